@@ -1,0 +1,36 @@
+//! Taking encoded members apart again: `,"a":1,"b":"x"` into its two.
+//!
+//! Needed only where members that were encoded early turn out not to fit.
+
+/// Returns the first member of `members`, with its comma, and the rest.
+pub(crate) fn split_first(members: &[u8]) -> (&[u8], &[u8]) {
+    let (mut depth, mut quoted, mut at) = (0_usize, false, 0);
+    while at < members.len() {
+        match (members[at], quoted) {
+            (b'\\', true) => at += 1,
+            (b'"', _) => quoted = !quoted,
+            (b'{' | b'[', false) => depth += 1,
+            (b'}' | b']', false) => depth = depth.saturating_sub(1),
+            (b',', false) if depth == 0 && at > 0 => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    members.split_at(at.min(members.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_split_at_their_own_commas_only() {
+        let all = br#","a":"x,\",y","b":{"c":[1,2],"d":","},"e":1"#;
+        let (first, rest) = split_first(all);
+        assert_eq!(first, br#","a":"x,\",y""#);
+        let (second, rest) = split_first(rest);
+        assert_eq!(second, br#","b":{"c":[1,2],"d":","}"#);
+        assert_eq!(split_first(rest), (&br#","e":1"#[..], &b""[..]));
+        assert_eq!(split_first(b""), (&b""[..], &b""[..]));
+    }
+}

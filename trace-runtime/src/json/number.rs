@@ -1,0 +1,200 @@
+//! Numbers: integers, floats, and nanoseconds written as milliseconds.
+//!
+//! Readers of JSON lines keep integers up to `i64::MAX` exactly, and round or
+//! refuse what is larger: those are written as a string of their digits.
+
+use std::io::Write as _;
+
+/// The largest magnitude written as a JSON number.
+const MOST: u128 = i64::MAX as u128;
+
+/// Appends an unsigned integer of at most 64 bits.
+pub(crate) fn push_u64(buf: &mut Vec<u8>, value: u64) {
+    if u128::from(value) > MOST {
+        push_quoted(buf, value);
+    } else {
+        push_digits(buf, value);
+    }
+}
+
+/// Appends a signed integer of at most 64 bits.
+pub(crate) fn push_i64(buf: &mut Vec<u8>, value: i64) {
+    if value == i64::MIN {
+        return push_quoted(buf, value);
+    }
+    if value < 0 {
+        buf.push(b'-');
+    }
+    push_digits(buf, value.unsigned_abs());
+}
+
+/// Appends an unsigned integer of 128 bits.
+pub(crate) fn push_u128(buf: &mut Vec<u8>, value: u128) {
+    match u64::try_from(value) {
+        Ok(value) => push_u64(buf, value),
+        Err(_) => push_quoted(buf, value),
+    }
+}
+
+/// Appends a signed integer of 128 bits.
+pub(crate) fn push_i128(buf: &mut Vec<u8>, value: i128) {
+    match i64::try_from(value) {
+        Ok(value) => push_i64(buf, value),
+        Err(_) => push_quoted(buf, value),
+    }
+}
+
+/// Appends the shortest text that reads back to the same `f64`; `null` for
+/// NaN and the infinities, which JSON has no way to write.
+pub(crate) fn push_f64(buf: &mut Vec<u8>, value: f64) {
+    if value.is_finite() {
+        push_shortest(buf, value);
+    } else {
+        buf.extend_from_slice(b"null");
+    }
+}
+
+/// Appends the shortest text that reads back to the same `f32`.
+pub(crate) fn push_f32(buf: &mut Vec<u8>, value: f32) {
+    if value.is_finite() {
+        push_shortest(buf, value);
+    } else {
+        buf.extend_from_slice(b"null");
+    }
+}
+
+/// Appends nanoseconds as milliseconds with up to six decimals, at least one.
+pub(crate) fn push_millis(buf: &mut Vec<u8>, nanos: u64) {
+    push_digits(buf, nanos / 1_000_000);
+    buf.push(b'.');
+    let mut fraction = nanos % 1_000_000;
+    let mut unit = 100_000;
+    loop {
+        buf.push(digit(fraction / unit));
+        fraction %= unit;
+        if fraction == 0 {
+            return;
+        }
+        unit /= 10;
+    }
+}
+
+/// The two digits of each number below 100.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut at = 0;
+    while at < 100 {
+        pairs[at] = [digit(at as u64 / 10), digit(at as u64 % 10)];
+        at += 1;
+    }
+    pairs
+};
+
+/// Returns the digit for a number below ten.
+const fn digit(value: u64) -> u8 {
+    b'0' + (value % 10) as u8
+}
+
+fn push_digits(buf: &mut Vec<u8>, mut value: u64) {
+    let mut text = [0; 20];
+    let mut at = text.len();
+    while value >= 10 {
+        at -= 2;
+        text[at..at + 2].copy_from_slice(&PAIRS[(value % 100) as usize]);
+        value /= 100;
+    }
+    // What is left is one digit, or nothing because the pair took it.
+    if value > 0 || at == text.len() {
+        at -= 1;
+        text[at] = digit(value);
+    }
+    buf.extend_from_slice(&text[at..]);
+}
+
+fn push_quoted(buf: &mut Vec<u8>, value: impl std::fmt::Display) {
+    // Writing to a vector cannot fail.
+    let _ = write!(buf, "\"{value}\"");
+}
+
+/// Rust's `Debug` of a finite float is the shortest text that reads back,
+/// with an exponent where plain digits would be long: valid JSON as it is.
+fn push_shortest(buf: &mut Vec<u8>, value: impl std::fmt::Debug) {
+    let _ = write!(buf, "{value:?}");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(push: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut buf = Vec::new();
+        push(&mut buf);
+        String::from_utf8(buf).unwrap()
+    }
+
+    #[test]
+    fn integers_beyond_i64_are_strings_of_their_digits() {
+        let max = i64::MAX as u64;
+        assert_eq!(text(|b| push_u64(b, 0)), "0");
+        assert_eq!(text(|b| push_u64(b, 100)), "100");
+        assert_eq!(text(|b| push_u64(b, max)), "9223372036854775807");
+        assert_eq!(text(|b| push_u64(b, max + 1)), "\"9223372036854775808\"");
+        assert_eq!(text(|b| push_u64(b, u64::MAX)), "\"18446744073709551615\"");
+        assert_eq!(text(|b| push_i64(b, i64::MIN + 1)), "-9223372036854775807");
+        assert_eq!(text(|b| push_i64(b, i64::MIN)), "\"-9223372036854775808\"");
+        assert_eq!(text(|b| push_u128(b, u128::MAX)), format!("\"{}\"", u128::MAX));
+        assert_eq!(text(|b| push_i128(b, -1)), "-1");
+        assert_eq!(text(|b| push_i128(b, i128::MIN)), format!("\"{}\"", i128::MIN));
+    }
+
+    #[test]
+    fn floats_are_the_shortest_text_that_reads_back() {
+        assert_eq!(text(|b| push_f32(b, 0.1)), "0.1");
+        assert_eq!(text(|b| push_f64(b, 1e300)), "1e300");
+        assert_eq!(text(|b| push_f64(b, -0.0)), "-0.0");
+        assert_eq!(text(|b| push_f64(b, f64::NAN)), "null");
+        assert_eq!(text(|b| push_f32(b, f32::NEG_INFINITY)), "null");
+    }
+
+    #[test]
+    fn milliseconds_have_one_to_six_decimals() {
+        let cases = [
+            (0, "0.0"),
+            (1, "0.000001"),
+            (125, "0.000125"),
+            (123_450_000, "123.45"),
+            (2_003_000_000, "2003.0"),
+            (1_000_010, "1.00001"),
+        ];
+        for (nanos, expected) in cases {
+            assert_eq!(text(|b| push_millis(b, nanos)), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn integers_are_written_as_std_writes_them(value: i64) {
+            prop_assume!(value != i64::MIN);
+            prop_assert_eq!(text(|b| push_i64(b, value)), value.to_string());
+        }
+
+        #[test]
+        fn floats_read_back_bit_for_bit(bits: u64) {
+            let value = f64::from_bits(bits);
+            prop_assume!(value.is_finite());
+            let back: f64 = serde_json::from_str(&text(|b| push_f64(b, value))).unwrap();
+            prop_assert_eq!(back.to_bits(), bits);
+        }
+
+        #[test]
+        fn milliseconds_lose_no_nanosecond(nanos: u64) {
+            let text = text(|b| push_millis(b, nanos));
+            let (whole, fraction) = text.split_once('.').unwrap();
+            let padded: u64 = format!("{whole}{fraction:0<6}").parse().unwrap();
+            prop_assert_eq!(padded, nanos);
+            prop_assert!(fraction == "0" || !fraction.ends_with('0'));
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! Strings: the one escaper, for run time and for compile time.
+//!
+//! Escaped are `"`, `\` and U+0000–U+001F, as RFC 8259 §7 demands, and what
+//! could rewrite a terminal or a page a line is pasted into: DEL, C1
+//! (U+0080–U+009F), U+2028, U+2029, the bidirectional controls U+200E,
+//! U+200F, U+202A–U+202E, U+2066–U+2069, and U+FEFF. All else passes through.
+
+use std::fmt;
+
+/// One escape sequence, `\n` or `\u2028`, and the bytes it stands for.
+struct Escape {
+    text: [u8; 6],
+    len: usize,
+    replaces: usize,
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// What to do with each byte of UTF-8.
+///
+/// `_` copy it · `u` write `\u00XX` · `m` the first of a longer character:
+/// look at the rest · anything else: write `\` and that letter.
+#[rustfmt::skip]
+const ESCAPE: [u8; 256] = {
+    const __: u8 = 0;
+    const UU: u8 = b'u';
+    const MM: u8 = b'm';
+    const BS: u8 = b'b';
+    const TT: u8 = b't';
+    const NN: u8 = b'n';
+    const FF: u8 = b'f';
+    const RR: u8 = b'r';
+    const QU: u8 = b'"';
+    const BK: u8 = b'\\';
+    [
+    //  0   1   2   3   4   5   6   7   8   9   a   b   c   d   e   f
+       UU, UU, UU, UU, UU, UU, UU, UU, BS, TT, NN, UU, FF, RR, UU, UU, // 0
+       UU, UU, UU, UU, UU, UU, UU, UU, UU, UU, UU, UU, UU, UU, UU, UU, // 1
+       __, __, QU, __, __, __, __, __, __, __, __, __, __, __, __, __, // 2
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // 3
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // 4
+       __, __, __, __, __, __, __, __, __, __, __, __, BK, __, __, __, // 5
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // 6
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, UU, // 7
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // 8
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // 9
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // a
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // b
+       __, __, MM, __, __, __, __, __, __, __, __, __, __, __, __, __, // c
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // d
+       __, __, MM, __, __, __, __, __, __, __, __, __, __, __, __, MM, // e
+       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // f
+    ]
+};
+
+/// Returns the escape for the character that starts at `at`, if it needs one.
+const fn escape_at(bytes: &[u8], at: usize) -> Option<Escape> {
+    match ESCAPE[bytes[at] as usize] {
+        0 => None,
+        b'u' => Some(unicode(bytes[at] as u16, 1)),
+        b'm' => escape_of_longer(bytes, at),
+        letter => Some(Escape { text: [b'\\', letter, 0, 0, 0, 0], len: 2, replaces: 1 }),
+    }
+}
+
+const fn escape_of_longer(bytes: &[u8], at: usize) -> Option<Escape> {
+    let rest = bytes.len() - at;
+    if bytes[at] == 0xC2 {
+        return if rest >= 2 && bytes[at + 1] <= 0x9F {
+            Some(unicode(bytes[at + 1] as u16, 2))
+        } else {
+            None
+        };
+    }
+    if rest < 3 {
+        return None;
+    }
+    let code = ((bytes[at] & 0x0F) as u16) << 12
+        | ((bytes[at + 1] & 0x3F) as u16) << 6
+        | (bytes[at + 2] & 0x3F) as u16;
+    match code {
+        0x200E | 0x200F | 0x2028..=0x202E | 0x2066..=0x2069 | 0xFEFF => Some(unicode(code, 3)),
+        _ => None,
+    }
+}
+
+const fn unicode(code: u16, replaces: usize) -> Escape {
+    Escape {
+        text: [
+            b'\\',
+            b'u',
+            HEX[(code >> 12) as usize],
+            HEX[(code >> 8 & 0xF) as usize],
+            HEX[(code >> 4 & 0xF) as usize],
+            HEX[(code & 0xF) as usize],
+        ],
+        len: 6,
+        replaces,
+    }
+}
+
+/// Text with something constant before and after, escaped at compile time.
+///
+/// `render` needs the length as a constant; hence the two steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Fragment {
+    /// Copied as it is.
+    pub before: &'static str,
+    /// Escaped, and cut to `most` bytes on a character boundary.
+    pub text: &'static str,
+    /// Copied as it is.
+    pub after: &'static str,
+    /// How many bytes the escaped text may take.
+    pub most: usize,
+}
+
+impl Fragment {
+    /// Returns how many bytes `render` makes.
+    pub const fn len(&self) -> usize {
+        self.before.len() + self.escaped().1 + self.after.len()
+    }
+
+    /// Returns whether there is nothing to render.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Writes the fragment into an array of exactly [`len`](Self::len) bytes.
+    pub const fn render<const N: usize>(&self) -> [u8; N] {
+        let mut out = [0; N];
+        let at = copy(&mut out, 0, self.before.as_bytes());
+        let at = self.render_text(&mut out, at);
+        copy(&mut out, at, self.after.as_bytes());
+        out
+    }
+
+    /// Returns how much of the text fits: its bytes before and after escaping.
+    const fn escaped(&self) -> (usize, usize) {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut len) = (0, 0);
+        while at < bytes.len() {
+            let (consumed, produced) = match escape_at(bytes, at) {
+                Some(escape) => (escape.replaces, escape.len),
+                None => (width(bytes[at]), width(bytes[at])),
+            };
+            if len + produced > self.most {
+                break;
+            }
+            at += consumed;
+            len += produced;
+        }
+        (at, len)
+    }
+
+    const fn render_text<const N: usize>(&self, out: &mut [u8; N], mut to: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let end = self.escaped().0;
+        let mut at = 0;
+        while at < end {
+            if let Some(escape) = escape_at(bytes, at) {
+                let (text, _) = escape.text.split_at(escape.len);
+                to = copy(out, to, text);
+                at += escape.replaces;
+            } else {
+                out[to] = bytes[at];
+                to += 1;
+                at += 1;
+            }
+        }
+        to
+    }
+}
+
+const fn copy<const N: usize>(out: &mut [u8; N], to: usize, text: &[u8]) -> usize {
+    let mut at = 0;
+    while at < text.len() {
+        out[to + at] = text[at];
+        at += 1;
+    }
+    to + at
+}
+
+/// Returns how many bytes the character takes that starts with `first`.
+const fn width(first: u8) -> usize {
+    match first {
+        0x00..=0x7F => 1,
+        0x80..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xFF => 4,
+    }
+}
+
+/// Escapes text onto the end of a buffer, up to a length it never exceeds.
+///
+/// The text is cut on a character boundary, never inside an escape. Once
+/// something did not fit, nothing further is taken, so that what stands there
+/// is always a prefix of what was given.
+#[derive(Debug)]
+pub(crate) struct Escaper<'a> {
+    buf: &'a mut Vec<u8>,
+    end: usize,
+    cut: bool,
+}
+
+impl<'a> Escaper<'a> {
+    /// Starts at the end of `buf`, for at most `most` further bytes.
+    pub(crate) fn new(buf: &'a mut Vec<u8>, most: usize) -> Self {
+        let end = buf.len().saturating_add(most);
+        Self { buf, end, cut: false }
+    }
+
+    /// Returns whether something did not fit.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Appends `text`, escaped.
+    pub(crate) fn push(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let (mut clean, mut at) = (0, 0);
+        while at < bytes.len() && !self.cut {
+            if ESCAPE[bytes[at] as usize] == 0 {
+                at += 1;
+            } else if let Some(escape) = escape_at(bytes, at) {
+                self.copy(&text[clean..at]);
+                self.escape(&escape);
+                at += escape.replaces;
+                clean = at;
+            } else {
+                at += width(bytes[at]);
+            }
+        }
+        if !self.cut {
+            self.copy(&text[clean..]);
+        }
+    }
+
+    /// Appends bytes; what is not UTF-8 becomes U+FFFD.
+    pub(crate) fn push_lossy(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            self.push(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                self.push("\u{FFFD}");
+            }
+        }
+    }
+
+    fn copy(&mut self, clean: &str) {
+        let room = self.end.saturating_sub(self.buf.len());
+        if clean.len() <= room {
+            self.buf.extend_from_slice(clean.as_bytes());
+            return;
+        }
+        let fits = clean.floor_char_boundary(room);
+        self.buf.extend_from_slice(&clean.as_bytes()[..fits]);
+        self.cut = true;
+    }
+
+    fn escape(&mut self, escape: &Escape) {
+        if self.cut || self.buf.len() + escape.len > self.end {
+            self.cut = true;
+            return;
+        }
+        self.buf.extend_from_slice(&escape.text[..escape.len]);
+    }
+}
+
+/// Errs once the text is cut, so that a formatter with much to say stops.
+impl fmt::Write for Escaper<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.cut {
+            return Err(fmt::Error);
+        }
+        self.push(text);
+        if self.cut { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+/// Returns the longest prefix of already escaped `text` that takes at most
+/// `most` bytes and ends neither inside a character nor inside an escape.
+pub(crate) fn prefix(text: &[u8], most: usize) -> &[u8] {
+    if text.len() <= most {
+        return text;
+    }
+    let mut at = 0;
+    loop {
+        let step = match text[at..] {
+            [b'\\', b'u', ..] => 6,
+            [b'\\', ..] => 2,
+            [first, ..] => width(first),
+            [] => return text,
+        };
+        if at + step > most {
+            return &text[..at];
+        }
+        at += step;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn escaped(text: &str, most: usize) -> (String, bool) {
+        let mut buf = Vec::new();
+        let mut escaper = Escaper::new(&mut buf, most);
+        escaper.push(text);
+        let cut = escaper.is_cut();
+        (String::from_utf8(buf).unwrap(), cut)
+    }
+
+    fn parsed(escaped: &str) -> String {
+        serde_json::from_str(&format!("\"{escaped}\"")).unwrap()
+    }
+
+    fn is_dangerous(c: char) -> bool {
+        matches!(c,
+            '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{200E}' | '\u{200F}'
+            | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    }
+
+    #[test]
+    fn every_code_point_reads_back_and_the_dangerous_ones_are_escaped() {
+        for c in '\0'..=char::MAX {
+            let text = format!("a{c}b");
+            let (escaped, cut) = escaped(&text, 100);
+            assert!(!cut);
+            assert_eq!(parsed(&escaped), text);
+            assert!(!escaped.contains(is_dangerous), "{c:?} passed through");
+            let passes = !is_dangerous(c) && !matches!(c, '"' | '\\');
+            assert_eq!(escaped == text, passes, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn compile_time_and_run_time_escape_alike() {
+        const TEXT: Fragment = Fragment {
+            before: "<",
+            text: "a\"\\\n\u{1}\u{7f}\u{85}é\u{2028}\u{feff}😀",
+            after: ">",
+            most: 100,
+        };
+        const BYTES: [u8; TEXT.len()] = TEXT.render();
+        let (expected, _) = escaped(TEXT.text, 100);
+        assert_eq!(std::str::from_utf8(&BYTES).unwrap(), format!("<{expected}>"));
+    }
+
+    #[test]
+    fn a_fragment_too_long_is_cut_on_a_character_boundary() {
+        const TEXT: Fragment = Fragment { before: "", text: "aé\né", after: "", most: 4 };
+        const BYTES: [u8; TEXT.len()] = TEXT.render();
+        assert_eq!(BYTES, *b"a\xC3\xA9");
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_become_the_replacement_character() {
+        let mut buf = Vec::new();
+        Escaper::new(&mut buf, 100).push_lossy(b"a\xFFb\xE2\x80");
+        assert_eq!(String::from_utf8(buf).unwrap(), "a\u{FFFD}b\u{FFFD}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_reads_back(text in any::<String>()) {
+            let (escaped, cut) = escaped(&text, usize::MAX);
+            prop_assert!(!cut);
+            prop_assert_eq!(parsed(&escaped), text);
+        }
+
+        #[test]
+        fn a_cut_text_is_a_prefix_that_fits(text in "[a\"\\\\\n\u{7f}é\u{2028}😀]{0,40}", most in 0..60usize) {
+            let (escaped, cut) = escaped(&text, most);
+            prop_assert!(escaped.len() <= most);
+            let back = parsed(&escaped);
+            prop_assert!(text.starts_with(&back));
+            prop_assert_eq!(cut, back != text);
+        }
+
+        #[test]
+        fn a_prefix_of_escaped_text_is_escaped_text(text in "[a\"\n\u{7f}é\u{2028}😀]{0,40}", most in 0..60usize) {
+            let (whole, _) = escaped(&text, usize::MAX);
+            let part = prefix(whole.as_bytes(), most);
+            prop_assert!(part.len() <= most.min(whole.len()));
+            prop_assert!(text.starts_with(&parsed(std::str::from_utf8(part).unwrap())));
+        }
+    }
+}
