@@ -1,0 +1,72 @@
+//! What can go wrong where a caller asks for something.
+//!
+//! Setting up is the only part that returns errors. A fault while a line is
+//! written never reaches the caller: it is counted, and told in a line.
+
+use std::{fmt, io, path::PathBuf};
+
+/// Why something that was asked of this crate could not be done.
+///
+/// # Examples
+///
+/// ```
+/// let error = trace_runtime::set_filter("info,db=loud").unwrap_err();
+/// assert_eq!(error.to_string(), "filter: unknown level `loud` in `db=loud`");
+/// ```
+pub struct Error {
+    kind: Box<Kind>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    AlreadyInitialized,
+    NotInitialized,
+    UnknownLevel(String),
+    Directive { directive: String, reason: String },
+    Open { path: PathBuf, source: io::Error },
+    Stream { name: &'static str, source: io::Error },
+    Limit { name: &'static str, least: usize, most: usize },
+    StaticFields { most: usize },
+    StaticKey { key: String, reason: &'static str },
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self { kind: Box::new(kind) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.kind {
+            Kind::AlreadyInitialized => f.write_str("already initialized"),
+            Kind::NotInitialized => f.write_str("not initialized: call `init` first"),
+            Kind::UnknownLevel(text) => write!(f, "unknown level `{text}`"),
+            Kind::Directive { directive, reason } => write!(f, "filter: {reason} in `{directive}`"),
+            Kind::Open { path, .. } => write!(f, "open {}", path.display()),
+            Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
+            Kind::Limit { name, least, most } => {
+                write!(f, "limit `{name}` must be from {least} to {most} bytes")
+            }
+            Kind::StaticFields { most } => {
+                write!(f, "static fields take more than {most} bytes of a line")
+            }
+            Kind::StaticKey { key, reason } => write!(f, "static field `{key}`: {reason}"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Error").field(&self.kind).finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.kind {
+            Kind::Open { source, .. } | Kind::Stream { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

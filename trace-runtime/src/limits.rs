@@ -1,0 +1,80 @@
+//! How long a line and its parts may get, in escaped bytes.
+
+use crate::error::{Error, Kind};
+
+/// How long a line and its parts may get, counted in bytes after escaping.
+///
+/// What does not fit is cut on a character boundary or left out, and the line
+/// says `"truncated":true`. Ids are never cut.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::Limits;
+///
+/// let limits = Limits::default().line(16_000).value(1_000);
+/// assert_ne!(limits, Limits::default());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Limits {
+    pub(crate) line: usize,
+    pub(crate) value: usize,
+    pub(crate) message: usize,
+    pub(crate) error: usize,
+    pub(crate) error_chain: usize,
+}
+
+impl Default for Limits {
+    /// A line of 8,000 bytes (more than that, and stock rsyslog destroys it),
+    /// 4,096 a value, 2,048 each for message and error, 1,024 for the chain.
+    fn default() -> Self {
+        Self { line: 8_000, value: 4_096, message: 2_048, error: 2_048, error_chain: 1_024 }
+    }
+}
+
+impl Limits {
+    /// The least that a line may be limited to: room for all ids, names and
+    /// times, and some for what was to be said.
+    const LEAST_LINE: usize = 2_560;
+    const MOST_LINE: usize = 1 << 24;
+
+    /// Limits a whole line, its newline included: 2,560 bytes to 16 MiB.
+    pub const fn line(mut self, bytes: usize) -> Self {
+        self.line = bytes;
+        self
+    }
+
+    /// Limits the value of one field.
+    pub const fn value(mut self, bytes: usize) -> Self {
+        self.value = bytes;
+        self
+    }
+
+    /// Limits the message of an event.
+    pub const fn message(mut self, bytes: usize) -> Self {
+        self.message = bytes;
+        self
+    }
+
+    /// Limits the text of an error.
+    pub const fn error(mut self, bytes: usize) -> Self {
+        self.error = bytes;
+        self
+    }
+
+    /// Limits the array of an error's causes.
+    pub const fn error_chain(mut self, bytes: usize) -> Self {
+        self.error_chain = bytes;
+        self
+    }
+
+    /// Refuses what no line could keep.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if (Self::LEAST_LINE..=Self::MOST_LINE).contains(&self.line) {
+            return Ok(());
+        }
+        let (least, most) = (Self::LEAST_LINE, Self::MOST_LINE);
+        Err(Kind::Limit { name: "line", least, most }.into())
+    }
+}
