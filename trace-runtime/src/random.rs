@@ -1,0 +1,66 @@
+//! Random bits for ids: fast, and different in every thread and process.
+//!
+//! A generator per thread (xoshiro256++, Blackman and Vigna 2019), seeded by
+//! the operating system through `uuid`. Ids need to be distinct, not secret:
+//! a system call for each would cost more than the lines that carry it.
+
+use std::cell::Cell;
+
+use uuid::Uuid;
+
+thread_local! {
+    // Nothing to drop, so it can be reached for as long as the thread runs.
+    static STATE: Cell<[u64; 4]> = const { Cell::new([0; 4]) };
+}
+
+/// Returns 64 random bits.
+pub(crate) fn bits() -> u64 {
+    STATE.with(|state| {
+        let mut words = state.get();
+        if words == [0; 4] {
+            words = seed();
+        }
+        let bits = next(&mut words);
+        state.set(words);
+        bits
+    })
+}
+
+fn seed() -> [u64; 4] {
+    let (a, b) = Uuid::new_v4().as_u64_pair();
+    let (c, d) = Uuid::new_v4().as_u64_pair();
+    [a, b, c, d]
+}
+
+fn next(s: &mut [u64; 4]) -> u64 {
+    let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
+    let shifted = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= shifted;
+    s[3] = s[3].rotate_left(45);
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generator_is_xoshiro256_plus_plus() {
+        // From the state 1, 2, 3, 4, as its authors' code gives it.
+        let mut state = [1, 2, 3, 4];
+        let first: Vec<u64> = (0..3).map(|_| next(&mut state)).collect();
+        assert_eq!(first, [41_943_041, 58_720_359, 3_588_806_011_781_223]);
+    }
+
+    #[test]
+    fn threads_do_not_repeat_each_other() {
+        let others = std::thread::spawn(|| (0..1000).map(|_| bits()).collect::<Vec<_>>());
+        let ours: Vec<u64> = (0..1000).map(|_| bits()).collect();
+        let others = others.join().unwrap();
+        assert!(ours.iter().all(|bits| !others.contains(bits)));
+    }
+}
