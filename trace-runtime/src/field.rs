@@ -1,0 +1,210 @@
+//! One field: its value as JSON behind its key, within the room there is.
+
+use std::fmt::{self, Write as _};
+
+use crate::{
+    guard,
+    json::{number, string::Escaper},
+    value::{Kind, REDACTED, Value},
+};
+
+/// How much of something was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Fit {
+    Whole,
+    /// Cut, or left out.
+    Cut,
+}
+
+/// How far a line may reach, and how much of that one value may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    /// The length of the buffer at which the line must end.
+    pub(crate) end: usize,
+    /// The most that one value may take.
+    pub(crate) value: usize,
+}
+
+impl Room {
+    fn left(self, buf: &[u8]) -> usize {
+        self.end.saturating_sub(buf.len())
+    }
+}
+
+/// Appends `key`, which is JSON up to and including the colon, and `value`.
+///
+/// Text that is too long is cut; anything else that does not fit is left out.
+pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: Value<'_>, room: Room) -> Fit {
+    let before = buf.len();
+    // A value takes two bytes at the least.
+    if matches!(value.0, Kind::Absent) {
+        return Fit::Whole;
+    }
+    if key.len() + 2 > room.left(buf) {
+        return Fit::Cut;
+    }
+    buf.extend_from_slice(key);
+    let fit = push_value(buf, value, room);
+    if buf.len() <= room.end && buf.len() > before + key.len() {
+        return fit;
+    }
+    buf.truncate(before);
+    Fit::Cut
+}
+
+/// Appends a value; one that turns out not to fit may reach past the end, or
+/// be empty.
+fn push_value(buf: &mut Vec<u8>, value: Value<'_>, room: Room) -> Fit {
+    let most = room.value.min(room.left(buf)).saturating_sub(2);
+    match value.0 {
+        Kind::Absent => {}
+        Kind::Bool(true) => buf.extend_from_slice(b"true"),
+        Kind::Bool(false) => buf.extend_from_slice(b"false"),
+        Kind::U64(value) => number::push_u64(buf, value),
+        Kind::I64(value) => number::push_i64(buf, value),
+        Kind::U128(value) => number::push_u128(buf, value),
+        Kind::I128(value) => number::push_i128(buf, value),
+        Kind::F32(value) => number::push_f32(buf, value),
+        Kind::F64(value) => number::push_f64(buf, value),
+        Kind::Nanos(nanos) => number::push_millis(buf, nanos),
+        Kind::Str(text) => return push_quoted(buf, most, |to| to.push(text)),
+        Kind::Char(c) => return push_quoted(buf, most, |to| to.push(c.encode_utf8(&mut [0; 4]))),
+        Kind::Bytes(bytes) => return push_quoted(buf, most, |to| to.push_lossy(bytes)),
+        Kind::Redacted => return push_quoted(buf, most, |to| to.push(REDACTED)),
+        Kind::TraceId(id) => {
+            return id.with_text(|text| push_quoted(buf, most, |to| to.push(text)));
+        }
+        Kind::Uuid(uuid) => {
+            let mut text = [0; 36];
+            let text = uuid.hyphenated().encode_lower(&mut text);
+            return push_quoted(buf, most, |to| to.push(text));
+        }
+        Kind::Display(value) => return push_formatted(buf, most, |to| write!(to, "{value}")),
+        Kind::Debug(value) => return push_formatted(buf, most, |to| write!(to, "{value:?}")),
+        Kind::Nested(value) => return push_nested(buf, room, value),
+    }
+    Fit::Whole
+}
+
+/// Appends a string of at most `most` bytes between its quotes.
+pub(crate) fn push_quoted(
+    buf: &mut Vec<u8>,
+    most: usize,
+    push: impl FnOnce(&mut Escaper<'_>),
+) -> Fit {
+    buf.push(b'"');
+    let mut text = Escaper::new(buf, most);
+    push(&mut text);
+    let fit = if text.is_cut() { Fit::Cut } else { Fit::Whole };
+    buf.push(b'"');
+    fit
+}
+
+/// Appends what a user's formatter writes. If it panics or fails, a mark
+/// stands in place of its text.
+pub(crate) fn push_formatted(
+    buf: &mut Vec<u8>,
+    most: usize,
+    format: impl FnOnce(&mut Escaper<'_>) -> fmt::Result,
+) -> Fit {
+    let start = buf.len();
+    let mut failed = None;
+    let fit = push_quoted(buf, most, |text| match guard::caught(|| format(text)) {
+        Some(Ok(())) => {}
+        Some(Err(_)) if text.is_cut() => {}
+        Some(Err(error)) => failed = Some(format!("<failed: {error}>")),
+        None => failed = Some("<panicked>".to_owned()),
+    });
+    let Some(mark) = failed else { return fit };
+    buf.truncate(start);
+    push_quoted(buf, most, |text| text.push(&mark))
+}
+
+fn push_nested(buf: &mut Vec<u8>, room: Room, value: &dyn crate::nested::Nested) -> Fit {
+    let start = buf.len();
+    let most = room.value.min(room.left(buf));
+    match guard::caught(|| value.write(buf, most)) {
+        Some(Ok(())) => Fit::Whole,
+        Some(Err(error)) if error.is_io() => {
+            buf.truncate(start);
+            Fit::Cut
+        }
+        Some(Err(error)) => {
+            buf.truncate(start);
+            let most = most.saturating_sub(2);
+            push_formatted(buf, most, |to| write!(to, "<failed: {error}>"))
+        }
+        None => {
+            buf.truncate(start);
+            push_quoted(buf, most.saturating_sub(2), |to| to.push("<panicked>"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Display;
+
+    use super::*;
+    use crate::{Json, ToValue as _};
+
+    const ROOM: Room = Room { end: 1000, value: 100 };
+
+    fn text(value: Value<'_>, room: Room) -> (String, Fit) {
+        let mut buf = Vec::new();
+        let fit = push(&mut buf, b",\"k\":", value, room);
+        (String::from_utf8(buf).unwrap(), fit)
+    }
+
+    struct Formats(fn(&mut fmt::Formatter<'_>) -> fmt::Result);
+
+    impl Display for Formats {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            (self.0)(f)
+        }
+    }
+
+    #[test]
+    fn text_too_long_is_cut_and_a_number_is_left_out() {
+        let room = Room { end: 9, value: 100 };
+        assert_eq!(text("abc".to_value(), room), (r#","k":"ab""#.to_owned(), Fit::Cut));
+        assert_eq!(text(12345.to_value(), room), (String::new(), Fit::Cut));
+        assert_eq!(text(1234.to_value(), room), (r#","k":1234"#.to_owned(), Fit::Whole));
+        let value = Room { end: 1000, value: 4 };
+        assert_eq!(text("abc".to_value(), value), (r#","k":"ab""#.to_owned(), Fit::Cut));
+    }
+
+    #[test]
+    fn nested_json_that_does_not_fit_is_left_out() {
+        let room = Room { end: 9, value: 100 };
+        assert_eq!(text(Json([1, 23]).to_value(), room), (String::new(), Fit::Cut));
+    }
+
+    #[test]
+    fn none_leaves_the_key_out() {
+        assert_eq!(text(None::<u8>.to_value(), ROOM), (String::new(), Fit::Whole));
+    }
+
+    #[test]
+    fn a_formatter_that_fails_or_panics_leaves_a_mark() {
+        let fails = Formats(|f| f.write_str("part").and(Err(fmt::Error)));
+        let (written, _) = text(Value::display(&fails), ROOM);
+        let expected = r#","k":"<failed: an error occurred when formatting an argument>""#;
+        assert_eq!(written, expected);
+        let panics = Formats(|_| panic!("no"));
+        let (written, _) = text(Value::display(&panics), ROOM);
+        assert_eq!(written, r#","k":"<panicked>""#);
+    }
+
+    #[test]
+    fn a_formatter_with_much_to_say_is_stopped() {
+        let endless = Formats(|f| {
+            loop {
+                f.write_str("0123456789")?;
+            }
+        });
+        let (written, fit) = text(Value::display(&endless), ROOM);
+        assert_eq!((written.len(), fit), (5 + 100, Fit::Cut));
+    }
+}

@@ -1,0 +1,151 @@
+//! Nested JSON from any `Serialize`, in our escaping and our numbers.
+//!
+//! `serde_json` walks the value; what reaches the text goes through `json`.
+
+use std::io::{self, Write};
+
+use serde_core::Serialize;
+use serde_json::ser::Formatter;
+
+use crate::json::{number, string::Escaper};
+
+/// A value that can write itself as JSON: `Serialize`, made object-safe.
+pub(crate) trait Nested {
+    /// Appends the value to `buf`, at most `most` bytes.
+    ///
+    /// # Errors
+    ///
+    /// Says why the value could not be written; `buf` may hold part of it.
+    fn write(&self, buf: &mut Vec<u8>, most: usize) -> Result<(), serde_json::Error>;
+}
+
+impl<T: Serialize + ?Sized> Nested for T {
+    fn write(&self, buf: &mut Vec<u8>, most: usize) -> Result<(), serde_json::Error> {
+        let end = buf.len().saturating_add(most);
+        let writer = Bounded { buf, end };
+        let mut serializer = serde_json::Serializer::with_formatter(writer, Escaping::default());
+        self.serialize(&mut serializer)
+    }
+}
+
+/// Takes bytes up to a length, and errs past it.
+struct Bounded<'a> {
+    buf: &'a mut Vec<u8>,
+    end: usize,
+}
+
+impl Write for Bounded<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.buf.len() + bytes.len() > self.end {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.buf.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Compact JSON whose strings and numbers are written as on the line itself.
+#[derive(Default)]
+struct Escaping {
+    scratch: Vec<u8>,
+    /// Inside a key, whose digits `serde_json` quotes itself.
+    in_key: bool,
+}
+
+impl Escaping {
+    /// Writes what `push` makes.
+    fn through<W: Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        push: impl FnOnce(&mut Vec<u8>),
+    ) -> io::Result<()> {
+        self.scratch.clear();
+        push(&mut self.scratch);
+        let text = self.scratch.strip_prefix(b"\"").filter(|_| self.in_key);
+        let text = text.and_then(|text| text.strip_suffix(b"\""));
+        writer.write_all(text.unwrap_or(&self.scratch))
+    }
+}
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        self.scratch.clear();
+        Escaper::new(&mut self.scratch, usize::MAX).push(fragment);
+        writer.write_all(&self.scratch)
+    }
+
+    fn write_i64<W: ?Sized + Write>(&mut self, writer: &mut W, value: i64) -> io::Result<()> {
+        self.through(writer, |buf| number::push_i64(buf, value))
+    }
+
+    fn write_i128<W: ?Sized + Write>(&mut self, writer: &mut W, value: i128) -> io::Result<()> {
+        self.through(writer, |buf| number::push_i128(buf, value))
+    }
+
+    fn write_u64<W: ?Sized + Write>(&mut self, writer: &mut W, value: u64) -> io::Result<()> {
+        self.through(writer, |buf| number::push_u64(buf, value))
+    }
+
+    fn write_u128<W: ?Sized + Write>(&mut self, writer: &mut W, value: u128) -> io::Result<()> {
+        self.through(writer, |buf| number::push_u128(buf, value))
+    }
+
+    fn write_f32<W: ?Sized + Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
+        self.through(writer, |buf| number::push_f32(buf, value))
+    }
+
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        self.through(writer, |buf| number::push_f64(buf, value))
+    }
+
+    fn begin_object_key<W>(&mut self, writer: &mut W, first: bool) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        self.in_key = true;
+        if first { Ok(()) } else { writer.write_all(b",") }
+    }
+
+    fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.in_key = false;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn text(value: &dyn Nested) -> String {
+        let mut buf = Vec::new();
+        value.write(&mut buf, 1000).unwrap();
+        String::from_utf8(buf).unwrap()
+    }
+
+    #[test]
+    fn nested_json_is_escaped_like_any_other() {
+        assert_eq!(text(&["a\u{2028}\u{7f}\"\n"]), r#"["a\u2028\u007f\"\n"]"#);
+    }
+
+    #[test]
+    fn large_integers_are_quoted_once_also_as_keys() {
+        let map = BTreeMap::from([(1, u64::MAX), (u64::MAX, 1)]);
+        let expected = r#"{"1":"18446744073709551615","18446744073709551615":1}"#;
+        assert_eq!(text(&map), expected);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error() {
+        assert!(["aaaa"].write(&mut Vec::new(), 7).is_err());
+        assert!(["aaaa"].write(&mut Vec::new(), 8).is_ok());
+    }
+}

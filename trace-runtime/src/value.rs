@@ -1,0 +1,299 @@
+//! What a field may hold.
+//!
+//! A [`Value`] borrows what it shows and lives as long as the call that logs
+//! it. How it becomes JSON is the business of `field`.
+
+use std::{
+    borrow::Cow,
+    fmt::{Debug, Display},
+    num::{NonZero, Saturating, Wrapping},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+use serde_core::Serialize;
+use uuid::Uuid;
+
+use crate::{TraceId, nested::Nested};
+
+/// One value of a field, borrowed for the time of a call.
+///
+/// Made by [`ToValue::to_value`], [`Value::display`] or [`Value::debug`].
+#[derive(Clone, Copy)]
+pub struct Value<'a>(pub(crate) Kind<'a>);
+
+#[derive(Clone, Copy)]
+pub(crate) enum Kind<'a> {
+    /// `None`: the key is left out.
+    Absent,
+    Bool(bool),
+    U64(u64),
+    I64(i64),
+    U128(u128),
+    I128(i128),
+    F32(f32),
+    F64(f64),
+    Str(&'a str),
+    Char(char),
+    /// Text that may not be UTF-8.
+    Bytes(&'a [u8]),
+    /// Nanoseconds, written as milliseconds.
+    Nanos(u64),
+    Uuid(&'a Uuid),
+    TraceId(&'a TraceId),
+    Display(&'a dyn Display),
+    Debug(&'a dyn Debug),
+    Nested(&'a dyn Nested),
+    Redacted,
+}
+
+impl<'a> Value<'a> {
+    /// Shows a value as its `Display` text: what `key = %value` means.
+    pub fn display(value: &'a impl Display) -> Self {
+        Self(Kind::Display(value))
+    }
+
+    /// Shows a value as its `Debug` text: what `key = ?value` means.
+    pub fn debug(value: &'a impl Debug) -> Self {
+        Self(Kind::Debug(value))
+    }
+}
+
+impl Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Value(..)")
+    }
+}
+
+/// What can be logged as it is: `key = value`.
+///
+/// Booleans, all integers and floats, `char`, strings, bytes taken as text,
+/// [`Duration`] (as milliseconds), [`Uuid`], [`TraceId`], an `Option` of
+/// these (`None` leaves the key out), references and smart pointers to them,
+/// and the wrappers [`Secret`], [`Public`] and [`Json`]. Anything else is
+/// shown as `key = %value` or `key = ?value`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be logged directly",
+    label = "not a number, a string, or another type that a field can hold",
+    note = "use `key = ?value` to log its `Debug` text, or `key = %value` for its `Display` text"
+)]
+pub trait ToValue: sealed::Sealed {
+    /// Returns the value, borrowed.
+    fn to_value(&self) -> Value<'_>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Writes the two impls that each plain type needs.
+macro_rules! to_value {
+    ($($type:ty: $value:ident => $kind:expr,)*) => {$(
+        impl sealed::Sealed for $type {}
+        impl ToValue for $type {
+            fn to_value(&self) -> Value<'_> {
+                let $value = self;
+                Value($kind)
+            }
+        }
+    )*};
+}
+
+to_value! {
+    bool: it => Kind::Bool(*it),
+    u8: it => Kind::U64((*it).into()),
+    u16: it => Kind::U64((*it).into()),
+    u32: it => Kind::U64((*it).into()),
+    u64: it => Kind::U64(*it),
+    usize: it => Kind::U64(*it as u64),
+    u128: it => Kind::U128(*it),
+    i8: it => Kind::I64((*it).into()),
+    i16: it => Kind::I64((*it).into()),
+    i32: it => Kind::I64((*it).into()),
+    i64: it => Kind::I64(*it),
+    isize: it => Kind::I64(*it as i64),
+    i128: it => Kind::I128(*it),
+    f32: it => Kind::F32(*it),
+    f64: it => Kind::F64(*it),
+    char: it => Kind::Char(*it),
+    str: it => Kind::Str(it),
+    String: it => Kind::Str(it),
+    [u8]: it => Kind::Bytes(it),
+    Vec<u8>: it => Kind::Bytes(it),
+    Duration: it => Kind::Nanos(crate::clock::nanos(*it)),
+    Uuid: it => Kind::Uuid(it),
+    TraceId: it => Kind::TraceId(it),
+}
+
+/// Writes the impls of types that stand for the value inside them.
+macro_rules! to_value_through {
+    ($($type:ty => |$it:ident| $inner:expr,)*) => {$(
+        impl<T: ToValue + ?Sized> sealed::Sealed for $type {}
+        impl<T: ToValue + ?Sized> ToValue for $type {
+            fn to_value(&self) -> Value<'_> {
+                let $it = self;
+                $inner.to_value()
+            }
+        }
+    )*};
+}
+
+to_value_through! {
+    &T => |it| **it,
+    &mut T => |it| **it,
+    Box<T> => |it| **it,
+    Rc<T> => |it| **it,
+    Arc<T> => |it| **it,
+}
+
+impl<T: ToValue + ToOwned + ?Sized> sealed::Sealed for Cow<'_, T> {}
+impl<T: ToValue + ToOwned + ?Sized> ToValue for Cow<'_, T> {
+    fn to_value(&self) -> Value<'_> {
+        (**self).to_value()
+    }
+}
+
+impl<T: ToValue> sealed::Sealed for Option<T> {}
+impl<T: ToValue> ToValue for Option<T> {
+    fn to_value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value(Kind::Absent), T::to_value)
+    }
+}
+
+impl<T: ToValue> sealed::Sealed for Wrapping<T> {}
+impl<T: ToValue> ToValue for Wrapping<T> {
+    fn to_value(&self) -> Value<'_> {
+        self.0.to_value()
+    }
+}
+
+impl<T: ToValue> sealed::Sealed for Saturating<T> {}
+impl<T: ToValue> ToValue for Saturating<T> {
+    fn to_value(&self) -> Value<'_> {
+        self.0.to_value()
+    }
+}
+
+/// A `NonZero` holds no reference to borrow from: it is copied out.
+macro_rules! to_value_non_zero {
+    ($($int:ty: $kind:ident,)*) => {$(
+        impl sealed::Sealed for NonZero<$int> {}
+        impl ToValue for NonZero<$int> {
+            fn to_value(&self) -> Value<'_> {
+                Value(Kind::$kind(self.get().into()))
+            }
+        }
+    )*};
+}
+
+to_value_non_zero! {
+    u8: U64, u16: U64, u32: U64, u64: U64, u128: U128,
+    i8: I64, i16: I64, i32: I64, i64: I64, i128: I128,
+}
+
+impl sealed::Sealed for NonZero<usize> {}
+impl ToValue for NonZero<usize> {
+    fn to_value(&self) -> Value<'_> {
+        Value(Kind::U64(self.get() as u64))
+    }
+}
+
+/// A value that must not be seen: written as `"[redacted]"`.
+///
+/// Its `Debug` and `Display` hide it too.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Secret, info, testing::Capture};
+///
+/// let capture = Capture::new();
+/// let password = "hunter2";
+/// capture.run(|| info!(password = Secret(password), "signing in"));
+/// assert!(capture.lines()[0].contains(r#""password":"[redacted]""#));
+/// assert_eq!(format!("{:?}", Secret(password)), "[redacted]");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Secret<T>(pub T);
+
+impl<T> Debug for Secret<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl<T> Display for Secret<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+/// What stands in place of a secret.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+impl<T> sealed::Sealed for Secret<T> {}
+impl<T> ToValue for Secret<T> {
+    fn to_value(&self) -> Value<'_> {
+        Value(Kind::Redacted)
+    }
+}
+
+/// A value that may be seen although its key sounds like a secret.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Public, info, testing::Capture};
+///
+/// let capture = Capture::new();
+/// capture.run(|| info!(token = Public("colon"), "parsed"));
+/// assert!(capture.lines()[0].contains(r#""token":"colon""#));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Public<T>(pub T);
+
+impl<T: ToValue> sealed::Sealed for Public<T> {}
+impl<T: ToValue> ToValue for Public<T> {
+    fn to_value(&self) -> Value<'_> {
+        self.0.to_value()
+    }
+}
+
+/// A value written as nested JSON through its [`Serialize`] impl.
+///
+/// Strings inside follow the same escaping rules as any other. If the value
+/// does not fit into the line, its key is left out and the line is marked
+/// `"truncated":true`.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Json, info, testing::Capture};
+///
+/// let capture = Capture::new();
+/// capture.run(|| info!(ids = Json([1, 2, 3]), "loaded"));
+/// assert!(capture.lines()[0].contains(r#""ids":[1,2,3]"#));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> sealed::Sealed for Json<T> {}
+impl<T: Serialize> ToValue for Json<T> {
+    fn to_value(&self) -> Value<'_> {
+        Value(Kind::Nested(&self.0))
+    }
+}
+
+/// What may stand under a key that sounds like a secret.
+#[diagnostic::on_unimplemented(
+    message = "this field looks like a secret",
+    label = "would be written in the clear",
+    note = "wrap the value: `Secret(value)` hides it, `Public(value)` shows it"
+)]
+pub trait Covered: ToValue {}
+
+impl<T> Covered for Secret<T> {}
+impl<T: ToValue> Covered for Public<T> {}
+impl<T: Covered + ?Sized> Covered for &T {}
+impl<T: Covered> Covered for Option<T> {}
