@@ -1,0 +1,144 @@
+//! Where finished lines go, and how they are to look: filter, limits, static
+//! fields and writer, set up together.
+//!
+//! The process has one output after `init`; each `testing::Capture` has its
+//! own. What a line says is not known here.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use crate::{
+    Limits,
+    error::{Error, Kind},
+    filter::{Filter, InForce, Threshold},
+    writer::{Direct, Stats},
+};
+
+/// Everything that a line needs once it is known what it says.
+pub(crate) struct Output {
+    filter: RwLock<(Filter, InForce)>,
+    pub(crate) style: Style,
+    writer: Direct,
+}
+
+/// What is the same for all lines of an output.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Style {
+    pub(crate) limits: Limits,
+    pub(crate) static_fields: Vec<StaticField>,
+    /// Whether lines say `file` and `line`.
+    pub(crate) location: bool,
+}
+
+/// A field that every line carries, encoded once.
+#[derive(Clone, Debug)]
+pub(crate) struct StaticField {
+    /// `service`
+    pub(crate) name: String,
+    /// `,"service":`
+    pub(crate) key: Vec<u8>,
+    /// `"shop"`
+    pub(crate) value: Vec<u8>,
+    /// Whether a line has this key of its own: of events, steps, requests.
+    pub(crate) gives_way: [bool; 3],
+}
+
+impl StaticField {
+    /// Returns how many bytes the field takes.
+    pub(crate) fn len(&self) -> usize {
+        self.key.len() + self.value.len()
+    }
+}
+
+impl Output {
+    pub(crate) fn new(filter: Filter, style: Style, writer: Direct) -> Self {
+        let in_force = InForce::new(&filter);
+        Self { filter: RwLock::new((filter, in_force)), style, writer }
+    }
+
+    /// Returns the threshold for a target.
+    pub(crate) fn threshold(&self, target: &str) -> Threshold {
+        self.filter.read().unwrap_or_else(PoisonError::into_inner).0.threshold(target)
+    }
+
+    pub(crate) fn set_filter(&self, filter: Filter) {
+        let in_force = InForce::new(&filter);
+        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = (filter, in_force);
+        GENERATION.fetch_add(1, Ordering::Release);
+    }
+
+    /// Hands over one whole line; returns whether it was taken.
+    pub(crate) fn write(&self, line: &[u8]) -> bool {
+        self.writer.write(line)
+    }
+
+    /// Hands over a line about lines; it is not counted itself.
+    pub(crate) fn write_uncounted(&self, line: &[u8]) -> bool {
+        self.writer.write_uncounted(line)
+    }
+
+    /// Counts a line that was never made.
+    pub(crate) fn count_dropped(&self) {
+        self.writer.count_dropped();
+    }
+
+    pub(crate) fn take_untold(&self) -> u64 {
+        self.writer.take_untold()
+    }
+
+    /// Puts back what could not be told after all.
+    pub(crate) fn put_back_untold(&self, lines: u64) {
+        self.writer.put_back_untold(lines);
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        self.writer.stats()
+    }
+}
+
+static PROCESS: OnceLock<Output> = OnceLock::new();
+
+/// Counts the filters that the process's output has had. Partner of the
+/// thresholds that callsites keep.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+
+/// Returns which filter of the process's output is in force.
+pub(crate) fn generation() -> u32 {
+    GENERATION.load(Ordering::Acquire)
+}
+
+/// Returns the output of the process, once there is one.
+pub(crate) fn process() -> Option<&'static Output> {
+    PROCESS.get()
+}
+
+/// Makes `output` the output of the process.
+pub(crate) fn install(output: Output) -> Result<&'static Output, Error> {
+    let mut output = Some(output);
+    let installed = PROCESS.get_or_init(|| output.take().unwrap_or_else(|| unreachable!()));
+    GENERATION.fetch_add(1, Ordering::Release);
+    if output.is_none() { Ok(installed) } else { Err(Kind::AlreadyInitialized.into()) }
+}
+
+/// An output at hand: the process's, or one that a context brings along.
+#[derive(Clone)]
+pub(crate) enum OutputRef {
+    Process(&'static Output),
+    Own(Arc<Output>),
+}
+
+impl Deref for OutputRef {
+    type Target = Output;
+
+    fn deref(&self) -> &Output {
+        match self {
+            Self::Process(output) => output,
+            Self::Own(output) => output,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A handle that is written to without a buffer in between.
+
+use std::{
+    fs::File,
+    io::{self, Write as _},
+    os::windows::io::{AsHandle, OwnedHandle},
+};
+
+/// A handle of our own, written by one system call for each call.
+#[derive(Debug)]
+pub(super) struct Descriptor(File);
+
+impl Descriptor {
+    /// Duplicates a handle, so that whoever owns it may close it.
+    pub(super) fn duplicate(of: impl AsHandle) -> io::Result<Self> {
+        of.as_handle().try_clone_to_owned().map(OwnedHandle::into).map(Self)
+    }
+
+    /// Writes once.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+}
+
+impl From<File> for Descriptor {
+    fn from(file: File) -> Self {
+        Self(file)
+    }
+}

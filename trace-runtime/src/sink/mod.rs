@@ -1,0 +1,69 @@
+//! Where bytes go: standard output, standard error, a file, memory, or
+//! anything else that can take them.
+//!
+//! A sink is handed whole lines, but may take them in parts; who hands them
+//! over, and what happens when one fails, is the writer's business.
+
+#[cfg(unix)]
+mod descriptor;
+#[cfg(not(unix))]
+#[path = "handle.rs"]
+mod descriptor;
+mod file;
+mod memory;
+mod stdio;
+
+use std::io;
+
+pub use self::{file::File, memory::Memory, stdio::Stdio};
+
+/// Where bytes go.
+///
+/// # Examples
+///
+/// ```
+/// use std::io;
+/// use trace_runtime::sink::Sink;
+///
+/// /// Counts the bytes and throws them away.
+/// struct Count(u64);
+///
+/// impl Sink for Count {
+///     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+///         self.0 += bytes.len() as u64;
+///         Ok(bytes.len())
+///     }
+///     fn flush(&mut self) -> io::Result<()> {
+///         Ok(())
+///     }
+/// }
+///
+/// let mut sink = Count(0);
+/// assert_eq!(sink.write(b"{}\n").unwrap(), 3);
+/// ```
+pub trait Sink: Send {
+    /// Takes some of the bytes, from the start, and returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::Interrupted`] is tried again at once. After any other
+    /// error, and after `Ok(0)`, the line counts as dropped.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// Passes on what was taken, if it is held back anywhere.
+    ///
+    /// # Errors
+    ///
+    /// Says why what was taken may not have got through.
+    fn flush(&mut self) -> io::Result<()>;
+}
+
+impl<S: Sink + ?Sized> Sink for Box<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (**self).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (**self).flush()
+    }
+}

@@ -1,0 +1,42 @@
+//! Standard output and standard error.
+//!
+//! Never through `std`'s `Stdout`: it has a buffer and a lock of its own, and
+//! the printing macros panic on a closed pipe.
+
+use std::io;
+
+use super::{Sink, descriptor::Descriptor};
+
+/// Standard output or standard error, by a descriptor of its own.
+#[derive(Debug)]
+pub struct Stdio(Descriptor);
+
+impl Stdio {
+    /// Takes standard output as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When the descriptor cannot be duplicated.
+    pub fn stdout() -> io::Result<Self> {
+        Descriptor::duplicate(io::stdout()).map(Self)
+    }
+
+    /// Takes standard error as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When the descriptor cannot be duplicated.
+    pub fn stderr() -> io::Result<Self> {
+        Descriptor::duplicate(io::stderr()).map(Self)
+    }
+}
+
+impl Sink for Stdio {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
