@@ -1,0 +1,95 @@
+//! Futures that run in a context.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{self, Poll},
+};
+
+use pin_project_lite::pin_project;
+
+use super::{Context, store};
+
+pin_project! {
+    /// A future during which a context is current; see [`Context::scope`].
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub struct Scoped<F> {
+        // Emptied before the rest is dropped, so that the future's own drop
+        // runs in the context too.
+        #[pin]
+        future: Option<F>,
+        context: Context,
+    }
+
+    impl<F> PinnedDrop for Scoped<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            this.context.run(|| this.future.set(None));
+        }
+    }
+}
+
+impl<F> Scoped<F> {
+    pub(super) fn new(context: Context, future: F) -> Self {
+        Self { future: Some(future), context }
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let Context { owner, span } = this.context;
+        store::enter(owner, *span, || {
+            let future = this.future.as_mut().as_pin_mut();
+            let polled = future.map_or_else(|| resumed_after_completion(), |it| it.poll(cx));
+            if polled.is_ready() {
+                this.future.set(None);
+            }
+            polled
+        })
+    }
+}
+
+/// What an `async fn` does when it is polled again after its end.
+#[track_caller]
+#[expect(clippy::panic, reason = "the caller's fault, answered as std answers it")]
+pub(crate) fn resumed_after_completion() -> ! {
+    panic!("`async fn` resumed after completion")
+}
+
+impl<F> fmt::Debug for Scoped<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scoped").field("context", &self.context).finish_non_exhaustive()
+    }
+}
+
+/// Adds [`in_current_trace`](Self::in_current_trace) to all futures.
+pub trait InCurrentTrace: Future + Sized {
+    /// Takes the current context along: for anything that takes a future and
+    /// polls it elsewhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tokio::task::JoinSet;
+    /// use trace_runtime::{InCurrentTrace as _, trace_id, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler() {
+    ///     let mut tasks = JoinSet::new();
+    ///     tasks.spawn(async { trace_id() }.in_current_trace());
+    ///     assert_eq!(tasks.join_next().await.unwrap().unwrap(), trace_id());
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # handler().await;
+    /// # }
+    /// ```
+    fn in_current_trace(self) -> Scoped<Self> {
+        Context::current().scope(self)
+    }
+}
+
+impl<F: Future> InCurrentTrace for F {}

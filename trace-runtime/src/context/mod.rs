@@ -1,0 +1,123 @@
+//! What is carried along: the trace that lines belong to, and the current
+//! span of it.
+//!
+//! A context is a value that can be cloned, sent and entered. Where the
+//! current one is kept is `store`'s business; opening and closing requests
+//! and steps is `scope`'s.
+
+mod future;
+mod spawn;
+pub(crate) mod store;
+mod trace;
+
+use std::fmt;
+
+pub(crate) use self::future::resumed_after_completion;
+pub use self::{
+    future::{InCurrentTrace, Scoped},
+    spawn::{spawn, spawn_blocking},
+};
+pub(crate) use self::{
+    store::Here,
+    trace::{Owner, Trace},
+};
+use crate::{SpanId, TraceId};
+
+/// What is carried along with a request: its trace, and the current step.
+///
+/// tokio tasks carry theirs from `.await` to `.await`. Where work leaves the
+/// task (a thread, a channel, a spawned task), take the current context along
+/// and enter it on the other side.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Context, info, testing::Capture, traced_handler};
+///
+/// #[traced_handler]
+/// async fn handler() {
+///     let here = Context::current();
+///     std::thread::spawn(move || here.run(|| info!("from a thread"))).join().unwrap();
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(handler()).await;
+/// let lines = capture.values();
+/// assert_eq!(lines[0]["message"], "from a thread");
+/// assert_eq!(lines[0]["trace_id"], lines[1]["trace_id"]);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) owner: Owner,
+    pub(crate) span: Option<SpanId>,
+}
+
+impl Context {
+    /// Returns the context that is current here.
+    #[must_use]
+    pub fn current() -> Self {
+        store::current()
+    }
+
+    /// Returns a context outside of any trace.
+    ///
+    /// For what outlives the request that started it, such as a worker. Inside
+    /// a [`Capture`](crate::testing::Capture) it stays inside.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { owner: store::current().owner.without_trace(), span: None }
+    }
+
+    /// Returns the id of the trace, if there is one.
+    pub fn trace_id(&self) -> Option<TraceId> {
+        self.owner.trace().map(|trace| trace.id.clone())
+    }
+
+    pub(crate) fn is_in_open_trace(&self) -> bool {
+        self.owner.trace().is_some_and(|trace| trace.is_open())
+    }
+
+    /// Returns a future during which this context is current: while it is
+    /// polled, and while it is dropped.
+    pub fn scope<F: Future>(self, future: F) -> Scoped<F> {
+        Scoped::new(self, future)
+    }
+
+    /// Calls `run` with this context current.
+    pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
+        store::enter(&self.owner, self.span, run)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut context = f.debug_struct("Context");
+        context.field("trace_id", &self.trace_id()).field("span_id", &self.span);
+        context.finish_non_exhaustive()
+    }
+}
+
+/// Returns the id of the current trace, if there is one.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{trace_id, traced_handler};
+///
+/// #[traced_handler(trace_id = "req-7")]
+/// async fn handler() -> String {
+///     trace_id().expect("a handler has one").to_string()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(handler().await, "req-7");
+/// assert!(trace_id().is_none());
+/// # }
+/// ```
+pub fn trace_id() -> Option<TraceId> {
+    store::current().trace_id()
+}
