@@ -1,0 +1,96 @@
+//! What is known at compile time about one place in the code.
+//!
+//! One static for each event, step and request: its level, its target, and
+//! the parts of its line that never change, as JSON text. Only `line` knows
+//! how those parts are spelt.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::{
+    Level,
+    filter::Threshold,
+    output::{self, OutputRef},
+};
+
+/// What kind of line a callsite writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Written by hand.
+    Event,
+    /// A timed call.
+    Step,
+    /// The outermost scope.
+    Request,
+}
+
+/// The facts of a callsite.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// What kind of line it writes.
+    pub kind: Kind,
+    /// Its level; of a scope, the level when all went well.
+    pub level: Level,
+    /// Its module, unless overridden.
+    pub target: &'static str,
+    /// The file it is in.
+    pub file: &'static str,
+    /// The line in that file.
+    pub line: u32,
+    /// A scope that takes longer, in nanoseconds, is slow.
+    pub slow: Option<u64>,
+    /// The constant parts of its line.
+    pub text: Text,
+}
+
+/// The constant parts of a line, as JSON text.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    /// `,"target":"shop::db"`
+    pub target: &'static [u8],
+    /// `,"name":"load"`; empty for events.
+    pub name: &'static [u8],
+    /// The escaped message, if it is constant.
+    pub message: Option<&'static [u8]>,
+    /// `,"rows":` for each field.
+    pub keys: &'static [&'static [u8]],
+}
+
+/// The static of one place in the code.
+#[derive(Debug)]
+pub struct Callsite {
+    pub(crate) facts: Facts,
+    /// The threshold that the process's filter gives the target, and the
+    /// generation of the filter it was asked of: `generation << 3 | threshold`.
+    cache: AtomicU32,
+}
+
+impl Callsite {
+    /// Makes a callsite of its facts.
+    pub const fn new(facts: Facts) -> Self {
+        Self { facts, cache: AtomicU32::new(u32::MAX) }
+    }
+
+    /// Returns whether `output` takes lines of this callsite at `level`.
+    pub(crate) fn passes(&self, output: &OutputRef, level: Level) -> bool {
+        self.threshold(output).passes(level)
+    }
+
+    /// Returns the least severe level that `output` takes of this callsite.
+    pub(crate) fn threshold(&self, output: &OutputRef) -> Threshold {
+        match output {
+            OutputRef::Own(output) => output.threshold(self.facts.target),
+            OutputRef::Process(output) => {
+                // Read before the filter is asked: if that changes meanwhile,
+                // what is kept is of an old generation and is asked anew.
+                let generation = output::generation() << 3;
+                let kept = self.cache.load(Ordering::Relaxed);
+                if kept & !7 == generation {
+                    return Threshold::from_bits(kept & 7);
+                }
+                let threshold = output.threshold(self.facts.target);
+                self.cache.store(generation | threshold.to_bits(), Ordering::Relaxed);
+                threshold
+            }
+        }
+    }
+}

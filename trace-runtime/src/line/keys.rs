@@ -1,0 +1,140 @@
+//! The names of all keys, and the constant text around them.
+//!
+//! In order: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
+//! `parent_span_id`, `request_id`, `target`, `kind`, `name`, `outcome`,
+//! `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`, what a
+//! request adds, the user's fields, static fields, `file`, `line`,
+//! `truncated`.
+
+use std::borrow::Cow;
+
+use crate::{Level, callsite::Kind, json::string::Fragment, outcome::Ending};
+
+pub(super) const TIMESTAMP: &str = r#"{"timestamp":""#;
+pub(super) const MESSAGE: &str = r#","message":"#;
+pub(super) const TRACE_ID: &str = r#","trace_id":""#;
+pub(super) const SPAN_ID: &str = r#"","span_id":""#;
+pub(super) const PARENT_SPAN_ID: &str = r#"","parent_span_id":""#;
+pub(super) const TARGET: &str = r#","target":"#;
+pub(super) const DURATION_MS: &str = r#","duration_ms":"#;
+pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
+pub(super) const ERROR: &str = r#","error":"#;
+pub(super) const ERROR_CHAIN: &str = r#","error_chain":["#;
+pub(super) const SLOW: &str = r#","slow":true"#;
+pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
+pub(super) const FILE: &str = r#","file":"#;
+pub(super) const LINE: &str = r#","line":"#;
+pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
+
+/// How many bytes a name, a target, a file or a key takes at the most.
+pub(crate) const MOST_NAME: usize = 256;
+
+/// How many bytes `file` and `line` take at the most.
+pub(super) const MOST_LOCATION: usize = FILE.len() + MOST_NAME + 2 + LINE.len() + 10;
+
+pub(super) const fn level(level: Level) -> &'static str {
+    match level {
+        Level::Trace => r#","level":"TRACE""#,
+        Level::Debug => r#","level":"DEBUG""#,
+        Level::Info => r#","level":"INFO""#,
+        Level::Warn => r#","level":"WARN""#,
+        Level::Error => r#","level":"ERROR""#,
+    }
+}
+
+pub(super) const fn closing_message(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Request => r#","message":"Request processed""#,
+        Kind::Step | Kind::Event => r#","message":"Step finished""#,
+    }
+}
+
+pub(super) const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Request => r#","kind":"request""#,
+        Kind::Step | Kind::Event => r#","kind":"step""#,
+    }
+}
+
+pub(super) const fn outcome(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Ok => r#","outcome":"ok""#,
+        Ending::Error => r#","outcome":"error""#,
+        Ending::Cancelled => r#","outcome":"cancelled""#,
+        Ending::Panicked => r#","outcome":"panicked""#,
+    }
+}
+
+/// The constant `,"target":"shop::db"` of a callsite.
+pub const fn target(text: &'static str) -> Fragment {
+    Fragment { before: r#","target":""#, text, after: "\"", most: MOST_NAME }
+}
+
+/// The constant `,"name":"load"` of a request or step.
+pub const fn name(text: &'static str) -> Fragment {
+    Fragment { before: r#","name":""#, text, after: "\"", most: MOST_NAME }
+}
+
+/// The constant `,"rows":` of a field.
+pub const fn key(text: &'static str) -> Fragment {
+    Fragment { before: ",\"", text, after: "\":", most: MOST_NAME }
+}
+
+/// The constant text of an event's message, between its quotes.
+pub const fn message(text: &'static str) -> Fragment {
+    Fragment { before: "", text, after: "", most: usize::MAX }
+}
+
+/// Keys that the runtime writes on every line.
+const ON_ALL: &[&str] = &[
+    "timestamp",
+    "level",
+    "message",
+    "trace_id",
+    "span_id",
+    "parent_span_id",
+    "request_id",
+    "target",
+    "kind",
+    "file",
+    "line",
+    "truncated",
+];
+
+/// Keys that it writes on the lines of steps and requests too.
+const ON_STEPS: &[&str] =
+    &["name", "outcome", "duration_ms", "busy_ms", "error", "error_chain", "slow"];
+
+/// Keys that it writes on request lines too.
+const ON_REQUESTS: &[&str] = &[
+    "steps",
+    "steps_dropped",
+    "request_id_rejected",
+    "detail_dropped",
+    "method",
+    "route",
+    "path",
+    "status",
+    "grpc_status",
+    "ttfb_ms",
+];
+
+/// Returns the keys that the runtime may write on lines of a kind.
+pub(crate) fn reserved(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let (steps, requests): (&[_], &[_]) = match kind {
+        Kind::Event => (&[], &[]),
+        Kind::Step => (ON_STEPS, &[]),
+        Kind::Request => (ON_STEPS, ON_REQUESTS),
+    };
+    [ON_ALL, steps, requests].into_iter().flatten().copied()
+}
+
+/// Returns `name`, or the nearest that neither the runtime nor one of `taken`
+/// uses: `field.<name>`.
+pub(super) fn free_name<'a>(kind: Kind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
+    let mut free = Cow::Borrowed(name);
+    while reserved(kind).any(|key| key == free) || taken.contains(&free) {
+        free = Cow::Owned(format!("field.{free}"));
+    }
+    free
+}

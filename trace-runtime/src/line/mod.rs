@@ -1,0 +1,328 @@
+//! From a record to one line of JSON: the only place that knows key names.
+//!
+//! One flat object, in the order of the table in `keys`, ended by a newline.
+//! Ids, names and times always fit; text is cut, and fields are left out,
+//! where the line would get too long, and the line then says so.
+
+mod keys;
+
+use std::{
+    error::Error,
+    fmt::{self, Write as _},
+};
+
+pub(crate) use self::keys::reserved;
+pub use self::keys::{key, message, name, target};
+use crate::{
+    Value,
+    callsite::Kind,
+    clock::Timestamp,
+    field::{self, Fit, Room},
+    guard,
+    json::{
+        members, number,
+        string::{self, Escaper},
+        time,
+    },
+    outcome::{ErrorText, Failure},
+    output::{StaticField, Style},
+    record::{Body, Closing, Fields, Ids, Message, Origin, Record},
+};
+
+/// Causes of an error that a line tells at the most.
+const MOST_CAUSES: usize = 8;
+
+/// Room that ids and the target take in an event after its message, at the
+/// most.
+const AFTER_MESSAGE: usize = 640;
+
+/// Appends the line that says what `record` holds, its newline included.
+pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
+    let mut line = Line::new(buf, record, style);
+    line.head(record);
+    if let Some(ids) = &record.ids {
+        line.ids(ids);
+    }
+    line.origin(record);
+    if let Body::Closing(closing) = &record.body {
+        line.closing(closing);
+    }
+    line.fields(record);
+    line.tail(record);
+}
+
+/// A line that is being written.
+struct Line<'a> {
+    buf: &'a mut Vec<u8>,
+    style: &'a Style,
+    /// Where everything but the tail must end.
+    end: usize,
+    cut: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(buf: &'a mut Vec<u8>, record: &Record<'_>, style: &'a Style) -> Self {
+        let end = buf.len() + style.limits.line;
+        let end = end.saturating_sub(tail_room(record, style));
+        Self { buf, style, end, cut: false }
+    }
+
+    fn raw(&mut self, text: &str) {
+        self.buf.extend_from_slice(text.as_bytes());
+    }
+
+    fn bytes(&mut self, text: &[u8]) {
+        self.buf.extend_from_slice(text);
+    }
+
+    fn note(&mut self, fit: Fit) {
+        self.cut |= fit == Fit::Cut;
+    }
+
+    /// Returns how much room there is, `most` at the most.
+    fn room(&self, most: usize) -> usize {
+        self.end.saturating_sub(self.buf.len()).min(most)
+    }
+
+    fn head(&mut self, record: &Record<'_>) {
+        self.timestamp(record.time);
+        self.raw(keys::level(record.level));
+        match &record.body {
+            Body::Event(message) => self.message(message),
+            Body::Closing(closing) => self.raw(keys::closing_message(closing.kind)),
+        }
+    }
+
+    fn timestamp(&mut self, at: Timestamp) {
+        self.raw(keys::TIMESTAMP);
+        time::push(self.buf, at.seconds, at.micros);
+        self.raw("\"");
+    }
+
+    fn message(&mut self, message: &Message<'_>) {
+        self.raw(keys::MESSAGE);
+        let room = self.end.saturating_sub(AFTER_MESSAGE).saturating_sub(self.buf.len() + 2);
+        let most = room.min(self.style.limits.message);
+        match message {
+            Message::Constant(text) => {
+                let part = string::prefix(text, most);
+                self.cut |= part.len() < text.len();
+                self.raw("\"");
+                self.bytes(part);
+                self.raw("\"");
+            }
+            Message::Format(arguments) => {
+                let fit = field::push_formatted(self.buf, most, |to| to.write_fmt(*arguments));
+                self.note(fit);
+            }
+        }
+    }
+
+    fn ids(&mut self, ids: &Ids) {
+        self.raw(keys::TRACE_ID);
+        ids.trace.with_text(|text| self.raw(text));
+        self.raw(keys::SPAN_ID);
+        ids.span.with_text(|text| self.raw(text));
+        if let Some(parent) = ids.parent {
+            self.raw(keys::PARENT_SPAN_ID);
+            parent.with_text(|text| self.raw(text));
+        }
+        self.raw("\"");
+    }
+
+    fn origin(&mut self, record: &Record<'_>) {
+        match record.origin {
+            Origin::Callsite(callsite) => self.bytes(callsite.facts.text.target),
+            Origin::Foreign { target, .. } => {
+                self.raw(keys::TARGET);
+                let fit = self.text(keys::MOST_NAME, |to| to.push(target));
+                self.note(fit);
+            }
+        }
+        if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
+        {
+            self.raw(keys::kind(closing.kind));
+            self.bytes(callsite.facts.text.name);
+        }
+    }
+
+    fn closing(&mut self, closing: &Closing<'_>) {
+        self.raw(keys::outcome(closing.ending));
+        self.raw(keys::DURATION_MS);
+        number::push_millis(self.buf, closing.duration_ns);
+        if let Some(busy) = closing.busy_ns {
+            self.raw(keys::BUSY_MS);
+            number::push_millis(self.buf, busy);
+        }
+        self.failure(&closing.failure);
+        if closing.slow {
+            self.raw(keys::SLOW);
+        }
+        if let Some(reason) = closing.rejected {
+            self.raw(keys::REQUEST_ID_REJECTED);
+            self.raw(reason.as_str());
+            self.raw("\"");
+        }
+    }
+
+    fn failure(&mut self, failure: &Failure<'_>) {
+        if let Some(error) = failure.text {
+            self.raw(keys::ERROR);
+            let most = self.room(self.style.limits.error + 2).saturating_sub(2);
+            let fit = field::push_formatted(self.buf, most, |to| format_error(to, error));
+            self.note(fit);
+        }
+        if let Some(first) = failure.source {
+            self.causes(first);
+        }
+    }
+
+    /// Writes the causes of an error, as many as there is room for.
+    fn causes(&mut self, first: &(dyn Error + 'static)) {
+        let end = self.buf.len() + self.room(self.style.limits.error_chain);
+        if self.buf.len() + keys::ERROR_CHAIN.len() + 4 > end {
+            self.cut = true;
+            return;
+        }
+        self.raw(keys::ERROR_CHAIN);
+        let mut next = Some(first);
+        for nth in 0..MOST_CAUSES {
+            let Some(cause) = next else { break };
+            // The bracket, the quotes and a comma have their place.
+            let Some(most) = end.checked_sub(self.buf.len() + 4) else {
+                self.cut = true;
+                break;
+            };
+            self.raw(if nth == 0 { "" } else { "," });
+            let fit = field::push_formatted(self.buf, most, |to| write!(to, "{cause}"));
+            self.note(fit);
+            next = guard::caught(|| cause.source()).flatten();
+        }
+        self.raw("]");
+    }
+
+    fn text(&mut self, most: usize, push: impl FnOnce(&mut Escaper<'_>)) -> Fit {
+        field::push_quoted(self.buf, most, push)
+    }
+
+    fn fields(&mut self, record: &Record<'_>) {
+        match record.fields {
+            Fields::Values(values) => self.values(record, values),
+            Fields::Encoded(members, cut) => {
+                self.cut |= cut;
+                self.members(members);
+            }
+            Fields::Named(fields) => self.named(record.kind(), fields),
+        }
+    }
+
+    fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
+        let Origin::Callsite(callsite) = record.origin else { return };
+        for (key, value) in callsite.facts.text.keys.iter().zip(values) {
+            self.field(key, *value);
+        }
+    }
+
+    fn field(&mut self, key: &[u8], value: Value<'_>) {
+        let room = Room { end: self.end, value: self.style.limits.value };
+        let fit = field::push(self.buf, key, value, room);
+        self.note(fit);
+    }
+
+    /// Copies members that were encoded earlier, as many as there is room for.
+    fn members(&mut self, mut members: &[u8]) {
+        if members.len() <= self.room(usize::MAX) {
+            return self.bytes(members);
+        }
+        self.cut = true;
+        while !members.is_empty() {
+            let (first, rest) = members::split_first(members);
+            if first.len() <= self.room(usize::MAX) {
+                self.bytes(first);
+            }
+            members = rest;
+        }
+    }
+
+    /// Writes fields whose keys are known only now, and may be anything.
+    fn named(&mut self, kind: Kind, fields: &[(&str, Value<'_>)]) {
+        let mut taken = Vec::with_capacity(fields.len());
+        for &(name, value) in fields {
+            let name = keys::free_name(kind, name, &taken);
+            let mut key = b",".to_vec();
+            if field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(&name)) == Fit::Cut {
+                self.cut = true;
+                continue;
+            }
+            key.push(b':');
+            self.field(&key, value);
+            taken.push(name);
+        }
+    }
+
+    fn tail(&mut self, record: &Record<'_>) {
+        let style = self.style;
+        for field in &style.static_fields {
+            if !is_said(record, field) {
+                self.bytes(&field.key);
+                self.bytes(&field.value);
+            }
+        }
+        if style.location {
+            self.location(record.origin);
+        }
+        self.raw(if self.cut { keys::TRUNCATED_END } else { "}\n" });
+    }
+
+    fn location(&mut self, origin: Origin<'_>) {
+        let Some((file, line)) = location_of(origin) else { return };
+        self.raw(keys::FILE);
+        let fit = self.text(keys::MOST_NAME, |to| to.push(file));
+        self.note(fit);
+        self.raw(keys::LINE);
+        number::push_u64(self.buf, line.into());
+    }
+}
+
+fn format_error(to: &mut Escaper<'_>, error: ErrorText<'_>) -> fmt::Result {
+    match error {
+        ErrorText::Display(error) => write!(to, "{error}"),
+        ErrorText::Debug(error) => write!(to, "{error:?}"),
+        ErrorText::Panic(message) => to.write_str(message),
+    }
+}
+
+fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
+    match origin {
+        Origin::Callsite(callsite) => Some((callsite.facts.file, callsite.facts.line)),
+        Origin::Foreign { location, .. } => location,
+    }
+}
+
+/// Returns whether a line says the key of a static field itself.
+fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
+    if field.gives_way[record.kind() as usize] {
+        return true;
+    }
+    match (record.origin, &record.fields) {
+        (_, Fields::Named(fields)) => fields.iter().any(|(name, _)| *name == field.name),
+        (Origin::Callsite(callsite), _) => {
+            callsite.facts.text.keys.iter().any(|key| *key == field.key)
+        }
+        (Origin::Foreign { .. }, _) => false,
+    }
+}
+
+/// Returns how much room the end of a line takes, at the most.
+fn tail_room(record: &Record<'_>, style: &Style) -> usize {
+    let statics: usize = style.static_fields.iter().map(StaticField::len).sum();
+    let location = if style.location && location_of(record.origin).is_some() {
+        keys::MOST_LOCATION
+    } else {
+        0
+    };
+    statics + location + keys::TRUNCATED_END.len()
+}
+
+#[cfg(test)]
+mod tests;

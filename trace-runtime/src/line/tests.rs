@@ -1,0 +1,318 @@
+//! Lines as text, from records made by hand.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value as Json};
+
+use super::*;
+use crate::{
+    __private::{callsite, event_callsite},
+    Level, Limits, Rejected, SpanId, ToValue as _, TraceId,
+    callsite::Callsite,
+};
+
+const TIME: Timestamp = Timestamp { seconds: 1_795_316_409, micros: 143_456 };
+
+fn ids(parent: bool) -> Ids {
+    let trace = TraceId::accept(b"req-1").unwrap();
+    let span = SpanId::generate();
+    Ids { trace, span, parent: parent.then(SpanId::generate) }
+}
+
+fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
+    let (origin, body) = (Origin::Callsite(callsite), Body::Event(message));
+    Record { time: TIME, level: Level::Info, ids: None, origin, body, fields }
+}
+
+fn text(record: &Record<'_>, style: &Style) -> String {
+    let mut buf = Vec::new();
+    super::write(&mut buf, record, style);
+    String::from_utf8(buf).unwrap()
+}
+
+/// Parses a line; refuses duplicate keys and everything after the newline.
+fn parse(line: &str, limits: Limits) -> Map<String, Json> {
+    assert!(line.len() <= limits.line, "{} bytes", line.len());
+    let line = line.strip_suffix('\n').unwrap();
+    assert!(!line.contains('\n'));
+    let Json::Object(map) = serde_json::from_str(line).unwrap() else { panic!("{line}") };
+    let (mut keys, mut rest) = (HashSet::new(), line.strip_prefix('{').unwrap().as_bytes());
+    while !rest.is_empty() {
+        let (member, others) = members::split_first(rest);
+        let key = String::from_utf8_lossy(member).split("\":").next().unwrap().to_owned();
+        assert!(keys.insert(key.trim_start_matches(',').to_owned()), "twice: {key}");
+        rest = others;
+    }
+    assert_eq!(keys.len(), map.len());
+    map
+}
+
+fn masked(line: &str, ids: &Ids) -> String {
+    let parent = ids.parent.map_or_else(String::new, |id| id.to_string());
+    line.replace(&ids.span.to_string(), "SPAN")
+        .replace(&parent, if parent.is_empty() { "" } else { "PARENT" })
+}
+
+#[test]
+fn an_event_says_what_where_and_its_fields() {
+    let callsite = event_callsite! {
+        level: Info, target: "shop::http", message: "said \"hi\"", keys: ["user_id", "http.route"]
+    };
+    let message = Message::Constant(callsite.facts.text.message.unwrap());
+    let values = [42.to_value(), "/x".to_value()];
+    assert_eq!(
+        text(&event(callsite, message, Fields::Values(&values)), &Style::default()),
+        concat!(
+            r#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"INFO","message":"said \"hi\"","#,
+            r#""target":"shop::http","user_id":42,"http.route":"/x"}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn a_request_line_has_its_keys_in_order() {
+    let callsite = callsite! {
+        kind: Request, level: Info, target: "shop::http", name: "get_messages", keys: ["user_id"]
+    };
+    let error = std::io::Error::other(Outer(Inner));
+    let closing = Closing {
+        kind: Kind::Request,
+        ending: crate::outcome::Ending::Error,
+        duration_ns: 2_003_250_000,
+        busy_ns: Some(412_000),
+        failure: Failure { text: Some(ErrorText::Display(&error)), source: Error::source(&error) },
+        slow: true,
+        rejected: Some(Rejected::Charset),
+    };
+    let ids = ids(true);
+    let record = Record {
+        time: TIME,
+        level: Level::Error,
+        ids: Some(ids.clone()),
+        origin: Origin::Callsite(callsite),
+        body: Body::Closing(closing),
+        fields: Fields::Encoded(b",\"user_id\":42", false),
+    };
+    assert_eq!(
+        masked(&text(&record, &Style::default()), &ids),
+        concat!(
+            r#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"ERROR","#,
+            r#""message":"Request processed","trace_id":"req-1","span_id":"SPAN","#,
+            r#""parent_span_id":"PARENT","target":"shop::http","kind":"request","#,
+            r#""name":"get_messages","outcome":"error","duration_ms":2003.25,"busy_ms":0.412,"#,
+            r#""error":"outer","error_chain":["inner"],"slow":true,"#,
+            r#""request_id_rejected":"charset","user_id":42}"#,
+            "\n"
+        )
+    );
+}
+
+#[derive(Debug)]
+struct Outer(Inner);
+
+#[derive(Debug)]
+struct Inner;
+
+impl fmt::Display for Outer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("outer")
+    }
+}
+
+impl fmt::Display for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("inner")
+    }
+}
+
+impl Error for Inner {}
+
+impl Error for Outer {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[test]
+fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
+    #[derive(Debug)]
+    struct Circle;
+    impl fmt::Display for Circle {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("again")
+        }
+    }
+    impl Error for Circle {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&Circle)
+        }
+    }
+    let mut buf = Vec::new();
+    let mut line = Line { buf: &mut buf, style: &Style::default(), end: 10_000, cut: false };
+    line.causes(&Circle);
+    let expected = format!(",\"error_chain\":[{}]", ["\"again\""; 8].join(","));
+    assert_eq!(String::from_utf8(buf).unwrap(), expected);
+}
+
+#[test]
+fn static_fields_give_way_to_a_lines_own_keys() {
+    let field = |name: &str, gives_way| StaticField {
+        name: name.to_owned(),
+        key: format!(",\"{name}\":").into_bytes(),
+        value: b"1".to_vec(),
+        gives_way,
+    };
+    let style = Style {
+        static_fields: vec![
+            field("service", [false; 3]),
+            field("name", [false, true, true]),
+            field("mine", [false; 3]),
+        ],
+        ..Style::default()
+    };
+    let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["mine"] };
+    let values = [2.to_value()];
+    let line = text(&event(callsite, Message::Constant(b"m"), Fields::Values(&values)), &style);
+    let map = parse(&line, Limits::default());
+    assert_eq!((&map["service"], &map["name"], &map["mine"]), (&1.into(), &1.into(), &2.into()));
+}
+
+#[test]
+fn file_and_line_are_said_when_asked_for() {
+    let style = Style { location: true, ..Style::default() };
+    let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: [] };
+    let line = text(&event(callsite, Message::Constant(b"m"), Fields::Values(&[])), &style);
+    let map = parse(&line, Limits::default());
+    assert!(map["file"].as_str().unwrap().ends_with("tests.rs"));
+    assert!(map["line"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn encoded_fields_that_do_not_fit_are_left_out_whole() {
+    let callsite = callsite! { kind: Step, level: Info, target: "t", name: "n", keys: [] };
+    let closing = Closing {
+        kind: Kind::Step,
+        ending: crate::outcome::Ending::Ok,
+        duration_ns: 0,
+        busy_ns: None,
+        failure: Failure::default(),
+        slow: false,
+        rejected: None,
+    };
+    let members = format!(",\"a\":1,\"b\":\"{}\",\"c\":3", "x".repeat(8_000));
+    let record = Record {
+        time: TIME,
+        level: Level::Info,
+        ids: None,
+        origin: Origin::Callsite(callsite),
+        body: Body::Closing(closing),
+        fields: Fields::Encoded(members.as_bytes(), false),
+    };
+    let map = parse(&text(&record, &Style::default()), Limits::default());
+    assert_eq!((&map["a"], map.get("b"), &map["c"]), (&1.into(), None, &3.into()));
+    assert_eq!(map["truncated"], true);
+}
+
+#[test]
+fn lines_around_the_limit_are_whole_or_marked() {
+    let limits = Limits::default().message(usize::MAX).line(3_000);
+    let style = Style { limits, ..Style::default() };
+    let callsite = event_callsite! { level: Info, target: "t", message: _, keys: [] };
+    for length in (0..4_000).chain([64 << 20]) {
+        let message = "é".repeat(length);
+        let arguments = format_args!("{message}");
+        let record = event(callsite, Message::Format(arguments), Fields::Values(&[]));
+        let map = parse(&text(&record, &style), limits);
+        let said = map["message"].as_str().unwrap();
+        assert!(message.starts_with(said));
+        assert_eq!(map.contains_key("truncated"), said.len() < message.len());
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Json> {
+    prop_oneof![
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_filter("written as text", |n| *n != i64::MIN).prop_map(Json::from),
+        any::<f64>().prop_filter("has no JSON", |f| f.is_finite()).prop_map(Json::from),
+        any::<String>().prop_map(Json::from),
+    ]
+}
+
+fn to_value(json: &Json) -> Value<'_> {
+    match json {
+        Json::Bool(value) => value.to_value(),
+        Json::String(text) => text.to_value(),
+        Json::Number(number) => Value::display(number),
+        other => panic!("{other}"),
+    }
+}
+
+/// What a value written by `to_value` reads back as.
+fn read_back(json: &Json) -> Json {
+    match json {
+        Json::Number(number) => number.to_string().into(),
+        other => other.clone(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_message_names_and_values_read_back(
+        message: String,
+        fields in prop::collection::vec((any::<String>(), any_value()), 0..6),
+        ids_given: bool,
+    ) {
+        // Within the limits nothing is cut, so everything must come back.
+        let limits = Limits::default().line(1 << 20).message(1 << 16).value(1 << 16);
+        let style = Style { limits, ..Style::default() };
+        prop_assume!(fields.iter().all(|(name, _)| name.len() < 30));
+        let named: Vec<_> =
+            fields.iter().map(|(name, value)| (name.as_str(), to_value(value))).collect();
+        let record = Record {
+            time: TIME,
+            level: Level::Debug,
+            ids: ids_given.then(|| ids(false)),
+            origin: Origin::Foreign { target: "any \"target\"", location: None },
+            body: Body::Event(Message::Format(format_args!("{message}"))),
+            fields: Fields::Named(&named),
+        };
+        let map = parse(&text(&record, &style), limits);
+        prop_assert_eq!(&map["message"], &Json::from(message));
+        prop_assert_eq!(&map["target"], "any \"target\"");
+        let mut taken: HashSet<String> = HashSet::new();
+        for (name, value) in fields {
+            let mut name = name;
+            while reserved(Kind::Event).any(|key| key == name) || taken.contains(&name) {
+                name = format!("field.{name}");
+            }
+            prop_assert_eq!(&map[&name], &read_back(&value));
+            taken.insert(name);
+        }
+    }
+
+    #[test]
+    fn no_line_is_too_long_or_unreadable(
+        message in "[a\"\n\u{2028}😀]{0,3000}",
+        names in prop::collection::vec("[a-c\"\n]{0,400}|level|field\\.level", 0..8),
+        value in "[a\"\n\u{2028}😀]{0,3000}",
+        line in 2_560..9_000usize,
+    ) {
+        let limits = Limits::default().line(line);
+        let style = Style { limits, location: true, ..Style::default() };
+        let named: Vec<_> = names.iter().map(|name| (name.as_str(), value.to_value())).collect();
+        let target = "t".repeat(300);
+        let location = Some((target.as_str(), u32::MAX));
+        let record = Record {
+            time: TIME,
+            level: Level::Debug,
+            ids: Some(ids(false)),
+            origin: Origin::Foreign { target: &target, location },
+            body: Body::Event(Message::Format(format_args!("{message}"))),
+            fields: Fields::Named(&named),
+        };
+        let map = parse(&text(&record, &style), limits);
+        prop_assert_eq!(&map["truncated"], true); // The target is too long.
+    }
+}

@@ -1,0 +1,94 @@
+//! One line before it is text: borrowed, and dead with the call that makes it.
+
+use std::fmt;
+
+use crate::{
+    Level, Rejected, SpanId, TraceId, Value,
+    callsite::{Callsite, Kind},
+    clock::Timestamp,
+    filter::Threshold,
+    outcome::{Ending, Failure},
+    output::OutputRef,
+};
+
+/// Everything that a line says.
+pub(crate) struct Record<'a> {
+    pub(crate) time: Timestamp,
+    pub(crate) level: Level,
+    pub(crate) ids: Option<Ids>,
+    pub(crate) origin: Origin<'a>,
+    pub(crate) body: Body<'a>,
+    pub(crate) fields: Fields<'a>,
+}
+
+impl Record<'_> {
+    pub(crate) fn kind(&self) -> Kind {
+        match &self.body {
+            Body::Event(_) => Kind::Event,
+            Body::Closing(closing) => closing.kind,
+        }
+    }
+}
+
+/// Which trace a line belongs to, and which request or step of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Ids {
+    pub(crate) trace: TraceId,
+    pub(crate) span: SpanId,
+    /// Events do not say theirs.
+    pub(crate) parent: Option<SpanId>,
+}
+
+/// Where in the code a line comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    Callsite(&'static Callsite),
+    /// Known only at run time: somebody else's line.
+    Foreign {
+        target: &'a str,
+        location: Option<(&'a str, u32)>,
+    },
+}
+
+impl Origin<'_> {
+    /// Returns the least severe level that `output` takes from here.
+    pub(crate) fn threshold(&self, output: &OutputRef) -> Threshold {
+        match self {
+            Self::Callsite(callsite) => callsite.threshold(output),
+            Self::Foreign { target, .. } => output.threshold(target),
+        }
+    }
+}
+
+pub(crate) enum Body<'a> {
+    Event(Message<'a>),
+    Closing(Closing<'a>),
+}
+
+pub(crate) enum Message<'a> {
+    /// Escaped when the program was compiled.
+    Constant(&'static [u8]),
+    Format(fmt::Arguments<'a>),
+}
+
+/// How a request or step ended.
+pub(crate) struct Closing<'a> {
+    /// A request's callsite may have made a step: one handler inside another.
+    pub(crate) kind: Kind,
+    pub(crate) ending: Ending,
+    pub(crate) duration_ns: u64,
+    /// Time inside `poll`, of what was polled more than once.
+    pub(crate) busy_ns: Option<u64>,
+    pub(crate) failure: Failure<'a>,
+    pub(crate) slow: bool,
+    pub(crate) rejected: Option<Rejected>,
+}
+
+pub(crate) enum Fields<'a> {
+    /// In the order of the callsite's keys.
+    Values(&'a [Value<'a>]),
+    /// Encoded when the scope opened; whether something was cut then.
+    Encoded(&'a [u8], bool),
+    /// Keys known only at run time.
+    Named(&'a [(&'a str, Value<'a>)]),
+}
