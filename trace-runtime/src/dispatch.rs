@@ -1,0 +1,47 @@
+//! The two ends joined: a record comes in, a line goes out.
+//!
+//! The line is made in a buffer of the thread's, outside of every lock, and
+//! then handed over whole. A value that logs while it is being formatted
+//! makes a line of its own meanwhile; how deep that may go is bounded here.
+
+use std::cell::Cell;
+
+use crate::{buffer::Buffer, line, output::Output, record::Record, report};
+
+/// How many lines may be in the making on one thread, each inside another.
+const MOST_DEPTH: u8 = 4;
+
+thread_local! {
+    static DEPTH: Cell<u8> = const { Cell::new(0) };
+}
+
+/// Writes the line for a record.
+pub(crate) fn submit(record: &Record<'_>, output: &Output) {
+    let Some(_depth) = Depth::enter() else {
+        return output.count_dropped();
+    };
+    let mut buf = Buffer::take();
+    line::write(&mut buf, record, &output.style);
+    if output.write(&buf) {
+        report::dropped(output);
+    }
+}
+
+/// One line in the making, counted.
+struct Depth;
+
+impl Depth {
+    fn enter() -> Option<Self> {
+        let depth = DEPTH.get();
+        (depth < MOST_DEPTH).then(|| {
+            DEPTH.set(depth + 1);
+            Self
+        })
+    }
+}
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}

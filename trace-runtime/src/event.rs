@@ -1,0 +1,123 @@
+//! Lines written by hand: what `info!` and its sisters call, and lines handed
+//! on from elsewhere.
+
+use std::fmt;
+
+use crate::{
+    Level, Value,
+    callsite::Callsite,
+    clock::Timestamp,
+    context::{Here, store},
+    dispatch, filter,
+    output::OutputRef,
+    record::{Body, Fields, Ids, Message, Origin, Record},
+};
+
+/// Returns the event to be written, unless it is filtered out.
+#[inline]
+pub fn event(callsite: &'static Callsite) -> Option<Event<'static>> {
+    event_at(callsite, callsite.facts.level)
+}
+
+/// Returns the event to be written, at a level known only now.
+#[inline]
+pub fn event_at(callsite: &'static Callsite, level: Level) -> Option<Event<'static>> {
+    // All that an event below the filter costs is this load and branch.
+    if filter::may_pass(level) { Event::new(Origin::Callsite(callsite), level) } else { None }
+}
+
+/// An event that passed the filter.
+pub struct Event<'a> {
+    origin: Origin<'a>,
+    level: Level,
+    ids: Option<Ids>,
+    output: OutputRef,
+}
+
+impl<'a> Event<'a> {
+    fn new(origin: Origin<'a>, level: Level) -> Option<Self> {
+        let Here { ids, output } = store::here();
+        let output = output.filter(|output| origin.threshold(output).passes(level))?;
+        let ids = ids.map(|(trace, span)| Ids { trace, span, parent: None });
+        Some(Self { origin, level, ids, output })
+    }
+
+    /// Writes an event whose message is constant.
+    pub fn write(self, values: &[Value<'_>]) {
+        let message = match self.origin {
+            Origin::Callsite(callsite) => callsite.facts.text.message.unwrap_or_default(),
+            Origin::Foreign { .. } => b"",
+        };
+        self.submit(Message::Constant(message), Fields::Values(values));
+    }
+
+    /// Writes an event with a message to be formatted.
+    pub fn write_with(self, message: fmt::Arguments<'_>, values: &[Value<'_>]) {
+        self.submit(Message::Format(message), Fields::Values(values));
+    }
+
+    fn submit(self, message: Message<'_>, fields: Fields<'_>) {
+        let Self { origin, level, ids, output } = self;
+        let (time, body) = (Timestamp::now(), Body::Event(message));
+        dispatch::submit(&Record { time, level, ids, origin, body, fields }, &output);
+    }
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event").field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+/// An event whose target and keys are known only at run time.
+///
+/// For code that hands on other people's lines, such as a bridge from another
+/// logging library; where the keys are known when the program is written,
+/// [`info!`](crate::info!) and its sisters cost less.
+///
+/// A key that the runtime uses itself, or that came before, is written as
+/// `field.<key>`: no key stands twice in a line.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{ForeignEvent, Level, ToValue as _, testing::Capture};
+///
+/// let capture = Capture::new();
+/// capture.run(|| {
+///     ForeignEvent::new(Level::Info, "legacy::db")
+///         .write(format_args!("connected"), &[("level", 3.to_value())]);
+/// });
+/// assert_eq!(capture.values()[0]["level"], "INFO");
+/// assert_eq!(capture.values()[0]["field.level"], 3);
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use = "`write` writes it"]
+pub struct ForeignEvent<'a> {
+    level: Level,
+    target: &'a str,
+    location: Option<(&'a str, u32)>,
+}
+
+impl<'a> ForeignEvent<'a> {
+    /// Starts an event.
+    pub const fn new(level: Level, target: &'a str) -> Self {
+        Self { level, target, location: None }
+    }
+
+    /// Says which file and line it comes from.
+    pub const fn location(mut self, file: &'a str, line: u32) -> Self {
+        self.location = Some((file, line));
+        self
+    }
+
+    /// Writes the event, if it passes the filter.
+    pub fn write(&self, message: fmt::Arguments<'_>, fields: &[(&str, Value<'_>)]) {
+        let origin = Origin::Foreign { target: self.target, location: self.location };
+        if filter::may_pass(self.level)
+            && let Some(event) = Event::new(origin, self.level)
+        {
+            event.submit(Message::Format(message), Fields::Named(fields));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The panic hook: a line where it happens, and the message for the lines of
+//! the scopes it passes through.
+//!
+//! The message is kept per thread: unwinding stays on the thread where the
+//! hook was called. It is forgotten when the next scope begins to run there,
+//! because a panic that somebody caught is nobody's message any more.
+
+use std::{
+    cell::{Cell, RefCell},
+    panic::{self, PanicHookInfo},
+    sync::Once,
+    thread,
+};
+
+use crate::{__private::event_callsite, ToValue as _, event, guard};
+
+thread_local! {
+    static IS_KEPT: Cell<bool> = const { Cell::new(false) };
+    static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Installs the hook, once per process, in front of the one before it.
+pub(crate) fn install_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            // What `guard` catches is told on the line it happened in.
+            if !guard::is_catching() {
+                keep(info);
+                tell(info);
+                before(info);
+            }
+        }));
+    });
+}
+
+/// Returns the message of the panic that is unwinding this thread.
+pub(crate) fn message() -> Option<String> {
+    if !IS_KEPT.get() {
+        return None;
+    }
+    MESSAGE.try_with(|kept| kept.try_borrow().ok().map(|message| message.clone())).ok().flatten()
+}
+
+/// Forgets the message of a panic that is over.
+#[inline]
+pub(crate) fn forget() {
+    if IS_KEPT.get() && !thread::panicking() {
+        IS_KEPT.set(false);
+    }
+}
+
+fn keep(info: &PanicHookInfo<'_>) {
+    let kept = MESSAGE.try_with(|kept| {
+        if let (Ok(mut kept), Some(message)) = (kept.try_borrow_mut(), info.payload_as_str()) {
+            kept.clear();
+            kept.push_str(message);
+            true
+        } else {
+            false
+        }
+    });
+    IS_KEPT.set(kept.unwrap_or(false));
+}
+
+fn tell(info: &PanicHookInfo<'_>) {
+    let callsite = event_callsite! {
+        level: Error, target: "trace_runtime::panic", message: _, keys: ["location", "thread"]
+    };
+    let Some(event) = event::event(callsite) else { return };
+    let message = info.payload_as_str().unwrap_or("a value that is not text");
+    let thread = thread::current();
+    let name = thread.name();
+    let location = info.location().map(ToString::to_string);
+    event.write_with(format_args!("panicked: {message}"), &[location.to_value(), name.to_value()]);
+}

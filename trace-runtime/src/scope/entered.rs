@@ -1,0 +1,90 @@
+//! Sync steps: a guard, and a closure under one.
+//!
+//! A sync step runs within one call on one thread, so it needs no context of
+//! its own: it swaps the current span, and puts it back.
+
+use std::{fmt, thread};
+
+use super::{End, IntoOpening, Opening, Scope, is_worth_timing};
+use crate::{
+    clock::Moment,
+    context::{Owner, store},
+    outcome::{Ending, Failure, Outcome},
+    panic,
+};
+
+/// Opens a step that ends when the guard is dropped.
+pub fn enter(opening: impl IntoOpening) -> Entered {
+    Entered(Open::new(opening.into_opening()))
+}
+
+/// Calls `body` as a step.
+pub fn run<R>(
+    opening: impl IntoOpening,
+    body: impl FnOnce() -> R,
+    outcome: impl for<'a> Fn(&'a R) -> Outcome<'a>,
+) -> R {
+    let mut entered = enter(opening);
+    let value = body();
+    if let Some(open) = entered.0.take() {
+        open.close_with(outcome(&value));
+    }
+    value
+}
+
+/// A sync step that is open; closed when dropped.
+#[must_use = "the step ends when this is dropped"]
+pub struct Entered(Option<Open>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            open.close();
+        }
+    }
+}
+
+impl fmt::Debug for Entered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entered").finish()
+    }
+}
+
+struct Open {
+    scope: Scope,
+    outer: store::Restore,
+    /// A step that a destructor calls during a panic has not panicked itself.
+    was_panicking: bool,
+}
+
+impl Open {
+    fn new(opening: Opening) -> Option<Self> {
+        let inside = store::here().ids.map(|(_, span)| span);
+        if inside.is_none() && !is_worth_timing(opening.callsite, &Owner::Nobody) {
+            return None;
+        }
+        panic::forget();
+        let scope = Scope::step(opening, inside);
+        let outer = store::swap_span(scope.span);
+        Some(Self { scope, outer, was_panicking: thread::panicking() })
+    }
+
+    fn close_with(self, outcome: Outcome<'_>) {
+        match outcome {
+            Outcome::Ok => self.end(Ending::Ok, Failure::default()),
+            Outcome::Error(failure) => self.end(Ending::Error, failure),
+        }
+    }
+
+    fn close(self) {
+        let panicked = thread::panicking() && !self.was_panicking;
+        self.end(if panicked { Ending::Panicked } else { Ending::Ok }, Failure::default());
+    }
+
+    fn end(self, ending: Ending, failure: Failure<'_>) {
+        let at = Moment::now();
+        drop(self.outer);
+        let end = End { ending, failure, at, busy_ns: None, rejected: None };
+        self.scope.close(store::here(), &end);
+    }
+}

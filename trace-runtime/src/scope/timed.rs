@@ -1,0 +1,198 @@
+//! Async requests and steps: a future around the body's.
+//!
+//! It opens at the first poll and keeps its own context, so that it tells the
+//! truth wherever it is polled or dropped. It closes exactly once: with the
+//! value, when a panic leaves a poll, or when it is dropped before its end.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use pin_project_lite::pin_project;
+
+use super::{End, IntoOpening, Opening, Scope, open};
+use crate::{
+    callsite::Kind,
+    clock::Moment,
+    context::{Here, Owner, resumed_after_completion, store},
+    outcome::{Ending, Failure, Outcome},
+    panic,
+};
+
+/// Times a future as what its callsite says: a request, or a step.
+pub fn timed<F, O>(opening: impl IntoOpening, future: F, outcome: O) -> Timed<F, O>
+where
+    F: Future,
+    O: for<'a> Fn(&'a F::Output) -> Outcome<'a>,
+{
+    Timed { future: Some(future), state: State::Waiting(opening.into_opening()), outcome }
+}
+
+pin_project! {
+    /// A future that is timed.
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub struct Timed<F, O> {
+        // Emptied before the scope closes: what the body holds is dropped
+        // inside of it.
+        #[pin]
+        future: Option<F>,
+        state: State,
+        outcome: O,
+    }
+
+    impl<F, O> PinnedDrop for Timed<F, O> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(running) = Running::resume(this.state) {
+                running.enter(|| this.future.set(None));
+                running.cancelled();
+            }
+        }
+    }
+}
+
+impl<F, O> Future for Timed<F, O>
+where
+    F: Future,
+    O: for<'a> Fn(&'a F::Output) -> Outcome<'a>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        this.state.begin();
+        let mut poll = || {
+            let future = this.future.as_mut().as_pin_mut();
+            let polled = future.map_or_else(|| resumed_after_completion(), |it| it.poll(cx));
+            if polled.is_ready() {
+                this.future.set(None);
+            }
+            polled
+        };
+        let Some(running) = Running::resume(this.state) else {
+            return poll();
+        };
+        let polled = running.enter(poll);
+        match &polled {
+            Poll::Pending => running.pause(),
+            Poll::Ready(value) => running.finished((this.outcome)(value)),
+        }
+        polled
+    }
+}
+
+impl<F, O> fmt::Debug for Timed<F, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timed").finish_non_exhaustive()
+    }
+}
+
+/// Where a timed future is in its life.
+enum State {
+    /// Not polled yet.
+    Waiting(Opening),
+    Open(Open),
+    /// Closed, or never to be opened.
+    Done,
+}
+
+struct Open {
+    scope: Scope,
+    owner: Owner,
+    /// Time inside earlier polls.
+    busy_ns: u64,
+    /// How many polls have ended.
+    polls: u32,
+}
+
+impl Open {
+    /// Returns the time inside `poll`, of what was polled more than once.
+    fn busy_ns_at(&self, at: Moment, since: Moment, ending: Ending) -> Option<u64> {
+        // What is cancelled was dropped, not polled, since then.
+        let (polls, last_ns) = match ending {
+            Ending::Cancelled => (self.polls, 0),
+            Ending::Ok | Ending::Error | Ending::Panicked => {
+                (self.polls.saturating_add(1), at.nanos_since(since))
+            }
+        };
+        (polls > 1).then(|| self.busy_ns.saturating_add(last_ns))
+    }
+}
+
+impl State {
+    /// Opens what waits for its first poll.
+    fn begin(&mut self) {
+        if let Self::Waiting(_) = self
+            && let Self::Waiting(opening) = std::mem::replace(self, Self::Done)
+            && let Some((scope, owner)) = open(opening)
+        {
+            *self = Self::Open(Open { scope, owner, busy_ns: 0, polls: 0 });
+        }
+    }
+}
+
+/// A scope whose body runs right now. A panic that leaves the body drops
+/// this, and so closes the scope at once: the executor may drop the future
+/// only after it has caught the panic, when it is no longer to be seen.
+struct Running<'a> {
+    state: &'a mut State,
+    since: Moment,
+}
+
+impl<'a> Running<'a> {
+    fn resume(state: &'a mut State) -> Option<Self> {
+        let State::Open(open) = state else { return None };
+        panic::forget();
+        // The first poll began when the scope did: one clock reading for both.
+        let since = if open.polls > 0 { Moment::now() } else { open.scope.start };
+        Some(Self { state, since })
+    }
+
+    fn enter<R>(&self, run: impl FnOnce() -> R) -> R {
+        match &*self.state {
+            State::Open(open) => store::enter(&open.owner, open.scope.span, run),
+            State::Waiting(_) | State::Done => run(),
+        }
+    }
+
+    fn pause(self) {
+        if let State::Open(open) = &mut *self.state {
+            open.busy_ns += Moment::now().nanos_since(self.since);
+            open.polls = open.polls.saturating_add(1);
+        }
+        std::mem::forget(self);
+    }
+
+    fn finished(mut self, outcome: Outcome<'_>) {
+        match outcome {
+            Outcome::Ok => self.close(Ending::Ok, Failure::default()),
+            Outcome::Error(failure) => self.close(Ending::Error, failure),
+        }
+    }
+
+    fn cancelled(mut self) {
+        self.close(Ending::Cancelled, Failure::default());
+    }
+
+    /// Closes the scope, unless that has been done.
+    fn close(&mut self, ending: Ending, failure: Failure<'_>) {
+        let State::Open(open) = std::mem::replace(self.state, State::Done) else { return };
+        let at = Moment::now();
+        let busy_ns = open.busy_ns_at(at, self.since, ending);
+        let here = Here::of(&open.owner, open.scope.span);
+        let trace = open.owner.trace().filter(|_| open.scope.kind == Kind::Request);
+        let rejected = trace.and_then(|trace| trace.rejected);
+        if let Some(trace) = trace {
+            trace.close();
+        }
+        open.scope.close(here, &End { ending, failure, at, busy_ns, rejected });
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.close(Ending::Panicked, Failure::default());
+    }
+}
