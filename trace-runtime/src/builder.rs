@@ -1,0 +1,265 @@
+//! Setting up: `init`, `builder`, and changing the filter later.
+
+use std::{env, io, path::PathBuf};
+
+use crate::{
+    Level, Limits, ToValue,
+    callsite::Kind as LineKind,
+    error::{Error, Kind},
+    field::{self, Fit, Room},
+    filter::Filter,
+    json::string::Escaper,
+    line,
+    output::{self, Output, StaticField, Style},
+    panic, report,
+    sink::{File, Sink, Stdio},
+    writer::{Direct, Stats},
+};
+
+/// The most that all static fields together may take of a line.
+const MOST_STATIC: usize = 512;
+
+/// Writes JSON lines to standard output from now on, as `RUST_LOG` says.
+///
+/// Without `RUST_LOG` the level is `info`. See [`Builder::filter`] for what it
+/// may hold; a directive that is wrong is told in a line, and ignored.
+///
+/// # Errors
+///
+/// When it was called before, or standard output cannot be had.
+///
+/// # Examples
+///
+/// ```
+/// trace_runtime::init()?;
+/// trace_runtime::info!(port = 8080, "listening");
+/// assert!(trace_runtime::init().is_err(), "the second one changes nothing");
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
+pub fn init() -> Result<(), Error> {
+    builder().init()
+}
+
+/// Returns a builder with what [`init`] uses, to be changed.
+pub fn builder() -> Builder {
+    Builder::default()
+}
+
+/// Replaces the filter of the process.
+///
+/// # Errors
+///
+/// When a directive is wrong, or before `init`; the filter is then as before.
+///
+/// # Examples
+///
+/// ```
+/// assert!(trace_runtime::set_filter("debug").is_err(), "not initialized");
+/// trace_runtime::init()?;
+/// trace_runtime::set_filter("info,shop::db=trace")?;
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
+pub fn set_filter(directives: &str) -> Result<(), Error> {
+    let filter = Filter::parse(directives)?;
+    output::process().ok_or(Kind::NotInitialized)?.set_filter(filter);
+    Ok(())
+}
+
+/// Returns how many lines the process has written and dropped so far.
+pub fn stats() -> Stats {
+    output::process().map(Output::stats).unwrap_or_default()
+}
+
+/// What is to be set up.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{info, sink::Memory};
+///
+/// let memory = Memory::default();
+/// trace_runtime::builder()
+///     .filter("info,shop::db=trace")
+///     .field("service", "shop")
+///     .sink(memory.clone())
+///     .init()?;
+/// info!("ready");
+/// assert!(memory.text().contains(r#""message":"ready""#));
+/// assert!(memory.text().contains(r#""service":"shop""#));
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use = "`init` sets it up"]
+pub struct Builder {
+    filter: Option<String>,
+    destination: Destination,
+    limits: Limits,
+    fields: Vec<Result<StaticField, Error>>,
+    location: bool,
+}
+
+#[derive(Default)]
+enum Destination {
+    #[default]
+    Stdout,
+    Stderr,
+    File(PathBuf),
+    Sink(Box<dyn Sink>),
+}
+
+impl Builder {
+    /// Says which lines are written, instead of `RUST_LOG`.
+    ///
+    /// Directives are separated by commas: `info` (or `trace`, `debug`,
+    /// `warn`, `error`, `off`) for everything, `my_crate=debug` or
+    /// `my_crate::db=trace` for a module and those below it, `my_crate` for
+    /// all of it. The longest module that matches decides; with modules only,
+    /// everything else is off.
+    pub fn filter(mut self, directives: impl Into<String>) -> Self {
+        self.filter = Some(directives.into());
+        self
+    }
+
+    /// Writes to standard output, which is the default.
+    pub fn stdout(mut self) -> Self {
+        self.destination = Destination::Stdout;
+        self
+    }
+
+    /// Writes to standard error.
+    pub fn stderr(mut self) -> Self {
+        self.destination = Destination::Stderr;
+        self
+    }
+
+    /// Appends to a file, which is made if there is none (mode 0640).
+    pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.destination = Destination::File(path.into());
+        self
+    }
+
+    /// Writes to a sink of one's own.
+    pub fn sink(mut self, sink: impl Sink + 'static) -> Self {
+        self.destination = Destination::Sink(Box::new(sink));
+        self
+    }
+
+    /// Limits how long a line and its parts may get.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Adds a field to every line; it gives way where a line has that key of
+    /// its own.
+    pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
+        self.fields.push(static_field(name.into(), &value));
+        self
+    }
+
+    /// Adds `file` and `line`: where in the code each line comes from.
+    pub fn source_location(mut self) -> Self {
+        self.location = true;
+        self
+    }
+
+    /// Sets it up for the process.
+    ///
+    /// # Errors
+    ///
+    /// When that was done before, the sink cannot be had, a directive given by
+    /// [`filter`](Self::filter) is wrong, a limit is too small, or a static
+    /// field cannot be on a line. Nothing has changed then.
+    pub fn init(self) -> Result<(), Error> {
+        let (filter, refused) = match &self.filter {
+            Some(directives) => (Filter::parse(directives)?, Vec::new()),
+            None => filter_from_env(),
+        };
+        let style = Style {
+            limits: checked(self.limits)?,
+            static_fields: checked_fields(self.fields)?,
+            location: self.location,
+        };
+        if output::process().is_some() {
+            return Err(Kind::AlreadyInitialized.into());
+        }
+        let writer = Direct::new(self.destination.open()?);
+        let output = output::install(Output::new(filter, style, writer))?;
+        panic::install_hook();
+        for error in &refused {
+            report::directive_ignored(output, error);
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder").field("filter", &self.filter).finish_non_exhaustive()
+    }
+}
+
+impl Destination {
+    fn open(self) -> Result<Box<dyn Sink>, Error> {
+        let stream = |name| move |source: io::Error| Kind::Stream { name, source };
+        Ok(match self {
+            Self::Stdout => Box::new(Stdio::stdout().map_err(stream("standard output"))?),
+            Self::Stderr => Box::new(Stdio::stderr().map_err(stream("standard error"))?),
+            Self::File(path) => {
+                Box::new(File::open(&path).map_err(|source| Kind::Open { path, source })?)
+            }
+            Self::Sink(sink) => sink,
+        })
+    }
+}
+
+fn filter_from_env() -> (Filter, Vec<Error>) {
+    match env::var_os("RUST_LOG") {
+        Some(directives) => Filter::parse_lenient(&directives.to_string_lossy()),
+        None => (Filter::at(Level::Info), Vec::new()),
+    }
+}
+
+fn checked(limits: Limits) -> Result<Limits, Error> {
+    limits.check()?;
+    Ok(limits)
+}
+
+fn checked_fields(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticField>, Error> {
+    let mut checked: Vec<StaticField> = Vec::with_capacity(fields.len());
+    for field in fields {
+        let field = field?;
+        if checked.iter().any(|before| before.name == field.name) {
+            let reason = "given twice";
+            return Err(Kind::StaticKey { key: field.name, reason }.into());
+        }
+        // A value that is absent leaves the key out, here as anywhere.
+        if !field.value.is_empty() {
+            checked.push(field);
+        }
+    }
+    let total: usize = checked.iter().map(StaticField::len).sum();
+    if total > MOST_STATIC {
+        return Err(Kind::StaticFields { most: MOST_STATIC }.into());
+    }
+    Ok(checked)
+}
+
+fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
+    // `field.` is where a line's own keys go when they have to make room.
+    if name.is_empty() || name.starts_with("field.") {
+        let reason = "a name is not empty and does not begin with `field.`";
+        return Err(Kind::StaticKey { key: name, reason }.into());
+    }
+    let mut key = b",\"".to_vec();
+    Escaper::new(&mut key, MOST_STATIC).push(&name);
+    key.extend_from_slice(b"\":");
+    let mut encoded = Vec::new();
+    let room = Room { end: MOST_STATIC, value: MOST_STATIC };
+    if field::push(&mut encoded, b"", value.to_value(), room) == Fit::Cut {
+        return Err(Kind::StaticFields { most: MOST_STATIC }.into());
+    }
+    let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]
+        .map(|kind| line::reserved(kind).any(|key| key == name));
+    Ok(StaticField { name, key, value: encoded, gives_way })
+}

@@ -1,0 +1,144 @@
+//! A context with a filter and a sink of its own.
+
+use std::{fmt, sync::Arc};
+
+use serde_json::Value;
+
+use super::tree;
+use crate::{
+    Context, Level,
+    context::{Owner, Scoped},
+    filter::Filter,
+    output::{Output, Style},
+    panic,
+    sink::Memory,
+    writer::Direct,
+};
+
+/// Keeps the lines of one task in memory, and of all that it spawns through
+/// this crate: for tests that run side by side.
+///
+/// Needs no `init`, and takes no notice of one. All levels are kept unless
+/// [`filter`](Self::filter) says otherwise.
+///
+/// A server spawns tasks of its own, which are out of reach: for those, give
+/// [`builder().sink(…)`](crate::Builder::sink) a
+/// [`Memory`](crate::sink::Memory).
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{info, testing::Capture, timed, traced_handler};
+///
+/// #[traced_handler]
+/// async fn get_order(id: u32) -> Result<(), String> {
+///     load(id).await
+/// }
+///
+/// #[timed]
+/// async fn load(id: u32) -> Result<(), String> {
+///     info!(id, "looking");
+///     Err("no such order".to_owned())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// let _ = capture.scope(get_order(7)).await;
+/// assert_eq!(
+///     capture.tree(),
+///     "get_order error: no such order\n  load error: no such order\n    \"looking\"\n",
+/// );
+/// assert_eq!(capture.values()[0]["id"], 7);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Capture {
+    memory: Memory,
+    output: Arc<Output>,
+}
+
+impl Default for Capture {
+    fn default() -> Self {
+        Self::with(Filter::at(Level::Trace))
+    }
+}
+
+impl Capture {
+    /// Starts with nothing captured.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Captures only what these directives let through; see
+    /// [`Builder::filter`](crate::Builder::filter).
+    ///
+    /// # Panics
+    ///
+    /// If a directive is wrong.
+    #[must_use]
+    #[track_caller]
+    #[expect(clippy::panic, reason = "the way a test says that it is wrong")]
+    pub fn filter(directives: &str) -> Self {
+        Self::with(Filter::parse(directives).unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn with(filter: Filter) -> Self {
+        panic::install_hook();
+        let memory = Memory::default();
+        let writer = Direct::new(Box::new(memory.clone()));
+        Self { memory, output: Arc::new(Output::new(filter, Style::default(), writer)) }
+    }
+
+    /// Captures the lines of a future.
+    pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
+        self.context().scope(future)
+    }
+
+    /// Captures the lines of a function.
+    pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
+        self.context().run(run)
+    }
+
+    fn context(&self) -> Context {
+        Context { owner: Owner::Output(Arc::clone(&self.output)), span: None }
+    }
+
+    /// Returns the lines so far, as text.
+    pub fn lines(&self) -> Vec<String> {
+        self.memory.text().lines().map(str::to_owned).collect()
+    }
+
+    /// Returns the lines so far, parsed.
+    ///
+    /// # Panics
+    ///
+    /// If a line is not a JSON object.
+    #[expect(clippy::panic, reason = "the way a test says that it failed")]
+    pub fn values(&self) -> Vec<Value> {
+        let parse = |line: &String| match serde_json::from_str(line) {
+            Ok(value @ Value::Object(_)) => value,
+            other => panic!("not a JSON object: {other:?} from {line}"),
+        };
+        self.lines().iter().map(parse).collect()
+    }
+
+    /// Returns requests, steps and events as an indented tree of names and
+    /// outcomes, in the order in which their lines were written.
+    ///
+    /// ```text
+    /// get_order error: no such order
+    ///   load error: no such order
+    ///     "looking"
+    /// ```
+    pub fn tree(&self) -> String {
+        tree::draw(&self.values())
+    }
+}
+
+impl fmt::Debug for Capture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capture").field("lines", &self.lines()).finish()
+    }
+}

@@ -1,0 +1,45 @@
+//! Lines as an indented tree: each under the request or step it belongs to.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// Draws all lines, each one whose parent has no line at the left.
+pub(super) fn draw(lines: &[Value]) -> String {
+    let mut tree = String::new();
+    for line in lines.iter().filter(|line| !has_parent(line, lines)) {
+        branch(&mut tree, line, lines, 0);
+    }
+    tree
+}
+
+fn branch(tree: &mut String, line: &Value, lines: &[Value], depth: usize) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(tree, "{:indent$}{}", "", label(line), indent = depth * 2);
+    for child in lines.iter().filter(|child| is_child(child, line)) {
+        branch(tree, child, lines, depth + 1);
+    }
+}
+
+fn label(line: &Value) -> String {
+    let text = |key: &str| line[key].as_str().unwrap_or_default();
+    match (line.get("kind"), line.get("error")) {
+        (None, _) => format!("{:?}", text("message")),
+        (_, None) => format!("{} {}", text("name"), text("outcome")),
+        (_, Some(_)) => format!("{} {}: {}", text("name"), text("outcome"), text("error")),
+    }
+}
+
+fn has_parent(line: &Value, lines: &[Value]) -> bool {
+    lines.iter().any(|parent| is_child(line, parent))
+}
+
+/// An event belongs to the scope whose span it names; a scope, to its parent.
+/// A step whose parent has no line belongs to the request.
+fn is_child(line: &Value, of: &Value) -> bool {
+    if of.get("kind").is_none() || line["trace_id"] != of["trace_id"] {
+        return false;
+    }
+    let parent = if line.get("kind").is_some() { "parent_span_id" } else { "span_id" };
+    line.get(parent).is_some_and(|id| *id == of["span_id"])
+}
