@@ -94,3 +94,74 @@ impl Callsite {
         }
     }
 }
+
+/// The static of a request or step, by reference.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __callsite {
+    (
+        kind: $kind:ident, level: $level:ident, target: $target:expr, name: $name:expr,
+        keys: [$($key:expr),* $(,)?] $(, slow: $slow:expr)? $(,)?
+    ) => {{
+        static __TR_CALLSITE: $crate::__private::Callsite =
+            $crate::__private::Callsite::new($crate::__private::Facts {
+                kind: $crate::__private::Kind::$kind,
+                level: $crate::__private::Level::$level,
+                target: $target,
+                file: ::core::file!(),
+                line: ::core::line!(),
+                slow: [$($crate::__private::Some($slow),)? $crate::__private::None][0],
+                text: $crate::__private::Text {
+                    target: $crate::__private::fragment!(target, $target),
+                    name: $crate::__private::fragment!(name, $name),
+                    message: $crate::__private::None,
+                    keys: &[$($crate::__private::fragment!(key, $key)),*],
+                },
+            });
+        &__TR_CALLSITE
+    }};
+}
+
+/// The static of an event, by reference.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event_callsite {
+    (
+        level: $level:ident, target: $target:expr, message: $message:tt,
+        keys: [$($key:expr),* $(,)?] $(,)?
+    ) => {{
+        static __TR_CALLSITE: $crate::__private::Callsite =
+            $crate::__private::Callsite::new($crate::__private::Facts {
+                kind: $crate::__private::Kind::Event,
+                level: $crate::__private::Level::$level,
+                target: $target,
+                file: ::core::file!(),
+                line: ::core::line!(),
+                slow: $crate::__private::None,
+                text: $crate::__private::Text {
+                    target: $crate::__private::fragment!(target, $target),
+                    name: &[],
+                    message: $crate::__private::fragment!(message $message),
+                    keys: &[$($crate::__private::fragment!(key, $key)),*],
+                },
+            });
+        &__TR_CALLSITE
+    }};
+}
+
+/// A constant part of a line, rendered when the program is compiled.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fragment {
+    (message _) => {
+        $crate::__private::None
+    };
+    (message $text:literal) => {
+        $crate::__private::Some($crate::__private::fragment!(message, $text) as &[u8])
+    };
+    ($part:ident, $text:expr) => {{
+        const __TR_PART: $crate::__private::Fragment = $crate::__private::$part($text);
+        const __TR_TEXT: [u8; __TR_PART.len()] = __TR_PART.render();
+        &__TR_TEXT
+    }};
+}

@@ -187,3 +187,28 @@ impl<'a, T> ViaAny<'a> for ProbeDebug<'a, T> {
         Outcome::Ok
     }
 }
+
+/// What a value says of the scope that returned it; the head of this file
+/// explains the references.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __outcome {
+    (off $value:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{ViaAny as _, ViaResult as _};
+        (&&$crate::__private::Probe($value)).outcome()
+    }};
+    (debug $value:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{ViaAny as _, ViaDebug as _, ViaNoDebug as _};
+        (&&&$crate::__private::ProbeDebug($value)).outcome()
+    }};
+    ($value:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{
+            ViaAny as _, ViaDisplay as _, ViaDyn as _, ViaError as _, ViaResult as _, ViaSend as _,
+            ViaSendSync as _,
+        };
+        (&&&&&&&$crate::__private::Probe($value)).outcome()
+    }};
+}

@@ -3,8 +3,7 @@
 //! They pass no filter, and are told to the output that they are about.
 
 use crate::{
-    __private::event_callsite,
-    ToValue as _, Value,
+    __event_callsite as event_callsite, ToValue as _, Value,
     buffer::Buffer,
     callsite::Callsite,
     clock::Timestamp,
