@@ -117,6 +117,7 @@ const ON_REQUESTS: &[&str] = &[
     "status",
     "grpc_status",
     "ttfb_ms",
+    "lines_dropped",
 ];
 
 /// Returns the keys that the runtime may write on lines of a kind.
