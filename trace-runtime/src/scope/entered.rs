@@ -8,7 +8,7 @@ use std::{fmt, thread};
 use super::{End, IntoOpening, Opening, Scope, is_worth_timing};
 use crate::{
     clock::Moment,
-    context::{Owner, store},
+    context::store,
     outcome::{Ending, Failure, Outcome},
     panic,
 };
@@ -24,12 +24,23 @@ pub fn run<R>(
     body: impl FnOnce() -> R,
     outcome: impl for<'a> Fn(&'a R) -> Outcome<'a>,
 ) -> R {
-    let mut entered = enter(opening);
+    let mut running = Running(Open::new(opening.into_opening()));
     let value = body();
-    if let Some(open) = entered.0.take() {
+    if let Some(open) = running.0.take() {
         open.close_with(outcome(&value));
     }
     value
+}
+
+/// A body that has not returned: dropped only when it unwinds.
+struct Running(Option<Open>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            open.end(Ending::Panicked, Failure::default());
+        }
+    }
 }
 
 /// A sync step that is open; closed when dropped.
@@ -59,12 +70,12 @@ struct Open {
 
 impl Open {
     fn new(opening: Opening) -> Option<Self> {
-        let inside = store::here().ids.map(|(_, span)| span);
-        if inside.is_none() && !is_worth_timing(opening.callsite, &Owner::Nobody) {
+        let here = store::here();
+        if !is_worth_timing(opening.callsite, &here) {
             return None;
         }
         panic::forget();
-        let scope = Scope::step(opening, inside);
+        let scope = Scope::step(opening, here.ids.map(|(_, span)| span));
         let outer = store::swap_span(scope.span);
         Some(Self { scope, outer, was_panicking: thread::panicking() })
     }

@@ -123,11 +123,12 @@ fn open(opening: Opening) -> Option<(Scope, Owner)> {
     if opening.callsite.facts.kind == Kind::Request && !here.is_in_open_trace() {
         return Some(open_request(opening, &here.owner));
     }
-    if !is_worth_timing(opening.callsite, &here.owner) {
+    let Context { owner, span } = here;
+    let here = Here::of(&owner, span);
+    if !is_worth_timing(opening.callsite, &here) {
         return None;
     }
-    let inside = here.owner.trace().map(|trace| here.span.unwrap_or(trace.root));
-    Some((Scope::step(opening, inside), here.owner))
+    Some((Scope::step(opening, here.ids.map(|(_, span)| span)), owner))
 }
 
 fn open_request(mut opening: Opening, outer: &Owner) -> (Scope, Owner) {
@@ -142,10 +143,11 @@ fn open_request(mut opening: Opening, outer: &Owner) -> (Scope, Owner) {
 }
 
 /// Inside a trace every step is timed. Outside, those whose level is wanted.
-fn is_worth_timing(callsite: &Callsite, owner: &Owner) -> bool {
-    if owner.trace().is_some() {
+fn is_worth_timing(callsite: &Callsite, here: &Here) -> bool {
+    if here.ids.is_some() {
         return filter::is_anything_on();
     }
     let level = callsite.facts.level;
-    filter::may_pass(level) && owner.output().is_some_and(|output| callsite.passes(&output, level))
+    filter::may_pass(level)
+        && here.output.as_ref().is_some_and(|output| callsite.passes(output, level))
 }
