@@ -5,9 +5,8 @@
 
 use std::{fmt, thread};
 
-use super::{End, IntoOpening, Opening, Scope, is_worth_timing};
+use super::{End, IntoOpening, Opening, Scope, ended_at, is_worth_timing};
 use crate::{
-    clock::Moment,
     context::store,
     outcome::{Ending, Failure, Outcome},
     panic,
@@ -93,7 +92,7 @@ impl Open {
     }
 
     fn end(self, ending: Ending, failure: Failure<'_>) {
-        let at = Moment::now();
+        let at = ended_at(ending);
         drop(self.outer);
         let end = End { ending, failure, at, busy_ns: None, rejected: None };
         self.scope.close(store::here(), &end);
