@@ -1,0 +1,159 @@
+//! Faults of what is written to: scenarios of `process/faults.rs`.
+
+use std::{
+    fmt, fs,
+    io::{self, Write as _},
+    sync::Mutex,
+    thread,
+};
+
+use tests::Random;
+use trace_runtime::{
+    Builder, Limits, builder, info,
+    sink::{Memory, Sink},
+    stats,
+};
+
+pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
+    match (scenario, arguments) {
+        ("write", [threads, lines, least, most]) => {
+            roomy().init().unwrap();
+            let [threads, lines, least, most] =
+                [threads, lines, least, most].map(|number| number.parse().unwrap());
+            write(0, threads, lines, least..most);
+        }
+        ("append", [path, first, lines]) => {
+            roomy().file(*path).init().unwrap();
+            write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..8_000);
+        }
+        ("fill", [path]) => fill(path),
+        ("sink_that_logs", _) => sink_that_logs(),
+        ("sink_that_panics", _) => sink_that_panics(),
+        ("sink_that_stutters", _) => sink_that_stutters(),
+        _ => return false,
+    }
+    // Standard error may be closed as well.
+    let stats = stats();
+    let _ = writeln!(io::stderr(), "{} {}", stats.lines_written, stats.lines_dropped);
+    true
+}
+
+fn roomy() -> Builder {
+    builder().limits(Limits::default().line(16_000).value(16_000))
+}
+
+/// Writes numbered lines of random length from several threads.
+fn write(first: usize, threads: usize, lines: usize, length: std::ops::Range<usize>) {
+    let length = &length;
+    thread::scope(|scope| {
+        for thread in first..first + threads {
+            scope.spawn(move || {
+                let mut random = Random::seeded(thread as u64);
+                for n in 0..lines {
+                    let length = length.start + random.below(length.end - length.start);
+                    // What surrounds the value takes some 120 bytes.
+                    info!(thread, n, text = "x".repeat(length.saturating_sub(120)));
+                }
+            });
+        }
+    });
+}
+
+/// Writes more than the file may hold, shows what is in it, empties it, and
+/// writes on.
+fn fill(path: &str) {
+    builder().file(path).init().unwrap();
+    for n in 0..1_000 {
+        info!(n, text = "x".repeat(200));
+    }
+    print!("{}", fs::read_to_string(path).unwrap());
+    fs::write(path, "").unwrap();
+    for n in 0..10 {
+        info!(n, "there is space again");
+    }
+}
+
+/// Logs whenever it is handed a line.
+struct Logs(Memory);
+
+impl Sink for Logs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        info!("from the sink");
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn sink_that_logs() {
+    let memory = Memory::default();
+    builder().sink(Logs(memory.clone())).init().unwrap();
+    for n in 0..3 {
+        info!(n, "outside");
+    }
+    print!("{}", memory.text());
+}
+
+/// Panics each second time.
+struct Panics(Memory, bool);
+
+impl Sink for Panics {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1 = !self.1;
+        assert!(self.1, "on purpose");
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn sink_that_panics() {
+    let memory = Memory::default();
+    builder().sink(Panics(memory.clone(), false)).init().unwrap();
+    for n in 0..10 {
+        info!(n, "outside");
+    }
+    print!("{}", memory.text());
+}
+
+/// Takes a few bytes at a time, is interrupted, and fails now and then.
+struct Stutters(Memory, Random);
+
+impl Sink for Stutters {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.1.below(100) {
+            0..20 => Err(io::ErrorKind::Interrupted.into()),
+            20 => Err(io::ErrorKind::StorageFull.into()),
+            21 => Ok(0),
+            _ => self.0.write(&bytes[..bytes.len().min(1 + self.1.below(300))]),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Values take a lock of their own meanwhile: no lock of ours is held then.
+fn sink_that_stutters() {
+    static TURNS: Mutex<u32> = Mutex::new(0);
+    struct Slow(usize);
+    impl fmt::Display for Slow {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            *TURNS.lock().unwrap() += 1;
+            write!(f, "{}", self.0)
+        }
+    }
+    let memory = Memory::default();
+    builder().sink(Stutters(memory.clone(), Random::seeded(4))).init().unwrap();
+    thread::scope(|scope| {
+        for thread in 0..4 {
+            scope.spawn(move || (0..500).for_each(|n| info!(thread, n, slow = %Slow(n))));
+        }
+    });
+    print!("{}", memory.text());
+}

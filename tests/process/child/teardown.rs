@@ -1,0 +1,112 @@
+//! Logging when it is nearly over: scenarios of `process/teardown.rs`.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
+
+use tests::at_once;
+use trace_runtime::{Context, info, init, spawn_blocking, timed, traced_handler};
+
+pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
+    match (scenario, arguments) {
+        ("thread_local", ["of_main", order]) => {
+            init().unwrap();
+            log_around(order);
+        }
+        ("thread_local", ["of_a_thread", order]) => {
+            init().unwrap();
+            thread::scope(|scope| drop(scope.spawn(|| log_around(order)).join()));
+        }
+        ("thread_local", ["of_a_worker", order]) => {
+            init().unwrap();
+            of_a_worker(order);
+        }
+        ("detached", _) => detached(),
+        _ => return false,
+    }
+    true
+}
+
+struct LogsWhenDropped;
+
+impl Drop for LogsWhenDropped {
+    fn drop(&mut self) {
+        info!("in the destructor");
+        step(1);
+        value(2);
+        at_once(async_step());
+        at_once(handler());
+        Context::none().run(|| info!("in a context"));
+    }
+}
+
+thread_local! {
+    static LOGS: LogsWhenDropped = const { LogsWhenDropped };
+}
+
+#[timed(fields(n))]
+fn step(n: u32) {
+    info!(n, "in a step");
+}
+
+#[timed(fields(n))]
+fn value(n: u32) -> u32 {
+    n
+}
+
+#[timed]
+async fn async_step() {
+    info!("in an async step");
+}
+
+#[traced_handler]
+async fn handler() {
+    info!("in a request");
+    step(3);
+    async_step().await;
+}
+
+/// Registers the destructor before or after everything of ours: destructors
+/// run in the opposite order.
+fn log_around(order: &str) {
+    if order == "first" {
+        LOGS.with(|_| ());
+    }
+    at_once(handler());
+    info!("before the end");
+    if order == "last" {
+        LOGS.with(|_| ());
+    }
+}
+
+/// The thread of a runtime, with a context on its way to it.
+fn of_a_worker(order: &str) {
+    let order = order.to_owned();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(outer(order));
+}
+
+#[traced_handler]
+async fn outer(order: String) {
+    spawn_blocking(move || log_around(&order)).await.unwrap();
+}
+
+/// Threads log on while `main` returns.
+fn detached() {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    init().unwrap();
+    for thread in 0..4 {
+        thread::spawn(move || {
+            LOGS.with(|_| ());
+            loop {
+                at_once(handler());
+                info!(thread, "on and on");
+                WRITTEN.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+    }
+    while WRITTEN.load(Ordering::Relaxed) < 100 {
+        thread::yield_now();
+    }
+}

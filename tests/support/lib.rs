@@ -1,0 +1,54 @@
+//! What the suites share: a capture that knows which panics are meant, lines
+//! read strictly, child processes, seeded randomness, and waiting that ends.
+
+pub mod child;
+pub mod json;
+mod panics;
+mod random;
+mod temporary;
+mod wait;
+
+use serde_json::Value;
+use trace_runtime::testing::Capture;
+
+pub use self::{
+    panics::{ON_PURPOSE, silence_panics_on_purpose},
+    random::Random,
+    temporary::TemporaryFile,
+    wait::{LONG, at_once, in_time, wait_until},
+};
+
+/// Captures every line, without the noise of panics that are meant.
+pub fn capture() -> Capture {
+    silence_panics_on_purpose();
+    Capture::new()
+}
+
+/// Captures the lines that pass a filter.
+pub fn capture_at(filter: &str) -> Capture {
+    silence_panics_on_purpose();
+    Capture::filter(filter)
+}
+
+/// Returns the lines of a capture, each read with duplicate keys refused.
+#[track_caller]
+pub fn values(capture: &Capture) -> Vec<Value> {
+    capture.lines().iter().map(|line| json::parse(line)).collect()
+}
+
+/// Returns the one line that there must be.
+#[track_caller]
+pub fn only(capture: &Capture) -> Value {
+    let mut lines = values(capture);
+    assert_eq!(lines.len(), 1, "not one line: {lines:#?}");
+    lines.remove(0)
+}
+
+/// Returns the one closing line of that name.
+#[track_caller]
+pub fn closing(capture: &Capture, name: &str) -> Value {
+    let mut lines: Vec<_> =
+        values(capture).into_iter().filter(|line| line["name"] == name).collect();
+    assert_eq!(lines.len(), 1, "not one closing line of `{name}`: {lines:#?}");
+    lines.remove(0)
+}

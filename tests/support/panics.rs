@@ -1,0 +1,28 @@
+//! Panics that are meant: a suite full of them would bury the one that is not.
+
+use std::{
+    panic::{self, PanicHookInfo},
+    sync::Once,
+};
+
+/// How the message of a panic begins that is meant.
+pub const ON_PURPOSE: &str = "on purpose";
+
+/// Keeps standard error free of panics that are meant.
+///
+/// It must come before the runtime's own hook, which calls this one.
+pub fn silence_panics_on_purpose() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !is_on_purpose(info) {
+                before(info);
+            }
+        }));
+    });
+}
+
+fn is_on_purpose(info: &PanicHookInfo<'_>) -> bool {
+    info.payload_as_str().is_some_and(|message| message.starts_with(ON_PURPOSE))
+}

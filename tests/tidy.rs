@@ -1,0 +1,242 @@
+//! Rules about the repository itself: what its documents say is checked here,
+//! so that they cannot rot.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Returns all Rust files below a folder.
+fn sources(folder: &str) -> Vec<PathBuf> {
+    let (mut folders, mut files) = (vec![root().join(folder)], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Returns the text of the first block that begins with this fence.
+fn block(document: &str, fence: &str) -> String {
+    let (_, after) = document.split_once(fence).unwrap_or_else(|| panic!("no {fence}"));
+    after.split_once("```").unwrap().0.to_owned()
+}
+
+/// Returns the module a file of the runtime belongs to.
+fn module_of(file: &Path) -> String {
+    let inside = file.strip_prefix(root().join("trace-runtime/src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Returns what `use crate::…` in this text names, one segment each.
+fn imports(source: &str) -> Vec<String> {
+    let mut imports = Vec::new();
+    for (_, import) in
+        source.match_indices("use crate::").map(|(at, use_)| (at, &source[at + use_.len()..]))
+    {
+        let tree = import.split(';').next().unwrap();
+        let inside = tree.strip_prefix('{').and_then(|tree| tree.trim_end().strip_suffix('}'));
+        imports.extend(top_level(inside.unwrap_or(tree)));
+    }
+    imports
+}
+
+/// Splits at the commas outside of braces, and keeps what each part begins with.
+fn top_level(tree: &str) -> Vec<String> {
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    for c in tree.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => parts.push(String::new()),
+            _ if depth == 0 => parts.last_mut().unwrap().push(c),
+            _ => {}
+        }
+    }
+    let first = |part: &String| part.trim().split([':', ' ']).next().unwrap().to_owned();
+    parts.iter().map(first).filter(|part| !part.is_empty()).collect()
+}
+
+/// Returns which module each name that the crate's root re-exports is from.
+fn re_exports() -> HashMap<String, String> {
+    let lib = read("trace-runtime/src/lib.rs");
+    let (_, tree) = lib.split_once("pub use crate::{").unwrap();
+    let tree = tree.split("};").next().unwrap();
+    let mut modules = HashMap::new();
+    for line in tree.lines().map(str::trim).filter(|line| line.contains("::")) {
+        let (module, names) = line.split_once("::").unwrap();
+        for name in names.split(['{', '}', ',', ' ']).filter(|name| !name.is_empty()) {
+            modules.insert(name.to_owned(), module.to_owned());
+        }
+    }
+    modules
+}
+
+#[test]
+fn each_module_imports_only_what_stands_above_it_in_the_architecture() {
+    let order: Vec<String> = block(&read("ARCHITECTURE.md"), "```text order\n")
+        .lines()
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .collect();
+    let place = |module: &str| {
+        order
+            .iter()
+            .position(|name| name == module)
+            .unwrap_or_else(|| panic!("`{module}` is not in ARCHITECTURE.md"))
+    };
+    let re_exports = re_exports();
+    for file in sources("trace-runtime/src") {
+        let module = module_of(&file);
+        if module == "lib" || file.ends_with("tests.rs") {
+            continue;
+        }
+        let source = fs::read_to_string(&file).unwrap();
+        let source = source.split("#[cfg(test)]\nmod tests").next().unwrap();
+        // Macros are text, and name `__private` wherever they are expanded.
+        for import in imports(source).iter().filter(|name| !is_macro(name)) {
+            let from = re_exports.get(import).unwrap_or(import);
+            assert!(
+                *from == module || place(from) < place(&module),
+                "{}: `{module}` uses `{from}`, which does not stand above it",
+                file.display(),
+            );
+        }
+    }
+}
+
+fn is_macro(name: &str) -> bool {
+    name.starts_with("__") && name != "__private"
+}
+
+/// Returns the crates a user gets, as `name version` lines of `cargo tree`.
+fn default_tree() -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "-p", "trace-runtime", "-e", "normal", "--prefix", "none", "-f", "{p}"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let name = |line: &str| line.split_whitespace().next().unwrap_or_default().to_owned();
+    tree.lines().map(name).filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn the_default_tree_has_no_logging_framework_and_no_time_formatter() {
+    let refused = ["log", "tracing", "tracing-core", "slog", "time", "chrono", "jiff", "humantime"];
+    let tree = default_tree();
+    for name in refused {
+        assert!(!tree.contains(name), "{name} is in the default tree");
+    }
+}
+
+#[test]
+fn the_readme_says_how_many_crates_a_user_gets() {
+    // Ours is the one the user asked for.
+    let others = default_tree().len() - 1;
+    let expected = format!("{others} crates");
+    assert!(
+        read("README.md").contains(&expected),
+        "README.md does not say {expected}: {:?}",
+        default_tree()
+    );
+}
+
+#[test]
+fn the_macros_are_pinned_to_the_runtimes_version() {
+    let manifest = read("Cargo.toml");
+    let version = manifest.split("version = \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(manifest.contains(&format!(
+        "trace-macros = {{ path = \"trace-macros\", version = \"={version}\" }}"
+    )));
+}
+
+#[test]
+fn the_changelog_has_this_version() {
+    assert!(read("CHANGELOG.md").contains(&format!("\n## {}", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn macros_and_runtime_reserve_the_same_keys() {
+    let quoted = |text: &str| -> BTreeSet<String> {
+        text.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let table = |source: &str, name: &str| -> BTreeSet<String> {
+        let (_, after) = source
+            .split_once(&format!("const {name}:"))
+            .unwrap_or_else(|| panic!("no table {name}"));
+        quoted(after.split(';').next().unwrap())
+    };
+    let runtime = read("trace-runtime/src/line/keys.rs");
+    let macros = read("trace-macros/src/reserved.rs");
+    for (theirs, ours) in [("ON_ALL", "EVENT"), ("ON_STEPS", "STEP"), ("ON_REQUESTS", "REQUEST")] {
+        assert_eq!(table(&runtime, theirs), table(&macros, ours), "{theirs} and {ours}");
+    }
+}
+
+#[test]
+fn each_example_begins_with_what_to_look_for_and_is_in_the_readme() {
+    let (manifest, readme) = (read("examples/Cargo.toml"), read("README.md"));
+    let mut paths =
+        manifest.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
+    assert!(paths.clone().count() >= 6);
+    for path in &mut paths {
+        assert!(read(&format!("examples/{path}")).starts_with("//! "), "{path} has no header");
+        let name = path.trim_end_matches("/main.rs").trim_end_matches(".rs");
+        assert!(readme.contains(&format!("`{name}`")), "{name} is not in README.md");
+    }
+}
+
+/// Lines that README.md shows are lines that an example really writes, with
+/// times and ids masked alike.
+#[test]
+fn lines_shown_in_the_readme_come_from_the_examples() {
+    let written: String = ["messages", "hello"]
+        .iter()
+        .filter_map(|name| fs::read_to_string(root().join(format!("examples/{name}.jsonl"))).ok())
+        .collect();
+    let shown = read("README.md");
+    let shown: Vec<&str> =
+        shown.lines().filter(|line| line.starts_with("{\"timestamp\"")).collect();
+    assert!(!shown.is_empty());
+    for line in shown {
+        assert!(written.lines().any(|written| skeleton(written) == skeleton(line)), "{line}");
+    }
+}
+
+/// Blanks out every digit and every hexadecimal id.
+fn skeleton(line: &str) -> String {
+    let parts = line.split('"').map(|part| {
+        let is_hex = part.len() >= 16 && part.chars().all(|c| c.is_ascii_hexdigit());
+        let digits = |c: char| if c.is_ascii_digit() { '0' } else { c };
+        if is_hex { "ID".to_owned() } else { part.chars().map(digits).collect() }
+    });
+    let text: Vec<String> = parts.collect();
+    let text = text.join("\"");
+    // Runs of digits differ in length where times do.
+    let mut skeleton = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '0' || !skeleton.ends_with('0') {
+            skeleton.push(c);
+        }
+    }
+    skeleton
+}
