@@ -20,12 +20,15 @@ pub use crate::{
     callsite::{Callsite, Facts, Kind, Text},
     event::{event, event_at},
     json::string::Fragment,
+    late::{Late, record, record_request},
     line::{key, message, name, target},
     outcome::{
         Outcome, Probe, ProbeDebug, ViaAny, ViaDebug, ViaDisplay, ViaDyn, ViaError, ViaNoDebug,
         ViaResult, ViaSend, ViaSendSync, succeeded,
     },
-    scope::{Entered, Fields, IntoOpening, Opening, Timed, enter, run, timed, timed as handler},
+    scope::{
+        Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, timed, timed as handler,
+    },
     value::Value,
 };
 #[cfg(feature = "macros")]

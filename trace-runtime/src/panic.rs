@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use crate::{__private::event_callsite, ToValue as _, event, guard};
+use crate::{__event_callsite as event_callsite, ToValue as _, event, guard};
 
 thread_local! {
     static IS_KEPT: Cell<bool> = const { Cell::new(false) };

@@ -26,7 +26,8 @@ use crate::{
     },
     outcome::{ErrorText, Failure},
     output::{StaticField, Style},
-    record::{Body, Closing, Fields, Ids, Message, Origin, Record},
+    record::{Body, Closing, Fields, Ids, Message, Origin, Record, RequestFacts},
+    totals::Total,
 };
 
 /// Causes of an error that a line tells at the most.
@@ -89,7 +90,7 @@ impl<'a> Line<'a> {
         self.raw(keys::level(record.level));
         match &record.body {
             Body::Event(message) => self.message(message),
-            Body::Closing(closing) => self.raw(keys::closing_message(closing.kind)),
+            Body::Closing(closing) => self.raw(keys::closing_message(closing.kind())),
         }
     }
 
@@ -141,7 +142,7 @@ impl<'a> Line<'a> {
         }
         if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
         {
-            self.raw(keys::kind(closing.kind));
+            self.raw(keys::kind(closing.kind()));
             self.bytes(callsite.facts.text.name);
         }
     }
@@ -158,11 +159,66 @@ impl<'a> Line<'a> {
         if closing.slow {
             self.raw(keys::SLOW);
         }
-        if let Some(reason) = closing.rejected {
+        if let Some(request) = &closing.request {
+            self.request(request);
+        }
+    }
+
+    fn request(&mut self, request: &RequestFacts<'_>) {
+        let left_out = self.steps(request.steps);
+        let dropped = request.steps_dropped.saturating_add(left_out);
+        if dropped > 0 {
+            self.raw(keys::STEPS_DROPPED);
+            number::push_u64(self.buf, dropped);
+        }
+        if let Some(reason) = request.rejected {
             self.raw(keys::REQUEST_ID_REJECTED);
             self.raw(reason.as_str());
             self.raw("\"");
         }
+    }
+
+    /// Writes the totals of steps, as many as there is room for; returns how
+    /// many steps are in those that were left out.
+    fn steps(&mut self, steps: &[Total]) -> u64 {
+        let end = self.buf.len() + self.room(self.style.limits.steps);
+        let start = self.buf.len();
+        self.raw(keys::STEPS);
+        let mut written = 0;
+        for step in steps {
+            let before = self.buf.len();
+            self.raw(if written == 0 { "" } else { "," });
+            self.step(step);
+            if self.buf.len() >= end {
+                self.buf.truncate(before);
+                break;
+            }
+            written += 1;
+        }
+        if written == 0 {
+            self.buf.truncate(start);
+        } else {
+            self.raw("]");
+        }
+        steps[written..].iter().map(|step| step.count).sum()
+    }
+
+    fn step(&mut self, step: &Total) {
+        // The callsite's text begins with the comma of a later member.
+        let name = step.callsite.facts.text.name;
+        self.raw("{");
+        self.bytes(name.strip_prefix(b",").unwrap_or(name));
+        self.raw(keys::COUNT);
+        number::push_u64(self.buf, step.count);
+        self.raw(keys::TOTAL_MS);
+        number::push_millis(self.buf, step.total_ns);
+        self.raw(keys::MAX_MS);
+        number::push_millis(self.buf, step.max_ns);
+        if step.errors > 0 {
+            self.raw(keys::ERRORS);
+            number::push_u64(self.buf, step.errors);
+        }
+        self.raw("}");
     }
 
     fn failure(&mut self, failure: &Failure<'_>) {

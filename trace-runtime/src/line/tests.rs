@@ -97,13 +97,16 @@ fn a_request_line_has_its_keys_in_order() {
     };
     let error = std::io::Error::other(Outer(Inner));
     let closing = Closing {
-        kind: Kind::Request,
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
         busy_ns: Some(412_000),
         failure: Failure { text: Some(ErrorText::Display(&error)), source: Error::source(&error) },
         slow: true,
-        rejected: Some(Rejected::Charset),
+        request: Some(RequestFacts {
+            steps: &[],
+            steps_dropped: 0,
+            rejected: Some(Rejected::Charset),
+        }),
     };
     let ids = ids(true);
     let record = Record {
@@ -212,13 +215,12 @@ fn file_and_line_are_said_when_asked_for() {
 fn encoded_fields_that_do_not_fit_are_left_out_whole() {
     let callsite = callsite! { kind: Step, level: Info, target: "t", name: "n", keys: [] };
     let closing = Closing {
-        kind: Kind::Step,
         ending: crate::outcome::Ending::Ok,
         duration_ns: 0,
         busy_ns: None,
         failure: Failure::default(),
         slow: false,
-        rejected: None,
+        request: None,
     };
     let members = format!(",\"a\":1,\"b\":\"{}\",\"c\":3", "x".repeat(8_000));
     let record = Record {

@@ -8,7 +8,7 @@ use std::{fmt, thread};
 use super::{End, IntoOpening, Opening, Scope, is_worth_timing};
 use crate::{
     clock::Moment,
-    context::{Owner, store},
+    context::store,
     outcome::{Ending, Failure, Outcome},
     panic,
 };
@@ -24,12 +24,23 @@ pub fn run<R>(
     body: impl FnOnce() -> R,
     outcome: impl for<'a> Fn(&'a R) -> Outcome<'a>,
 ) -> R {
-    let mut entered = enter(opening);
+    let mut running = Running(Open::new(opening.into_opening()));
     let value = body();
-    if let Some(open) = entered.0.take() {
+    if let Some(open) = running.0.take() {
         open.close_with(outcome(&value));
     }
     value
+}
+
+/// A body that has not returned: dropped only when it unwinds.
+struct Running(Option<Open>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            open.end(Ending::Panicked, Failure::default());
+        }
+    }
 }
 
 /// A sync step that is open; closed when dropped.
@@ -51,29 +62,27 @@ impl fmt::Debug for Entered {
 }
 
 struct Open {
+    /// Its frame is in the slot; in here is the one from outside.
     scope: Scope,
-    outer: store::Restore,
     /// A step that a destructor calls during a panic has not panicked itself.
     was_panicking: bool,
 }
 
 impl Open {
     fn new(opening: Opening) -> Option<Self> {
-        let inside = store::here().ids.map(|(_, span)| span);
-        if inside.is_none() && !is_worth_timing(opening.callsite, &Owner::Nobody) {
+        let here = store::here();
+        if !is_worth_timing(opening.callsite, &here) {
             return None;
         }
         panic::forget();
-        let scope = Scope::step(opening, inside);
-        let outer = store::swap_span(scope.span);
-        Some(Self { scope, outer, was_panicking: thread::panicking() })
+        let mut scope = Scope::step(opening, here.ids.map(|(_, span)| span));
+        store::swap(&mut scope.frame);
+        Some(Self { scope, was_panicking: thread::panicking() })
     }
 
     fn close_with(self, outcome: Outcome<'_>) {
-        match outcome {
-            Outcome::Ok => self.end(Ending::Ok, Failure::default()),
-            Outcome::Error(failure) => self.end(Ending::Error, failure),
-        }
+        let (ending, failure) = End::with(outcome);
+        self.end(ending, failure);
     }
 
     fn close(self) {
@@ -81,10 +90,10 @@ impl Open {
         self.end(if panicked { Ending::Panicked } else { Ending::Ok }, Failure::default());
     }
 
-    fn end(self, ending: Ending, failure: Failure<'_>) {
-        let at = Moment::now();
-        drop(self.outer);
-        let end = End { ending, failure, at, busy_ns: None, rejected: None };
-        self.scope.close(store::here(), &end);
+    fn end(mut self, ending: Ending, failure: Failure<'_>) {
+        let end = End { ending, failure, at: Moment::now(), busy_ns: None };
+        store::swap(&mut self.scope.frame);
+        store::count(self.scope.finished(&end));
+        self.scope.close_step(store::here(), &end);
     }
 }

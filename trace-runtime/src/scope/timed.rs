@@ -45,7 +45,7 @@ pin_project! {
     impl<F, O> PinnedDrop for Timed<F, O> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(running) = Running::resume(this.state) {
+            if let Some(mut running) = Running::resume(this.state) {
                 running.enter(|| this.future.set(None));
                 running.cancelled();
             }
@@ -71,7 +71,7 @@ where
             }
             polled
         };
-        let Some(running) = Running::resume(this.state) else {
+        let Some(mut running) = Running::resume(this.state) else {
             return poll();
         };
         let polled = running.enter(poll);
@@ -108,6 +108,19 @@ struct Open {
 }
 
 impl Open {
+    fn close(self, end: &End<'_>) {
+        let Self { scope, owner, .. } = self;
+        let here = Here::of(&owner, scope.frame.span);
+        match (owner.trace(), scope.kind) {
+            (Some(trace), Kind::Request) => scope.close_request(here, end, trace),
+            (Some(trace), Kind::Step | Kind::Event) => {
+                trace.count(scope.finished(end));
+                scope.close_step(here, end);
+            }
+            (None, _) => scope.close_step(here, end),
+        }
+    }
+
     /// Returns the time inside `poll`, of what was polled more than once.
     fn busy_ns_at(&self, at: Moment, since: Moment, ending: Ending) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.
@@ -150,9 +163,9 @@ impl<'a> Running<'a> {
         Some(Self { state, since })
     }
 
-    fn enter<R>(&self, run: impl FnOnce() -> R) -> R {
-        match &*self.state {
-            State::Open(open) => store::enter(&open.owner, open.scope.span, run),
+    fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
+        match &mut *self.state {
+            State::Open(open) => store::enter(&open.owner, &mut open.scope.frame, run),
             State::Waiting(_) | State::Done => run(),
         }
     }
@@ -166,10 +179,8 @@ impl<'a> Running<'a> {
     }
 
     fn finished(mut self, outcome: Outcome<'_>) {
-        match outcome {
-            Outcome::Ok => self.close(Ending::Ok, Failure::default()),
-            Outcome::Error(failure) => self.close(Ending::Error, failure),
-        }
+        let (ending, failure) = End::with(outcome);
+        self.close(ending, failure);
     }
 
     fn cancelled(mut self) {
@@ -181,13 +192,7 @@ impl<'a> Running<'a> {
         let State::Open(open) = std::mem::replace(self.state, State::Done) else { return };
         let at = Moment::now();
         let busy_ns = open.busy_ns_at(at, self.since, ending);
-        let here = Here::of(&open.owner, open.scope.span);
-        let trace = open.owner.trace().filter(|_| open.scope.kind == Kind::Request);
-        let rejected = trace.and_then(|trace| trace.rejected);
-        if let Some(trace) = trace {
-            trace.close();
-        }
-        open.scope.close(here, &End { ending, failure, at, busy_ns, rejected });
+        open.close(&End { ending, failure, at, busy_ns });
     }
 }
 
