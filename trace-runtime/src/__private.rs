@@ -4,10 +4,11 @@
 //! change with every release.
 
 pub use std::{
+    concat,
     convert::Infallible,
-    format_args,
+    file, format_args,
     future::Future,
-    module_path,
+    line, module_path,
     option::Option::{self, None, Some},
 };
 
@@ -21,11 +22,7 @@ pub use crate::{
     event::{event, event_at},
     json::string::Fragment,
     late::{Late, record, record_request},
-    line::{key, message, name, target},
-    outcome::{
-        Outcome, Probe, ProbeDebug, ViaAny, ViaDebug, ViaDisplay, ViaDyn, ViaError, ViaNoDebug,
-        ViaResult, ViaSend, ViaSendSync, succeeded,
-    },
+    outcome::{Outcome, Probe, ProbeDebug, succeeded},
     scope::{
         Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, timed, timed as handler,
     },
@@ -35,6 +32,14 @@ pub use crate::{
 pub use trace_macros::__event;
 
 use crate::{Covered, ToValue};
+
+/// The traits that tell an error by its type; nothing else, for expansions
+/// import all of it.
+pub mod ladder {
+    pub use crate::outcome::{
+        ViaAny, ViaDebug, ViaDisplay, ViaDyn, ViaError, ViaNoDebug, ViaResult, ViaSend, ViaSendSync,
+    };
+}
 
 /// A field's value as it is.
 pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
@@ -54,6 +59,14 @@ pub fn debug<T: std::fmt::Debug>(value: &T) -> Value<'_> {
 /// The value of a field that sounds like a secret.
 pub fn covered<T: Covered + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
+}
+
+/// The text of a rendered fragment, which is UTF-8.
+pub const fn text(bytes: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
 }
 
 /// Names the type of a body's value; never called.

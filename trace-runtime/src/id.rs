@@ -5,6 +5,7 @@
 
 use std::{fmt, num::NonZeroU64, sync::Arc};
 
+use serde_core::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::random;
@@ -140,6 +141,12 @@ impl fmt::Display for TraceId {
     }
 }
 
+impl Serialize for TraceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Debug for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.with_text(|text| write!(f, "TraceId({text})"))
@@ -170,6 +177,12 @@ impl fmt::Display for SpanId {
     }
 }
 
+impl Serialize for SpanId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Debug for SpanId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SpanId({self})")
@@ -180,7 +193,8 @@ impl fmt::Debug for SpanId {
 /// [`traced_handler`](macro@crate::traced_handler).
 ///
 /// For [`TraceId`], [`Uuid`], `&str`, `String`, `&[u8]`, references to these,
-/// and an `Option` of each, `None` meaning "make a new one".
+/// and an `Option` of each, `None` meaning "make a new one". Whoever looks for
+/// an id in several places can say `Err(Rejected::Multiple)`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used as a trace ID",
     label = "expected `TraceId`, `Uuid`, `&str`, `String`, `&[u8]`, or an `Option` of these",
@@ -229,6 +243,14 @@ impl<T: IntoTraceId> sealed::Sealed for Option<T> {}
 impl<T: IntoTraceId> IntoTraceId for Option<T> {
     fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {
         self.map_or(Ok(None), T::into_trace_id)
+    }
+}
+
+/// For who looked for an id and refused it.
+impl<T: IntoTraceId> sealed::Sealed for Result<T, Rejected> {}
+impl<T: IntoTraceId> IntoTraceId for Result<T, Rejected> {
+    fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {
+        self.and_then(T::into_trace_id)
     }
 }
 
@@ -346,6 +368,8 @@ mod tests {
         assert_eq!(none.into_trace_id(), Ok(None));
         assert_eq!(Some("").into_trace_id(), Err(Rejected::Empty));
         assert_eq!((&Some("x".to_owned())).into_trace_id(), TraceId::accept(b"x").map(Some));
+        let two: Result<&str, _> = Err(Rejected::Multiple);
+        assert_eq!(two.into_trace_id(), Err(Rejected::Multiple));
         assert_eq!(Uuid::nil().into_trace_id(), Err(Rejected::Empty));
     }
 }

@@ -40,9 +40,9 @@ impl Late {
     }
 
     /// Puts each value under its key; the last value of a key wins.
-    pub fn write(self, keys: &[&[u8]], values: &[Value<'_>]) {
+    pub fn write(self, keys: &[&str], values: &[Value<'_>]) {
         for (key, value) in keys.iter().zip(values) {
-            (self.set)(&Encoded::new(key, *value, &self.limits), &self.limits);
+            (self.set)(&Encoded::new(key.as_bytes(), *value, &self.limits), &self.limits);
         }
     }
 }

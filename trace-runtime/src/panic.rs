@@ -12,10 +12,11 @@ use std::{
     thread,
 };
 
-use crate::{__event_callsite as event_callsite, ToValue as _, event, guard};
+use crate::{__event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard};
 
 thread_local! {
-    static IS_KEPT: Cell<bool> = const { Cell::new(false) };
+    /// When the panic that is kept began.
+    static BEGAN: Cell<Option<Moment>> = const { Cell::new(None) };
     static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
@@ -35,33 +36,36 @@ pub(crate) fn install_hook() {
     });
 }
 
+/// Returns when the panic that is unwinding this thread began: before the
+/// hooks, which may take long to print a backtrace.
+pub(crate) fn began() -> Option<Moment> {
+    BEGAN.get()
+}
+
 /// Returns the message of the panic that is unwinding this thread.
 pub(crate) fn message() -> Option<String> {
-    if !IS_KEPT.get() {
-        return None;
-    }
-    MESSAGE.try_with(|kept| kept.try_borrow().ok().map(|message| message.clone())).ok().flatten()
+    BEGAN.get()?;
+    let message = MESSAGE.try_with(|kept| kept.try_borrow().ok().map(|message| message.clone()));
+    // A payload that is not text has none.
+    message.ok().flatten().filter(|message| !message.is_empty())
 }
 
 /// Forgets the message of a panic that is over.
 #[inline]
 pub(crate) fn forget() {
-    if IS_KEPT.get() && !thread::panicking() {
-        IS_KEPT.set(false);
+    if BEGAN.get().is_some() && !thread::panicking() {
+        BEGAN.set(None);
     }
 }
 
 fn keep(info: &PanicHookInfo<'_>) {
-    let kept = MESSAGE.try_with(|kept| {
-        if let (Ok(mut kept), Some(message)) = (kept.try_borrow_mut(), info.payload_as_str()) {
+    BEGAN.set(Some(Moment::now()));
+    let _ = MESSAGE.try_with(|kept| {
+        if let Ok(mut kept) = kept.try_borrow_mut() {
             kept.clear();
-            kept.push_str(message);
-            true
-        } else {
-            false
+            kept.push_str(info.payload_as_str().unwrap_or_default());
         }
     });
-    IS_KEPT.set(kept.unwrap_or(false));
 }
 
 fn tell(info: &PanicHookInfo<'_>) {

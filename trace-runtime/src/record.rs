@@ -69,7 +69,7 @@ pub(crate) enum Body<'a> {
 
 pub(crate) enum Message<'a> {
     /// Escaped when the program was compiled.
-    Constant(&'static [u8]),
+    Constant(&'static str),
     Format(fmt::Arguments<'a>),
 }
 

@@ -89,7 +89,7 @@ mod tests {
         macro_rules! forty {
             ($($_:tt)*) => {
                 [$(callsite! {
-                    kind: Step, level: Info, target: "t", name: concat!("s", $_), keys: []
+                    kind: Step, level: Info, target: "t", name: (concat!("s", $_)), keys: []
                 }),*]
             };
         }

@@ -12,7 +12,6 @@ use std::{
 };
 
 pub(crate) use self::keys::reserved;
-pub use self::keys::{key, message, name, target};
 use crate::{
     Value,
     callsite::Kind,
@@ -106,7 +105,7 @@ impl<'a> Line<'a> {
         let most = room.min(self.style.limits.message);
         match message {
             Message::Constant(text) => {
-                let part = string::prefix(text, most);
+                let part = string::prefix(text.as_bytes(), most);
                 self.cut |= part.len() < text.len();
                 self.raw("\"");
                 self.bytes(part);
@@ -133,7 +132,7 @@ impl<'a> Line<'a> {
 
     fn origin(&mut self, record: &Record<'_>) {
         match record.origin {
-            Origin::Callsite(callsite) => self.bytes(callsite.facts.text.target),
+            Origin::Callsite(callsite) => self.constant(callsite.facts.text.target),
             Origin::Foreign { target, .. } => {
                 self.raw(keys::TARGET);
                 let fit = self.text(keys::MOST_NAME, |to| to.push(target));
@@ -143,8 +142,19 @@ impl<'a> Line<'a> {
         if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
         {
             self.raw(keys::kind(closing.kind()));
-            self.bytes(callsite.facts.text.name);
+            self.constant(callsite.facts.text.name);
         }
+    }
+
+    /// Writes a constant member, `,"name":"…"`, cut if it is far too long.
+    fn constant(&mut self, member: &str) {
+        if member.len() <= keys::MOST_NAME {
+            return self.raw(member);
+        }
+        let text = member.as_bytes();
+        self.bytes(string::prefix(&text[..text.len() - 1], keys::MOST_NAME));
+        self.raw("\"");
+        self.cut = true;
     }
 
     fn closing(&mut self, closing: &Closing<'_>) {
@@ -207,7 +217,7 @@ impl<'a> Line<'a> {
         // The callsite's text begins with the comma of a later member.
         let name = step.callsite.facts.text.name;
         self.raw("{");
-        self.bytes(name.strip_prefix(b",").unwrap_or(name));
+        self.constant(name.strip_prefix(',').unwrap_or(name));
         self.raw(keys::COUNT);
         number::push_u64(self.buf, step.count);
         self.raw(keys::TOTAL_MS);
@@ -275,7 +285,7 @@ impl<'a> Line<'a> {
     fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
         let Origin::Callsite(callsite) = record.origin else { return };
         for (key, value) in callsite.facts.text.keys.iter().zip(values) {
-            self.field(key, *value);
+            self.field(key.as_bytes(), *value);
         }
     }
 
@@ -363,7 +373,7 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     match (record.origin, &record.fields) {
         (_, Fields::Named(fields)) => fields.iter().any(|(name, _)| *name == field.name),
         (Origin::Callsite(callsite), _) => {
-            callsite.facts.text.keys.iter().any(|key| *key == field.key)
+            callsite.facts.text.keys.iter().any(|key| key.as_bytes() == field.key)
         }
         (Origin::Foreign { .. }, _) => false,
     }

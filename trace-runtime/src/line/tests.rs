@@ -76,7 +76,7 @@ fn masked(line: &str, ids: &Ids) -> String {
 #[test]
 fn an_event_says_what_where_and_its_fields() {
     let callsite = event_callsite! {
-        level: Info, target: "shop::http", message: "said \"hi\"", keys: ["user_id", "http.route"]
+        level: Info, target: "shop::http", message: ("said \"hi\""), keys: ["user_id", "http.route"]
     };
     let message = Message::Constant(callsite.facts.text.message.unwrap());
     let values = [42.to_value(), "/x".to_value()];
@@ -196,7 +196,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
     };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["mine"] };
     let values = [2.to_value()];
-    let line = text(&event(callsite, Message::Constant(b"m"), Fields::Values(&values)), &style);
+    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&values)), &style);
     let map = parse(&line, Limits::default());
     assert_eq!((&map["service"], &map["name"], &map["mine"]), (&1.into(), &1.into(), &2.into()));
 }
@@ -205,7 +205,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
 fn file_and_line_are_said_when_asked_for() {
     let style = Style { location: true, ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: [] };
-    let line = text(&event(callsite, Message::Constant(b"m"), Fields::Values(&[])), &style);
+    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&[])), &style);
     let map = parse(&line, Limits::default());
     assert!(map["file"].as_str().unwrap().ends_with("tests.rs"));
     assert!(map["line"].as_u64().unwrap() > 0);

@@ -5,9 +5,8 @@
 
 use std::{fmt, thread};
 
-use super::{End, IntoOpening, Opening, Scope, is_worth_timing};
+use super::{End, IntoOpening, Opening, Scope, ended_at, is_worth_timing};
 use crate::{
-    clock::Moment,
     context::store,
     outcome::{Ending, Failure, Outcome},
     panic,
@@ -91,7 +90,7 @@ impl Open {
     }
 
     fn end(mut self, ending: Ending, failure: Failure<'_>) {
-        let end = End { ending, failure, at: Moment::now(), busy_ns: None };
+        let end = End { ending, failure, at: ended_at(ending), busy_ns: None };
         store::swap(&mut self.scope.frame);
         store::count(self.scope.finished(&end));
         self.scope.close_step(store::here(), &end);

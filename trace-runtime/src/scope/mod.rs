@@ -193,3 +193,9 @@ fn is_worth_timing(callsite: &Callsite, here: &Here) -> bool {
     filter::may_pass(level)
         && here.output.as_ref().is_some_and(|output| callsite.passes(output, level))
 }
+
+/// Returns when a scope ended: one that panicked, when the panic began.
+fn ended_at(ending: Ending) -> Moment {
+    let panicked = if ending == Ending::Panicked { panic::began() } else { None };
+    panicked.unwrap_or_else(Moment::now)
+}

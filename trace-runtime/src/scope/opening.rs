@@ -70,7 +70,7 @@ impl fmt::Debug for Opening {
 /// Takes the values of a scope's fields.
 #[derive(Debug)]
 pub struct FieldWriter<'a> {
-    keys: &'static [&'static [u8]],
+    keys: &'static [&'static str],
     fields: &'a mut Fields,
     limits: Limits,
 }
@@ -79,7 +79,7 @@ impl FieldWriter<'_> {
     /// Encodes values, in the order of the callsite's keys.
     pub fn write(&mut self, values: &[Value<'_>]) {
         for (key, value) in self.keys.iter().zip(values) {
-            self.fields.add(key, *value, &self.limits);
+            self.fields.add(key.as_bytes(), *value, &self.limits);
         }
     }
 }

@@ -12,7 +12,7 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{End, IntoOpening, Opening, Scope, open};
+use super::{End, IntoOpening, Opening, Scope, ended_at, open};
 use crate::{
     callsite::Kind,
     clock::Moment,
@@ -190,7 +190,7 @@ impl<'a> Running<'a> {
     /// Closes the scope, unless that has been done.
     fn close(&mut self, ending: Ending, failure: Failure<'_>) {
         let State::Open(open) = std::mem::replace(self.state, State::Done) else { return };
-        let at = Moment::now();
+        let at = ended_at(ending);
         let busy_ns = open.busy_ns_at(at, self.since, ending);
         open.close(&End { ending, failure, at, busy_ns });
     }
