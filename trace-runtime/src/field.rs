@@ -38,7 +38,7 @@ impl Room {
 pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: Value<'_>, room: Room) -> Fit {
     let before = buf.len();
     // A value takes two bytes at the least.
-    if matches!(value.0, Kind::Absent) {
+    if value.is_absent() {
         return Fit::Whole;
     }
     if key.len() + 2 > room.left(buf) {

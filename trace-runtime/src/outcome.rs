@@ -21,6 +21,8 @@ use std::{
     fmt::{Debug, Display},
 };
 
+use crate::guard;
+
 /// How a scope ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -72,21 +74,26 @@ impl Debug for Failure<'_> {
 
 impl<'a> Failure<'a> {
     fn of_error<E: Error>(error: &'a E) -> Self {
-        Self { text: Some(ErrorText::Display(error)), source: source_of(error) }
+        let source = guard::caught(|| error.source()).flatten();
+        Self { text: Some(ErrorText::Display(error)), source }
     }
 
     fn of_display(error: &'a dyn Display) -> Self {
         Self { text: Some(ErrorText::Display(error)), source: None }
     }
 
+    /// An error that is not of the standard kind, but holds one.
+    fn of_holder<E: Display>(
+        holder: &'a E,
+        error: impl FnOnce() -> &'a (dyn Error + 'static),
+    ) -> Self {
+        let source = guard::caught(|| error().source()).flatten();
+        Self { source, ..Self::of_display(holder) }
+    }
+
     fn of_debug(error: &'a dyn Debug) -> Self {
         Self { text: Some(ErrorText::Debug(error)), source: None }
     }
-}
-
-/// `source` is a user's code and may panic.
-fn source_of<'a>(error: &'a (dyn Error + 'a)) -> Option<&'a (dyn Error + 'static)> {
-    crate::guard::caught(|| error.source()).flatten()
 }
 
 /// The outcome of a body whose value cannot be an error.
@@ -127,19 +134,19 @@ rung! {
 rung! {
     /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error + Send + Sync>`.
     ViaSendSync [T, E: AsRef<dyn Error + Send + Sync> + Display] &&&&&Probe<'a, Result<T, E>>
-        => |error| Failure { source: source_of(error.as_ref()), ..Failure::of_display(error) }
+        => |error| Failure::of_holder(error, || error.as_ref())
 }
 
 rung! {
     /// `Box<dyn Error + Send>`.
     ViaSend [T, E: AsRef<dyn Error + Send> + Display] &&&&Probe<'a, Result<T, E>>
-        => |error| Failure { source: source_of(error.as_ref()), ..Failure::of_display(error) }
+        => |error| Failure::of_holder(error, || error.as_ref())
 }
 
 rung! {
     /// `Box<dyn Error>`.
     ViaDyn [T, E: AsRef<dyn Error> + Display] &&&Probe<'a, Result<T, E>>
-        => |error| Failure { source: source_of(error.as_ref()), ..Failure::of_display(error) }
+        => |error| Failure::of_holder(error, || error.as_ref())
 }
 
 rung! {

@@ -60,6 +60,13 @@ impl<'a> Value<'a> {
     }
 }
 
+impl Value<'_> {
+    /// Returns whether the key is left out.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self.0, Kind::Absent)
+    }
+}
+
 impl Debug for Value<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Value(..)")

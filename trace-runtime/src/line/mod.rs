@@ -313,7 +313,7 @@ impl<'a> Line<'a> {
     /// Writes fields whose keys are known only now, and may be anything.
     fn named(&mut self, kind: Kind, fields: &[(&str, Value<'_>)]) {
         let mut taken = Vec::with_capacity(fields.len());
-        for &(name, value) in fields {
+        for &(name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
             let name = keys::free_name(kind, name, &taken);
             let mut key = b",".to_vec();
             if field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(&name)) == Fit::Cut {

@@ -1,0 +1,76 @@
+//! How does the service run? Until it is asked to stop, with one tenant's
+//! database locked.
+
+use std::{env, future, net::SocketAddr, path::PathBuf};
+
+use anyhow::Context as _;
+use tokio::{io, net::TcpListener};
+use trace_runtime::info;
+
+use crate::{handler, store::Store};
+
+/// The tenant whose database another connection has locked: that of user 42.
+const LOCKED: &str = "globex";
+
+/// When the service stops.
+#[derive(Clone, Copy)]
+pub(crate) enum Until {
+    CtrlC,
+    /// The end of standard input: also that of whoever holds the other end.
+    Eof,
+}
+
+pub(crate) async fn run(address: SocketAddr, until: Until) -> anyhow::Result<()> {
+    trace_runtime::builder().field("service", "messages").init()?;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let address = listener.local_addr()?;
+    let store = Store::open(&directory(until)?)?;
+    let _lock = store.lock(LOCKED)?;
+
+    // The demo reads from this line where to ask.
+    info!(address = %address, "listening");
+    if matches!(until, Until::CtrlC) {
+        hint(address);
+    }
+    axum::serve(listener, handler::router(store)).with_graceful_shutdown(stop(until)).await?;
+    Ok(())
+}
+
+/// Returns where the databases are: `messages-data` beside the program, hence
+/// below `target`, or where `MESSAGES_DATA` says. Each way of running has its
+/// own, so that the demo can run beside a service.
+fn directory(until: Until) -> anyhow::Result<PathBuf> {
+    let directory = match env::var_os("MESSAGES_DATA") {
+        Some(directory) => directory.into(),
+        None => env::current_exe()
+            .context("cannot tell where this program is")?
+            .with_file_name("messages-data"),
+    };
+    Ok(directory.join(match until {
+        Until::CtrlC => "serve",
+        Until::Eof => "demo",
+    }))
+}
+
+fn hint(address: SocketAddr) {
+    eprintln!(
+        "Serving until Ctrl-C. Two requests to try, one that is answered and one that fails:"
+    );
+    eprintln!("  curl -i -H 'X-Request-ID: my-own-id' http://{address}/users/41/messages");
+    eprintln!("  curl -i http://{address}/users/42/messages");
+}
+
+async fn stop(until: Until) {
+    match until {
+        Until::CtrlC => {
+            if tokio::signal::ctrl_c().await.is_err() {
+                // Where it cannot be waited for, it ends the process.
+                future::pending::<()>().await;
+            }
+        }
+        Until::Eof => {
+            let _ = io::copy(&mut io::stdin(), &mut io::sink()).await;
+        }
+    }
+}

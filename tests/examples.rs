@@ -1,0 +1,360 @@
+//! Runs each example as a reader would, and compares what it writes with the
+//! file beside it; with `TRACE_BLESS=1` that file is written instead.
+
+use std::{
+    collections::HashMap,
+    env, fs,
+    io::{BufRead as _, BufReader, Lines, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tests::{
+    child::{self, Ran},
+    json, wait_until,
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// Returns the command that runs an example, built from the sources as they
+/// are now.
+fn example(name: &str) -> Command {
+    static PROGRAMS: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();
+    child::child(PROGRAMS.get_or_init(build)[name].to_str().unwrap(), &[])
+}
+
+/// Builds the examples as `cargo test --workspace` does, which then costs
+/// nothing, and returns where they are.
+fn build() -> HashMap<String, PathBuf> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--workspace", "--examples", "--message-format=json-render-diagnostics"]);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let output = cargo.current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let program = |message: &str| {
+        let message: Value = serde_json::from_str(message).unwrap();
+        let program = message["executable"].as_str()?;
+        Some((message["target"]["name"].as_str()?.to_owned(), program.into()))
+    };
+    messages.lines().filter_map(program).collect()
+}
+
+/// Returns a path in a directory that is empty at first.
+fn scratch(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory.join("data")
+}
+
+/// Compares with the file beside the example, or writes it.
+#[track_caller]
+fn compare(file: &str, written: &str) {
+    let path = root().join("examples").join(file);
+    if env::var_os("TRACE_BLESS").is_some() {
+        fs::write(path, written).unwrap();
+        return;
+    }
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    let (expected, found) = (without_polls(&committed), without_polls(written));
+    assert_eq!(expected, found, "examples/{file} (rewritten with TRACE_BLESS=1)");
+}
+
+/// Leaves out `busy_ms`, which is there when a future was polled more than
+/// once: a matter of chance, where it waits for another thread.
+fn without_polls(lines: &str) -> String {
+    lines.replace(r#","busy_ms":0.0"#, "")
+}
+
+/// Replaces what differs from run to run. Ids are numbered, so that it is
+/// still to be seen which are the same.
+#[derive(Default)]
+struct Mask {
+    ids: HashMap<String, usize>,
+}
+
+impl Mask {
+    fn line(&mut self, line: &str) -> String {
+        let member = |(key, value): (String, Value)| {
+            let value = self.value(&key, &value);
+            format!("{}:{value}", Value::from(key))
+        };
+        let members: Vec<String> = json::members(line).into_iter().map(member).collect();
+        format!("{{{}}}\n", members.join(","))
+    }
+
+    fn value(&mut self, key: &str, value: &Value) -> Value {
+        match (key, value.as_str()) {
+            ("timestamp", _) => "2026-11-22T03:00:00.000000Z".into(),
+            ("duration_ms" | "busy_ms", _) => 0.0.into(),
+            ("address", _) => "127.0.0.1:0".into(),
+            ("thread", _) => "worker".into(),
+            ("location", Some(location)) => {
+                let (file, _) = location.split_once(".rs:").unwrap();
+                format!("{}.rs:0:0", file.replace('\\', "/")).into()
+            }
+            (_, Some(id)) if is_generated(id) => {
+                let next = self.ids.len() + 1;
+                let number = *self.ids.entry(id.to_owned()).or_insert(next);
+                format!("{number:0width$x}", width = id.len()).into()
+            }
+            _ => value.clone(),
+        }
+    }
+}
+
+/// Whether it is an id that the runtime made, of a trace or of a span.
+fn is_generated(id: &str) -> bool {
+    matches!(id.len(), 16 | 32) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn masked<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
+    let mut mask = Mask::default();
+    lines.into_iter().map(|line| mask.line(line)).collect()
+}
+
+#[track_caller]
+fn writes_its_lines(name: &str) {
+    let ran = child::run(&mut example(name));
+    assert!(ran.status.success(), "{}", ran.stderr);
+    compare(&format!("{name}.jsonl"), &masked(ran.stdout.lines()));
+}
+
+#[test]
+fn hello_writes_its_lines() {
+    writes_its_lines("hello");
+}
+
+#[test]
+fn worker_writes_its_lines() {
+    writes_its_lines("worker");
+}
+
+#[test]
+fn crossings_writes_its_lines() {
+    writes_its_lines("crossings");
+}
+
+#[test]
+fn errors_writes_its_lines() {
+    writes_its_lines("errors");
+}
+
+#[test]
+fn testing_prints_the_tree_it_asserts_on() {
+    let ran = child::run(&mut example("testing"));
+    assert!(ran.status.success(), "{}", ran.stderr);
+    compare("testing.txt", &ran.stdout);
+}
+
+/// Runs the demo, and returns how long it took, too.
+fn demo() -> (Ran, Duration) {
+    let mut command = example("messages");
+    let start = Instant::now();
+    let ran = child::run(command.env("MESSAGES_DATA", scratch("demo")));
+    assert!(ran.status.success(), "{}", ran.stderr);
+    (ran, start.elapsed())
+}
+
+/// Groups lines by their trace, ordered by the user who asked; first what
+/// belongs to no trace.
+fn by_user(stdout: &str) -> Vec<Vec<&str>> {
+    let mut traces: HashMap<Option<String>, Vec<&str>> = HashMap::new();
+    for line in stdout.lines() {
+        let trace_id = json::parse(line)["trace_id"].as_str().map(str::to_owned);
+        traces.entry(trace_id).or_default().push(line);
+    }
+    let mut traces: Vec<_> = traces.into_values().collect();
+    traces.sort_by_key(|lines| lines.iter().find_map(|line| json::parse(line)["user_id"].as_i64()));
+    traces
+}
+
+#[test]
+fn messages_is_five_requests_and_one_of_them_failed() {
+    let (ran, took) = demo();
+    assert!(took < Duration::from_secs(10), "took {took:?}");
+    let groups = by_user(&ran.stdout);
+    compare("messages.jsonl", &masked(groups.iter().flatten().copied()));
+
+    let (outside, traces) = groups.split_first().unwrap();
+    assert_eq!(outside.len(), 1, "only `listening` belongs to no trace");
+    assert_eq!(traces.len(), 5);
+    let mut failed = Vec::new();
+    for lines in traces {
+        let lines: Vec<Value> = lines.iter().map(|line| json::parse(line)).collect();
+        let mut requests = lines.iter().filter(|line| line["message"] == "Request processed");
+        let request = requests.next().expect("a request line");
+        assert!(requests.next().is_none(), "two request lines: {lines:#?}");
+        if request["outcome"] == "error" {
+            failed.push(lines);
+        }
+    }
+
+    let [failed] = &failed[..] else { panic!("not one failed: {failed:#?}") };
+    let spans: Vec<[&str; 3]> = failed
+        .iter()
+        .filter(|line| line.get("kind").is_some())
+        .map(|line| ["kind", "name", "outcome"].map(|key| line[key].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ["step", "find_user", "ok"],
+        ["step", "fetch_messages", "error"],
+        ["request", "get_messages", "error"],
+    ];
+    assert_eq!(spans, expected);
+    let request = failed.last().unwrap();
+    assert_eq!(request["error"], "database timeout while fetching user messages");
+    assert_eq!(request["error_chain"][0], "database is locked");
+
+    let id = failed[0]["trace_id"].as_str().unwrap();
+    assert!(ran.stderr.contains(id), "the summary does not name {id}: {}", ran.stderr);
+    let told: Vec<&str> =
+        ran.stderr.lines().map(str::trim).filter(|line| line.contains(" ms  ")).collect();
+    assert_eq!(told.len(), expected.len(), "{}", ran.stderr);
+    for (line, words) in told.iter().zip(expected) {
+        assert!(words.iter().all(|word| line.contains(word)), "{line} does not say {words:?}");
+    }
+    assert!(ran.stderr.contains("failed in `fetch_messages`"), "{}", ran.stderr);
+}
+
+#[test]
+fn nobody_is_left_behind_when_the_demo_of_messages_is_killed() {
+    let mut demo = Service::start(&[], "killed");
+    demo.child.kill().unwrap();
+    child::ended(&mut demo.child);
+    wait_until("the service is gone", || TcpStream::connect(demo.address).is_err());
+}
+
+/// A service that runs; killed if the test fails.
+struct Service {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    address: SocketAddr,
+}
+
+impl Service {
+    /// Starts `messages` and waits until it listens.
+    fn start(arguments: &[&str], data: &str) -> Self {
+        let mut command = example("messages");
+        command.args(arguments).env("MESSAGES_DATA", scratch(data));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let listening = json::parse(&lines.next().expect("a line").unwrap());
+        assert_eq!(listening["message"], "listening");
+        let address = listening["address"].as_str().unwrap().parse().unwrap();
+        Self { child, lines, address }
+    }
+
+    fn get(&self, user_id: u32, header: &str) -> Response {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(tests::LONG)).unwrap();
+        write!(
+            stream,
+            "GET /users/{user_id}/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n"
+        )
+        .unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        let trace_id = head.lines().find_map(|line| line.strip_prefix("x-trace-id: "));
+        Response {
+            status: head[9..12].parse().unwrap(),
+            trace_id: trace_id.expect("an id").to_owned(),
+            body: serde_json::from_str(body).unwrap(),
+        }
+    }
+
+    /// Returns the next request line.
+    fn request_line(&mut self) -> Value {
+        let lines = self.lines.by_ref().map(|line| json::parse(&line.unwrap()));
+        lines.into_iter().find(|line| line["kind"] == "request").expect("a request line")
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Response {
+    status: u16,
+    trace_id: String,
+    body: Value,
+}
+
+#[test]
+fn messages_gives_an_id_back_that_was_sent_also_with_a_failure() {
+    let mut service = Service::start(&["serve", "127.0.0.1:0"], "ids");
+    for (user_id, status, id) in [(41, 200, "mine-1"), (42, 500, "mine-2"), (99, 404, "mine-3")] {
+        let response = service.get(user_id, &format!("X-Request-ID: {id}\r\n"));
+        assert_eq!((response.status, &*response.trace_id), (status, id));
+        let line = service.request_line();
+        assert_eq!(line["trace_id"], id);
+        assert_eq!(line["user_id"], user_id);
+        assert_eq!(line.get("error"), response.body.get("error").filter(|_| status == 500));
+    }
+}
+
+#[test]
+fn messages_replaces_an_id_that_it_does_not_accept() {
+    let mut service = Service::start(&["serve", "127.0.0.1:0"], "refused");
+    for user_id in [41, 42] {
+        let response = service.get(user_id, "X-Request-ID: two words\r\n");
+        assert!(is_generated(&response.trace_id), "{}", response.trace_id);
+        let line = service.request_line();
+        assert_eq!(line["trace_id"], *response.trace_id);
+        assert_eq!(line["request_id_rejected"], "charset");
+        assert!(!line.to_string().contains("two words"));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn messages_serves_until_ctrl_c_and_says_what_to_try() {
+    let mut service = Service::start(&["serve", "127.0.0.1:0"], "ctrl-c");
+    assert_eq!(service.get(41, "").status, 200);
+    let stderr = child::drain(service.child.stderr.take().unwrap());
+    let id = service.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(child::ended(&mut service.child).success());
+    let stderr = stderr.join().unwrap();
+    assert_eq!(stderr.matches("  curl -i ").count(), 2, "{stderr}");
+}
+
+#[test]
+fn messages_says_in_one_sentence_why_it_cannot_run() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let data = scratch("sentences");
+    let not_a_directory = data.with_file_name("file");
+    fs::write(&not_a_directory, "").unwrap();
+    let unwritable = not_a_directory.join("data");
+    let cases: [(&[&str], &Path, &str); 6] = [
+        (&["serve", &taken], &data, "cannot listen on 127.0.0.1:"),
+        (&["serve", "127.0.0.1:0"], &unwritable, "cannot make the databases in "),
+        (&["serve", "nowhere"], &data, "`nowhere` is not an address to listen on"),
+        (&["serve", "127.0.0.1:0", "now"], &data, "unknown argument `now`"),
+        (&["help"], &data, "unknown argument `help`"),
+        // The demo, whose service ends before it listens.
+        (&[], &unwritable, "the service ended early"),
+    ];
+    for (arguments, data, sentence) in cases {
+        let ran = child::run(example("messages").args(arguments).env("MESSAGES_DATA", data));
+        assert_eq!(ran.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(ran.stderr.lines().count(), 1, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("messages: "), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(sentence), "{arguments:?}: {}", ran.stderr);
+        assert_eq!(ran.stdout, "", "{arguments:?}");
+    }
+}

@@ -1,0 +1,32 @@
+//! Which code the macros take, which they refuse, and how they say so.
+//!
+//! What a compiler prints changes from release to release: the `.stderr` files
+//! are compared where `rustc --version` is the one in `ui/RUSTC`. To write them
+//! anew, run `TRYBUILD=overwrite cargo test -p tests --test ui`, read the
+//! difference, and put down the version.
+
+use std::process::Command;
+
+#[test]
+fn what_is_taken() {
+    trybuild::TestCases::new().pass("ui/pass/*.rs");
+}
+
+#[test]
+fn what_is_refused_and_how() {
+    let (recorded, rustc) = (include_str!("ui/RUSTC").trim(), rustc_version());
+    if rustc != recorded {
+        println!("skipped: the errors are recorded for {recorded:?}, and this is {rustc:?}");
+        return;
+    }
+    let cases = trybuild::TestCases::new();
+    for attribute_or_macro in ["event", "timed", "traced_handler"] {
+        cases.compile_fail(format!("ui/fail/{attribute_or_macro}/*.rs"));
+    }
+}
+
+fn rustc_version() -> String {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("--version").output().expect("rustc runs");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}

@@ -1,0 +1,7 @@
+use trace_runtime::info;
+
+fn main() {
+    struct Order;
+    let order = Order;
+    info!(order);
+}

@@ -1,0 +1,6 @@
+use trace_runtime::info;
+
+fn main() {
+    let token = "";
+    info!(%token);
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed]
+const fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(construction)]
+async fn load() {}
+
+fn main() {
+    let _ = load();
+}

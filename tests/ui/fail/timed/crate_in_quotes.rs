@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(crate = "trace_runtime")]
+fn load() {}
+
+fn main() {
+    load();
+}

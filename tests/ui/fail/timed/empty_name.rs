@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(name = "")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(err)]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(fields(1 + 1))]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,9 @@
+use trace_runtime::timed;
+
+#[timed]
+#[timed]
+fn load() {}
+
+fn main() {
+    load();
+}

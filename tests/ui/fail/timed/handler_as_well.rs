@@ -1,0 +1,9 @@
+use trace_runtime::{timed, traced_handler};
+
+#[timed]
+#[traced_handler]
+async fn load() {}
+
+fn main() {
+    let _ = load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(level = "info" name = "a")]
+fn load() {}
+
+fn main() {
+    load();
+}

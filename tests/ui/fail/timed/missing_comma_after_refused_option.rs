@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(skip_all name = "a")]
+fn load() {}
+
+fn main() {
+    load();
+}

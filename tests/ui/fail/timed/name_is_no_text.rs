@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(name = 5)]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed]
+const ORDER: u8 = 1;
+
+fn main() {
+    let _ = ORDER;
+}

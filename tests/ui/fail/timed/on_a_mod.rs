@@ -1,0 +1,10 @@
+use trace_runtime::timed;
+
+#[timed]
+mod orders {
+    pub fn load() {}
+}
+
+fn main() {
+    orders::load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed]
+struct Order;
+
+fn main() {
+    let _ = Order;
+}

@@ -1,0 +1,12 @@
+use trace_runtime::timed;
+
+#[timed]
+trait Load {
+    fn load() {}
+}
+
+impl Load for () {}
+
+fn main() {
+    <()>::load();
+}

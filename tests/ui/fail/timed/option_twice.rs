@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(name = "a", level = "info", name = "b")]
+fn load() {}
+
+fn main() {
+    load();
+}

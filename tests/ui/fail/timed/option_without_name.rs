@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed("load")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(target = "x", parent = root)]
+fn load() {}
+
+fn main() {
+    load();
+}

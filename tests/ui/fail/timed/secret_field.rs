@@ -1,0 +1,10 @@
+use trace_runtime::timed;
+
+#[timed(fields(password = typed))]
+fn login(typed: &str) {
+    let _ = typed;
+}
+
+fn main() {
+    login("");
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(skip_all)]
+fn load() {}
+
+fn main() {
+    load();
+}

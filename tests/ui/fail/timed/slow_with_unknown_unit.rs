@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(slow = "1.5s")]
+fn load() {}
+
+fn main() {
+    load();
+}

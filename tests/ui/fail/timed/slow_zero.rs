@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(slow = "0ms")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(foo, level = "loud", name = "")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(trace_id = "x")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(level = 9)]
+fn load() {}
+
+fn main() {
+    load();
+}

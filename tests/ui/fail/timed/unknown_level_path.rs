@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(level = trace_runtime::Level::LOUD)]
+fn load() {}
+
+fn main() {
+    load();
+}

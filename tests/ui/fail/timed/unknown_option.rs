@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(levl = "info")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(fields(nope))]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use trace_runtime::traced_handler;
+
+#[traced_handler]
+fn get() {}
+
+fn main() {
+    get();
+}

@@ -1,0 +1,30 @@
+use trace_runtime::{Level, Public, Secret, timed, traced_handler};
+
+const NAME: &str = "constant";
+
+#[timed(name = NAME, target = self::NAME, level = Level::DEBUG, slow = "250ms", err = debug)]
+fn constants() -> Result<(), String> {
+    Ok(())
+}
+
+#[timed(level = 4, err = off, crate = trace_runtime,)]
+fn numbered() -> Result<(), String> {
+    Ok(())
+}
+
+#[timed(fields(id, sum = id + 1, text = %id, state = ?id, a.b = id, "a-b" = id, r#type = -1,))]
+async fn fields(id: u64) {}
+
+#[timed(fields(token = Secret(token), user.password = Public("shown"), token_count = 1))]
+async fn secrets(token: &str) {}
+
+#[traced_handler(trace_id = id.map(str::trim), level = "WARN", fields(user_id = user.0))]
+async fn handler(id: Option<&str>, user: (u64,)) -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {
+    constants().unwrap();
+    numbered().unwrap();
+    let _ = (fields(1), secrets(""), handler(None, (1,)));
+}

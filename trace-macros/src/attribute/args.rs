@@ -1,0 +1,281 @@
+//! Which options do the attributes take?
+//!
+//! ```text
+//! name = "…"            target = "…"           or a path to a `&'static str`
+//! level = "info"        slow = "250ms"
+//! fields(a, b = expr)   err = off | debug      crate = ::path
+//! trace_id = expr       of `traced_handler`
+//! construction          of `timed`
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
+
+use super::{Attribute, level, slow};
+use crate::errors::{Errors, comma_separated, skip_to_comma};
+use crate::field::Fields;
+use crate::suggest::nearest;
+
+/// What stands in the attribute's parentheses.
+pub(crate) struct Args {
+    pub(crate) name: Option<TokenStream>,
+    pub(crate) target: Option<TokenStream>,
+    pub(crate) level: Option<Ident>,
+    pub(crate) trace_id: Option<Expr>,
+    pub(crate) fields: Fields,
+    pub(crate) error: ErrorText,
+    /// In nanoseconds.
+    pub(crate) slow: Option<u64>,
+    /// Where the word stands.
+    pub(crate) construction: Option<Span>,
+    /// Where the runtime is found, if not at `::trace_runtime`.
+    pub(crate) runtime: Option<Path>,
+}
+
+/// What a line says of the error that ended the function.
+#[derive(Clone, Copy)]
+pub(crate) enum ErrorText {
+    Display,
+    Debug,
+    Off,
+}
+
+impl Attribute {
+    fn options(self) -> &'static [&'static str] {
+        match self {
+            Self::TracedHandler => {
+                &["name", "target", "level", "trace_id", "fields", "err", "slow", "crate"]
+            }
+            Self::Timed => {
+                &["name", "target", "level", "fields", "err", "slow", "construction", "crate"]
+            }
+        }
+    }
+}
+
+impl Args {
+    /// Parses the options, as far as they can be understood.
+    pub(crate) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut args = Self {
+            name: None,
+            target: None,
+            level: None,
+            trace_id: None,
+            fields: Fields::new(attribute.kind()),
+            error: ErrorText::Display,
+            slow: None,
+            construction: None,
+            runtime: None,
+        };
+        let mut given = Vec::new();
+        let parser = |input: ParseStream<'_>| {
+            comma_separated(input, errors, |input, errors| {
+                let option = option(attribute, input, &mut given, errors)?;
+                option.map_or(Ok(()), |option| args.value(&option, input, errors))
+            });
+            Ok(())
+        };
+        // The parser reports to `errors`, and leaves no token behind.
+        let _ = parser.parse2(tokens);
+        args
+    }
+
+    /// Parses what follows an option's name.
+    fn value(
+        &mut self,
+        option: &Ident,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        match option.to_string().as_str() {
+            "name" => self.name = Some(text(option, input)?),
+            "target" => self.target = Some(text(option, input)?),
+            "level" => {
+                equals(option, input)?;
+                self.level = Some(level::parse(input)?);
+            }
+            "trace_id" => {
+                equals(option, input)?;
+                self.trace_id = Some(input.parse()?);
+            }
+            "fields" => self.fields(option, input, errors)?,
+            "err" => self.error = error_text(option, input)?,
+            "slow" => self.slow = Some(duration(option, input)?),
+            "construction" => self.construction = Some(option.span()),
+            _ => self.runtime = Some(runtime(option, input)?),
+        }
+        Ok(())
+    }
+
+    fn fields(
+        &mut self,
+        option: &Ident,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        if !input.peek(token::Paren) {
+            return fails(option.span(), "`fields` takes a list: `fields(a, b = c)`");
+        }
+        let content;
+        let end = parenthesized!(content in input).span.close();
+        comma_separated(&content, errors, |input, _| self.fields.parse_next(input, Some(end)));
+        Ok(())
+    }
+}
+
+/// Parses the name of an option; `None` is one that is refused and done with.
+fn option(
+    attribute: Attribute,
+    input: ParseStream<'_>,
+    given: &mut Vec<String>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Ident>> {
+    if input.peek(LitStr) {
+        let literal = input.parse::<LitStr>()?;
+        let text = literal.token();
+        return fails(
+            literal.span(),
+            format_args!("expected an option\nhelp: write `name = {text}`"),
+        );
+    }
+    let option = input.call(Ident::parse_any)?;
+    let word = option.to_string();
+    if let Some(reason) = refusal(attribute, &word) {
+        errors.push(syn::Error::new(option.span(), reason));
+        skip_value(input)?;
+        return Ok(None);
+    }
+    if !attribute.options().contains(&word.as_str()) {
+        return fails(option.span(), unknown(attribute, &word));
+    }
+    if given.contains(&word) {
+        return fails(option.span(), format_args!("`{word}` is given twice"));
+    }
+    given.push(word);
+    Ok(Some(option))
+}
+
+/// Why an option that others have is none here, and what to do instead.
+fn refusal(attribute: Attribute, option: &str) -> Option<&'static str> {
+    match (option, attribute) {
+        ("skip", _) => {
+            Some("arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip`")
+        }
+        ("skip_all", _) => Some(
+            "arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip_all`",
+        ),
+        ("parent" | "follows_from", _) => {
+            Some("`parent` is not supported\nhelp: nested calls take the trace of the running task")
+        }
+        ("ret", _) => {
+            Some("return values are not recorded\nhelp: log what you need of it with `record!(..)`")
+        }
+        ("trace_id", Attribute::Timed) => Some(
+            "a step takes the trace of the running task\n\
+             help: give `trace_id` to the `#[traced_handler]` that calls it",
+        ),
+        ("construction", Attribute::TracedHandler) => {
+            Some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")
+        }
+        _ => None,
+    }
+}
+
+fn unknown(attribute: Attribute, option: &str) -> String {
+    let options = attribute.options();
+    let help = match nearest(option, options) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the options are `{}`", options.join("`, `")),
+    };
+    format!("unknown option `{option}`\nhelp: {help}")
+}
+
+/// Skips what belongs to a refused option, and no more.
+fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Token![=]) {
+        skip_to_comma(input);
+    } else if input.peek(token::Paren) {
+        let _arguments;
+        parenthesized!(_arguments in input);
+    }
+    Ok(())
+}
+
+/// Takes the `=`, and makes sure that something follows.
+fn equals(option: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    let Some(equals) = input.parse::<Option<Token![=]>>()? else {
+        return fails(option.span(), format_args!("expected `{option} = ..`"));
+    };
+    if input.is_empty() || input.peek(Token![,]) {
+        return fails(equals.span, "expected a value after `=`");
+    }
+    Ok(())
+}
+
+/// A string literal that is not empty, or the path of a constant.
+fn text(option: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    equals(option, input)?;
+    if input.peek(LitStr) {
+        let literal = input.parse::<LitStr>()?;
+        if literal.value().is_empty() {
+            return fails(literal.span(), format_args!("`{option}` must not be empty"));
+        }
+        return Ok(literal.into_token_stream());
+    }
+    let place = input.span();
+    let path = input.parse::<ExprPath>().map(ExprPath::into_token_stream);
+    path.or_else(|_| {
+        fails(
+            place,
+            format_args!(
+                "`{option}` takes a string literal or a path to a `&'static str` constant"
+            ),
+        )
+    })
+}
+
+fn error_text(option: &Ident, input: ParseStream<'_>) -> syn::Result<ErrorText> {
+    if !input.peek(Token![=]) {
+        skip_value(input)?;
+        return fails(
+            option.span(),
+            "errors are always recorded\n\
+             help: remove `err`, or write `err = debug` or `err = off`",
+        );
+    }
+    equals(option, input)?;
+    let place = input.span();
+    match input.call(Ident::parse_any).map(|word| word.to_string()).as_deref() {
+        Ok("off") => Ok(ErrorText::Off),
+        Ok("debug") => Ok(ErrorText::Debug),
+        _ => fails(place, "expected `off` or `debug`"),
+    }
+}
+
+fn duration(option: &Ident, input: ParseStream<'_>) -> syn::Result<u64> {
+    equals(option, input)?;
+    if !input.peek(LitStr) {
+        return Err(input.error(slow::WANTED));
+    }
+    slow::nanoseconds(&input.parse()?)
+}
+
+fn runtime(option: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
+    equals(option, input)?;
+    if input.peek(LitStr) {
+        let literal = input.parse::<LitStr>()?;
+        let path = literal.value();
+        return fails(
+            literal.span(),
+            format_args!("write a path without quotes: `crate = ::{path}`"),
+        );
+    }
+    input.call(Path::parse_mod_style)
+}
+
+fn fails<T>(place: Span, message: impl std::fmt::Display) -> syn::Result<T> {
+    Err(syn::Error::new(place, message))
+}

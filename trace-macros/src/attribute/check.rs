@@ -1,0 +1,98 @@
+//! Which functions are refused, and why?
+
+use proc_macro2::Span;
+
+use super::Attribute;
+use super::args::Args;
+use super::returns::{Lazy, Returns};
+use crate::errors::Errors;
+use crate::function::{Function, last_segment};
+
+/// Puts down all that is wrong with this attribute on this function.
+pub(crate) fn check(attribute: Attribute, args: &Args, function: &Function, errors: &mut Errors) {
+    for result in [
+        refuse_const(attribute, function),
+        refuse_variadic(function),
+        refuse_second_attribute(attribute, function),
+        refuse_construction_of_async(args, function),
+        refuse_return_type(attribute, args, function),
+    ] {
+        errors.catch(result);
+    }
+}
+
+fn refuse_const(attribute: Attribute, function: &Function) -> syn::Result<()> {
+    let Some(constness) = &function.signature.constness else { return Ok(()) };
+    fails(
+        constness.span,
+        format_args!(
+            "{attribute} cannot be applied to a `const fn`: it reads the clock and writes a log \
+             line\nhelp: remove `const`, or time the caller"
+        ),
+    )
+}
+
+fn refuse_variadic(function: &Function) -> syn::Result<()> {
+    let Some(variadic) = &function.signature.variadic else { return Ok(()) };
+    Err(syn::Error::new_spanned(variadic.dots, "variadic functions are not supported"))
+}
+
+/// Two lines would tell of one call.
+fn refuse_second_attribute(attribute: Attribute, function: &Function) -> syn::Result<()> {
+    let ours = [Attribute::TracedHandler, Attribute::Timed];
+    for below in &function.attributes {
+        let name = last_segment(below);
+        let Some(second) = ours.into_iter().find(|ours| ours.name() == name) else { continue };
+        let Some(place) = below.path().segments.last().map(|segment| segment.ident.span()) else {
+            continue;
+        };
+        return if second == attribute {
+            fails(place, format_args!("{attribute} is given twice\nhelp: remove one of them"))
+        } else {
+            fails(place, "`#[traced_handler]` times the function already\nhelp: remove `#[timed]`")
+        };
+    }
+    Ok(())
+}
+
+fn refuse_construction_of_async(args: &Args, function: &Function) -> syn::Result<()> {
+    match args.construction {
+        Some(place) if function.is_async() => fails(
+            place,
+            "`construction` is for functions that return a stream or a future\n\
+             help: remove it: an `async fn` is timed until it returns",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// A handler is a future, and what is timed must be work.
+fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) -> syn::Result<()> {
+    match (Returns::of(&function.signature), attribute) {
+        (Returns::Lazy(Lazy::Future { .. }), _) => Ok(()),
+        (Returns::Lazy(Lazy::Other { what, place }), _) if args.construction.is_none() => {
+            refuse_lazy(attribute, what, place)
+        }
+        (_, Attribute::TracedHandler) if !function.is_async() => fails(
+            function.signature.fn_token.span,
+            "a handler must be `async`\n\
+             help: write `async fn`, or use `#[timed]` for a sync function",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Time that is measured wrongly, and in silence, would be the worst result.
+fn refuse_lazy(attribute: Attribute, what: &str, place: Span) -> syn::Result<()> {
+    let (done, help) = match attribute {
+        Attribute::Timed => ("timed", "write `#[timed(construction)]` if this is meant"),
+        Attribute::TracedHandler => {
+            ("traced", "put `#[traced_handler]` on the `async fn` that consumes it")
+        }
+    };
+    fails(place, format_args!("only building the {what} would be {done}\nhelp: {help}"))
+}
+
+fn fails(place: Span, message: impl std::fmt::Display) -> syn::Result<()> {
+    Err(syn::Error::new(place, message))
+}

@@ -1,0 +1,87 @@
+//! Which form does a function take?
+//!
+//! | function | form |
+//! |---|---|
+//! | returns a future | [`Form::Returned`] |
+//! | sync, and there is no value to look at, or one is not to | [`Form::Guard`] |
+//! | any other sync function | [`Form::Closure`] |
+//! | async, and nothing speaks against it | [`Form::ImplFuture`] |
+//! | any other async function | [`Form::AsyncFn`] |
+
+use super::Attribute;
+use super::args::Args;
+use super::returns::{Lazy, Returns};
+use crate::function::{Function, last_segment};
+
+/// How the body of a function is wrapped.
+pub(crate) enum Form {
+    /// One statement before the user's own. The value is not looked at.
+    Guard,
+    /// `run(…, move || { … })`
+    Closure,
+    /// `fn … -> impl Future { timed(…, async move { … }) }`: the smallest
+    /// future, for an `async fn` keeps each argument twice.
+    ImplFuture,
+    /// `async fn … { timed(…, async move { … }).await }`: the signature stays as
+    /// it is.
+    AsyncFn,
+    /// `fn … -> impl Future { timed(…, body) }`
+    Returned { boxed: bool },
+}
+
+impl Form {
+    pub(crate) fn of(
+        attribute: Attribute,
+        args: &Args,
+        function: &Function,
+        returns: &Returns<'_>,
+    ) -> Self {
+        if function.is_async() {
+            return if needs_async_fn(attribute, args, function, returns) {
+                Self::AsyncFn
+            } else {
+                Self::ImplFuture
+            };
+        }
+        match returns {
+            Returns::Lazy(Lazy::Future { boxed, .. }) if args.construction.is_none() => {
+                Self::Returned { boxed: *boxed }
+            }
+            Returns::Nothing | Returns::Never => Self::Guard,
+            // Inside a closure, it would see the closure's caller.
+            _ if function.has_attribute("track_caller") => Self::Guard,
+            _ => Self::Closure,
+        }
+    }
+}
+
+/// Whether somebody looks at the signature, or the body must not begin before
+/// the first poll.
+fn needs_async_fn(
+    attribute: Attribute,
+    args: &Args,
+    function: &Function,
+    returns: &Returns<'_>,
+) -> bool {
+    attribute == Attribute::TracedHandler
+        // An `async fn` evaluates nothing at the call.
+        || !args.fields.is_empty()
+        // `impl Future<Output = !>` is not stable.
+        || matches!(returns, Returns::Never)
+        || !function.attributes.iter().all(is_indifferent)
+}
+
+/// Whether an attribute means the same on an `async fn` and on a `fn` that
+/// returns a future. Of one we do not know, we cannot say: `#[tokio::test]` asks
+/// for the word `async`. (`#[must_use]` is about the output, and is not listed.)
+fn is_indifferent(attribute: &syn::Attribute) -> bool {
+    const WORDS: [&str; 10] =
+        ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "warn"];
+    const TOOLS: [&str; 4] = ["clippy", "diagnostic", "rust_analyzer", "rustfmt"];
+    match attribute.path().segments.first() {
+        Some(tool) if attribute.path().segments.len() > 1 => {
+            TOOLS.iter().any(|known| tool.ident == known)
+        }
+        _ => WORDS.contains(&last_segment(attribute).as_str()),
+    }
+}

@@ -1,0 +1,285 @@
+//! What does a function become?
+//!
+//! ```text
+//! // Input:
+//! #[timed]
+//! async fn load(id: u64) -> Result<Order, Error> {
+//!     Ok(query(id).await?)
+//! }
+//!
+//! // Output, with `::trace_runtime::__private::` left out:
+//! fn load(id: u64) -> impl Future<Output = Result<Order, Error>> {
+//!     let __tr_returns = || -> Result<Order, Error> { returns() };
+//!     timed(
+//!         callsite!(kind: Step, level: Info, target: module_path!(), name: "load", keys: []),
+//!         async move {
+//!             let _ = &id;
+//!             let _ = if false { return __tr_returns(); };
+//!             Ok(query(id).await?)
+//!         },
+//!         |__tr_value| outcome!(__tr_value),
+//!     )
+//! }
+//! ```
+//!
+//! The static of the callsite lies in an argument, and the type is named outside
+//! the block, so neither sees what the body declares, nor is seen by it. The
+//! statement with `return` tells the type of `return` and `?` in the block, so
+//! that `return Box::new(x)` becomes a `Box<dyn Trait>` as it does in a function.
+//!
+//! The other forms are in `expansions/`, each as a whole.
+
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{ReturnType, Signature, Token, Type};
+
+use super::Attribute;
+use super::args::Args;
+use super::captures::Captures;
+use super::form::Form;
+use super::returns::{Lazy, Returns, erased, is_unit, returns_lazy};
+use super::{level, outcome};
+use crate::callsite::Callsite;
+use crate::function::Function;
+use crate::paths::{Private, site};
+
+/// The function, traced.
+pub(crate) fn generate(attribute: Attribute, args: &Args, function: &Function) -> TokenStream {
+    let private = match &args.runtime {
+        Some(path) => Private::of(path),
+        None => Private::by_name().at(value_span(&function.signature)),
+    };
+    let returns = Returns::of(&function.signature);
+    let form = Form::of(attribute, args, function, &returns);
+    let parts = Parts { attribute, args, function, private: &private, returns };
+    match form {
+        Form::Guard => parts.guard(),
+        Form::Closure => parts.closure(),
+        Form::ImplFuture => parts.impl_future(),
+        Form::AsyncFn => parts.async_fn(),
+        Form::Returned { boxed } => parts.returned(boxed),
+    }
+}
+
+/// What the forms are made of.
+struct Parts<'a> {
+    attribute: Attribute,
+    args: &'a Args,
+    function: &'a Function,
+    private: &'a Private,
+    returns: Returns<'a>,
+}
+
+impl Parts<'_> {
+    /// `let __tr_guard = enter(…); statements`
+    fn guard(&self) -> TokenStream {
+        let Self { private, function, .. } = self;
+        let opening = self.opening();
+        let entered = quote_spanned!(self.span()=> let __tr_guard = #private::enter(#opening););
+        function.with(&function.signature, &function.body.after(&entered))
+    }
+
+    /// `run(…, move || -> Type { statements }, …)`
+    fn closure(&self) -> TokenStream {
+        let Self { private, function, .. } = self;
+        let captures = Captures::in_place(&function.signature, &function.body.statements);
+        let opening = self.opening();
+        let closure = self.closure_block(&captures);
+        let outcome = self.outcome();
+        let run = quote_spanned!(self.value_span()=> #private::run(#opening, #closure, #outcome));
+        self.with_captures(&captures, &run)
+    }
+
+    /// `fn … -> impl Future<Output = Type> { timed(…, async move { statements }, …) }`
+    fn impl_future(&self) -> TokenStream {
+        let Self { private, function, .. } = self;
+        let mut captures = Captures::renamed(&function.signature, &function.body.statements);
+        let (span, output) = (self.value_span(), self.value());
+        captures.signature.asyncness = None;
+        captures.signature.output = ReturnType::Type(
+            Token![->](span),
+            Box::new(Type::Verbatim(
+                quote_spanned!(span=> impl #private::Future<Output = #output>),
+            )),
+        );
+        self.with_returns(&captures, &self.timed(&self.async_block(&captures)))
+    }
+
+    /// `async fn … { timed(…, async move { statements }, …).await }`
+    fn async_fn(&self) -> TokenStream {
+        let captures = Captures::in_place(&self.function.signature, &self.function.body.statements);
+        let (span, timed) = (self.value_span(), self.timed(&self.async_block(&captures)));
+        let awaited = if let Returns::Never = self.returns {
+            // A block that ends in `!` cannot be named yet: it says `Infallible`.
+            quote_spanned!(span=> match #timed.await {})
+        } else {
+            quote_spanned!(span=> #timed.await)
+        };
+        self.with_returns(&captures, &awaited)
+    }
+
+    /// `timed(…, (move || -> Type { statements })(), …)`, boxed where the user's was.
+    ///
+    /// The closure keeps a `return` from leaving with a future that is not
+    /// timed.
+    fn returned(&self, boxed: bool) -> TokenStream {
+        let Self { private, function, .. } = self;
+        let captures = Captures::in_place(&function.signature, &function.body.statements);
+        let span = self.value_span();
+        let future = if function.has_attribute("track_caller") {
+            // Inside a closure, the body would see the closure's caller.
+            self.block(&TokenStream::new()).into_token_stream()
+        } else {
+            let closure = self.closure_block(&captures);
+            quote_spanned!(span=> (#closure)())
+        };
+        let timed = self.timed(&future);
+        let statement =
+            if boxed { quote_spanned!(span=> #private::pin_box(#timed)) } else { timed };
+        self.with_captures(&captures, &statement)
+    }
+
+    /// `timed(opening, future, outcome)`
+    fn timed(&self, future: &TokenStream) -> TokenStream {
+        let (private, opening, outcome) = (self.private, self.opening(), self.outcome());
+        let span = self.value_span();
+        let open = match self.attribute {
+            Attribute::TracedHandler => Ident::new("handler", span),
+            Attribute::Timed => Ident::new("timed", span),
+        };
+        quote_spanned!(span=> #private::#open(#opening, #future, #outcome))
+    }
+
+    /// The callsite, and what is known before the scope is open.
+    fn opening(&self) -> TokenStream {
+        let (Self { args, private, .. }, span) = (self, self.span());
+        let callsite = self.callsite();
+        let fields = (!args.fields.is_empty()).then(|| {
+            let values = args.fields.values(private);
+            quote_spanned!(span=> .fields(|__tr_fields| __tr_fields.write(#values)))
+        });
+        let trace_id = args.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
+        quote!(#callsite #fields #trace_id)
+    }
+
+    fn callsite(&self) -> Callsite<'_> {
+        let Self { attribute, args, function, .. } = self;
+        let place = function.signature.ident.span();
+        Callsite {
+            private: self.private,
+            place,
+            kind: attribute.kind(),
+            level: args.level.clone().unwrap_or_else(|| level::info(place)),
+            target: args.target.as_ref(),
+            name: args.name.clone().unwrap_or_else(|| {
+                let mut name = Literal::string(&function.name());
+                name.set_span(self.span());
+                name.into_token_stream()
+            }),
+            fields: &args.fields,
+            slow: args.slow,
+        }
+    }
+
+    /// How to read the value; that of a future is what it ends with.
+    fn outcome(&self) -> TokenStream {
+        let Self { private, args, .. } = self;
+        let (error, span) = (args.error, self.value_span());
+        match &self.returns {
+            Returns::Value => outcome::of_value(private, None, error, span),
+            Returns::Lazy(Lazy::Future { boxed, output })
+                if args.construction.is_none() && !output.is_some_and(is_unit) =>
+            {
+                // In a box it is named; a bare one may not know its type yet.
+                let ty = output.filter(|_| !boxed).map(erased);
+                outcome::of_value(private, ty.as_ref(), error, span)
+            }
+            _ => outcome::succeeded(private, span),
+        }
+    }
+
+    /// `async move { statements }`
+    fn async_block(&self, captures: &Captures) -> TokenStream {
+        let returns = quote_spanned!(self.value_span()=>
+            let _ = if false { return __tr_returns(); };
+        );
+        let captures = &captures.statements;
+        let block = self.block(&quote!(#captures #returns));
+        quote_spanned!(site(block.span())=> async move #block)
+    }
+
+    /// `move || -> Type { statements }`
+    fn closure_block(&self, captures: &Captures) -> TokenStream {
+        let block = self.block(&captures.statements);
+        let span = site(block.span());
+        let ty = match &self.function.signature.output {
+            ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => None,
+            ReturnType::Type(arrow, ty) => Some((arrow, erased(ty))),
+            ReturnType::Default => None,
+        }
+        .map(|(arrow, ty)| quote!(#arrow #ty));
+        quote_spanned!(span=> move || #ty #block)
+    }
+
+    /// The user's braces, with some statements before the user's own.
+    fn block(&self, first: &TokenStream) -> Group {
+        let body = &self.function.body;
+        body.braces(body.after(first))
+    }
+
+    /// The function around an expression whose block names `__tr_returns`.
+    fn with_returns(&self, captures: &Captures, expression: &TokenStream) -> TokenStream {
+        let (private, span) = (self.private, self.value_span());
+        let ty = match &self.returns {
+            Returns::Never => quote_spanned!(span=> #private::Infallible),
+            _ => erased(&self.value()).into_token_stream(),
+        };
+        // Not `returns::<Type>`: of a type that does not exist, rustc would say so
+        // once more, since it has other advice for generic arguments.
+        let returns = quote_spanned!(span=> let __tr_returns = || -> #ty { #private::returns() };);
+        let allow = returns_lazy(&self.function.signature).then(|| {
+            // Of a block that ends in a future, clippy thinks that it lacks an
+            // `.await`; of a function, it does not.
+            quote_spanned!(span=> #[allow(clippy::async_yields_async)])
+        });
+        let function = self.with_captures(captures, &quote!(#returns #expression));
+        quote!(#allow #function)
+    }
+
+    /// The function around statements whose block captures its arguments.
+    fn with_captures(&self, captures: &Captures, statements: &TokenStream) -> TokenStream {
+        let function = self.function.with(&captures.signature, statements);
+        let allow = captures.has_mut_self.then(|| {
+            // What is assigned to a captured `self` rustc believes to be lost.
+            quote_spanned!(self.span()=> #[allow(unused_assignments)])
+        });
+        quote!(#allow #function)
+    }
+
+    /// The type that the function says it returns.
+    fn value(&self) -> Type {
+        match &self.function.signature.output {
+            ReturnType::Type(_, ty) => Type::clone(ty),
+            ReturnType::Default => Type::Verbatim(quote_spanned!(self.span()=> ())),
+        }
+    }
+
+    /// For what takes or gives back the value: rustc may find it wrong there.
+    fn value_span(&self) -> Span {
+        site(value_span(&self.function.signature))
+    }
+
+    /// For everything else: the function's name.
+    fn span(&self) -> Span {
+        site(self.function.signature.ident.span())
+    }
+}
+
+/// The return type, or the name of a function that has none.
+fn value_span(signature: &Signature) -> Span {
+    match &signature.output {
+        ReturnType::Type(_, ty) => ty.span(),
+        ReturnType::Default => signature.ident.span(),
+    }
+}

@@ -1,0 +1,82 @@
+//! How is a level written in an attribute?
+//!
+//! As `"info"` in any case, as a number from 1 (trace) to 5 (error), or as a path
+//! like `Level::INFO`, of which the last segment is read: `tracing` takes the
+//! same three.
+
+use proc_macro2::{Ident, Span};
+use syn::parse::ParseStream;
+use syn::{LitInt, LitStr, Path};
+
+use crate::paths::site;
+
+/// By number, from 1 on: as the runtime's `Level` has them.
+const LEVELS: [&str; 5] = ["Trace", "Debug", "Info", "Warn", "Error"];
+
+/// The level of a line that says nothing about it.
+pub(crate) fn info(place: Span) -> Ident {
+    Ident::new("Info", site(place))
+}
+
+/// Parses a level, as the variant of `Level` that it means.
+pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Ident> {
+    if input.peek(LitStr) {
+        let word = input.parse::<LitStr>()?;
+        return named(&word.value(), word.span());
+    }
+    if input.peek(LitInt) {
+        return numbered(&input.parse()?);
+    }
+    let Ok(path) = input.call(Path::parse_mod_style) else {
+        return Err(input.error("`level` takes a word like \"info\", a number from 1 to 5, or a path like `Level::INFO`"));
+    };
+    let word = path.segments.last().map(|segment| &segment.ident);
+    let place = word.map_or_else(Span::call_site, Ident::span);
+    named(&word.map(Ident::to_string).unwrap_or_default(), place)
+}
+
+fn named(word: &str, place: Span) -> syn::Result<Ident> {
+    let level = LEVELS.into_iter().find(|level| level.eq_ignore_ascii_case(word));
+    let level = level.ok_or_else(|| {
+        syn::Error::new(
+            place,
+            format_args!(
+                "unknown level `{word}`; expected one of \"trace\", \"debug\", \"info\", \
+                 \"warn\", \"error\""
+            ),
+        )
+    })?;
+    Ok(Ident::new(level, site(place)))
+}
+
+fn numbered(number: &LitInt) -> syn::Result<Ident> {
+    let index = number.base10_parse::<usize>().unwrap_or_default().wrapping_sub(1);
+    let level = LEVELS
+        .get(index)
+        .ok_or_else(|| syn::Error::new(number.span(), "levels are 1 (trace) to 5 (error)"))?;
+    Ok(Ident::new(level, site(number.span())))
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse::Parser as _;
+
+    #[test]
+    fn a_level_is_a_word_a_number_or_a_path() -> syn::Result<()> {
+        for (written, level) in [
+            ("\"info\"", "Info"),
+            ("\"WARN\"", "Warn"),
+            ("1", "Trace"),
+            ("5", "Error"),
+            ("Level::DEBUG", "Debug"),
+            ("::trace_runtime::Level::Error", "Error"),
+            ("INFO", "Info"),
+        ] {
+            assert_eq!(super::parse.parse_str(written)?, level, "{written}");
+        }
+        for written in ["\"loud\"", "0", "6", "Level::LOUD", "1.5", ""] {
+            assert!(super::parse.parse_str(written).is_err(), "{written}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! What do `#[traced_handler]` and `#[timed]` do with a function?
+//!
+//! The same: its body becomes one argument of one call, and the facts about the
+//! place another. They differ in a row of options, in what they refuse, and in
+//! the name of that call. Each step has its file: `args` parses, `check` refuses,
+//! `form` chooses and `generate` writes.
+
+mod args;
+mod captures;
+mod check;
+mod form;
+mod generate;
+mod level;
+mod outcome;
+mod returns;
+mod slow;
+
+use std::fmt;
+
+use proc_macro2::TokenStream;
+
+use self::args::Args;
+use crate::errors::Errors;
+use crate::fallback::errors_and_item;
+use crate::function::Function;
+use crate::reserved::Kind;
+
+/// One of our two attributes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attribute {
+    TracedHandler,
+    Timed,
+}
+
+impl Attribute {
+    /// The name it is imported by.
+    fn name(self) -> &'static str {
+        match self {
+            Self::TracedHandler => "traced_handler",
+            Self::Timed => "timed",
+        }
+    }
+
+    /// What its line is about.
+    fn kind(self) -> Kind {
+        match self {
+            Self::TracedHandler => Kind::Request,
+            Self::Timed => Kind::Step,
+        }
+    }
+}
+
+/// As in an error.
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`#[{}]`", self.name())
+    }
+}
+
+/// What the attribute makes of the item: a function that is traced, or all
+/// that is wrong with it and the item as it was.
+pub(crate) fn expand(attribute: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
+    try_expand(attribute, args, item.clone())
+        .unwrap_or_else(|errors| errors_and_item(&errors, item))
+}
+
+fn try_expand(
+    attribute: Attribute,
+    args: TokenStream,
+    item: TokenStream,
+) -> syn::Result<TokenStream> {
+    let mut errors = Errors::default();
+    let args = Args::parse(attribute, args, &mut errors);
+    let function = errors.catch(Function::parse(attribute, item));
+    if let Some(function) = &function {
+        check::check(attribute, &args, function, &mut errors);
+    }
+    errors.finish()?;
+    Ok(function.map(|function| generate::generate(attribute, &args, &function)).unwrap_or_default())
+}

@@ -1,0 +1,109 @@
+//! What may stand in an event?
+//!
+//! ```text
+//! target: "…",  field, field, …,  "message {hole}", argument, …
+//! ```
+//!
+//! Each of the three parts may be left out, but not the last two together.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Expr, LitStr, Token, parenthesized, token};
+
+use super::message::Message;
+use crate::errors::{Errors, comma_separated};
+use crate::field::Fields;
+use crate::reserved::Kind;
+
+/// One event, as its `macro_rules` passed it on.
+pub(crate) struct Args {
+    /// `$crate`
+    pub(crate) runtime: TokenStream,
+    pub(crate) level: Level,
+    pub(crate) target: Option<TokenStream>,
+    pub(crate) fields: Fields,
+    pub(crate) message: Option<Message>,
+}
+
+/// The level of an event.
+pub(crate) enum Level {
+    /// A variant of the runtime's `Level`.
+    Variant(Ident),
+    /// An expression, as `event!` takes it.
+    Computed(TokenStream),
+}
+
+impl Args {
+    /// Parses `$crate; Level; …`, and reports all that is wrong with the rest.
+    pub(crate) fn parse(input: TokenStream) -> syn::Result<Self> {
+        Self::parse_all.parse2(input)
+    }
+
+    fn parse_all(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut args = Self {
+            runtime: runtime(input)?,
+            level: Level::parse(input)?,
+            target: None,
+            fields: Fields::new(Kind::Event),
+            message: None,
+        };
+        if input.is_empty() {
+            return Err(syn::Error::new(Span::call_site(), "expected fields or a message"));
+        }
+        let mut errors = Errors::default();
+        comma_separated(input, &mut errors, |input, errors| args.parse_next(input, errors));
+        errors.finish().map(|()| args)
+    }
+
+    fn parse_next(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+            return self.parse_label(input);
+        }
+        if input.peek(LitStr) && (!input.peek2(Token![=]) || input.peek2(Token![==])) {
+            self.message = Some(Message::parse(input, errors)?);
+            return Ok(());
+        }
+        self.fields.parse_next(input, None)
+    }
+
+    /// `target: "…"`
+    fn parse_label(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let label = input.parse::<Ident>()?;
+        input.parse::<Token![:]>()?;
+        let target = input.parse::<Expr>()?;
+        if label != "target" {
+            let message = format!("unknown label `{label}:`\nhelp: an event takes `target:` alone");
+            return Err(syn::Error::new(label.span(), message));
+        }
+        if self.target.is_some() || !self.fields.is_empty() {
+            return Err(syn::Error::new(label.span(), "`target:` comes first, and once"));
+        }
+        self.target = Some(target.into_token_stream());
+        Ok(())
+    }
+}
+
+impl Level {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let level = if input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            Self::Computed(content.parse()?)
+        } else {
+            Self::Variant(input.parse()?)
+        };
+        input.parse::<Token![;]>()?;
+        Ok(level)
+    }
+}
+
+/// Everything up to the first semicolon.
+fn runtime(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    while !input.peek(Token![;]) {
+        tokens.extend(Some(input.parse::<TokenTree>()?));
+    }
+    input.parse::<Token![;]>()?;
+    Ok(tokens)
+}

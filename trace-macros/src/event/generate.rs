@@ -1,0 +1,63 @@
+//! What does an event become?
+//!
+//! ```text
+//! // Input:
+//! info!(user_id, "fetched {n} messages");
+//!
+//! // Output, with `$crate::__private::` left out:
+//! if let Some(__tr_event) = event(event_callsite!(
+//!     level: Info, target: module_path!(), message: _, keys: ["user_id"]
+//! )) {
+//!     __tr_event.write_with(format_args!("fetched {n} messages"), &[value(&user_id)]);
+//! };
+//! ```
+//!
+//! Below the filter there is no event, and nothing of the user's is evaluated.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::args::{Args, Level};
+use super::message::Message;
+use crate::callsite::EventCallsite;
+use crate::paths::Private;
+
+pub(crate) fn generate(args: &Args) -> TokenStream {
+    let span = Span::mixed_site();
+    let private = Private::of(&args.runtime);
+    let callsite = callsite(args, &private);
+    let event = match &args.level {
+        Level::Variant(_) => quote_spanned!(span=> #private::event(#callsite)),
+        Level::Computed(level) => quote_spanned!(span=> #private::event_at(#callsite, #level)),
+    };
+    let values = args.fields.values(&private);
+    let write = match &args.message {
+        Some(message) if message.constant().is_none() => {
+            let Message { literal, arguments } = message;
+            quote_spanned!(span=> write_with(#private::format_args!(#literal #arguments), #values))
+        }
+        _ => quote_spanned!(span=> write(#values)),
+    };
+    quote_spanned!(span=>
+        if let #private::Some(__tr_event) = #event {
+            __tr_event.#write;
+        }
+    )
+}
+
+fn callsite<'a>(args: &'a Args, private: &'a Private) -> EventCallsite<'a> {
+    EventCallsite {
+        private,
+        level: match &args.level {
+            Level::Variant(level) => level.clone(),
+            // Not looked at.
+            Level::Computed(_) => Ident::new("Info", Span::mixed_site()),
+        },
+        target: args.target.as_ref(),
+        message: match &args.message {
+            Some(message) => message.constant(),
+            None => Some(Literal::string("")),
+        },
+        fields: &args.fields,
+    }
+}

@@ -1,0 +1,142 @@
+//! What does an event say, and is it the same each time?
+//!
+//! The literal and its arguments go to `format_args!` as they were written, so
+//! rustc finds inlined names, and reports mistakes inside the literal. A literal
+//! without holes needs no formatting: its text goes into the callsite.
+
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{LitStr, Token};
+
+use crate::errors::{Errors, comma_separated, skip_to_comma};
+
+/// `"fetched {n} of {}", total`
+pub(crate) struct Message {
+    pub(crate) literal: LitStr,
+    /// The rest, from the comma on.
+    pub(crate) arguments: TokenStream,
+}
+
+impl Message {
+    /// Parses a message, which takes all that is left of the input.
+    pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
+        let message = Self { literal: input.parse()?, arguments: input.parse()? };
+        let check = |input: ParseStream<'_>| {
+            if input.parse::<Option<Token![,]>>()?.is_some() {
+                comma_separated(input, errors, |input, _| message.check_argument(input));
+            }
+            input.parse::<TokenStream>()
+        };
+        // What it reports, it reports to `errors`.
+        let _ = check.parse2(message.arguments.clone());
+        Ok(message)
+    }
+
+    /// Refuses a field, which could only be taken for an argument.
+    fn check_argument(&self, input: ParseStream<'_>) -> syn::Result<()> {
+        let place = input.span();
+        let is_field = if input.peek(Ident::peek_any) && is_named(input) {
+            let name = input.call(Ident::parse_any)?.unraw().to_string();
+            !self.mentions(&name)
+        } else {
+            input.peek(Token![%]) || input.peek(Token![?])
+        };
+        if is_field {
+            return Err(syn::Error::new(place, "fields come before the message"));
+        }
+        skip_to_comma(input);
+        Ok(())
+    }
+
+    /// The text, if it is the same each time.
+    pub(crate) fn constant(&self) -> Option<Literal> {
+        let has_arguments = self.arguments.clone().into_iter().any(|token| !is_comma(&token));
+        let text = self.literal.value();
+        let is_constant = !has_arguments && holes(&text).is_some_and(|holes| holes.is_empty());
+        is_constant.then(|| {
+            let mut text = Literal::string(&text.replace("{{", "{").replace("}}", "}"));
+            text.set_span(self.literal.span());
+            text
+        })
+    }
+
+    /// Whether a hole of the literal uses the name: `{name:?}`, `{:name$}`. Of a
+    /// literal that rustc will refuse, nothing is known.
+    fn mentions(&self, name: &str) -> bool {
+        let text = self.literal.value();
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let uses = |hole: &&str| hole.split(|c| !is_part(c)).any(|word| word == name);
+        holes(&text).is_none_or(|holes| holes.iter().any(uses))
+    }
+}
+
+/// `name = …`
+fn is_named(input: ParseStream<'_>) -> bool {
+    input.peek2(Token![=]) && !input.peek2(Token![==])
+}
+
+fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
+}
+
+/// What stands between the braces; `None` if they do not match.
+fn holes(text: &str) -> Option<Vec<&str>> {
+    let mut holes = Vec::new();
+    let mut rest = text;
+    while let Some(brace) = rest.find(['{', '}']) {
+        let (found, after) = rest[brace..].split_at(1);
+        if let Some(escaped) = after.strip_prefix(found) {
+            rest = escaped;
+        } else if found == "{" {
+            let (hole, after) = after.split_once('}')?;
+            holes.push(hole);
+            rest = after;
+        } else {
+            return None;
+        }
+    }
+    Some(holes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(tokens: &str) -> syn::Result<Message> {
+        let mut errors = Errors::default();
+        let message =
+            (|input: ParseStream<'_>| Message::parse(input, &mut errors)).parse_str(tokens)?;
+        errors.finish().map(|()| message)
+    }
+
+    #[test]
+    fn a_message_without_holes_is_constant() -> syn::Result<()> {
+        for (written, text) in [
+            (r#""plain""#, Some(r#""plain""#)),
+            (r#""plain","#, Some(r#""plain""#)),
+            (r#""{{}} 100%""#, Some(r#""{} 100%""#)),
+            (r#""{n}""#, None),
+            (r#""{}", n"#, None),
+            (r#""never used", n"#, None),
+            (r#""broken {""#, None),
+            (r#""broken }""#, None),
+        ] {
+            let constant = parse(written)?.constant().map(|text| text.to_string());
+            assert_eq!(constant.as_deref(), text, "{written}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_argument_that_no_hole_uses_is_a_field_in_the_wrong_place() {
+        for allowed in
+            [r#""{a}", a = 1"#, r#""{a:?}", a = 1,"#, r#""{:w$}", x, w = 3"#, r#""{}", a == b"#]
+        {
+            assert!(parse(allowed).is_ok(), "{allowed}");
+        }
+        for refused in [r#""x", a = 1"#, r#""{ab}", a = 1"#, r#""{{a}}", a = 1"#, r#""x", %e"#] {
+            assert!(parse(refused).is_err(), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// Input:
+//
+// #[timed(name = "load", level = "debug", slow = "250ms", fields(id, db.rows = ?rows, token))]
+// async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, Error> {
+//     query(id, rows, token).await
+// }
+
+// Output:
+
+async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, Error> {
+    let __tr_returns = || -> Result<User, Error> {
+        ::trace_runtime::__private::returns()
+    };
+    ::trace_runtime::__private::timed(
+            ::trace_runtime::__private::callsite!(
+                kind : Step, level : Debug, target :
+                ::trace_runtime::__private::module_path!(), name : "load", keys : ["id",
+                "db.rows", "token"], slow : 250000000u64
+            )
+                .fields(|__tr_fields| {
+                    __tr_fields
+                        .write(
+                            &[
+                                ::trace_runtime::__private::value(&id),
+                                ::trace_runtime::__private::debug(&rows),
+                                ::trace_runtime::__private::covered(&token),
+                            ],
+                        )
+                }),
+            async move {
+                let _ = &token;
+                let _ = &rows;
+                let _ = &id;
+                let _ = if false {
+                    return __tr_returns();
+                };
+                query(id, rows, token).await
+            },
+            |__tr_value| ::trace_runtime::__private::outcome!(__tr_value),
+        )
+        .await
+}

@@ -1,0 +1,22 @@
+// Input:
+//
+// #[timed(construction, err = off, crate = ::shop::tracing)]
+// fn rows(query: Query) -> impl Stream<Item = Row> {
+//     query.into_stream()
+// }
+
+// Output:
+
+fn rows(query: Query) -> impl Stream<Item = Row> {
+    ::shop::tracing::__private::run(
+        ::shop::tracing::__private::callsite!(
+            kind : Step, level : Info, target :
+            ::shop::tracing::__private::module_path!(), name : "rows", keys : []
+        ),
+        move || {
+            let _ = &query;
+            query.into_stream()
+        },
+        ::shop::tracing::__private::succeeded,
+    )
+}

@@ -1,0 +1,26 @@
+// Input:
+//
+// #[timed]
+// fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
+//     let query = prepare(id);
+//     async move { query.run().await }
+// }
+
+// Output:
+
+fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
+    ::trace_runtime::__private::timed(
+        ::trace_runtime::__private::callsite!(
+            kind : Step, level : Info, target :
+            ::trace_runtime::__private::module_path!(), name : "fetch", keys : []
+        ),
+        (move || {
+            let _ = &id;
+            let query = prepare(id);
+            async move { query.run().await }
+        })(),
+        |__tr_value: &Result<User, Error>| {
+            ::trace_runtime::__private::outcome!(__tr_value)
+        },
+    )
+}

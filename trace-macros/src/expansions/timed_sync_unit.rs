@@ -1,0 +1,20 @@
+// Input:
+//
+// #[timed]
+// fn refresh(cache: &mut Cache) {
+//     use std::mem::take;
+//     drop(take(cache));
+// }
+
+// Output:
+
+fn refresh(cache: &mut Cache) {
+    use std::mem::take;
+    let __tr_guard = ::trace_runtime::__private::enter(
+        ::trace_runtime::__private::callsite!(
+            kind : Step, level : Info, target :
+            ::trace_runtime::__private::module_path!(), name : "refresh", keys : []
+        ),
+    );
+    drop(take(cache));
+}

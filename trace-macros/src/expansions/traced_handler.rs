@@ -1,0 +1,34 @@
+// Input:
+//
+// #[traced_handler(trace_id = id_of(&headers), fields(user_id = user), err = debug)]
+// async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
+//     Ok(render(fetch(user).await?))
+// }
+
+// Output:
+
+async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
+    let __tr_returns = || -> Result<Json, Failure> {
+        ::trace_runtime::__private::returns()
+    };
+    ::trace_runtime::__private::handler(
+            ::trace_runtime::__private::callsite!(
+                kind : Request, level : Info, target :
+                ::trace_runtime::__private::module_path!(), name : "messages", keys :
+                ["user_id"]
+            )
+                .fields(|__tr_fields| {
+                    __tr_fields.write(&[::trace_runtime::__private::value(&user)])
+                })
+                .trace_id(id_of(&headers)),
+            async move {
+                let _ = &user;
+                let _ = if false {
+                    return __tr_returns();
+                };
+                Ok(render(fetch(user).await?))
+            },
+            |__tr_value| ::trace_runtime::__private::outcome!(debug __tr_value),
+        )
+        .await
+}

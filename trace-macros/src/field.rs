@@ -1,0 +1,349 @@
+//! How is a field written, and what does it become?
+//!
+//! ```text
+//! user_id              the variable `user_id`
+//! %error  ?state       the same, by `Display` or by `Debug`
+//! order.id             the expression `order.id`, under the key `order.id`
+//! rows = list.len()    any expression; `rows = %x`, `rows = ?x` as above
+//! http.route = route   a key with dots
+//! "http-route" = route any other key
+//! ```
+//!
+//! A key stands once in a line, so one that is given twice is refused, and one
+//! that the runtime writes itself.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned as _;
+use syn::{Expr, LitStr, Token};
+
+use crate::paths::{Private, site};
+use crate::reserved::{Kind, is_reserved};
+use crate::secret::looks_secret;
+
+/// The fields of one macro call, for one kind of line.
+pub(crate) struct Fields {
+    kind: Kind,
+    list: Vec<Field>,
+}
+
+struct Field {
+    key: Key,
+    show: Show,
+    value: TokenStream,
+}
+
+/// What stands before the `=`, or alone.
+struct Key {
+    text: String,
+    span: Span,
+    /// How the user wrote it, for a key that is its own value.
+    tokens: TokenStream,
+    is_literal: bool,
+}
+
+/// By which trait a value is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Show {
+    /// As a JSON value of its own type.
+    Value,
+    /// `%`
+    Display,
+    /// `?`
+    Debug,
+}
+
+impl Fields {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, list: Vec::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Parses the next field. A value missing at the very end is reported at
+    /// `end`, or without one at its `=`.
+    pub(crate) fn parse_next(
+        &mut self,
+        input: ParseStream<'_>,
+        end: Option<Span>,
+    ) -> syn::Result<()> {
+        let field = Field::parse(input, self.kind, end)?;
+        check_name(&field, self.kind)?;
+        self.check_unique(&field.key)?;
+        self.list.push(field);
+        Ok(())
+    }
+
+    fn check_unique(&self, key: &Key) -> syn::Result<()> {
+        for Field { key: earlier, .. } in &self.list {
+            if key.text == earlier.text {
+                return key.fails(format_args!("field `{}` is given twice", key.text));
+            }
+            if key.is_inside(earlier) || earlier.is_inside(key) {
+                return key.fails(format_args!(
+                    "fields `{}` and `{}` would be a value and an object of one name\n\
+                     help: rename one of them",
+                    earlier.text, key.text
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// `["user_id", "http.route"]`
+    pub(crate) fn keys(&self) -> TokenStream {
+        let keys = self.list.iter().map(|Field { key, .. }| {
+            let mut literal = Literal::string(&key.text);
+            literal.set_span(site(key.span));
+            literal
+        });
+        quote!([#(#keys),*])
+    }
+
+    /// `&[value(&user_id), display(&route)]`, in the order of the keys.
+    pub(crate) fn values(&self, private: &Private) -> TokenStream {
+        let values = self.list.iter().map(|field| field.encoded(private));
+        quote!(&[#(#values),*])
+    }
+}
+
+impl Field {
+    fn parse(input: ParseStream<'_>, kind: Kind, end: Option<Span>) -> syn::Result<Self> {
+        let start = input.fork();
+        let show = Show::parse(input)?;
+        let Ok(key) = Key::parse(input) else {
+            return Err(nameless(&start, kind));
+        };
+        if show == Show::Value && input.peek(Token![=]) && !input.peek(Token![==]) {
+            return Self::parse_value(key, input, end);
+        }
+        if ends_here(input) && !key.is_literal {
+            let value = key.tokens.clone();
+            return Ok(Self { key, show, value });
+        }
+        if show == Show::Value && (key.is_literal || input.peek(Ident::peek_any)) {
+            let wanted = if key.is_literal { "`=`" } else { "`,` or `=`" };
+            return Err(input.error(format_args!("expected {wanted} after `{}`", key.text)));
+        }
+        Err(nameless(&start, kind))
+    }
+
+    fn parse_value(key: Key, input: ParseStream<'_>, end: Option<Span>) -> syn::Result<Self> {
+        let equals = input.parse::<Token![=]>()?;
+        let show = Show::parse(input)?;
+        if ends_here(input) {
+            let place = if input.is_empty() { end.unwrap_or(equals.span) } else { input.span() };
+            return Err(syn::Error::new(place, "expected a value after `=`"));
+        }
+        let value = operand(&input.parse()?);
+        Ok(Self { key, show, value })
+    }
+
+    /// `value(&user_id)`
+    ///
+    /// All of it points at the value, so that a type that cannot be logged is
+    /// reported there; of a secret, at the name that gave it away. The `&` is the
+    /// user's to rustc, which else would point at the macro.
+    fn encoded(&self, private: &Private) -> TokenStream {
+        let Self { key, show, value } = self;
+        let (function, place) = match show {
+            Show::Value if looks_secret(&key.text) => ("covered", key.span),
+            Show::Value => ("value", value.span()),
+            Show::Display => ("display", value.span()),
+            Show::Debug => ("debug", value.span()),
+        };
+        let private = private.at(place);
+        let function = Ident::new(function, site(place));
+        let reference = Token![&](place);
+        quote_spanned!(site(place)=> #private::#function(#reference #value))
+    }
+}
+
+impl Key {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let literal = input.parse::<LitStr>()?;
+            let (text, span) = (literal.value(), literal.span());
+            return Ok(Self { text, span, tokens: literal.into_token_stream(), is_literal: true });
+        }
+        let first = input.call(Ident::parse_any)?;
+        let mut text = first.unraw().to_string();
+        let mut tokens = first.to_token_stream();
+        while input.peek(Token![.]) && input.peek2(Ident::peek_any) && !input.peek(Token![..]) {
+            let dot = input.parse::<Token![.]>()?;
+            let segment = input.call(Ident::parse_any)?;
+            text = format!("{text}.{}", segment.unraw());
+            tokens.extend(quote!(#dot #segment));
+        }
+        Ok(Self { text, span: first.span(), tokens, is_literal: false })
+    }
+
+    /// Whether this is `a.b` where the other is `a`.
+    fn is_inside(&self, other: &Key) -> bool {
+        let rest = self.text.strip_prefix(&other.text);
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
+        Err(syn::Error::new(self.span, message))
+    }
+}
+
+impl Show {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.parse::<Option<Token![%]>>()?.is_some() {
+            return Ok(Self::Display);
+        }
+        let debug = input.parse::<Option<Token![?]>>()?;
+        Ok(if debug.is_some() { Self::Debug } else { Self::Value })
+    }
+}
+
+/// Refuses names that are no names, that the runtime needs, or that would show
+/// a secret.
+fn check_name(field: &Field, kind: Kind) -> syn::Result<()> {
+    let Field { key, show, value } = field;
+    if key.text.is_empty() || key.text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return key.fails(
+            "field names are identifiers, `a.b` paths, or string literals without spaces and \
+             control characters",
+        );
+    }
+    if is_reserved(&key.text, kind) {
+        let instead = instead_of(&key.text, kind);
+        let text = &key.text;
+        return key.fails(format_args!("`{text}` is set by the runtime\nhelp: {instead}"));
+    }
+    if *show != Show::Value && looks_secret(&key.text) {
+        return key.fails(format_args!(
+            "`{}` looks like a secret\n\
+             help: wrap the value: `Secret({value})` hides it, `Public({value})` shows it",
+            key.text
+        ));
+    }
+    Ok(())
+}
+
+/// What to do about a reserved key.
+fn instead_of(key: &str, kind: Kind) -> &'static str {
+    match (key, kind) {
+        ("trace_id", _) => "rename it, or use `#[traced_handler(trace_id = ..)]`",
+        ("message", Kind::Event) => "rename it, or write the message as the last argument",
+        ("target", Kind::Event) => "rename it, or write `target: \"..\"` first",
+        ("level", Kind::Event) => "rename it, or use the macro of that level",
+        ("name", _) => "rename it, or use the option `name = \"..\"`",
+        ("target", _) => "rename it, or use the option `target = \"..\"`",
+        ("level", _) => "rename it, or use the option `level = \"..\"`",
+        ("slow", _) => "rename it, or use the option `slow = \"..\"`",
+        _ => "rename it",
+    }
+}
+
+/// The error for an expression where a field was expected.
+fn nameless(start: ParseStream<'_>, kind: Kind) -> syn::Error {
+    let place = start.span();
+    let sigil = match Show::parse(start) {
+        Ok(Show::Display) => "%",
+        Ok(Show::Debug) => "?",
+        _ => "",
+    };
+    let mut value = TokenStream::new();
+    while !ends_here(start) {
+        value.extend(start.parse::<TokenTree>());
+    }
+    let name = if kind == Kind::Event { "error" } else { "value" };
+    syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
+}
+
+fn ends_here(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
+}
+
+/// The expression as one that `&` can stand before.
+fn operand(expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::Call(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Lit(_)
+        | Expr::Macro(_)
+        | Expr::MethodCall(_)
+        | Expr::Paren(_)
+        | Expr::Path(_)
+        | Expr::Reference(_)
+        | Expr::Try(_)
+        | Expr::Tuple(_) => expr.to_token_stream(),
+        _ => {
+            let span = site(expr.span());
+            quote_spanned!(span=> (#expr))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use syn::parse::Parser as _;
+
+    use super::*;
+
+    fn parse(kind: Kind, tokens: &str) -> syn::Result<Fields> {
+        let mut fields = Fields::new(kind);
+        let mut errors = crate::errors::Errors::default();
+        let parser = |input: ParseStream<'_>| {
+            crate::errors::comma_separated(input, &mut errors, |input, _| {
+                fields.parse_next(input, None)
+            });
+            Ok(())
+        };
+        parser.parse2(tokens.parse::<TokenStream>()?)?;
+        errors.finish().map(|()| fields)
+    }
+
+    #[test]
+    fn a_field_is_a_key_and_a_call() -> syn::Result<()> {
+        for (written, key, call) in [
+            ("id", "id", "p :: __private :: value (& id)"),
+            ("%e", "e", "p :: __private :: display (& e)"),
+            ("?s", "s", "p :: __private :: debug (& s)"),
+            ("self.id", "self.id", "p :: __private :: value (& self . id)"),
+            ("r#type", "type", "p :: __private :: value (& r#type)"),
+            ("a.b = 1 + 2", "a.b", "p :: __private :: value (& (1 + 2))"),
+            ("a = %x.y()", "a", "p :: __private :: display (& x . y ())"),
+            ("\"a-b\" = ?x", "a-b", "p :: __private :: debug (& x)"),
+            ("token = t", "token", "p :: __private :: covered (& t)"),
+        ] {
+            let fields = parse(Kind::Step, written)?;
+            assert_eq!(fields.keys().to_string(), format!("[{key:?}]"), "{written}");
+            let values = fields.values(&Private::of(&quote!(p))).to_string();
+            assert_eq!(values, format!("& [{call}]"), "{written}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        for (kind, written, mistake) in [
+            (Kind::Step, "a, a", "field `a` is given twice"),
+            (Kind::Step, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
+            (Kind::Step, "error = e", "`error` is set by the runtime"),
+            (Kind::Step, "a =", "expected a value after `=`"),
+            (Kind::Step, "a = , b", "expected a value after `=`"),
+            (Kind::Step, "a b", "expected `,` or `=` after `a`"),
+            (Kind::Step, "\"a b\" = 1", "field names are identifiers"),
+            (Kind::Step, "x.y()", "give it a name: `value = x . y ()`"),
+            (Kind::Event, "%x.y()", "give it a name: `error = %x . y ()`"),
+            (Kind::Event, "a = 1 b = 2", "expected `,` before `b`"),
+            (Kind::Event, "?token", "`token` looks like a secret"),
+        ] {
+            let error = parse(kind, written).err().map(|error| error.to_string());
+            let error = error.unwrap_or_default();
+            assert!(error.starts_with(mistake), "{written}: {error}");
+        }
+        assert!(parse(Kind::Event, "error = %e, a, b.c, ab").is_ok());
+    }
+}

@@ -1,0 +1,153 @@
+//! What is a function, to a macro that wraps its body?
+//!
+//! Attributes, visibility, a signature, and one brace, into which nobody looks
+//! beyond the items that it begins with: the body's statements are pasted as they
+//! are, once, so that each error, lint and breakpoint in them stays what it is
+//! without the attribute.
+
+use std::fmt::Display;
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::{Attribute, Item, ItemMacro, Signature, Visibility};
+
+/// A function, taken apart.
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    pub(crate) body: Body,
+}
+
+/// A brace, its `#![…]`, and what else is in it.
+pub(crate) struct Body {
+    /// Where the user's braces are. Generated ones take their place, for rustc
+    /// reports a missing value, a dead function and more at braces.
+    pub(crate) span: Span,
+    pub(crate) inner_attributes: Vec<Attribute>,
+    /// The items it begins with. They stay before any statement of ours: clippy
+    /// finds items that come after a statement confusing.
+    pub(crate) items: TokenStream,
+    pub(crate) statements: TokenStream,
+}
+
+impl Function {
+    /// Parses the item that `attribute` stands on.
+    pub(crate) fn parse(attribute: impl Display + Copy, item: TokenStream) -> syn::Result<Self> {
+        let parser = |input: ParseStream<'_>| {
+            let attributes = input.call(Attribute::parse_outer)?;
+            let visibility = input.parse()?;
+            expect_function(attribute, input)?;
+            let signature = input.parse()?;
+            if !input.peek(syn::token::Brace) {
+                return Err(input.error(format_args!(
+                    "{attribute} needs a function body\n\
+                     help: put {attribute} on the method in the `impl`"
+                )));
+            }
+            Ok(Self { attributes, visibility, signature, body: input.parse()? })
+        };
+        parser.parse2(item)
+    }
+
+    /// The function's name, without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.signature.ident.unraw().to_string()
+    }
+
+    pub(crate) fn is_async(&self) -> bool {
+        self.signature.asyncness.is_some()
+    }
+
+    /// Whether there is an attribute whose path ends in `name`.
+    pub(crate) fn has_attribute(&self, name: &str) -> bool {
+        self.attributes.iter().any(|attribute| last_segment(attribute) == name)
+    }
+
+    /// The function with another signature, and other statements in its braces.
+    pub(crate) fn with(&self, signature: &Signature, statements: &TokenStream) -> TokenStream {
+        let Self { attributes, visibility, body, .. } = self;
+        let inner_attributes = &body.inner_attributes;
+        let braces = body.braces(quote!(#(#inner_attributes)* #statements));
+        quote!(#(#attributes)* #visibility #signature #braces)
+    }
+}
+
+impl Body {
+    /// Some statements, then the user's own.
+    pub(crate) fn after(&self, first: &TokenStream) -> TokenStream {
+        let Self { items, statements, .. } = self;
+        quote!(#items #first #statements)
+    }
+
+    /// The user's braces around something else.
+    pub(crate) fn braces(&self, content: TokenStream) -> Group {
+        let mut braces = Group::new(Delimiter::Brace, content);
+        braces.set_span(self.span);
+        braces
+    }
+}
+
+impl Parse for Body {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        // Looks through the invisible group around a `$body:block`.
+        let content;
+        let braces = syn::braced!(content in input);
+        Ok(Self {
+            span: braces.span.join(),
+            inner_attributes: content.call(Attribute::parse_inner)?,
+            items: leading_items(&content),
+            statements: content.parse()?,
+        })
+    }
+}
+
+/// Takes the items from the beginning of the statements: `use`, `fn`, and so on.
+/// Where the first statement is none, that shows at its first word.
+fn leading_items(input: ParseStream<'_>) -> TokenStream {
+    let mut items = TokenStream::new();
+    loop {
+        let ahead = input.fork();
+        match ahead.parse::<Item>() {
+            // `println!();` looks like an item that is made by a macro.
+            Err(_) | Ok(Item::Macro(ItemMacro { ident: None, .. })) => return items,
+            Ok(_) => {}
+        }
+        while input.cursor() != ahead.cursor() {
+            items.extend(input.parse::<TokenTree>());
+        }
+    }
+}
+
+/// The name by which an attribute is known wherever it is imported from.
+pub(crate) fn last_segment(attribute: &Attribute) -> String {
+    let segment = attribute.path().segments.last();
+    segment.map(|segment| segment.ident.to_string()).unwrap_or_default()
+}
+
+/// Refuses an item that is no function, by its keyword.
+fn expect_function(attribute: impl Display + Copy, input: ParseStream<'_>) -> syn::Result<()> {
+    let ahead = input.fork();
+    let mut keyword = None;
+    while let Ok(word) = ahead.call(Ident::parse_any) {
+        if word == "fn" {
+            return Ok(());
+        }
+        // Of `unsafe impl` and `extern "C" {`, these say what it is.
+        if word != "unsafe" && word != "auto" {
+            keyword.get_or_insert(word);
+        }
+        let _abi = ahead.parse::<Option<syn::LitStr>>()?;
+    }
+    let Some(keyword) = keyword else {
+        return Err(input.error(format_args!("{attribute} goes on a function")));
+    };
+    let article =
+        if keyword.to_string().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    Err(syn::Error::new(
+        keyword.span(),
+        format_args!("{attribute} goes on a function; found {article} `{keyword}`"),
+    ))
+}

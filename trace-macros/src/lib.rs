@@ -1,0 +1,204 @@
+//! The attributes and event macros of `trace-runtime`.
+//!
+//! Use them from there: `use trace_runtime::{traced_handler, timed, info};`. The
+//! two crates are one, and an expansion names what its own version of the
+//! runtime holds. The event macros are documented there, too.
+//!
+//! Tokens in, tokens out; nothing here knows a type of the runtime. From the
+//! outside in: `attribute` and `event` are the macros; `field`, `function` and
+//! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
+//! `paths`, `errors` and `fallback` serve all of them.
+#![forbid(unsafe_code)]
+
+mod attribute;
+mod callsite;
+mod errors;
+mod event;
+#[cfg(test)]
+mod expansions;
+mod fallback;
+mod field;
+mod function;
+mod paths;
+mod reserved;
+mod secret;
+mod suggest;
+
+use proc_macro::TokenStream;
+
+use self::attribute::Attribute;
+
+/// Opens a trace around a handler, and writes one line when it ends.
+///
+/// The line says `"Request processed"`, how the handler ended (it returned a
+/// value, an error, it panicked, or its future was dropped), and how long it
+/// took. Whatever is written while it runs carries its trace id: events, and the
+/// steps of functions that are [`#[timed]`](macro@timed).
+///
+/// The function is `async`, or returns an `impl Future` or a boxed one, as
+/// methods do under `#[async_trait]`. Its signature stays as it is, so the
+/// attribute goes along with those of web frameworks, in any order.
+///
+/// # Options
+///
+/// | option | meaning | without it |
+/// |---|---|---|
+/// | `name = "…"` | the name on the line: a literal, or the path of a `&'static str` | the function's name |
+/// | `target = "…"` | the same for the target, which filters go by | the module's path |
+/// | `level = "…"` | the level of the line if all goes well: `"debug"`, a number from 1 (trace) to 5 (error), or a path like `Level::DEBUG` | `"info"` |
+/// | `trace_id = …` | an expression over the arguments: a `TraceId`, a `Uuid`, text, bytes, or an `Option` of these | a new id |
+/// | `fields(…)` | what else to put on the line | nothing |
+/// | `err = …` | the text of an error: `debug` for its `Debug`, `off` for none | its `Display`, if it has one |
+/// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
+/// | `crate = …` | the path of `trace_runtime`, where it has another | `::trace_runtime` |
+///
+/// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
+/// `%` for `Display` and `?` for `Debug` as in `state = ?state`, keys with dots as in
+/// `http.route = route`. Arguments that are not listed are not recorded. A value
+/// whose name is that of a secret, such as `token`, must say by its type whether
+/// it may be seen: `Secret(token)` or `Public(token)`.
+///
+/// The trace id and the fields are evaluated once, before the handler begins: at
+/// the first poll, or at the call where the function is not `async`.
+///
+/// # Outcome
+///
+/// By the type of the value: `Err` of a `Result`, under whatever name, is an
+/// error, with its text and, if it is a standard error, its causes. Any other
+/// value is a success.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{testing::Capture, traced_handler};
+///
+/// #[traced_handler(trace_id = request_id, fields(user_id))]
+/// async fn messages(request_id: Option<&str>, user_id: u64) -> Result<String, String> {
+///     match user_id {
+///         0 => Err("no such user".to_owned()),
+///         _ => Ok(format!("messages of {user_id}")),
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// let _ = capture.scope(messages(Some("4bf92f3577b34da6a3ce929d0e0e4736"), 0)).await;
+///
+/// let line = &capture.values()[0];
+/// assert_eq!(line["message"], "Request processed");
+/// assert_eq!(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+/// assert_eq!(line["name"], "messages");
+/// assert_eq!(line["outcome"], "error");
+/// assert_eq!(line["error"], "no such user");
+/// assert_eq!(line["user_id"], 0);
+/// # }
+/// ```
+///
+/// # Limits
+///
+/// - Where the function is not `async`, one more box is made around a boxed
+///   future, and what the function does before it returns the future is done
+///   at the call, outside the trace.
+/// - What of an argument its pattern leaves out, as in `(a, _): (A, B)`, is
+///   dropped after the other arguments.
+///
+/// [`info!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.info.html
+#[proc_macro_attribute]
+pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::expand(Attribute::TracedHandler, args.into(), &item.into()).into()
+}
+
+/// Times each call of a function, as a step of the trace it runs in.
+///
+/// The function may be `async` or not. When a call ends, a line says
+/// `"Step finished"`, how it ended, and how long it took; outside a trace, too.
+/// Nothing else about the function changes: neither what it may be called with,
+/// nor when its arguments are dropped, nor whether its future is `Send`, nor what
+/// the compiler says of mistakes in it.
+///
+/// # Options
+///
+/// Those of [`#[traced_handler]`](macro@traced_handler#options) but `trace_id`, for
+/// a step takes the trace of the running task; and one more:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `construction` | the function returns a stream or a future, and only building that is to be timed |
+///
+/// Without this word a function that returns a stream is refused: a step that
+/// ends before the work begins would tell the wrong time.
+///
+/// # Outcome
+///
+/// As of a [handler](macro@traced_handler#outcome). Of a function that is
+/// `#[track_caller]` and not `async`, the value is not looked at.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{testing::Capture, timed};
+///
+/// #[timed(fields(table, rows = rows.len()))]
+/// async fn store(table: &str, rows: Vec<u64>) -> Result<(), std::io::Error> {
+///     for row in rows {
+///         check(row)?;
+///     }
+///     Ok(())
+/// }
+///
+/// #[timed(level = "debug")]
+/// fn check(row: u64) -> Result<(), std::io::Error> {
+///     if row == 0 { Err(std::io::ErrorKind::InvalidData.into()) } else { Ok(()) }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// let stored = capture.scope(store("messages", vec![0])).await;
+/// assert!(stored.is_err());
+///
+/// let lines = capture.values();
+/// assert_eq!(lines[0]["name"], "check");
+/// assert_eq!(lines[1]["name"], "store");
+/// assert_eq!(lines[1]["outcome"], "error");
+/// assert_eq!(lines[1]["error"], "invalid data");
+/// assert_eq!(lines[1]["table"], "messages");
+/// assert_eq!(lines[1]["rows"], 1);
+/// # }
+/// ```
+///
+/// # What it becomes
+///
+/// ```
+#[doc = include_str!("expansions/timed_async.rs")]
+/// # fn main() {}
+/// ```
+///
+/// An `async fn` becomes a function that returns a future, for such a future is
+/// smaller: one of an `async fn` keeps each argument twice. So rustdoc shows
+/// `impl Future`. It stays an `async fn` where it has `fields`, where it is
+/// `#[must_use]` or returns `!`, and below an attribute of somebody else, such as
+/// `#[tokio::test]`. A function that is not `async` calls its body as a closure, or,
+/// where there is no value to look at, begins with one statement more.
+///
+/// # Limits
+///
+/// - Of a function that is not `async` but returns a future, arguments and
+///   fields are evaluated at the call, what it does before it returns the
+///   future is not timed, and around a boxed future one more box is made.
+/// - A future that is dropped before its first poll drops its arguments in
+///   reverse, as a call does; that of an `async fn` drops them in order.
+/// - Where the signature stays as it is, what a pattern leaves out, as in
+///   `(a, _): (A, B)`, is dropped after the other arguments.
+#[proc_macro_attribute]
+pub fn timed(args: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::expand(Attribute::Timed, args.into(), &item.into()).into()
+}
+
+/// What `info!` and the like hand their tokens to: `$crate; Level; …`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __event(input: TokenStream) -> TokenStream {
+    event::expand(input.into()).into()
+}

@@ -1,0 +1,55 @@
+//! Which names may an expansion use?
+//!
+//! Those under `::trace_runtime::__private`, and no others: so a user's own
+//! `mod core`, `struct Ok` or `#![no_implicit_prelude]` cannot reach an
+//! expansion. The names are those of the runtime's `__private.rs`:
+//!
+//! | for | names |
+//! |---|---|
+//! | facts | `callsite!`, `event_callsite!`, `module_path!` |
+//! | scopes | `timed`, `handler`, `run`, `enter`, `call`, `pin_box` |
+//! | types | `Future`, `Infallible`, `returns` |
+//! | outcomes | `outcome!`, `succeeded` |
+//! | values | `value`, `display`, `debug`, `covered` |
+//! | events | `event`, `event_at`, `Some`, `format_args!` |
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// `::trace_runtime::__private`, or the same below what `crate = path` says:
+/// `quote!(#private::timed)` reads as the path that it becomes.
+#[derive(Clone)]
+pub(crate) struct Private(TokenStream);
+
+impl Private {
+    /// The names of the runtime that is found at `runtime`.
+    pub(crate) fn of(runtime: &impl ToTokens) -> Self {
+        Self(quote!(#runtime::__private))
+    }
+
+    /// The names of the runtime under its own name.
+    pub(crate) fn by_name() -> Self {
+        Self(quote_spanned!(Span::mixed_site()=> ::trace_runtime::__private))
+    }
+
+    /// The same names; what goes wrong with them points at `place`.
+    pub(crate) fn at(&self, place: Span) -> Self {
+        let located = self.0.clone().into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(place));
+            token
+        });
+        Self(located.collect())
+    }
+}
+
+impl ToTokens for Private {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
+}
+
+/// A span for generated tokens: it points at something of the user's, so
+/// that errors and debuggers do, yet is known to lints as a macro's.
+pub(crate) fn site(place: Span) -> Span {
+    Span::mixed_site().located_at(place)
+}
