@@ -74,7 +74,7 @@ fn target(target: Option<&TokenStream>, span: Span) -> TokenStream {
 }
 
 /// `["user_id", "http.route"]`
-fn keys(fields: &Fields) -> TokenStream {
+pub(crate) fn keys(fields: &Fields) -> TokenStream {
     let keys = fields.keys().map(|key| part(&key.to_token_stream()));
     quote!([#(#keys),*])
 }

@@ -14,7 +14,7 @@ pub use std::{
 
 pub use crate::{
     __callsite as callsite, __event_callsite as event_callsite, __fragment as fragment,
-    __outcome as outcome,
+    __keys as keys, __outcome as outcome, __timed_stream as timed_stream,
 };
 pub use crate::{
     Level,
@@ -29,7 +29,7 @@ pub use crate::{
     value::Value,
 };
 #[cfg(feature = "macros")]
-pub use trace_macros::__event;
+pub use trace_macros::{__event, __record, __step};
 
 use crate::{Covered, ToValue};
 
@@ -60,6 +60,9 @@ pub fn debug<T: std::fmt::Debug>(value: &T) -> Value<'_> {
 pub fn covered<T: Covered + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
 }
+
+#[cfg(feature = "stream")]
+pub use crate::scope::{TimedStream, time_stream};
 
 /// The text of a rendered fragment, which is UTF-8.
 pub const fn text(bytes: &'static [u8]) -> &'static str {

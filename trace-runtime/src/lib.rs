@@ -47,7 +47,8 @@
 //!
 //! # Features
 //!
-//! `macros` (default): the attributes and the event macros.
+//! - `macros` (default): the attributes and the event macros.
+//! - `stream`: `step!("name", stream = …)`, for a `futures_core::Stream`.
 
 mod buffer;
 mod builder;

@@ -18,7 +18,7 @@ pub(crate) struct Totals {
 pub(crate) struct Total {
     pub(crate) callsite: &'static Callsite,
     pub(crate) count: u64,
-    pub(crate) total_ns: u64,
+    pub(crate) sum_ns: u64,
     pub(crate) max_ns: u64,
     /// Those that failed or panicked.
     pub(crate) errors: u64,
@@ -65,12 +65,12 @@ impl Totals {
 impl Total {
     fn new(first: Finished) -> Self {
         let Finished { callsite, start: first_start, .. } = first;
-        Self { callsite, count: 0, total_ns: 0, max_ns: 0, errors: 0, first_start }
+        Self { callsite, count: 0, sum_ns: 0, max_ns: 0, errors: 0, first_start }
     }
 
     fn add(&mut self, step: Finished) {
         self.count += 1;
-        self.total_ns = self.total_ns.saturating_add(step.duration_ns);
+        self.sum_ns = self.sum_ns.saturating_add(step.duration_ns);
         self.max_ns = self.max_ns.max(step.duration_ns);
         self.errors += u64::from(matches!(step.ending, Ending::Error | Ending::Panicked));
         self.first_start = self.first_start.min(step.start);
@@ -128,7 +128,7 @@ mod tests {
                 let nanos = || of_it().map(|step| u64::from(step.1));
                 let failed = |ending| matches!(ending, Ending::Error | Ending::Panicked);
                 prop_assert_eq!(total.count, of_it().count() as u64);
-                prop_assert_eq!(total.total_ns, nanos().sum::<u64>());
+                prop_assert_eq!(total.sum_ns, nanos().sum::<u64>());
                 prop_assert_eq!(total.max_ns, nanos().max().unwrap());
                 prop_assert_eq!(total.errors, of_it().filter(|step| failed(step.2)).count() as u64);
             }

@@ -22,6 +22,9 @@ pub(super) const ERROR: &str = r#","error":"#;
 pub(super) const ERROR_CHAIN: &str = r#","error_chain":["#;
 pub(super) const SLOW: &str = r#","slow":true"#;
 pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
+/// How many items a stream had; a field, so that the last value wins.
+#[cfg(feature = "stream")]
+pub(crate) const ITEMS: &str = r#","items":"#;
 pub(super) const STEPS: &str = r#","steps":["#;
 pub(super) const STEPS_DROPPED: &str = r#","steps_dropped":"#;
 pub(super) const COUNT: &str = r#","count":"#;
@@ -103,6 +106,13 @@ macro_rules! __fragment {
         const __TR_TEXT: [u8; __TR_PART.len()] = __TR_PART.render();
         $crate::__private::text(&__TR_TEXT)
     }};
+}
+
+/// The constant keys of fields that are recorded late.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __keys {
+    [$($key:tt),*] => { &[$($crate::__private::fragment!(key $key)),*] };
 }
 
 /// Keys that the runtime writes on every line.

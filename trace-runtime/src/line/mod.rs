@@ -11,6 +11,8 @@ use std::{
     fmt::{self, Write as _},
 };
 
+#[cfg(feature = "stream")]
+pub(crate) use self::keys::ITEMS;
 pub(crate) use self::keys::reserved;
 use crate::{
     Value,
@@ -221,7 +223,7 @@ impl<'a> Line<'a> {
         self.raw(keys::COUNT);
         number::push_u64(self.buf, step.count);
         self.raw(keys::TOTAL_MS);
-        number::push_millis(self.buf, step.total_ns);
+        number::push_millis(self.buf, step.sum_ns);
         self.raw(keys::MAX_MS);
         number::push_millis(self.buf, step.max_ns);
         if step.errors > 0 {

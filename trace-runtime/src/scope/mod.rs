@@ -5,8 +5,12 @@
 
 mod entered;
 mod opening;
+#[cfg(feature = "stream")]
+mod stream;
 mod timed;
 
+#[cfg(feature = "stream")]
+pub use self::stream::{TimedStream, time_stream};
 pub use self::{
     entered::{Entered, enter, run},
     opening::{FieldWriter, IntoOpening, Opening},
@@ -198,4 +202,27 @@ fn is_worth_timing(callsite: &Callsite, here: &Here) -> bool {
 fn ended_at(ending: Ending) -> Moment {
     let panicked = if ending == Ending::Panicked { panic::began() } else { None };
     panicked.unwrap_or_else(Moment::now)
+}
+
+/// Times a stream.
+#[cfg(feature = "stream")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __timed_stream {
+    ($opening:expr, $stream:expr) => {
+        $crate::__private::time_stream($opening, $stream)
+    };
+}
+
+/// Says what is missing.
+#[cfg(not(feature = "stream"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __timed_stream {
+    ($opening:expr, $stream:expr) => {
+        ::core::compile_error!(
+            "`stream = ..` needs the feature `stream` of `trace-runtime`\n\
+             help: write `trace-runtime = { version = \"..\", features = [\"stream\"] }`"
+        )
+    };
 }
