@@ -2,10 +2,12 @@
 //!
 //! Its facts go as they are into `callsite!` or `event_callsite!` of the runtime,
 //! which make one static of them; escaping them is the runtime's business, which
-//! has the only escaper.
+//! has the only escaper. Text in which there is nothing to escape is told apart
+//! from all other by standing there without parentheses: it costs rustc less.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::LitStr;
 
 use crate::field::Fields;
 use crate::paths::{Private, site};
@@ -26,11 +28,12 @@ pub(crate) struct Callsite<'a> {
 
 impl ToTokens for Callsite<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { private, level, name, .. } = self;
+        let Self { private, level, .. } = self;
         let span = site(self.place);
+        let name = part(&self.name);
         let kind = Ident::new(if self.kind == Kind::Request { "Request" } else { "Step" }, span);
-        let target = target(private, self.target, span);
-        let keys = self.fields.keys();
+        let target = target(self.target, span);
+        let keys = keys(self.fields);
         let slow = self.slow.map(|nanoseconds| {
             let nanoseconds = Literal::u64_suffixed(nanoseconds);
             quote_spanned!(span=> , slow: #nanoseconds)
@@ -55,10 +58,10 @@ impl ToTokens for EventCallsite<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { private, level, .. } = self;
         let span = Span::mixed_site();
-        let target = target(private, self.target, span);
-        let message = self.message.as_ref().map(ToTokens::to_token_stream);
+        let target = target(self.target, span);
+        let message = self.message.as_ref().map(|text| part(&text.to_token_stream()));
         let message = message.unwrap_or_else(|| quote_spanned!(span=> _));
-        let keys = self.fields.keys();
+        let keys = keys(self.fields);
         tokens.extend(quote_spanned!(span=> #private::event_callsite!(
             level: #level, target: #target, message: #message, keys: #keys
         )));
@@ -66,6 +69,25 @@ impl ToTokens for EventCallsite<'_> {
 }
 
 /// The module, unless the user says otherwise.
-fn target(private: &Private, target: Option<&TokenStream>, span: Span) -> TokenStream {
-    target.map_or_else(|| quote_spanned!(span=> #private::module_path!()), Clone::clone)
+fn target(target: Option<&TokenStream>, span: Span) -> TokenStream {
+    target.map_or_else(|| quote_spanned!(span=> module), part)
+}
+
+/// `["user_id", "http.route"]`
+pub(crate) fn keys(fields: &Fields) -> TokenStream {
+    let keys = fields.keys().map(|key| part(&key.to_token_stream()));
+    quote!([#(#keys),*])
+}
+
+/// Text for the line: a literal as it is if there is nothing in it to escape,
+/// anything else in parentheses.
+fn part(text: &TokenStream) -> TokenStream {
+    match syn::parse2::<LitStr>(text.clone()) {
+        Ok(literal) if literal.value().chars().all(is_plain) => literal.into_token_stream(),
+        _ => quote!((#text)),
+    }
+}
+
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~') && c != '"' && c != '\\'
 }

@@ -5,7 +5,7 @@
 //! runtime holds. The event macros are documented there, too.
 //!
 //! Tokens in, tokens out; nothing here knows a type of the runtime. From the
-//! outside in: `attribute` and `event` are the macros; `field`, `function` and
+//! outside in: `attribute`, `event`, `late` and `step` are the macros; `field`, `function` and
 //! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
 //! `paths`, `errors` and `fallback` serve all of them.
 #![forbid(unsafe_code)]
@@ -19,9 +19,11 @@ mod expansions;
 mod fallback;
 mod field;
 mod function;
+mod late;
 mod paths;
 mod reserved;
 mod secret;
+mod step;
 mod suggest;
 
 use proc_macro::TokenStream;
@@ -201,4 +203,19 @@ pub fn timed(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn __event(input: TokenStream) -> TokenStream {
     event::expand(input.into()).into()
+}
+
+/// What `record!` and `record_request!` hand their tokens to:
+/// `$crate; record; …`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __record(input: TokenStream) -> TokenStream {
+    late::expand(input.into()).into()
+}
+
+/// What `step!` hands its tokens to: `$crate; …`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __step(input: TokenStream) -> TokenStream {
+    step::expand(input.into()).into()
 }

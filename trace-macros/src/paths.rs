@@ -6,15 +6,17 @@
 //!
 //! | for | names |
 //! |---|---|
-//! | facts | `callsite!`, `event_callsite!`, `module_path!` |
-//! | scopes | `timed`, `handler`, `run`, `enter`, `call`, `pin_box` |
+//! | facts | `callsite!`, `event_callsite!`, `keys!` |
+//! | scopes | `timed`, `handler`, `run`, `enter`, `pin_box`, `timed_stream!` |
 //! | types | `Future`, `Infallible`, `returns` |
 //! | outcomes | `outcome!`, `succeeded` |
 //! | values | `value`, `display`, `debug`, `covered` |
-//! | events | `event`, `event_at`, `Some`, `format_args!` |
+//! | events | `event`, `event_at`, `record`, `record_request`, `Some`, `format_args!` |
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Token;
+use syn::parse::ParseStream;
 
 /// `::trace_runtime::__private`, or the same below what `crate = path` says:
 /// `quote!(#private::timed)` reads as the path that it becomes.
@@ -30,6 +32,16 @@ impl Private {
     /// The names of the runtime under its own name.
     pub(crate) fn by_name() -> Self {
         Self(quote_spanned!(Span::mixed_site()=> ::trace_runtime::__private))
+    }
+
+    /// The names of the runtime that hands its macro's tokens on: `$crate; …`.
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut runtime = TokenStream::new();
+        while !input.peek(Token![;]) {
+            runtime.extend(Some(input.parse::<TokenTree>()?));
+        }
+        input.parse::<Token![;]>()?;
+        Ok(Self::of(&runtime))
     }
 
     /// The same names; what goes wrong with them points at `place`.

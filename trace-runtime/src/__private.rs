@@ -4,34 +4,42 @@
 //! change with every release.
 
 pub use std::{
+    concat,
     convert::Infallible,
-    format_args,
+    file, format_args,
     future::Future,
-    module_path,
+    line, module_path,
     option::Option::{self, None, Some},
 };
 
 pub use crate::{
     __callsite as callsite, __event_callsite as event_callsite, __fragment as fragment,
-    __outcome as outcome,
+    __keys as keys, __outcome as outcome, __timed_stream as timed_stream,
 };
 pub use crate::{
     Level,
     callsite::{Callsite, Facts, Kind, Text},
     event::{event, event_at},
     json::string::Fragment,
-    line::{key, message, name, target},
-    outcome::{
-        Outcome, Probe, ProbeDebug, ViaAny, ViaDebug, ViaDisplay, ViaDyn, ViaError, ViaNoDebug,
-        ViaResult, ViaSend, ViaSendSync, succeeded,
+    late::{Late, record, record_request},
+    outcome::{Outcome, Probe, ProbeDebug, succeeded},
+    scope::{
+        Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, timed, timed as handler,
     },
-    scope::{Entered, Fields, IntoOpening, Opening, Timed, enter, run, timed, timed as handler},
     value::Value,
 };
 #[cfg(feature = "macros")]
-pub use trace_macros::__event;
+pub use trace_macros::{__event, __record, __step};
 
 use crate::{Covered, ToValue};
+
+/// The traits that tell an error by its type; nothing else, for expansions
+/// import all of it.
+pub mod ladder {
+    pub use crate::outcome::{
+        ViaAny, ViaDebug, ViaDisplay, ViaDyn, ViaError, ViaNoDebug, ViaResult, ViaSend, ViaSendSync,
+    };
+}
 
 /// A field's value as it is.
 pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
@@ -51,6 +59,17 @@ pub fn debug<T: std::fmt::Debug>(value: &T) -> Value<'_> {
 /// The value of a field that sounds like a secret.
 pub fn covered<T: Covered + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
+}
+
+#[cfg(feature = "stream")]
+pub use crate::scope::{TimedStream, time_stream};
+
+/// The text of a rendered fragment, which is UTF-8.
+pub const fn text(bytes: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
 }
 
 /// Names the type of a body's value; never called.

@@ -1,10 +1,11 @@
 //! Setting up: `init`, `builder`, and changing the filter later.
 
-use std::{env, io, path::PathBuf};
+use std::{env, io, path::PathBuf, time::Duration};
 
 use crate::{
     Level, Limits, ToValue,
     callsite::Kind as LineKind,
+    clock,
     error::{Error, Kind},
     field::{self, Fit, Room},
     filter::Filter,
@@ -96,6 +97,7 @@ pub struct Builder {
     limits: Limits,
     fields: Vec<Result<StaticField, Error>>,
     location: bool,
+    slow_request: Option<Duration>,
 }
 
 #[derive(Default)]
@@ -163,6 +165,13 @@ impl Builder {
         self
     }
 
+    /// Marks requests that take longer than this: their line is a WARN and
+    /// says `"slow":true`. What a handler's own `slow = "…"` says goes first.
+    pub fn slow_requests(mut self, longer_than: Duration) -> Self {
+        self.slow_request = Some(longer_than);
+        self
+    }
+
     /// Sets it up for the process.
     ///
     /// # Errors
@@ -179,6 +188,7 @@ impl Builder {
             limits: checked(self.limits)?,
             static_fields: checked_fields(self.fields)?,
             location: self.location,
+            slow_request_ns: self.slow_request.map(clock::nanos),
         };
         if output::process().is_some() {
             return Err(Kind::AlreadyInitialized.into());

@@ -46,13 +46,13 @@ pub struct Facts {
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
     /// `,"target":"shop::db"`
-    pub target: &'static [u8],
+    pub target: &'static str,
     /// `,"name":"load"`; empty for events.
-    pub name: &'static [u8],
+    pub name: &'static str,
     /// The escaped message, if it is constant.
-    pub message: Option<&'static [u8]>,
+    pub message: Option<&'static str>,
     /// `,"rows":` for each field.
-    pub keys: &'static [&'static [u8]],
+    pub keys: &'static [&'static str],
 }
 
 /// The static of one place in the code.
@@ -96,26 +96,29 @@ impl Callsite {
 }
 
 /// The static of a request or step, by reference.
+///
+/// Of `target`, `name`, `message` and each key, a bare literal is text in
+/// which nothing has to be escaped. Anything else stands in parentheses.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __callsite {
     (
-        kind: $kind:ident, level: $level:ident, target: $target:expr, name: $name:expr,
-        keys: [$($key:expr),* $(,)?] $(, slow: $slow:expr)? $(,)?
+        kind: $kind:ident, level: $level:ident, target: $target:tt, name: $name:tt,
+        keys: [$($key:tt),*] $(, slow: $slow:expr)?
     ) => {{
         static __TR_CALLSITE: $crate::__private::Callsite =
             $crate::__private::Callsite::new($crate::__private::Facts {
                 kind: $crate::__private::Kind::$kind,
                 level: $crate::__private::Level::$level,
-                target: $target,
-                file: ::core::file!(),
-                line: ::core::line!(),
-                slow: [$($crate::__private::Some($slow),)? $crate::__private::None][0],
+                target: $crate::__private::fragment!(plain $target),
+                file: $crate::__private::file!(),
+                line: $crate::__private::line!(),
+                slow: $crate::__private::fragment!(slow $($slow)?),
                 text: $crate::__private::Text {
-                    target: $crate::__private::fragment!(target, $target),
-                    name: $crate::__private::fragment!(name, $name),
+                    target: $crate::__private::fragment!(target $target),
+                    name: $crate::__private::fragment!(name $name),
                     message: $crate::__private::None,
-                    keys: &[$($crate::__private::fragment!(key, $key)),*],
+                    keys: &[$($crate::__private::fragment!(key $key)),*],
                 },
             });
         &__TR_CALLSITE
@@ -127,41 +130,23 @@ macro_rules! __callsite {
 #[macro_export]
 macro_rules! __event_callsite {
     (
-        level: $level:ident, target: $target:expr, message: $message:tt,
-        keys: [$($key:expr),* $(,)?] $(,)?
+        level: $level:ident, target: $target:tt, message: $message:tt, keys: [$($key:tt),*]
     ) => {{
         static __TR_CALLSITE: $crate::__private::Callsite =
             $crate::__private::Callsite::new($crate::__private::Facts {
                 kind: $crate::__private::Kind::Event,
                 level: $crate::__private::Level::$level,
-                target: $target,
-                file: ::core::file!(),
-                line: ::core::line!(),
+                target: $crate::__private::fragment!(plain $target),
+                file: $crate::__private::file!(),
+                line: $crate::__private::line!(),
                 slow: $crate::__private::None,
                 text: $crate::__private::Text {
-                    target: $crate::__private::fragment!(target, $target),
-                    name: &[],
+                    target: $crate::__private::fragment!(target $target),
+                    name: "",
                     message: $crate::__private::fragment!(message $message),
-                    keys: &[$($crate::__private::fragment!(key, $key)),*],
+                    keys: &[$($crate::__private::fragment!(key $key)),*],
                 },
             });
         &__TR_CALLSITE
-    }};
-}
-
-/// A constant part of a line, rendered when the program is compiled.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __fragment {
-    (message _) => {
-        $crate::__private::None
-    };
-    (message $text:literal) => {
-        $crate::__private::Some($crate::__private::fragment!(message, $text) as &[u8])
-    };
-    ($part:ident, $text:expr) => {{
-        const __TR_PART: $crate::__private::Fragment = $crate::__private::$part($text);
-        const __TR_TEXT: [u8; __TR_PART.len()] = __TR_PART.render();
-        &__TR_TEXT
     }};
 }

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 /// A moment of the steady clock.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(Instant);
 
 impl Moment {
@@ -93,11 +93,5 @@ mod tests {
         let second = Moment::now();
         assert_eq!(first.nanos_since(second.max(first)), 0);
         assert!(second.nanos_since(first) < u64::MAX);
-    }
-
-    impl Moment {
-        fn max(self, other: Self) -> Self {
-            if self.0 > other.0 { self } else { other }
-        }
     }
 }

@@ -46,7 +46,7 @@ impl<'a> Event<'a> {
     pub fn write(self, values: &[Value<'_>]) {
         let message = match self.origin {
             Origin::Callsite(callsite) => callsite.facts.text.message.unwrap_or_default(),
-            Origin::Foreign { .. } => b"",
+            Origin::Foreign { .. } => "",
         };
         self.submit(Message::Constant(message), Fields::Values(values));
     }

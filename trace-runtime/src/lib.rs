@@ -47,7 +47,8 @@
 //!
 //! # Features
 //!
-//! `macros` (default): the attributes and the event macros.
+//! - `macros` (default): the attributes and the event macros.
+//! - `stream`: `step!("name", stream = …)`, for a `futures_core::Stream`.
 
 mod buffer;
 mod builder;
@@ -58,10 +59,12 @@ mod dispatch;
 mod error;
 mod event;
 mod field;
+mod fields;
 mod filter;
 mod guard;
 mod id;
 mod json;
+mod late;
 mod level;
 mod limits;
 mod line;
@@ -77,6 +80,7 @@ mod report;
 mod scope;
 pub mod sink;
 pub mod testing;
+mod totals;
 mod value;
 mod writer;
 

@@ -23,13 +23,15 @@ pub struct Limits {
     pub(crate) message: usize,
     pub(crate) error: usize,
     pub(crate) error_chain: usize,
+    pub(crate) steps: usize,
 }
 
 impl Default for Limits {
     /// A line of 8,000 bytes (more than that, and stock rsyslog destroys it),
-    /// 4,096 a value, 2,048 each for message and error, 1,024 for the chain.
+    /// 4,096 a value, 2,048 each for message and error, 1,024 for the chain,
+    /// 2,560 for the steps.
     fn default() -> Self {
-        Self { line: 8_000, value: 4_096, message: 2_048, error: 2_048, error_chain: 1_024 }
+        Self::new()
     }
 }
 
@@ -38,6 +40,18 @@ impl Limits {
     /// times, and some for what was to be said.
     const LEAST_LINE: usize = 2_560;
     const MOST_LINE: usize = 1 << 24;
+
+    /// Returns the limits that [`Limits::default`] names.
+    pub const fn new() -> Self {
+        Self {
+            line: 8_000,
+            value: 4_096,
+            message: 2_048,
+            error: 2_048,
+            error_chain: 1_024,
+            steps: 2_560,
+        }
+    }
 
     /// Limits a whole line, its newline included: 2,560 bytes to 16 MiB.
     pub const fn line(mut self, bytes: usize) -> Self {
@@ -66,6 +80,12 @@ impl Limits {
     /// Limits the array of an error's causes.
     pub const fn error_chain(mut self, bytes: usize) -> Self {
         self.error_chain = bytes;
+        self
+    }
+
+    /// Limits the array of a request's steps.
+    pub const fn steps(mut self, bytes: usize) -> Self {
+        self.steps = bytes;
         self
     }
 

@@ -87,3 +87,113 @@ macro_rules! event {
         $crate::__private::__event!($crate; ($level); $($($event)*)?)
     };
 }
+
+/// Adds fields to the line of the innermost step or request, known only now.
+///
+/// Fields are written as in [`info!`](crate::info!). The last value of a key
+/// wins, also over one that the attribute gave. In a spawned task that is in
+/// no step they go to the request. Outside of a trace, and once its request
+/// line is written, nothing happens, and nothing is evaluated.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{record, testing::Capture, timed, traced_handler};
+///
+/// #[traced_handler]
+/// async fn get_messages() {
+///     fetch().await;
+/// }
+///
+/// #[timed]
+/// async fn fetch() {
+///     let rows = vec!["hello", "bye"];
+///     record!(rows = rows.len());
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(get_messages()).await;
+/// assert_eq!(capture.values()[0]["name"], "fetch");
+/// assert_eq!(capture.values()[0]["rows"], 2);
+/// # }
+/// ```
+#[macro_export]
+macro_rules! record {
+    ($($fields:tt)*) => {
+        $crate::__private::__record!($crate; record; $($fields)*)
+    };
+}
+
+/// Adds fields to the request line, from anywhere below the handler.
+///
+/// As [`record!`](crate::record!), but always to the request: what one wants
+/// to find requests by.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{record_request, testing::Capture, timed, traced_handler};
+///
+/// #[traced_handler]
+/// async fn get_messages() {
+///     authenticate().await;
+/// }
+///
+/// #[timed]
+/// async fn authenticate() {
+///     record_request!(user_id = 42);
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(get_messages()).await;
+/// capture.assert_request("get_messages").field("user_id", 42);
+/// # }
+/// ```
+#[macro_export]
+macro_rules! record_request {
+    ($($fields:tt)*) => {
+        $crate::__private::__record!($crate; record_request; $($fields)*)
+    };
+}
+
+/// Times a block, a future or a stream as a step: what
+/// [`timed`](macro@crate::timed) is for functions.
+///
+/// First the name, then options as on the attribute (`level`, `target`,
+/// `fields(…)`, `err`, `slow`), then what is timed:
+///
+/// - A block `{ … }` is run at once, and the step ends with its value. It is a
+///   closure: `?` and `return` end the block, not the function around it. The
+///   type of its value must be known from the block itself.
+/// - Any other expression is a future; what comes of `step!` is one too.
+/// - `stream = …` is a stream, timed from its first poll to its end; its line
+///   counts the `items`. This needs the feature `stream`.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{step, testing::Capture, traced_handler};
+///
+/// #[traced_handler]
+/// async fn get_messages(text: &str) -> Result<u32, std::num::ParseIntError> {
+///     let id = step!("parse", fields(length = text.len()), { text.parse::<u32>() })?;
+///     step!("render", slow = "250ms", async { Ok(id + 1) }).await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// assert_eq!(capture.scope(get_messages("41")).await, Ok(42));
+/// assert_eq!(capture.tree(), "get_messages ok\n  parse ok\n  render ok\n");
+/// # }
+/// ```
+#[macro_export]
+macro_rules! step {
+    ($($step:tt)*) => {
+        $crate::__private::__step!($crate; $($step)*)
+    };
+}

@@ -33,6 +33,8 @@ pub(crate) struct Style {
     pub(crate) static_fields: Vec<StaticField>,
     /// Whether lines say `file` and `line`.
     pub(crate) location: bool,
+    /// A request that takes longer is slow, unless its attribute says more.
+    pub(crate) slow_request_ns: Option<u64>,
 }
 
 /// A field that every line carries, encoded once.

@@ -6,9 +6,11 @@ use crate::{
     Level, Rejected, SpanId, TraceId, Value,
     callsite::{Callsite, Kind},
     clock::Timestamp,
+    fields,
     filter::Threshold,
     outcome::{Ending, Failure},
     output::OutputRef,
+    totals::Total,
 };
 
 /// Everything that a line says.
@@ -25,7 +27,7 @@ impl Record<'_> {
     pub(crate) fn kind(&self) -> Kind {
         match &self.body {
             Body::Event(_) => Kind::Event,
-            Body::Closing(closing) => closing.kind,
+            Body::Closing(closing) => closing.kind(),
         }
     }
 }
@@ -67,21 +69,35 @@ pub(crate) enum Body<'a> {
 
 pub(crate) enum Message<'a> {
     /// Escaped when the program was compiled.
-    Constant(&'static [u8]),
+    Constant(&'static str),
     Format(fmt::Arguments<'a>),
 }
 
 /// How a request or step ended.
 pub(crate) struct Closing<'a> {
-    /// A request's callsite may have made a step: one handler inside another.
-    pub(crate) kind: Kind,
     pub(crate) ending: Ending,
     pub(crate) duration_ns: u64,
     /// Time inside `poll`, of what was polled more than once.
     pub(crate) busy_ns: Option<u64>,
     pub(crate) failure: Failure<'a>,
     pub(crate) slow: bool,
+    /// What a request tells besides. None makes it a step: a handler inside
+    /// another is one, though its callsite is a request's.
+    pub(crate) request: Option<RequestFacts<'a>>,
+}
+
+/// What a request line alone tells.
+pub(crate) struct RequestFacts<'a> {
+    pub(crate) steps: &'a [Total],
+    /// Steps that are in none of these.
+    pub(crate) steps_dropped: u64,
     pub(crate) rejected: Option<Rejected>,
+}
+
+impl Closing<'_> {
+    pub(crate) fn kind(&self) -> Kind {
+        if self.request.is_some() { Kind::Request } else { Kind::Step }
+    }
 }
 
 pub(crate) enum Fields<'a> {
@@ -91,4 +107,11 @@ pub(crate) enum Fields<'a> {
     Encoded(&'a [u8], bool),
     /// Keys known only at run time.
     Named(&'a [(&'a str, Value<'a>)]),
+}
+
+impl<'a> Fields<'a> {
+    /// Fields that were kept for this line.
+    pub(crate) fn encoded(fields: &'a fields::Fields) -> Self {
+        Self::Encoded(fields.members(), fields.is_cut())
+    }
 }

@@ -9,7 +9,7 @@
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
@@ -17,6 +17,7 @@ use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 use super::{Attribute, level, slow};
 use crate::errors::{Errors, comma_separated, skip_to_comma};
 use crate::field::Fields;
+use crate::paths::Private;
 use crate::suggest::nearest;
 
 /// What stands in the attribute's parentheses.
@@ -52,6 +53,7 @@ impl Attribute {
             Self::Timed => {
                 &["name", "target", "level", "fields", "err", "slow", "construction", "crate"]
             }
+            Self::Step => &["target", "level", "fields", "err", "slow"],
         }
     }
 }
@@ -81,6 +83,26 @@ impl Args {
         // The parser reports to `errors`, and leaves no token behind.
         let _ = parser.parse2(tokens);
         args
+    }
+
+    /// The level, which is `Info` unless it is given.
+    pub(crate) fn level(&self, place: Span) -> Ident {
+        self.level.clone().unwrap_or_else(|| level::info(place))
+    }
+
+    /// `.fields(…)`, if there are any.
+    pub(crate) fn fields_call(&self, private: &Private, span: Span) -> Option<TokenStream> {
+        (!self.fields.is_empty()).then(|| {
+            let values = self.fields.values(private);
+            quote_spanned!(span=> .fields(|__tr_fields| __tr_fields.write(#values)))
+        })
+    }
+
+    /// Whether an option begins here, and not what comes after the options.
+    pub(crate) fn is_option(input: ParseStream<'_>) -> bool {
+        let is_list = input.fork().parse::<Ident>().is_ok_and(|word| word == "fields");
+        let has_value = input.peek2(Token![=]) && !input.peek2(Token![==]);
+        input.peek(Ident::peek_any) && (has_value || is_list && input.peek2(token::Paren))
     }
 
     /// Parses what follows an option's name.
@@ -173,11 +195,11 @@ fn refusal(attribute: Attribute, option: &str) -> Option<&'static str> {
         ("ret", _) => {
             Some("return values are not recorded\nhelp: log what you need of it with `record!(..)`")
         }
-        ("trace_id", Attribute::Timed) => Some(
+        ("trace_id", Attribute::Timed | Attribute::Step) => Some(
             "a step takes the trace of the running task\n\
              help: give `trace_id` to the `#[traced_handler]` that calls it",
         ),
-        ("construction", Attribute::TracedHandler) => {
+        ("construction", Attribute::TracedHandler | Attribute::Step) => {
             Some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")
         }
         _ => None,
@@ -215,9 +237,13 @@ fn equals(option: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// A string literal that is not empty, or the path of a constant.
 fn text(option: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     equals(option, input)?;
+    constant(&option.to_string(), input)
+}
+
+/// A string literal that is not empty, or the path of a constant.
+pub(crate) fn constant(option: &str, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.peek(LitStr) {
         let literal = input.parse::<LitStr>()?;
         if literal.value().is_empty() {

@@ -85,7 +85,9 @@ fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) ->
 /// Time that is measured wrongly, and in silence, would be the worst result.
 fn refuse_lazy(attribute: Attribute, what: &str, place: Span) -> syn::Result<()> {
     let (done, help) = match attribute {
-        Attribute::Timed => ("timed", "write `#[timed(construction)]` if this is meant"),
+        Attribute::Timed | Attribute::Step => {
+            ("timed", "write `#[timed(construction)]` if this is meant")
+        }
         Attribute::TracedHandler => {
             ("traced", "put `#[traced_handler]` on the `async fn` that consumes it")
         }

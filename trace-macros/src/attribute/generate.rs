@@ -38,8 +38,8 @@ use super::Attribute;
 use super::args::Args;
 use super::captures::Captures;
 use super::form::Form;
+use super::outcome;
 use super::returns::{Lazy, Returns, erased, is_unit, returns_lazy};
-use super::{level, outcome};
 use crate::callsite::Callsite;
 use crate::function::Function;
 use crate::paths::{Private, site};
@@ -146,7 +146,7 @@ impl Parts<'_> {
         let span = self.value_span();
         let open = match self.attribute {
             Attribute::TracedHandler => Ident::new("handler", span),
-            Attribute::Timed => Ident::new("timed", span),
+            Attribute::Timed | Attribute::Step => Ident::new("timed", span),
         };
         quote_spanned!(span=> #private::#open(#opening, #future, #outcome))
     }
@@ -155,10 +155,7 @@ impl Parts<'_> {
     fn opening(&self) -> TokenStream {
         let (Self { args, private, .. }, span) = (self, self.span());
         let callsite = self.callsite();
-        let fields = (!args.fields.is_empty()).then(|| {
-            let values = args.fields.values(private);
-            quote_spanned!(span=> .fields(|__tr_fields| __tr_fields.write(#values)))
-        });
+        let fields = args.fields_call(private, span);
         let trace_id = args.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
         quote!(#callsite #fields #trace_id)
     }
@@ -170,7 +167,7 @@ impl Parts<'_> {
             private: self.private,
             place,
             kind: attribute.kind(),
-            level: args.level.clone().unwrap_or_else(|| level::info(place)),
+            level: args.level(place),
             target: args.target.as_ref(),
             name: args.name.clone().unwrap_or_else(|| {
                 let mut name = Literal::string(&function.name());

@@ -5,13 +5,13 @@
 //! the name of that call. Each step has its file: `args` parses, `check` refuses,
 //! `form` chooses and `generate` writes.
 
-mod args;
+pub(crate) mod args;
 mod captures;
 mod check;
 mod form;
 mod generate;
 mod level;
-mod outcome;
+pub(crate) mod outcome;
 mod returns;
 mod slow;
 
@@ -25,11 +25,12 @@ use crate::fallback::errors_and_item;
 use crate::function::Function;
 use crate::reserved::Kind;
 
-/// One of our two attributes.
+/// One of our two attributes, or `step!`, which takes the options of one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Attribute {
     TracedHandler,
     Timed,
+    Step,
 }
 
 impl Attribute {
@@ -38,6 +39,7 @@ impl Attribute {
         match self {
             Self::TracedHandler => "traced_handler",
             Self::Timed => "timed",
+            Self::Step => "step",
         }
     }
 
@@ -45,7 +47,7 @@ impl Attribute {
     fn kind(self) -> Kind {
         match self {
             Self::TracedHandler => Kind::Request,
-            Self::Timed => Kind::Step,
+            Self::Timed | Self::Step => Kind::Step,
         }
     }
 }
@@ -53,7 +55,10 @@ impl Attribute {
 /// As in an error.
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`#[{}]`", self.name())
+        match self {
+            Self::TracedHandler | Self::Timed => write!(f, "`#[{}]`", self.name()),
+            Self::Step => write!(f, "`{}!`", self.name()),
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Each of the three parts may be left out, but not the last two together.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, LitStr, Token, parenthesized, token};
@@ -14,12 +14,12 @@ use syn::{Expr, LitStr, Token, parenthesized, token};
 use super::message::Message;
 use crate::errors::{Errors, comma_separated};
 use crate::field::Fields;
+use crate::paths::Private;
 use crate::reserved::Kind;
 
 /// One event, as its `macro_rules` passed it on.
 pub(crate) struct Args {
-    /// `$crate`
-    pub(crate) runtime: TokenStream,
+    pub(crate) private: Private,
     pub(crate) level: Level,
     pub(crate) target: Option<TokenStream>,
     pub(crate) fields: Fields,
@@ -42,7 +42,7 @@ impl Args {
 
     fn parse_all(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut args = Self {
-            runtime: runtime(input)?,
+            private: Private::parse(input)?,
             level: Level::parse(input)?,
             target: None,
             fields: Fields::new(Kind::Event),
@@ -96,14 +96,4 @@ impl Level {
         input.parse::<Token![;]>()?;
         Ok(level)
     }
-}
-
-/// Everything up to the first semicolon.
-fn runtime(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let mut tokens = TokenStream::new();
-    while !input.peek(Token![;]) {
-        tokens.extend(Some(input.parse::<TokenTree>()?));
-    }
-    input.parse::<Token![;]>()?;
-    Ok(tokens)
 }

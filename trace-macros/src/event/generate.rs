@@ -24,13 +24,13 @@ use crate::paths::Private;
 
 pub(crate) fn generate(args: &Args) -> TokenStream {
     let span = Span::mixed_site();
-    let private = Private::of(&args.runtime);
-    let callsite = callsite(args, &private);
+    let private = &args.private;
+    let callsite = callsite(args, private);
     let event = match &args.level {
         Level::Variant(_) => quote_spanned!(span=> #private::event(#callsite)),
         Level::Computed(level) => quote_spanned!(span=> #private::event_at(#callsite, #level)),
     };
-    let values = args.fields.values(&private);
+    let values = args.fields.values(private);
     let write = match &args.message {
         Some(message) if message.constant().is_none() => {
             let Message { literal, arguments } = message;

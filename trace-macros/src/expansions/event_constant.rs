@@ -7,8 +7,8 @@
 fn main() {
     if let ::trace_runtime::__private::Some(__tr_event) = ::trace_runtime::__private::event(
         ::trace_runtime::__private::event_callsite!(
-            level : Warn, target : ::trace_runtime::__private::module_path!(), message :
-            "no rows in {cache}", keys : ["rows"]
+            level : Warn, target : module, message : "no rows in {cache}", keys :
+            ["rows"]
         ),
     ) {
         __tr_event.write(&[::trace_runtime::__private::value(&(n + 1))]);

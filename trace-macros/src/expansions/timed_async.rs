@@ -18,8 +18,7 @@ fn find_user(
     };
     ::trace_runtime::__private::timed(
         ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target :
-            ::trace_runtime::__private::module_path!(), name : "find_user", keys : []
+            kind : Step, level : Info, target : module, name : "find_user", keys : []
         ),
         async move {
             let _ = &id;

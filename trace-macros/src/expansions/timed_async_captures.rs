@@ -27,8 +27,7 @@ fn transfer(
     let __tr_returns = || -> usize { ::trace_runtime::__private::returns() };
     ::trace_runtime::__private::timed(
         ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target :
-            ::trace_runtime::__private::module_path!(), name : "transfer", keys : []
+            kind : Step, level : Info, target : module, name : "transfer", keys : []
         ),
         async move {
             let _ = &__tr_arg4;

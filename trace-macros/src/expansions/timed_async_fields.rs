@@ -13,8 +13,7 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
     };
     ::trace_runtime::__private::timed(
             ::trace_runtime::__private::callsite!(
-                kind : Step, level : Debug, target :
-                ::trace_runtime::__private::module_path!(), name : "load", keys : ["id",
+                kind : Step, level : Debug, target : module, name : "load", keys : ["id",
                 "db.rows", "token"], slow : 250000000u64
             )
                 .fields(|__tr_fields| {

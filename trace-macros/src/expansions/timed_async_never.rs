@@ -15,8 +15,7 @@ async fn serve() -> ! {
     };
     match ::trace_runtime::__private::timed(
             ::trace_runtime::__private::callsite!(
-                kind : Step, level : Info, target :
-                ::trace_runtime::__private::module_path!(), name : "serve", keys : []
+                kind : Step, level : Info, target : module, name : "serve", keys : []
             ),
             async move {
                 let _ = if false {

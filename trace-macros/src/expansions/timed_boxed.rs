@@ -14,8 +14,7 @@ fn fetch<'a>(
     ::trace_runtime::__private::pin_box(
         ::trace_runtime::__private::timed(
             ::trace_runtime::__private::callsite!(
-                kind : Step, level : Info, target :
-                ::trace_runtime::__private::module_path!(), name : "fetch", keys : []
+                kind : Step, level : Info, target : module, name : "fetch", keys : []
             ),
             (move || -> Pin<Box<dyn Future<Output = Vec<_>> + Send + 'a>> {
                 let _ = &id;

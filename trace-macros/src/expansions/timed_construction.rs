@@ -10,8 +10,7 @@
 fn rows(query: Query) -> impl Stream<Item = Row> {
     ::shop::tracing::__private::run(
         ::shop::tracing::__private::callsite!(
-            kind : Step, level : Info, target :
-            ::shop::tracing::__private::module_path!(), name : "rows", keys : []
+            kind : Step, level : Info, target : module, name : "rows", keys : []
         ),
         move || {
             let _ = &query;

@@ -11,8 +11,7 @@
 fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
     ::trace_runtime::__private::timed(
         ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target :
-            ::trace_runtime::__private::module_path!(), name : "fetch", keys : []
+            kind : Step, level : Info, target : module, name : "fetch", keys : []
         ),
         (move || {
             let _ = &id;

@@ -11,8 +11,7 @@
 fn parse(&mut self, text: String) -> Result<&mut Order, Error> {
     ::trace_runtime::__private::run(
         ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target :
-            ::trace_runtime::__private::module_path!(), name : "parse", keys : []
+            kind : Step, level : Info, target : module, name : "parse", keys : []
         ),
         move || -> Result<&mut Order, Error> {
             let _ = &text;

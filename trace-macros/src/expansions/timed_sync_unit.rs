@@ -12,8 +12,7 @@ fn refresh(cache: &mut Cache) {
     use std::mem::take;
     let __tr_guard = ::trace_runtime::__private::enter(
         ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target :
-            ::trace_runtime::__private::module_path!(), name : "refresh", keys : []
+            kind : Step, level : Info, target : module, name : "refresh", keys : []
         ),
     );
     drop(take(cache));

@@ -13,8 +13,7 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
     };
     ::trace_runtime::__private::handler(
             ::trace_runtime::__private::callsite!(
-                kind : Request, level : Info, target :
-                ::trace_runtime::__private::module_path!(), name : "messages", keys :
+                kind : Request, level : Info, target : module, name : "messages", keys :
                 ["user_id"]
             )
                 .fields(|__tr_fields| {

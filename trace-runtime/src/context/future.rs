@@ -8,7 +8,7 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{Context, store};
+use super::Context;
 
 pin_project! {
     /// A future during which a context is current; see [`Context::scope`].
@@ -40,8 +40,7 @@ impl<F: Future> Future for Scoped<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        let Context { owner, span } = this.context;
-        store::enter(owner, *span, || {
+        this.context.run(|| {
             let future = this.future.as_mut().as_pin_mut();
             let polled = future.map_or_else(|| resumed_after_completion(), |it| it.poll(cx));
             if polled.is_ready() {

@@ -18,8 +18,8 @@ pub use self::{
     spawn::{spawn, spawn_blocking},
 };
 pub(crate) use self::{
-    store::Here,
-    trace::{Owner, Trace},
+    store::{Frame, Here},
+    trace::{Owner, Story, Trace},
 };
 use crate::{SpanId, TraceId};
 
@@ -76,6 +76,11 @@ impl Context {
         self.owner.trace().map(|trace| trace.id.clone())
     }
 
+    /// A context is no step: what is recorded under it goes to the request.
+    fn frame(&self) -> Frame {
+        Frame { span: self.span, fields: None }
+    }
+
     pub(crate) fn is_in_open_trace(&self) -> bool {
         self.owner.trace().is_some_and(|trace| trace.is_open())
     }
@@ -88,7 +93,7 @@ impl Context {
 
     /// Calls `run` with this context current.
     pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
-        store::enter(&self.owner, self.span, run)
+        store::enter(&self.owner, &mut self.frame(), run)
     }
 }
 

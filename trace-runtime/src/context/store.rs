@@ -10,16 +10,31 @@
 use std::cell::Cell;
 
 use super::{Context, Owner};
-use crate::{SpanId, TraceId, output::OutputRef};
+use crate::{
+    Limits, SpanId, TraceId,
+    fields::{Encoded, Fields},
+    output::OutputRef,
+    totals::Finished,
+};
 
 tokio::task_local! {
     static CURRENT: Slot;
 }
 
-/// What is in the task-local. A step of the same trace only swaps the span.
+/// What is in the task-local.
 struct Slot {
     owner: Owner,
     span: Cell<Option<SpanId>>,
+    fields: Cell<Option<Fields>>,
+}
+
+/// What differs from scope to scope within one trace.
+#[derive(Debug, Default)]
+pub(crate) struct Frame {
+    pub(crate) span: Option<SpanId>,
+    /// The fields of the step that is running. None where it is no step: what
+    /// is recorded there goes to the request.
+    pub(crate) fields: Option<Fields>,
 }
 
 /// What a line needs of the current context.
@@ -51,44 +66,76 @@ pub(crate) fn here() -> Here {
         .unwrap_or_else(|_| Here::of(&Owner::Nobody, None))
 }
 
-/// Calls `run` with a context current.
-pub(crate) fn enter<R>(owner: &Owner, span: Option<SpanId>, run: impl FnOnce() -> R) -> R {
-    if is_current(owner) {
-        let _restored = swap_span(span);
-        run()
-    } else if ending::has_begun() {
-        run()
-    } else {
-        let slot = Slot { owner: owner.clone(), span: Cell::new(span) };
-        CURRENT.sync_scope(slot, run)
+/// Adds a field to the step that is running, or else to the request.
+pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
+    let _ = CURRENT.try_with(|slot| match slot.fields.take() {
+        Some(mut fields) => {
+            fields.set(field, limits);
+            slot.fields.set(Some(fields));
+        }
+        None => set_in_trace(slot, field, limits),
+    });
+}
+
+/// Adds a field to the request, wherever below it this is.
+pub(crate) fn set_request_field(field: &Encoded<'_>, limits: &Limits) {
+    let _ = CURRENT.try_with(|slot| set_in_trace(slot, field, limits));
+}
+
+fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {
+    if let Some(trace) = slot.owner.trace() {
+        trace.set_field(field, limits);
     }
+}
+
+/// Counts a step that has ended.
+pub(crate) fn count(step: Finished) {
+    let _ = CURRENT.try_with(|slot| slot.owner.trace().map(|trace| trace.count(step)));
+}
+
+/// Calls `run` with an owner and a frame current. The frame is in the slot
+/// meanwhile, and back in its place when this returns or unwinds.
+pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R) -> R {
+    let is_current = is_current(owner);
+    if !is_current && ending::has_begun() {
+        return run();
+    }
+    let run = || {
+        let _swapped = Swapped::new(frame);
+        run()
+    };
+    if is_current {
+        return run();
+    }
+    let (span, fields) = (Cell::new(None), Cell::new(None));
+    CURRENT.sync_scope(Slot { owner: owner.clone(), span, fields }, run)
 }
 
 fn is_current(owner: &Owner) -> bool {
     CURRENT.try_with(|slot| slot.owner.is(owner)).unwrap_or(matches!(owner, Owner::Nobody))
 }
 
-/// Makes `span` the current one until the guard is dropped.
-pub(crate) fn swap_span(span: Option<SpanId>) -> Restore {
-    match CURRENT.try_with(|slot| slot.span.replace(span)) {
-        Ok(before) => Restore { before, is_swapped: true },
-        Err(_) => Restore { before: None, is_swapped: false },
+/// Swaps a frame with the one in the slot. Done twice, all is as before.
+pub(crate) fn swap(frame: &mut Frame) {
+    let _ = CURRENT.try_with(|slot| {
+        frame.span = slot.span.replace(frame.span);
+        frame.fields = slot.fields.replace(frame.fields.take());
+    });
+}
+
+/// Swaps a frame in, and out again when dropped.
+struct Swapped<'a>(&'a mut Frame);
+
+impl<'a> Swapped<'a> {
+    fn new(frame: &'a mut Frame) -> Self {
+        swap(frame);
+        Self(frame)
     }
 }
 
-/// Puts back the span that was current before.
-#[must_use]
-pub(crate) struct Restore {
-    before: Option<SpanId>,
-    /// Whether there was a slot to swap in.
-    is_swapped: bool,
-}
-
-impl Drop for Restore {
+impl Drop for Swapped<'_> {
     fn drop(&mut self) {
-        if self.is_swapped {
-            let _ = CURRENT.try_with(|slot| slot.span.set(self.before));
-        }
+        swap(self.0);
     }
 }
 

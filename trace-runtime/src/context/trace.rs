@@ -1,13 +1,15 @@
 //! What all scopes of one request share.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
 use crate::{
-    Rejected, SpanId, TraceId,
+    Limits, Rejected, SpanId, TraceId,
+    fields::{Encoded, Fields},
     output::{self, Output, OutputRef},
+    totals::{Finished, Totals},
 };
 
 /// One request's whole story: one allocation, made when it opens.
@@ -19,25 +21,64 @@ pub(crate) struct Trace {
     pub(crate) rejected: Option<Rejected>,
     /// Where its lines go, if not to the process's output.
     pub(crate) output: Option<Arc<Output>>,
-    /// Whether its request line has been written.
-    closed: AtomicBool,
+    /// What the request line will tell; nothing once it is being written. The
+    /// lock is held for a few instructions, never while foreign code runs.
+    story: Mutex<Option<Story>>,
+    /// Whether the story is still being added to; a hint for who asks often.
+    is_open: AtomicBool,
+}
+
+/// What is added to a request while it is open.
+#[derive(Default)]
+pub(crate) struct Story {
+    pub(crate) fields: Fields,
+    pub(crate) steps: Totals,
 }
 
 impl Trace {
     pub(crate) fn new(
         id: TraceId,
         rejected: Option<Rejected>,
+        fields: Fields,
         output: Option<Arc<Output>>,
     ) -> Self {
-        Self { id, root: SpanId::generate(), rejected, output, closed: AtomicBool::new(false) }
+        let story = Story { fields, steps: Totals::default() };
+        Self {
+            id,
+            root: SpanId::generate(),
+            rejected,
+            output,
+            story: Mutex::new(Some(story)),
+            is_open: AtomicBool::new(true),
+        }
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        !self.closed.load(Ordering::Relaxed)
+        self.is_open.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
+    /// Ends the story and returns it. What comes later is too late.
+    pub(crate) fn close(&self) -> Story {
+        self.is_open.store(false, Ordering::Relaxed);
+        self.story().take().unwrap_or_default()
+    }
+
+    /// Counts a step, if the request is still open.
+    pub(crate) fn count(&self, step: Finished) {
+        if let Some(story) = &mut *self.story() {
+            story.steps.add(step);
+        }
+    }
+
+    /// Adds a field to the request line, if that is not yet written.
+    pub(crate) fn set_field(&self, field: &Encoded<'_>, limits: &Limits) {
+        if let Some(story) = &mut *self.story() {
+            story.fields.set(field, limits);
+        }
+    }
+
+    fn story(&self) -> std::sync::MutexGuard<'_, Option<Story>> {
+        self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -106,18 +106,26 @@ const fn unicode(code: u16, replaces: usize) -> Escape {
 pub struct Fragment {
     /// Copied as it is.
     pub before: &'static str,
-    /// Escaped, and cut to `most` bytes on a character boundary.
+    /// Escaped.
     pub text: &'static str,
     /// Copied as it is.
     pub after: &'static str,
-    /// How many bytes the escaped text may take.
-    pub most: usize,
 }
 
 impl Fragment {
     /// Returns how many bytes `render` makes.
     pub const fn len(&self) -> usize {
-        self.before.len() + self.escaped().1 + self.after.len()
+        let bytes = self.text.as_bytes();
+        let (mut at, mut len) = (0, self.before.len() + self.after.len());
+        while at < bytes.len() {
+            let (replaces, escaped) = match escape_at(bytes, at) {
+                Some(escape) => (escape.replaces, escape.len),
+                None => (1, 1),
+            };
+            at += replaces;
+            len += escaped;
+        }
+        len
     }
 
     /// Returns whether there is nothing to render.
@@ -129,46 +137,26 @@ impl Fragment {
     pub const fn render<const N: usize>(&self) -> [u8; N] {
         let mut out = [0; N];
         let at = copy(&mut out, 0, self.before.as_bytes());
-        let at = self.render_text(&mut out, at);
+        let at = escape(&mut out, at, self.text.as_bytes());
         copy(&mut out, at, self.after.as_bytes());
         out
     }
+}
 
-    /// Returns how much of the text fits: its bytes before and after escaping.
-    const fn escaped(&self) -> (usize, usize) {
-        let bytes = self.text.as_bytes();
-        let (mut at, mut len) = (0, 0);
-        while at < bytes.len() {
-            let (consumed, produced) = match escape_at(bytes, at) {
-                Some(escape) => (escape.replaces, escape.len),
-                None => (width(bytes[at]), width(bytes[at])),
-            };
-            if len + produced > self.most {
-                break;
-            }
-            at += consumed;
-            len += produced;
+const fn escape<const N: usize>(out: &mut [u8; N], mut to: usize, bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while at < bytes.len() {
+        if let Some(escape) = escape_at(bytes, at) {
+            let (text, _) = escape.text.split_at(escape.len);
+            to = copy(out, to, text);
+            at += escape.replaces;
+        } else {
+            out[to] = bytes[at];
+            to += 1;
+            at += 1;
         }
-        (at, len)
     }
-
-    const fn render_text<const N: usize>(&self, out: &mut [u8; N], mut to: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let end = self.escaped().0;
-        let mut at = 0;
-        while at < end {
-            if let Some(escape) = escape_at(bytes, at) {
-                let (text, _) = escape.text.split_at(escape.len);
-                to = copy(out, to, text);
-                at += escape.replaces;
-            } else {
-                out[to] = bytes[at];
-                to += 1;
-                at += 1;
-            }
-        }
-        to
-    }
+    to
 }
 
 const fn copy<const N: usize>(out: &mut [u8; N], to: usize, text: &[u8]) -> usize {
@@ -340,18 +328,10 @@ mod tests {
             before: "<",
             text: "a\"\\\n\u{1}\u{7f}\u{85}é\u{2028}\u{feff}😀",
             after: ">",
-            most: 100,
         };
         const BYTES: [u8; TEXT.len()] = TEXT.render();
         let (expected, _) = escaped(TEXT.text, 100);
         assert_eq!(std::str::from_utf8(&BYTES).unwrap(), format!("<{expected}>"));
-    }
-
-    #[test]
-    fn a_fragment_too_long_is_cut_on_a_character_boundary() {
-        const TEXT: Fragment = Fragment { before: "", text: "aé\né", after: "", most: 4 };
-        const BYTES: [u8; TEXT.len()] = TEXT.render();
-        assert_eq!(BYTES, *b"a\xC3\xA9");
     }
 
     #[test]

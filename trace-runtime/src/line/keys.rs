@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Level, callsite::Kind, json::string::Fragment, outcome::Ending};
+use crate::{Level, callsite::Kind, outcome::Ending};
 
 pub(super) const TIMESTAMP: &str = r#"{"timestamp":""#;
 pub(super) const MESSAGE: &str = r#","message":"#;
@@ -22,6 +22,15 @@ pub(super) const ERROR: &str = r#","error":"#;
 pub(super) const ERROR_CHAIN: &str = r#","error_chain":["#;
 pub(super) const SLOW: &str = r#","slow":true"#;
 pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
+/// How many items a stream had; a field, so that the last value wins.
+#[cfg(feature = "stream")]
+pub(crate) const ITEMS: &str = r#","items":"#;
+pub(super) const STEPS: &str = r#","steps":["#;
+pub(super) const STEPS_DROPPED: &str = r#","steps_dropped":"#;
+pub(super) const COUNT: &str = r#","count":"#;
+pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
+pub(super) const MAX_MS: &str = r#","max_ms":"#;
+pub(super) const ERRORS: &str = r#","errors":"#;
 pub(super) const FILE: &str = r#","file":"#;
 pub(super) const LINE: &str = r#","line":"#;
 pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
@@ -65,24 +74,45 @@ pub(super) const fn outcome(ending: Ending) -> &'static str {
     }
 }
 
-/// The constant `,"target":"shop::db"` of a callsite.
-pub const fn target(text: &'static str) -> Fragment {
-    Fragment { before: r#","target":""#, text, after: "\"", most: MOST_NAME }
+/// A constant part of a line. Text in which nothing has to be escaped is put
+/// together by the compiler, at no cost; any other is rendered by `Fragment`,
+/// which takes rustc a thousand times as long.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fragment {
+    (plain module) => { $crate::__private::module_path!() };
+    (plain $text:literal) => { $text };
+    (plain ($text:expr)) => { $text };
+    (target module) => {
+        $crate::__private::concat!(",\"target\":\"", $crate::__private::module_path!(), "\"")
+    };
+    (target $text:literal) => { $crate::__private::concat!(",\"target\":\"", $text, "\"") };
+    (target ($text:expr)) => { $crate::__fragment!(@ ",\"target\":\"", $text, "\"") };
+    (name $text:literal) => { $crate::__private::concat!(",\"name\":\"", $text, "\"") };
+    (name ($text:expr)) => { $crate::__fragment!(@ ",\"name\":\"", $text, "\"") };
+    (key $text:literal) => { $crate::__private::concat!(",\"", $text, "\":") };
+    (key ($text:expr)) => { $crate::__fragment!(@ ",\"", $text, "\":") };
+    (message _) => { $crate::__private::None };
+    (message $text:literal) => { $crate::__private::Some($text) };
+    (message ($text:expr)) => { $crate::__private::Some($crate::__fragment!(@ "", $text, "")) };
+    (slow) => { $crate::__private::None };
+    (slow $nanos:expr) => { $crate::__private::Some($nanos) };
+    (@ $before:literal, $text:expr, $after:literal) => {{
+        const __TR_PART: $crate::__private::Fragment = $crate::__private::Fragment {
+            before: $before,
+            text: $text,
+            after: $after,
+        };
+        const __TR_TEXT: [u8; __TR_PART.len()] = __TR_PART.render();
+        $crate::__private::text(&__TR_TEXT)
+    }};
 }
 
-/// The constant `,"name":"load"` of a request or step.
-pub const fn name(text: &'static str) -> Fragment {
-    Fragment { before: r#","name":""#, text, after: "\"", most: MOST_NAME }
-}
-
-/// The constant `,"rows":` of a field.
-pub const fn key(text: &'static str) -> Fragment {
-    Fragment { before: ",\"", text, after: "\":", most: MOST_NAME }
-}
-
-/// The constant text of an event's message, between its quotes.
-pub const fn message(text: &'static str) -> Fragment {
-    Fragment { before: "", text, after: "", most: usize::MAX }
+/// The constant keys of fields that are recorded late.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __keys {
+    [$($key:tt),*] => { &[$($crate::__private::fragment!(key $key)),*] };
 }
 
 /// Keys that the runtime writes on every line.

@@ -11,8 +11,9 @@ use std::{
     fmt::{self, Write as _},
 };
 
+#[cfg(feature = "stream")]
+pub(crate) use self::keys::ITEMS;
 pub(crate) use self::keys::reserved;
-pub use self::keys::{key, message, name, target};
 use crate::{
     Value,
     callsite::Kind,
@@ -26,7 +27,8 @@ use crate::{
     },
     outcome::{ErrorText, Failure},
     output::{StaticField, Style},
-    record::{Body, Closing, Fields, Ids, Message, Origin, Record},
+    record::{Body, Closing, Fields, Ids, Message, Origin, Record, RequestFacts},
+    totals::Total,
 };
 
 /// Causes of an error that a line tells at the most.
@@ -89,7 +91,7 @@ impl<'a> Line<'a> {
         self.raw(keys::level(record.level));
         match &record.body {
             Body::Event(message) => self.message(message),
-            Body::Closing(closing) => self.raw(keys::closing_message(closing.kind)),
+            Body::Closing(closing) => self.raw(keys::closing_message(closing.kind())),
         }
     }
 
@@ -105,7 +107,7 @@ impl<'a> Line<'a> {
         let most = room.min(self.style.limits.message);
         match message {
             Message::Constant(text) => {
-                let part = string::prefix(text, most);
+                let part = string::prefix(text.as_bytes(), most);
                 self.cut |= part.len() < text.len();
                 self.raw("\"");
                 self.bytes(part);
@@ -132,7 +134,7 @@ impl<'a> Line<'a> {
 
     fn origin(&mut self, record: &Record<'_>) {
         match record.origin {
-            Origin::Callsite(callsite) => self.bytes(callsite.facts.text.target),
+            Origin::Callsite(callsite) => self.constant(callsite.facts.text.target),
             Origin::Foreign { target, .. } => {
                 self.raw(keys::TARGET);
                 let fit = self.text(keys::MOST_NAME, |to| to.push(target));
@@ -141,9 +143,20 @@ impl<'a> Line<'a> {
         }
         if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
         {
-            self.raw(keys::kind(closing.kind));
-            self.bytes(callsite.facts.text.name);
+            self.raw(keys::kind(closing.kind()));
+            self.constant(callsite.facts.text.name);
         }
+    }
+
+    /// Writes a constant member, `,"name":"…"`, cut if it is far too long.
+    fn constant(&mut self, member: &str) {
+        if member.len() <= keys::MOST_NAME {
+            return self.raw(member);
+        }
+        let text = member.as_bytes();
+        self.bytes(string::prefix(&text[..text.len() - 1], keys::MOST_NAME));
+        self.raw("\"");
+        self.cut = true;
     }
 
     fn closing(&mut self, closing: &Closing<'_>) {
@@ -158,11 +171,66 @@ impl<'a> Line<'a> {
         if closing.slow {
             self.raw(keys::SLOW);
         }
-        if let Some(reason) = closing.rejected {
+        if let Some(request) = &closing.request {
+            self.request(request);
+        }
+    }
+
+    fn request(&mut self, request: &RequestFacts<'_>) {
+        let left_out = self.steps(request.steps);
+        let dropped = request.steps_dropped.saturating_add(left_out);
+        if dropped > 0 {
+            self.raw(keys::STEPS_DROPPED);
+            number::push_u64(self.buf, dropped);
+        }
+        if let Some(reason) = request.rejected {
             self.raw(keys::REQUEST_ID_REJECTED);
             self.raw(reason.as_str());
             self.raw("\"");
         }
+    }
+
+    /// Writes the totals of steps, as many as there is room for; returns how
+    /// many steps are in those that were left out.
+    fn steps(&mut self, steps: &[Total]) -> u64 {
+        let end = self.buf.len() + self.room(self.style.limits.steps);
+        let start = self.buf.len();
+        self.raw(keys::STEPS);
+        let mut written = 0;
+        for step in steps {
+            let before = self.buf.len();
+            self.raw(if written == 0 { "" } else { "," });
+            self.step(step);
+            if self.buf.len() >= end {
+                self.buf.truncate(before);
+                break;
+            }
+            written += 1;
+        }
+        if written == 0 {
+            self.buf.truncate(start);
+        } else {
+            self.raw("]");
+        }
+        steps[written..].iter().map(|step| step.count).sum()
+    }
+
+    fn step(&mut self, step: &Total) {
+        // The callsite's text begins with the comma of a later member.
+        let name = step.callsite.facts.text.name;
+        self.raw("{");
+        self.constant(name.strip_prefix(',').unwrap_or(name));
+        self.raw(keys::COUNT);
+        number::push_u64(self.buf, step.count);
+        self.raw(keys::TOTAL_MS);
+        number::push_millis(self.buf, step.sum_ns);
+        self.raw(keys::MAX_MS);
+        number::push_millis(self.buf, step.max_ns);
+        if step.errors > 0 {
+            self.raw(keys::ERRORS);
+            number::push_u64(self.buf, step.errors);
+        }
+        self.raw("}");
     }
 
     fn failure(&mut self, failure: &Failure<'_>) {
@@ -219,7 +287,7 @@ impl<'a> Line<'a> {
     fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
         let Origin::Callsite(callsite) = record.origin else { return };
         for (key, value) in callsite.facts.text.keys.iter().zip(values) {
-            self.field(key, *value);
+            self.field(key.as_bytes(), *value);
         }
     }
 
@@ -307,7 +375,7 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     match (record.origin, &record.fields) {
         (_, Fields::Named(fields)) => fields.iter().any(|(name, _)| *name == field.name),
         (Origin::Callsite(callsite), _) => {
-            callsite.facts.text.keys.iter().any(|key| *key == field.key)
+            callsite.facts.text.keys.iter().any(|key| key.as_bytes() == field.key)
         }
         (Origin::Foreign { .. }, _) => false,
     }

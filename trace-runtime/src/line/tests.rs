@@ -76,7 +76,7 @@ fn masked(line: &str, ids: &Ids) -> String {
 #[test]
 fn an_event_says_what_where_and_its_fields() {
     let callsite = event_callsite! {
-        level: Info, target: "shop::http", message: "said \"hi\"", keys: ["user_id", "http.route"]
+        level: Info, target: "shop::http", message: ("said \"hi\""), keys: ["user_id", "http.route"]
     };
     let message = Message::Constant(callsite.facts.text.message.unwrap());
     let values = [42.to_value(), "/x".to_value()];
@@ -97,13 +97,16 @@ fn a_request_line_has_its_keys_in_order() {
     };
     let error = std::io::Error::other(Outer(Inner));
     let closing = Closing {
-        kind: Kind::Request,
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
         busy_ns: Some(412_000),
         failure: Failure { text: Some(ErrorText::Display(&error)), source: Error::source(&error) },
         slow: true,
-        rejected: Some(Rejected::Charset),
+        request: Some(RequestFacts {
+            steps: &[],
+            steps_dropped: 0,
+            rejected: Some(Rejected::Charset),
+        }),
     };
     let ids = ids(true);
     let record = Record {
@@ -193,7 +196,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
     };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["mine"] };
     let values = [2.to_value()];
-    let line = text(&event(callsite, Message::Constant(b"m"), Fields::Values(&values)), &style);
+    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&values)), &style);
     let map = parse(&line, Limits::default());
     assert_eq!((&map["service"], &map["name"], &map["mine"]), (&1.into(), &1.into(), &2.into()));
 }
@@ -202,7 +205,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
 fn file_and_line_are_said_when_asked_for() {
     let style = Style { location: true, ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: [] };
-    let line = text(&event(callsite, Message::Constant(b"m"), Fields::Values(&[])), &style);
+    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&[])), &style);
     let map = parse(&line, Limits::default());
     assert!(map["file"].as_str().unwrap().ends_with("tests.rs"));
     assert!(map["line"].as_u64().unwrap() > 0);
@@ -212,13 +215,12 @@ fn file_and_line_are_said_when_asked_for() {
 fn encoded_fields_that_do_not_fit_are_left_out_whole() {
     let callsite = callsite! { kind: Step, level: Info, target: "t", name: "n", keys: [] };
     let closing = Closing {
-        kind: Kind::Step,
         ending: crate::outcome::Ending::Ok,
         duration_ns: 0,
         busy_ns: None,
         failure: Failure::default(),
         slow: false,
-        rejected: None,
+        request: None,
     };
     let members = format!(",\"a\":1,\"b\":\"{}\",\"c\":3", "x".repeat(8_000));
     let record = Record {

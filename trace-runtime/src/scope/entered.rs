@@ -61,8 +61,8 @@ impl fmt::Debug for Entered {
 }
 
 struct Open {
+    /// Its frame is in the slot; in here is the one from outside.
     scope: Scope,
-    outer: store::Restore,
     /// A step that a destructor calls during a panic has not panicked itself.
     was_panicking: bool,
 }
@@ -74,16 +74,14 @@ impl Open {
             return None;
         }
         panic::forget();
-        let scope = Scope::step(opening, here.ids.map(|(_, span)| span));
-        let outer = store::swap_span(scope.span);
-        Some(Self { scope, outer, was_panicking: thread::panicking() })
+        let mut scope = Scope::step(opening, here.ids.map(|(_, span)| span));
+        store::swap(&mut scope.frame);
+        Some(Self { scope, was_panicking: thread::panicking() })
     }
 
     fn close_with(self, outcome: Outcome<'_>) {
-        match outcome {
-            Outcome::Ok => self.end(Ending::Ok, Failure::default()),
-            Outcome::Error(failure) => self.end(Ending::Error, failure),
-        }
+        let (ending, failure) = End::with(outcome);
+        self.end(ending, failure);
     }
 
     fn close(self) {
@@ -91,10 +89,10 @@ impl Open {
         self.end(if panicked { Ending::Panicked } else { Ending::Ok }, Failure::default());
     }
 
-    fn end(self, ending: Ending, failure: Failure<'_>) {
-        let at = ended_at(ending);
-        drop(self.outer);
-        let end = End { ending, failure, at, busy_ns: None, rejected: None };
-        self.scope.close(store::here(), &end);
+    fn end(mut self, ending: Ending, failure: Failure<'_>) {
+        let end = End { ending, failure, at: ended_at(ending), busy_ns: None };
+        store::swap(&mut self.scope.frame);
+        store::count(self.scope.finished(&end));
+        self.scope.close_step(store::here(), &end);
     }
 }

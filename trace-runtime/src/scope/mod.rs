@@ -5,33 +5,37 @@
 
 mod entered;
 mod opening;
+#[cfg(feature = "stream")]
+mod stream;
 mod timed;
 
-use self::opening::Encoded;
+#[cfg(feature = "stream")]
+pub use self::stream::{TimedStream, time_stream};
 pub use self::{
     entered::{Entered, enter, run},
-    opening::{Fields, IntoOpening, Opening},
+    opening::{FieldWriter, IntoOpening, Opening},
     timed::{Timed, timed},
 };
 use crate::{
-    Level, Rejected, SpanId, TraceId,
+    Level, SpanId, TraceId,
     callsite::{Callsite, Kind},
     clock::{Moment, Timestamp},
-    context::{Context, Here, Owner, Trace},
+    context::{Context, Frame, Here, Owner, Story, Trace},
     dispatch, filter,
-    outcome::{Ending, ErrorText, Failure},
+    outcome::{Ending, ErrorText, Failure, Outcome},
+    output::Output,
     panic,
-    record::{Body, Closing, Fields as LineFields, Ids, Origin, Record},
+    record::{Body, Closing, Fields, Ids, Origin, Record, RequestFacts},
+    totals::Finished,
 };
 
 /// A request or step that is open.
 struct Scope {
     callsite: &'static Callsite,
     kind: Kind,
-    /// None outside of any trace.
-    span: Option<SpanId>,
+    /// Its span, if it is in a trace, and its fields, if it is a step.
+    frame: Frame,
     parent: Option<SpanId>,
-    fields: Option<Encoded>,
     start: Moment,
 }
 
@@ -41,37 +45,79 @@ struct End<'a> {
     failure: Failure<'a>,
     at: Moment,
     busy_ns: Option<u64>,
-    rejected: Option<Rejected>,
+}
+
+impl<'a> End<'a> {
+    fn with(outcome: Outcome<'a>) -> (Ending, Failure<'a>) {
+        match outcome {
+            Outcome::Ok => (Ending::Ok, Failure::default()),
+            Outcome::Error(failure) => (Ending::Error, failure),
+        }
+    }
 }
 
 impl Scope {
     fn step(opening: Opening, inside: Option<SpanId>) -> Self {
+        let span = inside.map(|_| SpanId::generate());
         Self {
             callsite: opening.callsite,
             kind: Kind::Step,
-            span: inside.map(|_| SpanId::generate()),
+            frame: Frame { span, fields: Some(opening.fields) },
             parent: inside,
-            fields: opening.fields,
             start: Moment::now(),
         }
     }
 
-    fn request(opening: Opening, root: SpanId) -> Self {
+    fn request(callsite: &'static Callsite, root: SpanId) -> Self {
         Self {
-            callsite: opening.callsite,
+            callsite,
             kind: Kind::Request,
-            span: Some(root),
+            frame: Frame { span: Some(root), fields: None },
             parent: None,
-            fields: opening.fields,
             start: Moment::now(),
         }
+    }
+
+    /// What the trace is told of it.
+    fn finished(&self, end: &End<'_>) -> Finished {
+        Finished {
+            callsite: self.callsite,
+            start: self.start,
+            duration_ns: end.at.nanos_since(self.start),
+            ending: end.ending,
+        }
+    }
+
+    /// Writes the line of a step.
+    fn close_step(&self, here: Here, end: &End<'_>) {
+        let fields = self.frame.fields.as_ref();
+        let fields = fields.map_or(Fields::Values(&[]), Fields::encoded);
+        self.close(here, end, fields, None);
+    }
+
+    /// Writes the line of a request, with what its story tells.
+    fn close_request(&self, here: Here, end: &End<'_>, trace: &Trace) {
+        let Story { fields, mut steps } = trace.close();
+        let dropped = steps.dropped();
+        let facts = RequestFacts {
+            steps: steps.in_order(),
+            steps_dropped: dropped,
+            rejected: trace.rejected,
+        };
+        self.close(here, end, Fields::encoded(&fields), Some(facts));
     }
 
     /// Writes the closing line, if it passes the filter at its level.
-    fn close(self, here: Here, end: &End<'_>) {
+    fn close(
+        &self,
+        here: Here,
+        end: &End<'_>,
+        fields: Fields<'_>,
+        request: Option<RequestFacts<'_>>,
+    ) {
         let Some(output) = here.output else { return };
         let duration_ns = end.at.nanos_since(self.start);
-        let slow = self.callsite.facts.slow.is_some_and(|slow| duration_ns > slow);
+        let slow = self.slow_ns(&output).is_some_and(|slow| duration_ns > slow);
         let level = self.level(end.ending, slow);
         if !self.callsite.passes(&output, level) {
             return;
@@ -79,29 +125,29 @@ impl Scope {
         let message = if end.ending == Ending::Panicked { panic::message() } else { None };
         let panicked = message.as_deref().map(ErrorText::Panic);
         let failure = Failure { text: end.failure.text.or(panicked), ..end.failure };
-        let closing = Closing {
-            kind: self.kind,
-            ending: end.ending,
-            duration_ns,
-            busy_ns: end.busy_ns,
-            failure,
-            slow,
-            rejected: end.rejected,
-        };
+        let (ending, busy_ns) = (end.ending, end.busy_ns);
+        let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
         let record = Record {
             time: Timestamp::now(),
             level,
             ids: self.ids(here.ids),
             origin: Origin::Callsite(self.callsite),
             body: Body::Closing(closing),
-            fields: self.fields.as_ref().map_or(LineFields::Values(&[]), Encoded::as_fields),
+            fields,
         };
         dispatch::submit(&record, &output);
     }
 
     fn ids(&self, here: Option<(TraceId, SpanId)>) -> Option<Ids> {
         let (trace, _) = here?;
-        Some(Ids { trace, span: self.span?, parent: self.parent })
+        Some(Ids { trace, span: self.frame.span?, parent: self.parent })
+    }
+
+    /// Returns how long it may take before it is slow: what its attribute
+    /// says, or what is set for all requests.
+    fn slow_ns(&self, output: &Output) -> Option<u64> {
+        let default = if self.kind == Kind::Request { output.style.slow_request_ns } else { None };
+        self.callsite.facts.slow.or(default)
     }
 
     /// One failure that passes through five steps is one ERROR, not six.
@@ -131,14 +177,14 @@ fn open(opening: Opening) -> Option<(Scope, Owner)> {
     Some((Scope::step(opening, here.ids.map(|(_, span)| span)), owner))
 }
 
-fn open_request(mut opening: Opening, outer: &Owner) -> (Scope, Owner) {
-    let (id, rejected) = match std::mem::replace(&mut opening.trace_id, Ok(None)) {
+fn open_request(opening: Opening, outer: &Owner) -> (Scope, Owner) {
+    let (id, rejected) = match opening.trace_id {
         Ok(id) => (id, None),
         Err(reason) => (None, Some(reason)),
     };
     let id = id.unwrap_or_else(TraceId::generate);
-    let trace = Trace::new(id, rejected, outer.own_output().cloned());
-    let scope = Scope::request(opening, trace.root);
+    let trace = Trace::new(id, rejected, opening.fields, outer.own_output().cloned());
+    let scope = Scope::request(opening.callsite, trace.root);
     (scope, Owner::Trace(trace.into()))
 }
 
@@ -156,4 +202,27 @@ fn is_worth_timing(callsite: &Callsite, here: &Here) -> bool {
 fn ended_at(ending: Ending) -> Moment {
     let panicked = if ending == Ending::Panicked { panic::began() } else { None };
     panicked.unwrap_or_else(Moment::now)
+}
+
+/// Times a stream.
+#[cfg(feature = "stream")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __timed_stream {
+    ($opening:expr, $stream:expr) => {
+        $crate::__private::time_stream($opening, $stream)
+    };
+}
+
+/// Says what is missing.
+#[cfg(not(feature = "stream"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __timed_stream {
+    ($opening:expr, $stream:expr) => {
+        ::core::compile_error!(
+            "`stream = ..` needs the feature `stream` of `trace-runtime`\n\
+             help: write `trace-runtime = { version = \"..\", features = [\"stream\"] }`"
+        )
+    };
 }

@@ -4,20 +4,18 @@
 use std::fmt;
 
 use crate::{
-    IntoTraceId, Rejected, TraceId, Value,
-    buffer::Buffer,
+    IntoTraceId, Limits, Rejected, TraceId, Value,
     callsite::Callsite,
     context::store,
-    field::{self, Fit, Room},
+    fields::Fields,
     filter::{self, Threshold},
     output::OutputRef,
-    record,
 };
 
 /// What is known of a scope before it opens.
 pub struct Opening {
     pub(super) callsite: &'static Callsite,
-    pub(super) fields: Option<Encoded>,
+    pub(super) fields: Fields,
     pub(super) trace_id: Result<Option<TraceId>, Rejected>,
 }
 
@@ -35,14 +33,14 @@ impl IntoOpening for Opening {
 
 impl IntoOpening for &'static Callsite {
     fn into_opening(self) -> Opening {
-        Opening { callsite: self, fields: None, trace_id: Ok(None) }
+        Opening { callsite: self, fields: Fields::default(), trace_id: Ok(None) }
     }
 }
 
 impl Callsite {
     /// Adds fields: `write` is called at once, so that arguments may be moved
     /// afterwards, or not at all if not even an error would be written.
-    pub fn fields(&'static self, write: impl FnOnce(&mut Fields<'_>)) -> Opening {
+    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> Opening {
         let mut opening = self.into_opening();
         opening.fields = encode(self, write);
         opening
@@ -71,42 +69,28 @@ impl fmt::Debug for Opening {
 
 /// Takes the values of a scope's fields.
 #[derive(Debug)]
-pub struct Fields<'a> {
-    keys: &'static [&'static [u8]],
-    encoded: &'a mut Encoded,
-    room: Room,
+pub struct FieldWriter<'a> {
+    keys: &'static [&'static str],
+    fields: &'a mut Fields,
+    limits: Limits,
 }
 
-impl Fields<'_> {
+impl FieldWriter<'_> {
     /// Encodes values, in the order of the callsite's keys.
     pub fn write(&mut self, values: &[Value<'_>]) {
         for (key, value) in self.keys.iter().zip(values) {
-            let fit = field::push(&mut self.encoded.members, key, *value, self.room);
-            self.encoded.cut |= fit == Fit::Cut;
+            self.fields.add(key.as_bytes(), *value, &self.limits);
         }
     }
 }
 
-/// Fields as JSON members: `,"id":7,"name":"x"`.
-#[derive(Debug)]
-pub(super) struct Encoded {
-    members: Buffer,
-    cut: bool,
-}
-
-impl Encoded {
-    pub(super) fn as_fields(&self) -> record::Fields<'_> {
-        record::Fields::Encoded(&self.members, self.cut)
+fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
+    let mut fields = Fields::default();
+    if let Some(output) = wanting(callsite) {
+        let (keys, limits) = (callsite.facts.text.keys, output.style.limits);
+        write(&mut FieldWriter { keys, fields: &mut fields, limits });
     }
-}
-
-fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut Fields<'_>)) -> Option<Encoded> {
-    let output = wanting(callsite)?;
-    let limits = output.style.limits;
-    let room = Room { end: limits.line, value: limits.value };
-    let mut encoded = Encoded { members: Buffer::take(), cut: false };
-    write(&mut Fields { keys: callsite.facts.text.keys, encoded: &mut encoded, room });
-    Some(encoded)
+    fields
 }
 
 /// Returns the output, if it wants any line of this callsite.

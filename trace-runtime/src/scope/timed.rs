@@ -13,6 +13,8 @@ use std::{
 use pin_project_lite::pin_project;
 
 use super::{End, IntoOpening, Opening, Scope, ended_at, open};
+#[cfg(feature = "stream")]
+use crate::{Limits, Value, fields::Encoded};
 use crate::{
     callsite::Kind,
     clock::Moment,
@@ -45,7 +47,7 @@ pin_project! {
     impl<F, O> PinnedDrop for Timed<F, O> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(running) = Running::resume(this.state) {
+            if let Some(mut running) = Running::resume(this.state) {
                 running.enter(|| this.future.set(None));
                 running.cancelled();
             }
@@ -71,7 +73,7 @@ where
             }
             polled
         };
-        let Some(running) = Running::resume(this.state) else {
+        let Some(mut running) = Running::resume(this.state) else {
             return poll();
         };
         let polled = running.enter(poll);
@@ -90,7 +92,7 @@ impl<F, O> fmt::Debug for Timed<F, O> {
 }
 
 /// Where a timed future is in its life.
-enum State {
+pub(super) enum State {
     /// Not polled yet.
     Waiting(Opening),
     Open(Open),
@@ -98,7 +100,7 @@ enum State {
     Done,
 }
 
-struct Open {
+pub(super) struct Open {
     scope: Scope,
     owner: Owner,
     /// Time inside earlier polls.
@@ -108,6 +110,19 @@ struct Open {
 }
 
 impl Open {
+    fn close(self, end: &End<'_>) {
+        let Self { scope, owner, .. } = self;
+        let here = Here::of(&owner, scope.frame.span);
+        match (owner.trace(), scope.kind) {
+            (Some(trace), Kind::Request) => scope.close_request(here, end, trace),
+            (Some(trace), Kind::Step | Kind::Event) => {
+                trace.count(scope.finished(end));
+                scope.close_step(here, end);
+            }
+            (None, _) => scope.close_step(here, end),
+        }
+    }
+
     /// Returns the time inside `poll`, of what was polled more than once.
     fn busy_ns_at(&self, at: Moment, since: Moment, ending: Ending) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.
@@ -123,7 +138,7 @@ impl Open {
 
 impl State {
     /// Opens what waits for its first poll.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         if let Self::Waiting(_) = self
             && let Self::Waiting(opening) = std::mem::replace(self, Self::Done)
             && let Some((scope, owner)) = open(opening)
@@ -136,13 +151,13 @@ impl State {
 /// A scope whose body runs right now. A panic that leaves the body drops
 /// this, and so closes the scope at once: the executor may drop the future
 /// only after it has caught the panic, when it is no longer to be seen.
-struct Running<'a> {
+pub(super) struct Running<'a> {
     state: &'a mut State,
     since: Moment,
 }
 
 impl<'a> Running<'a> {
-    fn resume(state: &'a mut State) -> Option<Self> {
+    pub(super) fn resume(state: &'a mut State) -> Option<Self> {
         let State::Open(open) = state else { return None };
         panic::forget();
         // The first poll began when the scope did: one clock reading for both.
@@ -150,14 +165,14 @@ impl<'a> Running<'a> {
         Some(Self { state, since })
     }
 
-    fn enter<R>(&self, run: impl FnOnce() -> R) -> R {
-        match &*self.state {
-            State::Open(open) => store::enter(&open.owner, open.scope.span, run),
+    pub(super) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
+        match &mut *self.state {
+            State::Open(open) => store::enter(&open.owner, &mut open.scope.frame, run),
             State::Waiting(_) | State::Done => run(),
         }
     }
 
-    fn pause(self) {
+    pub(super) fn pause(self) {
         if let State::Open(open) = &mut *self.state {
             open.busy_ns += Moment::now().nanos_since(self.since);
             open.polls = open.polls.saturating_add(1);
@@ -165,15 +180,25 @@ impl<'a> Running<'a> {
         std::mem::forget(self);
     }
 
-    fn finished(mut self, outcome: Outcome<'_>) {
-        match outcome {
-            Outcome::Ok => self.close(Ending::Ok, Failure::default()),
-            Outcome::Error(failure) => self.close(Ending::Error, failure),
-        }
+    pub(super) fn finished(mut self, outcome: Outcome<'_>) {
+        let (ending, failure) = End::with(outcome);
+        self.close(ending, failure);
     }
 
-    fn cancelled(mut self) {
+    pub(super) fn cancelled(mut self) {
         self.close(Ending::Cancelled, Failure::default());
+    }
+
+    /// Adds a field to a step.
+    #[cfg(feature = "stream")]
+    pub(super) fn set(&mut self, key: &str, value: Value<'_>) {
+        let limits = Limits::new();
+        let field = Encoded::new(key.as_bytes(), value, &limits);
+        if let State::Open(open) = &mut *self.state
+            && let Some(fields) = &mut open.scope.frame.fields
+        {
+            fields.set(&field, &limits);
+        }
     }
 
     /// Closes the scope, unless that has been done.
@@ -181,13 +206,7 @@ impl<'a> Running<'a> {
         let State::Open(open) = std::mem::replace(self.state, State::Done) else { return };
         let at = ended_at(ending);
         let busy_ns = open.busy_ns_at(at, self.since, ending);
-        let here = Here::of(&open.owner, open.scope.span);
-        let trace = open.owner.trace().filter(|_| open.scope.kind == Kind::Request);
-        let rejected = trace.and_then(|trace| trace.rejected);
-        if let Some(trace) = trace {
-            trace.close();
-        }
-        open.scope.close(here, &End { ending, failure, at, busy_ns, rejected });
+        open.close(&End { ending, failure, at, busy_ns });
     }
 }
 

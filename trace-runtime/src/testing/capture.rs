@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use serde_json::Value;
 
-use super::tree;
+use super::{AssertRequest, tree};
 use crate::{
     Context, Level,
     context::{Owner, Scoped},
@@ -122,6 +122,44 @@ impl Capture {
             other => panic!("not a JSON object: {other:?} from {line}"),
         };
         self.lines().iter().map(parse).collect()
+    }
+
+    /// Finds the one request of this name, to say what must be true of it.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or more than one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{testing::Capture, timed, traced_handler};
+    ///
+    /// #[traced_handler(fields(id))]
+    /// async fn get_order(id: u32) -> Result<(), String> {
+    ///     load().await
+    /// }
+    ///
+    /// #[timed]
+    /// async fn load() -> Result<(), String> {
+    ///     Err("no such order".to_owned())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// let _ = capture.scope(get_order(7)).await;
+    /// capture
+    ///     .assert_request("get_order")
+    ///     .outcome("error")
+    ///     .error("no such order")
+    ///     .field("id", 7)
+    ///     .has_step("load");
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn assert_request(&self, name: &str) -> AssertRequest {
+        AssertRequest::new(self.values(), name)
     }
 
     /// Returns requests, steps and events as an indented tree of names and

@@ -1,0 +1,59 @@
+//! What do `record!(…)` and `record_request!(…)` become?
+//!
+//! ```text
+//! // Input:
+//! record!(rows = n);
+//!
+//! // Output, with `$crate::__private::` left out:
+//! if let Some(__tr_late) = record() {
+//!     __tr_late.write(keys!["rows"], &[value(&n)]);
+//! }
+//! ```
+//!
+//! Outside of a trace there is nothing to record to, and nothing is evaluated.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{LitStr, Token};
+
+use crate::callsite::keys;
+use crate::errors::{Errors, comma_separated};
+use crate::field::Fields;
+use crate::paths::Private;
+use crate::reserved::Kind;
+
+/// What one call becomes: `$crate; record; fields…`
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    try_expand.parse2(input).unwrap_or_else(|errors| errors.to_compile_error())
+}
+
+fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let private = Private::parse(input)?;
+    let function = input.parse::<Ident>()?;
+    input.parse::<Token![;]>()?;
+    let fields = fields(input)?;
+    let (span, keys, values) = (Span::mixed_site(), keys(&fields), fields.values(&private));
+    Ok(quote_spanned!(span=>
+        if let #private::Some(__tr_late) = #private::#function() {
+            __tr_late.write(#private::keys! #keys, #values);
+        }
+    ))
+}
+
+/// Whatever is recorded may end up on the request line, so its keys are those
+/// of a request.
+fn fields(input: ParseStream<'_>) -> syn::Result<Fields> {
+    if input.is_empty() {
+        return Err(syn::Error::new(Span::call_site(), "expected fields\nhelp: write `rows = n`"));
+    }
+    let mut fields = Fields::new(Kind::Request);
+    let mut errors = Errors::default();
+    comma_separated(input, &mut errors, |input, _| {
+        if input.peek(LitStr) && !input.peek2(Token![=]) {
+            return Err(input.error("a message goes into an event\nhelp: use `info!(\"..\")`"));
+        }
+        fields.parse_next(input, None)
+    });
+    errors.finish().map(|()| fields)
+}

@@ -1,0 +1,68 @@
+//! What does `step!(…)` become?
+//!
+//! ```text
+//! // Input:
+//! step!("parse", fields(length), { parse(text) })
+//!
+//! // Output, with `$crate::__private::` left out:
+//! run(
+//!     callsite!(kind: Step, level: Info, target: module, name: "parse", keys: ["length"])
+//!         .fields(|__tr_fields| __tr_fields.write(&[value(&length)])),
+//!     || { parse(text) },
+//!     |__tr_value| outcome!(__tr_value),
+//! )
+//! ```
+//!
+//! A future goes to `timed` instead, a stream to `timed_stream!`. A block is a
+//! closure, so that it cannot leave the step by `return` or `?`, and cannot wait
+//! inside of it: what the step ended with is always its value.
+
+mod args;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use self::args::{Args, Body};
+use crate::attribute::outcome;
+use crate::callsite::Callsite;
+use crate::paths::site;
+use crate::reserved::Kind;
+
+/// What the step becomes: `$crate; "name", options…, body`
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    Args::parse(input).map_or_else(|errors| errors.to_compile_error(), |args| generate(&args))
+}
+
+fn generate(args: &Args) -> TokenStream {
+    let (private, span) = (&args.private, Span::mixed_site());
+    let opening = opening(args);
+    let outcome = outcome::of_value(private, None, args.options.error, span);
+    match &args.body {
+        Body::Block(block) => {
+            let closure = quote_spanned!(site(block.span())=> || #block);
+            quote_spanned!(span=> #private::run(#opening, #closure, #outcome))
+        }
+        Body::Future(future) => {
+            quote_spanned!(span=> #private::timed(#opening, #future, #outcome))
+        }
+        Body::Stream(stream) => {
+            quote_spanned!(span=> #private::timed_stream!(#opening, #stream))
+        }
+    }
+}
+
+fn opening(args: &Args) -> TokenStream {
+    let (private, options) = (&args.private, &args.options);
+    let callsite = Callsite {
+        private,
+        place: Span::call_site(),
+        kind: Kind::Step,
+        level: options.level(Span::call_site()),
+        target: options.target.as_ref(),
+        name: args.name.clone(),
+        fields: &options.fields,
+        slow: options.slow,
+    };
+    let fields = options.fields_call(private, Span::mixed_site());
+    quote!(#callsite #fields)
+}

@@ -1,0 +1,116 @@
+//! Fields that are kept for a line to come: encoded at once, each key once.
+//!
+//! What a scope was given when it opened, and what was recorded since. The
+//! last value of a key wins.
+
+use crate::{
+    Limits, Value,
+    buffer::Buffer,
+    field::{self, Fit, Room},
+    json::members,
+};
+
+/// Fields as JSON members: `,"id":7,"name":"x"`.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    members: Buffer,
+    cut: bool,
+}
+
+impl Fields {
+    /// Returns the members, as they are to stand on the line.
+    pub(crate) fn members(&self) -> &[u8] {
+        &self.members
+    }
+
+    /// Returns whether something did not fit.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Adds a field under a key that is not there yet.
+    pub(crate) fn add(&mut self, key: &[u8], value: Value<'_>, limits: &Limits) {
+        let room = Room { end: limits.line, value: limits.value };
+        self.cut |= field::push(&mut self.members, key, value, room) == Fit::Cut;
+    }
+
+    /// Puts a field in the place of an earlier one with this key.
+    pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
+        self.remove(field.key);
+        if self.members.len() + field.member.len() <= limits.line {
+            self.members.extend_from_slice(&field.member);
+            self.cut |= field.cut;
+        } else {
+            self.cut = true;
+        }
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        let mut at = 0;
+        while at < self.members.len() {
+            let (member, _) = members::split_first(&self.members[at..]);
+            let end = at + member.len();
+            if member.starts_with(key) {
+                self.members.drain(at..end);
+                return;
+            }
+            at = end;
+        }
+    }
+}
+
+/// One field, encoded where a user's code may still run.
+pub(crate) struct Encoded<'a> {
+    key: &'a [u8],
+    /// `,"rows":3`; empty when the value is absent.
+    member: Buffer,
+    cut: bool,
+}
+
+impl<'a> Encoded<'a> {
+    pub(crate) fn new(key: &'a [u8], value: Value<'_>, limits: &Limits) -> Self {
+        let mut member = Buffer::take();
+        let room = Room { end: limits.line, value: limits.value };
+        let cut = field::push(&mut member, key, value, room) == Fit::Cut;
+        Self { key, member, cut }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ToValue as _;
+
+    const LIMITS: Limits = Limits::new();
+
+    fn set(fields: &mut Fields, key: &'static [u8], value: Value<'_>) {
+        fields.set(&Encoded::new(key, value, &LIMITS), &LIMITS);
+    }
+
+    fn text(fields: &Fields) -> &str {
+        std::str::from_utf8(fields.members()).unwrap()
+    }
+
+    #[test]
+    fn the_last_value_of_a_key_wins() {
+        let mut fields = Fields::default();
+        fields.add(br#","a":"#, 1.to_value(), &LIMITS);
+        fields.add(br#","b":"#, "x,\"a\":5".to_value(), &LIMITS);
+        set(&mut fields, br#","a":"#, 2.to_value());
+        set(&mut fields, br#","a":"#, 3.to_value());
+        assert_eq!(text(&fields), r#","b":"x,\"a\":5","a":3"#);
+        set(&mut fields, br#","b":"#, None::<u8>.to_value());
+        assert_eq!((text(&fields), fields.is_cut()), (r#","a":3"#, false));
+    }
+
+    #[test]
+    fn what_is_kept_for_a_line_is_not_more_than_a_line() {
+        let mut fields = Fields::default();
+        let long = "x".repeat(4_000);
+        for key in [br#","a":"#, br#","b":"#, br#","c":"#] {
+            set(&mut fields, key, long.to_value());
+        }
+        assert!(fields.members().len() <= LIMITS.line);
+        assert!(fields.is_cut());
+    }
+}

@@ -1,0 +1,89 @@
+//! Streams as steps: from the first poll to the end, items counted.
+//!
+//! Between two items the stream belongs to whoever consumes it; only the time
+//! inside `poll_next` is busy.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_core::Stream;
+use pin_project_lite::pin_project;
+
+use super::{
+    IntoOpening,
+    timed::{Running, State},
+};
+use crate::{ToValue as _, line, outcome::Outcome};
+
+/// Times a stream as a step.
+pub fn time_stream<S: Stream>(opening: impl IntoOpening, stream: S) -> TimedStream<S> {
+    TimedStream { stream: Some(stream), state: State::Waiting(opening.into_opening()), items: 0 }
+}
+
+pin_project! {
+    /// A stream that is timed.
+    #[must_use = "streams do nothing unless polled"]
+    pub struct TimedStream<S> {
+        #[pin]
+        stream: Option<S>,
+        state: State,
+        items: u64,
+    }
+
+    impl<S> PinnedDrop for TimedStream<S> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(mut running) = Running::resume(this.state) {
+                running.enter(|| this.stream.set(None));
+                running.set(line::ITEMS, this.items.to_value());
+                running.cancelled();
+            }
+        }
+    }
+}
+
+impl<S: Stream> Stream for TimedStream<S> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let mut this = self.project();
+        this.state.begin();
+        let mut poll = || {
+            let stream = this.stream.as_mut().as_pin_mut();
+            let polled = stream.map_or(Poll::Ready(None), |stream| stream.poll_next(cx));
+            if matches!(polled, Poll::Ready(None)) {
+                this.stream.set(None);
+            }
+            polled
+        };
+        let Some(mut running) = Running::resume(this.state) else {
+            return poll();
+        };
+        let polled = running.enter(poll);
+        match polled {
+            Poll::Pending => running.pause(),
+            Poll::Ready(Some(_)) => {
+                *this.items += 1;
+                running.pause();
+            }
+            Poll::Ready(None) => {
+                running.set(line::ITEMS, this.items.to_value());
+                running.finished(Outcome::Ok);
+            }
+        }
+        polled
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.stream.as_ref().map_or((0, Some(0)), Stream::size_hint)
+    }
+}
+
+impl<S> fmt::Debug for TimedStream<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimedStream").field("items", &self.items).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! Assertions about one request, which show the tree when they fail.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::tree;
+
+/// One request among the captured lines; see
+/// [`Capture::assert_request`](super::Capture::assert_request).
+///
+/// Every method panics, with the tree of all lines, if what it says is not so.
+#[derive(Clone, Debug)]
+#[must_use = "say what must be true of it"]
+pub struct AssertRequest {
+    lines: Vec<Value>,
+    request: Value,
+}
+
+impl AssertRequest {
+    /// Finds the one request of this name.
+    #[track_caller]
+    pub(super) fn new(lines: Vec<Value>, name: &str) -> Self {
+        let mut named =
+            lines.iter().filter(|line| line["kind"] == "request" && line["name"] == name);
+        match (named.next().cloned(), named.count()) {
+            (Some(request), 0) => Self { lines, request },
+            (None, _) => fail(&lines, &format!("no request `{name}`")),
+            (Some(_), more) => fail(&lines, &format!("{} requests `{name}`", more + 1)),
+        }
+    }
+
+    /// Its outcome is `ok`, `error`, `cancelled` or `panicked`.
+    #[track_caller]
+    pub fn outcome(self, expected: &str) -> Self {
+        self.field("outcome", expected)
+    }
+
+    /// Its error says this.
+    #[track_caller]
+    pub fn error(self, expected: &str) -> Self {
+        self.field("error", expected)
+    }
+
+    /// Its line has this key with this value.
+    #[track_caller]
+    pub fn field(self, key: &str, expected: impl Into<Value>) -> Self {
+        let (expected, found) = (expected.into(), self.request.get(key));
+        if found == Some(&expected) {
+            return self;
+        }
+        self.fail(&format!("`{key}` is {}, not {expected}", shown(found)))
+    }
+
+    /// A step of this name ended while it was open.
+    #[track_caller]
+    pub fn has_step(self, name: &str) -> Self {
+        if self.steps().any(|step| step == name) {
+            return self;
+        }
+        self.fail(&format!("no step `{name}`"))
+    }
+
+    /// No step of this name ended while it was open.
+    #[track_caller]
+    pub fn has_no_step(self, name: &str) -> Self {
+        if self.steps().all(|step| step != name) {
+            return self;
+        }
+        self.fail(&format!("a step `{name}`"))
+    }
+
+    fn steps(&self) -> impl Iterator<Item = &str> {
+        let steps = self.request["steps"].as_array().into_iter().flatten();
+        steps.filter_map(|step| step["name"].as_str())
+    }
+
+    #[track_caller]
+    fn fail(&self, what: &str) -> ! {
+        let name = self.request["name"].as_str().unwrap_or_default();
+        fail(&self.lines, &format!("request `{name}`: {what}"))
+    }
+}
+
+fn shown(found: Option<&Value>) -> String {
+    found.map_or_else(|| "not there".to_owned(), Value::to_string)
+}
+
+#[track_caller]
+#[expect(clippy::panic, reason = "the way a test says that it failed")]
+fn fail(lines: &[Value], what: &str) -> ! {
+    let mut message = what.to_owned();
+    for line in tree::draw(lines).lines() {
+        // Writing to a string cannot fail.
+        let _ = write!(message, "\n  {line}");
+    }
+    panic!("{message}")
+}

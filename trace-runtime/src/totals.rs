@@ -1,0 +1,139 @@
+//! Where a request's time went: what its steps took, added up by callsite.
+
+use crate::{callsite::Callsite, clock::Moment, outcome::Ending};
+
+/// How many callsites are told apart.
+const MOST_CALLSITES: usize = 32;
+
+/// What the finished steps of one request took.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    callsites: Vec<Total>,
+    /// Steps of callsites past the last that is told apart.
+    dropped: u64,
+}
+
+/// What the finished steps of one callsite took.
+#[derive(Debug)]
+pub(crate) struct Total {
+    pub(crate) callsite: &'static Callsite,
+    pub(crate) count: u64,
+    pub(crate) sum_ns: u64,
+    pub(crate) max_ns: u64,
+    /// Those that failed or panicked.
+    pub(crate) errors: u64,
+    first_start: Moment,
+}
+
+/// A step that has ended.
+#[derive(Clone, Copy)]
+pub(crate) struct Finished {
+    pub(crate) callsite: &'static Callsite,
+    pub(crate) start: Moment,
+    pub(crate) duration_ns: u64,
+    pub(crate) ending: Ending,
+}
+
+impl Totals {
+    /// Adds a step. Allocates for the first of a kind only.
+    pub(crate) fn add(&mut self, step: Finished) {
+        let known = self.callsites.iter_mut().find(|it| std::ptr::eq(it.callsite, step.callsite));
+        if let Some(total) = known {
+            total.add(step);
+        } else if self.callsites.len() < MOST_CALLSITES {
+            let mut total = Total::new(step);
+            total.add(step);
+            self.callsites.push(total);
+        } else {
+            self.dropped = self.dropped.saturating_add(1);
+        }
+    }
+
+    /// Returns what each callsite took, the one that was first to start in
+    /// front.
+    pub(crate) fn in_order(&mut self) -> &[Total] {
+        self.callsites.sort_by_key(|total| total.first_start);
+        &self.callsites
+    }
+
+    /// Returns how many steps are in no total.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+impl Total {
+    fn new(first: Finished) -> Self {
+        let Finished { callsite, start: first_start, .. } = first;
+        Self { callsite, count: 0, sum_ns: 0, max_ns: 0, errors: 0, first_start }
+    }
+
+    fn add(&mut self, step: Finished) {
+        self.count += 1;
+        self.sum_ns = self.sum_ns.saturating_add(step.duration_ns);
+        self.max_ns = self.max_ns.max(step.duration_ns);
+        self.errors += u64::from(matches!(step.ending, Ending::Error | Ending::Panicked));
+        self.first_start = self.first_start.min(step.start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::__callsite as callsite;
+
+    fn callsites() -> [&'static Callsite; 40] {
+        // One static each: a repeat expression would name one static 40 times.
+        macro_rules! forty {
+            ($($_:tt)*) => {
+                [$(callsite! {
+                    kind: Step, level: Info, target: "t", name: (concat!("s", $_)), keys: []
+                }),*]
+            };
+        }
+        forty! {
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19
+            20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
+        }
+    }
+
+    fn any_ending() -> impl Strategy<Value = Ending> {
+        prop::sample::select(vec![Ending::Ok, Ending::Error, Ending::Cancelled, Ending::Panicked])
+    }
+
+    proptest! {
+        #[test]
+        fn totals_are_what_a_table_kept_by_hand_says(
+            steps in prop::collection::vec((0..40_usize, any::<u32>(), any_ending()), 0..300),
+        ) {
+            let callsites = callsites();
+            let mut totals = Totals::default();
+            let mut seen: Vec<usize> = Vec::new();
+            for &(nth, nanos, ending) in &steps {
+                let (callsite, start) = (callsites[nth], Moment::now());
+                totals.add(Finished { callsite, start, duration_ns: nanos.into(), ending });
+                if !seen.contains(&nth) {
+                    seen.push(nth);
+                }
+            }
+            seen.truncate(MOST_CALLSITES);
+            let dropped = totals.dropped();
+            let in_order = totals.in_order();
+            prop_assert_eq!(in_order.len(), seen.len());
+            for (total, nth) in in_order.iter().zip(&seen) {
+                prop_assert!(std::ptr::eq(total.callsite, callsites[*nth]));
+                let of_it = || steps.iter().filter(|step| step.0 == *nth);
+                let nanos = || of_it().map(|step| u64::from(step.1));
+                let failed = |ending| matches!(ending, Ending::Error | Ending::Panicked);
+                prop_assert_eq!(total.count, of_it().count() as u64);
+                prop_assert_eq!(total.sum_ns, nanos().sum::<u64>());
+                prop_assert_eq!(total.max_ns, nanos().max().unwrap());
+                prop_assert_eq!(total.errors, of_it().filter(|step| failed(step.2)).count() as u64);
+            }
+            let counted: u64 = in_order.iter().map(|total| total.count).sum();
+            prop_assert_eq!(counted + dropped, steps.len() as u64);
+        }
+    }
+}
