@@ -63,10 +63,22 @@ pub fn masked(line: &str) -> String {
     masked + rest
 }
 
+/// The keys of what differs from run to run.
+const VARYING: [&str; 8] = [
+    "timestamp",
+    "trace_id",
+    "span_id",
+    "parent_span_id",
+    "duration_ms",
+    "busy_ms",
+    "total_ms",
+    "max_ms",
+];
+
 /// Finds the first value that differs from run to run: where it begins, whose
 /// it is, and the text from there on.
 fn next_varying(text: &str) -> Option<(usize, &'static str, &str)> {
-    ["timestamp", "trace_id", "span_id", "parent_span_id", "duration_ms", "busy_ms"]
+    VARYING
         .into_iter()
         .filter_map(|name| {
             let key = format!("\"{name}\":");
