@@ -240,3 +240,36 @@ fn skeleton(line: &str) -> String {
     }
     skeleton
 }
+
+/// The `jq` programs of README.md run over what `messages` wrote.
+#[test]
+fn jq_programs_in_the_readme_find_something() {
+    if Command::new("jq").arg("--version").output().is_err() {
+        println!("skipped: there is no jq");
+        return;
+    }
+    let written = read("examples/messages.jsonl");
+    let lines: Vec<serde_json::Value> =
+        written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let failed = lines.iter().find(|line| line["outcome"] == "error").unwrap();
+    let readme = read("README.md");
+    let programs: Vec<&str> = readme.lines().filter(|line| line.starts_with("jq ")).collect();
+    assert!(programs.len() >= 4);
+    for program in programs {
+        let program = with_id(program, failed["trace_id"].as_str().unwrap());
+        let program = program.replace("service.log", "examples/messages.jsonl");
+        let output =
+            Command::new("sh").args(["-c", &program]).current_dir(root()).output().unwrap();
+        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.len() > 10, "{program} finds nothing");
+    }
+}
+
+/// Puts another id in the place of the one that a program asks for.
+fn with_id(program: &str, id: &str) -> String {
+    let is_id = |part: &&str| part.len() == 32 && part.chars().all(|c| c.is_ascii_hexdigit());
+    match program.split('"').find(is_id) {
+        Some(theirs) => program.replace(theirs, id),
+        None => program.to_owned(),
+    }
+}

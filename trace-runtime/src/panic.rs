@@ -4,6 +4,11 @@
 //! The message is kept per thread: unwinding stays on the thread where the
 //! hook was called. It is forgotten when the next scope begins to run there,
 //! because a panic that somebody caught is nobody's message any more.
+//!
+//! A hook cannot tell two cases apart. If somebody catches a panic and then
+//! resumes another one before any scope runs, that one has the message of the
+//! first. If a destructor panics while unwinding, and catches that itself, its
+//! message replaces the one under way.
 
 use std::{
     cell::{Cell, RefCell},
