@@ -62,6 +62,7 @@ mod fields;
 mod filter;
 mod guard;
 mod id;
+mod inherited;
 mod json;
 mod late;
 mod level;
@@ -73,6 +74,7 @@ mod nested;
 mod outcome;
 mod output;
 mod panic;
+pub mod propagation;
 mod random;
 mod record;
 mod report;
@@ -91,7 +93,8 @@ pub use crate::{
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
     event::ForeignEvent,
-    id::{IntoTraceId, Rejected, SpanId, TraceId},
+    id::{Rejected, SpanId, TraceId},
+    inherited::IntoTraceId,
     level::Level,
     limits::Limits,
     value::{Covered, Json, Public, Secret, ToValue, Value},

@@ -92,6 +92,8 @@ pub(crate) struct RequestFacts<'a> {
     /// Steps that are in none of these.
     pub(crate) steps_dropped: u64,
     pub(crate) rejected: Option<Rejected>,
+    /// An id that came in beside that of the trace.
+    pub(crate) request_id: Option<&'a TraceId>,
 }
 
 impl Closing<'_> {

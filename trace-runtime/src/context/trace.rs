@@ -6,8 +6,9 @@ use std::sync::{
 };
 
 use crate::{
-    Limits, Rejected, SpanId, TraceId,
+    Limits, SpanId, TraceId,
     fields::{Encoded, Fields},
+    inherited::{Inherited, RANDOM, Remote, SAMPLED},
     output::{self, Output, OutputRef},
     totals::{Finished, Totals},
 };
@@ -17,8 +18,10 @@ pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// The span of the request itself.
     pub(crate) root: SpanId,
-    /// Why the id that came in was not taken.
-    pub(crate) rejected: Option<Rejected>,
+    /// What `traceparent` says of the id: `inherited::{SAMPLED, RANDOM}`.
+    pub(crate) flags: u8,
+    /// What came in besides the id.
+    pub(crate) remote: Remote,
     /// Where its lines go, if not to the process's output.
     pub(crate) output: Option<Arc<Output>>,
     /// What the request line will tell; nothing once it is being written. The
@@ -37,16 +40,18 @@ pub(crate) struct Story {
 
 impl Trace {
     pub(crate) fn new(
-        id: TraceId,
-        rejected: Option<Rejected>,
+        Inherited { id, flags, remote }: Inherited,
         fields: Fields,
         output: Option<Arc<Output>>,
     ) -> Self {
+        // Of an id that somebody else made, nobody knows how random it is.
+        let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
         let story = Story { fields, steps: Totals::default() };
         Self {
-            id,
+            id: id.unwrap_or_else(TraceId::generate),
             root: SpanId::generate(),
-            rejected,
+            flags,
+            remote,
             output,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),

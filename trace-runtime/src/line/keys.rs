@@ -15,6 +15,7 @@ pub(super) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
 pub(super) const SPAN_ID: &str = r#"","span_id":""#;
 pub(super) const PARENT_SPAN_ID: &str = r#"","parent_span_id":""#;
+pub(super) const REQUEST_ID: &str = r#"","request_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
 pub(super) const DURATION_MS: &str = r#","duration_ms":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;

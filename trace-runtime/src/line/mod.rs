@@ -14,7 +14,7 @@ use std::{
 pub(crate) use self::keys::reserved;
 pub use self::keys::{key, message, name, target};
 use crate::{
-    Value,
+    TraceId, Value,
     callsite::Kind,
     clock::Timestamp,
     field::{self, Fit, Room},
@@ -42,7 +42,7 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     let mut line = Line::new(buf, record, style);
     line.head(record);
     if let Some(ids) = &record.ids {
-        line.ids(ids);
+        line.ids(ids, request_id_of(record));
     }
     line.origin(record);
     if let Body::Closing(closing) = &record.body {
@@ -119,7 +119,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn ids(&mut self, ids: &Ids) {
+    fn ids(&mut self, ids: &Ids, request_id: Option<&TraceId>) {
         self.raw(keys::TRACE_ID);
         ids.trace.with_text(|text| self.raw(text));
         self.raw(keys::SPAN_ID);
@@ -127,6 +127,10 @@ impl<'a> Line<'a> {
         if let Some(parent) = ids.parent {
             self.raw(keys::PARENT_SPAN_ID);
             parent.with_text(|text| self.raw(text));
+        }
+        if let Some(id) = request_id {
+            self.raw(keys::REQUEST_ID);
+            id.with_text(|text| self.raw(text));
         }
         self.raw("\"");
     }
@@ -345,6 +349,13 @@ fn format_error(to: &mut Escaper<'_>, error: ErrorText<'_>) -> fmt::Result {
         ErrorText::Display(error) => write!(to, "{error}"),
         ErrorText::Debug(error) => write!(to, "{error:?}"),
         ErrorText::Panic(message) => to.write_str(message),
+    }
+}
+
+fn request_id_of<'a>(record: &Record<'a>) -> Option<&'a TraceId> {
+    match &record.body {
+        Body::Closing(Closing { request: Some(request), .. }) => request.request_id,
+        Body::Closing(_) | Body::Event(_) => None,
     }
 }
 

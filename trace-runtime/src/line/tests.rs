@@ -106,6 +106,7 @@ fn a_request_line_has_its_keys_in_order() {
             steps: &[],
             steps_dropped: 0,
             rejected: Some(Rejected::Charset),
+            request_id: Some(&TraceId::accept(b"req-2").unwrap()),
         }),
     };
     let ids = ids(true);
@@ -122,7 +123,7 @@ fn a_request_line_has_its_keys_in_order() {
         concat!(
             r#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"ERROR","#,
             r#""message":"Request processed","trace_id":"req-1","span_id":"SPAN","#,
-            r#""parent_span_id":"PARENT","target":"shop::http","kind":"request","#,
+            r#""parent_span_id":"PARENT","request_id":"req-2","target":"shop::http","kind":"request","#,
             r#""name":"get_messages","outcome":"error","duration_ms":2003.25,"busy_ms":0.412,"#,
             r#""error":"outer","error_chain":["inner"],"slow":true,"#,
             r#""request_id_rejected":"charset","user_id":42}"#,

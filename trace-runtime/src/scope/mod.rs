@@ -64,12 +64,12 @@ impl Scope {
         }
     }
 
-    fn request(callsite: &'static Callsite, root: SpanId) -> Self {
+    fn request(callsite: &'static Callsite, trace: &Trace) -> Self {
         Self {
             callsite,
             kind: Kind::Request,
-            frame: Frame { span: Some(root), fields: None },
-            parent: None,
+            frame: Frame { span: Some(trace.root), fields: None },
+            parent: trace.remote.parent,
             start: Moment::now(),
         }
     }
@@ -98,7 +98,8 @@ impl Scope {
         let facts = RequestFacts {
             steps: steps.in_order(),
             steps_dropped: dropped,
-            rejected: trace.rejected,
+            rejected: trace.remote.rejected,
+            request_id: trace.remote.request_id.as_ref(),
         };
         self.close(here, end, Fields::encoded(&fields), Some(facts));
     }
@@ -174,13 +175,9 @@ fn open(opening: Opening) -> Option<(Scope, Owner)> {
 }
 
 fn open_request(opening: Opening, outer: &Owner) -> (Scope, Owner) {
-    let (id, rejected) = match opening.trace_id {
-        Ok(id) => (id, None),
-        Err(reason) => (None, Some(reason)),
-    };
-    let id = id.unwrap_or_else(TraceId::generate);
-    let trace = Trace::new(id, rejected, opening.fields, outer.own_output().cloned());
-    let scope = Scope::request(opening.callsite, trace.root);
+    let Opening { callsite, fields, inherited } = opening;
+    let trace = Trace::new(inherited, fields, outer.own_output().cloned());
+    let scope = Scope::request(callsite, &trace);
     (scope, Owner::Trace(trace.into()))
 }
 
