@@ -32,6 +32,8 @@ pub struct Facts {
     pub level: Level,
     /// Its module, unless overridden.
     pub target: &'static str,
+    /// Its name, if it is a request or step.
+    pub name: &'static str,
     /// The file it is in.
     pub file: &'static str,
     /// The line in that file.
@@ -108,6 +110,7 @@ macro_rules! __callsite {
                 kind: $crate::__private::Kind::$kind,
                 level: $crate::__private::Level::$level,
                 target: $target,
+                name: $name,
                 file: ::core::file!(),
                 line: ::core::line!(),
                 slow: [$($crate::__private::Some($slow),)? $crate::__private::None][0],
@@ -135,6 +138,7 @@ macro_rules! __event_callsite {
                 kind: $crate::__private::Kind::Event,
                 level: $crate::__private::Level::$level,
                 target: $target,
+                name: "",
                 file: ::core::file!(),
                 line: ::core::line!(),
                 slow: $crate::__private::None,

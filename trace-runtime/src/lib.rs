@@ -55,6 +55,7 @@ mod callsite;
 mod clock;
 mod context;
 mod dispatch;
+pub mod edge;
 mod error;
 mod event;
 mod field;

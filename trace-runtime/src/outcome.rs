@@ -60,8 +60,8 @@ pub struct Failure<'a> {
 pub(crate) enum ErrorText<'a> {
     Display(&'a dyn Display),
     Debug(&'a dyn Debug),
-    /// What a panic said.
-    Panic(&'a str),
+    /// What a panic said, or what an edge was told.
+    Text(&'a str),
 }
 
 impl Debug for Failure<'_> {

@@ -100,13 +100,24 @@ fn a_request_line_has_its_keys_in_order() {
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
         busy_ns: Some(412_000),
-        failure: Failure { text: Some(ErrorText::Display(&error)), source: Error::source(&error) },
+        failure: Told::Now(Failure {
+            text: Some(ErrorText::Display(&error)),
+            source: Error::source(&error),
+        }),
         slow: true,
         request: Some(RequestFacts {
             steps: &[],
             steps_dropped: 0,
             rejected: Some(Rejected::Charset),
             request_id: Some(&TraceId::accept(b"req-2").unwrap()),
+            exchange: Some(&Exchange {
+                method: "GET".into(),
+                route: Some("/users/{id}".into()),
+                path: "/users/42\"".into(),
+                status: Some(500),
+                grpc_status: Some(13),
+                ttfb_ns: Some(2_001_000_000),
+            }),
         }),
     };
     let ids = ids(true);
@@ -126,7 +137,8 @@ fn a_request_line_has_its_keys_in_order() {
             r#""parent_span_id":"PARENT","request_id":"req-2","target":"shop::http","kind":"request","#,
             r#""name":"get_messages","outcome":"error","duration_ms":2003.25,"busy_ms":0.412,"#,
             r#""error":"outer","error_chain":["inner"],"slow":true,"#,
-            r#""request_id_rejected":"charset","user_id":42}"#,
+            r#""request_id_rejected":"charset","method":"GET","route":"/users/{id}","#,
+            r#""path":"/users/42\"","status":500,"grpc_status":13,"ttfb_ms":2001.0,"user_id":42}"#,
             "\n"
         )
     );
@@ -219,7 +231,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         ending: crate::outcome::Ending::Ok,
         duration_ns: 0,
         busy_ns: None,
-        failure: Failure::default(),
+        failure: Told::Now(Failure::default()),
         slow: false,
         request: None,
     };

@@ -6,7 +6,7 @@
 use super::*;
 use crate::{
     Context, Rejected, TraceId,
-    context::{Owner, Trace},
+    context::{Held, Owner, Trace},
     fields::Fields,
     inherited::IntoTraceId as _,
 };
@@ -52,7 +52,7 @@ impl Sent {
 }
 
 fn context_of(incoming: Incoming) -> Context {
-    let trace = Trace::new(incoming.into_inherited(), Fields::default(), None);
+    let trace = Trace::new(incoming.into_inherited(), Held::ByHandler, Fields::default(), None);
     Context { owner: Owner::Trace(trace.into()), span: None }
 }
 

@@ -12,9 +12,8 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{End, IntoOpening, Opening, Scope, open};
+use super::{End, IntoOpening, Opening, Role, Scope, close_joined, open};
 use crate::{
-    callsite::Kind,
     clock::Moment,
     context::{Here, Owner, resumed_after_completion, store},
     outcome::{Ending, Failure, Outcome},
@@ -90,7 +89,7 @@ impl<F, O> fmt::Debug for Timed<F, O> {
 }
 
 /// Where a timed future is in its life.
-enum State {
+pub(crate) enum State {
     /// Not polled yet.
     Waiting(Opening),
     Open(Open),
@@ -98,8 +97,8 @@ enum State {
     Done,
 }
 
-struct Open {
-    scope: Scope,
+pub(crate) struct Open {
+    pub(crate) scope: Scope,
     owner: Owner,
     /// Time inside earlier polls.
     busy_ns: u64,
@@ -111,13 +110,16 @@ impl Open {
     fn close(self, end: &End<'_>) {
         let Self { scope, owner, .. } = self;
         let here = Here::of(&owner, scope.frame.span);
-        match (owner.trace(), scope.kind) {
-            (Some(trace), Kind::Request) => scope.close_request(here, end, trace),
-            (Some(trace), Kind::Step | Kind::Event) => {
+        let Some(trace) = owner.trace() else {
+            return scope.close_step(here, end);
+        };
+        match scope.role {
+            Role::Request | Role::Held(_) => scope.close_request(here, end, trace),
+            Role::Joined => close_joined(&here, end, trace),
+            Role::Step => {
                 trace.count(scope.finished(end));
                 scope.close_step(here, end);
             }
-            (None, _) => scope.close_step(here, end),
         }
     }
 
@@ -141,21 +143,25 @@ impl State {
             && let Self::Waiting(opening) = std::mem::replace(self, Self::Done)
             && let Some((scope, owner)) = open(opening)
         {
-            *self = Self::Open(Open { scope, owner, busy_ns: 0, polls: 0 });
+            *self = Self::open(scope, owner);
         }
+    }
+
+    pub(crate) fn open(scope: Scope, owner: Owner) -> Self {
+        Self::Open(Open { scope, owner, busy_ns: 0, polls: 0 })
     }
 }
 
 /// A scope whose body runs right now. A panic that leaves the body drops
 /// this, and so closes the scope at once: the executor may drop the future
 /// only after it has caught the panic, when it is no longer to be seen.
-struct Running<'a> {
+pub(crate) struct Running<'a> {
     state: &'a mut State,
     since: Moment,
 }
 
 impl<'a> Running<'a> {
-    fn resume(state: &'a mut State) -> Option<Self> {
+    pub(crate) fn resume(state: &'a mut State) -> Option<Self> {
         let State::Open(open) = state else { return None };
         panic::forget();
         // The first poll began when the scope did: one clock reading for both.
@@ -163,14 +169,14 @@ impl<'a> Running<'a> {
         Some(Self { state, since })
     }
 
-    fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
+    pub(crate) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         match &mut *self.state {
             State::Open(open) => store::enter(&open.owner, &mut open.scope.frame, run),
             State::Waiting(_) | State::Done => run(),
         }
     }
 
-    fn pause(self) {
+    pub(crate) fn pause(self) {
         if let State::Open(open) = &mut *self.state {
             open.busy_ns += Moment::now().nanos_since(self.since);
             open.polls = open.polls.saturating_add(1);
@@ -188,7 +194,7 @@ impl<'a> Running<'a> {
     }
 
     /// Closes the scope, unless that has been done.
-    fn close(&mut self, ending: Ending, failure: Failure<'_>) {
+    pub(crate) fn close(&mut self, ending: Ending, failure: Failure<'_>) {
         let State::Open(open) = std::mem::replace(self.state, State::Done) else { return };
         let at = Moment::now();
         let busy_ns = open.busy_ns_at(at, self.since, ending);
