@@ -75,6 +75,11 @@ impl<'a> Failure<'a> {
         Self { text: Some(ErrorText::Display(error)), source: source_of(error) }
     }
 
+    /// What `of_error` says, of a type that is not known.
+    pub(crate) fn of_dyn(error: &'a (dyn Error + 'a)) -> Self {
+        Self { text: Some(ErrorText::Display(error)), source: source_of(error) }
+    }
+
     fn of_display(error: &'a dyn Display) -> Self {
         Self { text: Some(ErrorText::Display(error)), source: None }
     }

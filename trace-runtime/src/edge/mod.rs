@@ -7,6 +7,8 @@
 //! ends it. A `#[traced_handler]` below joins: it writes no line of its own, and
 //! gives the request's line its name, its target, its fields and its error.
 //!
+//! The other side is a [`Call`]: a step around a request to another service.
+//!
 //! `trace-tower` is such an edge; what it needs and no service does is here.
 //!
 //! ```
@@ -38,6 +40,7 @@
 //! # }
 //! ```
 
+mod call;
 mod request;
 
 #[cfg(test)]
@@ -47,9 +50,13 @@ mod request;
 )]
 mod tests;
 
-pub use self::request::{Outcome, Request};
-/// Makes the static that names an edge's requests until a handler does; its
-/// target is the module it stands in.
+pub use self::{
+    call::Call,
+    request::{Outcome, Request},
+};
+/// Makes the static that names an edge's requests until a handler does, or,
+/// with `call` in front of the name, its calls to other services. The target is
+/// the module it stands in.
 #[doc(inline)]
 pub use crate::__edge_callsite as callsite;
 pub use crate::callsite::Callsite;

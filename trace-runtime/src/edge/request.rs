@@ -15,7 +15,7 @@ use crate::{
     scope::{Facts, IntoOpening as _, Role, Running, State, open_request},
 };
 
-/// Makes the static that names an edge's requests.
+/// Makes the static that names an edge's requests or calls.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __edge_callsite {
@@ -23,6 +23,12 @@ macro_rules! __edge_callsite {
         $crate::__private::callsite! {
             kind: Request, level: Info, target: $crate::__private::module_path!(), name: $name,
             keys: []
+        }
+    };
+    (call $name:literal) => {
+        $crate::__private::callsite! {
+            kind: Step, level: Info, target: $crate::__private::module_path!(), name: $name,
+            keys: ["method", "host", "status"]
         }
     };
 }

@@ -30,10 +30,10 @@ use crate::{
 
 /// A request or step that is open.
 pub(crate) struct Scope {
-    callsite: &'static Callsite,
+    pub(crate) callsite: &'static Callsite,
     pub(crate) role: Role,
     /// Its span, if it is in a trace, and its fields, if it is a step.
-    frame: Frame,
+    pub(crate) frame: Frame,
     parent: Option<SpanId>,
     pub(crate) start: Moment,
 }

@@ -141,10 +141,14 @@ impl State {
     fn begin(&mut self) {
         if let Self::Waiting(_) = self
             && let Self::Waiting(opening) = std::mem::replace(self, Self::Done)
-            && let Some((scope, owner)) = open(opening)
         {
-            *self = Self::open(scope, owner);
+            *self = Self::of(opening);
         }
+    }
+
+    /// Opens at once.
+    pub(crate) fn of(opening: Opening) -> Self {
+        open(opening).map_or(Self::Done, |(scope, owner)| Self::open(scope, owner))
     }
 
     pub(crate) fn open(scope: Scope, owner: Owner) -> Self {
