@@ -264,7 +264,7 @@ impl Settings {
             Incoming::none()
         };
         let (path, route) = (parts.uri.path(), self.route.as_ref().and_then(|route| route(parts)));
-        let callsite = edge::callsite!("http_request");
+        let callsite = edge::callsite!("http_request", target: "trace_tower");
         let mut request = Request::open(callsite, incoming, method(parts), path);
         if let Some(route) = route {
             request.route(route);

@@ -25,7 +25,8 @@ use crate::{
 ///
 /// #[traced_handler]
 /// async fn handler() -> String {
-///     let mut call = Call::open(edge::callsite!(call "http_call"), "GET", Some("stock"));
+///     let callsite = edge::callsite!(call "http_call", target: "my_edge");
+///     let mut call = Call::open(callsite, "GET", Some("stock"));
 ///     let sent = call.enter(|| Outgoing::of_current_step()).unwrap();
 ///     call.status(200);
 ///     call.end();

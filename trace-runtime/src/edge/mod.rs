@@ -24,7 +24,7 @@
 //! # async fn main() {
 //! let capture = Capture::new();
 //! capture.scope(async {
-//!     let callsite = edge::callsite!("http_request");
+//!     let callsite = edge::callsite!("http_request", target: "my_edge");
 //!     let mut request = Request::open(callsite, Incoming::none(), "GET", "/users/42");
 //!     request.route("/users/{id}");
 //!     let mut handler = Box::pin(get_user(42));
@@ -54,9 +54,9 @@ pub use self::{
     call::Call,
     request::{Outcome, Request},
 };
-/// Makes the static that names an edge's requests until a handler does, or,
-/// with `call` in front of the name, its calls to other services. The target is
-/// the module it stands in.
+/// Makes the static that names an edge's requests until a handler does:
+/// `callsite!("http_request", target: "my_edge")`; or, with `call` in front of
+/// the name, its calls to other services.
 #[doc(inline)]
 pub use crate::__edge_callsite as callsite;
 pub use crate::callsite::Callsite;

@@ -19,15 +19,14 @@ use crate::{
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __edge_callsite {
-    ($name:literal) => {
+    ($name:literal, target: $target:literal) => {
         $crate::__private::callsite! {
-            kind: Request, level: Info, target: $crate::__private::module_path!(), name: $name,
-            keys: []
+            kind: Request, level: Info, target: $target, name: $name, keys: []
         }
     };
-    (call $name:literal) => {
+    (call $name:literal, target: $target:literal) => {
         $crate::__private::callsite! {
-            kind: Step, level: Info, target: $crate::__private::module_path!(), name: $name,
+            kind: Step, level: Info, target: $target, name: $name,
             keys: ["method", "host", "status"]
         }
     };

@@ -17,7 +17,12 @@ use crate::{
 };
 
 fn open() -> Request {
-    Request::open(callsite!("http_request"), Incoming::none(), "GET", "/users/42")
+    Request::open(
+        callsite!("http_request", target: "my_edge"),
+        Incoming::none(),
+        "GET",
+        "/users/42",
+    )
 }
 
 /// Polls a future to its end inside of the request.
@@ -78,7 +83,7 @@ fn a_request_without_a_handler_says_what_the_edge_knows() {
     });
     assert_eq!(ended(&line), ("ok", "INFO"));
     assert_eq!(line["name"], "http_request");
-    assert_eq!(line["target"], module_path!());
+    assert_eq!(line["target"], "my_edge");
     assert_eq!((&line["method"], &line["path"]), (&"GET".into(), &"/users/42".into()));
     assert_eq!((&line["status"], &line["grpc_status"]), (&404.into(), &5.into()));
     assert!(line["ttfb_ms"].is_number() && line.get("route").is_none());
@@ -225,7 +230,8 @@ fn what_came_in_is_on_the_line() {
     });
     let capture = Capture::new();
     capture.run(|| {
-        let request = Request::open(callsite!("http_request"), &incoming, "GET", "/");
+        let request =
+            Request::open(callsite!("http_request", target: "my_edge"), &incoming, "GET", "/");
         assert_eq!(request.trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
         assert_eq!(request.request_id().to_string(), "req-7");
     });

@@ -143,7 +143,8 @@ where
             }
             return CallFuture::new(inner.call(request), carrier.clone(), None);
         }
-        let mut call = Call::open(edge::callsite!(call "http_call"), method.as_str(), host);
+        let callsite = edge::callsite!(call "http_call", target: "trace_tower");
+        let mut call = Call::open(callsite, method.as_str(), host);
         let future = call.enter(|| {
             if takes_ids && let Some(outgoing) = Outgoing::of_current_step() {
                 headers::write(&outgoing, carrier.headers_mut(&mut request));

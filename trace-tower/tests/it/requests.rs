@@ -108,10 +108,7 @@ async fn a_request_without_an_id_has_a_new_one() {
     assert_ne!(one.trace_id(), two.trace_id());
     assert_eq!((one.trace_id().len(), one.trace_id()), (32, one.header("x-request-id")));
     let line = line_of(one.trace_id()).await;
-    assert_eq!(
-        (&line["name"], &line["target"]),
-        (&"http_request".into(), &"trace_tower::layer".into())
-    );
+    assert_eq!((&line["name"], &line["target"]), (&"http_request".into(), &"trace_tower".into()));
 }
 
 #[tokio::test]
