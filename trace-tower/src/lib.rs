@@ -55,3 +55,8 @@ pub use self::{
     propagate::PropagateLayer,
     service::Trace,
 };
+
+/// The snippets of "Six ways to lose the id", compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/ways-to-lose-the-id.md")]
+struct WaysToLoseTheId;

@@ -23,6 +23,9 @@ use crate::headers;
 /// says `method`, `host` and `status`, and which the other service names as the
 /// parent of its request.
 ///
+/// What the client fails with must be an error of a known type, since the line
+/// tells its causes: the layer goes inside of those that box errors.
+///
 /// # Examples
 ///
 /// ```

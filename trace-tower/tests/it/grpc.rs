@@ -8,18 +8,13 @@ use std::{
 
 use bytes::{Buf as _, BufMut as _};
 use futures::future::BoxFuture;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto,
-    service::TowerToHyperService,
-};
 use tokio::net::TcpListener;
 use tonic::{
     Code, Request, Response, Status,
     body::Body,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-    server::{Grpc, UnaryService},
-    transport::Channel,
+    server::{Grpc, NamedService, UnaryService},
+    transport::{Channel, Server, server::TcpIncoming},
 };
 use tower::{Layer as _, Service};
 use trace_runtime::traced_handler;
@@ -88,7 +83,11 @@ impl UnaryService<String> for Shop {
     }
 }
 
-impl Service<http::Request<hyper::body::Incoming>> for Shop {
+impl NamedService for Shop {
+    const NAME: &'static str = "shop.Shop";
+}
+
+impl Service<http::Request<Body>> for Shop {
     type Response = http::Response<Body>;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<http::Response<Body>, Infallible>>;
@@ -97,7 +96,7 @@ impl Service<http::Request<hyper::body::Incoming>> for Shop {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: http::Request<hyper::body::Incoming>) -> Self::Future {
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         Box::pin(async move { Ok(Grpc::new(Text).unary(Self, request).await) })
     }
 }
@@ -106,12 +105,8 @@ async fn serve() -> SocketAddr {
     support::written();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let service = TowerToHyperService::new(TraceLayer::new().layer(Shop));
-    tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.unwrap();
-        let builder = auto::Builder::new(TokioExecutor::new());
-        let _ = builder.serve_connection(TokioIo::new(stream), service).await;
-    });
+    let server = Server::builder().layer(TraceLayer::new()).add_service(Shop);
+    tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
     address
 }
 

@@ -10,6 +10,7 @@
 mod bad_input;
 mod bodies;
 mod clients;
+mod crossings;
 mod grpc;
 mod proxy;
 mod requests;

@@ -60,6 +60,7 @@ async fn panics() {
     panic!("oh no");
 }
 
+#[traced_handler(target = "shop::http")]
 async fn waits() {
     std::future::pending::<()>().await;
 }
@@ -192,6 +193,7 @@ async fn a_client_that_does_not_wait_for_the_response_has_cancelled() {
     drop(stream);
     let line = line_of("gone").await;
     assert_eq!((ended(&line), line.get("status")), (("cancelled", "WARN"), None));
+    assert_eq!(line["name"], "waits");
 }
 
 #[tokio::test]
