@@ -192,6 +192,72 @@ fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
 }
 
 #[test]
+fn a_request_line_with_everything_at_its_longest_fits() {
+    const LONG: &str = match std::str::from_utf8(&[b'n'; 300]) {
+        Ok(long) => long,
+        Err(_) => "",
+    };
+    let callsite = callsite! {
+        kind: Request,
+        level: Info,
+        target: LONG,
+        name: LONG,
+        keys: []
+    };
+    let id = TraceId::accept_up_to(255, &[b'x'; 255]).unwrap();
+    let (long, most) = ("\n".repeat(9_000), u64::MAX);
+    let error = std::io::Error::other(long.clone());
+    let exchange = Exchange {
+        method: long.clone().into(),
+        route: Some(long.clone().into()),
+        path: long.clone().into(),
+        status: Some(u16::MAX),
+        grpc_status: Some(u32::MAX),
+        ttfb_ns: Some(most),
+    };
+    for limit in (2_560..9_000).step_by(7) {
+        let limits = Limits::default().line(limit);
+        let value = format!("\"{}\"", "x".repeat(500)).into_bytes();
+        let name = "s".to_owned();
+        let service = StaticField { name, key: b",\"s\":".into(), value, gives_way: [false; 3] };
+        let style =
+            Style { limits, location: true, static_fields: vec![service], ..Style::default() };
+        let closing = Closing {
+            ending: crate::outcome::Ending::Cancelled,
+            duration_ns: most,
+            busy_ns: Some(most),
+            failure: Told::Now(Failure {
+                text: Some(ErrorText::Display(&error)),
+                source: Some(&error),
+            }),
+            slow: true,
+            request: Some(RequestFacts {
+                steps: &[],
+                steps_dropped: most,
+                rejected: Some(Rejected::TooLong),
+                request_id: Some(&id),
+                exchange: Some(&exchange),
+            }),
+        };
+        let (span, parent) = (SpanId::generate(), Some(SpanId::generate()));
+        let record = Record {
+            time: TIME,
+            level: Level::Error,
+            ids: Some(Ids { trace: id.clone(), span, parent }),
+            origin: Origin::Callsite(callsite),
+            body: Body::Closing(closing),
+            fields: Fields::Encoded(b",\"user_id\":42", true),
+        };
+        let map = parse(&text(&record, &style), limits);
+        assert_eq!((&map["truncated"], &map["ttfb_ms"].is_number()), (&true.into(), &true));
+        assert_eq!(
+            (map["status"].as_u64(), map["grpc_status"].as_u64()),
+            (Some(65_535), Some(u64::from(u32::MAX)))
+        );
+    }
+}
+
+#[test]
 fn static_fields_give_way_to_a_lines_own_keys() {
     let field = |name: &str, gives_way| StaticField {
         name: name.to_owned(),
