@@ -32,6 +32,8 @@ pub struct Facts {
     pub level: Level,
     /// Its module, unless overridden.
     pub target: &'static str,
+    /// Its name, if it is a request or step.
+    pub name: &'static str,
     /// The file it is in.
     pub file: &'static str,
     /// The line in that file.
@@ -111,6 +113,7 @@ macro_rules! __callsite {
                 kind: $crate::__private::Kind::$kind,
                 level: $crate::__private::Level::$level,
                 target: $crate::__private::fragment!(plain $target),
+                name: $crate::__private::fragment!(plain $name),
                 file: $crate::__private::file!(),
                 line: $crate::__private::line!(),
                 slow: $crate::__private::fragment!(slow $($slow)?),
@@ -137,6 +140,7 @@ macro_rules! __event_callsite {
                 kind: $crate::__private::Kind::Event,
                 level: $crate::__private::Level::$level,
                 target: $crate::__private::fragment!(plain $target),
+                name: "",
                 file: $crate::__private::file!(),
                 line: $crate::__private::line!(),
                 slow: $crate::__private::None,

@@ -1,6 +1,6 @@
 //! What can go wrong where a caller asks for something.
 //!
-//! Setting up is the only part that returns errors. A fault while a line is
+//! Setting up and parsing headers are the parts that return errors. A fault while a line is
 //! written never reaches the caller: it is counted, and told in a line.
 
 use std::{fmt, io, path::PathBuf};
@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Limit { name: &'static str, least: usize, most: usize },
     StaticFields { most: usize },
     StaticKey { key: String, reason: &'static str },
+    TraceParent(&'static str),
+    TraceState(&'static str),
 }
 
 impl From<Kind> for Error {
@@ -52,6 +54,8 @@ impl fmt::Display for Error {
                 write!(f, "static fields take more than {most} bytes of a line")
             }
             Kind::StaticKey { key, reason } => write!(f, "static field `{key}`: {reason}"),
+            Kind::TraceParent(reason) => write!(f, "traceparent: {reason}"),
+            Kind::TraceState(reason) => write!(f, "tracestate: {reason}"),
         }
     }
 }

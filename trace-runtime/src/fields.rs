@@ -18,6 +18,44 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
+    /// Takes members that were encoded as one, each under a key of its own.
+    pub(crate) fn of(members: Buffer, cut: bool) -> Self {
+        Self { members, cut }
+    }
+
+    /// Returns whether there is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Puts `first` in front of these; where both have a key, `first` wins.
+    pub(crate) fn prepend(&mut self, mut first: Self, limits: &Limits) {
+        std::mem::swap(self, &mut first);
+        let mut later = first.members();
+        while !later.is_empty() {
+            let (member, rest) = members::split_first(later);
+            let key = members::key(member);
+            if !self.has(key) {
+                let (member, cut) = (member.to_vec(), false);
+                self.set(&Encoded { key, member: member.into(), cut }, limits);
+            }
+            later = rest;
+        }
+        self.cut |= first.cut;
+    }
+
+    fn has(&self, key: &[u8]) -> bool {
+        let mut members = self.members();
+        while !members.is_empty() {
+            let (member, rest) = members::split_first(members);
+            if member.starts_with(key) {
+                return true;
+            }
+            members = rest;
+        }
+        false
+    }
+
     /// Returns the members, as they are to stand on the line.
     pub(crate) fn members(&self) -> &[u8] {
         &self.members
@@ -101,6 +139,18 @@ mod tests {
         assert_eq!(text(&fields), r#","b":"x,\"a\":5","a":3"#);
         set(&mut fields, br#","b":"#, None::<u8>.to_value());
         assert_eq!((text(&fields), fields.is_cut()), (r#","a":3"#, false));
+    }
+
+    #[test]
+    fn fields_put_in_front_win_over_those_that_were_there() {
+        let mut fields = Fields::default();
+        fields.add(br#","a":"#, 1.to_value(), &LIMITS);
+        fields.add(br#","b":"#, "x".to_value(), &LIMITS);
+        let mut first = Fields::default();
+        first.add(br#","c":"#, 3.to_value(), &LIMITS);
+        first.add(br#","a":"#, 2.to_value(), &LIMITS);
+        fields.prepend(first, &LIMITS);
+        assert_eq!(text(&fields), r#","c":3,"a":2,"b":"x""#);
     }
 
     #[test]

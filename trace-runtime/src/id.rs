@@ -47,7 +47,7 @@ enum Repr {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rejected {
-    /// It has more than 128 bytes.
+    /// It has more than 128 bytes, or than was set instead.
     TooLong,
     /// It holds something else than `A–Z a–z 0–9 - _ . : / + = @ ~`.
     Charset,
@@ -91,6 +91,11 @@ impl TraceId {
         Self(Repr::Bytes(uuid::Builder::from_random_bytes(bytes).into_uuid().into_bytes()))
     }
 
+    /// Makes an id of its 16 bytes.
+    pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Repr::Bytes(bytes))
+    }
+
     /// Takes an id from a caller, as it is, if it is acceptable.
     ///
     /// Spaces and tabs around it are not part of it. It must then have 1 to
@@ -101,11 +106,16 @@ impl TraceId {
     ///
     /// Says why the id is refused. It is never shortened or mended.
     pub fn accept(id: &[u8]) -> Result<Self, Rejected> {
+        Self::accept_up_to(Self::MAX_LEN, id)
+    }
+
+    /// Takes an id that may have up to `most` bytes.
+    pub(crate) fn accept_up_to(most: usize, id: &[u8]) -> Result<Self, Rejected> {
         let id = trim(id);
         if id.is_empty() {
             return Err(Rejected::Empty);
         }
-        if id.len() > Self::MAX_LEN {
+        if id.len() > most {
             return Err(Rejected::TooLong);
         }
         if !id.iter().all(|&byte| is_acceptable(byte)) {
@@ -114,6 +124,42 @@ impl TraceId {
         let text = std::str::from_utf8(id).map_err(|_| Rejected::Charset)?;
         Ok(Self(parse_hex(id).map_or_else(|| Repr::Text(text.into()), Repr::Bytes)))
     }
+
+    /// Returns 16 bytes that stand for the id where text cannot: in a
+    /// `traceparent`, in exported traces. Never all zero.
+    ///
+    /// | the id | its bytes |
+    /// |---|---|
+    /// | 32 hexadecimal digits, or a UUID | those digits |
+    /// | 16 hexadecimal digits | those digits, after 16 zeros |
+    /// | `Root=1-` 8 digits `-` 24 digits | those digits |
+    /// | anything else, and all zeros | the UUID of version 5 ([RFC 9562 §5.5]) of the id's text in [`NAMESPACE`](Self::NAMESPACE) |
+    ///
+    /// The same id has the same bytes in every service and language.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::TraceId;
+    ///
+    /// let id = TraceId::accept(b"00f067aa0ba902b7").unwrap();
+    /// assert_eq!(id.to_bytes()[8..], [0x00, 0xf0, 0x67, 0xaa, 0x0b, 0xa9, 0x02, 0xb7]);
+    /// ```
+    ///
+    /// [RFC 9562 §5.5]: https://www.rfc-editor.org/rfc/rfc9562#section-5.5
+    pub fn to_bytes(&self) -> [u8; 16] {
+        let digits = match &self.0 {
+            Repr::Bytes(bytes) => Some(*bytes),
+            Repr::Text(text) => digits_in(text).and_then(|digits| parse_hex(&digits)),
+        };
+        let bytes = digits.filter(|bytes| *bytes != [0; 16]);
+        bytes.unwrap_or_else(|| self.with_text(hashed))
+    }
+
+    /// The namespace of the UUIDs that [`to_bytes`](Self::to_bytes) makes:
+    /// itself the version 5 UUID of `urn:trace-runtime:opaque-id` in the
+    /// namespace of URLs.
+    pub const NAMESPACE: Uuid = Uuid::from_u128(0x00f5_0c25_358d_54d3_8d99_b1ac_9a55_b600);
 
     /// Calls `write` with the id as text.
     pub(crate) fn with_text<R>(&self, write: impl FnOnce(&str) -> R) -> R {
@@ -158,6 +204,11 @@ impl fmt::Debug for TraceId {
 pub struct SpanId(NonZeroU64);
 
 impl SpanId {
+    /// Takes the bytes of somebody else's span; zero is none.
+    pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
+        NonZeroU64::new(u64::from_be_bytes(bytes)).map(Self)
+    }
+
     /// Makes a new random id.
     pub(crate) fn generate() -> Self {
         Self(NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN))
@@ -189,82 +240,8 @@ impl fmt::Debug for SpanId {
     }
 }
 
-/// What can become the id of a trace: the type of `trace_id = …` in
-/// [`traced_handler`](macro@crate::traced_handler).
-///
-/// For [`TraceId`], [`Uuid`], `&str`, `String`, `&[u8]`, references to these,
-/// and an `Option` of each, `None` meaning "make a new one". Whoever looks for
-/// an id in several places can say `Err(Rejected::Multiple)`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be used as a trace ID",
-    label = "expected `TraceId`, `Uuid`, `&str`, `String`, `&[u8]`, or an `Option` of these",
-    note = "`None` makes a new id; so does an id that is not acceptable"
-)]
-pub trait IntoTraceId: sealed::Sealed {
-    /// Returns the id, none, or why it is not acceptable.
-    ///
-    /// # Errors
-    ///
-    /// Says why the id is refused.
-    fn into_trace_id(self) -> Result<Option<TraceId>, Rejected>;
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-/// Writes the two impls that each accepted type needs.
-macro_rules! into_trace_id {
-    ($($type:ty: $id:ident => $result:expr,)*) => {$(
-        impl sealed::Sealed for $type {}
-        impl IntoTraceId for $type {
-            fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {
-                let $id = self;
-                $result
-            }
-        }
-    )*};
-}
-
-into_trace_id! {
-    TraceId: id => Ok(Some(id)),
-    &TraceId: id => Ok(Some(id.clone())),
-    Uuid: id => if id.is_nil() { Err(Rejected::Empty) } else { Ok(Some(id.into())) },
-    &Uuid: id => (*id).into_trace_id(),
-    &str: id => TraceId::accept(id.as_bytes()).map(Some),
-    &&str: id => (*id).into_trace_id(),
-    String: id => id.as_str().into_trace_id(),
-    &String: id => id.as_str().into_trace_id(),
-    &[u8]: id => TraceId::accept(id).map(Some),
-    &Vec<u8>: id => id.as_slice().into_trace_id(),
-}
-
-impl<T: IntoTraceId> sealed::Sealed for Option<T> {}
-impl<T: IntoTraceId> IntoTraceId for Option<T> {
-    fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {
-        self.map_or(Ok(None), T::into_trace_id)
-    }
-}
-
-/// For who looked for an id and refused it.
-impl<T: IntoTraceId> sealed::Sealed for Result<T, Rejected> {}
-impl<T: IntoTraceId> IntoTraceId for Result<T, Rejected> {
-    fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {
-        self.and_then(T::into_trace_id)
-    }
-}
-
-impl<'a, T> sealed::Sealed for &'a Option<T> where &'a T: IntoTraceId {}
-impl<'a, T> IntoTraceId for &'a Option<T>
-where
-    &'a T: IntoTraceId,
-{
-    fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {
-        self.as_ref().into_trace_id()
-    }
-}
-
-fn trim(mut id: &[u8]) -> &[u8] {
+/// Takes spaces and tabs off both ends.
+pub(crate) fn trim(mut id: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = id {
         id = rest;
     }
@@ -275,10 +252,35 @@ fn is_acceptable(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.:/+=@~".contains(&byte)
 }
 
-/// Returns the bytes that 32 lower-case hexadecimal digits stand for.
-fn parse_hex(digits: &[u8]) -> Option<[u8; 16]> {
-    let digits: &[u8; 32] = digits.try_into().ok()?;
-    let mut bytes = [0; 16];
+/// Returns the 32 digits that other people's forms of an id hold.
+fn digits_in(id: &str) -> Option<Vec<u8>> {
+    let (digits, widths): (&str, &[usize]) = match id.strip_prefix("Root=1-") {
+        Some(rest) => (rest, &[8, 24]),
+        None if id.len() == 36 => (id, &[8, 4, 4, 4, 12]),
+        None => (id, &[id.len()]),
+    };
+    let parts = digits.split('-');
+    if !parts.clone().map(str::len).eq(widths.iter().copied()) {
+        return None;
+    }
+    let digits = parts.collect::<String>().to_ascii_lowercase();
+    match digits.len() {
+        16 => Some([b"0000000000000000", digits.as_bytes()].concat()),
+        _ => Some(digits.into_bytes()),
+    }
+}
+
+fn hashed(id: &str) -> [u8; 16] {
+    Uuid::new_v5(&TraceId::NAMESPACE, id.as_bytes()).into_bytes()
+}
+
+/// Returns the bytes that lower-case hexadecimal digits stand for, if there
+/// are exactly as many as it takes.
+pub(crate) fn parse_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+    if digits.len() != 2 * N {
+        return None;
+    }
+    let mut bytes = [0; N];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
     }
@@ -362,14 +364,37 @@ mod tests {
         assert_ne!(TraceId::generate(), TraceId::generate());
     }
 
+    fn bytes_of(id: &str) -> String {
+        let bytes = TraceId::accept(id.as_bytes()).unwrap().to_bytes();
+        TraceId(Repr::Bytes(bytes)).to_string()
+    }
+
     #[test]
-    fn an_option_of_anything_accepted_is_accepted() {
-        let none: Option<&str> = None;
-        assert_eq!(none.into_trace_id(), Ok(None));
-        assert_eq!(Some("").into_trace_id(), Err(Rejected::Empty));
-        assert_eq!((&Some("x".to_owned())).into_trace_id(), TraceId::accept(b"x").map(Some));
-        let two: Result<&str, _> = Err(Rejected::Multiple);
-        assert_eq!(two.into_trace_id(), Err(Rejected::Multiple));
-        assert_eq!(Uuid::nil().into_trace_id(), Err(Rejected::Empty));
+    fn the_digits_of_known_forms_are_the_bytes_of_an_id() {
+        let cases = [
+            ("4bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e4736"),
+            ("4BF92F3577B34DA6A3CE929D0E0E4736", "4bf92f3577b34da6a3ce929d0e0e4736"),
+            ("A3bb189e-8bf9-9888-9912-ace4e6543002", "a3bb189e8bf998889912ace4e6543002"),
+            ("Root=1-67891233-abcdef012345678912345678", "67891233abcdef012345678912345678"),
+            ("00f067aa0ba902b7", "000000000000000000f067aa0ba902b7"),
+        ];
+        for (id, bytes) in cases {
+            assert_eq!(bytes_of(id), bytes, "{id}");
+        }
+    }
+
+    #[test]
+    fn any_other_id_is_hashed_and_so_is_one_of_zeros() {
+        let namespace = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:trace-runtime:opaque-id");
+        assert_eq!(TraceId::NAMESPACE, namespace);
+        // As Python's `uuid.uuid5` gives it.
+        assert_eq!(bytes_of("req-7"), "17d2b948ef605a07916a0d9aba3ee2c7");
+        let zeros = "0".repeat(32);
+        let nil = "00000000-0000-0000-0000-000000000000";
+        let others = ["x", "0", "a3bb189e-8bf9-9888-9912-ace4e654300g", "Root=1-6789123-3abc"];
+        for id in others.into_iter().chain([zeros.as_str(), &zeros[..16], nil]) {
+            let expected = Uuid::new_v5(&namespace, id.as_bytes());
+            assert_eq!(bytes_of(id), expected.simple().to_string(), "{id}");
+        }
     }
 }

@@ -56,6 +56,7 @@ mod callsite;
 mod clock;
 mod context;
 mod dispatch;
+pub mod edge;
 mod error;
 mod event;
 mod field;
@@ -63,6 +64,7 @@ mod fields;
 mod filter;
 mod guard;
 mod id;
+mod inherited;
 mod json;
 mod late;
 mod level;
@@ -74,6 +76,7 @@ mod nested;
 mod outcome;
 mod output;
 mod panic;
+pub mod propagation;
 mod random;
 mod record;
 mod report;
@@ -92,7 +95,8 @@ pub use crate::{
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
     event::ForeignEvent,
-    id::{IntoTraceId, Rejected, SpanId, TraceId},
+    id::{Rejected, SpanId, TraceId},
+    inherited::IntoTraceId,
     level::Level,
     limits::Limits,
     value::{Covered, Json, Public, Secret, ToValue, Value},

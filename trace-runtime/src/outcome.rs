@@ -60,10 +60,11 @@ pub struct Failure<'a> {
 
 #[derive(Clone, Copy)]
 pub(crate) enum ErrorText<'a> {
+    Error(&'a (dyn Error + 'a)),
     Display(&'a dyn Display),
     Debug(&'a dyn Debug),
-    /// What a panic said.
-    Panic(&'a str),
+    /// What a panic said, or what an edge was told.
+    Text(&'a str),
 }
 
 impl Debug for Failure<'_> {
@@ -73,9 +74,10 @@ impl Debug for Failure<'_> {
 }
 
 impl<'a> Failure<'a> {
-    fn of_error<E: Error>(error: &'a E) -> Self {
+    pub(crate) fn of_error(error: &'a (dyn Error + 'a)) -> Self {
+        // A user's code, which may panic.
         let source = guard::caught(|| error.source()).flatten();
-        Self { text: Some(ErrorText::Display(error)), source }
+        Self { text: Some(ErrorText::Error(error)), source }
     }
 
     fn of_display(error: &'a dyn Display) -> Self {

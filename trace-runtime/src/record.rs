@@ -1,6 +1,6 @@
 //! One line before it is text: borrowed, and dead with the call that makes it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::{
     Level, Rejected, SpanId, TraceId, Value,
@@ -79,11 +79,18 @@ pub(crate) struct Closing<'a> {
     pub(crate) duration_ns: u64,
     /// Time inside `poll`, of what was polled more than once.
     pub(crate) busy_ns: Option<u64>,
-    pub(crate) failure: Failure<'a>,
+    pub(crate) failure: Told<'a>,
     pub(crate) slow: bool,
     /// What a request tells besides. None makes it a step: a handler inside
     /// another is one, though its callsite is a request's.
     pub(crate) request: Option<RequestFacts<'a>>,
+}
+
+/// What is told of a failure.
+pub(crate) enum Told<'a> {
+    Now(Failure<'a>),
+    /// By a handler that has ended; encoded then.
+    Earlier(&'a fields::Fields),
 }
 
 /// What a request line alone tells.
@@ -92,6 +99,23 @@ pub(crate) struct RequestFacts<'a> {
     /// Steps that are in none of these.
     pub(crate) steps_dropped: u64,
     pub(crate) rejected: Option<Rejected>,
+    /// An id that came in beside that of the trace.
+    pub(crate) request_id: Option<&'a TraceId>,
+    pub(crate) exchange: Option<&'a Exchange>,
+}
+
+/// What an HTTP edge knows of a request and its response.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) method: Cow<'static, str>,
+    /// The pattern that the path matched.
+    pub(crate) route: Option<Box<str>>,
+    /// Without the query string.
+    pub(crate) path: Box<str>,
+    pub(crate) status: Option<u16>,
+    pub(crate) grpc_status: Option<u32>,
+    /// From the start until the head of the response.
+    pub(crate) ttfb_ns: Option<u64>,
 }
 
 impl Closing<'_> {

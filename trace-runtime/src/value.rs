@@ -49,6 +49,10 @@ pub(crate) enum Kind<'a> {
 }
 
 impl<'a> Value<'a> {
+    pub(crate) fn text(text: &'a str) -> Self {
+        Self(Kind::Str(text))
+    }
+
     /// Shows a value as its `Display` text: what `key = %value` means.
     pub fn display(value: &'a impl Display) -> Self {
         Self(Kind::Display(value))

@@ -19,7 +19,7 @@ pub use self::{
 };
 pub(crate) use self::{
     store::{Frame, Here},
-    trace::{Owner, Story, Trace},
+    trace::{Held, Owner, Story, Trace},
 };
 use crate::{SpanId, TraceId};
 

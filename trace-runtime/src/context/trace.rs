@@ -6,8 +6,10 @@ use std::sync::{
 };
 
 use crate::{
-    Limits, Rejected, SpanId, TraceId,
+    Limits, SpanId, TraceId,
+    callsite::Callsite,
     fields::{Encoded, Fields},
+    inherited::{Inherited, RANDOM, Remote, SAMPLED},
     output::{self, Output, OutputRef},
     totals::{Finished, Totals},
 };
@@ -17,8 +19,11 @@ pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// The span of the request itself.
     pub(crate) root: SpanId,
-    /// Why the id that came in was not taken.
-    pub(crate) rejected: Option<Rejected>,
+    /// What `traceparent` says of the id: `inherited::{SAMPLED, RANDOM}`.
+    pub(crate) flags: u8,
+    /// What came in besides the id.
+    pub(crate) remote: Remote,
+    held: Held,
     /// Where its lines go, if not to the process's output.
     pub(crate) output: Option<Arc<Output>>,
     /// What the request line will tell; nothing once it is being written. The
@@ -33,20 +38,41 @@ pub(crate) struct Trace {
 pub(crate) struct Story {
     pub(crate) fields: Fields,
     pub(crate) steps: Totals,
+    /// The handler that answers, if the request is an edge's.
+    pub(crate) handler: Option<Handler>,
+}
+
+/// What a handler tells of a request that is not its own.
+pub(crate) struct Handler {
+    pub(crate) callsite: &'static Callsite,
+    /// Its error and the causes of it, as members of the line to come.
+    pub(crate) failure: Fields,
+}
+
+/// Whose a request is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    ByHandler,
+    /// The first handler that opens below joins it.
+    ByEdge,
 }
 
 impl Trace {
     pub(crate) fn new(
-        id: TraceId,
-        rejected: Option<Rejected>,
+        Inherited { id, flags, remote }: Inherited,
+        held: Held,
         fields: Fields,
         output: Option<Arc<Output>>,
     ) -> Self {
-        let story = Story { fields, steps: Totals::default() };
+        // Of an id that somebody else made, nobody knows how random it is.
+        let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
+        let story = Story { fields, ..Story::default() };
         Self {
-            id,
+            id: id.unwrap_or_else(TraceId::generate),
             root: SpanId::generate(),
-            rejected,
+            flags,
+            remote,
+            held,
             output,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
@@ -61,6 +87,38 @@ impl Trace {
     pub(crate) fn close(&self) -> Story {
         self.is_open.store(false, Ordering::Relaxed);
         self.story().take().unwrap_or_default()
+    }
+
+    /// Makes a handler the one that answers; false if the request is a
+    /// handler's own, or another has joined it. Then the fields stay.
+    pub(crate) fn join(
+        &self,
+        callsite: &'static Callsite,
+        fields: &mut Fields,
+        limits: &Limits,
+    ) -> bool {
+        match &mut *self.story() {
+            Some(story) if self.held == Held::ByEdge && story.handler.is_none() => {
+                story.handler = Some(Handler { callsite, failure: Fields::default() });
+                story.fields.prepend(std::mem::take(fields), limits);
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Keeps how the handler that joined has failed.
+    pub(crate) fn tell_failure(&self, failure: Fields) {
+        if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
+            handler.failure = failure;
+        }
+    }
+
+    /// Returns the names of the steps so far, and what each took in all.
+    pub(crate) fn steps(&self) -> Vec<(&'static str, u64)> {
+        let mut story = self.story();
+        let totals = story.as_mut().map(|story| story.steps.in_order()).unwrap_or_default();
+        totals.iter().map(|total| (total.callsite.facts.name, total.sum_ns)).collect()
     }
 
     /// Counts a step, if the request is still open.

@@ -19,9 +19,25 @@ pub(crate) fn split_first(members: &[u8]) -> (&[u8], &[u8]) {
     members.split_at(at.min(members.len()))
 }
 
+/// Returns a member's comma, key and colon: `,"a":`.
+pub(crate) fn key(member: &[u8]) -> &[u8] {
+    let mut at = 2; // after the comma and the quote
+    while at < member.len() && member[at] != b'"' {
+        at += if member[at] == b'\\' { 2 } else { 1 };
+    }
+    member.get(..at + 2).unwrap_or(member)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_ends_at_its_own_quote() {
+        assert_eq!(key(br#","a":"x""#), br#","a":"#);
+        assert_eq!(key(br#","a\":\\":1"#), br#","a\":\\":"#);
+        assert_eq!(key(b""), b"");
+    }
 
     #[test]
     fn members_split_at_their_own_commas_only() {

@@ -2,8 +2,9 @@
 //!
 //! In order: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
 //! `parent_span_id`, `request_id`, `target`, `kind`, `name`, `outcome`,
-//! `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`, what a
-//! request adds, the user's fields, static fields, `file`, `line`,
+//! `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
+//! `steps_dropped`, `request_id_rejected`, `method`, `route`, `path`, `status`,
+//! `grpc_status`, `ttfb_ms`, the user's fields, static fields, `file`, `line`,
 //! `truncated`.
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ pub(super) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
 pub(super) const SPAN_ID: &str = r#"","span_id":""#;
 pub(super) const PARENT_SPAN_ID: &str = r#"","parent_span_id":""#;
+pub(super) const REQUEST_ID: &str = r#"","request_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
 pub(super) const DURATION_MS: &str = r#","duration_ms":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
@@ -31,6 +33,12 @@ pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;
+pub(super) const METHOD: &str = r#","method":"#;
+pub(super) const ROUTE: &str = r#","route":"#;
+pub(super) const PATH: &str = r#","path":"#;
+pub(super) const STATUS: &str = r#","status":"#;
+pub(super) const GRPC_STATUS: &str = r#","grpc_status":"#;
+pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;
 pub(super) const FILE: &str = r#","file":"#;
 pub(super) const LINE: &str = r#","line":"#;
 pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";

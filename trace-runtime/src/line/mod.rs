@@ -15,11 +15,12 @@ use std::{
 pub(crate) use self::keys::ITEMS;
 pub(crate) use self::keys::reserved;
 use crate::{
-    Value,
+    TraceId, Value,
+    buffer::Buffer,
     callsite::Kind,
     clock::Timestamp,
     field::{self, Fit, Room},
-    guard,
+    fields, guard,
     json::{
         members, number,
         string::{self, Escaper},
@@ -27,7 +28,7 @@ use crate::{
     },
     outcome::{ErrorText, Failure},
     output::{StaticField, Style},
-    record::{Body, Closing, Fields, Ids, Message, Origin, Record, RequestFacts},
+    record::{Body, Closing, Exchange, Fields, Ids, Message, Origin, Record, RequestFacts, Told},
     totals::Total,
 };
 
@@ -38,12 +39,19 @@ const MOST_CAUSES: usize = 8;
 /// most.
 const AFTER_MESSAGE: usize = 640;
 
+/// Room that the rest of a scope's facts takes after its error, at the most,
+/// without its steps and its path.
+const AFTER_FAILURE: usize = 256;
+
+/// How much of a request's method is told.
+const MOST_METHOD: usize = 32;
+
 /// Appends the line that says what `record` holds, its newline included.
 pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     let mut line = Line::new(buf, record, style);
     line.head(record);
     if let Some(ids) = &record.ids {
-        line.ids(ids);
+        line.ids(ids, request_id_of(record));
     }
     line.origin(record);
     if let Body::Closing(closing) = &record.body {
@@ -51,6 +59,15 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     }
     line.fields(record);
     line.tail(record);
+}
+
+/// Encodes a failure that is told on a line to come.
+pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> fields::Fields {
+    let mut buf = Buffer::take();
+    let mut line = Line { buf: &mut buf, style, end: style.limits.line, cut: false };
+    line.failure(failure);
+    let cut = line.cut;
+    fields::Fields::of(buf, cut)
 }
 
 /// A line that is being written.
@@ -120,7 +137,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn ids(&mut self, ids: &Ids) {
+    fn ids(&mut self, ids: &Ids, request_id: Option<&TraceId>) {
         self.raw(keys::TRACE_ID);
         ids.trace.with_text(|text| self.raw(text));
         self.raw(keys::SPAN_ID);
@@ -128,6 +145,10 @@ impl<'a> Line<'a> {
         if let Some(parent) = ids.parent {
             self.raw(keys::PARENT_SPAN_ID);
             parent.with_text(|text| self.raw(text));
+        }
+        if let Some(id) = request_id {
+            self.raw(keys::REQUEST_ID);
+            id.with_text(|text| self.raw(text));
         }
         self.raw("\"");
     }
@@ -167,13 +188,19 @@ impl<'a> Line<'a> {
             self.raw(keys::BUSY_MS);
             number::push_millis(self.buf, busy);
         }
-        self.failure(&closing.failure);
+        let end = self.end;
+        self.end = end.saturating_sub(AFTER_FAILURE);
+        match &closing.failure {
+            Told::Now(failure) => self.failure(failure),
+            Told::Earlier(failure) => self.earlier(failure),
+        }
         if closing.slow {
             self.raw(keys::SLOW);
         }
         if let Some(request) = &closing.request {
             self.request(request);
         }
+        self.end = end;
     }
 
     fn request(&mut self, request: &RequestFacts<'_>) {
@@ -187,6 +214,32 @@ impl<'a> Line<'a> {
             self.raw(keys::REQUEST_ID_REJECTED);
             self.raw(reason.as_str());
             self.raw("\"");
+        }
+        if let Some(exchange) = request.exchange {
+            self.exchange(exchange);
+        }
+    }
+
+    fn exchange(&mut self, exchange: &Exchange) {
+        self.raw(keys::METHOD);
+        let fit = self.text(MOST_METHOD, |to| to.push(&exchange.method));
+        self.note(fit);
+        if let Some(route) = &exchange.route {
+            self.field(keys::ROUTE.as_bytes(), Value::text(route));
+        }
+        self.field(keys::PATH.as_bytes(), Value::text(&exchange.path));
+        self.number(keys::STATUS, exchange.status.map(u64::from));
+        self.number(keys::GRPC_STATUS, exchange.grpc_status.map(u64::from));
+        if let Some(ttfb) = exchange.ttfb_ns {
+            self.raw(keys::TTFB_MS);
+            number::push_millis(self.buf, ttfb);
+        }
+    }
+
+    fn number(&mut self, key: &str, value: Option<u64>) {
+        if let Some(value) = value {
+            self.raw(key);
+            number::push_u64(self.buf, value);
         }
     }
 
@@ -276,10 +329,7 @@ impl<'a> Line<'a> {
     fn fields(&mut self, record: &Record<'_>) {
         match record.fields {
             Fields::Values(values) => self.values(record, values),
-            Fields::Encoded(members, cut) => {
-                self.cut |= cut;
-                self.members(members);
-            }
+            Fields::Encoded(members, cut) => self.encoded(members, cut),
             Fields::Named(fields) => self.named(record.kind(), fields),
         }
     }
@@ -295,6 +345,15 @@ impl<'a> Line<'a> {
         let room = Room { end: self.end, value: self.style.limits.value };
         let fit = field::push(self.buf, key, value, room);
         self.note(fit);
+    }
+
+    fn earlier(&mut self, failure: &fields::Fields) {
+        self.encoded(failure.members(), failure.is_cut());
+    }
+
+    fn encoded(&mut self, members: &[u8], cut: bool) {
+        self.cut |= cut;
+        self.members(members);
     }
 
     /// Copies members that were encoded earlier, as many as there is room for.
@@ -354,9 +413,17 @@ impl<'a> Line<'a> {
 
 fn format_error(to: &mut Escaper<'_>, error: ErrorText<'_>) -> fmt::Result {
     match error {
+        ErrorText::Error(error) => write!(to, "{error}"),
         ErrorText::Display(error) => write!(to, "{error}"),
         ErrorText::Debug(error) => write!(to, "{error:?}"),
-        ErrorText::Panic(message) => to.write_str(message),
+        ErrorText::Text(text) => to.write_str(text),
+    }
+}
+
+fn request_id_of<'a>(record: &Record<'a>) -> Option<&'a TraceId> {
+    match &record.body {
+        Body::Closing(Closing { request: Some(request), .. }) => request.request_id,
+        Body::Closing(_) | Body::Event(_) => None,
     }
 }
 

@@ -100,12 +100,24 @@ fn a_request_line_has_its_keys_in_order() {
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
         busy_ns: Some(412_000),
-        failure: Failure { text: Some(ErrorText::Display(&error)), source: Error::source(&error) },
+        failure: Told::Now(Failure {
+            text: Some(ErrorText::Display(&error)),
+            source: Error::source(&error),
+        }),
         slow: true,
         request: Some(RequestFacts {
             steps: &[],
             steps_dropped: 0,
             rejected: Some(Rejected::Charset),
+            request_id: Some(&TraceId::accept(b"req-2").unwrap()),
+            exchange: Some(&Exchange {
+                method: "GET".into(),
+                route: Some("/users/{id}".into()),
+                path: "/users/42\"".into(),
+                status: Some(500),
+                grpc_status: Some(13),
+                ttfb_ns: Some(2_001_000_000),
+            }),
         }),
     };
     let ids = ids(true);
@@ -122,10 +134,11 @@ fn a_request_line_has_its_keys_in_order() {
         concat!(
             r#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"ERROR","#,
             r#""message":"Request processed","trace_id":"req-1","span_id":"SPAN","#,
-            r#""parent_span_id":"PARENT","target":"shop::http","kind":"request","#,
+            r#""parent_span_id":"PARENT","request_id":"req-2","target":"shop::http","kind":"request","#,
             r#""name":"get_messages","outcome":"error","duration_ms":2003.25,"busy_ms":0.412,"#,
             r#""error":"outer","error_chain":["inner"],"slow":true,"#,
-            r#""request_id_rejected":"charset","user_id":42}"#,
+            r#""request_id_rejected":"charset","method":"GET","route":"/users/{id}","#,
+            r#""path":"/users/42\"","status":500,"grpc_status":13,"ttfb_ms":2001.0,"user_id":42}"#,
             "\n"
         )
     );
@@ -179,6 +192,72 @@ fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
 }
 
 #[test]
+fn a_request_line_with_everything_at_its_longest_fits() {
+    const LONG: &str = match std::str::from_utf8(&[b'n'; 300]) {
+        Ok(long) => long,
+        Err(_) => "",
+    };
+    let callsite = callsite! {
+        kind: Request,
+        level: Info,
+        target: (LONG),
+        name: (LONG),
+        keys: []
+    };
+    let id = TraceId::accept_up_to(255, &[b'x'; 255]).unwrap();
+    let (long, most) = ("\n".repeat(9_000), u64::MAX);
+    let error = std::io::Error::other(long.clone());
+    let exchange = Exchange {
+        method: long.clone().into(),
+        route: Some(long.clone().into()),
+        path: long.clone().into(),
+        status: Some(u16::MAX),
+        grpc_status: Some(u32::MAX),
+        ttfb_ns: Some(most),
+    };
+    for limit in (2_560..9_000).step_by(7) {
+        let limits = Limits::default().line(limit);
+        let value = format!("\"{}\"", "x".repeat(500)).into_bytes();
+        let name = "s".to_owned();
+        let service = StaticField { name, key: b",\"s\":".into(), value, gives_way: [false; 3] };
+        let style =
+            Style { limits, location: true, static_fields: vec![service], ..Style::default() };
+        let closing = Closing {
+            ending: crate::outcome::Ending::Cancelled,
+            duration_ns: most,
+            busy_ns: Some(most),
+            failure: Told::Now(Failure {
+                text: Some(ErrorText::Display(&error)),
+                source: Some(&error),
+            }),
+            slow: true,
+            request: Some(RequestFacts {
+                steps: &[],
+                steps_dropped: most,
+                rejected: Some(Rejected::TooLong),
+                request_id: Some(&id),
+                exchange: Some(&exchange),
+            }),
+        };
+        let (span, parent) = (SpanId::generate(), Some(SpanId::generate()));
+        let record = Record {
+            time: TIME,
+            level: Level::Error,
+            ids: Some(Ids { trace: id.clone(), span, parent }),
+            origin: Origin::Callsite(callsite),
+            body: Body::Closing(closing),
+            fields: Fields::Encoded(b",\"user_id\":42", true),
+        };
+        let map = parse(&text(&record, &style), limits);
+        assert_eq!((&map["truncated"], &map["ttfb_ms"].is_number()), (&true.into(), &true));
+        assert_eq!(
+            (map["status"].as_u64(), map["grpc_status"].as_u64()),
+            (Some(65_535), Some(u64::from(u32::MAX)))
+        );
+    }
+}
+
+#[test]
 fn static_fields_give_way_to_a_lines_own_keys() {
     let field = |name: &str, gives_way| StaticField {
         name: name.to_owned(),
@@ -218,7 +297,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         ending: crate::outcome::Ending::Ok,
         duration_ns: 0,
         busy_ns: None,
-        failure: Failure::default(),
+        failure: Told::Now(Failure::default()),
         slow: false,
         request: None,
     };

@@ -4,11 +4,12 @@
 use std::fmt;
 
 use crate::{
-    IntoTraceId, Limits, Rejected, TraceId, Value,
+    IntoTraceId, Limits, Value,
     callsite::Callsite,
     context::store,
     fields::Fields,
     filter::{self, Threshold},
+    inherited::Inherited,
     output::OutputRef,
 };
 
@@ -16,7 +17,7 @@ use crate::{
 pub struct Opening {
     pub(super) callsite: &'static Callsite,
     pub(super) fields: Fields,
-    pub(super) trace_id: Result<Option<TraceId>, Rejected>,
+    pub(super) inherited: Inherited,
 }
 
 /// A callsite alone, or one with fields and an id.
@@ -33,7 +34,7 @@ impl IntoOpening for Opening {
 
 impl IntoOpening for &'static Callsite {
     fn into_opening(self) -> Opening {
-        Opening { callsite: self, fields: Fields::default(), trace_id: Ok(None) }
+        Opening { callsite: self, fields: Fields::default(), inherited: Inherited::default() }
     }
 }
 
@@ -56,7 +57,7 @@ impl Opening {
     /// Adds the id to take, if it is acceptable.
     #[must_use]
     pub fn trace_id(mut self, id: impl IntoTraceId) -> Self {
-        self.trace_id = id.into_trace_id();
+        self.inherited = id.into_inherited();
         self
     }
 }

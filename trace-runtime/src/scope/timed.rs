@@ -12,11 +12,10 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{End, IntoOpening, Opening, Scope, ended_at, open};
+use super::{End, IntoOpening, Opening, Role, Scope, close_joined, ended_at, open};
 #[cfg(feature = "stream")]
 use crate::{Limits, Value, fields::Encoded};
 use crate::{
-    callsite::Kind,
     clock::Moment,
     context::{Here, Owner, resumed_after_completion, store},
     outcome::{Ending, Failure, Outcome},
@@ -92,7 +91,7 @@ impl<F, O> fmt::Debug for Timed<F, O> {
 }
 
 /// Where a timed future is in its life.
-pub(super) enum State {
+pub(crate) enum State {
     /// Not polled yet.
     Waiting(Opening),
     Open(Open),
@@ -100,8 +99,8 @@ pub(super) enum State {
     Done,
 }
 
-pub(super) struct Open {
-    scope: Scope,
+pub(crate) struct Open {
+    pub(crate) scope: Scope,
     owner: Owner,
     /// Time inside earlier polls.
     busy_ns: u64,
@@ -113,13 +112,16 @@ impl Open {
     fn close(self, end: &End<'_>) {
         let Self { scope, owner, .. } = self;
         let here = Here::of(&owner, scope.frame.span);
-        match (owner.trace(), scope.kind) {
-            (Some(trace), Kind::Request) => scope.close_request(here, end, trace),
-            (Some(trace), Kind::Step | Kind::Event) => {
+        let Some(trace) = owner.trace() else {
+            return scope.close_step(here, end);
+        };
+        match scope.role {
+            Role::Request | Role::Held(_) => scope.close_request(here, end, trace),
+            Role::Joined => close_joined(&here, end, trace),
+            Role::Step => {
                 trace.count(scope.finished(end));
                 scope.close_step(here, end);
             }
-            (None, _) => scope.close_step(here, end),
         }
     }
 
@@ -141,23 +143,31 @@ impl State {
     pub(super) fn begin(&mut self) {
         if let Self::Waiting(_) = self
             && let Self::Waiting(opening) = std::mem::replace(self, Self::Done)
-            && let Some((scope, owner)) = open(opening)
         {
-            *self = Self::Open(Open { scope, owner, busy_ns: 0, polls: 0 });
+            *self = Self::of(opening);
         }
+    }
+
+    /// Opens at once.
+    pub(crate) fn of(opening: Opening) -> Self {
+        open(opening).map_or(Self::Done, |(scope, owner)| Self::open(scope, owner))
+    }
+
+    pub(crate) fn open(scope: Scope, owner: Owner) -> Self {
+        Self::Open(Open { scope, owner, busy_ns: 0, polls: 0 })
     }
 }
 
 /// A scope whose body runs right now. A panic that leaves the body drops
 /// this, and so closes the scope at once: the executor may drop the future
 /// only after it has caught the panic, when it is no longer to be seen.
-pub(super) struct Running<'a> {
+pub(crate) struct Running<'a> {
     state: &'a mut State,
     since: Moment,
 }
 
 impl<'a> Running<'a> {
-    pub(super) fn resume(state: &'a mut State) -> Option<Self> {
+    pub(crate) fn resume(state: &'a mut State) -> Option<Self> {
         let State::Open(open) = state else { return None };
         panic::forget();
         // The first poll began when the scope did: one clock reading for both.
@@ -165,14 +175,14 @@ impl<'a> Running<'a> {
         Some(Self { state, since })
     }
 
-    pub(super) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
+    pub(crate) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         match &mut *self.state {
             State::Open(open) => store::enter(&open.owner, &mut open.scope.frame, run),
             State::Waiting(_) | State::Done => run(),
         }
     }
 
-    pub(super) fn pause(self) {
+    pub(crate) fn pause(self) {
         if let State::Open(open) = &mut *self.state {
             open.busy_ns += Moment::now().nanos_since(self.since);
             open.polls = open.polls.saturating_add(1);
@@ -202,7 +212,7 @@ impl<'a> Running<'a> {
     }
 
     /// Closes the scope, unless that has been done.
-    fn close(&mut self, ending: Ending, failure: Failure<'_>) {
+    pub(crate) fn close(&mut self, ending: Ending, failure: Failure<'_>) {
         let State::Open(open) = std::mem::replace(self.state, State::Done) else { return };
         let at = ended_at(ending);
         let busy_ns = open.busy_ns_at(at, self.since, ending);

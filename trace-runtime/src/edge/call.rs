@@ -1,0 +1,102 @@
+//! A call to another service: a step that an edge holds open.
+
+use std::{error::Error, fmt};
+
+use crate::{
+    Limits, ToValue as _,
+    callsite::Callsite,
+    fields::Encoded,
+    outcome::{Ending, Failure},
+    scope::{Running, State},
+};
+
+/// A call to another service, as a step of the current trace.
+///
+/// Its line says `method`, `host` and, once it is known, `status`. What is
+/// injected while it is [entered](Self::enter) by
+/// [`Outgoing::of_current_step`](crate::propagation::Outgoing::of_current_step)
+/// names the call as the parent, so that what the other service does is found
+/// below it.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{edge::{self, Call}, propagation::Outgoing, testing::Capture, traced_handler};
+///
+/// #[traced_handler]
+/// async fn handler() -> String {
+///     let callsite = edge::callsite!(call "http_call", target: "my_edge");
+///     let mut call = Call::open(callsite, "GET", Some("stock"));
+///     let sent = call.enter(|| Outgoing::of_current_step()).unwrap();
+///     call.status(200);
+///     call.end();
+///     sent.traceparent().parent_id().to_string()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// let parent_id = capture.scope(handler()).await;
+/// let step = &capture.values()[0];
+/// assert_eq!((&step["host"], &step["status"]), (&"stock".into(), &200.into()));
+/// assert_eq!(step["span_id"], parent_id.as_str());
+/// # }
+/// ```
+#[must_use = "a call that is dropped was cancelled"]
+pub struct Call {
+    state: State,
+}
+
+impl Call {
+    /// Opens the step. Its callsite is one made for a `call`.
+    pub fn open(callsite: &'static Callsite, method: &str, host: Option<&str>) -> Self {
+        let opening = callsite.fields(|to| to.write(&[method.to_value(), host.to_value()]));
+        Self { state: State::of(opening) }
+    }
+
+    /// Calls `run` inside of the step: around each poll of the call.
+    pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
+        let Some(mut running) = Running::resume(&mut self.state) else { return run() };
+        let value = running.enter(run);
+        running.pause();
+        value
+    }
+
+    /// Tells which status was answered.
+    pub fn status(&mut self, status: u16) {
+        let State::Open(open) = &mut self.state else { return };
+        let Some(&key) = open.scope.callsite.facts.text.keys.get(2) else { return };
+        if let Some(fields) = &mut open.scope.frame.fields {
+            let limits = Limits::default();
+            fields.set(&Encoded::new(key.as_bytes(), status.to_value(), &limits), &limits);
+        }
+    }
+
+    /// Writes the line of a call that was answered.
+    pub fn end(mut self) {
+        self.close(Ending::Ok, Failure::default());
+    }
+
+    /// Writes the line of a call that failed.
+    pub fn fail<'a>(mut self, error: &'a (dyn Error + 'a)) {
+        self.close(Ending::Error, Failure::of_error(error));
+    }
+
+    fn close(&mut self, ending: Ending, failure: Failure<'_>) {
+        if let Some(mut running) = Running::resume(&mut self.state) {
+            running.close(ending, failure);
+        }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.close(Ending::Cancelled, Failure::default());
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,62 @@
+//! For those who write an edge: the code that takes requests in from a
+//! protocol, such as an HTTP server's middleware.
+//!
+//! An edge holds a request from before any handler runs until the last byte of
+//! the response, and owns its line. It opens a [`Request`] from what came in,
+//! [enters](Request::enter) it around every poll, tells what it learns, and
+//! ends it. A `#[traced_handler]` below joins: it writes no line of its own, and
+//! gives the request's line its name, its target, its fields and its error.
+//!
+//! The other side is a [`Call`]: a step around a request to another service.
+//!
+//! `trace-tower` is such an edge; what it needs and no service does is here.
+//!
+//! ```
+//! use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming};
+//! use trace_runtime::{testing::Capture, traced_handler};
+//!
+//! #[traced_handler(fields(user_id))]
+//! async fn get_user(user_id: u32) -> Result<(), String> {
+//!     Err("no such user".to_owned())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let capture = Capture::new();
+//! capture.scope(async {
+//!     let callsite = edge::callsite!("http_request", target: "my_edge");
+//!     let mut request = Request::open(callsite, Incoming::none(), "GET", "/users/42");
+//!     request.route("/users/{id}");
+//!     let mut handler = Box::pin(get_user(42));
+//!     let result = std::future::poll_fn(|cx| request.enter(|| handler.as_mut().poll(cx))).await;
+//!     request.status(if result.is_ok() { 200 } else { 404 });
+//!     request.end(Outcome::Ok); // The status decides.
+//! }).await;
+//!
+//! let line = &capture.values()[0];
+//! assert_eq!((&line["name"], &line["user_id"]), (&"get_user".into(), &42.into()));
+//! assert_eq!((&line["outcome"], &line["error"]), (&"ok".into(), &"no such user".into()));
+//! assert_eq!((&line["route"], &line["status"]), (&"/users/{id}".into(), &404.into()));
+//! # }
+//! ```
+
+mod call;
+mod request;
+
+#[cfg(test)]
+#[expect(
+    clippy::allow_attributes_without_reason,
+    reason = "what the attributes expand to is taken for our own here"
+)]
+mod tests;
+
+pub use self::{
+    call::Call,
+    request::{Outcome, Request},
+};
+/// Makes the static that names an edge's requests until a handler does:
+/// `callsite!("http_request", target: "my_edge")`; or, with `call` in front of
+/// the name, its calls to other services.
+#[doc(inline)]
+pub use crate::__edge_callsite as callsite;
+pub use crate::callsite::Callsite;

@@ -1,0 +1,193 @@
+//! A request that an edge holds open.
+
+use std::{any::Any, borrow::Cow, fmt, sync::Arc, time::Duration};
+
+use crate::{
+    Context, Level, TraceId,
+    callsite::Callsite,
+    clock::Moment,
+    context::{Owner, Trace},
+    guard,
+    inherited::IntoTraceId,
+    outcome::{Ending, ErrorText, Failure},
+    panic,
+    record::Exchange,
+    scope::{Facts, IntoOpening as _, Role, Running, State, open_request},
+};
+
+/// Makes the static that names an edge's requests or calls.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __edge_callsite {
+    ($name:literal, target: $target:literal) => {
+        $crate::__private::callsite! {
+            kind: Request, level: Info, target: $target, name: $name, keys: []
+        }
+    };
+    (call $name:literal, target: $target:literal) => {
+        $crate::__private::callsite! {
+            kind: Step, level: Info, target: $target, name: $name,
+            keys: ["method", "host", "status"]
+        }
+    };
+}
+
+/// How a request ended, as its edge sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was answered.
+    Ok,
+    /// It failed.
+    Error,
+}
+
+/// A request that an edge holds open.
+///
+/// Its line is written when it [ends](Self::end). One that is dropped before
+/// was cancelled; one whose [`enter`](Self::enter) unwinds has panicked.
+#[must_use = "a request that is dropped was cancelled"]
+pub struct Request {
+    state: State,
+    trace: Arc<Trace>,
+    /// Whether a panic below was caught by the edge.
+    panic_caught: bool,
+}
+
+impl Request {
+    /// Opens a request that takes over what came in.
+    pub fn open(
+        callsite: &'static Callsite,
+        incoming: impl IntoTraceId,
+        method: impl Into<Cow<'static, str>>,
+        path: &str,
+    ) -> Self {
+        let exchange = Exchange {
+            method: method.into(),
+            route: None,
+            path: path.into(),
+            status: None,
+            grpc_status: None,
+            ttfb_ns: None,
+        };
+        let facts = Facts { exchange, level: None, is_quiet: false, error: None };
+        let opening = callsite.into_opening().trace_id(incoming);
+        let outer = Context::current().owner;
+        let (scope, trace) = open_request(opening, Role::Held(facts.into()), &outer);
+        let state = State::open(scope, Owner::Trace(Arc::clone(&trace)));
+        Self { state, trace, panic_caught: false }
+    }
+
+    /// Returns the id of the trace.
+    pub fn trace_id(&self) -> &TraceId {
+        &self.trace.id
+    }
+
+    /// Returns the request id that came in, or else the id of the trace.
+    pub fn request_id(&self) -> &TraceId {
+        self.trace.remote.request_id.as_ref().unwrap_or(&self.trace.id)
+    }
+
+    /// Returns the names of the steps that have ended so far, and the time
+    /// that each took in all.
+    pub fn steps(&self) -> Vec<(&'static str, Duration)> {
+        let steps = self.trace.steps().into_iter();
+        steps.map(|(name, nanos)| (name, Duration::from_nanos(nanos))).collect()
+    }
+
+    /// Calls `run` inside of the request: around each call and poll of what
+    /// answers it, and around dropping it.
+    pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
+        let Some(mut running) = Running::resume(&mut self.state) else { return run() };
+        let value = running.enter(run);
+        running.pause();
+        value
+    }
+
+    /// Tells which pattern the path has matched.
+    pub fn route(&mut self, route: &str) {
+        self.tell(|facts| facts.exchange.route = Some(route.into()));
+    }
+
+    /// Tells the status, now that the head of the response is there.
+    pub fn status(&mut self, status: u16) {
+        let State::Open(open) = &mut self.state else { return };
+        let start = open.scope.start;
+        self.tell(|facts| {
+            facts.exchange.status = Some(status);
+            facts.exchange.ttfb_ns = Some(Moment::now().nanos_since(start));
+        });
+    }
+
+    /// Tells the status that gRPC has for it.
+    pub fn grpc_status(&mut self, status: u32) {
+        self.tell(|facts| facts.exchange.grpc_status = Some(status));
+    }
+
+    /// Sets the level of the line, also if the request fails; one that
+    /// panicked is an ERROR all the same, and one that is slow a WARN.
+    pub fn level(&mut self, level: Level) {
+        self.tell(|facts| facts.level = Some(level));
+    }
+
+    /// Leaves the line out if the request goes well and is not slow.
+    pub fn quiet(&mut self) {
+        self.tell(|facts| facts.is_quiet = true);
+    }
+
+    /// Tells what went wrong; what a handler says of itself goes first.
+    pub fn error(&mut self, error: &dyn fmt::Display) {
+        let text = guard::caught(|| error.to_string());
+        let text = text.unwrap_or_else(|| "<panicked>".to_owned());
+        self.tell(|facts| facts.error = Some(text.into()));
+    }
+
+    /// Tells that a panic came out of [`enter`](Self::enter)'s closure and was
+    /// caught there: however the request goes on, it has panicked.
+    pub fn panic_caught(&mut self, payload: &(dyn Any + Send)) {
+        self.panic_caught = true;
+        let said = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let said = said.or_else(|| payload.downcast_ref::<String>().cloned());
+        if let Some(message) = panic::message().or(said) {
+            self.tell(|facts| facts.error = Some(message.into()));
+        }
+    }
+
+    /// Writes the line.
+    pub fn end(mut self, outcome: Outcome) {
+        self.close(match outcome {
+            Outcome::Ok => Ending::Ok,
+            Outcome::Error => Ending::Error,
+        });
+    }
+
+    fn close(&mut self, ending: Ending) {
+        let ending = if self.panic_caught { Ending::Panicked } else { ending };
+        let error = self.tell(|facts| facts.error.take()).flatten();
+        if let Some(mut running) = Running::resume(&mut self.state) {
+            let text = error.as_deref().map(ErrorText::Text);
+            running.close(ending, Failure { text, source: None });
+        }
+    }
+
+    fn tell<R>(&mut self, tell: impl FnOnce(&mut Facts) -> R) -> Option<R> {
+        match &mut self.state {
+            State::Open(open) => match &mut open.scope.role {
+                Role::Held(facts) => Some(tell(facts)),
+                Role::Step | Role::Request | Role::Joined => None,
+            },
+            State::Waiting(_) | State::Done => None,
+        }
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        self.close(Ending::Cancelled);
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("trace_id", self.trace_id()).finish_non_exhaustive()
+    }
+}

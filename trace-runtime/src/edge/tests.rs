@@ -1,0 +1,265 @@
+//! What the line of a request says that an edge holds.
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use serde_json::Value;
+
+use super::*;
+use crate::{
+    Level,
+    propagation::{Incoming, extract},
+    testing::Capture,
+};
+
+fn open() -> Request {
+    Request::open(
+        callsite!("http_request", target: "my_edge"),
+        Incoming::none(),
+        "GET",
+        "/users/42",
+    )
+}
+
+/// Polls a future to its end inside of the request.
+fn poll<F: Future>(request: &mut Request, future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut cx = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = request.enter(|| future.as_mut().poll(&mut cx)) {
+            return value;
+        }
+    }
+}
+
+/// The lines of a request that `run` makes something of.
+fn lines(run: impl FnOnce(Request)) -> Vec<Value> {
+    let capture = Capture::new();
+    capture.run(|| run(open()));
+    capture.values()
+}
+
+/// Its one line.
+fn line(run: impl FnOnce(Request)) -> Value {
+    let lines = lines(run);
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    lines[0].clone()
+}
+
+fn ended(line: &Value) -> (&str, &str) {
+    (line["outcome"].as_str().unwrap(), line["level"].as_str().unwrap())
+}
+
+#[crate::traced_handler(crate = crate, target = "shop::http", fields(user_id))]
+async fn get_user(user_id: u32, result: Result<(), &'static str>) -> Result<(), &'static str> {
+    result
+}
+
+#[crate::traced_handler(crate = crate)]
+async fn outer() -> Result<(), &'static str> {
+    let _ = get_user(7, Err("inner")).await;
+    Err("outer")
+}
+
+#[crate::traced_handler(crate = crate)]
+async fn panics() {
+    panic!("oh no")
+}
+
+#[crate::timed(crate = crate)]
+async fn load() {}
+
+#[test]
+fn a_request_without_a_handler_says_what_the_edge_knows() {
+    let line = line(|mut request| {
+        request.enter(|| ());
+        request.status(404);
+        request.grpc_status(5);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!(ended(&line), ("ok", "INFO"));
+    assert_eq!(line["name"], "http_request");
+    assert_eq!(line["target"], "my_edge");
+    assert_eq!((&line["method"], &line["path"]), (&"GET".into(), &"/users/42".into()));
+    assert_eq!((&line["status"], &line["grpc_status"]), (&404.into(), &5.into()));
+    assert!(line["ttfb_ms"].is_number() && line.get("route").is_none());
+}
+
+#[test]
+fn a_handler_joins_and_gives_name_target_fields_and_error() {
+    let line = line(|mut request| {
+        let _ = poll(&mut request, get_user(7, Err("no such user")));
+        request.route("/users/{id}");
+        request.status(404);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!(ended(&line), ("ok", "INFO"), "the status decides");
+    assert_eq!((&line["name"], &line["target"]), (&"get_user".into(), &"shop::http".into()));
+    assert_eq!((&line["user_id"], &line["error"]), (&7.into(), &"no such user".into()));
+    assert_eq!(line["route"], "/users/{id}");
+}
+
+#[test]
+fn a_nested_and_a_second_handler_are_steps() {
+    let lines = lines(|mut request| {
+        let _ = poll(&mut request, outer());
+        let _ = poll(&mut request, get_user(8, Ok(())));
+        request.status(500);
+        request.end(Outcome::Error);
+    });
+    let kinds: Vec<_> = lines.iter().map(|line| (&line["kind"], &line["name"])).collect();
+    let (step, request) = (Value::from("step"), Value::from("request"));
+    let (get_user, outer) = (Value::from("get_user"), Value::from("outer"));
+    assert_eq!(kinds, [(&step, &get_user), (&step, &get_user), (&request, &outer)]);
+    assert_eq!((ended(&lines[2]), &lines[2]["error"]), (("error", "ERROR"), &"outer".into()));
+    assert_eq!(lines[0]["parent_span_id"], lines[2]["span_id"]);
+    assert!(lines.iter().all(|line| line["trace_id"] == lines[0]["trace_id"]));
+}
+
+#[test]
+fn steps_below_a_handler_that_joined_belong_to_the_request() {
+    let mut steps = Vec::new();
+    let lines = lines(|mut request| {
+        poll(&mut request, load());
+        steps = request.steps();
+        request.status(200);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!(lines[0]["parent_span_id"], lines[1]["span_id"]);
+    assert_eq!(lines[1]["steps"][0]["name"], "load");
+    assert_eq!(steps[0].0, "load");
+}
+
+#[test]
+fn what_is_dropped_was_cancelled_which_after_the_head_is_no_fault() {
+    assert_eq!(ended(&line(drop)), ("cancelled", "WARN"));
+    let after_the_head = line(|mut request| request.status(200));
+    assert_eq!(ended(&after_the_head), ("cancelled", "INFO"));
+}
+
+#[test]
+fn a_panic_that_passes_through_closes_the_request_at_once() {
+    let line_of = |run: fn(&mut Request)| {
+        let lines = lines(|mut request| {
+            let passed = catch_unwind(AssertUnwindSafe(|| run(&mut request)));
+            assert!(passed.is_err());
+        });
+        assert_eq!(lines[0]["message"], "panicked: oh no");
+        assert_eq!(lines[0]["trace_id"], lines[1]["trace_id"]);
+        assert_eq!(lines.len(), 2);
+        lines[1].clone()
+    };
+    let bare = line_of(|request| request.enter(|| panic!("oh no")));
+    assert_eq!((ended(&bare), &bare["error"]), (("panicked", "ERROR"), &"oh no".into()));
+    let handler = line_of(|request| poll(request, panics()));
+    assert_eq!((&handler["name"], &handler["error"]), (&"panics".into(), &"oh no".into()));
+    assert_eq!(ended(&handler), ("panicked", "ERROR"));
+}
+
+#[test]
+fn a_panic_that_the_edge_caught_decides_whatever_is_answered() {
+    let lines = lines(|mut request| {
+        let caught = request.enter(|| catch_unwind(|| panic!("oh no")));
+        request.panic_caught(caught.unwrap_err().as_ref());
+        request.status(500);
+        request.level(Level::Info);
+        request.end(Outcome::Error);
+    });
+    let line = lines.last().unwrap();
+    assert_eq!((ended(line), &line["error"]), (("panicked", "ERROR"), &"oh no".into()));
+    assert_eq!(line["status"], 500);
+}
+
+#[test]
+fn what_a_handler_says_goes_before_what_the_edge_was_told() {
+    let of_handler = line(|mut request| {
+        let _ = poll(&mut request, get_user(7, Err("handler")));
+        request.error(&"edge");
+        request.end(Outcome::Error);
+    });
+    assert_eq!(of_handler["error"], "handler");
+    let of_edge = line(|mut request| {
+        let _ = poll(&mut request, get_user(7, Ok(())));
+        request.error(&"edge");
+        request.end(Outcome::Error);
+    });
+    assert_eq!((ended(&of_edge), &of_edge["error"]), (("error", "ERROR"), &"edge".into()));
+}
+
+#[test]
+fn a_quiet_request_has_a_line_only_if_it_fails() {
+    let quiet = |outcome: Option<Outcome>, status: Option<u16>| {
+        let lines = lines(|mut request| {
+            request.quiet();
+            if let Some(status) = status {
+                request.status(status);
+            }
+            if let Some(outcome) = outcome {
+                request.end(outcome);
+            }
+        });
+        lines.len()
+    };
+    assert_eq!(quiet(Some(Outcome::Ok), Some(200)), 0);
+    assert_eq!(quiet(None, Some(200)), 0);
+    assert_eq!(quiet(None, None), 1);
+    assert_eq!(quiet(Some(Outcome::Error), Some(503)), 1);
+}
+
+#[test]
+fn a_level_that_was_set_is_that_of_the_line() {
+    for (outcome, name) in [(Outcome::Ok, "ok"), (Outcome::Error, "error")] {
+        let line = line(|mut request| {
+            request.level(Level::Warn);
+            request.end(outcome);
+        });
+        assert_eq!(ended(&line), (name, "WARN"));
+    }
+}
+
+#[test]
+fn what_came_in_is_on_the_line() {
+    let incoming = extract(|name| match name {
+        "traceparent" => Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        "x-request-id" => Some("req-7"),
+        _ => None,
+    });
+    let capture = Capture::new();
+    capture.run(|| {
+        let request =
+            Request::open(callsite!("http_request", target: "my_edge"), &incoming, "GET", "/");
+        assert_eq!(request.trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(request.request_id().to_string(), "req-7");
+    });
+    let line = &capture.values()[0];
+    assert_eq!(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(line["parent_span_id"], "00f067aa0ba902b7");
+    assert_eq!(line["request_id"], "req-7");
+}
+
+#[test]
+fn a_request_opened_within_another_has_a_line_of_its_own() {
+    let lines = lines(|mut request| {
+        request.enter(|| open().end(Outcome::Ok));
+        request.end(Outcome::Ok);
+    });
+    assert_eq!(lines.len(), 2);
+    assert_ne!(lines[0]["trace_id"], lines[1]["trace_id"]);
+}
+
+#[test]
+fn a_request_that_is_over_takes_no_further_handler() {
+    let lines = lines(|mut request| {
+        let here = request.enter(crate::Context::current);
+        request.status(200);
+        request.end(Outcome::Ok);
+        let mut cx = Context::from_waker(Waker::noop());
+        let _ = here.run(|| pin!(get_user(7, Ok(()))).poll(&mut cx));
+    });
+    let kinds: Vec<_> = lines.iter().map(|line| &line["kind"]).collect();
+    assert_eq!(kinds, ["request", "request"]);
+}

@@ -1,0 +1,137 @@
+//! Reading ids from the headers of a request.
+
+use std::borrow::Cow;
+
+use super::{Incoming, TraceParent, TraceState};
+use crate::{Rejected, TraceId, id::trim};
+
+/// How much of a `tracestate` is passed on: what the standard asks for.
+const MOST_STATE: usize = 512;
+
+/// How long a request id may be allowed to be.
+const MOST_ID: usize = 255;
+
+/// Reads the ids of a request from its headers.
+///
+/// `get` returns all values of a header, whose name it is given in lower
+/// case. See [`Extractor`] for what is read, and how to change that.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::HashMap;
+/// use trace_runtime::propagation::extract;
+///
+/// let headers = HashMap::from([
+///     ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+///     ("x-request-id", "req-7"),
+/// ]);
+/// let incoming = extract(|name| headers.get(name).copied());
+/// assert_eq!(incoming.trace_id().unwrap().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+/// assert_eq!(incoming.request_id().unwrap().to_string(), "req-7");
+/// ```
+pub fn extract<V>(get: impl FnMut(&str) -> V) -> Incoming
+where
+    V: IntoIterator<Item: AsRef<[u8]>>,
+{
+    Extractor::default().extract(get)
+}
+
+/// What is read from the headers of a request.
+///
+/// 1. A valid `traceparent`: the trace and the span that called. With it, a
+///    valid `tracestate`.
+/// 2. The request id: of the names in their order, `x-request-id` and
+///    `x-correlation-id` unless others are set, the first that is there
+///    decides. It is accepted if there is exactly one, and
+///    [`TraceId::accept`] would take it. Without a `traceparent` it is the id
+///    of the trace.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Rejected, propagation::Extractor};
+///
+/// let extractor = Extractor::default().request_id_headers(["x-amzn-trace-id"]).max_id_len(255);
+/// let get = |name: &str| (name == "x-amzn-trace-id").then_some("two words");
+/// assert_eq!(extractor.extract(get).rejected(), Some(Rejected::Charset));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Extractor {
+    request_id_headers: Vec<Cow<'static, str>>,
+    max_id_len: usize,
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Self {
+            request_id_headers: vec!["x-request-id".into(), "x-correlation-id".into()],
+            max_id_len: TraceId::MAX_LEN,
+        }
+    }
+}
+
+impl Extractor {
+    /// Sets the headers a request id may come in, the first that is there
+    /// deciding.
+    #[must_use]
+    pub fn request_id_headers<N>(mut self, names: impl IntoIterator<Item = N>) -> Self
+    where
+        N: Into<Cow<'static, str>>,
+    {
+        let lower = |name: N| match name.into() {
+            name if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                Cow::Owned(name.to_ascii_lowercase())
+            }
+            name => name,
+        };
+        self.request_id_headers = names.into_iter().map(lower).collect();
+        self
+    }
+
+    /// Sets how long a request id may be: 1 to 255 bytes, 128 unless set.
+    #[must_use]
+    pub fn max_id_len(mut self, bytes: usize) -> Self {
+        self.max_id_len = bytes.clamp(1, MOST_ID);
+        self
+    }
+
+    /// Reads the ids of a request; `get` returns all values of a header.
+    pub fn extract<V>(&self, mut get: impl FnMut(&str) -> V) -> Incoming
+    where
+        V: IntoIterator<Item: AsRef<[u8]>>,
+    {
+        let parent = only(get("traceparent")).and_then(|header| {
+            TraceParent::parse(trim(header.as_ref())).ok() // Else as if it were not there.
+        });
+        let state = parent.as_ref().and_then(|_| TraceState::parse(get("tracestate")).ok());
+        let state = state.unwrap_or_default().shortened_to(MOST_STATE);
+        let (request_id, rejected) = match self.request_id(get) {
+            Ok(id) => (id, None),
+            Err(reason) => (None, Some(reason)),
+        };
+        Incoming { parent, state, request_id, rejected }
+    }
+
+    fn request_id<V>(&self, mut get: impl FnMut(&str) -> V) -> Result<Option<TraceId>, Rejected>
+    where
+        V: IntoIterator<Item: AsRef<[u8]>>,
+    {
+        for name in &self.request_id_headers {
+            let mut values = get(name).into_iter();
+            if let Some(id) = values.next() {
+                return match values.next() {
+                    None => TraceId::accept_up_to(self.max_id_len, id.as_ref()).map(Some),
+                    Some(_) => Err(Rejected::Multiple),
+                };
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Returns the value, if there is exactly one.
+fn only<V: IntoIterator>(values: V) -> Option<V::Item> {
+    let mut values = values.into_iter();
+    values.next().filter(|_| values.next().is_none())
+}

@@ -1,0 +1,99 @@
+//! Writing ids to the headers of a request.
+
+use super::TraceParent;
+use crate::{
+    SpanId, TraceId,
+    context::{Context, Trace},
+};
+
+/// Writes the ids of the current trace to the headers of a request.
+///
+/// `set` is called with a name in lower case and a value: for `traceparent`,
+/// with a span id made for this call, for `tracestate` unless it is empty, and
+/// for `x-request-id`. A header that is there already is the caller's, and
+/// should stay. Outside of a trace nothing is called.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use trace_runtime::{propagation::inject, traced_handler};
+///
+/// #[traced_handler(trace_id = "req-7")]
+/// async fn handler() -> BTreeMap<String, String> {
+///     let mut headers = BTreeMap::new();
+///     inject(|name, value| {
+///         headers.entry(name.to_owned()).or_insert(value.to_owned());
+///     });
+///     headers
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let headers = handler().await;
+/// assert_eq!(headers["x-request-id"], "req-7");
+/// assert!(headers["traceparent"].starts_with("00-"));
+/// # }
+/// ```
+pub fn inject(set: impl FnMut(&str, &str)) {
+    if let Some(outgoing) = Outgoing::new() {
+        outgoing.write(set);
+    }
+}
+
+/// The ids that go out with one request to another service.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    parent: TraceParent,
+    state: Option<Box<str>>,
+    request_id: TraceId,
+}
+
+impl Outgoing {
+    /// Returns the ids of a call made now, with a span id of its own; none
+    /// outside of a trace.
+    pub fn new() -> Option<Self> {
+        Context::current().owner.trace().map(|trace| Self::of(trace, SpanId::generate()))
+    }
+
+    /// Returns the ids of the step that is running, which is itself the call:
+    /// what the other service does is then found below it.
+    pub fn of_current_step() -> Option<Self> {
+        let here = Context::current();
+        here.owner.trace().map(|trace| Self::of(trace, here.span.unwrap_or(trace.root)))
+    }
+
+    fn of(trace: &Trace, parent_id: SpanId) -> Self {
+        let remote = &trace.remote;
+        let trace_id = TraceId::from_bytes(trace.id.to_bytes());
+        Self {
+            parent: TraceParent { trace_id, parent_id, flags: trace.flags },
+            state: remote.state.clone(),
+            request_id: remote.request_id.as_ref().unwrap_or(&trace.id).clone(),
+        }
+    }
+
+    /// Returns the value of `traceparent`.
+    pub fn traceparent(&self) -> &TraceParent {
+        &self.parent
+    }
+
+    /// Returns the value of `tracestate`, unless there is none.
+    pub fn tracestate(&self) -> Option<&str> {
+        self.state.as_deref()
+    }
+
+    /// Returns the value of `x-request-id`.
+    pub fn request_id(&self) -> &TraceId {
+        &self.request_id
+    }
+
+    /// Calls `set` with the name and the value of each header.
+    pub fn write(&self, mut set: impl FnMut(&str, &str)) {
+        set("traceparent", &self.parent.to_string());
+        if let Some(state) = self.tracestate() {
+            set("tracestate", state);
+        }
+        self.request_id.with_text(|id| set("x-request-id", id));
+    }
+}

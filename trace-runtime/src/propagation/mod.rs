@@ -1,0 +1,26 @@
+//! Ids that cross services: read from the headers of a request that comes
+//! in, written to those of a request that goes out.
+//!
+//! `traceparent` and `tracestate` as [W3C Trace Context, level 2][spec] says,
+//! and request ids. Headers are reached through a closure, so that no type
+//! for them need be known here; names are lower case, and whoever looks them
+//! up does so in any case.
+//!
+//! [spec]: https://www.w3.org/TR/trace-context-2/
+
+mod extract;
+mod incoming;
+mod inject;
+mod traceparent;
+mod tracestate;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    extract::{Extractor, extract},
+    incoming::Incoming,
+    inject::{Outgoing, inject},
+    traceparent::TraceParent,
+    tracestate::TraceState,
+};

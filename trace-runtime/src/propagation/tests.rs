@@ -1,0 +1,452 @@
+//! What comes in and what goes out, by the rules of the standard.
+//!
+//! Each case is what one service does: it reads the headers of a request,
+//! opens a trace, and calls another.
+
+use super::*;
+use crate::{
+    Context, Rejected, TraceId,
+    context::{Held, Owner, Trace},
+    fields::Fields,
+    inherited::IntoTraceId as _,
+};
+
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+const PARENT: &str = "00f067aa0ba902b7";
+const VALID: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+/// Header lines in the order in which they came.
+type Lines<'a> = &'a [(&'a str, &'a [u8])];
+
+fn extracted(extractor: &Extractor, lines: Lines<'_>) -> Incoming {
+    extractor.extract(|name| {
+        let of_it = lines.iter().filter(|(it, _)| it.eq_ignore_ascii_case(name));
+        of_it.map(|(_, value)| *value).collect::<Vec<_>>()
+    })
+}
+
+fn incoming(lines: Lines<'_>) -> Incoming {
+    extracted(&Extractor::default(), lines)
+}
+
+/// What a service sends on that got these headers.
+#[derive(Debug, Default)]
+struct Sent {
+    traceparent: String,
+    tracestate: Option<String>,
+    request_id: String,
+}
+
+impl Sent {
+    fn trace_id(&self) -> &str {
+        &self.traceparent[3..35]
+    }
+
+    fn parent_id(&self) -> &str {
+        &self.traceparent[36..52]
+    }
+
+    fn flags(&self) -> &str {
+        &self.traceparent[53..]
+    }
+}
+
+fn context_of(incoming: Incoming) -> Context {
+    let trace = Trace::new(incoming.into_inherited(), Held::ByHandler, Fields::default(), None);
+    Context { owner: Owner::Trace(trace.into()), span: None }
+}
+
+fn send() -> Sent {
+    let mut sent = Sent::default();
+    inject(|name, value| match name {
+        "traceparent" => value.clone_into(&mut sent.traceparent),
+        "tracestate" => sent.tracestate = Some(value.to_owned()),
+        "x-request-id" => value.clone_into(&mut sent.request_id),
+        other => panic!("{other}"),
+    });
+    sent.traceparent.parse::<TraceParent>().unwrap();
+    sent
+}
+
+fn passed_on(lines: Lines<'_>) -> Sent {
+    context_of(incoming(lines)).run(send)
+}
+
+/// What is sent on beside a valid `traceparent`.
+fn state_passed_on(lines: &[&[u8]]) -> Option<String> {
+    let mut all = vec![("traceparent", VALID.as_bytes())];
+    all.extend(lines.iter().map(|line| ("tracestate", *line)));
+    let sent = passed_on(&all);
+    assert_eq!(sent.trace_id(), TRACE, "a bad tracestate does not touch the trace");
+    sent.tracestate
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_valid_traceparent_is_continued_with_a_new_parent_id() {
+    let names = ["traceparent", "TraceParent", "TrAcEpArEnT", "TRACEPARENT"];
+    for name in names {
+        let sent = passed_on(&[(name, VALID.as_bytes())]);
+        assert_eq!((sent.trace_id(), sent.flags()), (TRACE, "01"));
+        assert_ne!(sent.parent_id(), PARENT);
+    }
+    // Spaces and tabs around a header are not part of it.
+    for value in [format!(" {VALID}"), format!("\t{VALID}"), format!("{VALID} \t ")] {
+        assert_eq!(passed_on(&[("traceparent", value.as_bytes())]).trace_id(), TRACE);
+    }
+}
+
+#[test]
+fn each_call_has_a_parent_id_of_its_own() {
+    let context = context_of(incoming(&[("traceparent", VALID.as_bytes())]));
+    let (one, two) = context.run(|| (send(), send()));
+    assert_eq!(one.trace_id(), two.trace_id());
+    assert_ne!(one.parent_id(), two.parent_id());
+}
+
+#[test]
+fn without_a_valid_traceparent_a_new_trace_begins() {
+    let refused = [
+        "",
+        "foo",
+        "00",
+        "-",
+        // Version ff, or not two lower-case digits.
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        ".0-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "0.-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "000-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "0000-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "0-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        // Version 00 with more behind it; a later one without its dash.
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+        "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.more",
+        // Trace ids: all zero, not hexadecimal, upper case, too long, too short.
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-.bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e473g-00f067aa0ba902b7-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e47361-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01",
+        // Parent ids, likewise.
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-.0f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00F067AA0BA902B7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b71-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b-01",
+        // Flags, likewise.
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-.0",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0.",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0A",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-001",
+        // Two headers that a proxy has made one.
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01,\
+         00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7 -01",
+    ];
+    for header in refused {
+        let state = ("tracestate", &b"foo=1"[..]);
+        let sent = passed_on(&[("traceparent", header.as_bytes()), state]);
+        assert_ne!(sent.trace_id(), TRACE, "{header}");
+        assert_eq!((sent.flags(), sent.tracestate.as_deref()), ("03", None), "{header}");
+    }
+    assert_eq!(passed_on(&[]).flags(), "03");
+    assert_eq!(passed_on(&[("tracestate", b"foo=1")]).tracestate, None);
+    assert_ne!(passed_on(&[("trace-parent", VALID.as_bytes())]).trace_id(), TRACE);
+    assert_ne!(passed_on(&[("trace.parent", VALID.as_bytes())]).trace_id(), TRACE);
+}
+
+#[test]
+fn more_than_one_traceparent_is_none() {
+    let other = VALID.replace('4', "5");
+    for second in [VALID.as_bytes(), other.as_bytes(), b""] {
+        let sent = passed_on(&[("traceparent", VALID.as_bytes()), ("TraceParent", second)]);
+        assert_ne!(sent.trace_id(), TRACE);
+        assert_ne!(sent.trace_id(), &other[3..35]);
+    }
+}
+
+#[test]
+fn a_later_version_is_continued_as_version_00() {
+    for (version, tail) in [("01", ""), ("cc", ""), ("cc", "-what"), ("cc", "-")] {
+        let header = VALID.replacen("00", version, 1) + tail;
+        let sent = passed_on(&[("traceparent", header.as_bytes())]);
+        assert_eq!((&sent.traceparent[..2], sent.trace_id()), ("00", TRACE));
+    }
+}
+
+#[test]
+fn the_two_known_flags_are_copied_and_the_others_sent_as_0() {
+    for (flags, sent) in [("00", "00"), ("01", "01"), ("02", "02"), ("03", "03"), ("ff", "03")] {
+        let header = format!("{}{flags}", &VALID[..53]);
+        assert_eq!(passed_on(&[("traceparent", header.as_bytes())]).flags(), sent);
+    }
+}
+
+#[test]
+fn a_valid_tracestate_is_passed_on_in_order() {
+    let cases: [(&[&[u8]], &str); 11] = [
+        (&[b"foo=1,bar=2"], "foo=1,bar=2"),
+        // Lines are one list, in their order; empty ones are fine.
+        (&[b"foo=1", b"bar=2"], "foo=1,bar=2"),
+        (&[b"foo=1,bar=2", b"rojo=1,congo=2", b"baz=3"], "foo=1,bar=2,rojo=1,congo=2,baz=3"),
+        (&[b"foo=1", b""], "foo=1"),
+        (&[b"", b"foo=1"], "foo=1"),
+        (&[b"foo=1,"], "foo=1"),
+        (&[b",foo=1,,, ,bar=2"], "foo=1,bar=2"),
+        // Spaces and tabs.
+        (&[b"foo=1 \t , \t bar=2, \t baz=3"], "foo=1,bar=2,baz=3"),
+        (&[b" foo=1\t", b"\tbar= 2 "], "foo=1,bar= 2"),
+        // The first of a key counts.
+        (&[b"foo=1,foo=1"], "foo=1"),
+        (&[b"foo=1,bar=2", b"foo=3"], "foo=1,bar=2"),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(state_passed_on(lines).as_deref(), Some(expected));
+    }
+    let names = ["tracestate", "TraceState", "TrAcEsTaTe", "TRACESTATE"];
+    for name in names {
+        let sent = passed_on(&[("traceparent", VALID.as_bytes()), (name, b"foo=1")]);
+        assert_eq!(sent.tracestate.as_deref(), Some("foo=1"));
+    }
+}
+
+#[test]
+fn an_empty_tracestate_is_not_sent() {
+    let lines: [&[&[u8]]; 5] = [&[], &[b""], &[b" \t"], &[b","], &[b"", b" , "]];
+    for lines in lines {
+        assert_eq!(state_passed_on(lines), None);
+    }
+}
+
+#[test]
+fn keys_are_those_of_level_2() {
+    let long = "z".repeat(256);
+    let (tenant, system) = ("t".repeat(241), "v".repeat(14));
+    let keys = [
+        "abcdefghijklmnopqrstuvwxyz0123456789_-*/",
+        "a@b",
+        "a@b@c",
+        "0",
+        "0foo",
+        "foo@",
+        "foo@0bar",
+        "a-_*/@",
+        &long,
+        &format!("{tenant}@{system}"),
+    ];
+    for key in keys {
+        let header = format!("{key}=1,foo=1");
+        assert_eq!(state_passed_on(&[header.as_bytes()]), Some(header));
+    }
+    let too_long = format!("{long}z");
+    let keys = ["", " ", "foo ", "FOO", "fooX", "foo.bar", "@foo", "_a", "-a", "*", "é", &too_long];
+    for key in keys {
+        let header = format!("foo=1,{key}=1");
+        assert_eq!(state_passed_on(&[header.as_bytes()]), None, "{key}");
+    }
+}
+
+#[test]
+fn values_are_those_of_level_2() {
+    let all: String = (' '..='~').filter(|c| !",=".contains(*c)).collect();
+    let long = "v".repeat(256);
+    for value in [all.as_str(), &long, "1", " 1", "a b", "%", "\"'\\"] {
+        let header = format!("foo={value}");
+        assert_eq!(state_passed_on(&[header.as_bytes()]), Some(header));
+    }
+    let too_long = format!("{long}v");
+    for value in ["", " ", "=", "1=2", "a\u{1f}b", "a\tb", "\u{7f}", "é", &too_long] {
+        let header = format!("bar=1,foo={value}");
+        assert_eq!(state_passed_on(&[header.as_bytes()]), None, "{value:?}");
+    }
+    assert_eq!(state_passed_on(&[b"foo=\xFF"]), None);
+    assert_eq!(state_passed_on(&[b"foo"]), None);
+}
+
+#[test]
+fn there_are_32_members_at_the_most() {
+    let members = |count| (0..count).map(|n| format!("bar{n:02}={n:02}")).collect::<Vec<_>>();
+    let header = members(32).join(",");
+    assert_eq!(state_passed_on(&[header.as_bytes()]), Some(header));
+    assert_eq!(state_passed_on(&[members(33).join(",").as_bytes()]), None);
+    let (first, second) = (members(16).join(","), members(17).join(","));
+    assert_eq!(state_passed_on(&[first.as_bytes(), second.as_bytes()]), None);
+}
+
+#[test]
+fn of_a_tracestate_at_least_512_bytes_are_passed_on() {
+    let member = |key: char, len: usize| format!("{key}={}", "x".repeat(len - 2));
+    let fits = [member('a', 255), member('b', 256)].join(",");
+    assert_eq!(fits.len(), 512);
+    assert_eq!(state_passed_on(&[fits.as_bytes()]), Some(fits.clone()));
+    let more = format!("{fits},c=1");
+    assert_eq!(state_passed_on(&[more.as_bytes()]), Some(member('a', 255) + ",c=1"));
+}
+
+#[test]
+fn a_request_id_beside_a_traceparent_is_kept_and_passed_on() {
+    let both = [("traceparent", VALID.as_bytes()), ("X-Request-ID", b"req-7")];
+    let came = incoming(&both);
+    assert_eq!(came.trace_id().unwrap().to_string(), TRACE);
+    assert_eq!(came.request_id().unwrap().to_string(), "req-7");
+    let sent = passed_on(&both);
+    assert_eq!((sent.trace_id(), sent.request_id.as_str()), (TRACE, "req-7"));
+}
+
+#[test]
+fn a_request_id_alone_is_the_id_of_the_trace() {
+    let sent = passed_on(&[("x-request-id", b" req-7\t")]);
+    let id = TraceId::accept(b"req-7").unwrap();
+    assert_eq!(sent.request_id, "req-7");
+    assert_eq!(sent.trace_id(), TraceId::from_bytes(id.to_bytes()).to_string());
+    assert_eq!(sent.flags(), "01");
+}
+
+#[test]
+fn the_first_request_id_header_that_is_there_decides() {
+    let both: Lines<'_> = &[("x-correlation-id", b"second"), ("x-request-id", b"first")];
+    assert_eq!(incoming(both).request_id().unwrap().to_string(), "first");
+    assert_eq!(incoming(&both[..1]).request_id().unwrap().to_string(), "second");
+    let refused: Lines<'_> = &[("x-correlation-id", b"second"), ("x-request-id", b"two words")];
+    assert_eq!(incoming(refused).rejected(), Some(Rejected::Charset));
+    let extractor = Extractor::default().request_id_headers(["X-My-Id"]);
+    let mine: Lines<'_> = &[("x-my-id", b"mine"), ("x-request-id", b"first")];
+    assert_eq!(extracted(&extractor, mine).request_id().unwrap().to_string(), "mine");
+}
+
+#[test]
+fn a_request_id_that_is_refused_is_sent_nowhere() {
+    let long = [b'x'; 129];
+    let cases: [(Lines<'_>, Rejected); 8] = [
+        (&[("x-request-id", b"a"), ("X-Request-ID", b"a")], Rejected::Multiple),
+        (&[("x-request-id", b"")], Rejected::Empty),
+        (&[("x-request-id", b" ")], Rejected::Empty),
+        (&[("x-request-id", &long)], Rejected::TooLong),
+        (&[("x-request-id", b"a,b")], Rejected::Charset),
+        (&[("x-request-id", b"a\r\nset-cookie: b")], Rejected::Charset),
+        (&[("x-request-id", b"\x1b[31mred")], Rejected::Charset),
+        (&[("x-request-id", b"\xFF\xFE")], Rejected::Charset),
+    ];
+    for (lines, reason) in cases {
+        let came = incoming(lines);
+        assert_eq!((came.rejected(), came.trace_id()), (Some(reason), None));
+        assert_eq!(came.clone().into_trace_id(), Err(reason));
+        assert_eq!(came.into_inherited().remote.rejected, Some(reason));
+        let sent = passed_on(lines);
+        assert_eq!((sent.request_id.as_str(), sent.flags()), (sent.trace_id(), "03"));
+    }
+}
+
+#[test]
+fn beside_a_traceparent_a_refused_request_id_is_told_all_the_same() {
+    let both = [("traceparent", VALID.as_bytes()), ("x-request-id", b"")];
+    let inherited = incoming(&both).into_inherited();
+    assert_eq!(inherited.id.unwrap().to_string(), TRACE);
+    assert_eq!(inherited.remote.rejected, Some(Rejected::Empty));
+}
+
+#[test]
+fn the_longest_request_id_can_be_set() {
+    let id = [b'x'; 300];
+    for (most, len, is_taken) in
+        [(255, 255, true), (255, 256, false), (300, 256, false), (3, 3, true), (3, 4, false)]
+    {
+        let extractor = Extractor::default().max_id_len(most);
+        let came = extracted(&extractor, &[("x-request-id", &id[..len])]);
+        assert_eq!(came.request_id().is_some(), is_taken, "{len} of {most}");
+    }
+}
+
+#[test]
+fn values_may_come_in_any_form() {
+    let id = |incoming: Incoming| incoming.request_id().map(ToString::to_string);
+    let some = Some("req-7".to_owned());
+    assert_eq!(id(extract(|name| (name == "x-request-id").then_some("req-7"))), some);
+    assert_eq!(id(extract(|name| (name == "x-request-id").then_some(&b"req-7"[..]))), some);
+    assert_eq!(id(extract(|name| (name == "x-request-id").then(|| b"req-7".to_vec()))), some);
+    assert_eq!(id(extract(|_| None::<&str>)), None);
+}
+
+#[test]
+fn outside_of_a_trace_nothing_is_sent() {
+    inject(|name, value| panic!("{name}: {value}"));
+    assert!(Outgoing::new().is_none() && Outgoing::of_current_step().is_none());
+}
+
+/// Reads any bytes as headers, and checks what is made of them.
+fn fuzz(bytes: &[u8]) {
+    let lines: Vec<(&str, &[u8])> = bytes
+        .split(|&byte| byte == b'\n')
+        .filter_map(|line| match line.split_first() {
+            Some((b'p', value)) => Some(("traceparent", value)),
+            Some((b's', value)) => Some(("tracestate", value)),
+            Some((b'r', value)) => Some(("x-request-id", value)),
+            Some((b'c', value)) => Some(("x-correlation-id", value)),
+            _ => None,
+        })
+        .collect();
+    let incoming = incoming(&lines);
+    if let Some(parent) = incoming.parent() {
+        assert_eq!(parent.to_string().parse::<TraceParent>().unwrap(), *parent);
+        let (trace_id, parent_id) = (parent.trace_id().to_string(), parent.parent_id().to_string());
+        assert!(trace_id.len() == 32 && trace_id.bytes().any(|byte| byte != b'0'));
+        assert!(parent_id.len() == 16 && parent_id.bytes().any(|byte| byte != b'0'));
+    }
+    let state = incoming.state();
+    assert_eq!(state.to_string().parse::<TraceState>().unwrap(), *state);
+    assert!(state.as_str().len() <= 512 && state.iter().count() <= 32);
+    assert!(state.is_empty() || incoming.parent().is_some());
+    if let Some(id) = incoming.request_id() {
+        assert!(incoming.rejected().is_none());
+        let text = id.to_string();
+        assert_eq!(TraceId::accept(text.as_bytes()).unwrap(), *id);
+        assert!(lines.iter().any(|(_, value)| text == self::text(value).trim_matches([' ', '\t'])));
+    }
+    let sent = context_of(incoming).run(send);
+    assert!(sent.tracestate.is_none_or(|state| !state.is_empty()));
+}
+
+#[test]
+fn whatever_comes_in_what_is_made_of_it_is_valid() {
+    // splitmix64 (Steele, Lea, Flood 2014), so that each run is the same.
+    let mut seed = 0_u64;
+    let mut random = move |below: usize| {
+        seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) % below as u64).unwrap()
+    };
+    let corpus: [&[u8]; 8] = [
+        b"p00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        b"pcc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03-x",
+        b"sfoo=1,bar= 2 ,,baz@x=3",
+        b"s0-_*/@=~",
+        b"rreq-7",
+        b"r4bf92f3577b34da6a3ce929d0e0e4736",
+        b"cRoot=1-67891233-abcdef012345678912345678",
+        b"s",
+    ];
+    for _ in 0..20_000 {
+        let mut bytes = Vec::new();
+        for _ in 0..random(5) {
+            bytes.extend_from_slice(corpus[random(corpus.len())]);
+            bytes.push(b'\n');
+        }
+        for _ in 0..random(4) {
+            let (at, byte) = (random(bytes.len() + 1), random(256).to_le_bytes()[0]);
+            match random(3) {
+                0 => bytes.insert(at, byte),
+                1 if at < bytes.len() => bytes[at] = byte,
+                _ => bytes.truncate(at),
+            }
+        }
+        fuzz(&bytes);
+    }
+}

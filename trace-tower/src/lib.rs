@@ -1,0 +1,62 @@
+//! The HTTP edge of [`trace_runtime`]: ids come in, go out, and cross
+//! services.
+//!
+//! [`TraceLayer`] goes around anything that is a tower service of HTTP
+//! requests: it takes the id from the request's headers or makes one, writes
+//! the request's one line when its response has ended, and gives the id back.
+//! [`PropagateLayer`] goes around a client, and passes the ids on.
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use trace_runtime::{testing::Capture, traced_handler};
+//! use trace_tower::TraceLayer;
+//! # use tower::ServiceExt as _;
+//!
+//! #[traced_handler]
+//! async fn hello() -> &'static str {
+//!     "hello"
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let app = Router::new().route("/", get(hello)).layer(TraceLayer::new());
+//! # let capture = Capture::new();
+//! # let request = http::Request::get("/").body(axum::body::Body::empty()).unwrap();
+//! # let response = capture.scope(app.oneshot(request)).await.unwrap();
+//! # let id = response.headers()["x-trace-id"].clone();
+//! # axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+//! # let line = &capture.values()[0];
+//! # assert_eq!(line["trace_id"], id.to_str().unwrap());
+//! // One request, one line:
+//! assert_eq!(line["message"], "Request processed");
+//! assert_eq!(line["name"], "hello");
+//! assert_eq!((&line["method"], &line["path"]), (&"GET".into(), &"/".into()));
+//! assert_eq!((&line["status"], &line["outcome"]), (&200.into(), &"ok".into()));
+//! # }
+//! ```
+//!
+//! Of a request are told the method, the path without its query string, and the
+//! pattern that it matched; other headers, query strings and bodies never.
+
+#![forbid(unsafe_code)]
+
+mod body;
+mod future;
+mod headers;
+mod layer;
+pub mod propagate;
+mod service;
+
+pub use self::{
+    body::ResponseBody,
+    future::ResponseFuture,
+    headers::{extract_from, inject_into},
+    layer::{TraceLayer, Trust},
+    propagate::PropagateLayer,
+    service::Trace,
+};
+
+/// The snippets of "Six ways to lose the id", compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/ways-to-lose-the-id.md")]
+struct WaysToLoseTheId;

@@ -1,0 +1,164 @@
+//! tonic, server and client: gRPC answers 200, and tells elsewhere how it went.
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    task::{Context, Poll},
+};
+
+use bytes::{Buf as _, BufMut as _};
+use futures::future::BoxFuture;
+use tokio::net::TcpListener;
+use tonic::{
+    Code, Request, Response, Status,
+    body::Body,
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    server::{Grpc, NamedService, UnaryService},
+    transport::{Channel, Server, server::TcpIncoming},
+};
+use tower::{Layer as _, Service};
+use trace_runtime::traced_handler;
+use trace_tower::{PropagateLayer, TraceLayer};
+
+use crate::support::{self, ended, line_of, lines};
+
+/// Text as it is: no generated code is needed to see the headers.
+#[derive(Clone, Copy, Default)]
+struct Text;
+
+impl Codec for Text {
+    type Encode = String;
+    type Decode = String;
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        Self
+    }
+
+    fn decoder(&mut self) -> Self {
+        Self
+    }
+}
+
+impl Encoder for Text {
+    type Item = String;
+    type Error = Status;
+
+    fn encode(&mut self, item: String, to: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        to.put_slice(item.as_bytes());
+        Ok(())
+    }
+}
+
+impl Decoder for Text {
+    type Item = String;
+    type Error = Status;
+
+    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<String>, Status> {
+        let bytes = from.copy_to_bytes(from.remaining());
+        Ok(Some(String::from_utf8(bytes.to_vec()).unwrap()))
+    }
+}
+
+#[traced_handler(target = "shop::grpc", fields(code))]
+async fn answer(code: i32) -> Result<String, Status> {
+    match Code::from(code) {
+        Code::Ok => Ok("answer".to_owned()),
+        code => Err(Status::new(code, "asked for")),
+    }
+}
+
+/// Answers with the status that it is asked for.
+#[derive(Clone, Copy)]
+struct Shop;
+
+impl UnaryService<String> for Shop {
+    type Response = String;
+    type Future = BoxFuture<'static, Result<Response<String>, Status>>;
+
+    fn call(&mut self, request: Request<String>) -> Self::Future {
+        let code = request.into_inner().parse().unwrap();
+        Box::pin(async move { answer(code).await.map(Response::new) })
+    }
+}
+
+impl NamedService for Shop {
+    const NAME: &'static str = "shop.Shop";
+}
+
+impl Service<http::Request<Body>> for Shop {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<http::Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        Box::pin(async move { Ok(Grpc::new(Text).unary(Self, request).await) })
+    }
+}
+
+async fn serve() -> SocketAddr {
+    support::written();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = Server::builder().layer(TraceLayer::new()).add_service(Shop);
+    tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
+    address
+}
+
+#[traced_handler(trace_id = id)]
+async fn ask(address: SocketAddr, id: &str, code: Code) -> Result<Response<String>, Status> {
+    let channel = Channel::from_shared(format!("http://{address}")).unwrap();
+    let channel = channel.connect().await.unwrap();
+    let mut client = tonic::client::Grpc::new(PropagateLayer::new().layer(channel));
+    client.ready().await.unwrap();
+    let path = http::uri::PathAndQuery::from_static("/shop.Shop/Answer");
+    client.unary(Request::new((code as i32).to_string()), path, Text).await
+}
+
+#[tokio::test]
+async fn the_grpc_status_decides_how_a_request_ended() {
+    for (code, outcome) in [
+        (Code::Ok, ("ok", "INFO")),
+        (Code::NotFound, ("ok", "INFO")),
+        (Code::Unauthenticated, ("ok", "INFO")),
+        (Code::Unknown, ("error", "ERROR")),
+        (Code::DeadlineExceeded, ("error", "ERROR")),
+        (Code::ResourceExhausted, ("error", "ERROR")),
+        (Code::Internal, ("error", "ERROR")),
+        (Code::Unavailable, ("error", "ERROR")),
+        (Code::DataLoss, ("error", "ERROR")),
+    ] {
+        // 32 digits, so that the id is the same on both sides.
+        let id = format!("9bf92f3577b34da6a3ce929d{:08x}", code as i32);
+        let answer = ask(serve().await, &id, code).await;
+        assert_eq!(answer.as_ref().map_or_else(Status::code, |_| Code::Ok), code);
+        let is_servers = |line: &serde_json::Value| {
+            line["trace_id"] == id.as_str() && line["path"] == "/shop.Shop/Answer"
+        };
+        let line = support::request_line(is_servers).await;
+        assert_eq!(ended(&line), outcome, "{code:?}");
+        assert_eq!((&line["status"], &line["grpc_status"]), (&200.into(), &(code as i32).into()));
+        assert_eq!((&line["name"], &line["method"]), (&"answer".into(), &"POST".into()));
+        assert_eq!(line["code"], code as i32);
+        assert_eq!(line.get("error").is_some(), code != Code::Ok);
+        let calls = lines(|line| line["name"] == "http_call" && line["trace_id"] == id.as_str());
+        assert_eq!(line["parent_span_id"], calls[0]["span_id"]);
+        if let Ok(response) = answer {
+            assert_eq!(response.metadata().get("x-trace-id").unwrap(), id.as_str());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_opaque_id_arrives_as_the_request_id_beside_its_bytes() {
+    ask(serve().await, "opaque-grpc", Code::Ok).await.unwrap();
+    let line = support::request_line(|line| line["request_id"] == "opaque-grpc").await;
+    let id = trace_runtime::TraceId::accept(b"opaque-grpc").unwrap().to_bytes();
+    assert_eq!(line["trace_id"], format!("{:032x}", u128::from_be_bytes(id)));
+    line_of("opaque-grpc").await;
+}

@@ -1,0 +1,17 @@
+//! The edge between real servers and clients, on loopback.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the way a test says that it failed"
+)]
+
+mod bad_input;
+mod bodies;
+mod clients;
+mod crossings;
+mod grpc;
+mod proxy;
+mod requests;
+mod support;
