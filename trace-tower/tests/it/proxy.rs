@@ -24,9 +24,12 @@ impl Nginx {
         let directory = std::env::temp_dir().join(format!("trace-nginx-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         fs::write(directory.join("nginx.conf"), config).unwrap();
-        let mut nginx = Command::new("nginx");
-        nginx.arg("-p").arg(&directory).args(["-c", "nginx.conf", "-e", "stderr"]);
-        let process = nginx.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+        // Debian has it where only root looks.
+        let process = ["nginx", "/usr/sbin/nginx"].into_iter().find_map(|nginx| {
+            let mut nginx = Command::new(nginx);
+            nginx.arg("-p").arg(&directory).args(["-c", "nginx.conf", "-e", "stderr"]);
+            nginx.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()
+        })?;
         Some(Self { process, directory })
     }
 }
