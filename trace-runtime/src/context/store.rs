@@ -51,24 +51,28 @@ impl Here {
     }
 }
 
+/// Looks into the slot, if a context is set. `look` must not run foreign code.
+fn look<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
+    ending::watch();
+    CURRENT.try_with(look).ok()
+}
+
 /// Returns a copy of the current context.
 pub(crate) fn current() -> Context {
-    CURRENT
-        .try_with(|slot| Context { owner: slot.owner.clone(), span: slot.span.get() })
+    look(|slot| Context { owner: slot.owner.clone(), span: slot.span.get() })
         .unwrap_or(Context { owner: Owner::Nobody, span: None })
 }
 
 /// Returns what a line needs, without touching a count of references unless
 /// the id or the output is shared.
 pub(crate) fn here() -> Here {
-    CURRENT
-        .try_with(|slot| Here::of(&slot.owner, slot.span.get()))
-        .unwrap_or_else(|_| Here::of(&Owner::Nobody, None))
+    look(|slot| Here::of(&slot.owner, slot.span.get()))
+        .unwrap_or_else(|| Here::of(&Owner::Nobody, None))
 }
 
 /// Adds a field to the step that is running, or else to the request.
 pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
-    let _ = CURRENT.try_with(|slot| match slot.fields.take() {
+    look(|slot| match slot.fields.take() {
         Some(mut fields) => {
             fields.set(field, limits);
             slot.fields.set(Some(fields));
@@ -79,7 +83,7 @@ pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
 
 /// Adds a field to the request, wherever below it this is.
 pub(crate) fn set_request_field(field: &Encoded<'_>, limits: &Limits) {
-    let _ = CURRENT.try_with(|slot| set_in_trace(slot, field, limits));
+    look(|slot| set_in_trace(slot, field, limits));
 }
 
 fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {
@@ -90,7 +94,7 @@ fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {
 
 /// Counts a step that has ended.
 pub(crate) fn count(step: Finished) {
-    let _ = CURRENT.try_with(|slot| slot.owner.trace().map(|trace| trace.count(step)));
+    look(|slot| slot.owner.trace().map(|trace| trace.count(step)));
 }
 
 /// Calls `run` with an owner and a frame current. The frame is in the slot
@@ -112,12 +116,12 @@ pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R
 }
 
 fn is_current(owner: &Owner) -> bool {
-    CURRENT.try_with(|slot| slot.owner.is(owner)).unwrap_or(matches!(owner, Owner::Nobody))
+    look(|slot| slot.owner.is(owner)).unwrap_or(matches!(owner, Owner::Nobody))
 }
 
 /// Swaps a frame with the one in the slot. Done twice, all is as before.
 pub(crate) fn swap(frame: &mut Frame) {
-    let _ = CURRENT.try_with(|slot| {
+    look(|slot| {
         frame.span = slot.span.replace(frame.span);
         frame.fields = slot.fields.replace(frame.fields.take());
     });
@@ -165,7 +169,13 @@ mod ending {
         }
     }
 
+    /// To be called before the slot is touched, each time: a sentinel made
+    /// later than that might outlive it.
+    pub(super) fn watch() {
+        let _ = SENTINEL.try_with(|_| ());
+    }
+
     pub(super) fn has_begun() -> bool {
-        BEGUN.get() || SENTINEL.try_with(|_| ()).is_err()
+        BEGUN.get()
     }
 }
