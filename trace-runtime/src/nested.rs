@@ -48,6 +48,9 @@ impl Write for Bounded<'_> {
     }
 }
 
+/// How much of a string is escaped at once.
+const PIECE: usize = 4096;
+
 /// Compact JSON whose strings and numbers are written as on the line itself.
 #[derive(Default)]
 struct Escaping {
@@ -76,9 +79,52 @@ impl Formatter for Escaping {
     where
         W: ?Sized + Write,
     {
-        self.scratch.clear();
-        Escaper::new(&mut self.scratch, usize::MAX).push(fragment);
-        writer.write_all(&self.scratch)
+        // Piece by piece: the writer errs as soon as there is no more room.
+        let mut rest = fragment;
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+            self.scratch.clear();
+            Escaper::new(&mut self.scratch, usize::MAX).push(piece);
+            writer.write_all(&self.scratch)?;
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// Integers of `serde_json`'s feature `arbitrary_precision`.
+    fn write_number_str<W>(&mut self, writer: &mut W, value: &str) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        let is_integer = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let is_large = is_integer && !value.parse::<i64>().is_ok_and(|it| it != i64::MIN);
+        self.through(writer, |buf| {
+            let quote: &[u8] = if is_large { b"\"" } else { b"" };
+            buf.extend([quote, value.as_bytes(), quote].concat());
+        })
+    }
+
+    /// JSON that somebody else wrote (`serde_json`'s `RawValue`): without its
+    /// white space, and with its strings escaped as ours are.
+    fn write_raw_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        let (mut quoted, mut rest) = (false, fragment);
+        while let Some(at) = rest.find(['"', '\\', ' ', '\n', '\r', '\t']) {
+            let (before, found) = rest.split_at(at);
+            self.write_string_fragment(writer, before)?;
+            let length = match found.as_bytes()[0] {
+                b'\\' => found.len().min(2),
+                _ => 1,
+            };
+            quoted ^= found.starts_with('"');
+            if quoted || found.starts_with('"') {
+                writer.write_all(&found.as_bytes()[..length])?;
+            }
+            rest = &found[length..];
+        }
+        self.write_string_fragment(writer, rest)
     }
 
     fn write_i64<W: ?Sized + Write>(&mut self, writer: &mut W, value: i64) -> io::Result<()> {
@@ -141,6 +187,28 @@ mod tests {
         let map = BTreeMap::from([(1, u64::MAX), (u64::MAX, 1)]);
         let expected = r#"{"1":"18446744073709551615","18446744073709551615":1}"#;
         assert_eq!(text(&map), expected);
+    }
+
+    #[test]
+    fn json_that_somebody_else_wrote_is_made_ours() {
+        let mut out = Vec::new();
+        let raw = "{ \"a b\":\n [1, \"\u{7f}\\\" \u{202e}\"] }";
+        Escaping::default().write_raw_fragment(&mut out, raw).unwrap();
+        let expected = r#"{"a b":[1,"\u007f\" \u202e"]}"#;
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn integers_of_any_precision_are_quoted_past_i64() {
+        let text = |number: &str| {
+            let mut out = Vec::new();
+            Escaping::default().write_number_str(&mut out, number).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(text("9223372036854775807"), "9223372036854775807");
+        assert_eq!(text("9223372036854775808"), "\"9223372036854775808\"");
+        assert_eq!(text("-9223372036854775808"), "\"-9223372036854775808\"");
+        assert_eq!(text("1.50e400"), "1.50e400");
     }
 
     #[test]

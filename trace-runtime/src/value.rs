@@ -111,6 +111,13 @@ macro_rules! to_value {
     )*};
 }
 
+impl sealed::Sealed for crate::SpanId {}
+impl ToValue for crate::SpanId {
+    fn to_value(&self) -> Value<'_> {
+        Value::display(self)
+    }
+}
+
 to_value! {
     bool: it => Kind::Bool(*it),
     u8: it => Kind::U64((*it).into()),

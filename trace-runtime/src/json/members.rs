@@ -28,6 +28,18 @@ pub(crate) fn key(member: &[u8]) -> &[u8] {
     member.get(..at + 2).unwrap_or(member)
 }
 
+/// Returns whether one of the members has this key, given as `,"a":`.
+pub(crate) fn contain(mut members: &[u8], key: &[u8]) -> bool {
+    while !members.is_empty() {
+        let (first, rest) = split_first(members);
+        if first.starts_with(key) {
+            return true;
+        }
+        members = rest;
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -171,7 +171,7 @@ impl<'a> Line<'a> {
 
     /// Writes a constant member, `,"name":"…"`, cut if it is far too long.
     fn constant(&mut self, member: &str) {
-        if member.len() <= keys::MOST_NAME {
+        if member.len() <= keys::MOST_NAME + 1 {
             return self.raw(member);
         }
         let text = member.as_bytes();
@@ -289,7 +289,7 @@ impl<'a> Line<'a> {
     fn failure(&mut self, failure: &Failure<'_>) {
         if let Some(error) = failure.text {
             self.raw(keys::ERROR);
-            let most = self.room(self.style.limits.error + 2).saturating_sub(2);
+            let most = self.room(usize::MAX).saturating_sub(2).min(self.style.limits.error);
             let fit = field::push_formatted(self.buf, most, |to| format_error(to, error));
             self.note(fit);
         }
@@ -439,12 +439,15 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     if field.gives_way[record.kind() as usize] {
         return true;
     }
+    let is_there = |(name, value): &(&str, Value<'_>)| *name == field.name && !value.is_absent();
     match (record.origin, &record.fields) {
-        (_, Fields::Named(fields)) => fields.iter().any(|(name, _)| *name == field.name),
-        (Origin::Callsite(callsite), _) => {
-            callsite.facts.text.keys.iter().any(|key| key.as_bytes() == field.key)
+        (_, Fields::Named(fields)) => fields.iter().any(is_there),
+        (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
+        (Origin::Callsite(callsite), Fields::Values(values)) => {
+            let mut fields = callsite.facts.text.keys.iter().zip(*values);
+            fields.any(|(key, value)| key.as_bytes() == field.key && !value.is_absent())
         }
-        (Origin::Foreign { .. }, _) => false,
+        (Origin::Foreign { .. }, Fields::Values(_)) => false,
     }
 }
 
