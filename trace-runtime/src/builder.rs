@@ -188,6 +188,7 @@ impl Builder {
             limits: checked(self.limits)?,
             static_fields: checked_fields(self.fields)?,
             location: self.location,
+            is_foreign: matches!(self.destination, Destination::Sink(_)),
             slow_request_ns: self.slow_request.map(clock::nanos),
         };
         if output::process().is_some() {
@@ -259,6 +260,10 @@ fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error
     // `field.` is where a line's own keys go when they have to make room.
     if name.is_empty() || name.starts_with("field.") {
         let reason = "a name is not empty and does not begin with `field.`";
+        return Err(Kind::StaticKey { key: name, reason }.into());
+    }
+    if line::reserved(LineKind::Event).any(|key| key == name) {
+        let reason = "every line has a key of this name";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
     let mut key = b",\"".to_vec();

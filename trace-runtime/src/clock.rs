@@ -16,6 +16,11 @@ impl Moment {
         Self(Instant::now())
     }
 
+    /// Returns the moment that many nanoseconds before.
+    pub(crate) fn earlier_by(self, nanos: u64) -> Self {
+        Self(self.0.checked_sub(Duration::from_nanos(nanos)).unwrap_or(self.0))
+    }
+
     /// Returns the nanoseconds from `earlier` until this moment; zero if it
     /// is not earlier.
     pub(crate) fn nanos_since(self, earlier: Self) -> u64 {

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::{
-    Level, Value,
+    Level, SpanId, TraceId, Value,
     callsite::Callsite,
     clock::Timestamp,
     context::{Here, store},
@@ -34,12 +34,28 @@ pub struct Event<'a> {
     output: OutputRef,
 }
 
+/// Returns an event that passes any filter but `off`.
+pub(crate) fn unless_off(callsite: &'static Callsite) -> Option<Event<'static>> {
+    let Here { ids, output } = store::here();
+    let output = output.filter(|output| !output.is_off())?;
+    let (origin, level) = (Origin::Callsite(callsite), callsite.facts.level);
+    Some(Event { origin, level, ids: event_ids(ids), output })
+}
+
+fn event_ids(ids: Option<(TraceId, SpanId)>) -> Option<Ids> {
+    ids.map(|(trace, span)| Ids { trace, span, parent: None })
+}
+
 impl<'a> Event<'a> {
+    /// Returns where it goes.
+    pub(crate) fn output(&self) -> &OutputRef {
+        &self.output
+    }
+
     fn new(origin: Origin<'a>, level: Level) -> Option<Self> {
         let Here { ids, output } = store::here();
         let output = output.filter(|output| origin.threshold(output).passes(level))?;
-        let ids = ids.map(|(trace, span)| Ids { trace, span, parent: None });
-        Some(Self { origin, level, ids, output })
+        Some(Self { origin, level, ids: event_ids(ids), output })
     }
 
     /// Writes an event whose message is constant.

@@ -33,6 +33,8 @@ pub(crate) struct Style {
     pub(crate) static_fields: Vec<StaticField>,
     /// Whether lines say `file` and `line`.
     pub(crate) location: bool,
+    /// Whether the sink is somebody else's code.
+    pub(crate) is_foreign: bool,
     /// A request that takes longer is slow, unless its attribute says more.
     pub(crate) slow_request_ns: Option<u64>,
 }
@@ -66,6 +68,17 @@ impl Output {
     /// Returns the threshold for a target.
     pub(crate) fn threshold(&self, target: &str) -> Threshold {
         self.filter.read().unwrap_or_else(PoisonError::into_inner).0.threshold(target)
+    }
+
+    /// Returns whether it takes no line at all.
+    pub(crate) fn is_off(&self) -> bool {
+        let filter = self.filter.read().unwrap_or_else(PoisonError::into_inner);
+        filter.0.lowest() == Threshold::OFF
+    }
+
+    /// Returns whether the sink is somebody else's code.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.style.is_foreign
     }
 
     pub(crate) fn set_filter(&self, filter: Filter) {

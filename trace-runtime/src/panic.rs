@@ -13,43 +13,50 @@
 use std::{
     cell::{Cell, RefCell},
     panic::{self, PanicHookInfo},
-    sync::Once,
+    sync::{Mutex, PoisonError},
     thread,
 };
 
 use crate::{__event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard};
 
 thread_local! {
-    /// When the panic that is kept began.
-    static BEGAN: Cell<Option<Moment>> = const { Cell::new(None) };
+    /// How long the hooks took of the panic that is kept.
+    static HOOKS_NS: Cell<Option<u64>> = const { Cell::new(None) };
     static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Installs the hook, once per process, in front of the one before it.
+/// Installs the hook, once per process, in front of the one before it. On a
+/// thread that panics right now nothing can be installed: somebody else will.
 pub(crate) fn install_hook() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            // What `guard` catches is told on the line it happened in.
-            if !guard::is_catching() {
-                keep(info);
-                tell(info);
-                before(info);
-            }
-        }));
-    });
+    static IS_INSTALLED: Mutex<bool> = Mutex::new(false);
+    let mut is_installed = IS_INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+    if *is_installed || thread::panicking() {
+        return;
+    }
+    *is_installed = true;
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        // What `guard` catches is told on the line it happened in. Where
+        // nothing is caught, this is the last that is heard of it.
+        if cfg!(panic = "abort") || !guard::is_catching() {
+            let began = Moment::now();
+            keep(info);
+            tell(info);
+            before(info);
+            HOOKS_NS.set(Some(Moment::now().nanos_since(began)));
+        }
+    }));
 }
 
-/// Returns when the panic that is unwinding this thread began: before the
-/// hooks, which may take long to print a backtrace.
-pub(crate) fn began() -> Option<Moment> {
-    BEGAN.get()
+/// Returns how long the hooks took of the panic that is unwinding this thread:
+/// they may print a backtrace, which is no work of the service's.
+pub(crate) fn hooks_ns() -> u64 {
+    HOOKS_NS.get().unwrap_or_default()
 }
 
 /// Returns the message of the panic that is unwinding this thread.
 pub(crate) fn message() -> Option<String> {
-    BEGAN.get()?;
+    HOOKS_NS.get()?;
     let message = MESSAGE.try_with(|kept| kept.try_borrow().ok().map(|message| message.clone()));
     // A payload that is not text has none.
     message.ok().flatten().filter(|message| !message.is_empty())
@@ -58,13 +65,13 @@ pub(crate) fn message() -> Option<String> {
 /// Forgets the message of a panic that is over.
 #[inline]
 pub(crate) fn forget() {
-    if BEGAN.get().is_some() && !thread::panicking() {
-        BEGAN.set(None);
+    if HOOKS_NS.get().is_some() && !thread::panicking() {
+        HOOKS_NS.set(None);
     }
 }
 
 fn keep(info: &PanicHookInfo<'_>) {
-    BEGAN.set(Some(Moment::now()));
+    HOOKS_NS.set(Some(0));
     let _ = MESSAGE.try_with(|kept| {
         if let Ok(mut kept) = kept.try_borrow_mut() {
             kept.clear();
@@ -77,10 +84,25 @@ fn tell(info: &PanicHookInfo<'_>) {
     let callsite = event_callsite! {
         level: Error, target: "trace_runtime::panic", message: _, keys: ["location", "thread"]
     };
-    let Some(event) = event::event(callsite) else { return };
+    let Some(event) = event::unless_off(callsite) else { return };
     let message = info.payload_as_str().unwrap_or("a value that is not text");
+    let location = info.location().map(ToString::to_string);
     let thread = thread::current();
     let name = thread.name();
-    let location = info.location().map(ToString::to_string);
-    event.write_with(format_args!("panicked: {message}"), &[location.to_value(), name.to_value()]);
+    let is_foreign = event.output().is_foreign();
+    let write = move || {
+        let fields = [location.to_value(), name.to_value()];
+        event.write_with(format_args!("panicked: {message}"), &fields);
+    };
+    if is_foreign { elsewhere(write) } else { write() }
+}
+
+/// Calls `write` on another thread, and waits for it: a sink that panics inside
+/// of a panic hook would end the process.
+fn elsewhere(write: impl FnOnce() + Send) {
+    thread::scope(|scope| {
+        if let Ok(writing) = thread::Builder::new().spawn_scoped(scope, write) {
+            let _ = writing.join();
+        }
+    });
 }

@@ -8,6 +8,7 @@ use std::{fmt, thread};
 use super::{End, IntoOpening, Opening, Scope, ended_at, is_worth_timing};
 use crate::{
     context::store,
+    filter,
     outcome::{Ending, Failure, Outcome},
     panic,
 };
@@ -69,6 +70,9 @@ struct Open {
 
 impl Open {
     fn new(opening: Opening) -> Option<Self> {
+        if !filter::is_anything_on() {
+            return None;
+        }
         let here = store::here();
         if !is_worth_timing(opening.callsite, &here) {
             return None;

@@ -263,8 +263,12 @@ fn panicked(end: &End<'_>) -> Option<String> {
 /// edge holds, a step, or nothing when no line of it could be written and no
 /// trace counts it.
 fn open(mut opening: Opening) -> Option<(Scope, Owner)> {
+    let is_request = opening.callsite.facts.kind == Kind::Request;
+    if !is_request && !filter::is_anything_on() {
+        return None;
+    }
     let here = Context::current();
-    if opening.callsite.facts.kind == Kind::Request {
+    if is_request {
         match here.owner.trace().filter(|trace| trace.is_open()) {
             None => {
                 let (scope, trace) = open_request(opening, Role::Request, &here.owner);
@@ -309,10 +313,10 @@ fn is_worth_timing(callsite: &Callsite, here: &Here) -> bool {
         && here.output.as_ref().is_some_and(|output| callsite.passes(output, level))
 }
 
-/// Returns when a scope ended: one that panicked, when the panic began.
+/// Returns when a scope ended: one that panicked, without what hooks took.
 fn ended_at(ending: Ending) -> Moment {
-    let panicked = if ending == Ending::Panicked { panic::began() } else { None };
-    panicked.unwrap_or_else(Moment::now)
+    let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
+    Moment::now().earlier_by(hooks_ns)
 }
 
 /// Times a stream.

@@ -93,7 +93,12 @@ impl Lines {
         if self.torn && !self.write_all(b"\n") {
             return false;
         }
-        self.write_all(line)
+        self.write_all(line) && self.flush()
+    }
+
+    /// A sink may hold back what it took; a line is written when it is out.
+    fn flush(&mut self) -> bool {
+        guard::caught(|| self.sink.flush()).is_some_and(|flushed| flushed.is_ok())
     }
 
     fn write_all(&mut self, mut bytes: &[u8]) -> bool {
