@@ -1,6 +1,6 @@
 //! Scratch memory: byte buffers that a thread uses again and again.
 //!
-//! A few per thread, each of at most 64 KiB while it rests. A buffer may be
+//! A few per thread, together at most 64 KiB while they rest. A buffer may be
 //! given back on another thread than it was taken on.
 
 use std::{
@@ -10,10 +10,10 @@ use std::{
 
 /// How many buffers a thread keeps: one for a line, and a few for the fields
 /// of steps that are under way.
-const MOST_KEPT: usize = 8;
+const MOST_KEPT: usize = 4;
 
 /// The largest buffer that is kept.
-const MOST_BYTES: usize = 64 * 1024;
+const MOST_BYTES: usize = 16 * 1024;
 
 thread_local! {
     static KEPT: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };

@@ -32,6 +32,14 @@ pub(crate) enum Kind {
     TraceState(&'static str),
 }
 
+impl Error {
+    /// Returns whether lines were being written already: a second `init` has
+    /// changed nothing, and the first is in force.
+    pub fn is_already_initialized(&self) -> bool {
+        matches!(*self.kind, Kind::AlreadyInitialized)
+    }
+}
+
 impl From<Kind> for Error {
     fn from(kind: Kind) -> Self {
         Self { kind: Box::new(kind) }

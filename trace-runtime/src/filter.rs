@@ -136,6 +136,12 @@ fn check_target(target: &str) -> Result<(), String> {
     if target.is_empty() {
         return Err("no target before `=`".to_owned());
     }
+    if target.split("::").any(str::is_empty) {
+        return Err("a module without a name".to_owned());
+    }
+    if target.contains('-') {
+        return Err("unexpected `-` (modules are spelt with `_`)".to_owned());
+    }
     match target.chars().find(|&c| c.is_whitespace() || "[]{}/=\"".contains(c)) {
         Some(c) => Err(format!("unexpected `{c}`")),
         None => Ok(()),

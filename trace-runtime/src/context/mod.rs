@@ -85,6 +85,11 @@ impl Context {
         self.owner.trace().is_some_and(|trace| trace.is_open())
     }
 
+    /// Returns the id of the request or step that is current, if there is one.
+    pub fn span_id(&self) -> Option<SpanId> {
+        self.owner.trace().map(|trace| self.span.unwrap_or(trace.root))
+    }
+
     /// Returns a future during which this context is current: while it is
     /// polled, and while it is dropped.
     pub fn scope<F: Future>(self, future: F) -> Scoped<F> {
@@ -124,5 +129,5 @@ impl fmt::Debug for Context {
 /// # }
 /// ```
 pub fn trace_id() -> Option<TraceId> {
-    store::current().trace_id()
+    store::here().ids.map(|(trace, _)| trace)
 }

@@ -11,7 +11,6 @@ use super::tree;
 ///
 /// Every method panics, with the tree of all lines, if what it says is not so.
 #[derive(Clone, Debug)]
-#[must_use = "say what must be true of it"]
 pub struct AssertRequest {
     lines: Vec<Value>,
     request: Value,
@@ -32,19 +31,19 @@ impl AssertRequest {
 
     /// Its outcome is `ok`, `error`, `cancelled` or `panicked`.
     #[track_caller]
-    pub fn outcome(self, expected: &str) -> Self {
+    pub fn outcome(&self, expected: &str) -> &Self {
         self.field("outcome", expected)
     }
 
     /// Its error says this.
     #[track_caller]
-    pub fn error(self, expected: &str) -> Self {
+    pub fn error(&self, expected: &str) -> &Self {
         self.field("error", expected)
     }
 
     /// Its line has this key with this value.
     #[track_caller]
-    pub fn field(self, key: &str, expected: impl Into<Value>) -> Self {
+    pub fn field(&self, key: &str, expected: impl Into<Value>) -> &Self {
         let (expected, found) = (expected.into(), self.request.get(key));
         if found == Some(&expected) {
             return self;
@@ -52,18 +51,18 @@ impl AssertRequest {
         self.fail(&format!("`{key}` is {}, not {expected}", shown(found)))
     }
 
-    /// A step of this name ended while it was open.
+    /// A step of this name ended below it.
     #[track_caller]
-    pub fn has_step(self, name: &str) -> Self {
+    pub fn has_step(&self, name: &str) -> &Self {
         if self.steps().any(|step| step == name) {
             return self;
         }
         self.fail(&format!("no step `{name}`"))
     }
 
-    /// No step of this name ended while it was open.
+    /// No step of this name ended below it.
     #[track_caller]
-    pub fn has_no_step(self, name: &str) -> Self {
+    pub fn has_no_step(&self, name: &str) -> &Self {
         if self.steps().all(|step| step != name) {
             return self;
         }
@@ -71,7 +70,11 @@ impl AssertRequest {
     }
 
     fn steps(&self) -> impl Iterator<Item = &str> {
-        let steps = self.request["steps"].as_array().into_iter().flatten();
+        // Past the limits of `steps`, a step still has a line of its own.
+        let is_its_own =
+            |line: &&Value| line["kind"] == "step" && line["trace_id"] == self.request["trace_id"];
+        let totals = self.request["steps"].as_array().into_iter().flatten();
+        let steps = totals.chain(self.lines.iter().filter(is_its_own));
         steps.filter_map(|step| step["name"].as_str())
     }
 

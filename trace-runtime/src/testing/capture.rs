@@ -158,6 +158,7 @@ impl Capture {
     /// # }
     /// ```
     #[track_caller]
+    #[must_use = "say what must be true of it"]
     pub fn assert_request(&self, name: &str) -> AssertRequest {
         AssertRequest::new(self.values(), name)
     }

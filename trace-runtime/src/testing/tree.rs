@@ -16,7 +16,7 @@ pub(super) fn draw(lines: &[Value]) -> String {
 fn branch(tree: &mut String, line: &Value, lines: &[Value], depth: usize) {
     // Writing to a string cannot fail.
     let _ = writeln!(tree, "{:indent$}{}", "", label(line), indent = depth * 2);
-    for child in lines.iter().filter(|child| is_child(child, line)) {
+    for child in lines.iter().filter(|child| is_child(child, line, lines)) {
         branch(tree, child, lines, depth + 1);
     }
 }
@@ -31,15 +31,24 @@ fn label(line: &Value) -> String {
 }
 
 fn has_parent(line: &Value, lines: &[Value]) -> bool {
-    lines.iter().any(|parent| is_child(line, parent))
+    lines.iter().any(|parent| is_child(line, parent, lines))
 }
 
 /// An event belongs to the scope whose span it names; a scope, to its parent.
-/// A step whose parent has no line belongs to the request.
-fn is_child(line: &Value, of: &Value) -> bool {
+/// Where that one has no line, both belong to the request.
+fn is_child(line: &Value, of: &Value, lines: &[Value]) -> bool {
     if of.get("kind").is_none() || line["trace_id"] != of["trace_id"] {
         return false;
     }
-    let parent = if line.get("kind").is_some() { "parent_span_id" } else { "span_id" };
-    line.get(parent).is_some_and(|id| *id == of["span_id"])
+    let owner = owner(line);
+    if owner == Some(&of["span_id"]) {
+        return true;
+    }
+    let has_line =
+        |id: &Value| lines.iter().any(|line| line.get("kind").is_some() && line["span_id"] == *id);
+    of["kind"] == "request" && line["kind"] != "request" && owner.is_some_and(|id| !has_line(id))
+}
+
+fn owner(line: &Value) -> Option<&Value> {
+    line.get(if line.get("kind").is_some() { "parent_span_id" } else { "span_id" })
 }
