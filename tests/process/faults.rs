@@ -205,6 +205,22 @@ fn a_sink_may_panic() {
     assert!(!ran.stderr.contains("panicked"), "{ran:#?}");
 }
 
+/// A panic inside of a panic hook would end the process.
+#[test]
+fn a_sink_that_panics_does_not_turn_a_users_panic_into_an_abort() {
+    let ran = written(&["panic_with_a_sink_that_panics"]);
+    for n in 0..4 {
+        assert!(ran.stderr.contains(&format!("panic {n}")), "{ran:#?}");
+    }
+    assert!(ran.lines().iter().any(|line| line["level"] == "ERROR"), "{ran:#?}");
+}
+
+#[test]
+fn a_sink_that_holds_back_is_flushed_after_each_line() {
+    let ran = written(&["sink_that_holds_back"]);
+    assert_eq!(ran.lines().len(), 10, "{ran:#?}");
+}
+
 /// A torn line stands alone; what follows begins on a new line.
 #[test]
 fn a_sink_that_stutters_tears_only_what_it_refuses() {

@@ -50,6 +50,14 @@ fn a_destructor_that_is_run_first_may_log() {
 }
 
 #[test]
+fn a_destructor_may_be_the_first_to_enter_a_scope() {
+    let ran = ran(&["thread_local", "that_only_logs"]);
+    let messages = ran.messages();
+    assert_eq!(messages[0], "before the end");
+    assert_eq!(messages[1..], IN_THE_DESTRUCTOR, "{ran:#?}");
+}
+
+#[test]
 fn a_destructor_of_the_main_thread_may_log() {
     check("of_main", "first");
     check("of_main", "last");

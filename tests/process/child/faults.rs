@@ -29,6 +29,8 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("fill", [path]) => fill(path),
         ("sink_that_logs", _) => sink_that_logs(),
         ("sink_that_panics", _) => sink_that_panics(),
+        ("panic_with_a_sink_that_panics", _) => panic_with_a_sink_that_panics(),
+        ("sink_that_holds_back", _) => sink_that_holds_back(),
         ("sink_that_stutters", _) => sink_that_stutters(),
         _ => return false,
     }
@@ -118,6 +120,35 @@ fn sink_that_panics() {
         info!(n, "outside");
     }
     print!("{}", memory.text());
+}
+
+fn panic_with_a_sink_that_panics() {
+    let memory = Memory::default();
+    builder().sink(Panics(memory.clone(), true)).init().unwrap();
+    for n in 0..4 {
+        std::thread::spawn(move || panic!("panic {n}")).join().unwrap_err();
+    }
+    print!("{}", memory.text());
+}
+
+/// Passes on what it took only when it is told to.
+struct HoldsBack(io::BufWriter<io::Stdout>);
+
+impl Sink for HoldsBack {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+fn sink_that_holds_back() {
+    builder().sink(HoldsBack(io::BufWriter::new(io::stdout()))).init().unwrap();
+    for n in 0..10 {
+        info!(n, "held back");
+    }
 }
 
 /// Takes a few bytes at a time, is interrupted, and fails now and then.

@@ -18,6 +18,10 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             init().unwrap();
             thread::scope(|scope| drop(scope.spawn(|| log_around(order)).join()));
         }
+        ("thread_local", ["that_only_logs"]) => {
+            init().unwrap();
+            thread::scope(|scope| drop(scope.spawn(only_log).join()));
+        }
         ("thread_local", ["of_a_worker", order]) => {
             init().unwrap();
             of_a_worker(order);
@@ -78,6 +82,12 @@ fn log_around(order: &str) {
     if order == "last" {
         LOGS.with(|_| ());
     }
+}
+
+/// A thread that has only logged: no scope was ever entered on it.
+fn only_log() {
+    LOGS.with(|_| ());
+    info!("before the end");
 }
 
 /// The thread of a runtime, with a context on its way to it.

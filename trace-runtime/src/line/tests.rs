@@ -331,6 +331,59 @@ fn lines_around_the_limit_are_whole_or_marked() {
     }
 }
 
+#[test]
+fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
+    let least = Limits::default().line(2_560);
+    let setters =
+        [Limits::value, Limits::message, Limits::error, Limits::error_chain, Limits::steps];
+    for set in setters {
+        for bytes in [0, 1, usize::MAX] {
+            let limits = set(least, bytes);
+            let style = Style { limits, ..Style::default() };
+            let long = std::io::Error::other("\u{2028}".repeat(2_000));
+            let failure = Failure::of_error(&long);
+            let callsite = callsite! { kind: Step, level: Info, target: "t", name: "n", keys: [] };
+            let closing = Closing {
+                ending: crate::outcome::Ending::Error,
+                duration_ns: u64::MAX,
+                busy_ns: Some(u64::MAX),
+                failure: Told::Now(failure),
+                slow: true,
+                request: None,
+            };
+            let record = Record {
+                time: TIME,
+                level: Level::Warn,
+                ids: Some(ids(true)),
+                origin: Origin::Callsite(callsite),
+                body: Body::Closing(closing),
+                fields: Fields::Values(&[]),
+            };
+            parse(&text(&record, &style), limits);
+        }
+    }
+}
+
+#[test]
+fn static_fields_give_way_to_fields_recorded_late_but_not_to_absent_ones() {
+    let field = StaticField {
+        name: "service".to_owned(),
+        key: b",\"service\":".to_vec(),
+        value: b"\"shop\"".to_vec(),
+        gives_way: [false; 3],
+    };
+    let style = Style { static_fields: vec![field], ..Style::default() };
+    let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["service"] };
+    let said = |fields: Fields<'_>| {
+        let line = text(&event(callsite, Message::Constant("m"), fields), &style);
+        parse(&line, Limits::default())["service"].clone()
+    };
+    assert_eq!(said(Fields::Encoded(br#","service":"mine""#, false)), "mine");
+    assert_eq!(said(Fields::Values(&["mine".to_value()])), "mine");
+    assert_eq!(said(Fields::Values(&[None::<u8>.to_value()])), "shop");
+    assert_eq!(said(Fields::Named(&[("service", None::<u8>.to_value())])), "shop");
+}
+
 fn any_value() -> impl Strategy<Value = Json> {
     prop_oneof![
         any::<bool>().prop_map(Json::from),

@@ -7,6 +7,8 @@ mod entered;
 mod opening;
 #[cfg(feature = "stream")]
 mod stream;
+#[cfg(test)]
+mod tests;
 mod timed;
 
 use std::sync::Arc;
