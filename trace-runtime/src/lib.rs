@@ -105,7 +105,3 @@ pub use crate::{
 #[cfg(feature = "macros")]
 pub use trace_macros::{timed, traced_handler};
 
-/// The README's Rust snippets, compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;

@@ -60,3 +60,8 @@ pub use self::{
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/ways-to-lose-the-id.md")]
 struct WaysToLoseTheId;
+
+/// The README's snippets, which name both crates, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -19,6 +19,11 @@ pub use self::{file::File, memory::Memory, stdio::Stdio};
 
 /// Where bytes go.
 ///
+/// It is called for one line at a time, under a lock, by whichever thread has
+/// logged: it must not wait for another thread that may log in its turn. A line
+/// that it logs itself counts as dropped; if it panics, so does the line that
+/// it was given.
+///
 /// # Examples
 ///
 /// ```
@@ -50,11 +55,12 @@ pub trait Sink: Send {
     /// error, and after `Ok(0)`, the line counts as dropped.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Passes on what was taken, if it is held back anywhere.
+    /// Passes on what was taken, if it is held back anywhere. Called after each
+    /// line.
     ///
     /// # Errors
     ///
-    /// Says why what was taken may not have got through.
+    /// The line then counts as dropped.
     fn flush(&mut self) -> io::Result<()>;
 }
 
