@@ -104,4 +104,3 @@ pub use crate::{
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{timed, traced_handler};
-
