@@ -50,6 +50,11 @@
 //! - `macros` (default): the attributes and the event macros.
 //! - `stream`: `step!("name", stream = …)`, for a `futures_core::Stream`.
 
+#![cfg_attr(
+    not(feature = "macros"),
+    allow(rustdoc::broken_intra_doc_links, reason = "some are to the macros")
+)]
+
 mod buffer;
 mod builder;
 mod callsite;
