@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Look for: the tree. Requests, steps and events are nested as they
-//! happened, without ids and times, which makes it good to compare.
+//! happened, without ids and times, which makes it good to compare. An
+//! assertion about a request that fails shows it, too.
 
 use trace_runtime::{info, testing::Capture, timed, traced_handler};
 
@@ -44,6 +45,14 @@ ship error: order 7 has no address
   label error: order 7 has no address
 ";
     assert_eq!(capture.tree(), story);
+
+    // One request, for what must be true of it.
+    capture
+        .assert_request("ship")
+        .outcome("error")
+        .field("order_id", 7)
+        .has_step("pack")
+        .has_step("label");
 
     // As values, for the details.
     let lines = capture.values();

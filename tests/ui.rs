@@ -20,7 +20,7 @@ fn what_is_refused_and_how() {
         return;
     }
     let cases = trybuild::TestCases::new();
-    for attribute_or_macro in ["event", "timed", "traced_handler"] {
+    for attribute_or_macro in ["event", "record", "step", "timed", "traced_handler"] {
         cases.compile_fail(format!("ui/fail/{attribute_or_macro}/*.rs"));
     }
 }

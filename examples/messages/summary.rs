@@ -1,5 +1,5 @@
-//! What did the failing request do? Found in the service's lines by the id
-//! that the user was given, as one would with `jq`.
+//! What did the failing request do? Its request line tells, found among the
+//! service's lines by the id that the user was given, as one would with `jq`.
 
 use std::fmt;
 
@@ -12,10 +12,11 @@ use crate::client::Answer;
 pub(crate) struct Summary<'a> {
     answers: &'a [Answer],
     failed: &'a Answer,
-    /// The request's own steps in order, and last its request line: each line
-    /// is written when what it tells of has ended.
-    spans: Vec<&'a Value>,
-    /// The step that failed first.
+    /// Its request line.
+    request: &'a Value,
+    /// Where its time went, by step.
+    steps: &'a [Value],
+    /// The step that failed.
     culprit: &'a Value,
 }
 
@@ -23,13 +24,14 @@ impl<'a> Summary<'a> {
     pub(crate) fn of(answers: &'a [Answer], lines: &'a [Value]) -> anyhow::Result<Self> {
         let failed = answers.iter().find(|answer| answer.status == 500);
         let failed = failed.context("no request failed, though one database is locked")?;
-        let is_its_own = |line: &&Value| line["trace_id"] == *failed.trace_id;
-        // Events have no kind.
-        let is_span = |line: &&Value| line.get("kind").is_some();
-        let spans: Vec<&Value> = lines.iter().filter(is_its_own).filter(is_span).collect();
-        let culprit = spans.iter().copied().find(|line| line["outcome"] != "ok");
-        let culprit = culprit.context("no line tells of the request that failed")?;
-        Ok(Self { answers, failed, spans, culprit })
+        let is_its_own =
+            |line: &&Value| line["kind"] == "request" && line["trace_id"] == *failed.trace_id;
+        let request = lines.iter().find(is_its_own);
+        let request = request.context("no line tells of the request that failed")?;
+        let steps = request["steps"].as_array().context("the request tells of no step")?;
+        let culprit = steps.iter().find(|step| step["errors"].is_u64());
+        let culprit = culprit.context("no step of the request failed")?;
+        Ok(Self { answers, failed, request, steps, culprit })
     }
 }
 
@@ -39,17 +41,23 @@ impl fmt::Display for Summary<'_> {
         let answered = self.answers.iter().filter(|answer| answer.status == 200).count();
         writeln!(f, "Of {} users, {answered} were answered.", self.answers.len())?;
         writeln!(f, "User {user_id} got a 500, and this id: {trace_id}")?;
-        writeln!(f, "\nWhat that request did, by the lines above that have this id:\n")?;
-        for span in &self.spans {
-            let [kind, name, outcome] = ["kind", "name", "outcome"].map(|key| text(&span[key]));
-            let ms = span["duration_ms"].as_f64().unwrap_or_default();
-            writeln!(f, "  {kind:<8} {name:<15} {ms:>6.1} ms  {outcome}")?;
+        writeln!(f, "\nWhere that request's time went, by `steps` of its request line above:\n")?;
+        for step in self.steps {
+            let outcome = if step["errors"].is_u64() { "error" } else { "ok" };
+            time(f, ["step", text(&step["name"]), outcome], &step["total_ms"])?;
         }
-        let [name, tenant, error] = ["name", "tenant", "error"].map(|key| text(&self.culprit[key]));
-        let cause = text(&self.culprit["error_chain"][0]);
-        writeln!(f, "\nIt failed in `{name}`, for the tenant `{tenant}`: {error}.")?;
+        let [kind, name, outcome] = ["kind", "name", "outcome"].map(|key| text(&self.request[key]));
+        time(f, [kind, name, outcome], &self.request["duration_ms"])?;
+        let (name, error) = (text(&self.culprit["name"]), text(&self.request["error"]));
+        let cause = text(&self.request["error_chain"][0]);
+        writeln!(f, "\nIt failed in `{name}`: {error}.")?;
         write!(f, "The cause: {cause}.")
     }
+}
+
+fn time(f: &mut fmt::Formatter<'_>, of: [&str; 3], ms: &Value) -> fmt::Result {
+    let ([kind, name, outcome], ms) = (of, ms.as_f64().unwrap_or_default());
+    writeln!(f, "  {kind:<8} {name:<15} {ms:>6.1} ms  {outcome}")
 }
 
 fn text(value: &Value) -> &str {

@@ -1,13 +1,19 @@
 //! The suites that share a process: each captures its own lines, and none
 //! sets anything up for the process.
 
+mod aggregation;
+mod assertions;
 mod cancellation;
 mod events;
 mod hostile;
 mod ids;
 mod isolation;
+mod late_fields;
 mod line;
 mod outcomes;
 mod panics;
 mod roundtrip;
 mod scopes;
+mod slow;
+mod step_macro;
+mod steps;

@@ -14,6 +14,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
+use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Token};
 
@@ -51,7 +52,13 @@ fn fields(input: ParseStream<'_>) -> syn::Result<Fields> {
     let mut errors = Errors::default();
     comma_separated(input, &mut errors, |input, _| {
         if input.peek(LitStr) && !input.peek2(Token![=]) {
-            return Err(input.error("a message goes into an event\nhelp: use `info!(\"..\")`"));
+            let error = input.error("a message goes into an event\nhelp: use `info!(\"..\")`");
+            // The arguments that may follow belong to it.
+            input.parse::<TokenStream>()?;
+            return Err(error);
+        }
+        if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+            return Err(input.error("expected a field\nhelp: write `rows = n`"));
         }
         fields.parse_next(input, None)
     });

@@ -13,6 +13,7 @@ use crate::{
 /// Fields as JSON members: `,"id":7,"name":"x"`.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
+    /// Taken from the thread's buffers when the first field comes.
     members: Buffer,
     cut: bool,
 }
@@ -69,18 +70,25 @@ impl Fields {
     /// Adds a field under a key that is not there yet.
     pub(crate) fn add(&mut self, key: &[u8], value: Value<'_>, limits: &Limits) {
         let room = Room { end: limits.line, value: limits.value };
-        self.cut |= field::push(&mut self.members, key, value, room) == Fit::Cut;
+        self.cut |= field::push(self.buffer(), key, value, room) == Fit::Cut;
     }
 
     /// Puts a field in the place of an earlier one with this key.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
         if self.members.len() + field.member.len() <= limits.line {
-            self.members.extend_from_slice(&field.member);
+            self.buffer().extend_from_slice(&field.member);
             self.cut |= field.cut;
         } else {
             self.cut = true;
         }
+    }
+
+    fn buffer(&mut self) -> &mut Buffer {
+        if self.members.capacity() == 0 {
+            self.members = Buffer::take();
+        }
+        &mut self.members
     }
 
     fn remove(&mut self, key: &[u8]) {

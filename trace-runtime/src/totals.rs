@@ -5,11 +5,14 @@ use crate::{callsite::Callsite, clock::Moment, outcome::Ending};
 /// How many callsites are told apart.
 const MOST_CALLSITES: usize = 32;
 
+/// How many there is room for at once: most requests need one allocation.
+const USUAL_CALLSITES: usize = 8;
+
 /// What the finished steps of one request took.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
     callsites: Vec<Total>,
-    /// Steps of callsites past the last that is told apart.
+    /// Steps of callsites that are not told apart.
     dropped: u64,
 }
 
@@ -41,12 +44,28 @@ impl Totals {
         if let Some(total) = known {
             total.add(step);
         } else if self.callsites.len() < MOST_CALLSITES {
-            let mut total = Total::new(step);
-            total.add(step);
-            self.callsites.push(total);
+            if self.callsites.is_empty() {
+                self.callsites.reserve(USUAL_CALLSITES);
+            }
+            self.callsites.push(Total::of(step));
         } else {
-            self.dropped = self.dropped.saturating_add(1);
+            self.add_to_full(step);
         }
+    }
+
+    /// Of too many callsites, those that were first to start are told apart: a
+    /// step that holds many others ends last, and is the one to know about.
+    ///
+    /// Should one that gave way have an even earlier step, which is still
+    /// running, it is back with that one; those before stay dropped.
+    fn add_to_full(&mut self, step: Finished) {
+        let last = self.callsites.iter_mut().max_by_key(|total| total.first_start);
+        let Some(last) = last.filter(|last| step.start < last.first_start) else {
+            self.dropped += 1;
+            return;
+        };
+        self.dropped += last.count;
+        *last = Total::of(step);
     }
 
     /// Returns what each callsite took, the one that was first to start in
@@ -63,9 +82,11 @@ impl Totals {
 }
 
 impl Total {
-    fn new(first: Finished) -> Self {
+    fn of(first: Finished) -> Self {
         let Finished { callsite, start: first_start, .. } = first;
-        Self { callsite, count: 0, sum_ns: 0, max_ns: 0, errors: 0, first_start }
+        let mut total = Self { callsite, count: 0, sum_ns: 0, max_ns: 0, errors: 0, first_start };
+        total.add(first);
+        total
     }
 
     fn add(&mut self, step: Finished) {
@@ -101,6 +122,25 @@ mod tests {
 
     fn any_ending() -> impl Strategy<Value = Ending> {
         prop::sample::select(vec![Ending::Ok, Ending::Error, Ending::Cancelled, Ending::Panicked])
+    }
+
+    /// An outer step starts first and ends last.
+    #[test]
+    fn of_too_many_callsites_those_that_started_first_are_told_apart() {
+        let later = |than: &Moment| std::iter::repeat_with(Moment::now).find(|now| now > than);
+        let starts: Vec<_> = std::iter::successors(Some(Moment::now()), later).take(40).collect();
+        let mut totals = Totals::default();
+        let nested = callsites().into_iter().zip(starts).rev();
+        for (callsite, start) in nested {
+            for _ in 0..2 {
+                totals.add(Finished { callsite, start, duration_ns: 1, ending: Ending::Ok });
+            }
+        }
+        let told: Vec<_> = totals.in_order().iter().map(|total| total.callsite).collect();
+        let expected = &callsites()[..MOST_CALLSITES];
+        assert!(told.iter().zip(expected).all(|(one, two)| std::ptr::eq(*one, *two)));
+        assert!(totals.in_order().iter().all(|total| total.count == 2));
+        assert_eq!((told.len(), totals.dropped()), (32, 16));
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 mod ends;
 mod faults;
 mod setup;
+mod steps;
 mod teardown;
 
 use std::env;
@@ -14,7 +15,7 @@ fn main() {
     let Some((scenario, rest)) = arguments.split_first() else {
         panic!("which scenario?");
     };
-    let known = [setup::run, ends::run, faults::run, teardown::run]
+    let known = [setup::run, ends::run, faults::run, steps::run, teardown::run]
         .into_iter()
         .any(|run| run(scenario, rest));
     assert!(known, "there is no scenario `{scenario}`");

@@ -11,8 +11,9 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::Token;
 use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
+use syn::{ExprPath, LitStr, Token, token};
 
 use crate::attribute::Attribute;
 use crate::attribute::args::{Args as Options, constant};
@@ -43,19 +44,39 @@ impl Args {
     fn parse_all(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut errors = Errors::default();
         let private = Private::parse(input)?;
-        if input.is_empty() {
-            let usage = "expected a name, and what to time\nhelp: write `step!(\"name\", { .. })`";
-            return Err(syn::Error::new(Span::call_site(), usage));
-        }
-        let name = constant("name", input)?;
+        let name = name(input)?;
+        let end = end(input, name.span());
         let options = options(input)?;
         let options = Options::parse(Attribute::Step, options, &mut errors);
-        let body = errors.catch(Body::parse(input));
+        let body = errors.catch(Body::parse(input, end));
         errors.finish()?;
         // A body that could not be parsed is among the errors.
         let body = body.unwrap_or_else(|| Body::Future(TokenStream::new()));
         Ok(Self { private, name, options, body })
     }
+}
+
+/// Takes the name, which stands first.
+fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    if input.is_empty() {
+        let usage = "expected a name, and what to time\nhelp: write `step!(\"name\", { .. })`";
+        return Err(syn::Error::new(Span::call_site(), usage));
+    }
+    let is_path = !Options::is_option(input) && input.fork().parse::<ExprPath>().is_ok();
+    if !is_path && !input.peek(LitStr) {
+        return Err(input.error("expected a name\nhelp: write `step!(\"name\", ..)`"));
+    }
+    constant("name", input)
+}
+
+/// Where something is missing at the end: the last token, or what is before.
+fn end(input: ParseStream<'_>, before: Span) -> Span {
+    let mut rest = input.cursor();
+    let mut end = before;
+    while let Some((token, next)) = rest.token_tree() {
+        (end, rest) = (token.span(), next);
+    }
+    end
 }
 
 /// Takes the options, each with the comma before it.
@@ -68,7 +89,7 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
             break;
         }
         input.parse::<Token![,]>()?;
-        while !input.is_empty() && !input.peek(Token![,]) {
+        while !is_end_of_option(input) {
             options.extend(Some(input.parse::<TokenTree>()?));
         }
         options.extend(quote!(,));
@@ -76,25 +97,51 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(options)
 }
 
+/// Whether an option ends here; also where the comma is missing, for these two
+/// can only begin what is timed.
+fn is_end_of_option(input: ParseStream<'_>) -> bool {
+    let is_timed = input.peek(token::Brace) || input.peek(Token![async]);
+    input.is_empty() || input.peek(Token![,]) || is_timed
+}
+
 impl Body {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let nothing = "expected what to time: a block, a future, or `stream = ..`";
-        if input.parse::<Option<Token![,]>>()?.is_none() || input.is_empty() {
-            return Err(input.error(nothing));
+    /// Parses the rest. What is missing there is reported at `end`.
+    fn parse(input: ParseStream<'_>, end: Span) -> syn::Result<Self> {
+        let missing = "expected what to time\n\
+                       help: add a block `{ .. }`, a future, or `stream = ..`";
+        if input.is_empty() {
+            return Err(syn::Error::new(end, missing));
+        }
+        if input.parse::<Option<Token![,]>>()?.is_none() {
+            return Err(input.error("expected `,` before this"));
+        }
+        if input.is_empty() {
+            return Err(syn::Error::new(end, missing));
         }
         if is_stream(input) {
             input.parse::<Ident>()?;
-            input.parse::<Token![=]>()?;
-            return Ok(Self::Stream(rest(input)?));
+            let equals = input.parse::<Token![=]>()?;
+            let stream = rest(input)?;
+            if stream.is_empty() {
+                return Err(syn::Error::new(equals.span, "expected a value after `=`"));
+            }
+            return Ok(Self::Stream(stream));
         }
         let body = rest(input)?;
-        let mut tokens = body.clone().into_iter();
-        Ok(match (tokens.next(), tokens.next()) {
-            (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Brace => {
-                Self::Block(group)
-            }
-            _ => Self::Future(body),
-        })
+        Ok(block(body.clone()).map_or(Self::Future(body), Self::Block))
+    }
+}
+
+/// The block that this is, also as a `$body:block` of a user's macro.
+fn block(body: TokenStream) -> Option<Group> {
+    let mut tokens = body.into_iter();
+    let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
+        return None;
+    };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => block(group.stream()),
+        Delimiter::Bracket | Delimiter::Parenthesis => None,
     }
 }
 
@@ -103,11 +150,28 @@ fn is_stream(input: ParseStream<'_>) -> bool {
     is_word && input.peek2(Token![=]) && !input.peek2(Token![==])
 }
 
-/// Takes all that is left, but not a comma at its end.
+/// Takes all that is left, which is one expression: without generics, there
+/// is no comma in it but at its end.
 fn rest(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let mut tokens: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
-    if matches!(tokens.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == ',') {
-        tokens.pop();
+    let mut tokens = TokenStream::new();
+    let mut has_generics = false;
+    while !input.is_empty() {
+        if input.peek(Token![,]) && (!has_generics || is_last(input)) {
+            input.parse::<Token![,]>()?;
+            break;
+        }
+        has_generics |= input.peek(Token![<]);
+        tokens.extend(Some(input.parse::<TokenTree>()?));
     }
-    Ok(tokens.into_iter().collect())
+    if !input.is_empty() {
+        return Err(
+            input.error("expected nothing after what is timed\nhelp: write options before it")
+        );
+    }
+    Ok(tokens)
+}
+
+/// Whether this is the last token.
+fn is_last(input: ParseStream<'_>) -> bool {
+    input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof())
 }

@@ -4,7 +4,7 @@
 //! inside `poll_next` is busy.
 
 use std::{
-    fmt,
+    fmt, mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -37,8 +37,9 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(mut running) = Running::resume(this.state) {
-                running.enter(|| this.stream.set(None));
-                running.set(line::ITEMS, this.items.to_value());
+                let last = Last { running: &mut running, items: *this.items };
+                last.running.enter(|| this.stream.set(None));
+                drop(last);
                 running.cancelled();
             }
         }
@@ -62,23 +63,34 @@ impl<S: Stream> Stream for TimedStream<S> {
         let Some(mut running) = Running::resume(this.state) else {
             return poll();
         };
-        let polled = running.enter(poll);
-        match polled {
-            Poll::Pending => running.pause(),
-            Poll::Ready(Some(_)) => {
-                *this.items += 1;
-                running.pause();
-            }
-            Poll::Ready(None) => {
-                running.set(line::ITEMS, this.items.to_value());
-                running.finished(Outcome::Ok);
-            }
+        let last = Last { running: &mut running, items: *this.items };
+        let polled = last.running.enter(poll);
+        if matches!(polled, Poll::Ready(None)) {
+            drop(last);
+            running.finished(Outcome::Ok);
+        } else {
+            mem::forget(last);
+            *this.items += u64::from(polled.is_ready());
+            running.pause();
         }
         polled
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.stream.as_ref().map_or((0, Some(0)), Stream::size_hint)
+    }
+}
+
+/// What may be the last that the stream does: when this is dropped, also by a
+/// panic, the step is told how many items there were.
+struct Last<'a, 'state> {
+    running: &'a mut Running<'state>,
+    items: u64,
+}
+
+impl Drop for Last<'_, '_> {
+    fn drop(&mut self) {
+        self.running.set(line::ITEMS, self.items.to_value());
     }
 }
 

@@ -16,6 +16,7 @@ pub struct AssertRequest {
     request: Value,
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "each of these has said all that it says")]
 impl AssertRequest {
     /// Finds the one request of this name.
     #[track_caller]
@@ -31,19 +32,19 @@ impl AssertRequest {
 
     /// Its outcome is `ok`, `error`, `cancelled` or `panicked`.
     #[track_caller]
-    pub fn outcome(&self, expected: &str) -> &Self {
+    pub fn outcome(self, expected: &str) -> Self {
         self.field("outcome", expected)
     }
 
     /// Its error says this.
     #[track_caller]
-    pub fn error(&self, expected: &str) -> &Self {
+    pub fn error(self, expected: &str) -> Self {
         self.field("error", expected)
     }
 
     /// Its line has this key with this value.
     #[track_caller]
-    pub fn field(&self, key: &str, expected: impl Into<Value>) -> &Self {
+    pub fn field(self, key: &str, expected: impl Into<Value>) -> Self {
         let (expected, found) = (expected.into(), self.request.get(key));
         if found == Some(&expected) {
             return self;
@@ -53,7 +54,7 @@ impl AssertRequest {
 
     /// A step of this name ended below it.
     #[track_caller]
-    pub fn has_step(&self, name: &str) -> &Self {
+    pub fn has_step(self, name: &str) -> Self {
         if self.steps().any(|step| step == name) {
             return self;
         }
@@ -62,7 +63,7 @@ impl AssertRequest {
 
     /// No step of this name ended below it.
     #[track_caller]
-    pub fn has_no_step(&self, name: &str) -> &Self {
+    pub fn has_no_step(self, name: &str) -> Self {
         if self.steps().all(|step| step != name) {
             return self;
         }

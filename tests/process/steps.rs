@@ -1,0 +1,84 @@
+//! What is set for all requests, and so each time in a process of its own.
+
+use serde_json::{Value, json};
+use tests::child::{Ran, child, run};
+
+#[track_caller]
+fn ran(arguments: &[&str]) -> Ran {
+    let ran = run(&mut child(env!("CARGO_BIN_EXE_child"), arguments));
+    assert!(ran.status.success(), "{ran:#?}");
+    ran
+}
+
+/// Returns the names of the lines that are marked as slow.
+#[track_caller]
+fn slow(arguments: &[&str]) -> Vec<String> {
+    let lines = ran(arguments).lines();
+    assert_eq!(lines.len(), 5);
+    for line in &lines {
+        let level = if line.get("slow").is_some() { "WARN" } else { "INFO" };
+        assert_eq!(line["level"], level, "{line}");
+    }
+    let slow = lines.iter().filter(|line| line["slow"] == true);
+    slow.map(|line| line["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_default_for_requests_is_for_no_steps_and_gives_way_to_the_attribute() {
+    assert_eq!(slow(&["slow_requests", "0"]), ["without_threshold", "lower"]);
+    assert_eq!(slow(&["slow_requests", "1"]), ["without_threshold", "lower"]);
+    assert_eq!(slow(&["slow_requests", "3600000000000"]), ["lower"]);
+}
+
+/// Returns how many steps a request line tells of and how many it counts as
+/// left out.
+fn counted(request: &Value) -> (u64, u64) {
+    let steps = request.get("steps").map(|steps| steps.as_array().unwrap());
+    let told = steps.into_iter().flatten().map(|step| step["count"].as_u64().unwrap()).sum();
+    (told, request.get("steps_dropped").map_or(0, |dropped| dropped.as_u64().unwrap()))
+}
+
+#[test]
+fn steps_take_no_more_room_than_they_are_given() {
+    for (bytes, at_least) in [(0, 0), (50, 0), (100, 2), (300, 6), (1_000, 20), (100_000, 64)] {
+        let ran = ran(&["limited_steps", &bytes.to_string()]);
+        let request = &ran.lines()[0];
+        let (told, dropped) = counted(request);
+        assert!(told >= at_least && told + dropped == 80, "{bytes}: {request}");
+        let taken = ran.stdout.split_once(r#","steps":["#);
+        let taken = taken.map_or(0, |(_, from)| from.find(']').unwrap() + 11);
+        assert!(taken <= bytes, "{taken} of {bytes} bytes: {request}");
+        assert_eq!(told > 0, request.get("steps").is_some());
+    }
+}
+
+#[test]
+fn however_much_a_request_has_to_say_its_line_is_not_longer_than_set() {
+    let ran = ran(&["shortest_lines"]);
+    let requests: Vec<_> =
+        ran.lines().into_iter().filter(|line| line["kind"] == "request").collect();
+    assert_eq!(requests.len(), 130);
+    for line in ran.stdout.lines() {
+        assert!(line.len() < 2_560, "{} bytes: {line}", line.len() + 1);
+    }
+    for request in requests {
+        let (told, dropped) = counted(&request);
+        assert_eq!(told + dropped, 80 + 40 + 1, "{request}");
+        assert_eq!(request["request_id_rejected"], "charset");
+        assert_eq!(request["slow"], true);
+    }
+}
+
+#[test]
+fn a_static_field_gives_way_to_a_late_one() {
+    // A key that stands twice is refused by the reader.
+    let lines = ran(&["late_static_fields"]).lines();
+    let told = |line: &Value| [line["service"].clone(), line["items"].clone()];
+    let told: Vec<_> = lines.iter().map(told).collect();
+    let expected = [
+        [json!("of the step"), json!("all")],
+        [json!("shop"), json!(3)],
+        [json!("of the request"), json!("all")],
+    ];
+    assert_eq!(told, expected);
+}

@@ -1,0 +1,7 @@
+use trace_runtime::record;
+
+fn main() {
+    struct Row;
+    let row = Row;
+    record!(row);
+}

@@ -1,0 +1,6 @@
+use trace_runtime::record;
+
+fn main() {
+    let password = "";
+    record!(user.password = %password);
+}

@@ -1,0 +1,5 @@
+use trace_runtime::step;
+
+fn main() {
+    step!("render", fields(a = 1, a = 2), { 1 });
+}

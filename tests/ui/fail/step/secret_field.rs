@@ -1,0 +1,6 @@
+use trace_runtime::step;
+
+fn main() {
+    let password = "";
+    step!("render", fields(?password), { 1 });
+}

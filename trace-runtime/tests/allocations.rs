@@ -1,0 +1,283 @@
+//! How often a line asks for memory, once its thread is warm: an event and a
+//! step never do, a request twice.
+//!
+//! A suite of its own, since it sets up the process: lines go to a sink that
+//! keeps nothing. What is counted is what this thread allocates. A buffer that
+//! grows counts each time it does.
+
+use std::{hint::black_box, io, sync::OnceLock};
+
+use allocation_counter::measure;
+use futures::FutureExt as _;
+use trace_runtime::{
+    Error, builder, debug, info, record, record_request, sink::Sink, step, timed, traced_handler,
+};
+
+/// How often something is done before it is counted.
+const WARM: usize = 20;
+
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns how often the last of many calls allocates.
+#[track_caller]
+fn count(mut run: impl FnMut()) -> u64 {
+    static SET_UP: OnceLock<Result<(), Error>> = OnceLock::new();
+    let set_up = SET_UP.get_or_init(|| builder().filter("info").sink(Nowhere).init());
+    assert!(set_up.is_ok(), "{set_up:?}");
+    for _ in 0..WARM {
+        run();
+    }
+    measure(run).count_total
+}
+
+/// Runs a future that waits for nothing.
+#[expect(clippy::expect_used, reason = "the way a test says that it is wrong")]
+fn at_once<F: Future>(future: F) -> F::Output {
+    future.now_or_never().expect("done at once")
+}
+
+#[traced_handler]
+async fn handler<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}
+
+/// Counts outside of any trace, and inside of one.
+#[track_caller]
+fn never_allocates(what: &str, run: impl Fn()) {
+    assert_eq!(count(&run), 0, "{what}, outside of a trace");
+    let inside = count_in_request(&run);
+    assert_eq!(inside, 0, "{what}, inside of a trace");
+}
+
+#[track_caller]
+fn count_in_request(run: impl Fn()) -> u64 {
+    at_once(handler(|| count(&run)))
+}
+
+#[test]
+fn an_event_never_allocates() {
+    let (user_id, text) = (42, "some text");
+    never_allocates("constant text", || info!("ready"));
+    never_allocates("formatted text", || info!("user {user_id} is {text}"));
+    never_allocates("fields", || {
+        info!(user_id, text, debug = ?text, share = 0.25, took = std::time::Duration::from_millis(3), "m");
+    });
+    never_allocates("a long line", || info!(text = black_box(&*LONG), "m"));
+    never_allocates("a filtered event", || debug!(user_id, "user {user_id}"));
+}
+
+static LONG: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| "x".repeat(7_000));
+
+#[timed]
+fn sync_step() -> u8 {
+    7
+}
+
+#[timed]
+fn guarded_step() {}
+
+#[timed(fields(id, user))]
+fn sync_step_with_fields(id: u32, user: &str) -> u8 {
+    7
+}
+
+#[timed]
+async fn async_step() -> u8 {
+    7
+}
+
+#[timed(fields(id, user))]
+async fn async_step_with_fields(id: u32, user: &str) -> u8 {
+    7
+}
+
+#[timed]
+async fn waiting_step() {
+    tokio::task::yield_now().await;
+}
+
+#[timed(level = "debug", fields(id))]
+async fn quiet_step(id: u32) {}
+
+#[timed(err = debug)]
+fn failing_step() -> Result<(), u8> {
+    Err(7)
+}
+
+#[timed]
+fn failing_step_with_causes() -> Result<(), std::num::ParseIntError> {
+    "x".parse::<u8>().map(|_| ())
+}
+
+#[timed(fields(rows))]
+fn recording_step(rows: u32) {
+    record!(rows = rows + 1, share = 0.5);
+}
+
+#[test]
+fn a_sync_step_never_allocates() {
+    never_allocates("a value", || {
+        black_box(sync_step());
+    });
+    never_allocates("a guard", guarded_step);
+    never_allocates("fields", || {
+        black_box(sync_step_with_fields(1, "one"));
+    });
+    never_allocates("an error", || {
+        let _ = black_box(failing_step());
+    });
+    never_allocates("an error with text", || {
+        let _ = black_box(failing_step_with_causes());
+    });
+    never_allocates("a block", || {
+        black_box(step!("block", fields(id = 1), { 7 }));
+    });
+}
+
+#[test]
+fn an_async_step_never_allocates() {
+    never_allocates("a value", || {
+        black_box(at_once(async_step()));
+    });
+    never_allocates("fields", || {
+        black_box(at_once(async_step_with_fields(1, "one")));
+    });
+    never_allocates("a filtered step", || at_once(quiet_step(1)));
+    never_allocates("a cancelled step", || assert!(waiting_step().now_or_never().is_none()));
+    never_allocates("a future", || {
+        black_box(at_once(step!("future", fields(id = 1), async { 7 })));
+    });
+    never_allocates("steps in steps", || {
+        at_once(step!("outer", fields(id = 1), async {
+            step!("middle", fields(id = 2), async { sync_step_with_fields(3, "three") }).await
+        }));
+    });
+}
+
+/// As many as a thread keeps buffers for, one of which makes the line.
+#[test]
+fn seven_steps_with_fields_inside_each_other_never_allocate() {
+    fn nested(depth: u32) {
+        step!("nested", fields(depth), {
+            if depth > 1 {
+                nested(depth - 1);
+            }
+        });
+    }
+    never_allocates("seven", || nested(7));
+}
+
+#[test]
+fn late_fields_never_allocate() {
+    never_allocates("of a step", || recording_step(1));
+    never_allocates("of a request", || record_request!(user_id = 42, user = "Ada"));
+    never_allocates("text", || record!(text = "some text"));
+}
+
+#[test]
+fn a_stream_never_allocates() {
+    never_allocates("three items", || {
+        let stream = std::pin::pin!(step!("stream", stream = futures::stream::iter(0..3)));
+        assert_eq!(at_once(futures::StreamExt::count(stream)), 3);
+    });
+}
+
+/// Its trace, and nothing else.
+#[test]
+fn a_request_without_steps_allocates_once() {
+    assert_eq!(count(|| at_once(handler(|| ()))), 1);
+    assert_eq!(count(|| at_once(handler(|| info!(n = 1, "text")))), 1);
+    assert_eq!(count(|| at_once(handler(|| record_request!(user_id = 42, user = "Ada")))), 1);
+}
+
+#[traced_handler(fields(user_id, user))]
+async fn handler_with_fields(user_id: u32, user: &str) {}
+
+#[test]
+fn the_fields_of_a_request_cost_nothing_more() {
+    assert_eq!(count(|| at_once(handler_with_fields(42, "Ada"))), 1);
+}
+
+#[traced_handler(trace_id = "request-1")]
+async fn handler_with_id() {}
+
+/// The text of an id that is not of the form that we make is kept.
+#[test]
+fn an_id_that_was_given_allocates_once_more() {
+    assert_eq!(count(|| at_once(handler_with_id())), 2);
+}
+
+/// Its trace, and one table of up to four kinds of steps.
+#[test]
+fn a_request_with_steps_allocates_twice() {
+    let one_kind = || {
+        sync_step();
+    };
+    assert_eq!(count(|| at_once(handler(one_kind))), 2);
+    let four_kinds = || {
+        for _ in 0..100 {
+            sync_step();
+            sync_step_with_fields(1, "one");
+            at_once(async_step());
+            at_once(quiet_step(1));
+        }
+    };
+    assert_eq!(count(|| at_once(handler(four_kinds))), 2);
+}
+
+/// Makes steps, each a place in the code of its own.
+macro_rules! kinds {
+    ($($name:literal)*) => {
+        &[$(|| step!($name, {})),*]
+    };
+}
+
+const KINDS: &[fn()] = kinds! {
+    "0" "1" "2" "3" "4" "5" "6" "7" "8" "9" "10" "11" "12" "13" "14" "15" "16" "17" "18" "19"
+    "20" "21" "22" "23" "24" "25" "26" "27" "28" "29" "30" "31" "32" "33" "34" "35" "36" "37"
+};
+
+/// The table doubles, up to the 32 kinds that are told apart.
+#[test]
+fn more_kinds_of_steps_cost_a_larger_table() {
+    for (kinds, expected) in [(1, 2), (8, 2), (9, 3), (16, 3), (17, 4), (32, 4), (38, 4)] {
+        let some = || KINDS[..kinds].iter().for_each(|step| step());
+        assert_eq!(count(|| at_once(handler(some))), expected, "{kinds} kinds");
+    }
+}
+
+/// Once its kind is known, also if it is one too many.
+#[test]
+fn a_step_of_a_known_kind_never_allocates() {
+    for kinds in [1, 32, 38] {
+        let some = || KINDS[..kinds].iter().for_each(|step| step());
+        let inside = at_once(handler(|| {
+            some();
+            measure(some).count_total
+        }));
+        assert_eq!(inside, 0, "{kinds} kinds");
+    }
+}
+
+/// Its error is written from where it is.
+#[test]
+fn a_request_that_fails_allocates_no_more() {
+    #[traced_handler]
+    async fn failing() -> Result<(), std::num::ParseIntError> {
+        failing_step_with_causes()
+    }
+    let fails = || {
+        let _ = black_box(at_once(failing()));
+    };
+    assert_eq!(count(fails), 2);
+}
