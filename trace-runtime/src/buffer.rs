@@ -10,10 +10,10 @@ use std::{
 
 /// How many buffers a thread keeps: one for a line, and a few for the fields
 /// of steps that are under way.
-const MOST_KEPT: usize = 4;
+const MOST_KEPT: usize = 8;
 
-/// The largest buffer that is kept.
-const MOST_BYTES: usize = 16 * 1024;
+/// How much they may take together.
+const MOST_BYTES: usize = 64 * 1024;
 
 thread_local! {
     static KEPT: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
@@ -49,6 +49,7 @@ impl Drop for Buffer {
         let _ = KEPT.try_with(|kept| {
             if let Ok(mut kept) = kept.try_borrow_mut()
                 && kept.len() < MOST_KEPT
+                && kept.iter().map(Vec::capacity).sum::<usize>() + bytes.capacity() <= MOST_BYTES
             {
                 kept.push(bytes);
             }
