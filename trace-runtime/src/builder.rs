@@ -153,7 +153,7 @@ impl Builder {
     }
 
     /// Adds a field to every line; it gives way where a line has that key of
-    /// its own.
+    /// its own, and on all lines of a kind that may have it.
     pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
         self.fields.push(static_field(name.into(), &value));
         self
@@ -260,10 +260,6 @@ fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error
     // `field.` is where a line's own keys go when they have to make room.
     if name.is_empty() || name.starts_with("field.") {
         let reason = "a name is not empty and does not begin with `field.`";
-        return Err(Kind::StaticKey { key: name, reason }.into());
-    }
-    if line::reserved(LineKind::Event).any(|key| key == name) {
-        let reason = "every line has a key of this name";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
     let mut key = b",\"".to_vec();
