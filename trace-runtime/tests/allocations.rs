@@ -184,6 +184,7 @@ fn late_fields_never_allocate() {
     never_allocates("text", || record!(text = "some text"));
 }
 
+#[cfg(feature = "stream")]
 #[test]
 fn a_stream_never_allocates() {
     never_allocates("three items", || {
