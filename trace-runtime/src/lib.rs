@@ -88,7 +88,7 @@ mod writer;
 pub mod __private;
 
 pub use crate::{
-    builder::{Builder, builder, init, set_filter, stats},
+    builder::{Builder, builder, flush, init, set_filter, stats},
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
     event::ForeignEvent,
@@ -96,7 +96,7 @@ pub use crate::{
     level::Level,
     limits::Limits,
     value::{Covered, Json, Public, Secret, ToValue, Value},
-    writer::Stats,
+    writer::{Background, Cause, Overflow, Stats, Unflushed},
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{timed, traced_handler};
