@@ -68,11 +68,11 @@ impl Direct {
 
     /// Tells of the lines that are missing, once there is somebody to hear it.
     pub(super) fn tell_untold(&self) {
-        while let Some(gap) = self.counters.take_untold() {
+        for gap in self.counters.take_untold() {
             let mut report = Buffer::take();
             (self.tell)(&gap, &mut report);
             if self.write_uncounted(&report).is_err() {
-                return self.counters.put_back(&gap);
+                self.counters.put_back(&gap);
             }
         }
     }

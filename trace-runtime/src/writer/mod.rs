@@ -21,7 +21,11 @@ mod sync;
 mod tests;
 mod worker;
 
-use std::{fmt, io, time::Duration};
+use std::{
+    fmt, io,
+    panic::{RefUnwindSafe, UnwindSafe},
+    time::Duration,
+};
 
 use self::{buffered::Buffered, direct::Direct};
 pub(crate) use self::{exit::at_exit, stats::Gap};
@@ -43,7 +47,7 @@ pub(crate) struct Line<'a> {
 }
 
 /// Makes the line that tells of a gap: the writer knows no keys.
-pub(crate) type Tell = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync>;
+pub(crate) type Tell = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// Takes finished lines, and counts what becomes of them.
 pub(crate) enum Writer {

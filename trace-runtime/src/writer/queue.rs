@@ -236,7 +236,10 @@ impl Queue {
         loop {
             state = match (self.offer(&mut state, line), overflow) {
                 (Offer::Answered(pushed), _) => return pushed,
-                (Offer::Closing, _) => self.wait_for_close(state),
+                (Offer::Closing, _) => match self.wait_for_close(state) {
+                    Some(state) => state,
+                    None => return Pushed::Dropped(Cause::Ended),
+                },
                 (Offer::Full, Overflow::Block) => self.wait_for_progress(state),
                 (Offer::Full, Overflow::BlockThenDrop) => {
                     overflow = Overflow::DropNew; // one wait is enough
@@ -383,10 +386,13 @@ impl Queue {
     }
 
     /// The last quarter is for important lines, and in a stall there is no
-    /// room at all.
+    /// room at all. An empty buffer has room for any line: who waits for room
+    /// waits for the worker, and that has something to do then.
     fn has_room(&self, state: &State, line: &Line<'_>) -> bool {
-        let bound = if line.is_important { self.capacity } else { self.capacity / 4 * 3 };
-        !state.stalled.is_for(line) && state.used().saturating_add(line.bytes.len()) <= bound
+        let kept = if line.is_important { 0 } else { self.capacity / 4 };
+        let used = state.used();
+        let fits = used.saturating_add(line.bytes.len()) <= self.capacity - kept;
+        used == 0 || (fits && !state.stalled.is_for(line))
     }
 
     fn wake_for_lines(&self, state: &mut State) {
@@ -429,17 +435,14 @@ impl Queue {
         state
     }
 
-    /// Waits until who closes the queue is done, or has given up.
-    fn wait_for_close<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    /// Waits until who closes the queue is done, or has given up; nothing, if
+    /// whoever it was is gone.
+    fn wait_for_close<'a>(&'a self, state: MutexGuard<'a, State>) -> Option<MutexGuard<'a, State>> {
         let is_closing = |state: &mut State| state.mode == Mode::Closing;
         let mut state = waiting(state, |state| {
             wait_while((&self.state, &self.progress), state, 2 * CLOSE, is_closing)
         });
-        if is_closing(&mut state) {
-            // Whoever was to do it is gone.
-            state.mode = Mode::Ended;
-        }
-        state
+        if is_closing(&mut state) { None } else { Some(state) }
     }
 
     fn leave(&self, mut state: MutexGuard<'_, State>, mode: Mode) -> Levels {

@@ -215,16 +215,15 @@ impl Counters {
         self.is_untold.store(true, Ordering::Relaxed);
     }
 
-    /// Returns a gap that was not told of; whoever takes it tells.
-    pub(super) fn take_untold(&self) -> Option<Gap> {
+    /// Returns the gaps that were not told of; whoever takes them tells.
+    pub(super) fn take_untold(&self) -> impl Iterator<Item = Gap> + use<> {
         // Nothing is untold nearly always, and looking is cheap.
-        if !self.is_untold.load(Ordering::Relaxed) {
-            return None;
-        }
-        let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
-        let gap = gaps.untold.iter_mut().find_map(Option::take);
-        self.is_untold.store(gaps.untold.iter().any(Option::is_some), Ordering::Relaxed);
-        gap
+        let untold = self.is_untold.load(Ordering::Relaxed).then(|| {
+            let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
+            self.is_untold.store(false, Ordering::Relaxed);
+            std::mem::take(&mut gaps.untold)
+        });
+        untold.into_iter().flatten().flatten()
     }
 
     pub(super) fn snapshot(&self) -> Stats {
