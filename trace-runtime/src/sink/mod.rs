@@ -11,11 +11,16 @@ mod descriptor;
 mod descriptor;
 mod file;
 mod memory;
+mod rotation;
 mod stdio;
 
 use std::io;
 
-pub use self::{file::File, memory::Memory, stdio::Stdio};
+pub use self::{
+    file::{File, Reopen},
+    memory::Memory,
+    stdio::Stdio,
+};
 
 /// Where bytes go.
 ///
@@ -47,7 +52,9 @@ pub trait Sink: Send {
     /// # Errors
     ///
     /// [`io::ErrorKind::Interrupted`] is tried again at once. After any other
-    /// error, and after `Ok(0)`, the line counts as dropped.
+    /// error, and after `Ok(0)`, the line counts as dropped in direct mode; in
+    /// background mode it is offered again later, except after
+    /// [`io::ErrorKind::BrokenPipe`].
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
     /// Passes on what was taken, if it is held back anywhere.

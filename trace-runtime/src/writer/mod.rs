@@ -11,13 +11,13 @@ mod complaint;
 mod direct;
 mod exit;
 mod lines;
-#[cfg(all(test, trace_loom))]
+#[cfg(test)]
 mod models;
 mod queue;
 mod settings;
 mod stats;
 mod sync;
-#[cfg(all(test, not(trace_loom)))]
+#[cfg(test)]
 mod tests;
 mod worker;
 

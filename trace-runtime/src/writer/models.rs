@@ -8,6 +8,8 @@
 //! Somebody who sleeps for ever, such as a worker that was not woken, is
 //! found as a deadlock. Waits with an end may end at any time.
 
+#![cfg(trace_loom)]
+
 use std::time::Duration;
 
 use loom::{

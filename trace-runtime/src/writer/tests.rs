@@ -1,5 +1,7 @@
 //! Both modes, over sinks that do as they are told.
 
+#![cfg(not(trace_loom))]
+
 use std::{
     io,
     sync::{Arc, Condvar, Mutex},
@@ -197,7 +199,9 @@ fn a_gap_that_cannot_be_told_is_told_later() {
 fn lines_are_written_in_their_order_and_at_once_when_flushed() {
     let (writer, memory) = scripted(vec![]);
     let texts: Vec<_> = (0..1_000).map(|n| format!("{n}\n")).collect();
-    texts.iter().for_each(|text| writer.write(line(text)));
+    for text in &texts {
+        writer.write(line(text));
+    }
     let start = Instant::now();
     writer.flush(LONG).unwrap();
     assert!(start.elapsed() < LONG / 2);
@@ -298,7 +302,7 @@ fn a_stall_is_waited_for_once() {
     flood(&writer, 100, Level::Info);
     let waited = start.elapsed();
     assert!(waited >= Duration::from_millis(50), "{waited:?}");
-    assert!(waited < Duration::from_millis(1_000), "{waited:?}");
+    assert!(waited < Duration::from_secs(1), "{waited:?}");
     assert!(flood(&writer, 1_000, Level::Info) < Duration::from_millis(40));
     gate.open();
 }
