@@ -17,7 +17,7 @@ use std::{
     thread,
 };
 
-const RUNS: u64 = 10;
+const RUNS: u64 = 5;
 const ENDS: [&str; 5] = ["return", "exit", "exit of a thread", "panic in main", "abort"];
 const PEERS: [&str; 4] =
     ["trace, direct", "trace, background", "tracing-appender", "tracing-appender, lossy(false)"];

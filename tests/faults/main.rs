@@ -94,7 +94,7 @@ fn the_whole_table() {
     ];
     let mut tallies = Vec::new();
     for row in all {
-        let of_row = row(Plan::FULL);
+        let of_row = row(Plan::full());
         print!("{}", table::draw(&of_row));
         tallies.extend(of_row);
     }

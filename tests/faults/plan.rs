@@ -15,6 +15,11 @@ pub struct Plan {
 
 impl Plan {
     pub const SHORT: Self = Self { runs: 2, lines: [10, 2_000], very_many: 40_000, stop: 700 };
-    pub const FULL: Self =
-        Self { runs: 20, lines: [10, 100_000], very_many: 10_000_000, stop: 10_000 };
+    const FULL: Self = Self { runs: 20, lines: [10, 100_000], very_many: 10_000_000, stop: 10_000 };
+
+    /// The full form; `FAULT_RUNS` says how many runs instead of 20.
+    pub fn full() -> Self {
+        let runs = std::env::var("FAULT_RUNS").ok().and_then(|runs| runs.parse().ok());
+        Self { runs: runs.unwrap_or(Self::FULL.runs), ..Self::FULL }
+    }
 }

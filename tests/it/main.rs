@@ -3,6 +3,7 @@
 
 mod cancellation;
 mod events;
+mod fuzz;
 mod hostile;
 mod ids;
 mod isolation;

@@ -42,7 +42,8 @@
 //!
 //! Lines are written by the thread that logs, one `write(2)` each, to the
 //! [`sink`] that [`builder`] was given: what was logged is out of the process
-//! when the call returns. Nothing that happens to a line reaches the caller;
+//! when the call returns. With [`Builder::background`] a thread of ours
+//! writes. Nothing that happens to a line reaches the caller;
 //! what could not be written is counted ([`stats`]) and told in a line.
 //!
 //! # Features

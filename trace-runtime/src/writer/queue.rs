@@ -29,6 +29,10 @@ const GATHER: Duration = Duration::from_millis(5);
 /// How long a caller waits for room, once in a stall.
 const STALL: Duration = Duration::from_millis(50);
 
+/// How often a caller waits as long again, where the sink gets on and others
+/// take the room.
+const MOST_TURNS: u8 = 10;
+
 /// How long the end of the process waits for the worker.
 pub(super) const CLOSE: Duration = Duration::from_secs(2);
 
@@ -419,15 +423,22 @@ impl Queue {
     /// Waits for room; after the first who did so in vain, nobody waits.
     fn wait_for_room<'a>(
         &'a self,
-        state: MutexGuard<'a, State>,
+        mut state: MutexGuard<'a, State>,
         line: &Line<'_>,
     ) -> MutexGuard<'a, State> {
         let is_full = |state: &mut State| {
             state.mode == Mode::Open && !state.stalled.is_for(line) && !self.has_room(state, line)
         };
-        let mut state = waiting(state, |state| {
-            wait_while((&self.state, &self.progress), state, STALL, is_full)
-        });
+        for _ in 0..MOST_TURNS {
+            let before = state.done;
+            state = waiting(state, |state| {
+                wait_while((&self.state, &self.progress), state, STALL, is_full)
+            });
+            if !is_full(&mut state) || state.done == before {
+                break;
+            }
+            // The sink gets on, but others were quicker.
+        }
         if is_full(&mut state) {
             state.stalled.begin(line);
             self.progress.notify_all();

@@ -160,7 +160,9 @@ impl Hand {
     }
 }
 
-#[expect(clippy::naive_bytecount, reason = "64 KiB at a time, and not on a caller's thread")]
+/// Counted in bytes first, up to what fits into one: sixteen at a time, where
+/// the machine can, and the worker has little else to do with them.
 fn newlines(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte == b'\n').count()
+    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
+    bytes.chunks(240).map(|bytes| usize::from(count(bytes))).sum()
 }
