@@ -5,6 +5,7 @@ mod aggregation;
 mod assertions;
 mod cancellation;
 mod events;
+mod fuzz;
 mod hostile;
 mod ids;
 mod isolation;

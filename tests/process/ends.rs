@@ -17,13 +17,15 @@ use tests::{
     json, wait_until,
 };
 
+const MODES: [&str; 2] = ["direct", "background"];
+
 /// Ends a child in a way, after some lines of some threads, and checks that
 /// all of them are there.
 #[track_caller]
-fn end(how: &str, threads: u64, lines: u64) -> Ran {
+fn end(mode: &str, how: &str, threads: u64, lines: u64) -> Ran {
     let (threads_text, lines_text) = (threads.to_string(), lines.to_string());
     let scenario = ["end", how, &threads_text, &lines_text];
-    let ran = run(&mut child(env!("CARGO_BIN_EXE_child"), &scenario));
+    let ran = run(child(env!("CARGO_BIN_EXE_child"), &scenario).env("MODE", mode));
     assert!(ran.stdout.ends_with('\n'));
     let all = ran.lines();
     for thread in 0..threads {
@@ -32,13 +34,21 @@ fn end(how: &str, threads: u64, lines: u64) -> Ran {
     ran
 }
 
-/// Checks a way to end with few lines, often, and with many, once.
+/// Checks a way to end in both modes.
 #[track_caller]
 fn check(how: &str, is_expected: impl Fn(ExitStatus) -> bool) {
+    for mode in MODES {
+        check_in(mode, how, &is_expected);
+    }
+}
+
+/// Checks a way to end with few lines, often, and with many, once.
+#[track_caller]
+fn check_in(mode: &str, how: &str, is_expected: impl Fn(ExitStatus) -> bool) {
     for threads in [1, 4] {
         for lines in [10, 10, 10, 10, 10, 5_000] {
-            let ran = end(how, threads, lines);
-            assert!(is_expected(ran.status), "{}", ran.status);
+            let ran = end(mode, how, threads, lines);
+            assert!(is_expected(ran.status), "{mode}: {}", ran.status);
         }
     }
 }
@@ -78,35 +88,41 @@ fn nothing_is_lost_on_exit_by_another_thread() {
 #[test]
 fn nothing_is_lost_when_main_panics() {
     check("panic_in_main", |status| status.code() == Some(101));
-    let ran = end("panic_in_main", 1, 1);
-    let last = ran.lines().pop().unwrap();
-    assert_eq!(last["message"], "panicked: on purpose");
-    assert_eq!(last["level"], "ERROR");
-    assert_eq!(last["thread"], "main");
+    for mode in MODES {
+        let ran = end(mode, "panic_in_main", 1, 1);
+        let last = ran.lines().pop().unwrap();
+        assert_eq!(last["message"], "panicked: on purpose");
+        assert_eq!(last["level"], "ERROR");
+        assert_eq!(last["thread"], "main");
+    }
 }
 
 #[test]
 fn nothing_is_lost_when_a_task_panics() {
     check("panic_in_a_task", |status| status.success());
-    let ran = end("panic_in_a_task", 1, 1);
-    let [_, told, request] = ran.lines().try_into().unwrap();
-    assert_eq!(told["message"], "panicked: on purpose");
-    assert_eq!(told["trace_id"], "request-1");
-    assert_eq!(request["outcome"], "panicked");
+    for mode in MODES {
+        let ran = end(mode, "panic_in_a_task", 1, 1);
+        let [_, told, request] = ran.lines().try_into().unwrap();
+        assert_eq!(told["message"], "panicked: on purpose");
+        assert_eq!(told["trace_id"], "request-1");
+        assert_eq!(request["outcome"], "panicked");
+    }
 }
 
 #[test]
-fn nothing_is_lost_on_abort() {
-    check("abort", is_aborted);
+fn nothing_is_lost_on_abort_in_direct_mode() {
+    check_in("direct", "abort", is_aborted);
 }
 
 /// The line of the hook is the last one there is of that request.
 #[test]
 fn a_panic_that_aborts_is_told_before_the_end() {
     check("panic_that_cannot_unwind", is_aborted);
-    let lines = end("panic_that_cannot_unwind", 1, 1).lines();
-    assert_eq!(lines[1]["message"], "panicked: on purpose");
-    assert_eq!(lines[1]["trace_id"], "request-1");
+    for mode in MODES {
+        let lines = end(mode, "panic_that_cannot_unwind", 1, 1).lines();
+        assert_eq!(lines[1]["message"], "panicked: on purpose");
+        assert_eq!(lines[1]["trace_id"], "request-1");
+    }
 }
 
 /// Reads acknowledgements until `enough` have come, calls `then`, and checks

@@ -5,9 +5,11 @@ use tests::{
     json,
 };
 
+const MODES: [&str; 2] = ["direct", "background"];
+
 #[track_caller]
-fn ran(scenario: &[&str]) -> Ran {
-    let ran = run(&mut child(env!("CARGO_BIN_EXE_child"), scenario));
+fn ran(mode: &str, scenario: &[&str]) -> Ran {
+    let ran = run(child(env!("CARGO_BIN_EXE_child"), scenario).env("MODE", mode));
     assert!(ran.status.success(), "{ran:#?}");
     assert_eq!(ran.stderr, "");
     ran
@@ -32,7 +34,14 @@ const IN_THE_DESTRUCTOR: [&str; 13] = [
 
 #[track_caller]
 fn check(whose: &str, order: &str) {
-    let ran = ran(&["thread_local", whose, order]);
+    for mode in MODES {
+        check_in(mode, whose, order);
+    }
+}
+
+#[track_caller]
+fn check_in(mode: &str, whose: &str, order: &str) {
+    let ran = ran(mode, &["thread_local", whose, order]);
     let mut messages = ran.messages();
     let after = messages.split_off(7);
     assert_eq!(messages[5..], ["Request processed", "before the end"], "{ran:#?}");
@@ -51,7 +60,7 @@ fn a_destructor_that_is_run_first_may_log() {
 
 #[test]
 fn a_destructor_may_be_the_first_to_enter_a_scope() {
-    let ran = ran(&["thread_local", "that_only_logs"]);
+    let ran = ran("direct", &["thread_local", "that_only_logs"]);
     let messages = ran.messages();
     assert_eq!(messages[0], "before the end");
     assert_eq!(messages[1..], IN_THE_DESTRUCTOR, "{ran:#?}");
@@ -65,8 +74,8 @@ fn a_destructor_of_the_main_thread_may_log() {
 
 #[test]
 fn a_destructor_of_a_runtimes_thread_may_log() {
-    for order in ["first", "last"] {
-        let messages = ran(&["thread_local", "of_a_worker", order]).messages();
+    for (mode, order) in MODES.into_iter().flat_map(|mode| [(mode, "first"), (mode, "last")]) {
+        let messages = ran(mode, &["thread_local", "of_a_worker", order]).messages();
         for expected in IN_THE_DESTRUCTOR {
             let count = |of: &[&str]| of.iter().filter(|each| **each == expected).count();
             let all: Vec<_> = messages.iter().map(String::as_str).collect();
@@ -79,7 +88,7 @@ fn a_destructor_of_a_runtimes_thread_may_log() {
 #[test]
 fn a_request_in_a_destructor_has_an_id() {
     for order in ["first", "last"] {
-        let ran = ran(&["thread_local", "of_a_thread", order]);
+        let ran = ran("direct", &["thread_local", "of_a_thread", order]);
         let requests: Vec<_> =
             ran.lines().into_iter().filter(|line| line["kind"] == "request").collect();
         assert_eq!(requests.len(), 2, "{ran:#?}");
@@ -90,8 +99,8 @@ fn a_request_in_a_destructor_has_an_id() {
 
 #[test]
 fn threads_that_log_while_main_returns_do_no_harm() {
-    for _ in 0..20 {
-        let ran = ran(&["detached"]);
+    for mode in MODES.into_iter().cycle().take(40) {
+        let ran = ran(mode, &["detached"]);
         // Nothing but the very end may be torn.
         let (whole, _torn) = ran.stdout.rsplit_once('\n').unwrap();
         assert!(whole.lines().map(json::parse).count() >= 100);

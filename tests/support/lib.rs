@@ -3,6 +3,8 @@
 
 pub mod child;
 pub mod json;
+#[cfg(unix)]
+mod ledger;
 mod panics;
 mod random;
 mod temporary;
@@ -11,6 +13,8 @@ mod wait;
 use serde_json::Value;
 use trace_runtime::testing::Capture;
 
+#[cfg(unix)]
+pub use self::ledger::Ledger;
 pub use self::{
     panics::{ON_PURPOSE, silence_panics_on_purpose},
     random::Random,

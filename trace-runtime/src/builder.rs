@@ -14,7 +14,7 @@ use crate::{
     output::{self, Output, StaticField, Style},
     panic, report,
     sink::{File, Sink, Stdio},
-    writer::{Direct, Stats},
+    writer::{self, Background, Stats, Unflushed, Writer},
 };
 
 /// The most that all static fields together may take of a line.
@@ -68,7 +68,34 @@ pub fn set_filter(directives: &str) -> Result<(), Error> {
 
 /// Returns how many lines the process has written and dropped so far.
 pub fn stats() -> Stats {
-    output::process().map(Output::stats).unwrap_or_default()
+    output::process().map(|output| output.writer.stats()).unwrap_or_default()
+}
+
+/// Waits until all that was logged before is written, `timeout` at the most.
+///
+/// In direct mode it is when the call that logs returns. In background mode
+/// the end of the process waits by itself; this is for other moments, such as
+/// before a signal is answered.
+///
+/// # Errors
+///
+/// When that took too long. Nothing is lost by it: the lines still wait.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use trace_runtime::{Background, info, sink::Memory};
+///
+/// let memory = Memory::default();
+/// trace_runtime::builder().sink(memory.clone()).background(Background::new()).init()?;
+/// info!("ready");
+/// trace_runtime::flush(Duration::from_secs(1))?;
+/// assert!(memory.text().contains("ready"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn flush(timeout: Duration) -> Result<(), Unflushed> {
+    output::process().map_or(Ok(()), |output| output.writer.flush(timeout))
 }
 
 /// What is to be set up.
@@ -98,6 +125,7 @@ pub struct Builder {
     fields: Vec<Result<StaticField, Error>>,
     location: bool,
     slow_request: Option<Duration>,
+    background: Option<Background>,
 }
 
 #[derive(Default)]
@@ -172,13 +200,26 @@ impl Builder {
         self
     }
 
+    /// Writes from a thread of its own: whoever logs does not wait for the
+    /// sink, and what was logged is written soon after.
+    ///
+    /// The end of the process waits for the rest, two seconds at the most,
+    /// whether `main` returns, panics, or somebody calls `process::exit`. An
+    /// abort or a signal that kills loses what is in the buffer. A process
+    /// that forks without exec sets up after it.
+    pub fn background(mut self, settings: Background) -> Self {
+        self.background = Some(settings);
+        self
+    }
+
     /// Sets it up for the process.
     ///
     /// # Errors
     ///
     /// When that was done before, the sink cannot be had, a directive given by
-    /// [`filter`](Self::filter) is wrong, a limit is too small, or a static
-    /// field cannot be on a line. Nothing has changed then.
+    /// [`filter`](Self::filter) is wrong, a limit is too small, a static field
+    /// cannot be on a line, or a thread cannot be started. Nothing has changed
+    /// then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
@@ -194,9 +235,11 @@ impl Builder {
         if output::process().is_some() {
             return Err(Kind::AlreadyInitialized.into());
         }
-        let writer = Direct::new(self.destination.open()?);
+        let background = self.background.map(|settings| settings.check(style.limits.line));
+        let writer = writer(self.destination.open()?, &style, background.transpose()?)?;
         let output = output::install(Output::new(filter, style, writer))?;
         panic::install_hook();
+        writer::at_exit(output::close);
         for error in &refused {
             report::directive_ignored(output, error);
         }
@@ -221,6 +264,19 @@ impl Destination {
             }
             Self::Sink(sink) => sink,
         })
+    }
+}
+
+fn writer(
+    sink: Box<dyn Sink>,
+    style: &Style,
+    background: Option<Background>,
+) -> Result<Writer, Error> {
+    let tell = report::dropped(style);
+    match background {
+        None => Ok(Writer::direct(sink, tell)),
+        Some(settings) => Writer::background(sink, tell, settings)
+            .map_err(|source| Kind::Thread { source }.into()),
     }
 }
 

@@ -29,7 +29,7 @@ impl Moment {
 }
 
 /// A moment of the wall clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Timestamp {
     pub(crate) seconds: i64,
     pub(crate) micros: u32,

@@ -6,7 +6,15 @@
 
 use std::cell::Cell;
 
-use crate::{buffer::Buffer, line, output::Output, record::Record, report};
+use crate::{
+    Level,
+    buffer::Buffer,
+    callsite::Kind,
+    line,
+    output::Output,
+    record::Record,
+    writer::{Cause, Line},
+};
 
 /// How many lines may be in the making on one thread, each inside another.
 const MOST_DEPTH: u8 = 4;
@@ -18,13 +26,13 @@ thread_local! {
 /// Writes the line for a record.
 pub(crate) fn submit(record: &Record<'_>, output: &Output) {
     let Some(_depth) = Depth::enter() else {
-        return output.count_dropped();
+        return output.writer.dropped(Cause::Nested, record.level, record.time);
     };
     let mut buf = Buffer::take();
     line::write(&mut buf, record, &output.style);
-    if output.write(&buf) {
-        report::dropped(output);
-    }
+    let is_important = record.level >= Level::Warn || record.kind() == Kind::Request;
+    let (bytes, level, time) = (buf.as_slice(), record.level, record.time);
+    output.writer.write(Line { bytes, level, time, is_important });
 }
 
 /// One line in the making, counted.

@@ -25,6 +25,7 @@ pub(crate) enum Kind {
     Directive { directive: String, reason: String },
     Open { path: PathBuf, source: io::Error },
     Stream { name: &'static str, source: io::Error },
+    Thread { source: io::Error },
     Limit { name: &'static str, least: usize, most: usize },
     StaticFields { most: usize },
     StaticKey { key: String, reason: &'static str },
@@ -55,6 +56,7 @@ impl fmt::Display for Error {
             Kind::Directive { directive, reason } => write!(f, "filter: {reason} in `{directive}`"),
             Kind::Open { path, .. } => write!(f, "open {}", path.display()),
             Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
+            Kind::Thread { .. } => f.write_str("start the thread that writes"),
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }
@@ -77,7 +79,9 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
-            Kind::Open { source, .. } | Kind::Stream { source, .. } => Some(source),
+            Kind::Open { source, .. } | Kind::Stream { source, .. } | Kind::Thread { source } => {
+                Some(source)
+            }
             _ => None,
         }
     }

@@ -248,6 +248,28 @@ mod tests {
         );
     }
 
+    /// Random directives: nothing panics, and what is refused is named.
+    /// `tests/it/fuzz.rs` says how to try a million.
+    #[test]
+    fn fuzz_the_parser() {
+        const PARTS: [&str; 12] =
+            ["info", "OFF", "trace", "shop", "::", "=", ",", " ", "[", "\"", "ß", "\u{2028}"];
+        let cases = std::env::var("FUZZ_CASES").map_or(10_000, |cases| cases.parse().unwrap());
+        let mut bits = 1_u64;
+        let mut below = |end: usize| {
+            // An odd multiplier and the upper half: good enough to mix words.
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(bits >> 33).unwrap() % end
+        };
+        for _ in 0..cases {
+            let parts = below(12);
+            let text: String = (0..parts).map(|_| PARTS[below(PARTS.len())]).collect();
+            let (filter, refused) = Filter::parse_lenient(&text);
+            assert_eq!(Filter::parse(&text).is_err(), !refused.is_empty(), "{text}");
+            assert!(filter.lowest() <= filter.threshold("shop"), "{text}");
+        }
+    }
+
     #[test]
     fn nothing_but_bad_directives_means_info() {
         assert_eq!(Filter::parse_lenient("a=loud").0, Filter::at(Level::Info));

@@ -42,7 +42,8 @@
 //!
 //! Lines are written by the thread that logs, one `write(2)` each, to the
 //! [`sink`] that [`builder`] was given: what was logged is out of the process
-//! when the call returns. Nothing that happens to a line reaches the caller;
+//! when the call returns. With [`Builder::background`] a thread of ours
+//! writes. Nothing that happens to a line reaches the caller;
 //! what could not be written is counted ([`stats`]) and told in a line.
 //!
 //! # Features
@@ -96,7 +97,7 @@ mod writer;
 pub mod __private;
 
 pub use crate::{
-    builder::{Builder, builder, init, set_filter, stats},
+    builder::{Builder, builder, flush, init, set_filter, stats},
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
     event::ForeignEvent,
@@ -105,7 +106,7 @@ pub use crate::{
     level::Level,
     limits::Limits,
     value::{Covered, Json, Public, Secret, ToValue, Value},
-    writer::Stats,
+    writer::{Background, Cause, Overflow, Stats, Unflushed},
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{timed, traced_handler};

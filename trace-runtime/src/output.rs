@@ -16,14 +16,14 @@ use crate::{
     Limits,
     error::{Error, Kind},
     filter::{Filter, InForce, Threshold},
-    writer::{Direct, Stats},
+    writer::Writer,
 };
 
 /// Everything that a line needs once it is known what it says.
 pub(crate) struct Output {
     filter: RwLock<(Filter, InForce)>,
     pub(crate) style: Style,
-    writer: Direct,
+    pub(crate) writer: Writer,
 }
 
 /// What is the same for all lines of an output.
@@ -60,7 +60,7 @@ impl StaticField {
 }
 
 impl Output {
-    pub(crate) fn new(filter: Filter, style: Style, writer: Direct) -> Self {
+    pub(crate) fn new(filter: Filter, style: Style, writer: Writer) -> Self {
         let in_force = InForce::new(&filter);
         Self { filter: RwLock::new((filter, in_force)), style, writer }
     }
@@ -86,34 +86,6 @@ impl Output {
         *self.filter.write().unwrap_or_else(PoisonError::into_inner) = (filter, in_force);
         GENERATION.fetch_add(1, Ordering::Release);
     }
-
-    /// Hands over one whole line; returns whether it was taken.
-    pub(crate) fn write(&self, line: &[u8]) -> bool {
-        self.writer.write(line)
-    }
-
-    /// Hands over a line about lines; it is not counted itself.
-    pub(crate) fn write_uncounted(&self, line: &[u8]) -> bool {
-        self.writer.write_uncounted(line)
-    }
-
-    /// Counts a line that was never made.
-    pub(crate) fn count_dropped(&self) {
-        self.writer.count_dropped();
-    }
-
-    pub(crate) fn take_untold(&self) -> u64 {
-        self.writer.take_untold()
-    }
-
-    /// Puts back what could not be told after all.
-    pub(crate) fn put_back_untold(&self, lines: u64) {
-        self.writer.put_back_untold(lines);
-    }
-
-    pub(crate) fn stats(&self) -> Stats {
-        self.writer.stats()
-    }
 }
 
 static PROCESS: OnceLock<Output> = OnceLock::new();
@@ -130,6 +102,13 @@ pub(crate) fn generation() -> u32 {
 /// Returns the output of the process, once there is one.
 pub(crate) fn process() -> Option<&'static Output> {
     PROCESS.get()
+}
+
+/// Writes what there is, for the process is about to end.
+pub(crate) fn close() {
+    if let Some(output) = process() {
+        output.writer.close();
+    }
 }
 
 /// Makes `output` the output of the process.

@@ -17,7 +17,9 @@ use std::{
     thread,
 };
 
-use crate::{__event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard};
+use crate::{
+    __event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard, output,
+};
 
 thread_local! {
     /// How long the hooks took of the panic that is kept.
@@ -42,6 +44,9 @@ pub(crate) fn install_hook() {
             let began = Moment::now();
             keep(info);
             tell(info);
+            if is_the_end(info) {
+                output::close();
+            }
             before(info);
             HOOKS_NS.set(Some(Moment::now().nanos_since(began)));
         }
@@ -78,6 +83,15 @@ fn keep(info: &PanicHookInfo<'_>) {
             kept.push_str(info.payload_as_str().unwrap_or_default());
         }
     });
+}
+
+/// Returns whether the process aborts after this panic: nothing runs then but
+/// the hooks. A hook is not told, but for what the compiler has to say of a
+/// panic that cannot go on.
+fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
+    const LAST_WORDS: [&str; 2] =
+        ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
+    cfg!(panic = "abort") || info.payload_as_str().is_some_and(|text| LAST_WORDS.contains(&text))
 }
 
 fn tell(info: &PanicHookInfo<'_>) {

@@ -3,28 +3,47 @@
 //! They pass no filter, and are told to the output that they are about.
 
 use crate::{
-    __event_callsite as event_callsite, ToValue as _, Value,
+    __event_callsite as event_callsite, Level, ToValue as _, Value,
     buffer::Buffer,
     callsite::Callsite,
     clock::Timestamp,
     error::Error,
+    json::time,
     line,
-    output::Output,
+    output::{Output, Style},
     record::{Body, Fields, Message, Origin, Record},
+    writer::{Gap, Tell},
 };
 
-/// Tells how many lines were dropped since this was last told.
-pub(crate) fn dropped(output: &Output) {
-    let lines = output.take_untold();
-    if lines == 0 {
-        return;
-    }
+/// Returns what tells of lines that are missing, to the writer, which knows
+/// that there are some but not how a line looks.
+pub(crate) fn dropped(style: &Style) -> Tell {
+    let style = style.clone();
+    Box::new(move |gap, buf| write_dropped(buf, gap, &style))
+}
+
+fn write_dropped(buf: &mut Vec<u8>, gap: &Gap, style: &Style) {
     let callsite = event_callsite! {
-        level: Warn, target: "trace_runtime", message: "Lines dropped", keys: ["lines_dropped"]
+        level: Warn, target: "trace_runtime", message: "Lines dropped",
+        keys: [
+            "lines_dropped", "cause", "first_dropped", "last_dropped",
+            "dropped_trace", "dropped_debug", "dropped_info", "dropped_warn", "dropped_error"
+        ]
     };
-    if !tell(output, callsite, &[lines.to_value()]) {
-        output.put_back_untold(lines);
-    }
+    let (total, first, last) = (gap.lines.total(), text(gap.first), text(gap.last));
+    // Levels of which none is missing leave their key out.
+    let at = |level| Some(gap.lines.at(level)).filter(|lines| *lines > 0);
+    let levels = [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error].map(at);
+    let [trace, debug, info, warn, error] = levels.each_ref().map(|lines| lines.to_value());
+    let (cause, first, last) = (gap.cause.as_str(), first.to_value(), last.to_value());
+    let of = [total.to_value(), cause.to_value(), first, last, trace, debug, info, warn, error];
+    write(buf, callsite, &of, style);
+}
+
+fn text(at: Timestamp) -> String {
+    let mut text = Vec::new();
+    time::push(&mut text, at.seconds, at.micros);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Tells that a directive of the filter is wrong, and was ignored.
@@ -32,10 +51,12 @@ pub(crate) fn directive_ignored(output: &Output, error: &Error) {
     let callsite = event_callsite! {
         level: Warn, target: "trace_runtime", message: "Filter directive ignored", keys: ["error"]
     };
-    tell(output, callsite, &[Value::display(error)]);
+    let mut buf = Buffer::take();
+    write(&mut buf, callsite, &[Value::display(error)], &output.style);
+    output.writer.write_uncounted(&buf);
 }
 
-fn tell(output: &Output, callsite: &'static Callsite, values: &[Value<'_>]) -> bool {
+fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], style: &Style) {
     let record = Record {
         time: Timestamp::now(),
         level: callsite.facts.level,
@@ -44,7 +65,5 @@ fn tell(output: &Output, callsite: &'static Callsite, values: &[Value<'_>]) -> b
         body: Body::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
     };
-    let mut buf = Buffer::take();
-    line::write(&mut buf, &record, &output.style);
-    output.write_uncounted(&buf)
+    line::write(buf, &record, style);
 }

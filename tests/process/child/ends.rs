@@ -5,10 +5,13 @@ use std::{
     process,
     sync::atomic::{AtomicU64, Ordering},
     thread,
+    time::Duration,
 };
 
 use tokio::runtime::Builder;
-use trace_runtime::{builder, info, init, traced_handler};
+use trace_runtime::{flush, info, traced_handler};
+
+use crate::{builder, init, ledger};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     match (scenario, arguments) {
@@ -27,10 +30,15 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
 }
 
 /// Writes numbered lines from several threads.
-fn write_lines(threads: u64, lines: u64) {
+fn write_lines(threads: usize, lines: u64) {
     thread::scope(|scope| {
         for thread in 0..threads {
-            scope.spawn(move || (0..lines).for_each(|n| info!(thread, n, "line")));
+            scope.spawn(move || {
+                for n in 0..lines {
+                    info!(thread, n, "line");
+                    ledger::acknowledge(thread, n + 1);
+                }
+            });
         }
     });
 }
@@ -43,11 +51,25 @@ fn end(how: &str) {
         "panic_in_main" => panic!("on purpose"),
         "panic_in_a_task" => panic_in_a_task(),
         "abort" => process::abort(),
+        "sigterm" => until_terminated(),
         "panic_that_cannot_unwind" => {
             Builder::new_current_thread().build().unwrap().block_on(request());
         }
         _ => panic!("there is no end `{how}`"),
     }
+}
+
+/// As the README says.
+fn until_terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate()).unwrap();
+        // Whoever sends it sees that we are ready.
+        eprintln!("ready");
+        terminate.recv().await;
+        let _ = flush(Duration::from_secs(2));
+    });
 }
 
 fn panic_in_a_task() {
@@ -79,6 +101,7 @@ fn acknowledge(how: &str) {
         thread::spawn(move || {
             for n in 0_u64.. {
                 info!(thread = number, n, "line");
+                ledger::acknowledge(number.into(), n + 1);
                 ACKNOWLEDGED.fetch_add(1, Ordering::Relaxed);
                 // The last ones find nobody to read them.
                 let _ = io::stderr().write_all(&[b'0' + number]);

@@ -5,14 +5,17 @@ use std::{
     io::{self, Write as _},
     sync::Mutex,
     thread,
+    time::Duration,
 };
 
-use tests::Random;
+use tests::{LONG, Random};
 use trace_runtime::{
-    Builder, Limits, builder, info,
+    Builder, Limits, flush, info,
     sink::{Memory, Sink},
     stats,
 };
+
+use crate::{builder, ledger};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     match (scenario, arguments) {
@@ -34,6 +37,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("sink_that_stutters", _) => sink_that_stutters(),
         _ => return false,
     }
+    let _ = flush(Duration::from_secs(1));
     // Standard error may be closed as well.
     let stats = stats();
     let _ = writeln!(io::stderr(), "{} {}", stats.lines_written, stats.lines_dropped);
@@ -55,6 +59,7 @@ fn write(first: usize, threads: usize, lines: usize, length: std::ops::Range<usi
                     let length = length.start + random.below(length.end - length.start);
                     // What surrounds the value takes some 120 bytes.
                     info!(thread, n, text = "x".repeat(length.saturating_sub(120)));
+                    ledger::acknowledge(thread, n as u64 + 1);
                 }
             });
         }
@@ -65,14 +70,29 @@ fn write(first: usize, threads: usize, lines: usize, length: std::ops::Range<usi
 /// writes on.
 fn fill(path: &str) {
     builder().file(path).init().unwrap();
-    for n in 0..1_000 {
+    for n in 0..1_000_u64 {
         info!(n, text = "x".repeat(200));
+        ledger::acknowledge(0, n + 1);
     }
+    make_space_until_flushed(path);
+    make_space(path);
+    for n in 0..10 {
+        info!(n = 1_000 + n, "there is space again");
+        ledger::acknowledge(0, 1_001 + n);
+    }
+    make_space_until_flushed(path);
+}
+
+/// In background mode what did not fit waits for space, and is tried again.
+fn make_space_until_flushed(path: &str) {
+    while flush(Duration::from_millis(150)).is_err() {
+        make_space(path);
+    }
+}
+
+fn make_space(path: &str) {
     print!("{}", fs::read_to_string(path).unwrap());
     fs::write(path, "").unwrap();
-    for n in 0..10 {
-        info!(n, "there is space again");
-    }
 }
 
 /// Logs whenever it is handed a line.
@@ -94,6 +114,7 @@ fn sink_that_logs() {
     builder().sink(Logs(memory.clone())).init().unwrap();
     for n in 0..3 {
         info!(n, "outside");
+        flush(LONG).unwrap();
     }
     print!("{}", memory.text());
 }
@@ -119,6 +140,7 @@ fn sink_that_panics() {
     for n in 0..10 {
         info!(n, "outside");
     }
+    flush(LONG).unwrap();
     print!("{}", memory.text());
 }
 
@@ -186,5 +208,6 @@ fn sink_that_stutters() {
             scope.spawn(move || (0..500).for_each(|n| info!(thread, n, slow = %Slow(n))));
         }
     });
+    flush(LONG).unwrap();
     print!("{}", memory.text());
 }

@@ -1,13 +1,18 @@
-//! The process that the suites in `process/` start: one scenario each time,
-//! named by the first argument.
+//! The process that the suites in `process/` and `faults/` start: one scenario
+//! each time, named by the first argument. Two variables of the environment
+//! say how: `MODE` which mode of writing, `LEDGER` where to keep count.
 
+mod background;
 mod ends;
 mod faults;
+mod ledger;
 mod setup;
 mod steps;
 mod teardown;
 
 use std::env;
+
+use trace_runtime::{Background, Builder, Overflow};
 
 fn main() {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -15,8 +20,23 @@ fn main() {
     let Some((scenario, rest)) = arguments.split_first() else {
         panic!("which scenario?");
     };
-    let known = [setup::run, ends::run, faults::run, steps::run, teardown::run]
+    ledger::open();
+    let known = [setup::run, ends::run, faults::run, steps::run, teardown::run, background::run]
         .into_iter()
         .any(|run| run(scenario, rest));
     assert!(known, "there is no scenario `{scenario}`");
+}
+
+/// Returns a builder for the mode that is wanted.
+fn builder() -> Builder {
+    let builder = trace_runtime::builder();
+    match env::var("MODE").as_deref() {
+        Ok("background") => builder.background(Background::new()),
+        Ok("block") => builder.background(Background::new().overflow(Overflow::Block)),
+        _ => builder,
+    }
+}
+
+fn init() -> Result<(), trace_runtime::Error> {
+    builder().init()
 }

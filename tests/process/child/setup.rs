@@ -12,12 +12,14 @@ use std::{
 
 use tokio::runtime::Builder;
 use trace_runtime::{
-    Limits, builder, debug, error, info, init, set_filter,
+    Limits, debug, error, info, set_filter,
     sink::{Memory, Sink},
     stats,
     testing::Capture,
     timed, trace, traced_handler, warn,
 };
+
+use crate::{builder, init};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     match (scenario, arguments) {

@@ -6,7 +6,9 @@ use std::{
 };
 
 use tests::at_once;
-use trace_runtime::{Context, info, init, spawn_blocking, timed, traced_handler};
+use trace_runtime::{Context, info, spawn_blocking, timed, traced_handler};
+
+use crate::init;
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     match (scenario, arguments) {

@@ -11,11 +11,16 @@ mod descriptor;
 mod descriptor;
 mod file;
 mod memory;
+mod rotation;
 mod stdio;
 
 use std::io;
 
-pub use self::{file::File, memory::Memory, stdio::Stdio};
+pub use self::{
+    file::{File, Reopen},
+    memory::Memory,
+    stdio::Stdio,
+};
 
 /// Where bytes go.
 ///
@@ -52,7 +57,9 @@ pub trait Sink: Send {
     /// # Errors
     ///
     /// [`io::ErrorKind::Interrupted`] is tried again at once. After any other
-    /// error, and after `Ok(0)`, the line counts as dropped.
+    /// error, and after `Ok(0)`, the line counts as dropped in direct mode; in
+    /// background mode it is offered again later, except after
+    /// [`io::ErrorKind::BrokenPipe`].
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
     /// Passes on what was taken, if it is held back anywhere. Called after each
@@ -60,7 +67,7 @@ pub trait Sink: Send {
     ///
     /// # Errors
     ///
-    /// The line then counts as dropped.
+    /// The lines count as written all the same: they were taken.
     fn flush(&mut self) -> io::Result<()>;
 }
 

@@ -10,9 +10,9 @@ use crate::{
     context::{Owner, Scoped},
     filter::Filter,
     output::{Output, Style},
-    panic,
+    panic, report,
     sink::Memory,
-    writer::Direct,
+    writer::Writer,
 };
 
 /// Keeps the lines of one task in memory, and of all that it spawns through
@@ -87,8 +87,9 @@ impl Capture {
     fn with(filter: Filter) -> Self {
         panic::install_hook();
         let memory = Memory::default();
-        let writer = Direct::new(Box::new(memory.clone()));
-        Self { memory, output: Arc::new(Output::new(filter, Style::default(), writer)) }
+        let style = Style::default();
+        let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
+        Self { memory, output: Arc::new(Output::new(filter, style, writer)) }
     }
 
     /// Captures the lines of a future.

@@ -1,0 +1,160 @@
+//! What a process left behind, and whether every line is accounted for.
+
+use std::{
+    collections::HashMap,
+    process::{Command, ExitStatus},
+};
+
+use serde_json::Value;
+use tests::{Ledger, TemporaryFile, child::child, json};
+
+use crate::table::Tally;
+
+/// A child to be run in a mode, with a ledger.
+pub struct Case {
+    pub mode: &'static str,
+    ledger: TemporaryFile,
+}
+
+impl Case {
+    pub fn new(mode: &'static str) -> Self {
+        Self { mode, ledger: TemporaryFile::new() }
+    }
+
+    /// Returns the command for a scenario.
+    pub fn command(&self, scenario: &[&str]) -> Command {
+        self.with(child(env!("CARGO_BIN_EXE_child"), scenario))
+    }
+
+    /// Returns the command for a line of shell, in which `$0` is the child.
+    pub fn shell(&self, line: &str, arguments: &[&str]) -> Command {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line, env!("CARGO_BIN_EXE_child")]).args(arguments);
+        self.with(shell)
+    }
+
+    fn with(&self, mut command: Command) -> Command {
+        command.env_remove("RUST_LOG").env("RUST_BACKTRACE", "0");
+        command.env("MODE", self.mode).env("LEDGER", self.ledger.path());
+        command
+    }
+
+    /// Returns what the process kept count of.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::open(self.ledger.path())
+    }
+}
+
+/// The numbered lines of one thread.
+#[derive(Debug, Default)]
+struct Numbers {
+    lines: u64,
+    last: Option<u64>,
+    is_in_order: bool,
+}
+
+/// What was written, looked at line by line.
+#[derive(Debug, Default)]
+pub struct Written {
+    threads: HashMap<u64, Numbers>,
+    /// Numbered lines, each of which is there once.
+    pub lines: u64,
+    /// Lines that are none.
+    pub torn: u64,
+    /// Lines that say how many are missing, and how many that is.
+    pub told: u64,
+    pub told_lines: u64,
+    pub errors: u64,
+}
+
+impl Written {
+    /// Reads what was written; whoever merges or repeats lines is found out.
+    pub fn read(text: &str) -> Self {
+        let mut written = Self::default();
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            match json::try_parse(line) {
+                Ok(line) => written.line(&line),
+                Err(_) => written.torn += 1,
+            }
+        }
+        written
+    }
+
+    fn line(&mut self, line: &Value) {
+        if line["message"] == "Lines dropped" {
+            self.told += 1;
+            self.told_lines += line["lines_dropped"].as_u64().unwrap_or(0);
+        }
+        let Some(n) = line["n"].as_u64() else { return };
+        self.lines += 1;
+        self.errors += u64::from(line["level"] == "ERROR");
+        let thread = line["thread"].as_u64().unwrap_or(0);
+        let start = Numbers { is_in_order: true, ..Numbers::default() };
+        let numbers = self.threads.entry(thread).or_insert(start);
+        numbers.is_in_order &= numbers.last.is_none_or(|last| last < n);
+        numbers.last = Some(n);
+        numbers.lines += 1;
+    }
+
+    /// Whether no line is there twice, nor before one that came earlier.
+    pub fn is_in_order(&self) -> bool {
+        self.threads.values().all(|numbers| numbers.is_in_order)
+    }
+
+    /// Returns how many of the lines that a thread was acknowledged are not
+    /// there, if none is missing in between.
+    fn missing(&self, ledger: &Ledger) -> u64 {
+        let missing = |thread: u64| {
+            let there = self.threads.get(&thread).map_or(0, |numbers| numbers.lines);
+            let thread = usize::try_from(thread).unwrap_or(0);
+            ledger.acknowledged(thread).saturating_sub(there)
+        };
+        (0..16).map(missing).sum()
+    }
+}
+
+/// Enters a run of a process that came to its end: each line is written, or
+/// dropped and counted.
+pub fn account(tally: &mut Tally, case: &Case, text: &str) -> Written {
+    let (written, ledger) = (Written::read(text), case.ledger());
+    let Some((counted, waiting, dropped)) = ledger.closed() else {
+        tally.must(false, || "it did not come to its end".to_owned());
+        return written;
+    };
+    let (acknowledged, lost) = (ledger.total(), dropped.iter().sum::<u64>());
+    tally.run(acknowledged, written.lines, &dropped, written.torn);
+    tally.must(acknowledged == counted + lost + waiting, || {
+        format!("{acknowledged} acknowledged, {counted} written, {lost} dropped, {waiting} wait")
+    });
+    tally.must(written.lines == counted, || {
+        format!("{counted} counted as written, {} there", written.lines)
+    });
+    tally.must(waiting == 0, || format!("{waiting} lines still wait"));
+    tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
+    written
+}
+
+/// Enters a run of a process that was killed; returns how many lines that
+/// were acknowledged are not there.
+pub fn account_killed(tally: &mut Tally, case: &Case, text: &str) -> u64 {
+    let (written, ledger) = (Written::read(text), case.ledger());
+    tally.run(ledger.total(), written.lines, &[], written.torn);
+    tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
+    tally.must(written.torn == 0 || (written.torn == 1 && !text.ends_with('\n')), || {
+        format!("{} lines are torn, and not the last one", written.torn)
+    });
+    written.missing(&ledger)
+}
+
+/// Enters that no line may be missing.
+pub fn must_be_whole(tally: &mut Tally, case: &Case, written: &Written) {
+    let missing = written.missing(&case.ledger());
+    tally.must(missing == 0 && written.torn == 0, || {
+        format!("{missing} lines are missing, {} are torn", written.torn)
+    });
+}
+
+/// Enters how it ended.
+pub fn must_end(tally: &mut Tally, status: ExitStatus, is_expected: bool) {
+    tally.must(is_expected, || format!("it ended with {status}"));
+}

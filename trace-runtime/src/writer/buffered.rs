@@ -1,0 +1,108 @@
+//! Background mode: a line is appended to the queue, and the worker writes it.
+//!
+//! Callers make no system call but to wake the worker. When the process ends
+//! the worker writes what there is while everybody waits, two seconds at the
+//! most; from then on it is direct mode. It is the worker who writes, not the
+//! thread that ends: a `write` to a pipe that nobody reads never returns, and
+//! then nobody could say "two seconds at the most".
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use super::{
+    Background, Cause, Gap, Line, Overflow, Stats, Unflushed,
+    complaint::Complaints,
+    direct::{Direct, Inside},
+    queue::{self, Pushed, Queue},
+    stats::Levels,
+    worker::{self, Hand},
+};
+use crate::clock::Timestamp;
+
+/// Takes lines for the worker.
+pub(crate) struct Buffered {
+    shared: Arc<Shared>,
+    overflow: Overflow,
+}
+
+/// What callers and the worker share.
+pub(super) struct Shared {
+    pub(super) queue: Queue,
+    pub(super) direct: Direct,
+    /// What the worker has taken; here, so that a panic does not lose it.
+    pub(super) hand: Mutex<Hand>,
+}
+
+impl Buffered {
+    /// Starts the worker.
+    pub(super) fn start(direct: Direct, settings: Background) -> io::Result<Self> {
+        let queue = Queue::new(settings.capacity);
+        let shared = Arc::new(Shared { queue, direct, hand: Mutex::default() });
+        worker::spawn(Arc::clone(&shared))?;
+        Ok(Self { shared, overflow: settings.overflow })
+    }
+
+    pub(super) fn write(&self, line: Line<'_>) {
+        match self.push(&line) {
+            Pushed::Queued => {}
+            // Of the gap that an overflow makes the worker tells.
+            Pushed::Dropped(Cause::Overflow) => {
+                self.shared.direct.counters.count(&Gap::of(Cause::Overflow, line.level, line.time));
+            }
+            Pushed::Dropped(cause) => self.shared.direct.dropped(cause, line.level, line.time),
+            Pushed::NotMine => self.shared.direct.write(line),
+        }
+    }
+
+    fn push(&self, line: &Line<'_>) -> Pushed {
+        // What the sink logs, or an allocator that logs while the queue grows.
+        match Inside::enter() {
+            Some(_inside) => self.shared.queue.push(line, self.overflow),
+            None => Pushed::Dropped(Cause::Nested),
+        }
+    }
+
+    pub(super) fn write_uncounted(&self, line: &[u8]) {
+        let _ = self.shared.direct.write_uncounted(line);
+    }
+
+    pub(super) fn flush(&self, timeout: Duration) -> Result<(), Unflushed> {
+        let flushed = match Inside::enter() {
+            Some(_inside) => self.shared.queue.flush(timeout),
+            // The worker would wait for itself.
+            None => Err(self.shared.queue.pending()),
+        };
+        flushed.map_err(|lines| Unflushed { lines })
+    }
+
+    pub(super) fn close(&self) {
+        let timeout = match Inside::enter() {
+            Some(_inside) => queue::CLOSE,
+            None => Duration::ZERO,
+        };
+        let left = self.shared.queue.close(timeout);
+        self.count_left(&left);
+    }
+
+    fn count_left(&self, left: &Levels) {
+        if left.total() > 0 {
+            let now = Timestamp::now();
+            let gap = Gap { cause: Cause::Ended, lines: *left, first: now, last: now };
+            self.shared.direct.counters.count(&gap);
+            Complaints::default().complain(format_args!("{} lines were not written", left.total()));
+        }
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        let mut stats = self.shared.direct.stats();
+        stats.lines_waiting = self.shared.queue.pending();
+        stats
+    }
+
+    pub(super) fn as_direct(&self) -> &Direct {
+        &self.shared.direct
+    }
+}

@@ -1,0 +1,80 @@
+//! Whole lines into a sink that may take them in parts, or not at all.
+
+use std::io;
+
+use super::complaint::Complaints;
+use crate::{guard, sink::Sink};
+
+/// A sink, and whether the last thing it took was part of a line.
+pub(super) struct Lines {
+    sink: Box<dyn Sink>,
+    torn: bool,
+    complaints: Complaints,
+}
+
+/// How far the sink took what it was offered.
+pub(super) struct Progress {
+    /// Bytes of the lines that it took whole.
+    pub(super) taken: usize,
+    /// Why it took no more.
+    pub(super) result: io::Result<()>,
+}
+
+impl Lines {
+    pub(super) fn new(sink: Box<dyn Sink>) -> Self {
+        Self { sink, torn: false, complaints: Complaints::default() }
+    }
+
+    /// Writes whole lines, and stops at the first error.
+    ///
+    /// A torn line is ended first, so that no two lines ever merge. Who comes
+    /// again after an error begins with the line that was torn.
+    pub(super) fn write(&mut self, lines: &[u8]) -> Progress {
+        let (_, ended) = if self.torn { self.write_all(b"\n") } else { (0, Ok(())) };
+        let (accepted, result) = match ended {
+            Ok(()) => self.write_all(lines),
+            Err(error) => (0, Err(error)),
+        };
+        if let Err(error) = &result {
+            self.complaints.complain(format_args!("lines cannot be written: {error}"));
+        }
+        Progress { taken: whole_lines(lines, accepted), result }
+    }
+
+    /// Asks the sink to pass on what it holds back.
+    pub(super) fn flush(&mut self) {
+        // What it says is not ours to count: it has taken the lines.
+        let _ = guard::caught(|| self.sink.flush());
+    }
+
+    /// Returns how many bytes the sink took.
+    fn write_all(&mut self, bytes: &[u8]) -> (usize, io::Result<()>) {
+        let mut accepted = 0;
+        while let Some(rest) = bytes.get(accepted..).filter(|rest| !rest.is_empty()) {
+            match self.write_once(rest) {
+                Ok(0) => return (accepted, Err(io::ErrorKind::WriteZero.into())),
+                Ok(taken) => {
+                    let taken = taken.min(rest.len());
+                    accepted += taken;
+                    self.torn = rest.get(taken - 1) != Some(&b'\n');
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return (accepted, Err(error)),
+            }
+        }
+        (accepted, Ok(()))
+    }
+
+    fn write_once(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        guard::caught(|| self.sink.write(bytes)).unwrap_or_else(|| Err(io::ErrorKind::Other.into()))
+    }
+}
+
+/// Returns how many bytes of whole lines there are up to `accepted`.
+///
+/// A line that lacks nothing but its newline is whole: the newline is what
+/// will be written first, whatever follows.
+fn whole_lines(lines: &[u8], accepted: usize) -> usize {
+    let accepted = lines.get(..=accepted).unwrap_or(lines);
+    accepted.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
+}

@@ -1,0 +1,423 @@
+//! Both modes, over sinks that do as they are told.
+
+#![cfg(not(trace_loom))]
+
+use std::{
+    io,
+    sync::{Arc, Condvar, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::*;
+use crate::{guard, sink::Memory};
+
+const LONG: Duration = Duration::from_secs(30);
+
+/// Answers each call as it is told, and takes all when the answers are used
+/// up.
+struct Scripted(Memory, Vec<io::Result<usize>>);
+
+impl Sink for Scripted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = match self.1.pop() {
+            None => bytes.len(),
+            Some(answer) => answer?.min(bytes.len()),
+        };
+        self.0.write(&bytes[..taken])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Holds back every call until it is opened.
+#[derive(Clone, Default)]
+struct Gate {
+    memory: Memory,
+    is_open: Arc<(Mutex<bool>, Condvar)>,
+}
+
+impl Gate {
+    fn open(&self) {
+        *self.is_open.0.lock().unwrap() = true;
+        self.is_open.1.notify_all();
+    }
+}
+
+impl Sink for Gate {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let is_open = self.is_open.0.lock().unwrap();
+        drop(self.is_open.1.wait_while(is_open, |is_open| !*is_open).unwrap());
+        self.memory.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Tells of a gap in a few words.
+fn tell(gap: &Gap, buf: &mut Vec<u8>) {
+    let lines = (gap.lines.at(Level::Info), gap.lines.at(Level::Error));
+    let (first, last) = (gap.first.seconds, gap.last.seconds);
+    let text = format!("# {} {lines:?} {first}..{last}\n", gap.cause.as_str());
+    buf.extend_from_slice(text.as_bytes());
+}
+
+fn at(text: &str, level: Level, seconds: i64) -> Line<'_> {
+    let time = Timestamp { seconds, micros: 0 };
+    Line { bytes: text.as_bytes(), level, time, is_important: level >= Level::Warn }
+}
+
+fn line(text: &str) -> Line<'_> {
+    at(text, Level::Info, 0)
+}
+
+fn direct(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
+    answers.reverse();
+    let memory = Memory::default();
+    (Writer::direct(Box::new(Scripted(memory.clone(), answers)), Box::new(tell)), memory)
+}
+
+fn background(sink: impl Sink + 'static, settings: Background) -> Writer {
+    Writer::background(Box::new(sink), Box::new(tell), settings).unwrap()
+}
+
+fn scripted(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
+    answers.reverse();
+    let memory = Memory::default();
+    (background(Scripted(memory.clone(), answers), Background::new()), memory)
+}
+
+fn write_three(writer: &Writer) {
+    for text in ["one\n", "two\n", "three\n"] {
+        writer.write(line(text));
+    }
+}
+
+fn error(kind: io::ErrorKind) -> io::Result<usize> {
+    Err(kind.into())
+}
+
+#[track_caller]
+fn check(writer: &Writer, written: u64, dropped: &[(Cause, u64)]) {
+    let stats = writer.stats();
+    assert_eq!(stats.lines_written, written, "{stats:?}");
+    assert_eq!(stats.lines_dropped, dropped.iter().map(|(_, lines)| lines).sum::<u64>());
+    for (cause, lines) in dropped {
+        assert_eq!(stats.dropped_by(*cause), *lines, "{stats:?}");
+    }
+}
+
+// Both.
+
+#[test]
+fn short_and_interrupted_writes_are_resumed() {
+    for make in [direct, scripted] {
+        let (writer, memory) = make(vec![Ok(1), error(io::ErrorKind::Interrupted), Ok(2)]);
+        writer.write(line("abcdef\n"));
+        writer.flush(LONG).unwrap();
+        assert_eq!(memory.text(), "abcdef\n");
+        check(&writer, 1, &[]);
+    }
+}
+
+#[test]
+fn a_sink_that_panics_does_no_harm() {
+    struct Panics(Memory, bool);
+    impl Sink for Panics {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            assert!(std::mem::replace(&mut self.1, true), "the first time");
+            self.0.write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            panic!("each time")
+        }
+    }
+    let memory = Memory::default();
+    let writer = Writer::direct(Box::new(Panics(memory.clone(), false)), Box::new(tell));
+    writer.write(line("one\n"));
+    writer.write(line("two\n"));
+    writer.flush(LONG).unwrap();
+    assert_eq!(memory.text(), "two\n# sink (1, 0) 0..0\n");
+
+    let memory = Memory::default();
+    let writer = background(Panics(memory.clone(), false), Background::new());
+    writer.write(line("one\n"));
+    writer.write(line("two\n"));
+    writer.flush(LONG).unwrap();
+    assert_eq!(memory.text(), "one\ntwo\n");
+}
+
+// Direct mode.
+
+#[test]
+fn a_line_after_a_torn_one_starts_on_a_new_line() {
+    let (writer, memory) = direct(vec![Ok(2), error(io::ErrorKind::StorageFull)]);
+    writer.write(at("torn\n", Level::Error, 7));
+    writer.write(line("whole\n"));
+    writer.write(line("next\n"));
+    assert_eq!(memory.text(), "to\nwhole\n# sink (0, 1) 7..7\nnext\n");
+    check(&writer, 2, &[(Cause::Sink, 1)]);
+}
+
+#[test]
+fn a_line_refused_whole_leaves_no_trace() {
+    let (writer, memory) = direct(vec![error(io::ErrorKind::BrokenPipe), Ok(0)]);
+    write_three(&writer);
+    assert_eq!(memory.text(), "three\n# sink (1, 0) 0..0\n# closed (1, 0) 0..0\n");
+    check(&writer, 1, &[(Cause::Closed, 1), (Cause::Sink, 1)]);
+}
+
+#[test]
+fn a_line_that_lacks_its_newline_alone_is_written() {
+    for make in [direct, scripted] {
+        let (writer, memory) = make(vec![Ok(3), error(io::ErrorKind::StorageFull)]);
+        writer.write(line("one\n"));
+        writer.write(line("two\n"));
+        writer.flush(LONG).unwrap();
+        assert_eq!(memory.text(), "one\ntwo\n");
+        check(&writer, 2, &[]);
+    }
+}
+
+#[test]
+fn a_gap_that_cannot_be_told_is_told_later() {
+    let (writer, memory) =
+        direct(vec![error(io::ErrorKind::Other), Ok(9), error(io::ErrorKind::Other)]);
+    writer.write(at("one\n", Level::Info, 1));
+    writer.write(at("two\n", Level::Info, 2));
+    writer.write(at("three\n", Level::Info, 3));
+    assert_eq!(memory.text(), "two\nthree\n# sink (1, 0) 1..1\n");
+}
+
+// Background mode.
+
+#[test]
+fn lines_are_written_in_their_order_and_at_once_when_flushed() {
+    let (writer, memory) = scripted(vec![]);
+    let texts: Vec<_> = (0..1_000).map(|n| format!("{n}\n")).collect();
+    for text in &texts {
+        writer.write(line(text));
+    }
+    let start = Instant::now();
+    writer.flush(LONG).unwrap();
+    assert!(start.elapsed() < LONG / 2);
+    assert_eq!(memory.text(), texts.concat());
+    check(&writer, 1_000, &[]);
+}
+
+#[test]
+fn a_line_is_written_soon_without_anybody_asking() {
+    let (writer, memory) = scripted(vec![]);
+    for _ in 0..3 {
+        writer.write(line("one\n"));
+        let deadline = Instant::now() + LONG;
+        while writer.stats().lines_waiting > 0 {
+            assert!(Instant::now() < deadline);
+            thread::yield_now();
+        }
+    }
+    assert_eq!(memory.text(), "one\n".repeat(3));
+}
+
+#[test]
+fn what_is_refused_is_offered_again_from_the_line_that_was_torn() {
+    let (writer, memory) = scripted(vec![Ok(6), error(io::ErrorKind::StorageFull)]);
+    write_three(&writer);
+    writer.flush(LONG).unwrap();
+    let text = memory.text();
+    assert_eq!(text, "one\ntw\ntwo\nthree\n");
+    check(&writer, 3, &[]);
+}
+
+#[test]
+fn without_a_reader_lines_are_dropped_and_told_when_there_is_one() {
+    let (writer, memory) = scripted(vec![error(io::ErrorKind::BrokenPipe)]);
+    writer.write(at("one\n", Level::Info, 1));
+    writer.flush(LONG).unwrap();
+    check(&writer, 0, &[(Cause::Closed, 1)]);
+    // Within the second nobody looks for a reader.
+    writer.write(at("two\n", Level::Error, 2));
+    writer.flush(LONG).unwrap();
+    check(&writer, 0, &[(Cause::Closed, 2)]);
+    let deadline = Instant::now() + LONG;
+    let mut more = 0;
+    while memory.text().is_empty() {
+        assert!(Instant::now() < deadline);
+        writer.write(at("more\n", Level::Info, 3));
+        writer.flush(LONG).unwrap();
+        more += 1;
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(memory.text(), format!("more\n# closed ({more}, 1) 1..3\n"));
+}
+
+/// Pushes lines of 1,000 bytes, and returns how long the slowest took.
+fn flood(writer: &Writer, lines: i64, level: Level) -> Duration {
+    let text = format!("{}\n", "x".repeat(999));
+    let timed = |n| {
+        let start = Instant::now();
+        writer.write(at(&text, level, n));
+        start.elapsed()
+    };
+    (0..lines).map(timed).max().unwrap()
+}
+
+#[test]
+fn a_stall_is_one_gap_told_in_one_line() {
+    for overflow in [Overflow::BlockThenDrop, Overflow::DropNew] {
+        let gate = Gate::default();
+        let settings = Background::new().capacity(100_000).overflow(overflow);
+        let writer = background(gate.clone(), settings);
+        flood(&writer, 200, Level::Info);
+        // A last quarter is kept for what matters.
+        check(&writer, 0, &[(Cause::Overflow, 125)]);
+        flood(&writer, 30, Level::Error);
+        check(&writer, 0, &[(Cause::Overflow, 130)]);
+        gate.open();
+        writer.flush(LONG).unwrap();
+        check(&writer, 100, &[(Cause::Overflow, 130)]);
+        let told: Vec<_> = gate
+            .memory
+            .text()
+            .lines()
+            .filter(|line| line.starts_with('#'))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(told, ["# overflow (125, 5) 25..199"]);
+        // It is over: there is room again.
+        flood(&writer, 70, Level::Info);
+        check(&writer, writer.stats().lines_written, &[(Cause::Overflow, 130)]);
+    }
+}
+
+#[test]
+fn a_stall_is_waited_for_once() {
+    let gate = Gate::default();
+    let writer = background(gate.clone(), Background::new().capacity(100_000));
+    let start = Instant::now();
+    flood(&writer, 100, Level::Info);
+    let waited = start.elapsed();
+    assert!(waited >= Duration::from_millis(50), "{waited:?}");
+    assert!(waited < Duration::from_secs(1), "{waited:?}");
+    assert!(flood(&writer, 1_000, Level::Info) < Duration::from_millis(40));
+    gate.open();
+}
+
+#[test]
+fn who_blocks_loses_nothing() {
+    let gate = Gate::default();
+    let settings = Background::new().capacity(100_000).overflow(Overflow::Block);
+    let writer = background(gate.clone(), settings);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| flood(&writer, 300, Level::Info));
+        }
+        thread::sleep(Duration::from_millis(20));
+        gate.open();
+    });
+    writer.flush(LONG).unwrap();
+    check(&writer, 1_200, &[]);
+    assert_eq!(gate.memory.text().len(), 1_200_000);
+}
+
+#[test]
+fn who_does_not_wait_long_enough_is_told_how_many_lines_wait() {
+    let gate = Gate::default();
+    let writer = background(gate.clone(), Background::new());
+    flood(&writer, 10, Level::Info);
+    let left = writer.flush(Duration::from_millis(20)).unwrap_err();
+    assert_eq!(left, Unflushed { lines: 10 });
+    assert_eq!(left.to_string(), "10 lines were not written in time");
+    gate.open();
+    writer.flush(LONG).unwrap();
+}
+
+#[test]
+fn after_the_end_lines_are_written_directly() {
+    let (writer, memory) = scripted(vec![]);
+    writer.write(line("one\n"));
+    writer.close();
+    assert_eq!(memory.text(), "one\n");
+    writer.write(line("two\n"));
+    assert_eq!(memory.text(), "one\ntwo\n");
+    writer.close();
+    writer.flush(Duration::ZERO).unwrap();
+    check(&writer, 2, &[]);
+}
+
+#[test]
+fn the_end_does_not_wait_for_a_sink_that_fails() {
+    let errors = (0..100).map(|_| error(io::ErrorKind::StorageFull)).collect();
+    let (writer, memory) = scripted(errors);
+    writer.write(line("one\n"));
+    let start = Instant::now();
+    writer.close();
+    assert!(start.elapsed() < Duration::from_secs(1));
+    assert_eq!(memory.text(), "");
+    check(&writer, 0, &[(Cause::Sink, 1)]);
+}
+
+#[test]
+fn the_end_waits_two_seconds_for_a_sink_that_does_not_come_back() {
+    let gate = Gate::default();
+    let writer = background(gate.clone(), Background::new());
+    flood(&writer, 10, Level::Info);
+    let start = Instant::now();
+    writer.close();
+    let waited = start.elapsed();
+    assert!((1_900..2_600).contains(&waited.as_millis()), "{waited:?}");
+    writer.write(line("later\n"));
+    check(&writer, 0, &[(Cause::Ended, 11)]);
+    gate.open();
+}
+
+#[test]
+fn lines_of_threads_that_log_during_the_end_keep_their_order() {
+    let (writer, memory) = scripted(vec![]);
+    let texts: Vec<_> = (0..2_000).map(|n| format!("{n}\n")).collect();
+    thread::scope(|scope| {
+        let logs = scope.spawn(|| texts.iter().for_each(|text| writer.write(line(text))));
+        while writer.stats().lines_written == 0 {
+            thread::yield_now();
+        }
+        writer.close();
+        logs.join().unwrap();
+    });
+    assert_eq!(memory.text(), texts.concat());
+    check(&writer, 2_000, &[]);
+}
+
+#[test]
+fn a_worker_that_panics_again_and_again_leaves_it_to_the_callers() {
+    let memory = Memory::default();
+    let sink = Scripted(memory.clone(), vec![error(io::ErrorKind::BrokenPipe)]);
+    // What tells of a gap is the one thing that can be made to panic there.
+    let panics = |_: &Gap, _: &mut Vec<u8>| panic!("on purpose");
+    let writer = Writer::background(Box::new(sink), Box::new(panics), Background::new()).unwrap();
+    let deadline = Instant::now() + LONG;
+    let mut lines = 0;
+    while !memory.text().ends_with("direct\n") {
+        assert!(Instant::now() < deadline);
+        writer.dropped(Cause::Nested, Level::Info, Timestamp::now());
+        let _ = guard::caught(|| writer.write(line("direct\n")));
+        lines += 1;
+        thread::sleep(Duration::from_millis(10));
+    }
+    let stats = writer.stats();
+    assert!(stats.lines_written + stats.lines_dropped + stats.lines_waiting >= lines);
+}
+
+#[test]
+fn a_line_larger_than_a_batch_is_written_whole() {
+    let (writer, memory) = scripted(vec![]);
+    let long = format!("{}\n", "x".repeat(3 * queue::BATCH));
+    for text in ["short\n", &long, "short\n"] {
+        writer.write(line(text));
+    }
+    writer.flush(LONG).unwrap();
+    assert_eq!(memory.text(), format!("short\n{long}short\n"));
+}
