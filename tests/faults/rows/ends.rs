@@ -27,8 +27,15 @@ use crate::{
 const BOUND: u64 = 4 << 20;
 
 pub fn ends(plan: Plan) -> Vec<Tally> {
-    let hows =
-        ["return", "exit", "exit_of_a_thread", "panic_in_main", "panic_in_a_task", "sigterm"];
+    let hows = [
+        "return",
+        "exit",
+        "exit_of_a_thread",
+        "panic_in_main",
+        "panic_in_a_task",
+        "panic_that_cannot_unwind",
+        "sigterm",
+    ];
     let cases = BOTH.iter().flat_map(|mode| hows.map(|how| (*mode, how)));
     cases.map(|(mode, how)| end(plan, mode, how)).collect()
 }
