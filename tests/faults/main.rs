@@ -13,6 +13,7 @@
 #![cfg(target_os = "linux")]
 
 mod evidence;
+mod pipe;
 mod plan;
 mod rows;
 mod table;
