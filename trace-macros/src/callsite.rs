@@ -31,7 +31,7 @@ impl ToTokens for Callsite<'_> {
         let Self { private, level, .. } = self;
         let span = site(self.place);
         let name = part(&self.name);
-        let kind = Ident::new(if self.kind == Kind::Request { "Request" } else { "Step" }, span);
+        let kind = Ident::new(if self.kind == Kind::Request { "request" } else { "step" }, span);
         let target = target(self.target, span);
         let keys = keys(self.fields);
         let slow = self.slow.map(|nanoseconds| {

@@ -18,11 +18,11 @@ pub use crate::{
 };
 pub use crate::{
     Level,
-    callsite::{Callsite, Facts, Kind, Text},
+    callsite::{Callsite, Facts, Kind, Text, request, step, written},
     event::{event, event_at},
     json::string::Fragment,
     late::{Late, record, record_request},
-    outcome::{Outcome, Probe, ProbeDebug, succeeded},
+    outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
     scope::{
         Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, timed, timed as handler,
     },
@@ -30,16 +30,9 @@ pub use crate::{
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{__event, __record, __step};
+pub use self::timed_with as handler_with;
 
 use crate::{Covered, ToValue};
-
-/// The traits that tell an error by its type; nothing else, for expansions
-/// import all of it.
-pub mod ladder {
-    pub use crate::outcome::{
-        ViaAny, ViaDebug, ViaDisplay, ViaDyn, ViaError, ViaNoDebug, ViaResult, ViaSend, ViaSendSync,
-    };
-}
 
 /// A field's value as it is.
 pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
@@ -72,9 +65,22 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
     }
 }
 
-/// Names the type of a body's value; never called.
-pub fn returns<T>() -> T {
-    unreachable!("only its type is of use")
+/// Times a future whose value is read as that type of reading does.
+pub fn timed_with<F: Future, R: Reading<F::Output>>(
+    opening: impl IntoOpening,
+    future: F,
+    _: R,
+) -> Timed<F, impl for<'a> Fn(&'a F::Output) -> Outcome<'a>> {
+    timed(opening, future, R::read)
+}
+
+/// Calls a body whose value is read as that type of reading does.
+pub fn run_with<T, R: Reading<T>>(
+    opening: impl IntoOpening,
+    body: impl FnOnce() -> T,
+    _: R,
+) -> T {
+    run(opening, body, R::read)
 }
 
 /// Boxes a future where the function returns a boxed one.

@@ -95,6 +95,48 @@ impl Callsite {
     }
 }
 
+/// Makes the callsite of a step. The `parts` are those of its line: target and
+/// name, plain and as JSON text.
+///
+/// One call with plain arguments, for rustc looks at each name in a static for
+/// as long as at a line of the user's.
+pub const fn step(
+    level: Level,
+    [target, target_text, name_text]: [&'static str; 3],
+    (file, line): (&'static str, u32),
+    keys: &'static [&'static str],
+    slow: Option<u64>,
+) -> Callsite {
+    let text = Text { target: target_text, name: name_text, message: None, keys };
+    Callsite::new(Facts { kind: Kind::Step, level, target, file, line, slow, text })
+}
+
+/// Makes the callsite of a request, as [`step`] does.
+pub const fn request(
+    level: Level,
+    parts: [&'static str; 3],
+    place: (&'static str, u32),
+    keys: &'static [&'static str],
+    slow: Option<u64>,
+) -> Callsite {
+    let mut facts = step(level, parts, place, keys, slow).facts;
+    facts.kind = Kind::Request;
+    Callsite::new(facts)
+}
+
+/// Makes the callsite of an event. The `parts` are its target, plain and as
+/// JSON text.
+pub const fn written(
+    level: Level,
+    [target, target_text]: [&'static str; 2],
+    (file, line): (&'static str, u32),
+    keys: &'static [&'static str],
+    message: Option<&'static str>,
+) -> Callsite {
+    let text = Text { target: target_text, name: "", message, keys };
+    Callsite::new(Facts { kind: Kind::Event, level, target, file, line, slow: None, text })
+}
+
 /// The static of a request or step, by reference.
 ///
 /// Of `target`, `name`, `message` and each key, a bare literal is text in
@@ -106,21 +148,17 @@ macro_rules! __callsite {
         kind: $kind:ident, level: $level:ident, target: $target:tt, name: $name:tt,
         keys: [$($key:tt),*] $(, slow: $slow:expr)?
     ) => {{
-        static __TR_CALLSITE: $crate::__private::Callsite =
-            $crate::__private::Callsite::new($crate::__private::Facts {
-                kind: $crate::__private::Kind::$kind,
-                level: $crate::__private::Level::$level,
-                target: $crate::__private::fragment!(plain $target),
-                file: $crate::__private::file!(),
-                line: $crate::__private::line!(),
-                slow: $crate::__private::fragment!(slow $($slow)?),
-                text: $crate::__private::Text {
-                    target: $crate::__private::fragment!(target $target),
-                    name: $crate::__private::fragment!(name $name),
-                    message: $crate::__private::None,
-                    keys: &[$($crate::__private::fragment!(key $key)),*],
-                },
-            });
+        static __TR_CALLSITE: $crate::__private::Callsite = $crate::__private::$kind(
+            $crate::__private::Level::$level,
+            [
+                $crate::__private::fragment!(plain $target),
+                $crate::__private::fragment!(target $target),
+                $crate::__private::fragment!(name $name),
+            ],
+            ($crate::__private::file!(), $crate::__private::line!()),
+            &[$($crate::__private::fragment!(key $key)),*],
+            $crate::__private::fragment!(slow $($slow)?),
+        );
         &__TR_CALLSITE
     }};
 }
@@ -132,21 +170,16 @@ macro_rules! __event_callsite {
     (
         level: $level:ident, target: $target:tt, message: $message:tt, keys: [$($key:tt),*]
     ) => {{
-        static __TR_CALLSITE: $crate::__private::Callsite =
-            $crate::__private::Callsite::new($crate::__private::Facts {
-                kind: $crate::__private::Kind::Event,
-                level: $crate::__private::Level::$level,
-                target: $crate::__private::fragment!(plain $target),
-                file: $crate::__private::file!(),
-                line: $crate::__private::line!(),
-                slow: $crate::__private::None,
-                text: $crate::__private::Text {
-                    target: $crate::__private::fragment!(target $target),
-                    name: "",
-                    message: $crate::__private::fragment!(message $message),
-                    keys: &[$($crate::__private::fragment!(key $key)),*],
-                },
-            });
+        static __TR_CALLSITE: $crate::__private::Callsite = $crate::__private::written(
+            $crate::__private::Level::$level,
+            [
+                $crate::__private::fragment!(plain $target),
+                $crate::__private::fragment!(target $target),
+            ],
+            ($crate::__private::file!(), $crate::__private::line!()),
+            &[$($crate::__private::fragment!(key $key)),*],
+            $crate::__private::fragment!(message $message),
+        );
         &__TR_CALLSITE
     }};
 }
