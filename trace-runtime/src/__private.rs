@@ -24,13 +24,13 @@ pub use crate::{
     late::{Late, record, record_request},
     outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
     scope::{
-        Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, timed, timed as handler,
+        Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, run_with, timed,
+        timed as handler, timed_with, timed_with as handler_with,
     },
     value::Value,
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{__event, __record, __step};
-pub use self::timed_with as handler_with;
 
 use crate::{Covered, ToValue};
 
@@ -63,24 +63,6 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
         Ok(text) => text,
         Err(_) => "",
     }
-}
-
-/// Times a future whose value is read as that type of reading does.
-pub fn timed_with<F: Future, R: Reading<F::Output>>(
-    opening: impl IntoOpening,
-    future: F,
-    _: R,
-) -> Timed<F, impl for<'a> Fn(&'a F::Output) -> Outcome<'a>> {
-    timed(opening, future, R::read)
-}
-
-/// Calls a body whose value is read as that type of reading does.
-pub fn run_with<T, R: Reading<T>>(
-    opening: impl IntoOpening,
-    body: impl FnOnce() -> T,
-    _: R,
-) -> T {
-    run(opening, body, R::read)
 }
 
 /// Boxes a future where the function returns a boxed one.

@@ -95,46 +95,69 @@ impl Callsite {
     }
 }
 
-/// Makes the callsite of a step. The `parts` are those of its line: target and
-/// name, plain and as JSON text.
+/// Makes the callsite of a step: its target, plain and as JSON text, its name
+/// as that, and its place.
 ///
-/// One call with plain arguments, for rustc looks at each name in a static for
-/// as long as at a line of the user's.
+/// One call with plain arguments, and what is rarely given in calls of its own:
+/// rustc looks at each name in a static for as long as at a word of the user's.
 pub const fn step(
-    level: Level,
-    [target, target_text, name_text]: [&'static str; 3],
-    (file, line): (&'static str, u32),
-    keys: &'static [&'static str],
-    slow: Option<u64>,
+    target: &'static str,
+    target_text: &'static str,
+    name: &'static str,
+    file: &'static str,
+    line: u32,
 ) -> Callsite {
-    let text = Text { target: target_text, name: name_text, message: None, keys };
-    Callsite::new(Facts { kind: Kind::Step, level, target, file, line, slow, text })
+    let text = Text { target: target_text, name, message: None, keys: &[] };
+    let (kind, level) = (Kind::Step, Level::Info);
+    Callsite::new(Facts { kind, level, target, file, line, slow: None, text })
 }
 
 /// Makes the callsite of a request, as [`step`] does.
 pub const fn request(
-    level: Level,
-    parts: [&'static str; 3],
-    place: (&'static str, u32),
-    keys: &'static [&'static str],
-    slow: Option<u64>,
+    target: &'static str,
+    target_text: &'static str,
+    name: &'static str,
+    file: &'static str,
+    line: u32,
 ) -> Callsite {
-    let mut facts = step(level, parts, place, keys, slow).facts;
+    let mut facts = step(target, target_text, name, file, line).facts;
     facts.kind = Kind::Request;
     Callsite::new(facts)
 }
 
-/// Makes the callsite of an event. The `parts` are its target, plain and as
-/// JSON text.
+/// Makes the callsite of an event, as [`step`] does.
 pub const fn written(
-    level: Level,
-    [target, target_text]: [&'static str; 2],
-    (file, line): (&'static str, u32),
-    keys: &'static [&'static str],
+    target: &'static str,
+    target_text: &'static str,
     message: Option<&'static str>,
+    file: &'static str,
+    line: u32,
 ) -> Callsite {
-    let text = Text { target: target_text, name: "", message, keys };
-    Callsite::new(Facts { kind: Kind::Event, level, target, file, line, slow: None, text })
+    let mut facts = step(target, target_text, "", file, line).facts;
+    facts.kind = Kind::Event;
+    facts.text.message = message;
+    Callsite::new(facts)
+}
+
+impl Callsite {
+    /// Sets the level.
+    #[must_use]
+    pub const fn level(self, level: Level) -> Self {
+        Self::new(Facts { level, ..self.facts })
+    }
+
+    /// Sets the keys of its fields.
+    #[must_use]
+    pub const fn keys(self, keys: &'static [&'static str]) -> Self {
+        let text = Text { keys, ..self.facts.text };
+        Self::new(Facts { text, ..self.facts })
+    }
+
+    /// Sets how long it may take, in nanoseconds.
+    #[must_use]
+    pub const fn slow(self, slow: u64) -> Self {
+        Self::new(Facts { slow: Some(slow), ..self.facts })
+    }
 }
 
 /// The static of a request or step, by reference.
@@ -145,20 +168,19 @@ pub const fn written(
 #[macro_export]
 macro_rules! __callsite {
     (
-        kind: $kind:ident, level: $level:ident, target: $target:tt, name: $name:tt,
-        keys: [$($key:tt),*] $(, slow: $slow:expr)?
+        $kind:ident, target: $target:tt, name: $name:tt $(, level: $level:ident)?
+        $(, keys: [$($key:tt),+])? $(, slow: $slow:expr)?
     ) => {{
         static __TR_CALLSITE: $crate::__private::Callsite = $crate::__private::$kind(
-            $crate::__private::Level::$level,
-            [
-                $crate::__private::fragment!(plain $target),
-                $crate::__private::fragment!(target $target),
-                $crate::__private::fragment!(name $name),
-            ],
-            ($crate::__private::file!(), $crate::__private::line!()),
-            &[$($crate::__private::fragment!(key $key)),*],
-            $crate::__private::fragment!(slow $($slow)?),
-        );
+            $crate::__private::fragment!(plain $target),
+            $crate::__private::fragment!(target $target),
+            $crate::__private::fragment!(name $name),
+            $crate::__private::file!(),
+            $crate::__private::line!(),
+        )
+        $(.level($crate::__private::Level::$level))?
+        $(.keys(&[$($crate::__private::fragment!(key $key)),+]))?
+        $(.slow($slow))?;
         &__TR_CALLSITE
     }};
 }
@@ -168,18 +190,18 @@ macro_rules! __callsite {
 #[macro_export]
 macro_rules! __event_callsite {
     (
-        level: $level:ident, target: $target:tt, message: $message:tt, keys: [$($key:tt),*]
+        target: $target:tt, message: $message:tt $(, level: $level:ident)?
+        $(, keys: [$($key:tt),+])?
     ) => {{
         static __TR_CALLSITE: $crate::__private::Callsite = $crate::__private::written(
-            $crate::__private::Level::$level,
-            [
-                $crate::__private::fragment!(plain $target),
-                $crate::__private::fragment!(target $target),
-            ],
-            ($crate::__private::file!(), $crate::__private::line!()),
-            &[$($crate::__private::fragment!(key $key)),*],
+            $crate::__private::fragment!(plain $target),
+            $crate::__private::fragment!(target $target),
             $crate::__private::fragment!(message $message),
-        );
+            $crate::__private::file!(),
+            $crate::__private::line!(),
+        )
+        $(.level($crate::__private::Level::$level))?
+        $(.keys(&[$($crate::__private::fragment!(key $key)),+]))?;
         &__TR_CALLSITE
     }};
 }

@@ -109,7 +109,23 @@ pub fn succeeded<T>(_: &T) -> Outcome<'_> {
 /// How a value says how its scope ended.
 pub trait Reading<T> {
     /// Returns the outcome.
-    fn read(value: &T) -> Outcome<'_>;
+    fn read<'a>(&self, value: &'a T) -> Outcome<'a>;
+}
+
+/// A reading that is found where the value is.
+#[derive(Clone, Copy)]
+pub struct By<F>(pub F);
+
+impl<T, F: for<'a> Fn(&'a T) -> Outcome<'a>> Reading<T> for By<F> {
+    fn read<'a>(&self, value: &'a T) -> Outcome<'a> {
+        (self.0)(value)
+    }
+}
+
+impl<F> Debug for By<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("By(..)")
+    }
 }
 
 /// Stands for the type of a value that is not there yet: a rung of the ladder,
@@ -175,7 +191,7 @@ macro_rules! reading {
         pub struct $name;
 
         impl<$($bound)*> Reading<Result<T, E>> for $name {
-            fn read(value: &Result<T, E>) -> Outcome<'_> {
+            fn read<'a>(&self, value: &'a Result<T, E>) -> Outcome<'a> {
                 match value {
                     Ok(_) => Outcome::Ok,
                     Err($value) => Outcome::Error($outcome),
@@ -237,7 +253,7 @@ reading! {
 pub struct Succeeds;
 
 impl<T> Reading<T> for Succeeds {
-    fn read(_: &T) -> Outcome<'_> {
+    fn read<'a>(&self, _: &'a T) -> Outcome<'a> {
         Outcome::Ok
     }
 }
@@ -262,9 +278,9 @@ impl<T: ?Sized> Rung<T, 6> {
     }
 }
 
-/// Returns what a value says, as that reading of its type which is named.
-pub fn read<T, R: Reading<T>>(_: R, value: &T) -> Outcome<'_> {
-    R::read(value)
+/// Returns what a value says.
+pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Outcome<'_> {
+    reading.read(value)
 }
 
 /// What a value says of the scope that returned it, where its type is known

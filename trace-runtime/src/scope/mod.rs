@@ -12,9 +12,9 @@ mod timed;
 #[cfg(feature = "stream")]
 pub use self::stream::{TimedStream, time_stream};
 pub use self::{
-    entered::{Entered, enter, run},
+    entered::{Entered, enter, run, run_with},
     opening::{FieldWriter, IntoOpening, Opening},
-    timed::{Timed, timed},
+    timed::{Timed, timed, timed_with},
 };
 use crate::{
     Level, SpanId, TraceId,
