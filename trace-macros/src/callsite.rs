@@ -28,18 +28,18 @@ pub(crate) struct Callsite<'a> {
 
 impl ToTokens for Callsite<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { private, level, .. } = self;
+        let Self { private, .. } = self;
         let span = site(self.place);
         let name = part(&self.name);
-        let kind = Ident::new(if self.kind == Kind::Request { "Request" } else { "Step" }, span);
-        let target = target(self.target, span);
-        let keys = keys(self.fields);
+        let kind = Ident::new(if self.kind == Kind::Request { "request" } else { "step" }, span);
+        let (target, level) = (target(self.target, span), level(&self.level));
+        let keys = some_keys(self.fields);
         let slow = self.slow.map(|nanoseconds| {
             let nanoseconds = Literal::u64_suffixed(nanoseconds);
             quote_spanned!(span=> , slow: #nanoseconds)
         });
         tokens.extend(quote_spanned!(span=> #private::callsite!(
-            kind: #kind, level: #level, target: #target, name: #name, keys: #keys #slow
+            #kind, target: #target, name: #name #level #keys #slow
         )));
     }
 }
@@ -66,6 +66,17 @@ impl ToTokens for EventCallsite<'_> {
             level: #level, target: #target, message: #message, keys: #keys
         )));
     }
+}
+
+/// The level, unless it is the usual one.
+fn level(level: &Ident) -> Option<TokenStream> {
+    (level != "Info").then(|| quote!(, level: #level))
+}
+
+/// The keys, if there are any.
+fn some_keys(fields: &Fields) -> Option<TokenStream> {
+    let keys = keys(fields);
+    (!fields.is_empty()).then(|| quote!(, keys: #keys))
 }
 
 /// The module, unless the user says otherwise.

@@ -82,6 +82,33 @@ impl Body {
         quote!(#items #first #statements)
     }
 
+    /// Where the value stands: the beginning of the last statement, if it is
+    /// none with a semicolon.
+    pub(crate) fn value_span(&self) -> Option<Span> {
+        let mut value = None;
+        for token in self.statements.clone() {
+            match token {
+                TokenTree::Punct(punct) if punct.as_char() == ';' => value = None,
+                token => value = value.or_else(|| Some(token.span())),
+            }
+        }
+        value
+    }
+
+    /// Whether somebody is typing here: no body ends in such a token.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        let mut tokens: Vec<_> = self.statements.clone().into_iter().collect();
+        let mut last = || match tokens.pop() {
+            Some(TokenTree::Punct(punct)) => punct.as_char(),
+            _ => ' ',
+        };
+        match last() {
+            // A range may end in two.
+            '.' => last() != '.',
+            last => ":=,+-*/%^&|<@#$~!".contains(last),
+        }
+    }
+
     /// The user's braces around something else.
     pub(crate) fn braces(&self, content: TokenStream) -> Group {
         let mut braces = Group::new(Delimiter::Brace, content);

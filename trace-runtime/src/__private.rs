@@ -18,13 +18,14 @@ pub use crate::{
 };
 pub use crate::{
     Level,
-    callsite::{Callsite, Facts, Kind, Text},
+    callsite::{Callsite, Facts, Kind, Text, request, step, written},
     event::{event, event_at},
     json::string::Fragment,
     late::{Late, record, record_request},
-    outcome::{Outcome, Probe, ProbeDebug, succeeded},
+    outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
     scope::{
-        Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, timed, timed as handler,
+        Entered, FieldWriter, IntoOpening, Opening, Timed, enter, run, run_with, timed,
+        timed as handler, timed_with, timed_with as handler_with,
     },
     value::Value,
 };
@@ -32,14 +33,6 @@ pub use crate::{
 pub use trace_macros::{__event, __record, __step};
 
 use crate::{Covered, ToValue};
-
-/// The traits that tell an error by its type; nothing else, for expansions
-/// import all of it.
-pub mod ladder {
-    pub use crate::outcome::{
-        ViaAny, ViaDebug, ViaDisplay, ViaDyn, ViaError, ViaNoDebug, ViaResult, ViaSend, ViaSendSync,
-    };
-}
 
 /// A field's value as it is.
 pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
@@ -70,11 +63,6 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
         Ok(text) => text,
         Err(_) => "",
     }
-}
-
-/// Names the type of a body's value; never called.
-pub fn returns<T>() -> T {
-    unreachable!("only its type is of use")
 }
 
 /// Boxes a future where the function returns a boxed one.

@@ -97,6 +97,73 @@ impl Callsite {
     }
 }
 
+/// Makes the callsite of a step: its target and its name, each plain and as
+/// JSON text, and its place.
+///
+/// One call with plain arguments, and what is rarely given in calls of its own:
+/// rustc looks at each name in a static for as long as at a word of the user's.
+pub const fn step(
+    target: &'static str,
+    target_text: &'static str,
+    name: &'static str,
+    name_text: &'static str,
+    file: &'static str,
+    line: u32,
+) -> Callsite {
+    let text = Text { target: target_text, name: name_text, message: None, keys: &[] };
+    let (kind, level) = (Kind::Step, Level::Info);
+    Callsite::new(Facts { kind, level, target, name, file, line, slow: None, text })
+}
+
+/// Makes the callsite of a request, as [`step`] does.
+pub const fn request(
+    target: &'static str,
+    target_text: &'static str,
+    name: &'static str,
+    name_text: &'static str,
+    file: &'static str,
+    line: u32,
+) -> Callsite {
+    let mut facts = step(target, target_text, name, name_text, file, line).facts;
+    facts.kind = Kind::Request;
+    Callsite::new(facts)
+}
+
+/// Makes the callsite of an event, as [`step`] does.
+pub const fn written(
+    target: &'static str,
+    target_text: &'static str,
+    message: Option<&'static str>,
+    file: &'static str,
+    line: u32,
+) -> Callsite {
+    let mut facts = step(target, target_text, "", "", file, line).facts;
+    facts.kind = Kind::Event;
+    facts.text.message = message;
+    Callsite::new(facts)
+}
+
+impl Callsite {
+    /// Sets the level.
+    #[must_use]
+    pub const fn level(self, level: Level) -> Self {
+        Self::new(Facts { level, ..self.facts })
+    }
+
+    /// Sets the keys of its fields.
+    #[must_use]
+    pub const fn keys(self, keys: &'static [&'static str]) -> Self {
+        let text = Text { keys, ..self.facts.text };
+        Self::new(Facts { text, ..self.facts })
+    }
+
+    /// Sets how long it may take, in nanoseconds.
+    #[must_use]
+    pub const fn slow(self, slow: u64) -> Self {
+        Self::new(Facts { slow: Some(slow), ..self.facts })
+    }
+}
+
 /// The static of a request or step, by reference.
 ///
 /// Of `target`, `name`, `message` and each key, a bare literal is text in
@@ -105,25 +172,20 @@ impl Callsite {
 #[macro_export]
 macro_rules! __callsite {
     (
-        kind: $kind:ident, level: $level:ident, target: $target:tt, name: $name:tt,
-        keys: [$($key:tt),*] $(, slow: $slow:expr)?
+        $kind:ident, target: $target:tt, name: $name:tt $(, level: $level:ident)?
+        $(, keys: [$($key:tt),+])? $(, slow: $slow:expr)?
     ) => {{
-        static __TR_CALLSITE: $crate::__private::Callsite =
-            $crate::__private::Callsite::new($crate::__private::Facts {
-                kind: $crate::__private::Kind::$kind,
-                level: $crate::__private::Level::$level,
-                target: $crate::__private::fragment!(plain $target),
-                name: $crate::__private::fragment!(plain $name),
-                file: $crate::__private::file!(),
-                line: $crate::__private::line!(),
-                slow: $crate::__private::fragment!(slow $($slow)?),
-                text: $crate::__private::Text {
-                    target: $crate::__private::fragment!(target $target),
-                    name: $crate::__private::fragment!(name $name),
-                    message: $crate::__private::None,
-                    keys: &[$($crate::__private::fragment!(key $key)),*],
-                },
-            });
+        static __TR_CALLSITE: $crate::__private::Callsite = $crate::__private::$kind(
+            $crate::__private::fragment!(plain $target),
+            $crate::__private::fragment!(target $target),
+            $crate::__private::fragment!(plain $name),
+            $crate::__private::fragment!(name $name),
+            $crate::__private::file!(),
+            $crate::__private::line!(),
+        )
+        $(.level($crate::__private::Level::$level))?
+        $(.keys(&[$($crate::__private::fragment!(key $key)),+]))?
+        $(.slow($slow))?;
         &__TR_CALLSITE
     }};
 }
@@ -135,22 +197,15 @@ macro_rules! __event_callsite {
     (
         level: $level:ident, target: $target:tt, message: $message:tt, keys: [$($key:tt),*]
     ) => {{
-        static __TR_CALLSITE: $crate::__private::Callsite =
-            $crate::__private::Callsite::new($crate::__private::Facts {
-                kind: $crate::__private::Kind::Event,
-                level: $crate::__private::Level::$level,
-                target: $crate::__private::fragment!(plain $target),
-                name: "",
-                file: $crate::__private::file!(),
-                line: $crate::__private::line!(),
-                slow: $crate::__private::None,
-                text: $crate::__private::Text {
-                    target: $crate::__private::fragment!(target $target),
-                    name: "",
-                    message: $crate::__private::fragment!(message $message),
-                    keys: &[$($crate::__private::fragment!(key $key)),*],
-                },
-            });
+        static __TR_CALLSITE: $crate::__private::Callsite = $crate::__private::written(
+            $crate::__private::fragment!(plain $target),
+            $crate::__private::fragment!(target $target),
+            $crate::__private::fragment!(message $message),
+            $crate::__private::file!(),
+            $crate::__private::line!(),
+        )
+        .level($crate::__private::Level::$level)
+        .keys(&[$($crate::__private::fragment!(key $key)),*]);
         &__TR_CALLSITE
     }};
 }

@@ -1,24 +1,29 @@
 //! How a scope ended, and what its error says.
 //!
 //! Whether a value is an error is decided by its type, at the place that has
-//! it: by method resolution over the number of references ("autoref
-//! specialisation"). One would like to write
+//! it, by method resolution. One would like to write
 //!
 //! ```text
-//! impl<T, E: Error>   Probe for Result<T, E> { …text and chain… }
-//! impl<T, E: Display> Probe for Result<T, E> { …text… }
-//! impl<T, E>          Probe for Result<T, E> { …only that it is one… }
-//! impl<T>             Probe for T            { …never an error… }
+//! impl<T, E: Error>   Reading<Result<T, E>> { …text and chain… }
+//! impl<T, E: Display> Reading<Result<T, E>> { …text… }
+//! impl<T, E>          Reading<Result<T, E>> { …only that it is one… }
+//! impl<T>             Reading<T>            { …never an error… }
 //! ```
 //!
-//! but the impls overlap. Instead each is a trait of its own, for `Probe`
-//! behind a different number of references. The call `(&&…&Probe(value))`
-//! tries the most references first, and falls through to the first impl whose
-//! bounds hold. [`outcome!`](crate::__private::outcome) writes that call.
+//! but the impls overlap. Instead each is a method of a rung of its own, which
+//! dereferences to the next. The methods have one name: `returns.by_display()`
+//! tries that of the first rung, and where the bounds of its impl do not hold,
+//! that of the next. What it gives is no value, only the name of a `Reading`.
+//!
+//! (Traits behind a growing number of references would do too, and closures
+//! instead of names. They are what most of the time went into that rustc took
+//! for an annotated function.)
 
 use std::{
     error::Error,
     fmt::{Debug, Display},
+    marker::PhantomData,
+    ops::Deref,
 };
 
 use crate::guard;
@@ -103,119 +108,195 @@ pub fn succeeded<T>(_: &T) -> Outcome<'_> {
     Outcome::Ok
 }
 
-/// A value about to be looked at.
-#[derive(Debug)]
-pub struct Probe<'a, T>(pub &'a T);
+/// How a value says how its scope ended.
+pub trait Reading<T> {
+    /// Returns the outcome.
+    fn read<'a>(&self, value: &'a T) -> Outcome<'a>;
+}
 
-/// Writes one rung of the ladder: a trait with its one impl.
-macro_rules! rung {
-    ($(#[$doc:meta])* $name:ident [$($bound:tt)*] $probe:ty => |$value:ident| $outcome:expr) => {
-        $(#[$doc])*
-        pub trait $name<'a> {
-            /// Returns the outcome.
-            fn outcome(&self) -> Outcome<'a>;
+/// A reading that is found where the value is.
+#[derive(Clone, Copy)]
+pub struct By<F>(pub F);
+
+impl<T, F: for<'a> Fn(&'a T) -> Outcome<'a>> Reading<T> for By<F> {
+    fn read<'a>(&self, value: &'a T) -> Outcome<'a> {
+        (self.0)(value)
+    }
+}
+
+impl<F> Debug for By<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("By(..)")
+    }
+}
+
+/// Stands for the type of a value that is not there yet: a rung of the ladder,
+/// at first the lowest number.
+pub struct Rung<T: ?Sized, const N: usize>(PhantomData<fn() -> T>);
+
+/// Names the type of a body's value.
+#[must_use]
+pub const fn returns<T: ?Sized>() -> Rung<T, 0> {
+    Rung(PhantomData)
+}
+
+/// Names the type of a value.
+pub const fn returned<T>(_: &T) -> Rung<T, 0> {
+    returns()
+}
+
+impl<T> Rung<T, 0> {
+    /// Has the type in question; never called.
+    pub fn value(self) -> T {
+        unreachable!("only its type is of use")
+    }
+}
+
+impl<T: ?Sized, const N: usize> Clone for Rung<T, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized, const N: usize> Copy for Rung<T, N> {}
+
+impl<T: ?Sized, const N: usize> Debug for Rung<T, N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Returns")
+    }
+}
+
+/// Says which rung comes after another.
+macro_rules! steps {
+    ($($rung:literal => $next:literal)*) => {$(
+        impl<T: ?Sized> Deref for Rung<T, $rung> {
+            type Target = Rung<T, $next>;
+
+            fn deref(&self) -> &Self::Target {
+                &Rung(PhantomData)
+            }
         }
+    )*};
+}
 
-        impl<'a, $($bound)*> $name<'a> for $probe {
-            fn outcome(&self) -> Outcome<'a> {
-                match self.0 {
+steps! { 0 => 1 1 => 2 2 => 3 3 => 4 4 => 5 5 => 6 }
+
+/// Writes one reading of an error, and the method of its rung.
+macro_rules! reading {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $rung:literal [$($method:ident),+], if [$($bound:tt)*]
+            |$value:ident| $outcome:expr
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl<$($bound)*> Reading<Result<T, E>> for $name {
+            fn read<'a>(&self, value: &'a Result<T, E>) -> Outcome<'a> {
+                match value {
                     Ok(_) => Outcome::Ok,
                     Err($value) => Outcome::Error($outcome),
                 }
             }
         }
+
+        impl<$($bound)*> Rung<Result<T, E>, $rung> {$(
+            /// Names the reading.
+            #[must_use]
+            pub const fn $method(self) -> $name {
+                $name
+            }
+        )+}
     };
 }
 
-rung! {
+reading! {
     /// An error of the standard kind: its text, and its causes.
-    ViaError [T, E: Error] &&&&&&Probe<'a, Result<T, E>>
-        => |error| Failure::of_error(error)
+    ByError, 0 [by_display], if [T, E: Error] |error| Failure::of_error(error)
 }
 
-rung! {
+reading! {
     /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error + Send + Sync>`.
-    ViaSendSync [T, E: AsRef<dyn Error + Send + Sync> + Display] &&&&&Probe<'a, Result<T, E>>
-        => |error| Failure::of_holder(error, || error.as_ref())
+    BySendSync, 1 [by_display], if [T, E: AsRef<dyn Error + Send + Sync> + Display]
+        |error| Failure::of_holder(error, || error.as_ref())
 }
 
-rung! {
+reading! {
     /// `Box<dyn Error + Send>`.
-    ViaSend [T, E: AsRef<dyn Error + Send> + Display] &&&&Probe<'a, Result<T, E>>
-        => |error| Failure::of_holder(error, || error.as_ref())
+    BySend, 2 [by_display], if [T, E: AsRef<dyn Error + Send> + Display]
+        |error| Failure::of_holder(error, || error.as_ref())
 }
 
-rung! {
+reading! {
     /// `Box<dyn Error>`.
-    ViaDyn [T, E: AsRef<dyn Error> + Display] &&&Probe<'a, Result<T, E>>
-        => |error| Failure::of_holder(error, || error.as_ref())
+    ByDyn, 3 [by_display], if [T, E: AsRef<dyn Error> + Display]
+        |error| Failure::of_holder(error, || error.as_ref())
 }
 
-rung! {
+reading! {
     /// Anything that has a text.
-    ViaDisplay [T, E: Display] &&Probe<'a, Result<T, E>>
-        => |error| Failure::of_display(error)
+    ByDisplay, 4 [by_display], if [T, E: Display] |error| Failure::of_display(error)
 }
 
-rung! {
-    /// An error that has no text.
-    ViaResult [T, E] &Probe<'a, Result<T, E>>
-        => |_error| Failure::default()
+reading! {
+    /// `err = debug`: an error that has a `Debug` text.
+    ByDebug, 0 [by_debug], if [T, E: Debug] |error| Failure::of_debug(error)
+}
+
+reading! {
+    /// `err = off`, or an error that has no text.
+    ByVariant, 5 [by_display, by_debug, by_variant], if [T, E]
+        |_error| Failure::default()
 }
 
 /// Anything else: not an error.
-pub trait ViaAny<'a> {
-    /// Returns the outcome.
-    fn outcome(&self) -> Outcome<'a>;
-}
+#[derive(Clone, Copy, Debug)]
+pub struct Succeeds;
 
-impl<'a, T> ViaAny<'a> for Probe<'a, T> {
-    fn outcome(&self) -> Outcome<'a> {
+impl<T> Reading<T> for Succeeds {
+    fn read<'a>(&self, _: &'a T) -> Outcome<'a> {
         Outcome::Ok
     }
 }
 
-/// A value whose error is to be shown by `Debug`, or not at all.
-#[derive(Debug)]
-pub struct ProbeDebug<'a, T>(pub &'a T);
+impl<T: ?Sized> Rung<T, 6> {
+    /// Anything else: not an error.
+    #[must_use]
+    pub const fn by_display(self) -> Succeeds {
+        Succeeds
+    }
 
-rung! {
-    /// `err = debug`: an error that has a `Debug` text.
-    ViaDebug [T, E: Debug] &&ProbeDebug<'a, Result<T, E>>
-        => |error| Failure::of_debug(error)
-}
+    /// Anything else: not an error.
+    #[must_use]
+    pub const fn by_debug(self) -> Succeeds {
+        Succeeds
+    }
 
-rung! {
-    /// `err = debug`, where there is none.
-    ViaNoDebug [T, E] &ProbeDebug<'a, Result<T, E>>
-        => |_error| Failure::default()
-}
-
-impl<'a, T> ViaAny<'a> for ProbeDebug<'a, T> {
-    fn outcome(&self) -> Outcome<'a> {
-        Outcome::Ok
+    /// Anything else: not an error.
+    #[must_use]
+    pub const fn by_variant(self) -> Succeeds {
+        Succeeds
     }
 }
 
-/// What a value says of the scope that returned it; the head of this file
-/// explains the references.
+/// Returns what a value says.
+pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Outcome<'_> {
+    reading.read(value)
+}
+
+/// What a value says of the scope that returned it, where its type is known
+/// only when it is there.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __outcome {
-    (off $value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::ladder::*;
-        (&&$crate::__private::Probe($value)).outcome()
-    }};
-    (debug $value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::ladder::*;
-        (&&&$crate::__private::ProbeDebug($value)).outcome()
-    }};
-    ($value:expr) => {{
-        // One glob: names one by one cost rustc a third of the whole expansion.
-        #[allow(unused_imports)]
-        use $crate::__private::ladder::*;
-        (&&&&&&&$crate::__private::Probe($value)).outcome()
-    }};
+    (off $value:expr) => {
+        $crate::__private::read($crate::__private::returned($value).by_variant(), $value)
+    };
+    (debug $value:expr) => {
+        $crate::__private::read($crate::__private::returned($value).by_debug(), $value)
+    };
+    ($value:expr) => {
+        $crate::__private::read($crate::__private::returned($value).by_display(), $value)
+    };
 }

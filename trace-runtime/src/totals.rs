@@ -110,7 +110,7 @@ mod tests {
         macro_rules! forty {
             ($($_:tt)*) => {
                 [$(callsite! {
-                    kind: Step, level: Info, target: "t", name: (concat!("s", $_)), keys: []
+                    step, target: "t", name: (concat!("s", $_))
                 }),*]
             };
         }

@@ -9,15 +9,15 @@
 //!
 //! // Output, with `::trace_runtime::__private::` left out:
 //! fn load(id: u64) -> impl Future<Output = Result<Order, Error>> {
-//!     let __tr_returns = || -> Result<Order, Error> { returns() };
-//!     timed(
-//!         callsite!(kind: Step, level: Info, target: module_path!(), name: "load", keys: []),
+//!     let __tr_returns = returns::<Result<Order, Error>>();
+//!     timed_with(
+//!         callsite!(kind: step, level: Info, target: module, name: "load", keys: []),
 //!         async move {
 //!             let _ = &id;
-//!             let _ = if false { return __tr_returns(); };
+//!             let _ = if false { return __tr_returns.value(); };
 //!             Ok(query(id).await?)
 //!         },
-//!         |__tr_value| outcome!(__tr_value),
+//!         __tr_returns.by_display(),
 //!     )
 //! }
 //! ```
@@ -26,6 +26,7 @@
 //! the block, so neither sees what the body declares, nor is seen by it. The
 //! statement with `return` tells the type of `return` and `?` in the block, so
 //! that `return Box::new(x)` becomes a `Box<dyn Trait>` as it does in a function.
+//! The last argument says how to read the value, by its type.
 //!
 //! The other forms are in `expansions/`, each as a whole.
 
@@ -38,8 +39,8 @@ use super::Attribute;
 use super::args::Args;
 use super::captures::Captures;
 use super::form::Form;
-use super::outcome;
-use super::returns::{Lazy, Returns, erased, is_unit, returns_lazy};
+use super::outcome::Outcome;
+use super::returns::{Lazy, Returns, erased, has_opaque, is_unit, returns_lazy};
 use crate::callsite::Callsite;
 use crate::function::Function;
 use crate::paths::{Private, site};
@@ -84,10 +85,11 @@ impl Parts<'_> {
     fn closure(&self) -> TokenStream {
         let Self { private, function, .. } = self;
         let captures = Captures::in_place(&function.signature, &function.body.statements);
-        let opening = self.opening();
-        let closure = self.closure_block(&captures);
-        let outcome = self.outcome();
-        let run = quote_spanned!(self.value_span()=> #private::run(#opening, #closure, #outcome));
+        let (opening, closure) = (self.opening(), self.closure_block(&captures));
+        let (outcome, span) = (self.outcome(), self.call_span());
+        let run = Ident::new(if outcome.is_reading { "run_with" } else { "run" }, span);
+        let (private, outcome) = (private.at(span), outcome.tokens);
+        let run = quote_spanned!(span=> #private::#run(#opening, #closure, #outcome));
         self.with_captures(&captures, &run)
     }
 
@@ -140,14 +142,17 @@ impl Parts<'_> {
         self.with_captures(&captures, &statement)
     }
 
-    /// `timed(opening, future, outcome)`
+    /// `timed_with(opening, future, reading)`
     fn timed(&self, future: &TokenStream) -> TokenStream {
-        let (private, opening, outcome) = (self.private, self.opening(), self.outcome());
-        let span = self.value_span();
-        let open = match self.attribute {
-            Attribute::TracedHandler => Ident::new("handler", span),
-            Attribute::Timed | Attribute::Step => Ident::new("timed", span),
+        let (opening, outcome, span) = (self.opening(), self.outcome(), self.call_span());
+        let open = match (self.attribute, outcome.is_reading) {
+            (Attribute::TracedHandler, true) => "handler_with",
+            (Attribute::TracedHandler, false) => "handler",
+            (Attribute::Timed | Attribute::Step, true) => "timed_with",
+            (Attribute::Timed | Attribute::Step, false) => "timed",
         };
+        let (open, private) = (Ident::new(open, span), self.private.at(span));
+        let outcome = outcome.tokens;
         quote_spanned!(span=> #private::#open(#opening, #future, #outcome))
     }
 
@@ -180,43 +185,60 @@ impl Parts<'_> {
     }
 
     /// How to read the value; that of a future is what it ends with.
-    fn outcome(&self) -> TokenStream {
+    fn outcome(&self) -> Outcome {
         let Self { private, args, .. } = self;
         let (error, span) = (args.error, self.value_span());
         match &self.returns {
-            Returns::Value => outcome::of_value(private, None, error, span),
+            Returns::Value if has_opaque(&self.value()) => {
+                Outcome::of_value(private, None, error, span)
+            }
+            Returns::Value if self.function.is_async() => {
+                Outcome::of_type(&quote_spanned!(span=> __tr_returns), error, span)
+            }
+            Returns::Value => Outcome::of_type(&self.returns_call(), error, span),
             Returns::Lazy(Lazy::Future { boxed, output })
                 if args.construction.is_none() && !output.is_some_and(is_unit) =>
             {
                 // In a box it is named; a bare one may not know its type yet.
                 let ty = output.filter(|_| !boxed).map(erased);
-                outcome::of_value(private, ty.as_ref(), error, span)
+                Outcome::of_value(private, ty.as_ref(), error, span)
             }
-            _ => outcome::succeeded(private, span),
+            _ => Outcome::succeeds(private, span),
         }
+    }
+
+    /// `returns::<Type>()`
+    fn returns_call(&self) -> TokenStream {
+        let (private, span) = (self.private, self.value_span());
+        let ty = match &self.returns {
+            Returns::Never => quote_spanned!(span=> #private::Infallible),
+            _ => erased(&self.value()).into_token_stream(),
+        };
+        quote_spanned!(span=> #private::returns::<#ty>())
     }
 
     /// `async move { statements }`
     fn async_block(&self, captures: &Captures) -> TokenStream {
         let returns = quote_spanned!(self.value_span()=>
-            let _ = if false { return __tr_returns(); };
+            let _ = if false { return __tr_returns.value(); };
         );
         let captures = &captures.statements;
         let block = self.block(&quote!(#captures #returns));
-        quote_spanned!(site(block.span())=> async move #block)
+        let (first, span) = (Token![async](block.span_open()), site(block.span_open()));
+        quote_spanned!(span=> #first move #block)
     }
 
     /// `move || -> Type { statements }`
     fn closure_block(&self, captures: &Captures) -> TokenStream {
         let block = self.block(&captures.statements);
-        let span = site(block.span());
+        let (first, span) = (Token![move](block.span_open()), site(block.span_open()));
         let ty = match &self.function.signature.output {
             ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => None,
             ReturnType::Type(arrow, ty) => Some((arrow, erased(ty))),
             ReturnType::Default => None,
         }
         .map(|(arrow, ty)| quote!(#arrow #ty));
-        quote_spanned!(span=> move || #ty #block)
+        quote_spanned!(span=> #first || #ty #block)
     }
 
     /// The user's braces, with some statements before the user's own.
@@ -227,14 +249,8 @@ impl Parts<'_> {
 
     /// The function around an expression whose block names `__tr_returns`.
     fn with_returns(&self, captures: &Captures, expression: &TokenStream) -> TokenStream {
-        let (private, span) = (self.private, self.value_span());
-        let ty = match &self.returns {
-            Returns::Never => quote_spanned!(span=> #private::Infallible),
-            _ => erased(&self.value()).into_token_stream(),
-        };
-        // Not `returns::<Type>`: of a type that does not exist, rustc would say so
-        // once more, since it has other advice for generic arguments.
-        let returns = quote_spanned!(span=> let __tr_returns = || -> #ty { #private::returns() };);
+        let (call, span) = (self.returns_call(), self.value_span());
+        let returns = quote_spanned!(span=> let __tr_returns = #call;);
         let allow = returns_lazy(&self.function.signature).then(|| {
             // Of a block that ends in a future, clippy thinks that it lacks an
             // `.await`; of a function, it does not.
@@ -265,6 +281,12 @@ impl Parts<'_> {
     /// For what takes or gives back the value: rustc may find it wrong there.
     fn value_span(&self) -> Span {
         site(value_span(&self.function.signature))
+    }
+
+    /// For the call around the body: where the body's value is, for whatever
+    /// rustc finds wrong with the one it finds wrong with the other.
+    fn call_span(&self) -> Span {
+        self.function.body.value_span().map_or_else(|| self.value_span(), site)
     }
 
     /// For everything else: the function's name.

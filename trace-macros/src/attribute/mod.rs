@@ -65,15 +65,20 @@ impl fmt::Display for Attribute {
 /// What the attribute makes of the item: a function that is traced, or all
 /// that is wrong with it and the item as it was.
 pub(crate) fn expand(attribute: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
-    try_expand(attribute, args, item.clone())
-        .unwrap_or_else(|errors| errors_and_item(&errors, item))
+    match try_expand(attribute, args, item.clone()) {
+        Ok(Some(function)) => function,
+        Ok(None) => item.clone(),
+        Err(errors) => errors_and_item(&errors, item),
+    }
 }
 
+/// Gives nothing where the body is not finished: then rustc has said so, and
+/// would say it again.
 fn try_expand(
     attribute: Attribute,
     args: TokenStream,
     item: TokenStream,
-) -> syn::Result<TokenStream> {
+) -> syn::Result<Option<TokenStream>> {
     let mut errors = Errors::default();
     let args = Args::parse(attribute, args, &mut errors);
     let function = errors.catch(Function::parse(attribute, item));
@@ -81,5 +86,6 @@ fn try_expand(
         check::check(attribute, &args, function, &mut errors);
     }
     errors.finish()?;
-    Ok(function.map(|function| generate::generate(attribute, &args, &function)).unwrap_or_default())
+    let finished = function.filter(|function| !function.body.is_unfinished());
+    Ok(finished.map(|function| generate::generate(attribute, &args, &function)))
 }

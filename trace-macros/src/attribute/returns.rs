@@ -4,7 +4,8 @@
 //! function returns or only begins then. Only what is written is known: behind an
 //! alias of the user's stands a value like any other.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{
@@ -156,6 +157,19 @@ fn associated_type<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type>
     })
 }
 
+/// Whether an `impl Trait` is somewhere in the type.
+pub(crate) fn has_opaque(ty: &Type) -> bool {
+    has_word(ty.to_token_stream(), "impl")
+}
+
+fn has_word(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_word(group.stream(), word),
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
+    })
+}
+
 /// The type as it can be written inside a function: each `impl Trait` is
 /// left to inference.
 pub(crate) fn erased(ty: &Type) -> Type {
@@ -207,8 +221,6 @@ fn erase_arguments(segment: &mut PathSegment) {
 
 #[cfg(test)]
 mod tests {
-    use quote::ToTokens as _;
-
     use super::*;
 
     fn described(ty: &str) -> syn::Result<String> {

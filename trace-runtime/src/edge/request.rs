@@ -21,13 +21,12 @@ use crate::{
 macro_rules! __edge_callsite {
     ($name:literal, target: $target:literal) => {
         $crate::__private::callsite! {
-            kind: Request, level: Info, target: $target, name: $name, keys: []
+            request, target: $target, name: $name
         }
     };
     (call $name:literal, target: $target:literal) => {
         $crate::__private::callsite! {
-            kind: Step, level: Info, target: $target, name: $name,
-            keys: ["method", "host", "status"]
+            step, target: $target, name: $name, keys: ["method", "host", "status"]
         }
     };
 }

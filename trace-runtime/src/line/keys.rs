@@ -103,8 +103,6 @@ macro_rules! __fragment {
     (message _) => { $crate::__private::None };
     (message $text:literal) => { $crate::__private::Some($text) };
     (message ($text:expr)) => { $crate::__private::Some($crate::__fragment!(@ "", $text, "")) };
-    (slow) => { $crate::__private::None };
-    (slow $nanos:expr) => { $crate::__private::Some($nanos) };
     (@ $before:literal, $text:expr, $after:literal) => {{
         const __TR_PART: $crate::__private::Fragment = $crate::__private::Fragment {
             before: $before,

@@ -93,7 +93,7 @@ fn an_event_says_what_where_and_its_fields() {
 #[test]
 fn a_request_line_has_its_keys_in_order() {
     let callsite = callsite! {
-        kind: Request, level: Info, target: "shop::http", name: "get_messages", keys: ["user_id"]
+        request, target: "shop::http", name: "get_messages", keys: ["user_id"]
     };
     let error = std::io::Error::other(Outer(Inner));
     let closing = Closing {
@@ -198,11 +198,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         Err(_) => "",
     };
     let callsite = callsite! {
-        kind: Request,
-        level: Info,
-        target: (LONG),
-        name: (LONG),
-        keys: []
+        request, target: (LONG), name: (LONG)
     };
     let id = TraceId::accept_up_to(255, &[b'x'; 255]).unwrap();
     let (long, most) = ("\n".repeat(9_000), u64::MAX);
@@ -292,7 +288,7 @@ fn file_and_line_are_said_when_asked_for() {
 
 #[test]
 fn encoded_fields_that_do_not_fit_are_left_out_whole() {
-    let callsite = callsite! { kind: Step, level: Info, target: "t", name: "n", keys: [] };
+    let callsite = callsite! { step, target: "t", name: "n" };
     let closing = Closing {
         ending: crate::outcome::Ending::Ok,
         duration_ns: 0,
@@ -342,7 +338,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
             let style = Style { limits, ..Style::default() };
             let long = std::io::Error::other("\u{2028}".repeat(2_000));
             let failure = Failure::of_error(&long);
-            let callsite = callsite! { kind: Step, level: Info, target: "t", name: "n", keys: [] };
+            let callsite = callsite! { step, target: "t", name: "n" };
             let closing = Closing {
                 ending: crate::outcome::Ending::Error,
                 duration_ns: u64::MAX,

@@ -9,7 +9,7 @@ use super::{End, IntoOpening, Opening, Scope, ended_at, is_worth_timing};
 use crate::{
     context::store,
     filter,
-    outcome::{Ending, Failure, Outcome},
+    outcome::{By, Ending, Failure, Outcome, Reading},
     panic,
 };
 
@@ -24,10 +24,19 @@ pub fn run<R>(
     body: impl FnOnce() -> R,
     outcome: impl for<'a> Fn(&'a R) -> Outcome<'a>,
 ) -> R {
+    run_with(opening, body, By(outcome))
+}
+
+/// The same, with a reading of the value.
+pub fn run_with<R>(
+    opening: impl IntoOpening,
+    body: impl FnOnce() -> R,
+    reading: impl Reading<R>,
+) -> R {
     let mut running = Running(Open::new(opening.into_opening()));
     let value = body();
     if let Some(open) = running.0.take() {
-        open.close_with(outcome(&value));
+        open.close_with(reading.read(&value));
     }
     value
 }

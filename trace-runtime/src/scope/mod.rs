@@ -17,9 +17,9 @@ use std::sync::Arc;
 pub use self::stream::{TimedStream, time_stream};
 pub(crate) use self::timed::{Running, State};
 pub use self::{
-    entered::{Entered, enter, run},
+    entered::{Entered, enter, run, run_with},
     opening::{FieldWriter, IntoOpening, Opening},
-    timed::{Timed, timed},
+    timed::{Timed, timed, timed_with},
 };
 use crate::{
     Level, SpanId, TraceId,

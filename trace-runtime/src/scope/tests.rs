@@ -36,7 +36,7 @@ fn poll(future: Pin<&mut impl Future>) -> bool {
 }
 
 fn request(future: impl Future<Output = ()>) -> impl Future {
-    let callsite = callsite! { kind: Request, level: Info, target: "t", name: "request", keys: [] };
+    let callsite = callsite! { request, target: "t", name: "request" };
     timed(callsite, future, succeeded)
 }
 

@@ -18,32 +18,41 @@ use crate::{Limits, Value, fields::Encoded};
 use crate::{
     clock::Moment,
     context::{Here, Owner, resumed_after_completion, store},
-    outcome::{Ending, Failure, Outcome},
+    outcome::{By, Ending, Failure, Outcome, Reading},
     panic,
 };
 
 /// Times a future as what its callsite says: a request, or a step.
-pub fn timed<F, O>(opening: impl IntoOpening, future: F, outcome: O) -> Timed<F, O>
+pub fn timed<F, O>(opening: impl IntoOpening, future: F, outcome: O) -> Timed<F, By<O>>
 where
     F: Future,
     O: for<'a> Fn(&'a F::Output) -> Outcome<'a>,
 {
-    Timed { future: Some(future), state: State::Waiting(opening.into_opening()), outcome }
+    timed_with(opening, future, By(outcome))
+}
+
+/// The same, with a reading of the future's value.
+pub fn timed_with<F, R>(opening: impl IntoOpening, future: F, reading: R) -> Timed<F, R>
+where
+    F: Future,
+    R: Reading<F::Output>,
+{
+    Timed { future: Some(future), state: State::Waiting(opening.into_opening()), reading }
 }
 
 pin_project! {
     /// A future that is timed.
     #[must_use = "futures do nothing unless polled or awaited"]
-    pub struct Timed<F, O> {
+    pub struct Timed<F, R> {
         // Emptied before the scope closes: what the body holds is dropped
         // inside of it.
         #[pin]
         future: Option<F>,
         state: State,
-        outcome: O,
+        reading: R,
     }
 
-    impl<F, O> PinnedDrop for Timed<F, O> {
+    impl<F, R> PinnedDrop for Timed<F, R> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(mut running) = Running::resume(this.state) {
@@ -54,10 +63,10 @@ pin_project! {
     }
 }
 
-impl<F, O> Future for Timed<F, O>
+impl<F, R> Future for Timed<F, R>
 where
     F: Future,
-    O: for<'a> Fn(&'a F::Output) -> Outcome<'a>,
+    R: Reading<F::Output>,
 {
     type Output = F::Output;
 
@@ -78,13 +87,13 @@ where
         let polled = running.enter(poll);
         match &polled {
             Poll::Pending => running.pause(),
-            Poll::Ready(value) => running.finished((this.outcome)(value)),
+            Poll::Ready(value) => running.finished(this.reading.read(value)),
         }
         polled
     }
 }
 
-impl<F, O> fmt::Debug for Timed<F, O> {
+impl<F, R> fmt::Debug for Timed<F, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Timed").finish_non_exhaustive()
     }
