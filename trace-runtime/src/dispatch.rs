@@ -28,10 +28,10 @@ pub(crate) fn submit(record: &Record<'_>, output: &Output) {
     let Some(_depth) = Depth::enter() else {
         return output.writer.dropped(Cause::Nested, record.level, record.time);
     };
-    let mut buf = Buffer::take();
-    line::write(&mut buf, record, &output.style);
+    let mut buf = Buffer::default();
+    line::write(buf.vec(), record, &output.style);
     let is_important = record.level >= Level::Warn || record.kind() == Kind::Request;
-    let (bytes, level, time) = (buf.as_slice(), record.level, record.time);
+    let (bytes, level, time) = (&*buf, record.level, record.time);
     output.writer.write(Line { bytes, level, time, is_important });
 }
 

@@ -13,7 +13,6 @@ use crate::{
 /// Fields as JSON members: `,"id":7,"name":"x"`.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
-    /// Taken from the thread's buffers when the first field comes.
     members: Buffer,
     cut: bool,
 }
@@ -37,8 +36,7 @@ impl Fields {
             let (member, rest) = members::split_first(later);
             let key = members::key(member);
             if !self.has(key) {
-                let (member, cut) = (member.to_vec(), false);
-                self.set(&Encoded { key, member: member.into(), cut }, limits);
+                self.put(member, false, limits);
             }
             later = rest;
         }
@@ -70,25 +68,21 @@ impl Fields {
     /// Adds a field under a key that is not there yet.
     pub(crate) fn add(&mut self, key: &[u8], value: Value<'_>, limits: &Limits) {
         let room = Room { end: limits.line, value: limits.value };
-        self.cut |= field::push(self.buffer(), key, value, room) == Fit::Cut;
+        self.cut |= field::push(self.members.vec(), key, value, room) == Fit::Cut;
     }
 
     /// Puts a field in the place of an earlier one with this key.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
-        if self.members.len() + field.member.len() <= limits.line {
-            self.buffer().extend_from_slice(&field.member);
-            self.cut |= field.cut;
-        } else {
-            self.cut = true;
-        }
+        self.put(&field.member, field.cut, limits);
     }
 
-    fn buffer(&mut self) -> &mut Buffer {
-        if self.members.capacity() == 0 {
-            self.members = Buffer::take();
+    fn put(&mut self, member: &[u8], cut: bool, limits: &Limits) {
+        let fits = self.members.len() + member.len() <= limits.line;
+        if fits {
+            self.members.vec().extend_from_slice(member);
         }
-        &mut self.members
+        self.cut |= cut || !fits;
     }
 
     fn remove(&mut self, key: &[u8]) {
@@ -97,7 +91,7 @@ impl Fields {
             let (member, _) = members::split_first(&self.members[at..]);
             let end = at + member.len();
             if member.starts_with(key) {
-                self.members.drain(at..end);
+                self.members.vec().drain(at..end);
                 return;
             }
             at = end;
@@ -115,9 +109,9 @@ pub(crate) struct Encoded<'a> {
 
 impl<'a> Encoded<'a> {
     pub(crate) fn new(key: &'a [u8], value: Value<'_>, limits: &Limits) -> Self {
-        let mut member = Buffer::take();
+        let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
-        let cut = field::push(&mut member, key, value, room) == Fit::Cut;
+        let cut = field::push(member.vec(), key, value, room) == Fit::Cut;
         Self { key, member, cut }
     }
 }

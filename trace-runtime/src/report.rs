@@ -51,8 +51,8 @@ pub(crate) fn directive_ignored(output: &Output, error: &Error) {
     let callsite = event_callsite! {
         level: Warn, target: "trace_runtime", message: "Filter directive ignored", keys: ["error"]
     };
-    let mut buf = Buffer::take();
-    write(&mut buf, callsite, &[Value::display(error)], &output.style);
+    let mut buf = Buffer::default();
+    write(buf.vec(), callsite, &[Value::display(error)], &output.style);
     output.writer.write_uncounted(&buf);
 }
 

@@ -10,7 +10,7 @@ use crate::{
     callsite::Callsite,
     fields::{Encoded, Fields},
     inherited::{Inherited, RANDOM, Remote, SAMPLED},
-    output::{self, Output, OutputRef},
+    output::{self, Output},
     totals::{Finished, Totals},
 };
 
@@ -169,10 +169,10 @@ impl Owner {
     }
 
     /// Returns where lines go.
-    pub(crate) fn output(&self) -> Option<OutputRef> {
+    pub(crate) fn output(&self) -> Option<&Output> {
         match self.own_output() {
-            Some(output) => Some(OutputRef::Own(Arc::clone(output))),
-            None => output::process().map(OutputRef::Process),
+            Some(output) => Some(output),
+            None => output::process(),
         }
     }
 

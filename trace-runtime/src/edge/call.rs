@@ -7,7 +7,7 @@ use crate::{
     callsite::Callsite,
     fields::Encoded,
     outcome::{Ending, Failure},
-    scope::{Running, State},
+    scope::{Open, Running},
 };
 
 /// A call to another service, as a step of the current trace.
@@ -44,19 +44,19 @@ use crate::{
 /// ```
 #[must_use = "a call that is dropped was cancelled"]
 pub struct Call {
-    state: State,
+    open: Option<Open>,
 }
 
 impl Call {
     /// Opens the step. Its callsite is one made for a `call`.
     pub fn open(callsite: &'static Callsite, method: &str, host: Option<&str>) -> Self {
         let opening = callsite.fields(|to| to.write(&[method.to_value(), host.to_value()]));
-        Self { state: State::of(opening) }
+        Self { open: Open::begin(opening) }
     }
 
     /// Calls `run` inside of the step: around each poll of the call.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
-        let Some(mut running) = Running::resume(&mut self.state) else { return run() };
+        let Some(mut running) = Running::resume(&mut self.open) else { return run() };
         let value = running.enter(run);
         running.pause();
         value
@@ -64,7 +64,7 @@ impl Call {
 
     /// Tells which status was answered.
     pub fn status(&mut self, status: u16) {
-        let State::Open(open) = &mut self.state else { return };
+        let Some(open) = &mut self.open else { return };
         let Some(&key) = open.scope.callsite.facts.text.keys.get(2) else { return };
         if let Some(fields) = &mut open.scope.frame.fields {
             let limits = Limits::default();
@@ -83,7 +83,7 @@ impl Call {
     }
 
     fn close(&mut self, ending: Ending, failure: Failure<'_>) {
-        if let Some(mut running) = Running::resume(&mut self.state) {
+        if let Some(mut running) = Running::resume(&mut self.open) {
             running.close(ending, failure);
         }
     }

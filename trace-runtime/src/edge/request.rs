@@ -6,13 +6,13 @@ use crate::{
     Context, Level, TraceId,
     callsite::Callsite,
     clock::Moment,
-    context::{Owner, Trace},
+    context::{Held, Trace},
     guard,
     inherited::IntoTraceId,
     outcome::{Ending, ErrorText, Failure},
     panic,
     record::Exchange,
-    scope::{Facts, IntoOpening as _, Role, Running, State, open_request},
+    scope::{Facts, Open, Running, Scope},
 };
 
 /// Makes the static that names an edge's requests or calls.
@@ -46,7 +46,7 @@ pub enum Outcome {
 /// was cancelled; one whose [`enter`](Self::enter) unwinds has panicked.
 #[must_use = "a request that is dropped was cancelled"]
 pub struct Request {
-    state: State,
+    open: Option<Open>,
     trace: Arc<Trace>,
     /// Whether a panic below was caught by the edge.
     panic_caught: bool,
@@ -69,11 +69,10 @@ impl Request {
             ttfb_ns: None,
         };
         let facts = Facts { exchange, level: None, is_quiet: false, error: None };
-        let opening = callsite.into_opening().trace_id(incoming);
-        let outer = Context::current().owner;
-        let (scope, trace) = open_request(opening, Role::Held(facts.into()), &outer);
-        let state = State::open(scope, Owner::Trace(Arc::clone(&trace)));
-        Self { state, trace, panic_caught: false }
+        let opening = callsite.trace_id(incoming);
+        let trace = opening.into_trace(Held::ByEdge, &Context::current().owner);
+        let scope = Scope::request(callsite, Arc::clone(&trace), Some(facts.into()));
+        Self { trace, open: Some(Open::new(scope)), panic_caught: false }
     }
 
     /// Returns the id of the trace.
@@ -96,7 +95,7 @@ impl Request {
     /// Calls `run` inside of the request: around each call and poll of what
     /// answers it, and around dropping it.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
-        let Some(mut running) = Running::resume(&mut self.state) else { return run() };
+        let Some(mut running) = Running::resume(&mut self.open) else { return run() };
         let value = running.enter(run);
         running.pause();
         value
@@ -109,7 +108,7 @@ impl Request {
 
     /// Tells the status, now that the head of the response is there.
     pub fn status(&mut self, status: u16) {
-        let State::Open(open) = &mut self.state else { return };
+        let Some(open) = &self.open else { return };
         let start = open.scope.start;
         self.tell(|facts| {
             facts.exchange.status = Some(status);
@@ -162,20 +161,15 @@ impl Request {
     fn close(&mut self, ending: Ending) {
         let ending = if self.panic_caught { Ending::Panicked } else { ending };
         let error = self.tell(|facts| facts.error.take()).flatten();
-        if let Some(mut running) = Running::resume(&mut self.state) {
+        if let Some(mut running) = Running::resume(&mut self.open) {
             let text = error.as_deref().map(ErrorText::Text);
             running.close(ending, Failure { text, source: None });
         }
     }
 
     fn tell<R>(&mut self, tell: impl FnOnce(&mut Facts) -> R) -> Option<R> {
-        match &mut self.state {
-            State::Open(open) => match &mut open.scope.role {
-                Role::Held(facts) => Some(tell(facts)),
-                Role::Step | Role::Request | Role::Joined => None,
-            },
-            State::Waiting(_) | State::Done => None,
-        }
+        let facts = self.open.as_mut()?.scope.held.as_deref_mut()?;
+        Some(tell(facts))
     }
 }
 

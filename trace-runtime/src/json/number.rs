@@ -66,17 +66,18 @@ pub(crate) fn push_f32(buf: &mut Vec<u8>, value: f32) {
 /// Appends nanoseconds as milliseconds with up to six decimals, at least one.
 pub(crate) fn push_millis(buf: &mut Vec<u8>, nanos: u64) {
     push_digits(buf, nanos / 1_000_000);
-    buf.push(b'.');
-    let mut fraction = nanos % 1_000_000;
-    let mut unit = 100_000;
-    loop {
-        buf.push(digit(fraction / unit));
-        fraction %= unit;
-        if fraction == 0 {
-            return;
-        }
-        unit /= 10;
-    }
+    let mut text = *b".000000";
+    // A remainder of a million fits.
+    text[1..].copy_from_slice(&six_digits((nanos % 1_000_000) as u32));
+    let last = text.iter().rposition(|&digit| digit != b'0').unwrap_or_default();
+    buf.extend_from_slice(&text[..=last.max(1)]);
+}
+
+/// Returns the digits of a number below a million, zeros in front.
+pub(crate) fn six_digits(value: u32) -> [u8; 6] {
+    let pair = |value: u32| PAIRS[(value % 100) as usize];
+    let ([a, b], [c, d], [e, f]) = (pair(value / 10_000), pair(value / 100), pair(value));
+    [a, b, c, d, e, f]
 }
 
 /// The two digits of each number below 100.

@@ -63,8 +63,8 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
 
 /// Encodes a failure that is told on a line to come.
 pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> fields::Fields {
-    let mut buf = Buffer::take();
-    let mut line = Line { buf: &mut buf, style, end: style.limits.line, cut: false };
+    let mut buf = Buffer::default();
+    let mut line = Line { buf: buf.vec(), style, end: style.limits.line, cut: false };
     line.failure(failure);
     let cut = line.cut;
     fields::Fields::of(buf, cut)
@@ -137,18 +137,18 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn ids(&mut self, ids: &Ids, request_id: Option<&TraceId>) {
+    fn ids(&mut self, ids: &Ids<'_>, request_id: Option<&TraceId>) {
         self.raw(keys::TRACE_ID);
-        ids.trace.with_text(|text| self.raw(text));
+        ids.trace.push_to(self.buf);
         self.raw(keys::SPAN_ID);
-        ids.span.with_text(|text| self.raw(text));
+        ids.span.push_to(self.buf);
         if let Some(parent) = ids.parent {
             self.raw(keys::PARENT_SPAN_ID);
-            parent.with_text(|text| self.raw(text));
+            parent.push_to(self.buf);
         }
         if let Some(id) = request_id {
             self.raw(keys::REQUEST_ID);
-            id.with_text(|text| self.raw(text));
+            id.push_to(self.buf);
         }
         self.raw("\"");
     }
@@ -197,7 +197,7 @@ impl<'a> Line<'a> {
         if closing.slow {
             self.raw(keys::SLOW);
         }
-        if let Some(request) = &closing.request {
+        if let Some(request) = closing.request {
             self.request(request);
         }
         self.end = end;

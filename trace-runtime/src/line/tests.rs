@@ -1,6 +1,6 @@
 //! Lines as text, from records made by hand.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 use proptest::prelude::*;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -14,9 +14,9 @@ use crate::{
 
 const TIME: Timestamp = Timestamp { seconds: 1_795_316_409, micros: 143_456 };
 
-fn ids(parent: bool) -> Ids {
-    let trace = TraceId::accept(b"req-1").unwrap();
-    let span = SpanId::generate();
+fn ids(parent: bool) -> Ids<'static> {
+    static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
+    let (trace, span) = (&*TRACE, SpanId::generate());
     Ids { trace, span, parent: parent.then(SpanId::generate) }
 }
 
@@ -67,7 +67,7 @@ impl<'de> Visitor<'de> for Pairs {
     }
 }
 
-fn masked(line: &str, ids: &Ids) -> String {
+fn masked(line: &str, ids: &Ids<'_>) -> String {
     let parent = ids.parent.map_or_else(String::new, |id| id.to_string());
     line.replace(&ids.span.to_string(), "SPAN")
         .replace(&parent, if parent.is_empty() { "" } else { "PARENT" })
@@ -105,7 +105,7 @@ fn a_request_line_has_its_keys_in_order() {
             source: Error::source(&error),
         }),
         slow: true,
-        request: Some(RequestFacts {
+        request: Some(&RequestFacts {
             steps: &[],
             steps_dropped: 0,
             rejected: Some(Rejected::Charset),
@@ -124,7 +124,7 @@ fn a_request_line_has_its_keys_in_order() {
     let record = Record {
         time: TIME,
         level: Level::Error,
-        ids: Some(ids.clone()),
+        ids: Some(ids),
         origin: Origin::Callsite(callsite),
         body: Body::Closing(closing),
         fields: Fields::Encoded(b",\"user_id\":42", false),
@@ -227,7 +227,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
                 source: Some(&error),
             }),
             slow: true,
-            request: Some(RequestFacts {
+            request: Some(&RequestFacts {
                 steps: &[],
                 steps_dropped: most,
                 rejected: Some(Rejected::TooLong),
@@ -239,7 +239,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let record = Record {
             time: TIME,
             level: Level::Error,
-            ids: Some(Ids { trace: id.clone(), span, parent }),
+            ids: Some(Ids { trace: &id, span, parent }),
             origin: Origin::Callsite(callsite),
             body: Body::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),

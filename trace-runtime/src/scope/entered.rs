@@ -5,8 +5,9 @@
 
 use std::{fmt, thread};
 
-use super::{End, IntoOpening, Opening, Scope, ended_at, is_worth_timing};
+use super::{End, IntoOpening, Scope};
 use crate::{
+    Context,
     context::store,
     filter,
     outcome::{By, Ending, Failure, Outcome, Reading},
@@ -15,7 +16,7 @@ use crate::{
 
 /// Opens a step that ends when the guard is dropped.
 pub fn enter(opening: impl IntoOpening) -> Entered {
-    Entered(Open::new(opening.into_opening()))
+    Entered(Open::new(opening))
 }
 
 /// Calls `body` as a step.
@@ -33,10 +34,10 @@ pub fn run_with<R>(
     body: impl FnOnce() -> R,
     reading: impl Reading<R>,
 ) -> R {
-    let mut running = Running(Open::new(opening.into_opening()));
+    let mut running = Running(Open::new(opening));
     let value = body();
     if let Some(open) = running.0.take() {
-        open.close_with(reading.read(&value));
+        open.end(&End::of(reading.read(&value)));
     }
     value
 }
@@ -47,7 +48,7 @@ struct Running(Option<Open>);
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(open) = self.0.take() {
-            open.end(Ending::Panicked, Failure::default());
+            open.end(&End::now(Ending::Panicked, Failure::default()));
         }
     }
 }
@@ -78,34 +79,24 @@ struct Open {
 }
 
 impl Open {
-    fn new(opening: Opening) -> Option<Self> {
+    fn new(opening: impl IntoOpening) -> Option<Self> {
         if !filter::is_anything_on() {
             return None;
         }
-        let here = store::here();
-        if !is_worth_timing(opening.callsite, &here) {
-            return None;
-        }
+        let mut scope = Scope::step(opening.into_opening(), Context::current())?;
         panic::forget();
-        let mut scope = Scope::step(opening, here.ids.map(|(_, span)| span));
         store::swap(&mut scope.frame);
         Some(Self { scope, was_panicking: thread::panicking() })
     }
 
-    fn close_with(self, outcome: Outcome<'_>) {
-        let (ending, failure) = End::with(outcome);
-        self.end(ending, failure);
-    }
-
     fn close(self) {
         let panicked = thread::panicking() && !self.was_panicking;
-        self.end(if panicked { Ending::Panicked } else { Ending::Ok }, Failure::default());
+        let ending = if panicked { Ending::Panicked } else { Ending::Ok };
+        self.end(&End::now(ending, Failure::default()));
     }
 
-    fn end(mut self, ending: Ending, failure: Failure<'_>) {
-        let end = End { ending, failure, at: ended_at(ending), busy_ns: None };
+    fn end(mut self, end: &End<'_>) {
         store::swap(&mut self.scope.frame);
-        store::count(self.scope.finished(&end));
-        self.scope.close_step(store::here(), &end);
+        self.scope.close(end);
     }
 }

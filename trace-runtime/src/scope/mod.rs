@@ -15,17 +15,17 @@ use std::sync::Arc;
 
 #[cfg(feature = "stream")]
 pub use self::stream::{TimedStream, time_stream};
-pub(crate) use self::timed::{Running, State};
+pub(crate) use self::timed::{Open, Running};
 pub use self::{
     entered::{Entered, enter, run, run_with},
-    opening::{FieldWriter, IntoOpening, Opening},
+    opening::{FieldWriter, IntoOpening, Opening, WithFields},
     timed::{Timed, timed, timed_with},
 };
 use crate::{
-    Level, SpanId, TraceId,
+    Level, SpanId,
     callsite::{Callsite, Kind},
     clock::{Moment, Timestamp},
-    context::{Context, Frame, Held, Here, Owner, Story, Trace},
+    context::{Context, Frame, Held, Owner, Story, Trace},
     dispatch, fields, filter, line,
     outcome::{Ending, ErrorText, Failure, Outcome},
     output::Output,
@@ -37,7 +37,11 @@ use crate::{
 /// A request or step that is open.
 pub(crate) struct Scope {
     pub(crate) callsite: &'static Callsite,
-    pub(crate) role: Role,
+    role: Role,
+    /// What an edge says of a request that it holds.
+    pub(crate) held: Option<Box<Facts>>,
+    /// Whose lines these are.
+    owner: Owner,
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
@@ -45,14 +49,13 @@ pub(crate) struct Scope {
 }
 
 /// What a scope is to its trace.
-pub(crate) enum Role {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
     Step,
     /// Owns the request line.
     Request,
     /// A handler below an edge, which owns the request line.
     Joined,
-    /// A request that an edge holds.
-    Held(Box<Facts>),
 }
 
 /// What an edge says of a request that it holds.
@@ -70,15 +73,23 @@ pub(crate) struct Facts {
 struct End<'a> {
     ending: Ending,
     failure: Failure<'a>,
+    now: Moment,
+    /// When it ended: one that panicked, without what hooks took.
     at: Moment,
     busy_ns: Option<u64>,
 }
 
 impl<'a> End<'a> {
-    fn with(outcome: Outcome<'a>) -> (Ending, Failure<'a>) {
+    fn now(ending: Ending, failure: Failure<'a>) -> Self {
+        let now = Moment::now();
+        let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
+        Self { ending, failure, now, at: now.earlier_by(hooks_ns), busy_ns: None }
+    }
+
+    fn of(outcome: Outcome<'a>) -> Self {
         match outcome {
-            Outcome::Ok => (Ending::Ok, Failure::default()),
-            Outcome::Error(failure) => (Ending::Error, failure),
+            Outcome::Ok => Self::now(Ending::Ok, Failure::default()),
+            Outcome::Error(failure) => Self::now(Ending::Error, failure),
         }
     }
 
@@ -90,34 +101,64 @@ impl<'a> End<'a> {
 }
 
 impl Scope {
-    fn step(opening: Opening, inside: Option<SpanId>) -> Self {
-        let span = inside.map(|_| SpanId::generate());
-        Self {
-            callsite: opening.callsite,
-            role: Role::Step,
-            frame: Frame { span, fields: Some(opening.fields) },
-            parent: inside,
-            start: Moment::now(),
+    /// Opens a step; none where no line of it could be written and no trace
+    /// counts it.
+    fn step(opening: Opening, here: Context) -> Option<Self> {
+        if !is_worth_timing(opening.callsite, &here) {
+            return None;
         }
+        let Context { owner, span } = here;
+        let parent = owner.trace().map(|trace| span.unwrap_or(trace.root));
+        let span = parent.map(|_| SpanId::generate());
+        let frame = Frame { span, fields: Some(opening.fields) };
+        Some(Self::new(opening.callsite, Role::Step, owner, frame, parent))
     }
 
-    fn request(callsite: &'static Callsite, role: Role, trace: &Trace) -> Self {
-        Self {
-            callsite,
-            role,
-            frame: Frame { span: Some(trace.root), fields: None },
-            parent: trace.remote.parent,
-            start: Moment::now(),
-        }
+    /// Opens a request, with what an edge says of it that holds it.
+    pub(crate) fn request(
+        callsite: &'static Callsite,
+        trace: Arc<Trace>,
+        held: Option<Box<Facts>>,
+    ) -> Self {
+        let (frame, parent) = (Frame { span: Some(trace.root), fields: None }, trace.remote.parent);
+        let scope = Self::new(callsite, Role::Request, Owner::Trace(trace), frame, parent);
+        Self { held, ..scope }
     }
 
     /// Its steps are those of whoever called it.
-    fn joined(callsite: &'static Callsite, span: SpanId) -> Self {
-        let frame = Frame { span: Some(span), fields: None };
-        Self { callsite, role: Role::Joined, frame, parent: None, start: Moment::now() }
+    fn joined(callsite: &'static Callsite, here: Context) -> Self {
+        let frame = Frame { span: here.span_id(), fields: None };
+        Self::new(callsite, Role::Joined, here.owner, frame, None)
     }
 
-    /// What the trace is told of it.
+    fn new(
+        callsite: &'static Callsite,
+        role: Role,
+        owner: Owner,
+        frame: Frame,
+        parent: Option<SpanId>,
+    ) -> Self {
+        Self { callsite, role, held: None, owner, frame, parent, start: Moment::now() }
+    }
+
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.owner.trace().map(|trace| &**trace)
+    }
+
+    /// Tells whoever is to know that it has ended.
+    fn close(&self, end: &End<'_>) {
+        match (self.role, self.trace()) {
+            (Role::Request, Some(trace)) => self.close_request(end, trace),
+            (Role::Joined, Some(trace)) => self.close_joined(end, trace),
+            (Role::Step, Some(trace)) => {
+                trace.count(self.finished(end));
+                self.close_step(end);
+            }
+            (_, None) => self.close_step(end),
+        }
+    }
+
+    /// What the trace is told of a step.
     fn finished(&self, end: &End<'_>) -> Finished {
         Finished {
             callsite: self.callsite,
@@ -128,18 +169,14 @@ impl Scope {
     }
 
     /// Writes the line of a step.
-    fn close_step(&self, here: Here, end: &End<'_>) {
+    fn close_step(&self, end: &End<'_>) {
         let fields = self.frame.fields.as_ref();
         let fields = fields.map_or(Fields::Values(&[]), Fields::encoded);
-        self.close(
-            here,
-            end,
-            Said { callsite: self.callsite, failure: None, fields, request: None },
-        );
+        self.tell(end, &Said { callsite: self.callsite, failure: None, fields, request: None });
     }
 
     /// Writes the line of a request, with what its story tells.
-    fn close_request(&self, here: Here, end: &End<'_>, trace: &Trace) {
+    fn close_request(&self, end: &End<'_>, trace: &Trace) {
         let Story { fields, mut steps, handler } = trace.close();
         let dropped = steps.dropped();
         let facts = RequestFacts {
@@ -147,7 +184,7 @@ impl Scope {
             steps_dropped: dropped,
             rejected: trace.remote.rejected,
             request_id: trace.remote.request_id.as_ref(),
-            exchange: self.held().map(|facts| &facts.exchange),
+            exchange: self.held.as_ref().map(|facts| &facts.exchange),
         };
         let failure = handler.as_ref().map(|handler| &handler.failure);
         let said = Said {
@@ -156,16 +193,26 @@ impl Scope {
             fields: Fields::encoded(&fields),
             request: Some(facts),
         };
-        self.close(here, end, said);
+        self.tell(end, &said);
+    }
+
+    /// Tells an edge's request how the handler that joined it has failed.
+    fn close_joined(&self, end: &End<'_>, trace: &Trace) {
+        let Some(output) = self.owner.output() else { return };
+        if matches!(end.ending, Ending::Error | Ending::Panicked) {
+            let message = panicked(end);
+            let failure = end.failure_or(message.as_deref());
+            trace.tell_failure(line::encode_failure(&failure, &output.style));
+        }
     }
 
     /// Writes the closing line, if it passes the filter at its level.
-    fn close(&self, here: Here, end: &End<'_>, said: Said<'_>) {
-        let Some(output) = here.output else { return };
+    fn tell(&self, end: &End<'_>, said: &Said<'_>) {
+        let Some(output) = self.owner.output() else { return };
         let duration_ns = end.at.nanos_since(self.start);
-        let slow = self.slow_ns(said.callsite, &output).is_some_and(|slow| duration_ns > slow);
+        let slow = self.slow_ns(said.callsite, output).is_some_and(|slow| duration_ns > slow);
         let level = self.level(said.callsite, end.ending, slow);
-        if !said.callsite.passes(&output, level) || (self.is_quiet(end.ending) && !slow) {
+        if !said.callsite.passes(output, level) || (self.is_quiet(end.ending) && !slow) {
             return;
         }
         let message = panicked(end);
@@ -173,66 +220,59 @@ impl Scope {
             Some(failure) => Told::Earlier(failure),
             None => Told::Now(end.failure_or(message.as_deref())),
         };
-        let (ending, busy_ns, request) = (end.ending, end.busy_ns, said.request);
+        let (ending, busy_ns, request) = (end.ending, end.busy_ns, said.request.as_ref());
         let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
         let record = Record {
-            time: Timestamp::now(),
+            time: Timestamp::of(end.now),
             level,
-            ids: self.ids(here.ids),
+            ids: self.ids(),
             origin: Origin::Callsite(said.callsite),
             body: Body::Closing(closing),
             fields: said.fields,
         };
-        dispatch::submit(&record, &output);
+        dispatch::submit(&record, output);
     }
 
-    fn ids(&self, here: Option<(TraceId, SpanId)>) -> Option<Ids> {
-        let (trace, _) = here?;
-        Some(Ids { trace, span: self.frame.span?, parent: self.parent })
+    fn ids(&self) -> Option<Ids<'_>> {
+        let trace = self.trace()?;
+        Some(Ids { trace: &trace.id, span: self.frame.span?, parent: self.parent })
     }
 
     /// Returns how long it may take before it is slow: what its attribute
     /// says, or what is set for all requests.
     fn slow_ns(&self, callsite: &Callsite, output: &Output) -> Option<u64> {
-        let default = match self.role {
-            Role::Request | Role::Held(_) => output.style.slow_request_ns,
-            Role::Step | Role::Joined => None,
-        };
+        let default = output.style.slow_request_ns.filter(|_| self.role == Role::Request);
         callsite.facts.slow.or(default)
     }
 
     /// One failure that passes through five steps is one ERROR, not six.
     fn level(&self, callsite: &Callsite, ending: Ending, slow: bool) -> Level {
-        let set = self.held().and_then(|facts| facts.level);
+        let set = self.held.as_ref().and_then(|facts| facts.level);
         let ok = set.unwrap_or(callsite.facts.level);
         let ok = if slow { ok.max(Level::Warn) } else { ok };
-        match (ending, &self.role) {
+        match (ending, self.role) {
             (Ending::Ok, _) => ok,
-            (Ending::Panicked, _) | (Ending::Error, Role::Request) => Level::Error,
-            (Ending::Error, Role::Held(_)) => set.map_or(Level::Error, |_| ok),
-            // To leave a stream that has begun is no fault.
-            (Ending::Cancelled, Role::Held(facts)) if facts.exchange.status.is_some() => ok,
+            (Ending::Panicked, _) => Level::Error,
+            (Ending::Error, Role::Request) => set.map_or(Level::Error, |_| ok),
+            (Ending::Cancelled, Role::Request) if self.has_answered() => ok,
             (Ending::Error | Ending::Cancelled, _) => ok.max(Level::Warn),
         }
     }
 
     /// Returns whether nobody wants to read that it ended like this.
     fn is_quiet(&self, ending: Ending) -> bool {
-        self.held().is_some_and(|facts| {
-            let went_well = match ending {
-                Ending::Ok => true,
-                Ending::Cancelled => facts.exchange.status.is_some(),
-                Ending::Error | Ending::Panicked => false,
-            };
-            facts.is_quiet && went_well
-        })
+        let went_well = match ending {
+            Ending::Ok => true,
+            Ending::Cancelled => self.has_answered(),
+            Ending::Error | Ending::Panicked => false,
+        };
+        went_well && self.held.as_ref().is_some_and(|facts| facts.is_quiet)
     }
 
-    fn held(&self) -> Option<&Facts> {
-        match &self.role {
-            Role::Held(facts) => Some(facts),
-            Role::Step | Role::Request | Role::Joined => None,
-        }
+    /// Returns whether an edge has the head of the response: to leave a stream
+    /// that has begun is no fault.
+    fn has_answered(&self) -> bool {
+        self.held.as_ref().is_some_and(|facts| facts.exchange.status.is_some())
     }
 }
 
@@ -246,25 +286,14 @@ struct Said<'a> {
     request: Option<RequestFacts<'a>>,
 }
 
-/// Tells an edge's request how the handler that joined it has failed.
-fn close_joined(here: &Here, end: &End<'_>, trace: &Trace) {
-    let Some(output) = &here.output else { return };
-    if matches!(end.ending, Ending::Error | Ending::Panicked) {
-        let message = panicked(end);
-        let failure = end.failure_or(message.as_deref());
-        trace.tell_failure(line::encode_failure(&failure, &output.style));
-    }
-}
-
 /// Returns what a panic said, if one ended the scope.
 fn panicked(end: &End<'_>) -> Option<String> {
     if end.ending == Ending::Panicked { panic::message() } else { None }
 }
 
 /// Opens what an async function asks for: a request, its part in one that an
-/// edge holds, a step, or nothing when no line of it could be written and no
-/// trace counts it.
-fn open(mut opening: Opening) -> Option<(Scope, Owner)> {
+/// edge holds, or a step.
+fn open(mut opening: Opening) -> Option<Scope> {
     let is_request = opening.callsite.facts.kind == Kind::Request;
     if !is_request && !filter::is_anything_on() {
         return None;
@@ -273,52 +302,31 @@ fn open(mut opening: Opening) -> Option<(Scope, Owner)> {
     if is_request {
         match here.owner.trace().filter(|trace| trace.is_open()) {
             None => {
-                let (scope, trace) = open_request(opening, Role::Request, &here.owner);
-                return Some((scope, Owner::Trace(trace)));
+                let (callsite, trace) =
+                    (opening.callsite, opening.into_trace(Held::ByHandler, &here.owner));
+                return Some(Scope::request(callsite, trace, None));
             }
             Some(trace) if joins(&mut opening, &here, trace) => {
-                let span = here.span.unwrap_or(trace.root);
-                return Some((Scope::joined(opening.callsite, span), here.owner));
+                return Some(Scope::joined(opening.callsite, here));
             }
             Some(_) => {}
         }
     }
-    let Context { owner, span } = here;
-    let here = Here::of(&owner, span);
-    if !is_worth_timing(opening.callsite, &here) {
-        return None;
-    }
-    Some((Scope::step(opening, here.ids.map(|(_, span)| span)), owner))
+    Scope::step(opening, here)
 }
 
 fn joins(opening: &mut Opening, here: &Context, trace: &Trace) -> bool {
-    let limits = here.owner.output().map(|output| output.style.limits).unwrap_or_default();
+    let limits = here.output().map(|output| output.style.limits).unwrap_or_default();
     trace.join(opening.callsite, &mut opening.fields, &limits)
 }
 
-/// Opens a request with a trace of its own.
-pub(crate) fn open_request(opening: Opening, role: Role, outer: &Owner) -> (Scope, Arc<Trace>) {
-    let Opening { callsite, fields, inherited } = opening;
-    let held = if let Role::Held(_) = role { Held::ByEdge } else { Held::ByHandler };
-    let trace = Trace::new(inherited, held, fields, outer.own_output().cloned());
-    let scope = Scope::request(callsite, role, &trace);
-    (scope, trace.into())
-}
-
 /// Inside a trace every step is timed. Outside, those whose level is wanted.
-fn is_worth_timing(callsite: &Callsite, here: &Here) -> bool {
-    if here.ids.is_some() {
+fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
+    if here.owner.trace().is_some() {
         return filter::is_anything_on();
     }
     let level = callsite.facts.level;
-    filter::may_pass(level)
-        && here.output.as_ref().is_some_and(|output| callsite.passes(output, level))
-}
-
-/// Returns when a scope ended: one that panicked, without what hooks took.
-fn ended_at(ending: Ending) -> Moment {
-    let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
-    Moment::now().earlier_by(hooks_ns)
+    filter::may_pass(level) && here.output().is_some_and(|output| callsite.passes(output, level))
 }
 
 /// Times a stream.

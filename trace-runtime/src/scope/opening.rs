@@ -1,16 +1,15 @@
 //! What is known of a scope before it opens: its callsite, its fields, the
 //! id that was asked for.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{
-    IntoTraceId, Limits, Value,
+    Context, IntoTraceId, Limits, Value,
     callsite::Callsite,
-    context::store,
+    context::{Held, Owner, Trace},
     fields::Fields,
     filter::{self, Threshold},
     inherited::Inherited,
-    output::OutputRef,
 };
 
 /// What is known of a scope before it opens.
@@ -20,7 +19,15 @@ pub struct Opening {
     pub(super) inherited: Inherited,
 }
 
-/// A callsite alone, or one with fields and an id.
+/// A callsite with fields.
+#[derive(Debug)]
+pub struct WithFields {
+    callsite: &'static Callsite,
+    fields: Fields,
+}
+
+/// What a future holds until it is polled, and no more than it has to: a
+/// callsite alone, with fields, or with fields and an id.
 pub trait IntoOpening {
     /// Returns what is known of the scope.
     fn into_opening(self) -> Opening;
@@ -29,6 +36,12 @@ pub trait IntoOpening {
 impl IntoOpening for Opening {
     fn into_opening(self) -> Opening {
         self
+    }
+}
+
+impl IntoOpening for WithFields {
+    fn into_opening(self) -> Opening {
+        Opening { fields: self.fields, ..self.callsite.into_opening() }
     }
 }
 
@@ -41,24 +54,29 @@ impl IntoOpening for &'static Callsite {
 impl Callsite {
     /// Adds fields: `write` is called at once, so that arguments may be moved
     /// afterwards, or not at all if not even an error would be written.
-    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> Opening {
-        let mut opening = self.into_opening();
-        opening.fields = encode(self, write);
-        opening
+    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
+        WithFields { callsite: self, fields: encode(self, write) }
     }
 
     /// Adds the id to take, if it is acceptable.
     pub fn trace_id(&'static self, id: impl IntoTraceId) -> Opening {
-        self.into_opening().trace_id(id)
+        Opening { inherited: id.into_inherited(), ..self.into_opening() }
+    }
+}
+
+impl WithFields {
+    /// Adds the id to take, if it is acceptable.
+    #[must_use]
+    pub fn trace_id(self, id: impl IntoTraceId) -> Opening {
+        Opening { inherited: id.into_inherited(), ..self.into_opening() }
     }
 }
 
 impl Opening {
-    /// Adds the id to take, if it is acceptable.
-    #[must_use]
-    pub fn trace_id(mut self, id: impl IntoTraceId) -> Self {
-        self.inherited = id.into_inherited();
-        self
+    /// Makes the trace of a request.
+    pub(crate) fn into_trace(self, held: Held, outer: &Owner) -> Arc<Trace> {
+        let output = outer.own_output().cloned();
+        Trace::new(self.inherited, held, self.fields, output).into()
     }
 }
 
@@ -87,18 +105,19 @@ impl FieldWriter<'_> {
 
 fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
     let mut fields = Fields::default();
-    if let Some(output) = wanting(callsite) {
-        let (keys, limits) = (callsite.facts.text.keys, output.style.limits);
+    if let Some(limits) = limits_where_wanted(callsite) {
+        let keys = callsite.facts.text.keys;
         write(&mut FieldWriter { keys, fields: &mut fields, limits });
     }
     fields
 }
 
-/// Returns the output, if it wants any line of this callsite.
-fn wanting(callsite: &Callsite) -> Option<OutputRef> {
+/// Returns the limits of the output, if it wants any line of this callsite.
+fn limits_where_wanted(callsite: &Callsite) -> Option<Limits> {
     if !filter::is_anything_on() {
         return None;
     }
-    let output = store::here().output?;
-    (callsite.threshold(&output) != Threshold::OFF).then_some(output)
+    let context = Context::current();
+    let output = context.output()?;
+    (callsite.threshold(output) != Threshold::OFF).then_some(output.style.limits)
 }
