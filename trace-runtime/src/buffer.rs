@@ -5,6 +5,8 @@
 
 use std::{cell::RefCell, ops::Deref};
 
+use crate::field::Fit;
+
 /// How many buffers a thread keeps: one for a line, and a few for the fields
 /// of steps that are under way.
 const MOST_KEPT: usize = 8;
@@ -13,44 +15,71 @@ const MOST_KEPT: usize = 8;
 const MOST_BYTES: usize = 64 * 1024;
 
 thread_local! {
-    static KEPT: RefCell<Kept> = const { RefCell::new(Kept { vectors: Vec::new(), bytes: 0 }) };
+    static KEPT: RefCell<Kept> = const { RefCell::new(Kept { buffers: Vec::new(), bytes: 0 }) };
 }
 
-/// Vectors that rest, and how many bytes they take together.
+/// Buffers that rest, and how many bytes they take together.
 struct Kept {
-    vectors: Vec<Boxed>,
+    buffers: Vec<Box<Inner>>,
     bytes: usize,
 }
 
-/// A vector behind one pointer, which is all that a future has to hold.
-#[expect(clippy::box_collection, reason = "the box is kept as the vector's memory is")]
-type Boxed = Box<Vec<u8>>;
-
 impl Kept {
-    fn take(&mut self) -> Option<Boxed> {
-        let vector = self.vectors.pop()?;
-        self.bytes -= vector.capacity();
-        Some(vector)
+    fn take(&mut self) -> Option<Box<Inner>> {
+        let inner = self.buffers.pop()?;
+        self.bytes -= inner.bytes.capacity();
+        Some(inner)
     }
 
-    fn give_back(&mut self, mut vector: Boxed) {
-        let bytes = self.bytes + vector.capacity();
-        if self.vectors.len() < MOST_KEPT && bytes <= MOST_BYTES {
-            vector.clear();
-            self.vectors.push(vector);
+    fn give_back(&mut self, mut inner: Box<Inner>) {
+        let bytes = self.bytes + inner.bytes.capacity();
+        if self.buffers.len() < MOST_KEPT && bytes <= MOST_BYTES {
+            inner.bytes.clear();
+            inner.is_cut = false;
+            self.buffers.push(inner);
             self.bytes = bytes;
         }
     }
 }
 
 /// Bytes whose memory is this thread's, and given back when they are dropped.
+///
+/// One pointer: it is kept in futures. None as long as there is nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Buffer(Option<Boxed>);
+pub(crate) struct Buffer(Option<Box<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    bytes: Vec<u8>,
+    is_cut: bool,
+}
 
 impl Buffer {
-    /// Returns the bytes, to be added to. The memory comes with the first call:
-    /// new, if all that the thread keeps is in use or the thread is ending.
+    /// Returns the bytes, to be added to.
     pub(crate) fn vec(&mut self) -> &mut Vec<u8> {
+        &mut self.inner().bytes
+    }
+
+    /// Returns whether something did not fit.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.0.as_ref().is_some_and(|inner| inner.is_cut)
+    }
+
+    /// Returns the same as a `Fit`.
+    pub(crate) fn fit(&self) -> Fit {
+        if self.is_cut() { Fit::Cut } else { Fit::Whole }
+    }
+
+    /// Keeps that something did not fit.
+    pub(crate) fn note(&mut self, fit: Fit) {
+        if fit == Fit::Cut {
+            self.inner().is_cut = true;
+        }
+    }
+
+    /// The memory is new if all that the thread keeps is in use, or the thread
+    /// is ending.
+    fn inner(&mut self) -> &mut Inner {
         self.0.get_or_insert_with(|| {
             let kept = KEPT.try_with(|kept| kept.try_borrow_mut().ok()?.take());
             kept.ok().flatten().unwrap_or_default()
@@ -62,17 +91,17 @@ impl Deref for Buffer {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        self.0.as_deref().map_or(&[], Vec::as_slice)
+        self.0.as_ref().map_or(&[], |inner| &inner.bytes)
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        let Some(vector) = self.0.take() else { return };
+        let Some(inner) = self.0.take() else { return };
         // On an ending thread there is nobody to keep it for.
         let _ = KEPT.try_with(|kept| {
             if let Ok(mut kept) = kept.try_borrow_mut() {
-                kept.give_back(vector);
+                kept.give_back(inner);
             }
         });
     }
@@ -103,8 +132,8 @@ mod tests {
             .collect();
         drop(buffers);
         KEPT.with_borrow(|kept| {
-            let bytes: usize = kept.vectors.iter().map(|it| it.capacity()).sum();
-            assert_eq!((kept.bytes, kept.vectors.len()), (bytes, 4));
+            let bytes: usize = kept.buffers.iter().map(|it| it.bytes.capacity()).sum();
+            assert_eq!((kept.bytes, kept.buffers.len()), (bytes, 4));
             assert!(bytes <= MOST_BYTES, "{bytes}");
         });
         let mut large = Buffer::default();

@@ -51,7 +51,7 @@ pub struct Text {
     pub target: &'static str,
     /// `,"name":"load"`; empty for events.
     pub name: &'static str,
-    /// The escaped message, if it is constant.
+    /// `,"message":"rows fetched"`, if that is constant.
     pub message: Option<&'static str>,
     /// `,"rows":` for each field.
     pub keys: &'static [&'static str],

@@ -9,7 +9,7 @@ use crate::{
     clock::Timestamp,
     dispatch, filter,
     output::Output,
-    record::{Body, Fields, Message, Origin, Record},
+    record::{Body, Fields, Foreign, Message, Origin, Record},
 };
 
 /// Returns the event to be written, unless it is filtered out.
@@ -52,21 +52,21 @@ impl<'a> Event<'a> {
     }
 
     /// Writes an event whose message is constant.
-    pub fn write(self, values: &[Value<'_>]) {
+    pub fn write(&self, values: &[Value<'_>]) {
         let message = match self.origin {
             Origin::Callsite(callsite) => callsite.facts.text.message.unwrap_or_default(),
-            Origin::Foreign { .. } => "",
+            Origin::Foreign(_) => "",
         };
         self.submit(Message::Constant(message), Fields::Values(values));
     }
 
     /// Writes an event with a message to be formatted.
-    pub fn write_with(self, message: fmt::Arguments<'_>, values: &[Value<'_>]) {
+    pub fn write_with(&self, message: fmt::Arguments<'_>, values: &[Value<'_>]) {
         self.submit(Message::Format(message), Fields::Values(values));
     }
 
-    fn submit(self, message: Message<'_>, fields: Fields<'_>) {
-        let Self { origin, level, context } = self;
+    fn submit(&self, message: Message<'_>, fields: Fields<'_>) {
+        let Self { origin, level, ref context } = *self;
         let Some(output) = context.output() else { return };
         let (time, ids, body) = (Timestamp::now(), context.ids(), Body::Event(message));
         dispatch::submit(&Record { time, level, ids, origin, body, fields }, output);
@@ -105,25 +105,24 @@ impl fmt::Debug for Event<'_> {
 #[must_use = "`write` writes it"]
 pub struct ForeignEvent<'a> {
     level: Level,
-    target: &'a str,
-    location: Option<(&'a str, u32)>,
+    from: Foreign<'a>,
 }
 
 impl<'a> ForeignEvent<'a> {
     /// Starts an event.
     pub const fn new(level: Level, target: &'a str) -> Self {
-        Self { level, target, location: None }
+        Self { level, from: Foreign { target, location: None } }
     }
 
     /// Says which file and line it comes from.
     pub const fn location(mut self, file: &'a str, line: u32) -> Self {
-        self.location = Some((file, line));
+        self.from.location = Some((file, line));
         self
     }
 
     /// Writes the event, if it passes the filter.
     pub fn write(&self, message: fmt::Arguments<'_>, fields: &[(&str, Value<'_>)]) {
-        let origin = Origin::Foreign { target: self.target, location: self.location };
+        let origin = Origin::Foreign(&self.from);
         if filter::may_pass(self.level)
             && let Some(event) = Event::new(origin, self.level)
         {

@@ -46,10 +46,14 @@ pub(crate) struct Ids<'a> {
 pub(crate) enum Origin<'a> {
     Callsite(&'static Callsite),
     /// Known only at run time: somebody else's line.
-    Foreign {
-        target: &'a str,
-        location: Option<(&'a str, u32)>,
-    },
+    Foreign(&'a Foreign<'a>),
+}
+
+/// Where somebody else's line comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Foreign<'a> {
+    pub(crate) target: &'a str,
+    pub(crate) location: Option<(&'a str, u32)>,
 }
 
 impl Origin<'_> {
@@ -57,7 +61,7 @@ impl Origin<'_> {
     pub(crate) fn threshold(&self, output: &Output) -> Threshold {
         match self {
             Self::Callsite(callsite) => callsite.threshold(output),
-            Self::Foreign { target, .. } => output.threshold(target),
+            Self::Foreign(from) => output.threshold(from.target),
         }
     }
 }
@@ -68,7 +72,7 @@ pub(crate) enum Body<'a> {
 }
 
 pub(crate) enum Message<'a> {
-    /// Escaped when the program was compiled.
+    /// The whole member, made when the program was compiled.
     Constant(&'static str),
     Format(fmt::Arguments<'a>),
 }
@@ -79,7 +83,7 @@ pub(crate) struct Closing<'a> {
     pub(crate) duration_ns: u64,
     /// Time inside `poll`, of what was polled more than once.
     pub(crate) busy_ns: Option<u64>,
-    pub(crate) failure: Told<'a>,
+    pub(crate) failure: Option<Told<'a>>,
     pub(crate) slow: bool,
     /// What a request tells besides. None makes it a step: a handler inside
     /// another is one, though its callsite is a request's.
@@ -87,8 +91,9 @@ pub(crate) struct Closing<'a> {
 }
 
 /// What is told of a failure.
+#[derive(Clone, Copy)]
 pub(crate) enum Told<'a> {
-    Now(Failure<'a>),
+    Now(&'a Failure<'a>),
     /// By a handler that has ended; encoded then.
     Earlier(&'a fields::Fields),
 }

@@ -41,9 +41,10 @@ fn write_dropped(buf: &mut Vec<u8>, gap: &Gap, style: &Style) {
 }
 
 fn text(at: Timestamp) -> String {
-    let mut text = Vec::new();
-    time::push(&mut text, at.seconds, at.micros);
-    String::from_utf8(text).unwrap_or_default()
+    let mut text = [0; time::LEN];
+    let (seconds, micros) = at.split();
+    time::write(&mut text, seconds, micros);
+    String::from_utf8(text.into()).unwrap_or_default()
 }
 
 /// Tells that a directive of the filter is wrong, and was ignored.

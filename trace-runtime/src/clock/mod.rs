@@ -4,12 +4,17 @@
 //! Durations are nanoseconds in 64 bits (584 years); the wall clock is
 //! seconds and microseconds since 1970-01-01 UTC, and may be stepped.
 
+#[cfg(feature = "tsc")]
+mod counter;
 mod moment;
 mod timestamp;
 
 use std::time::Duration;
 
-pub(crate) use self::{moment::Moment, timestamp::Timestamp};
+pub(crate) use self::{
+    moment::{Moment, prepare},
+    timestamp::Timestamp,
+};
 
 /// Returns the nanoseconds of a duration, without the detour over 128 bits
 /// that `as_nanos` takes.

@@ -2,10 +2,8 @@
 //!
 //! For a line only the steady clock is read. Each thread keeps an anchor, a
 //! reading of both clocks, from which what the wall clock shows follows by
-//! addition: that saves a reading a line, 23 ns. An anchor holds for 50 ms at
-//! the most, so that a step of the wall clock is followed by then; and not into
-//! the next second, so that one comparison says whether it holds, and to find
-//! the moment within the second takes no division.
+//! addition: that saves a reading a line, 23 ns. An anchor holds for 50 ms, so a
+//! step of the wall clock is followed by then.
 
 use std::{
     cell::Cell,
@@ -14,14 +12,10 @@ use std::{
 
 use super::Moment;
 
-/// A moment of the wall clock.
+/// A moment of the wall clock, in microseconds since 1970-01-01 UTC: as far as
+/// 290,000 years away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Timestamp {
-    /// Since 1970-01-01 UTC.
-    pub(crate) seconds: i64,
-    /// Since that second began.
-    pub(crate) micros: u32,
-}
+pub(crate) struct Timestamp(i64);
 
 impl Timestamp {
     /// Returns what the wall clock shows now.
@@ -34,61 +28,67 @@ impl Timestamp {
     pub(crate) fn of(moment: Moment) -> Self {
         ANCHOR.get().read(moment).unwrap_or_else(|| renewed(moment))
     }
+
+    #[cfg(test)]
+    pub(crate) const fn at(seconds: i64, micros: i64) -> Self {
+        Self(seconds * SECOND + micros)
+    }
+
+    /// Returns the whole seconds, and the microseconds since the last of them.
+    #[inline]
+    pub(crate) fn split(self) -> (i64, u32) {
+        // Of less than a million, all fit.
+        (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32)
+    }
 }
 
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
-        let (seconds, nanos) = split(time);
-        Self { seconds, micros: nanos / 1_000 }
+        let micros = |distance: Duration| i64::try_from(distance.as_micros()).unwrap_or(i64::MAX);
+        Self(match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => micros(since),
+            Err(before) => -micros(before.duration()),
+        })
     }
 }
 
-/// Nanoseconds of a second.
-const SECOND: u64 = 1_000_000_000;
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
 
 /// How long an anchor holds, in nanoseconds.
 const HOLDS: u64 = 50_000_000;
 
 thread_local! {
     /// At first one that never holds.
-    static ANCHOR: Cell<Anchor> = const { Cell::new(Anchor { second: 0, began: 0, holds: 0 }) };
+    static ANCHOR: Cell<Anchor> =
+        const { Cell::new(Anchor { moment: Moment(u64::MAX), wall: Timestamp(0) }) };
 }
 
-/// A second of the wall clock, as the steady clock sees it.
+/// What the wall clock showed at a moment.
 #[derive(Clone, Copy)]
 struct Anchor {
-    /// Seconds since 1970-01-01 UTC.
-    second: i64,
-    /// When it began. That may be before the steady clock's first moment, so
-    /// it is counted with wrap-around.
-    began: u64,
-    /// How long after that the anchor holds, in nanoseconds.
-    holds: u64,
+    moment: Moment,
+    wall: Timestamp,
 }
 
 impl Anchor {
-    fn new(moment: Moment, wall: SystemTime) -> Self {
-        let (second, nanos) = split(wall);
-        let began = moment.0.wrapping_sub(nanos.into());
-        Self { second, began, holds: SECOND.min(u64::from(nanos) + HOLDS) }
-    }
-
     #[inline]
     fn read(self, moment: Moment) -> Option<Timestamp> {
-        let nanos = moment.0.wrapping_sub(self.began);
-        // Of less than a second, the microseconds fit.
-        let micros = (nanos / 1_000) as u32;
-        (nanos < self.holds).then_some(Timestamp { seconds: self.second, micros })
+        // Of a moment before the anchor, this is far too much.
+        let nanos = moment.0.wrapping_sub(self.moment.0);
+        (nanos < HOLDS).then(|| Timestamp(self.wall.0 + (nanos / 1_000).cast_signed()))
     }
 }
 
 #[cold]
 fn renewed(moment: Moment) -> Timestamp {
     let (now, wall) = read_both();
-    let anchor = Anchor::new(now, wall);
+    let wall = Timestamp::from(wall);
+    // From the moment on that is asked for, which was read just before.
+    let passed = (now.nanos_since(moment) / 1_000).cast_signed();
+    let anchor = Anchor { moment, wall: Timestamp(wall.0 - passed) };
     ANCHOR.set(anchor);
-    // A moment of the second before is no more than the time this took away.
-    anchor.read(moment).unwrap_or_else(|| wall.into())
+    anchor.wall
 }
 
 /// Reads both clocks, as close together as it can be had: somebody else may
@@ -116,67 +116,36 @@ fn read_once() -> (Moment, SystemTime, u64) {
     (Moment(before.0 + took / 2), wall, took)
 }
 
-/// Returns the seconds since 1970, and the nanoseconds since that second.
-fn split(time: SystemTime) -> (i64, u32) {
-    match time.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(since) => (whole_seconds(since), since.subsec_nanos()),
-        Err(before) => split_before(before.duration()),
-    }
-}
-
-/// The fraction counts forward from the second before.
-fn split_before(distance: Duration) -> (i64, u32) {
-    let seconds = -whole_seconds(distance);
-    match distance.subsec_nanos() {
-        0 => (seconds, 0),
-        nanos => (seconds.saturating_sub(1), 1_000_000_000 - nanos),
-    }
-}
-
-fn whole_seconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(seconds: i64, micros: u32) -> Timestamp {
-        Timestamp { seconds, micros }
-    }
-
     #[test]
     fn times_before_1970_count_forward_within_their_second() {
-        let before = |nanos| Timestamp::from(SystemTime::UNIX_EPOCH - Duration::from_nanos(nanos));
-        assert_eq!(before(0), at(0, 0));
-        assert_eq!(before(1_000), at(-1, 999_999));
-        assert_eq!(before(1_000_000_000), at(-1, 0));
-        assert_eq!(before(1_250_000_000), at(-2, 750_000));
+        let before = |nanos| {
+            Timestamp::from(SystemTime::UNIX_EPOCH - Duration::from_nanos(nanos)).split()
+        };
+        assert_eq!(before(0), (0, 0));
+        assert_eq!(before(1_000), (-1, 999_999));
+        assert_eq!(before(1_000_000_000), (-1, 0));
+        assert_eq!(before(1_250_000_000), (-2, 750_000));
     }
 
     #[test]
-    fn an_anchor_holds_for_its_second_and_not_for_long() {
-        let wall = SystemTime::UNIX_EPOCH + Duration::from_millis(7_990);
-        let anchor = Anchor::new(Moment(100_000_000), wall);
-        assert_eq!(anchor.read(Moment(100_000_000)), Some(at(7, 990_000)));
-        // Also before what the steady clock ever was.
-        assert_eq!(anchor.read(Moment(0)), Some(at(7, 890_000)));
-        assert_eq!(anchor.read(Moment(109_999_999)), Some(at(7, 999_999)));
-        assert_eq!(anchor.read(Moment(110_000_000)), None);
-        let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(8);
-        let anchor = Anchor::new(Moment(100_000_000), wall);
-        assert_eq!(anchor.read(Moment(149_999_999)), Some(at(8, 49_999)));
-        assert_eq!(anchor.read(Moment(150_000_000)), None);
-        assert_eq!(anchor.read(Moment(99_999_999)), None);
+    fn an_anchor_holds_from_its_moment_on_and_not_for_long() {
+        let anchor = Anchor { moment: Moment(7_000), wall: Timestamp::at(9, 999_999) };
+        assert_eq!(anchor.read(Moment(7_000)), Some(Timestamp::at(9, 999_999)));
+        assert_eq!(anchor.read(Moment(7_999)), Some(Timestamp::at(9, 999_999)));
+        assert_eq!(anchor.read(Moment(8_000)), Some(Timestamp::at(10, 0)));
+        assert_eq!(anchor.read(Moment(6_999)), None);
+        assert_eq!(anchor.read(Moment(7_000 + HOLDS)), None);
     }
 
     #[test]
     fn timestamps_are_within_a_millisecond_of_the_system_clock() {
-        let micros = |at: Timestamp| i128::from(at.seconds) * 1_000_000 + i128::from(at.micros);
+        let system = || Timestamp::from(SystemTime::now()).0;
         for _ in 0..200 {
-            let before = micros(SystemTime::now().into());
-            let ours = micros(Timestamp::now());
-            let after = micros(SystemTime::now().into());
+            let (before, ours, after) = (system(), Timestamp::now().0, system());
             assert!((before - 1_000..=after + 1_000).contains(&ours), "{before} {ours} {after}");
             std::thread::sleep(Duration::from_millis(1));
         }

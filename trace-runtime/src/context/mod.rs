@@ -78,7 +78,7 @@ impl Context {
 
     /// A context is no step: what is recorded under it goes to the request.
     fn frame(&self) -> Frame {
-        Frame { span: self.span, fields: None }
+        Frame { span: self.span, ..Frame::default() }
     }
 
     pub(crate) fn is_in_open_trace(&self) -> bool {

@@ -23,13 +23,20 @@ tokio::task_local! {
 struct Slot {
     owner: Owner,
     span: Cell<Option<SpanId>>,
-    fields: Cell<Option<Fields>>,
+    fields: Cell<Fields>,
+    is_step: Cell<bool>,
 }
 
 impl Slot {
+    fn new(owner: Owner) -> Self {
+        let Frame { span, fields, is_step } = Frame::default();
+        Self { owner, span: span.into(), fields: fields.into(), is_step: is_step.into() }
+    }
+
     fn swap(&self, frame: &mut Frame) {
         frame.span = self.span.replace(frame.span);
-        frame.fields = self.fields.replace(frame.fields.take());
+        frame.fields = self.fields.replace(std::mem::take(&mut frame.fields));
+        frame.is_step = self.is_step.replace(frame.is_step);
     }
 }
 
@@ -37,9 +44,10 @@ impl Slot {
 #[derive(Debug, Default)]
 pub(crate) struct Frame {
     pub(crate) span: Option<SpanId>,
-    /// The fields of the step that is running. None where it is no step: what
-    /// is recorded there goes to the request.
-    pub(crate) fields: Option<Fields>,
+    /// The fields of the step that is running.
+    pub(crate) fields: Fields,
+    /// Whether it is one: what is recorded elsewhere goes to the request.
+    pub(crate) is_step: bool,
 }
 
 /// Looks into the slot, if a context is set. `look` must not run foreign code.
@@ -51,17 +59,19 @@ fn look<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
 /// Returns a copy of the current context.
 pub(crate) fn current() -> Context {
     look(|slot| Context { owner: slot.owner.clone(), span: slot.span.get() })
-        .unwrap_or(Context { owner: Owner::Nobody, span: None })
+        .unwrap_or(Context { owner: Owner::NOBODY, span: None })
 }
 
 /// Adds a field to the step that is running, or else to the request.
 pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
-    look(|slot| match slot.fields.take() {
-        Some(mut fields) => {
+    look(|slot| {
+        if slot.is_step.get() {
+            let mut fields = slot.fields.take();
             fields.set(field, limits);
-            slot.fields.set(Some(fields));
+            slot.fields.set(fields);
+        } else {
+            set_in_trace(slot, field, limits);
         }
-        None => set_in_trace(slot, field, limits),
     });
 }
 
@@ -83,12 +93,11 @@ pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R
         let _swapped = Swapped(frame);
         return run();
     }
-    let is_nobody_inside_nothing = matches!(owner, Owner::Nobody) && look(|_| ()).is_none();
+    let is_nobody_inside_nothing = owner.is_nobody() && look(|_| ()).is_none();
     if is_nobody_inside_nothing || ending::has_begun() {
         return run();
     }
-    let slot = Slot { owner: owner.clone(), span: Cell::new(None), fields: Cell::new(None) };
-    CURRENT.sync_scope(slot, || {
+    CURRENT.sync_scope(Slot::new(owner.clone()), || {
         swap(frame);
         let _swapped = Swapped(frame);
         run()

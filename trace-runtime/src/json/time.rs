@@ -18,13 +18,16 @@ thread_local! {
     static LATEST: Cell<(i64, [u8; 20])> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
 }
 
-/// Appends a moment given as seconds since 1970-01-01 UTC and microseconds
-/// within that second.
-pub(crate) fn push(buf: &mut Vec<u8>, seconds: i64, micros: u32) {
-    let mut text = *b"0000-00-00T00:00:00.000000Z";
+/// How many bytes the text of a moment has.
+pub(crate) const LEN: usize = 27;
+
+/// Writes the text of a moment, given as seconds since 1970-01-01 UTC and
+/// microseconds within that second.
+#[inline]
+pub(crate) fn write(text: &mut [u8; LEN], seconds: i64, micros: u32) {
     text[..20].copy_from_slice(&second(seconds));
     text[20..26].copy_from_slice(&number::six_digits(micros.min(999_999)));
-    buf.extend_from_slice(&text);
+    text[26] = b'Z';
 }
 
 fn second(seconds: i64) -> [u8; 20] {
@@ -83,9 +86,9 @@ mod tests {
     use super::*;
 
     fn text(seconds: i64, micros: u32) -> String {
-        let mut buf = Vec::new();
-        push(&mut buf, seconds, micros);
-        String::from_utf8(buf).unwrap()
+        let mut text = [0; LEN];
+        write(&mut text, seconds, micros);
+        String::from_utf8(text.to_vec()).unwrap()
     }
 
     #[test]

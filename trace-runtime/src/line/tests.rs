@@ -12,7 +12,7 @@ use crate::{
     ToValue as _, TraceId, callsite::Callsite,
 };
 
-const TIME: Timestamp = Timestamp { seconds: 1_795_316_409, micros: 143_456 };
+const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 
 fn ids(parent: bool) -> Ids<'static> {
     static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
@@ -100,10 +100,10 @@ fn a_request_line_has_its_keys_in_order() {
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
         busy_ns: Some(412_000),
-        failure: Told::Now(Failure {
+        failure: Some(Told::Now(&Failure {
             text: Some(ErrorText::Display(&error)),
             source: Error::source(&error),
-        }),
+        })),
         slow: true,
         request: Some(&RequestFacts {
             steps: &[],
@@ -222,10 +222,10 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             ending: crate::outcome::Ending::Cancelled,
             duration_ns: most,
             busy_ns: Some(most),
-            failure: Told::Now(Failure {
+            failure: Some(Told::Now(&Failure {
                 text: Some(ErrorText::Display(&error)),
                 source: Some(&error),
-            }),
+            })),
             slow: true,
             request: Some(&RequestFacts {
                 steps: &[],
@@ -293,7 +293,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         ending: crate::outcome::Ending::Ok,
         duration_ns: 0,
         busy_ns: None,
-        failure: Told::Now(Failure::default()),
+        failure: None,
         slow: false,
         request: None,
     };
@@ -343,7 +343,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 ending: crate::outcome::Ending::Error,
                 duration_ns: u64::MAX,
                 busy_ns: Some(u64::MAX),
-                failure: Told::Now(failure),
+                failure: Some(Told::Now(&failure)),
                 slow: true,
                 request: None,
             };
@@ -422,7 +422,7 @@ proptest! {
             time: TIME,
             level: Level::Debug,
             ids: ids_given.then(|| ids(false)),
-            origin: Origin::Foreign { target: "any \"target\"", location: None },
+            origin: Origin::Foreign(&Foreign { target: "any \"target\"", location: None }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
         };
@@ -456,7 +456,7 @@ proptest! {
             time: TIME,
             level: Level::Debug,
             ids: Some(ids(false)),
-            origin: Origin::Foreign { target: &target, location },
+            origin: Origin::Foreign(&Foreign { target: &target, location }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
         };

@@ -5,23 +5,25 @@
 
 use std::{fmt, thread};
 
-use super::{End, IntoOpening, Scope};
+use super::{End, Opening, Scope};
 use crate::{
     Context,
     context::store,
     filter,
-    outcome::{By, Ending, Failure, Outcome, Reading},
+    outcome::{By, Ending, Outcome, Reading},
     panic,
 };
 
 /// Opens a step that ends when the guard is dropped.
-pub fn enter(opening: impl IntoOpening) -> Entered {
-    Entered(Open::new(opening))
+pub fn enter(opening: impl Opening) -> Entered {
+    let mut entered = Entered(None);
+    open(&mut entered.0, opening);
+    entered
 }
 
 /// Calls `body` as a step.
 pub fn run<R>(
-    opening: impl IntoOpening,
+    opening: impl Opening,
     body: impl FnOnce() -> R,
     outcome: impl for<'a> Fn(&'a R) -> Outcome<'a>,
 ) -> R {
@@ -29,38 +31,38 @@ pub fn run<R>(
 }
 
 /// The same, with a reading of the value.
-pub fn run_with<R>(
-    opening: impl IntoOpening,
-    body: impl FnOnce() -> R,
-    reading: impl Reading<R>,
-) -> R {
-    let mut running = Running(Open::new(opening));
+pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
+    let mut running = Running(None);
+    open(&mut running.0, opening);
     let value = body();
-    if let Some(open) = running.0.take() {
-        open.end(&End::of(reading.read(&value)));
+    if let Some(scope) = &mut running.0 {
+        close(scope, &End::of(&reading.read(&value)));
     }
+    running.0 = None;
     value
 }
 
-/// A body that has not returned: dropped only when it unwinds.
-struct Running(Option<Open>);
+/// A body that has not returned: dropped with its scope only when it unwinds.
+struct Running(Option<Scope>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(open) = self.0.take() {
-            open.end(&End::now(Ending::Panicked, Failure::default()));
+        if let Some(scope) = &mut self.0 {
+            close(scope, &End::now(Ending::Panicked, None));
         }
     }
 }
 
 /// A sync step that is open; closed when dropped.
 #[must_use = "the step ends when this is dropped"]
-pub struct Entered(Option<Open>);
+pub struct Entered(Option<Scope>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        if let Some(open) = self.0.take() {
-            open.close();
+        if let Some(scope) = &mut self.0 {
+            let panicked = thread::panicking() && !scope.was_panicking;
+            let ending = if panicked { Ending::Panicked } else { Ending::Ok };
+            close(scope, &End::now(ending, None));
         }
     }
 }
@@ -71,32 +73,21 @@ impl fmt::Debug for Entered {
     }
 }
 
-struct Open {
-    /// Its frame is in the slot; in here is the one from outside.
-    scope: Scope,
-    /// A step that a destructor calls during a panic has not panicked itself.
-    was_panicking: bool,
+/// Opens a step whose frame is in the slot, while in here is the one from
+/// outside.
+fn open(to: &mut Option<Scope>, mut opening: impl Opening) {
+    if !filter::is_anything_on() {
+        return;
+    }
+    panic::forget();
+    let callsite = opening.callsite();
+    Scope::step(to, callsite, opening.take_parts().0, Context::current());
+    if let Some(scope) = to {
+        store::swap(&mut scope.frame);
+    }
 }
 
-impl Open {
-    fn new(opening: impl IntoOpening) -> Option<Self> {
-        if !filter::is_anything_on() {
-            return None;
-        }
-        let mut scope = Scope::step(opening.into_opening(), Context::current())?;
-        panic::forget();
-        store::swap(&mut scope.frame);
-        Some(Self { scope, was_panicking: thread::panicking() })
-    }
-
-    fn close(self) {
-        let panicked = thread::panicking() && !self.was_panicking;
-        let ending = if panicked { Ending::Panicked } else { Ending::Ok };
-        self.end(&End::now(ending, Failure::default()));
-    }
-
-    fn end(mut self, end: &End<'_>) {
-        store::swap(&mut self.scope.frame);
-        self.scope.close(end);
-    }
+fn close(scope: &mut Scope, end: &End<'_>) {
+    store::swap(&mut scope.frame);
+    scope.close(end);
 }

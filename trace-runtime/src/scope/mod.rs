@@ -11,26 +11,29 @@ mod stream;
 mod tests;
 mod timed;
 
-use std::sync::Arc;
+use std::thread;
 
 #[cfg(feature = "stream")]
 pub use self::stream::{TimedStream, time_stream};
-pub(crate) use self::timed::{Open, Running};
+pub(crate) use self::timed::{Running, open};
 pub use self::{
     entered::{Entered, enter, run, run_with},
-    opening::{FieldWriter, IntoOpening, Opening, WithFields},
+    opening::{FieldWriter, Opening, WithFields, WithId},
     timed::{Timed, timed, timed_with},
 };
 use crate::{
     Level, SpanId,
-    callsite::{Callsite, Kind},
+    callsite::Callsite,
     clock::{Moment, Timestamp},
-    context::{Context, Frame, Held, Owner, Story, Trace},
-    dispatch, fields, filter, line,
+    context::{Context, Frame, Owner, Story, Trace},
+    dispatch,
+    fields::Fields,
+    filter,
+    line,
     outcome::{Ending, ErrorText, Failure, Outcome},
     output::Output,
     panic,
-    record::{Body, Closing, Exchange, Fields, Ids, Origin, Record, RequestFacts, Told},
+    record::{self, Body, Closing, Exchange, Ids, Origin, Record, RequestFacts, Told},
     totals::Finished,
 };
 
@@ -46,6 +49,28 @@ pub(crate) struct Scope {
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
     pub(crate) start: Moment,
+    /// Time inside of earlier polls.
+    busy_ns: u64,
+    polls: Polls,
+    /// A step that a destructor calls during a panic has not panicked itself.
+    was_panicking: bool,
+}
+
+/// How many polls of a future have ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Polls {
+    None,
+    One,
+    More,
+}
+
+impl Polls {
+    fn next(self) -> Self {
+        match self {
+            Self::None => Self::One,
+            Self::One | Self::More => Self::More,
+        }
+    }
 }
 
 /// What a scope is to its trace.
@@ -72,7 +97,7 @@ pub(crate) struct Facts {
 /// How a scope ended, as seen by whoever ran it.
 struct End<'a> {
     ending: Ending,
-    failure: Failure<'a>,
+    failure: Option<&'a Failure<'a>>,
     now: Moment,
     /// When it ended: one that panicked, without what hooks took.
     at: Moment,
@@ -80,57 +105,66 @@ struct End<'a> {
 }
 
 impl<'a> End<'a> {
-    fn now(ending: Ending, failure: Failure<'a>) -> Self {
+    fn now(ending: Ending, failure: Option<&'a Failure<'a>>) -> Self {
         let now = Moment::now();
         let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
         Self { ending, failure, now, at: now.earlier_by(hooks_ns), busy_ns: None }
     }
 
-    fn of(outcome: Outcome<'a>) -> Self {
+    fn of(outcome: &'a Outcome<'a>) -> Self {
         match outcome {
-            Outcome::Ok => Self::now(Ending::Ok, Failure::default()),
-            Outcome::Error(failure) => Self::now(Ending::Error, failure),
+            Outcome::Ok => Self::now(Ending::Ok, None),
+            Outcome::Error(failure) => Self::now(Ending::Error, Some(failure)),
         }
     }
 
     /// Returns what is known of the failure, or else what a panic said.
-    fn failure_or<'b>(&'b self, message: Option<&'b str>) -> Failure<'b> {
-        let text = self.failure.text.or(message.map(ErrorText::Text));
-        Failure { text, ..self.failure }
+    fn failure_or<'b>(&'b self, message: Option<&'b str>) -> Option<Failure<'b>> {
+        let Failure { text, source } = match (self.failure, message) {
+            (None, None) => return None,
+            (failure, _) => failure.copied().unwrap_or_default(),
+        };
+        Some(Failure { text: text.or(message.map(ErrorText::Text)), source })
     }
 }
 
+// To open a scope is to write it where it is to stay: to return it, and so to
+// copy what has just been written, stalls for 5 ns each time.
 impl Scope {
-    /// Opens a step; none where no line of it could be written and no trace
-    /// counts it.
-    fn step(opening: Opening, here: Context) -> Option<Self> {
-        if !is_worth_timing(opening.callsite, &here) {
-            return None;
+    /// Opens a step, unless no line of it could be written and no trace counts
+    /// it.
+    fn step(to: &mut Option<Self>, callsite: &'static Callsite, fields: Fields, here: Context) {
+        if !is_worth_timing(callsite, &here) {
+            return;
         }
         let Context { owner, span } = here;
         let parent = owner.trace().map(|trace| span.unwrap_or(trace.root));
         let span = parent.map(|_| SpanId::generate());
-        let frame = Frame { span, fields: Some(opening.fields) };
-        Some(Self::new(opening.callsite, Role::Step, owner, frame, parent))
+        let frame = Frame { span, fields, is_step: true };
+        *to = Some(Self::new(callsite, Role::Step, owner, frame, parent));
     }
 
     /// Opens a request, with what an edge says of it that holds it.
     pub(crate) fn request(
+        to: &mut Option<Self>,
         callsite: &'static Callsite,
-        trace: Arc<Trace>,
+        owner: Owner,
         held: Option<Box<Facts>>,
-    ) -> Self {
-        let (frame, parent) = (Frame { span: Some(trace.root), fields: None }, trace.remote.parent);
-        let scope = Self::new(callsite, Role::Request, Owner::Trace(trace), frame, parent);
-        Self { held, ..scope }
+    ) {
+        let trace = owner.trace();
+        let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
+        let parent = trace.and_then(|trace| trace.remote.parent);
+        *to = Some(Self { held, ..Self::new(callsite, Role::Request, owner, frame, parent) });
     }
 
-    /// Its steps are those of whoever called it.
-    fn joined(callsite: &'static Callsite, here: Context) -> Self {
-        let frame = Frame { span: here.span_id(), fields: None };
-        Self::new(callsite, Role::Joined, here.owner, frame, None)
+    /// Opens a part of a request. Its steps are those of whoever called it.
+    fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
+        let frame = Frame { span: here.span_id(), ..Frame::default() };
+        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None));
     }
 
+    #[expect(clippy::inline_always, reason = "or else it is copied")]
+    #[inline(always)]
     fn new(
         callsite: &'static Callsite,
         role: Role,
@@ -138,16 +172,23 @@ impl Scope {
         frame: Frame,
         parent: Option<SpanId>,
     ) -> Self {
-        Self { callsite, role, held: None, owner, frame, parent, start: Moment::now() }
-    }
-
-    pub(crate) fn trace(&self) -> Option<&Trace> {
-        self.owner.trace().map(|trace| &**trace)
+        Self {
+            callsite,
+            role,
+            held: None,
+            owner,
+            frame,
+            parent,
+            start: Moment::now(),
+            busy_ns: 0,
+            polls: Polls::None,
+            was_panicking: thread::panicking(),
+        }
     }
 
     /// Tells whoever is to know that it has ended.
     fn close(&self, end: &End<'_>) {
-        match (self.role, self.trace()) {
+        match (self.role, self.owner.trace()) {
             (Role::Request, Some(trace)) => self.close_request(end, trace),
             (Role::Joined, Some(trace)) => self.close_joined(end, trace),
             (Role::Step, Some(trace)) => {
@@ -170,8 +211,7 @@ impl Scope {
 
     /// Writes the line of a step.
     fn close_step(&self, end: &End<'_>) {
-        let fields = self.frame.fields.as_ref();
-        let fields = fields.map_or(Fields::Values(&[]), Fields::encoded);
+        let fields = record::Fields::encoded(&self.frame.fields);
         self.tell(end, &Said { callsite: self.callsite, failure: None, fields, request: None });
     }
 
@@ -190,7 +230,7 @@ impl Scope {
         let said = Said {
             callsite: handler.as_ref().map_or(self.callsite, |handler| handler.callsite),
             failure: failure.filter(|failure| !failure.is_empty()),
-            fields: Fields::encoded(&fields),
+            fields: record::Fields::encoded(&fields),
             request: Some(facts),
         };
         self.tell(end, &said);
@@ -202,6 +242,7 @@ impl Scope {
         if matches!(end.ending, Ending::Error | Ending::Panicked) {
             let message = panicked(end);
             let failure = end.failure_or(message.as_deref());
+            let failure = failure.unwrap_or_default();
             trace.tell_failure(line::encode_failure(&failure, &output.style));
         }
     }
@@ -216,10 +257,8 @@ impl Scope {
             return;
         }
         let message = panicked(end);
-        let failure = match said.failure {
-            Some(failure) => Told::Earlier(failure),
-            None => Told::Now(end.failure_or(message.as_deref())),
-        };
+        let failure = end.failure_or(message.as_deref());
+        let failure = said.failure.map(Told::Earlier).or(failure.as_ref().map(Told::Now));
         let (ending, busy_ns, request) = (end.ending, end.busy_ns, said.request.as_ref());
         let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
         let record = Record {
@@ -234,7 +273,7 @@ impl Scope {
     }
 
     fn ids(&self) -> Option<Ids<'_>> {
-        let trace = self.trace()?;
+        let trace = self.owner.trace()?;
         Some(Ids { trace: &trace.id, span: self.frame.span?, parent: self.parent })
     }
 
@@ -281,43 +320,14 @@ struct Said<'a> {
     /// That of the handler, where an edge holds the request.
     callsite: &'static Callsite,
     /// What the handler told, instead of what is known of the end.
-    failure: Option<&'a fields::Fields>,
-    fields: Fields<'a>,
+    failure: Option<&'a Fields>,
+    fields: record::Fields<'a>,
     request: Option<RequestFacts<'a>>,
 }
 
 /// Returns what a panic said, if one ended the scope.
 fn panicked(end: &End<'_>) -> Option<String> {
     if end.ending == Ending::Panicked { panic::message() } else { None }
-}
-
-/// Opens what an async function asks for: a request, its part in one that an
-/// edge holds, or a step.
-fn open(mut opening: Opening) -> Option<Scope> {
-    let is_request = opening.callsite.facts.kind == Kind::Request;
-    if !is_request && !filter::is_anything_on() {
-        return None;
-    }
-    let here = Context::current();
-    if is_request {
-        match here.owner.trace().filter(|trace| trace.is_open()) {
-            None => {
-                let (callsite, trace) =
-                    (opening.callsite, opening.into_trace(Held::ByHandler, &here.owner));
-                return Some(Scope::request(callsite, trace, None));
-            }
-            Some(trace) if joins(&mut opening, &here, trace) => {
-                return Some(Scope::joined(opening.callsite, here));
-            }
-            Some(_) => {}
-        }
-    }
-    Scope::step(opening, here)
-}
-
-fn joins(opening: &mut Opening, here: &Context, trace: &Trace) -> bool {
-    let limits = here.output().map(|output| output.style.limits).unwrap_or_default();
-    trace.join(opening.callsite, &mut opening.fields, &limits)
 }
 
 /// Inside a trace every step is timed. Outside, those whose level is wanted.

@@ -1,22 +1,25 @@
 //! What is known of a scope before it opens: its callsite, its fields, the
 //! id that was asked for.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, mem};
 
 use crate::{
     Context, IntoTraceId, Limits, Value,
     callsite::Callsite,
-    context::{Held, Owner, Trace},
     fields::Fields,
     filter::{self, Threshold},
     inherited::Inherited,
 };
 
-/// What is known of a scope before it opens.
-pub struct Opening {
-    pub(super) callsite: &'static Callsite,
-    pub(super) fields: Fields,
-    pub(super) inherited: Inherited,
+/// What is known of a scope before it opens. A future holds it until it is
+/// polled, and no more than it has to: a callsite alone, with fields, or with
+/// fields and an id.
+pub trait Opening {
+    /// Returns the place in the code.
+    fn callsite(&self) -> &'static Callsite;
+
+    /// Returns the fields, and what a request takes over; leaves none.
+    fn take_parts(&mut self) -> (Fields, Inherited);
 }
 
 /// A callsite with fields.
@@ -26,28 +29,40 @@ pub struct WithFields {
     fields: Fields,
 }
 
-/// What a future holds until it is polled, and no more than it has to: a
-/// callsite alone, with fields, or with fields and an id.
-pub trait IntoOpening {
-    /// Returns what is known of the scope.
-    fn into_opening(self) -> Opening;
+/// A callsite with an id to take, and fields.
+pub struct WithId {
+    callsite: &'static Callsite,
+    fields: Fields,
+    inherited: Inherited,
 }
 
-impl IntoOpening for Opening {
-    fn into_opening(self) -> Opening {
+impl Opening for &'static Callsite {
+    fn callsite(&self) -> &'static Callsite {
         self
     }
-}
 
-impl IntoOpening for WithFields {
-    fn into_opening(self) -> Opening {
-        Opening { fields: self.fields, ..self.callsite.into_opening() }
+    fn take_parts(&mut self) -> (Fields, Inherited) {
+        (Fields::default(), Inherited::default())
     }
 }
 
-impl IntoOpening for &'static Callsite {
-    fn into_opening(self) -> Opening {
-        Opening { callsite: self, fields: Fields::default(), inherited: Inherited::default() }
+impl Opening for WithFields {
+    fn callsite(&self) -> &'static Callsite {
+        self.callsite
+    }
+
+    fn take_parts(&mut self) -> (Fields, Inherited) {
+        (mem::take(&mut self.fields), Inherited::default())
+    }
+}
+
+impl Opening for WithId {
+    fn callsite(&self) -> &'static Callsite {
+        self.callsite
+    }
+
+    fn take_parts(&mut self) -> (Fields, Inherited) {
+        (mem::take(&mut self.fields), mem::take(&mut self.inherited))
     }
 }
 
@@ -59,30 +74,22 @@ impl Callsite {
     }
 
     /// Adds the id to take, if it is acceptable.
-    pub fn trace_id(&'static self, id: impl IntoTraceId) -> Opening {
-        Opening { inherited: id.into_inherited(), ..self.into_opening() }
+    pub fn trace_id(&'static self, id: impl IntoTraceId) -> WithId {
+        WithId { callsite: self, fields: Fields::default(), inherited: id.into_inherited() }
     }
 }
 
 impl WithFields {
     /// Adds the id to take, if it is acceptable.
-    #[must_use]
-    pub fn trace_id(self, id: impl IntoTraceId) -> Opening {
-        Opening { inherited: id.into_inherited(), ..self.into_opening() }
+    pub fn trace_id(self, id: impl IntoTraceId) -> WithId {
+        let Self { callsite, fields } = self;
+        WithId { callsite, fields, inherited: id.into_inherited() }
     }
 }
 
-impl Opening {
-    /// Makes the trace of a request.
-    pub(crate) fn into_trace(self, held: Held, outer: &Owner) -> Arc<Trace> {
-        let output = outer.own_output().cloned();
-        Trace::new(self.inherited, held, self.fields, output).into()
-    }
-}
-
-impl fmt::Debug for Opening {
+impl fmt::Debug for WithId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opening").field("callsite", &self.callsite).finish_non_exhaustive()
+        f.debug_struct("WithId").field("callsite", &self.callsite).finish_non_exhaustive()
     }
 }
 

@@ -13,13 +13,13 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use super::{
-    IntoOpening,
+    Opening,
     timed::{Running, State},
 };
 use crate::{ToValue as _, line, outcome::Outcome};
 
 /// Times a stream as a step.
-pub fn time_stream<S: Stream, P: IntoOpening>(opening: P, stream: S) -> TimedStream<S, P> {
+pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P> {
     TimedStream { stream: Some(stream), state: State::Waiting(opening), items: 0 }
 }
 
@@ -46,7 +46,7 @@ pin_project! {
     }
 }
 
-impl<S: Stream, P: IntoOpening> Stream for TimedStream<S, P> {
+impl<S: Stream, P: Opening> Stream for TimedStream<S, P> {
     type Item = S::Item;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
@@ -67,7 +67,7 @@ impl<S: Stream, P: IntoOpening> Stream for TimedStream<S, P> {
         let polled = last.running.enter(poll);
         if matches!(polled, Poll::Ready(None)) {
             drop(last);
-            running.finished(Outcome::Ok);
+            running.finished(&Outcome::Ok);
         } else {
             mem::forget(last);
             *this.items += u64::from(polled.is_ready());

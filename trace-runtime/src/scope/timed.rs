@@ -7,17 +7,22 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll},
+    task::{self, Poll},
 };
 
 use pin_project_lite::pin_project;
 
-use super::{End, IntoOpening, Scope, open};
+use super::{End, Opening, Polls, Scope};
 #[cfg(feature = "stream")]
-use crate::{Limits, Value, fields::Encoded};
+use crate::{Value, fields::Encoded};
 use crate::{
+    Context, Limits,
+    callsite::{Callsite, Kind},
     clock::Moment,
-    context::{resumed_after_completion, store},
+    context::{Held, Owner, Trace, resumed_after_completion, store},
+    fields::Fields,
+    filter,
+    inherited::Inherited,
     outcome::{By, Ending, Failure, Outcome, Reading},
     panic,
 };
@@ -26,7 +31,7 @@ use crate::{
 pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P, By<O>>
 where
     F: Future,
-    P: IntoOpening,
+    P: Opening,
     O: for<'a> Fn(&'a F::Output) -> Outcome<'a>,
 {
     timed_with(opening, future, By(outcome))
@@ -36,7 +41,7 @@ where
 pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P, R>
 where
     F: Future,
-    P: IntoOpening,
+    P: Opening,
     R: Reading<F::Output>,
 {
     Timed { future: Some(future), state: State::Waiting(opening), reading }
@@ -68,12 +73,12 @@ pin_project! {
 impl<F, P, R> Future for Timed<F, P, R>
 where
     F: Future,
-    P: IntoOpening,
+    P: Opening,
     R: Reading<F::Output>,
 {
     type Output = F::Output;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         this.state.begin();
         let mut poll = || {
@@ -90,7 +95,7 @@ where
         let polled = running.enter(poll);
         match &polled {
             Poll::Pending => running.pause(),
-            Poll::Ready(value) => running.finished(this.reading.read(value)),
+            Poll::Ready(value) => running.finished(&this.reading.read(value)),
         }
         polled
     }
@@ -107,19 +112,20 @@ pub(crate) enum State<P> {
     /// Not polled yet.
     Waiting(P),
     /// Polled: open, unless it is closed, or was never to be opened.
-    Begun(Option<Open>),
+    Begun(Option<Scope>),
 }
 
 impl<P> State<P> {
     /// Opens what waits for its first poll.
     pub(super) fn begin(&mut self)
     where
-        P: IntoOpening,
+        P: Opening,
     {
-        if let Self::Waiting(_) = self
-            && let Self::Waiting(opening) = std::mem::replace(self, Self::Begun(None))
-        {
-            *self = Self::Begun(Open::begin(opening));
+        let Self::Waiting(opening) = self else { return };
+        let (callsite, (fields, inherited)) = (opening.callsite(), opening.take_parts());
+        *self = Self::Begun(None);
+        if let Self::Begun(scope) = self {
+            open(scope, callsite, fields, inherited);
         }
     }
 
@@ -127,46 +133,50 @@ impl<P> State<P> {
     pub(super) fn resume(&mut self) -> Option<Running<'_>> {
         match self {
             Self::Waiting(_) => None,
-            Self::Begun(open) => Running::resume(open),
+            Self::Begun(scope) => Running::resume(scope),
         }
     }
 }
 
-/// A scope that is open, from poll to poll.
-pub(crate) struct Open {
-    pub(crate) scope: Scope,
-    /// Time inside earlier polls.
-    busy_ns: u64,
-    polls: Polls,
+/// Opens what an async function asks for: a request, its part in one that an
+/// edge holds, or a step.
+pub(crate) fn open(
+    to: &mut Option<Scope>,
+    callsite: &'static Callsite,
+    fields: Fields,
+    inherited: Inherited,
+) {
+    if callsite.facts.kind == Kind::Request {
+        open_request(to, callsite, fields, inherited);
+    } else if filter::is_anything_on() {
+        Scope::step(to, callsite, fields, Context::current());
+    }
 }
 
-/// How many polls have ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Polls {
-    None,
-    One,
-    More,
-}
-
-impl Polls {
-    fn next(self) -> Self {
-        match self {
-            Self::None => Self::One,
-            Self::One | Self::More => Self::More,
+fn open_request(
+    to: &mut Option<Scope>,
+    callsite: &'static Callsite,
+    mut fields: Fields,
+    inherited: Inherited,
+) {
+    let here = Context::current();
+    match here.owner.trace().filter(|trace| trace.is_open()) {
+        None => {
+            let trace = Trace::new(inherited, Held::ByHandler, fields);
+            Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
         }
+        Some(trace) if trace.join(callsite, &mut fields, &limits(&here)) => {
+            Scope::joined(to, callsite, here);
+        }
+        Some(_) => Scope::step(to, callsite, fields, here),
     }
 }
 
-impl Open {
-    /// Opens what there is to open.
-    pub(crate) fn begin(opening: impl IntoOpening) -> Option<Self> {
-        open(opening.into_opening()).map(Self::new)
-    }
+fn limits(here: &Context) -> Limits {
+    here.output().map(|output| output.style.limits).unwrap_or_default()
+}
 
-    pub(crate) fn new(scope: Scope) -> Self {
-        Self { scope, busy_ns: 0, polls: Polls::None }
-    }
-
+impl Scope {
     /// Returns the time inside `poll`, of what was polled more than once.
     fn busy_ns(&self, end: &End<'_>, since: Moment) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.
@@ -185,41 +195,41 @@ impl Open {
 /// only after it has caught the panic, when it is no longer to be seen.
 pub(crate) struct Running<'a> {
     /// None once it is closed.
-    open: &'a mut Option<Open>,
+    scope: &'a mut Option<Scope>,
     since: Moment,
 }
 
 impl<'a> Running<'a> {
-    pub(crate) fn resume(open: &'a mut Option<Open>) -> Option<Self> {
-        let it = open.as_ref()?;
+    pub(crate) fn resume(scope: &'a mut Option<Scope>) -> Option<Self> {
+        let it = scope.as_ref()?;
         panic::forget();
         // The first poll began when the scope did: one clock reading for both.
         let is_first = it.polls == Polls::None;
-        let since = if is_first { it.scope.start } else { Moment::now() };
-        Some(Self { open, since })
+        let since = if is_first { it.start } else { Moment::now() };
+        Some(Self { scope, since })
     }
 
     pub(crate) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
-        match self.open {
-            Some(open) => store::enter(&open.scope.owner, &mut open.scope.frame, run),
+        match self.scope {
+            Some(scope) => store::enter(&scope.owner, &mut scope.frame, run),
             None => run(),
         }
     }
 
     pub(crate) fn pause(self) {
-        if let Some(open) = &mut *self.open {
-            open.busy_ns += Moment::now().nanos_since(self.since);
-            open.polls = open.polls.next();
+        if let Some(scope) = &mut *self.scope {
+            scope.busy_ns += Moment::now().nanos_since(self.since);
+            scope.polls = scope.polls.next();
         }
         std::mem::forget(self);
     }
 
-    pub(super) fn finished(mut self, outcome: Outcome<'_>) {
-        self.close_at(End::of(outcome));
+    pub(super) fn finished(mut self, outcome: &Outcome<'_>) {
+        self.close_at(&mut End::of(outcome));
     }
 
     pub(super) fn cancelled(mut self) {
-        self.close(Ending::Cancelled, Failure::default());
+        self.close(Ending::Cancelled, None);
     }
 
     /// Adds a field to a step.
@@ -227,28 +237,30 @@ impl<'a> Running<'a> {
     pub(super) fn set(&mut self, key: &str, value: Value<'_>) {
         let limits = Limits::new();
         let field = Encoded::new(key.as_bytes(), value, &limits);
-        if let Some(Open { scope, .. }) = &mut *self.open
-            && let Some(fields) = &mut scope.frame.fields
-        {
-            fields.set(&field, &limits);
+        if let Some(scope) = &mut *self.scope {
+            scope.frame.fields.set(&field, &limits);
         }
     }
 
     /// Closes the scope, unless that has been done.
-    pub(crate) fn close(&mut self, ending: Ending, failure: Failure<'_>) {
-        self.close_at(End::now(ending, failure));
+    pub(crate) fn close(&mut self, ending: Ending, failure: Option<&Failure<'_>>) {
+        if self.scope.is_some() {
+            self.close_at(&mut End::now(ending, failure));
+        }
     }
 
-    fn close_at(&mut self, mut end: End<'_>) {
-        if let Some(open) = self.open.take() {
-            end.busy_ns = open.busy_ns(&end, self.since);
-            open.scope.close(&end);
+    fn close_at(&mut self, end: &mut End<'_>) {
+        // In its place: to take it out first costs 5 ns.
+        if let Some(scope) = self.scope {
+            end.busy_ns = scope.busy_ns(end, self.since);
+            scope.close(end);
         }
+        *self.scope = None;
     }
 }
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.close(Ending::Panicked, Failure::default());
+        self.close(Ending::Panicked, None);
     }
 }
