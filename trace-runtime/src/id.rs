@@ -95,8 +95,9 @@ impl TraceId {
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
         let bits = u128::from_be_bytes(bytes);
         let mut text = [0; 32];
-        let quarters = [halves((bits >> 64) as u64), halves(bits as u64)];
-        text.copy_from_slice(quarters.as_flattened().as_flattened());
+        for (at, quarter) in text.chunks_exact_mut(8).enumerate() {
+            quarter.copy_from_slice(&digits((bits >> (96 - 32 * at)) as u32));
+        }
         Self(Repr::Digits(text))
     }
 

@@ -122,9 +122,8 @@ mod tests {
 
     #[test]
     fn times_before_1970_count_forward_within_their_second() {
-        let before = |nanos| {
-            Timestamp::from(SystemTime::UNIX_EPOCH - Duration::from_nanos(nanos)).split()
-        };
+        let before =
+            |nanos| Timestamp::from(SystemTime::UNIX_EPOCH - Duration::from_nanos(nanos)).split();
         assert_eq!(before(0), (0, 0));
         assert_eq!(before(1_000), (-1, 999_999));
         assert_eq!(before(1_000_000_000), (-1, 0));

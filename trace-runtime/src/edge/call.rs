@@ -52,8 +52,7 @@ impl Call {
     pub fn open(callsite: &'static Callsite, method: &str, host: Option<&str>) -> Self {
         let mut opening = callsite.fields(|to| to.write(&[method.to_value(), host.to_value()]));
         let mut call = Self { scope: None };
-        let (fields, inherited) = opening.take_parts();
-        scope::open(&mut call.scope, callsite, fields, inherited);
+        scope::open(&mut call.scope, callsite, opening.take_fields(), None);
         call
     }
 

@@ -28,7 +28,9 @@ use crate::{
     },
     outcome::{ErrorText, Failure},
     output::{StaticField, Style},
-    record::{Body, Closing, Exchange, Fields, Foreign, Ids, Message, Origin, Record, RequestFacts, Told},
+    record::{
+        Body, Closing, Exchange, Fields, Foreign, Ids, Message, Origin, Record, RequestFacts, Told,
+    },
     totals::Total,
 };
 

@@ -12,6 +12,9 @@ use crate::{
     ToValue as _, TraceId, callsite::Callsite,
 };
 
+/// A constant message.
+const M: &str = ",\"message\":\"m\"";
+
 const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 
 fn ids(parent: bool) -> Ids<'static> {
@@ -271,7 +274,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
     };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["mine"] };
     let values = [2.to_value()];
-    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&values)), &style);
+    let line = text(&event(callsite, Message::Constant(M), Fields::Values(&values)), &style);
     let map = parse(&line, Limits::default());
     assert_eq!((&map["service"], &map["name"], &map["mine"]), (&1.into(), &1.into(), &2.into()));
 }
@@ -280,7 +283,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
 fn file_and_line_are_said_when_asked_for() {
     let style = Style { location: true, ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: [] };
-    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&[])), &style);
+    let line = text(&event(callsite, Message::Constant(M), Fields::Values(&[])), &style);
     let map = parse(&line, Limits::default());
     assert!(map["file"].as_str().unwrap().ends_with("tests.rs"));
     assert!(map["line"].as_u64().unwrap() > 0);
@@ -371,7 +374,7 @@ fn static_fields_give_way_to_fields_recorded_late_but_not_to_absent_ones() {
     let style = Style { static_fields: vec![field], ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["service"] };
     let said = |fields: Fields<'_>| {
-        let line = text(&event(callsite, Message::Constant("m"), fields), &style);
+        let line = text(&event(callsite, Message::Constant(M), fields), &style);
         parse(&line, Limits::default())["service"].clone()
     };
     assert_eq!(said(Fields::Encoded(br#","service":"mine""#, false)), "mine");

@@ -81,7 +81,7 @@ fn open(to: &mut Option<Scope>, mut opening: impl Opening) {
     }
     panic::forget();
     let callsite = opening.callsite();
-    Scope::step(to, callsite, opening.take_parts().0, Context::current());
+    Scope::step(to, callsite, opening.take_fields(), Context::current());
     if let Some(scope) = to {
         store::swap(&mut scope.frame);
     }

@@ -18,8 +18,15 @@ pub trait Opening {
     /// Returns the place in the code.
     fn callsite(&self) -> &'static Callsite;
 
-    /// Returns the fields, and what a request takes over; leaves none.
-    fn take_parts(&mut self) -> (Fields, Inherited);
+    /// Returns the fields, and leaves none.
+    fn take_fields(&mut self) -> Fields {
+        Fields::default()
+    }
+
+    /// Returns what a request takes over, if it is given.
+    fn take_inherited(&mut self) -> Option<Inherited> {
+        None
+    }
 }
 
 /// A callsite with fields.
@@ -40,10 +47,6 @@ impl Opening for &'static Callsite {
     fn callsite(&self) -> &'static Callsite {
         self
     }
-
-    fn take_parts(&mut self) -> (Fields, Inherited) {
-        (Fields::default(), Inherited::default())
-    }
 }
 
 impl Opening for WithFields {
@@ -51,8 +54,8 @@ impl Opening for WithFields {
         self.callsite
     }
 
-    fn take_parts(&mut self) -> (Fields, Inherited) {
-        (mem::take(&mut self.fields), Inherited::default())
+    fn take_fields(&mut self) -> Fields {
+        mem::take(&mut self.fields)
     }
 }
 
@@ -61,8 +64,12 @@ impl Opening for WithId {
         self.callsite
     }
 
-    fn take_parts(&mut self) -> (Fields, Inherited) {
-        (mem::take(&mut self.fields), mem::take(&mut self.inherited))
+    fn take_fields(&mut self) -> Fields {
+        mem::take(&mut self.fields)
+    }
+
+    fn take_inherited(&mut self) -> Option<Inherited> {
+        Some(mem::take(&mut self.inherited))
     }
 }
 

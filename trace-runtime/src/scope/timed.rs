@@ -13,8 +13,6 @@ use std::{
 use pin_project_lite::pin_project;
 
 use super::{End, Opening, Polls, Scope};
-#[cfg(feature = "stream")]
-use crate::{Value, fields::Encoded};
 use crate::{
     Context, Limits,
     callsite::{Callsite, Kind},
@@ -26,6 +24,8 @@ use crate::{
     outcome::{By, Ending, Failure, Outcome, Reading},
     panic,
 };
+#[cfg(feature = "stream")]
+use crate::{Value, fields::Encoded};
 
 /// Times a future as what its callsite says: a request, or a step.
 pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P, By<O>>
@@ -122,7 +122,8 @@ impl<P> State<P> {
         P: Opening,
     {
         let Self::Waiting(opening) = self else { return };
-        let (callsite, (fields, inherited)) = (opening.callsite(), opening.take_parts());
+        let (callsite, fields) = (opening.callsite(), opening.take_fields());
+        let inherited = opening.take_inherited();
         *self = Self::Begun(None);
         if let Self::Begun(scope) = self {
             open(scope, callsite, fields, inherited);
@@ -144,7 +145,7 @@ pub(crate) fn open(
     to: &mut Option<Scope>,
     callsite: &'static Callsite,
     fields: Fields,
-    inherited: Inherited,
+    inherited: Option<Inherited>,
 ) {
     if callsite.facts.kind == Kind::Request {
         open_request(to, callsite, fields, inherited);
@@ -157,12 +158,12 @@ fn open_request(
     to: &mut Option<Scope>,
     callsite: &'static Callsite,
     mut fields: Fields,
-    inherited: Inherited,
+    inherited: Option<Inherited>,
 ) {
     let here = Context::current();
     match here.owner.trace().filter(|trace| trace.is_open()) {
         None => {
-            let trace = Trace::new(inherited, Held::ByHandler, fields);
+            let trace = Trace::new(inherited.unwrap_or_default(), Held::ByHandler, fields);
             Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
         }
         Some(trace) if trace.join(callsite, &mut fields, &limits(&here)) => {
