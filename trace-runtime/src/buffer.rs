@@ -96,15 +96,21 @@ impl Deref for Buffer {
 }
 
 impl Drop for Buffer {
+    #[inline]
     fn drop(&mut self) {
-        let Some(inner) = self.0.take() else { return };
-        // On an ending thread there is nobody to keep it for.
-        let _ = KEPT.try_with(|kept| {
-            if let Ok(mut kept) = kept.try_borrow_mut() {
-                kept.give_back(inner);
-            }
-        });
+        if let Some(inner) = self.0.take() {
+            give_back(inner);
+        }
     }
+}
+
+fn give_back(inner: Box<Inner>) {
+    // On an ending thread there is nobody to keep it for.
+    let _ = KEPT.try_with(|kept| {
+        if let Ok(mut kept) = kept.try_borrow_mut() {
+            kept.give_back(inner);
+        }
+    });
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ tokio::task_local! {
     static CURRENT: Slot;
 }
 
+thread_local! {
+    /// Whether what is in `CURRENT` is a trace.
+    static IN_TRACE: Cell<bool> = const { Cell::new(false) };
+}
+
 /// What is in the task-local.
 struct Slot {
     owner: Owner,
@@ -62,6 +67,13 @@ pub(crate) fn current() -> Context {
         .unwrap_or(Context { owner: Owner::NOBODY, span: None })
 }
 
+/// Returns whether the current context is in a trace. All that many steps do
+/// whose level nobody wants is to ask, so it is kept apart: 4 ns less.
+#[inline]
+pub(crate) fn is_in_trace() -> bool {
+    IN_TRACE.get()
+}
+
 /// Adds a field to the step that is running, or else to the request.
 pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
     look(|slot| {
@@ -97,11 +109,27 @@ pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R
     if is_nobody_inside_nothing || ending::has_begun() {
         return run();
     }
+    let _outer = InTrace::set(owner.trace().is_some());
     CURRENT.sync_scope(Slot::new(owner.clone()), || {
         swap(frame);
         let _swapped = Swapped(frame);
         run()
     })
+}
+
+/// Sets `IN_TRACE`, until this is dropped.
+struct InTrace(bool);
+
+impl InTrace {
+    fn set(is_in_trace: bool) -> Self {
+        Self(IN_TRACE.replace(is_in_trace))
+    }
+}
+
+impl Drop for InTrace {
+    fn drop(&mut self) {
+        IN_TRACE.set(self.0);
+    }
 }
 
 /// Swaps a frame with the one in the slot, if that is the owner's already: to

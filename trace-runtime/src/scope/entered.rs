@@ -5,11 +5,10 @@
 
 use std::{fmt, thread};
 
-use super::{End, Opening, Scope};
+use super::{End, Opening, Scope, may_be_worth_timing};
 use crate::{
     Context,
     context::store,
-    filter,
     outcome::{By, Ending, Outcome, Reading},
     panic,
 };
@@ -76,11 +75,11 @@ impl fmt::Debug for Entered {
 /// Opens a step whose frame is in the slot, while in here is the one from
 /// outside.
 fn open(to: &mut Option<Scope>, mut opening: impl Opening) {
-    if !filter::is_anything_on() {
+    let callsite = opening.callsite();
+    if !may_be_worth_timing(callsite) {
         return;
     }
     panic::forget();
-    let callsite = opening.callsite();
     Scope::step(to, callsite, opening.take_fields(), Context::current());
     if let Some(scope) = to {
         store::swap(&mut scope.frame);

@@ -23,9 +23,9 @@ pub use self::{
 };
 use crate::{
     Level, SpanId,
-    callsite::Callsite,
+    callsite::{Callsite, Kind},
     clock::{Moment, Timestamp},
-    context::{Context, Frame, Owner, Story, Trace},
+    context::{Context, Frame, Owner, Story, Trace, store},
     dispatch,
     fields::Fields,
     filter, line,
@@ -327,6 +327,15 @@ struct Said<'a> {
 /// Returns what a panic said, if one ended the scope.
 fn panicked(end: &End<'_>) -> Option<String> {
     if end.ending == Ending::Panicked { panic::message() } else { None }
+}
+
+/// Returns whether a scope can be worth it, without a copy of the context: all
+/// that a step outside of a trace costs whose level nobody wants.
+#[inline]
+fn may_be_worth_timing(callsite: &Callsite) -> bool {
+    filter::may_pass(callsite.facts.level)
+        || callsite.facts.kind == Kind::Request
+        || filter::is_anything_on() && store::is_in_trace()
 }
 
 /// Inside a trace every step is timed. Outside, those whose level is wanted.

@@ -3,11 +3,9 @@
 
 use std::{fmt, mem};
 
+use super::may_be_worth_timing;
 use crate::{
-    Context, IntoTraceId, Limits, Value,
-    callsite::Callsite,
-    fields::Fields,
-    filter::{self, Threshold},
+    Context, IntoTraceId, Limits, Value, callsite::Callsite, fields::Fields, filter::Threshold,
     inherited::Inherited,
 };
 
@@ -105,33 +103,32 @@ impl fmt::Debug for WithId {
 pub struct FieldWriter<'a> {
     keys: &'static [&'static str],
     fields: &'a mut Fields,
-    limits: Limits,
+    limits: &'a Limits,
 }
 
 impl FieldWriter<'_> {
     /// Encodes values, in the order of the callsite's keys.
     pub fn write(&mut self, values: &[Value<'_>]) {
         for (key, value) in self.keys.iter().zip(values) {
-            self.fields.add(key.as_bytes(), *value, &self.limits);
+            self.fields.add(key.as_bytes(), *value, self.limits);
         }
     }
 }
 
 fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
     let mut fields = Fields::default();
-    if let Some(limits) = limits_where_wanted(callsite) {
-        let keys = callsite.facts.text.keys;
-        write(&mut FieldWriter { keys, fields: &mut fields, limits });
+    if may_be_worth_timing(callsite) {
+        let context = Context::current();
+        if let Some(limits) = limits_where_wanted(callsite, &context) {
+            let keys = callsite.facts.text.keys;
+            write(&mut FieldWriter { keys, fields: &mut fields, limits });
+        }
     }
     fields
 }
 
 /// Returns the limits of the output, if it wants any line of this callsite.
-fn limits_where_wanted(callsite: &Callsite) -> Option<Limits> {
-    if !filter::is_anything_on() {
-        return None;
-    }
-    let context = Context::current();
+fn limits_where_wanted<'a>(callsite: &Callsite, context: &'a Context) -> Option<&'a Limits> {
     let output = context.output()?;
-    (callsite.threshold(output) != Threshold::OFF).then_some(output.style.limits)
+    (callsite.threshold(output) != Threshold::OFF).then_some(&output.style.limits)
 }

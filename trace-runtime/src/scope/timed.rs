@@ -12,14 +12,13 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{End, Opening, Polls, Scope};
+use super::{End, Opening, Polls, Scope, may_be_worth_timing};
 use crate::{
     Context, Limits,
     callsite::{Callsite, Kind},
     clock::Moment,
     context::{Held, Owner, Trace, resumed_after_completion, store},
     fields::Fields,
-    filter,
     inherited::Inherited,
     outcome::{By, Ending, Failure, Outcome, Reading},
     panic,
@@ -149,7 +148,7 @@ pub(crate) fn open(
 ) {
     if callsite.facts.kind == Kind::Request {
         open_request(to, callsite, fields, inherited);
-    } else if filter::is_anything_on() {
+    } else if may_be_worth_timing(callsite) {
         Scope::step(to, callsite, fields, Context::current());
     }
 }
