@@ -93,10 +93,10 @@ impl TraceId {
 
     /// Makes an id of its 16 bytes.
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
-        let bits = u128::from_be_bytes(bytes);
         let mut text = [0; 32];
-        for (at, quarter) in text.chunks_exact_mut(8).enumerate() {
-            quarter.copy_from_slice(&digits((bits >> (96 - 32 * at)) as u32));
+        let (quarters, _) = bytes.as_chunks::<4>();
+        for (text, quarter) in text.chunks_exact_mut(8).zip(quarters) {
+            text.copy_from_slice(&digits(u32::from_be_bytes(*quarter)));
         }
         Self(Repr::Digits(text))
     }

@@ -63,10 +63,27 @@ pub(super) const fn level(level: Level) -> &'static str {
     }
 }
 
-pub(super) const fn closing_message(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Request => r#","message":"Request processed""#,
-        Kind::Step | Kind::Event => r#","message":"Step finished""#,
+/// The level and the message of the line of a request or step: one copy instead
+/// of two, 4 ns.
+pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
+    macro_rules! closing {
+        ($level:literal) => {
+            match kind {
+                Kind::Request => {
+                    concat!(",\"level\":\"", $level, "\",\"message\":\"Request processed\"")
+                }
+                Kind::Step | Kind::Event => {
+                    concat!(",\"level\":\"", $level, "\",\"message\":\"Step finished\"")
+                }
+            }
+        };
+    }
+    match level {
+        Level::Trace => closing!("TRACE"),
+        Level::Debug => closing!("DEBUG"),
+        Level::Info => closing!("INFO"),
+        Level::Warn => closing!("WARN"),
+        Level::Error => closing!("ERROR"),
     }
 }
 

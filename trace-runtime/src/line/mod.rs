@@ -108,10 +108,12 @@ impl<'a> Line<'a> {
 
     fn head(&mut self, record: &Record<'_>) {
         self.timestamp(record.time);
-        self.raw(keys::level(record.level));
         match &record.body {
-            Body::Event(message) => self.message(message),
-            Body::Closing(closing) => self.raw(keys::closing_message(closing.kind())),
+            Body::Event(message) => {
+                self.raw(keys::level(record.level));
+                self.message(message);
+            }
+            Body::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
         }
     }
 

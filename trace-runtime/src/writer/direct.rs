@@ -38,6 +38,7 @@ impl Direct {
     /// Whatever the sink does, the caller is not harmed: a line that cannot be
     /// written is counted. So is one that the sink itself logs: to wait for
     /// the sink from inside it would be to wait for ever.
+    #[inline]
     pub(super) fn write(&self, line: Line<'_>) {
         match self.write_uncounted(line.bytes) {
             Ok(()) => {
