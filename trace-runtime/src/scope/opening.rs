@@ -74,8 +74,11 @@ impl Opening for WithId {
 impl Callsite {
     /// Adds fields: `write` is called at once, so that arguments may be moved
     /// afterwards, or not at all if not even an error would be written.
+    #[inline]
     pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
-        WithFields { callsite: self, fields: encode(self, write) }
+        let is_wanted = may_be_worth_timing(self);
+        let fields = if is_wanted { encode(self, write) } else { Fields::default() };
+        WithFields { callsite: self, fields }
     }
 
     /// Adds the id to take, if it is acceptable.
@@ -116,13 +119,10 @@ impl FieldWriter<'_> {
 }
 
 fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
-    let mut fields = Fields::default();
-    if may_be_worth_timing(callsite) {
-        let context = Context::current();
-        if let Some(limits) = limits_where_wanted(callsite, &context) {
-            let keys = callsite.facts.text.keys;
-            write(&mut FieldWriter { keys, fields: &mut fields, limits });
-        }
+    let (mut fields, context) = (Fields::default(), Context::current());
+    if let Some(limits) = limits_where_wanted(callsite, &context) {
+        let keys = callsite.facts.text.keys;
+        write(&mut FieldWriter { keys, fields: &mut fields, limits });
     }
     fields
 }

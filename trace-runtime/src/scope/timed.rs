@@ -121,8 +121,12 @@ impl<P> State<P> {
         P: Opening,
     {
         let Self::Waiting(opening) = self else { return };
-        let (callsite, fields) = (opening.callsite(), opening.take_fields());
-        let inherited = opening.take_inherited();
+        let callsite = opening.callsite();
+        if !may_be_worth_timing(callsite) {
+            *self = Self::Begun(None);
+            return;
+        }
+        let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
         *self = Self::Begun(None);
         if let Self::Begun(scope) = self {
             open(scope, callsite, fields, inherited);
@@ -130,9 +134,10 @@ impl<P> State<P> {
     }
 
     /// Returns the scope, to be run, if it is open.
+    #[inline]
     pub(super) fn resume(&mut self) -> Option<Running<'_>> {
         match self {
-            Self::Waiting(_) => None,
+            Self::Waiting(_) | Self::Begun(None) => None,
             Self::Begun(scope) => Running::resume(scope),
         }
     }
@@ -148,7 +153,7 @@ pub(crate) fn open(
 ) {
     if callsite.facts.kind == Kind::Request {
         open_request(to, callsite, fields, inherited);
-    } else if may_be_worth_timing(callsite) {
+    } else {
         Scope::step(to, callsite, fields, Context::current());
     }
 }
