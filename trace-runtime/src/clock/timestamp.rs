@@ -36,8 +36,8 @@ impl Timestamp {
 
     /// Returns the whole seconds, and the microseconds since the last of them.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "below a million")]
     pub(crate) fn split(self) -> (i64, u32) {
-        // Of less than a million, all fit.
         (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32)
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     buffer::Buffer,
     callsite::Kind,
     clock::Timestamp,
+    context::Ids,
     field::{self, Fit, Room},
     fields, guard,
     json::{
@@ -29,7 +30,7 @@ use crate::{
     outcome::{ErrorText, Failure},
     output::{StaticField, Style},
     record::{
-        Body, Closing, Exchange, Fields, Foreign, Ids, Message, Origin, Record, RequestFacts, Told,
+        Body, Closing, Exchange, Fields, Foreign, Message, Origin, Record, RequestFacts, Told,
     },
     totals::Total,
 };
@@ -69,7 +70,7 @@ pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> fields::Fi
     let mut line = Line { buf: buf.vec(), style, end: style.limits.line, cut: false };
     line.failure(failure);
     let cut = line.cut;
-    buf.note(if cut { Fit::Cut } else { Fit::Whole });
+    buf.note(cut);
     fields::Fields::of(buf)
 }
 

@@ -25,14 +25,14 @@ use crate::{
     Level, SpanId,
     callsite::{Callsite, Kind},
     clock::{Moment, Timestamp},
-    context::{Context, Frame, Owner, Story, Trace, store},
+    context::{Context, Frame, Ids, Owner, Story, Trace, store},
     dispatch,
     fields::Fields,
     filter, line,
     outcome::{Ending, ErrorText, Failure, Outcome},
     output::Output,
     panic,
-    record::{self, Body, Closing, Exchange, Ids, Origin, Record, RequestFacts, Told},
+    record::{self, Body, Closing, Exchange, Origin, Record, RequestFacts, Told},
     totals::Finished,
 };
 
