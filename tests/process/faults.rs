@@ -224,7 +224,7 @@ fn a_sink_that_holds_back_is_flushed_after_each_line() {
 /// A torn line stands alone; what follows begins on a new line.
 #[test]
 fn a_sink_that_stutters_tears_only_what_it_refuses() {
-    let ran = written(&["sink_that_stutters"]);
+    let ran = written(&["sink_that_stutters", "500"]);
     let (written, dropped) = counts(&ran.stderr);
     assert_eq!(written + dropped, 2_000);
     assert!(dropped > 0 && written > dropped, "{written} {dropped}");
