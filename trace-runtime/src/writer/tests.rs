@@ -233,6 +233,43 @@ fn what_is_refused_is_offered_again_from_the_line_that_was_torn() {
     check(&writer, 3, &[]);
 }
 
+/// Each time that the sink takes something, it is tried again soon.
+#[test]
+fn a_sink_that_gets_on_is_not_waited_for_longer_and_longer() {
+    let refuses = || error(io::ErrorKind::StorageFull);
+    let answers = (0..8).flat_map(|_| [Ok(4), refuses()]).collect();
+    let (writer, memory) = scripted(answers);
+    let start = Instant::now();
+    (0..8).for_each(|_| writer.write(line("one\n")));
+    writer.flush(LONG).unwrap();
+    // 100 ms each time; it would be 25 s.
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!(memory.text(), "one\n".repeat(8));
+}
+
+#[test]
+fn a_writer_that_is_dropped_leaves_no_thread_behind() {
+    struct Held(Memory, #[expect(dead_code, reason = "lives as long")] Arc<()>);
+    impl Sink for Held {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (memory, lives) = (Memory::default(), Arc::new(()));
+    let writer = background(Held(memory.clone(), Arc::clone(&lives)), Background::new());
+    writer.write(line("one\n"));
+    drop(writer);
+    assert_eq!(memory.text(), "one\n");
+    let deadline = Instant::now() + LONG;
+    while Arc::strong_count(&lives) > 1 {
+        assert!(Instant::now() < deadline);
+        thread::yield_now();
+    }
+}
+
 #[test]
 fn without_a_reader_lines_are_dropped_and_told_when_there_is_one() {
     let (writer, memory) = scripted(vec![error(io::ErrorKind::BrokenPipe)]);
