@@ -89,6 +89,7 @@ impl Set {
     fn close(self) -> (Out, u64) {
         let left = self.queue.close(NO_TIME).total();
         self.worker.join().unwrap();
+        assert_eq!(self.queue.pending(), 0);
         (std::mem::take(&mut *self.out.lock().unwrap()), left)
     }
 }
