@@ -74,6 +74,9 @@ struct Open {
     /// Its frame is in the slot; in here is the one from outside.
     scope: Scope,
     /// A step that a destructor calls during a panic has not panicked itself.
+    /// One that does, and is caught there, looks the same: std says that the
+    /// thread panics, not how often. It is `ok`, but for one with a value, whose
+    /// return is seen.
     was_panicking: bool,
 }
 

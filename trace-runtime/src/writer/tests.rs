@@ -151,6 +151,30 @@ fn a_sink_that_panics_does_no_harm() {
     assert_eq!(memory.text(), "one\ntwo\n");
 }
 
+/// Two sinks that log to each other would wait for each other for ever.
+#[test]
+fn what_a_sink_logs_is_dropped_wherever_it_would_go() {
+    struct LogsTo(Arc<Writer>);
+    impl Sink for LogsTo {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(line("from the sink\n"));
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    for make in [direct, scripted] {
+        let (other, memory) = make(vec![]);
+        let other = Arc::new(other);
+        let writer = Writer::direct(Box::new(LogsTo(Arc::clone(&other))), Box::new(tell));
+        writer.write(line("one\n"));
+        assert_eq!(memory.text(), "");
+        check(&writer, 1, &[]);
+        check(&other, 0, &[(Cause::Nested, 1)]);
+    }
+}
+
 // Direct mode.
 
 #[test]
