@@ -1,4 +1,4 @@
-//! Faults of what is written to: scenarios of `process/faults.rs`.
+//! Faults of what is written to: scenarios of `faults/` and `process/faults.rs`.
 
 use std::{
     fmt, fs,
@@ -156,6 +156,7 @@ fn panic_with_a_sink_that_panics() {
     for n in 0..4 {
         std::thread::spawn(move || panic!("panic {n}")).join().unwrap_err();
     }
+    flush(LONG).unwrap();
     print!("{}", memory.text());
 }
 
