@@ -106,6 +106,7 @@ fn queue(random: &mut Random) {
     }
     let left = queue.close(Duration::ZERO);
     assert_eq!(left.total(), (model.waiting.len() + model.taken.len()) as u64);
+    assert_eq!(queue.pending(), 0);
     let after = queue.push(&line("after\n", Level::Error), Overflow::Block);
     assert_eq!(after, Pushed::Dropped(Cause::Ended));
 }
