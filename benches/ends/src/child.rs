@@ -1,11 +1,6 @@
 //! A process that logs and ends.
 
-use std::{
-    env,
-    process,
-    sync::Arc,
-    thread,
-};
+use std::{env, process, sync::Arc, thread};
 
 use tests::Ledger;
 use tokio::{

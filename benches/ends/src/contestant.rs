@@ -5,7 +5,7 @@ use std::io;
 
 use tests::Ledger;
 use trace_runtime::{Background, Builder};
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contestant {
@@ -47,7 +47,7 @@ impl Contestant {
 /// A contestant that takes lines.
 pub enum SetUp {
     Ours,
-    Theirs { dropped: tracing_appender::non_blocking::ErrorCounter, _guard: WorkerGuard },
+    Theirs { dropped: ErrorCounter, _guard: WorkerGuard },
 }
 
 fn ours(builder: Builder) -> SetUp {
@@ -58,12 +58,11 @@ fn ours(builder: Builder) -> SetUp {
 fn theirs(is_lossy: bool) -> SetUp {
     // Not `io::stdout()`: with its lock and its buffer it would be slower.
     let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned().unwrap();
-    let (writer, _guard) = NonBlockingBuilder::default()
-        .lossy(is_lossy)
-        .finish(std::fs::File::from(stdout));
+    let (writer, guard) =
+        NonBlockingBuilder::default().lossy(is_lossy).finish(std::fs::File::from(stdout));
     let dropped = writer.error_counter();
     tracing_subscriber::fmt().json().with_writer(writer).init();
-    SetUp::Theirs { dropped, _guard }
+    SetUp::Theirs { dropped, _guard: guard }
 }
 
 impl SetUp {

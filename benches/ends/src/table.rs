@@ -27,7 +27,9 @@ const ENDS: [(&str, &[u64]); 10] = [
 
 pub fn print() {
     build_with_abort();
-    println!("| end | threads × lines | contestant | acknowledged | written | lost | of these counted | torn |");
+    println!(
+        "| end | threads × lines | contestant | acknowledged | written | lost | of these counted | torn |"
+    );
     println!("|---|---|---|---:|---:|---:|---:|---:|");
     let mut rows = Vec::new();
     for (end, of_thread) in ENDS {
@@ -60,7 +62,9 @@ fn all_runs(contestant: Contestant, end: &str, lines: u64) -> Tally {
     }
     let Tally { acknowledged, written, counted, torn } = tally;
     let (name, lost) = (contestant.name(), tally.lost());
-    println!("| {end} | {THREADS} × {lines} | {name} | {acknowledged} | {written} | {lost} | {counted} | {torn} |");
+    println!(
+        "| {end} | {THREADS} × {lines} | {name} | {acknowledged} | {written} | {lost} | {counted} | {torn} |"
+    );
     tally
 }
 
