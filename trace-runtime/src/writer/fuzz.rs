@@ -38,7 +38,7 @@ fn fuzz(short: u64, case: impl Fn(&mut Random)) {
 }
 
 fn line(text: &str, level: Level) -> Line<'_> {
-    let time = Timestamp { seconds: 0, micros: 0 };
+    let time = Timestamp::at(0, 0);
     Line { bytes: text.as_bytes(), level, time, is_important: level >= Level::Warn }
 }
 
