@@ -5,6 +5,7 @@ use std::{
     io::Read as _,
     os::unix::process::ExitStatusExt as _,
     process::{Child, Command, ExitStatus, Stdio},
+    thread,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -40,9 +41,13 @@ const ENDS: [End; 10] = [
     ("SIGTERM, by the README's recipe", "sigterm", Case::new),
 ];
 
+/// Both modes side by side: there are many lines to be read.
 pub fn ends(plan: Plan) -> Vec<Tally> {
-    let cases = BOTH.iter().flat_map(|mode| ENDS.map(|end| (*mode, end)));
-    cases.map(|(mode, how)| end(plan, mode, how)).collect()
+    thread::scope(|scope| {
+        let of_mode = |mode| move || ENDS.map(|how| end(plan, mode, how));
+        let modes = BOTH.map(|mode| scope.spawn(of_mode(mode)));
+        modes.into_iter().flat_map(|mode| mode.join().unwrap()).collect()
+    })
 }
 
 fn end(plan: Plan, mode: &'static str, (name, how, case): End) -> Tally {
