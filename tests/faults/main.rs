@@ -12,6 +12,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod abort;
 mod evidence;
 mod pipe;
 mod plan;
@@ -64,6 +65,21 @@ fn f8_who_blocks_loses_nothing() {
 }
 
 #[test]
+fn f9_what_is_too_long_is_cut() {
+    check(rows::sizes);
+}
+
+#[test]
+fn f10_values_that_misbehave_are_marked() {
+    check(rows::values);
+}
+
+#[test]
+fn f11_a_line_may_be_logged_anywhere() {
+    check(rows::hooks);
+}
+
+#[test]
 fn f12_lines_of_the_very_end_are_there_or_counted() {
     check(rows::very_end);
 }
@@ -79,9 +95,14 @@ fn f27_a_flood_drowns_no_error() {
 }
 
 #[test]
+fn f28_one_init_wins() {
+    check(rows::setting_up);
+}
+
+#[test]
 #[ignore = "takes a quarter of an hour, and prints the table"]
 fn the_whole_table() {
-    let all: [fn(Plan) -> Vec<Tally>; 10] = [
+    let all: [fn(Plan) -> Vec<Tally>; 14] = [
         rows::ends,
         rows::hard_ends,
         rows::failing_sinks,
@@ -89,9 +110,13 @@ fn the_whole_table() {
         rows::non_blocking,
         rows::slow_readers,
         rows::blocking,
+        rows::sizes,
+        rows::values,
+        rows::hooks,
         rows::very_end,
         rows::several,
         rows::flood,
+        rows::setting_up,
     ];
     let mut tallies = Vec::new();
     for row in all {
