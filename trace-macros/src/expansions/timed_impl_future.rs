@@ -10,9 +10,7 @@
 
 fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
     ::trace_runtime::__private::timed(
-        ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target : module, name : "fetch", keys : []
-        ),
+        ::trace_runtime::__private::callsite!(step, target : module, name : "fetch"),
         (move || {
             let _ = &id;
             let query = prepare(id);
