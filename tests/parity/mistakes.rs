@@ -54,14 +54,6 @@ async fn f<T: Nothing>(t: T) -> T {
 async fn f(a: u8, a: u8) -> u8 {
     a
 }"#
-    break_outside_loop r#"
-#[annotated]
-async fn f(n: u8) -> u8 {
-    if n == 0 {
-        break;
-    }
-    n
-}"#
     private_type r#"
 mod inner {
     struct Private;
@@ -88,6 +80,14 @@ async fn f(n: u8) -> String {
 
 /// Values of the wrong type, and worse.
 pub(crate) const TYPES: &[Case] = cases! {
+    break_outside_loop r#"
+#[annotated]
+async fn f(n: u8) -> u8 {
+    if n == 0 {
+        break;
+    }
+    n
+}"#
     mismatched_value r#"
 #[annotated]
 async fn f(n: u32) -> String {

@@ -148,6 +148,17 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// What it points at: lines and columns.
+    pub(crate) fn places(&self) -> Vec<(usize, u64, usize, u64)> {
+        let of_caret = |caret: &Caret| {
+            let (first, last) = (caret.lines, caret.columns);
+            (first.0, last.0, first.1, last.1)
+        };
+        self.carets.iter().map(of_caret).collect()
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { program: _, line: _, level, code, message, carets } = self;

@@ -19,9 +19,10 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr, Token};
 
-use crate::paths::{Private, site};
+use crate::paths::Private;
 use crate::reserved::{Kind, is_reserved};
 use crate::secret::looks_secret;
+use crate::spans::site;
 
 /// The fields of one macro call, for one kind of line.
 pub(crate) struct Fields {

@@ -13,6 +13,8 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Item, ItemMacro, Signature, Visibility};
 
+use crate::spans::Spans;
+
 /// A function, taken apart.
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
@@ -82,17 +84,13 @@ impl Body {
         quote!(#items #first #statements)
     }
 
-    /// Where the value stands: the beginning of the last statement, if it is
-    /// none with a semicolon.
-    pub(crate) fn value_span(&self) -> Option<Span> {
-        let mut value = None;
-        for token in self.statements.clone() {
-            match token {
-                TokenTree::Punct(punct) if punct.as_char() == ';' => value = None,
-                token => value = value.or_else(|| Some(token.span())),
-            }
-        }
-        value
+    /// Where the value stands: the last statement, if it is none with a
+    /// semicolon.
+    pub(crate) fn value_spans(&self) -> Option<Spans> {
+        let statements: Vec<_> = self.statements.clone().into_iter().collect();
+        let is_semicolon =
+            |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == ';');
+        statements.rsplit(is_semicolon).next().and_then(Spans::of)
     }
 
     /// Whether somebody is typing here: no body ends in such a token.

@@ -7,7 +7,7 @@
 //! Tokens in, tokens out; nothing here knows a type of the runtime. From the
 //! outside in: `attribute`, `event`, `late` and `step` are the macros; `field`, `function` and
 //! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
-//! `paths`, `errors` and `fallback` serve all of them.
+//! `paths`, `spans`, `errors` and `fallback` serve all of them.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -23,6 +23,7 @@ mod late;
 mod paths;
 mod reserved;
 mod secret;
+mod spans;
 mod step;
 mod suggest;
 

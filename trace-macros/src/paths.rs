@@ -59,9 +59,3 @@ impl ToTokens for Private {
         self.0.to_tokens(tokens);
     }
 }
-
-/// A span for generated tokens: it points at something of the user's, so
-/// that errors and debuggers do, yet is known to lints as a macro's.
-pub(crate) fn site(place: Span) -> Span {
-    Span::mixed_site().located_at(place)
-}

@@ -145,9 +145,12 @@ pub const fn returned<T>(_: &T) -> Rung<T, 0> {
     returns()
 }
 
-impl<T> Rung<T, 0> {
+impl<T: ?Sized> Rung<T, 0> {
     /// Has the type in question; never called.
-    pub fn value(self) -> T {
+    pub fn value(self) -> T
+    where
+        T: Sized, // as of an `impl`, rustc would only say that there is no such method
+    {
         unreachable!("only its type is of use")
     }
 }
@@ -162,7 +165,7 @@ impl<T: ?Sized, const N: usize> Copy for Rung<T, N> {}
 
 impl<T: ?Sized, const N: usize> Debug for Rung<T, N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Returns")
+        f.write_str("Rung(..)")
     }
 }
 

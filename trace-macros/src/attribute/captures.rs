@@ -34,7 +34,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Type};
 
-use crate::paths::site;
+use crate::spans::site;
 
 /// The parameters' part of an expansion.
 pub(crate) struct Captures {

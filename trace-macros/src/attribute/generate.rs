@@ -32,7 +32,6 @@
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::{ReturnType, Signature, Token, Type};
 
 use super::Attribute;
@@ -43,13 +42,14 @@ use super::outcome::Outcome;
 use super::returns::{Lazy, Returns, erased, has_opaque, is_unit, returns_lazy};
 use crate::callsite::Callsite;
 use crate::function::Function;
-use crate::paths::{Private, site};
+use crate::paths::Private;
+use crate::spans::{Spans, site};
 
 /// The function, traced.
 pub(crate) fn generate(attribute: Attribute, args: &Args, function: &Function) -> TokenStream {
     let private = match &args.runtime {
         Some(path) => Private::of(path),
-        None => Private::by_name().at(value_span(&function.signature)),
+        None => Private::by_name().at(type_spans(&function.signature).first),
     };
     let returns = Returns::of(&function.signature);
     let form = Form::of(attribute, args, function, &returns);
@@ -83,13 +83,13 @@ impl Parts<'_> {
 
     /// `run(…, move || -> Type { statements }, …)`
     fn closure(&self) -> TokenStream {
-        let Self { private, function, .. } = self;
+        let function = self.function;
         let captures = Captures::in_place(&function.signature, &function.body.statements);
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
-        let (outcome, span) = (self.outcome(), self.call_span());
-        let run = Ident::new(if outcome.is_reading { "run_with" } else { "run" }, span);
-        let (private, outcome) = (private.at(span), outcome.tokens);
-        let run = quote_spanned!(span=> #private::#run(#opening, #closure, #outcome));
+        let outcome = self.outcome();
+        let run = if outcome.is_reading { "run_with" } else { "run" };
+        let outcome = outcome.tokens;
+        let run = self.call(run, quote!(#opening, #closure, #outcome));
         self.with_captures(&captures, &run)
     }
 
@@ -97,14 +97,12 @@ impl Parts<'_> {
     fn impl_future(&self) -> TokenStream {
         let Self { private, function, .. } = self;
         let mut captures = Captures::renamed(&function.signature, &function.body.statements);
-        let (span, output) = (self.value_span(), self.value());
+        let (Spans { first: span, last }, output) = (self.type_spans().site(), self.value());
+        let end = Token![>](last);
+        let future = quote_spanned!(span=> impl #private::Future<Output = #output #end);
         captures.signature.asyncness = None;
-        captures.signature.output = ReturnType::Type(
-            Token![->](span),
-            Box::new(Type::Verbatim(
-                quote_spanned!(span=> impl #private::Future<Output = #output>),
-            )),
-        );
+        captures.signature.output =
+            ReturnType::Type(Token![->](span), Box::new(Type::Verbatim(future)));
         self.with_returns(&captures, &self.timed(&self.async_block(&captures)))
     }
 
@@ -144,16 +142,24 @@ impl Parts<'_> {
 
     /// `timed_with(opening, future, reading)`
     fn timed(&self, future: &TokenStream) -> TokenStream {
-        let (opening, outcome, span) = (self.opening(), self.outcome(), self.call_span());
+        let (opening, outcome) = (self.opening(), self.outcome());
         let open = match (self.attribute, outcome.is_reading) {
             (Attribute::TracedHandler, true) => "handler_with",
             (Attribute::TracedHandler, false) => "handler",
             (Attribute::Timed | Attribute::Step, true) => "timed_with",
             (Attribute::Timed | Attribute::Step, false) => "timed",
         };
-        let (open, private) = (Ident::new(open, span), self.private.at(span));
         let outcome = outcome.tokens;
-        quote_spanned!(span=> #private::#open(#opening, #future, #outcome))
+        self.call(open, quote!(#opening, #future, #outcome))
+    }
+
+    /// The call around the body, which points at the body's value: whatever rustc
+    /// finds wrong with the one it finds wrong with the other.
+    fn call(&self, function: &str, arguments: TokenStream) -> TokenStream {
+        let value = self.function.body.value_spans().unwrap_or_else(|| self.type_spans()).site();
+        let (function, private) = (Ident::new(function, value.first), self.private.at(value.first));
+        let arguments = value.arguments(arguments);
+        quote_spanned!(value.first=> #private::#function #arguments)
     }
 
     /// The callsite, and what is known before the scope is open.
@@ -280,13 +286,11 @@ impl Parts<'_> {
 
     /// For what takes or gives back the value: rustc may find it wrong there.
     fn value_span(&self) -> Span {
-        site(value_span(&self.function.signature))
+        site(self.type_spans().first)
     }
 
-    /// For the call around the body: where the body's value is, for whatever
-    /// rustc finds wrong with the one it finds wrong with the other.
-    fn call_span(&self) -> Span {
-        self.function.body.value_span().map_or_else(|| self.value_span(), site)
+    fn type_spans(&self) -> Spans {
+        type_spans(&self.function.signature)
     }
 
     /// For everything else: the function's name.
@@ -296,9 +300,12 @@ impl Parts<'_> {
 }
 
 /// The return type, or the name of a function that has none.
-fn value_span(signature: &Signature) -> Span {
-    match &signature.output {
-        ReturnType::Type(_, ty) => ty.span(),
-        ReturnType::Default => signature.ident.span(),
-    }
+fn type_spans(signature: &Signature) -> Spans {
+    let name = signature.ident.span();
+    let ty = match &signature.output {
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+        ReturnType::Default => TokenStream::new(),
+    };
+    let ty: Vec<_> = ty.into_iter().collect();
+    Spans::of(&ty).unwrap_or(Spans { first: name, last: name })
 }
