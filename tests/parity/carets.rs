@@ -35,7 +35,7 @@ const PLAIN: [Form; 2] = [form("async", true, ""), form("sync", false, "")];
 
 const FORMS: [Form; 5] = [
     form("impl_future", true, "#[trace_runtime::timed]"),
-    form("async_fn", true, "#[trace_runtime::timed(fields(k = 1))]"),
+    form("async_fn", true, "#[trace_runtime::timed(fields(k = true))]"),
     form("handler", true, "#[trace_runtime::traced_handler]"),
     form("closure", false, "#[trace_runtime::timed]"),
     form("guard", false, "#[trace_runtime::timed] #[track_caller]"),
@@ -62,14 +62,24 @@ const KNOWN: &[Known] = &[
     (
         Words,
         &[
-            "moved_out_of_borrow",
             "immutable_parameter",
             "immutable_reference",
             "immutable_self",
+            "moved_out_of_borrow",
             "reference_to_parameter",
         ],
+        ASYNC,
+        "an argument that moved into a block is no local of its own",
+    ),
+    (
+        Words,
+        &[
+            "immutable_parameter_with_result",
+            "moved_out_of_borrow_with_result",
+            "reference_to_parameter_with_result",
+        ],
         ALL_BUT_GUARD,
-        "an argument that moved into a block or closure is no local of its own",
+        "the same, of a block or a closure",
     ),
     (
         Words,
@@ -77,7 +87,6 @@ const KNOWN: &[Known] = &[
         ALL_BUT_GUARD,
         "said twice: once of the signature, once of the type that `return` has in the block",
     ),
-    (Words, &["unknown_lifetime"], &["impl_future"], "the same, of the lifetime in it"),
     (
         Words,
         &["closure_lets_reference_escape"],
@@ -90,7 +99,7 @@ const KNOWN: &[Known] = &[
         &["impl_future"],
         "the future is that of an `async` block",
     ),
-    (Words, &["break_outside_loop", "unsized_value"], &["closure"], "the body is a closure's"),
+    (Words, &["break_outside_loop_with_result"], &["closure"], "the body is a closure's"),
     (
         Places,
         &["unsized_value"],
@@ -100,7 +109,7 @@ const KNOWN: &[Known] = &[
     (
         Places,
         &["wrong_generic_argument"],
-        ALL_BUT_GUARD,
+        ASYNC,
         "rustc goes on with the arguments that there are, and finds more",
     ),
     (
@@ -111,9 +120,9 @@ const KNOWN: &[Known] = &[
     ),
     (
         Places,
-        &["wrong_named_lifetime"],
+        &["wrong_named_lifetime", "wrong_named_lifetime_with_result"],
         &["impl_future"],
-        "at the value, not at the part of it: the function returns a future",
+        "at the function's value, wherever it is returned: that is what makes the future wrong",
     ),
     (
         Places,

@@ -80,6 +80,26 @@ async fn f(n: u8) -> String {
 
 /// Values of the wrong type, and worse.
 pub(crate) const TYPES: &[Case] = cases! {
+    break_outside_loop_with_result r#"
+#[annotated]
+async fn f(n: u8) -> Result<u8, String> {
+    break;
+    Ok(n)
+}"#
+    mismatched_value_with_result r#"
+#[annotated]
+async fn f(n: u32) -> Result<String, u8> {
+    if n == 0 {
+        return Err("none");
+    }
+    Ok(n)
+}"#
+    mismatched_alias r#"
+type Answer = Result<u8, String>;
+#[annotated]
+async fn f(n: u32) -> Answer {
+    n
+}"#
     break_outside_loop r#"
 #[annotated]
 async fn f(n: u8) -> u8 {
@@ -456,6 +476,37 @@ async fn f(n: u8) -> Box<dyn Fn() -> u8> {
 async fn f(v: &mut Vec<u8>) -> Box<dyn FnMut()> {
     Box::new(|| v.push(1))
 }"#
+    moved_out_of_borrow_with_result r#"
+#[annotated]
+async fn f(name: &String) -> Result<String, String> {
+    Ok(*name)
+}"#
+    immutable_parameter_with_result r#"
+#[annotated]
+async fn f(n: u8) -> Result<u8, String> {
+    n += 1;
+    Ok(n)
+}"#
+    borrowed_while_changed_with_result r#"
+#[annotated]
+async fn f(mut v: Vec<u8>) -> Result<u8, String> {
+    let first = &v[0];
+    v.push(1);
+    Ok(*first)
+}"#
+    reference_to_parameter_with_result r#"
+#[annotated]
+async fn f<'a>(n: &'a str, name: String) -> Result<&'a str, String> {
+    Ok(&name)
+}"#
+    wrong_named_lifetime_with_result r#"
+#[annotated]
+async fn f<'a, 'b>(x: &'a str, y: &'b str) -> Result<&'a str, String> {
+    if x.is_empty() {
+        return Ok(y);
+    }
+    Ok(x)
+}"#
     not_send_when_spawned r#"
 async fn g() {}
 #[annotated]
@@ -593,6 +644,11 @@ pub(crate) const UNFINISHED: &[Case] = cases! {
     unfinished_method r#"
 #[annotated]
 async fn f(text: &str) -> usize {
+    text.
+}"#
+    unfinished_method_with_result r#"
+#[annotated]
+async fn f(text: &str) -> Result<usize, String> {
     text.
 }"#
     unfinished_let r#"

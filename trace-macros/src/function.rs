@@ -88,9 +88,9 @@ impl Body {
     /// semicolon.
     pub(crate) fn value_spans(&self) -> Option<Spans> {
         let statements: Vec<_> = self.statements.clone().into_iter().collect();
-        let is_semicolon =
-            |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == ';');
-        statements.rsplit(is_semicolon).next().and_then(Spans::of)
+        let last = statements.rsplit(is_semicolon).next()?;
+        let before = last.windows(2).rposition(|pair| ends_statement(&pair[0], &pair[1]));
+        Spans::of(&last[before.map_or(0, |before| before + 1)..])
     }
 
     /// Whether somebody is typing here: no body ends in such a token.
@@ -127,6 +127,22 @@ impl Parse for Body {
             statements: content.parse()?,
         })
     }
+}
+
+fn is_semicolon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
+}
+
+/// Whether one token is the block at the end of a statement, as of `if`, and the
+/// other begins the next.
+fn ends_statement(token: &TokenTree, next: &TokenTree) -> bool {
+    let is_block = matches!(token, TokenTree::Group(it) if it.delimiter() == Delimiter::Brace);
+    is_block
+        && match next {
+            TokenTree::Ident(word) => word != "else" && word != "as",
+            TokenTree::Literal(_) => true,
+            TokenTree::Group(_) | TokenTree::Punct(_) => false,
+        }
 }
 
 /// Takes the items from the beginning of the statements: `use`, `fn`, and so on.

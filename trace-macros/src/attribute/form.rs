@@ -47,7 +47,7 @@ impl Form {
             Returns::Lazy(Lazy::Future { boxed, .. }) if args.construction.is_none() => {
                 Self::Returned { boxed: *boxed }
             }
-            Returns::Nothing | Returns::Never => Self::Guard,
+            Returns::Nothing | Returns::Never | Returns::Success => Self::Guard,
             // Inside a closure, it would see the closure's caller.
             _ if function.has_attribute("track_caller") => Self::Guard,
             _ => Self::Closure,

@@ -16,7 +16,7 @@ fn find_user(
     let __tr_returns = ::trace_runtime::__private::returns::<
         Result<String, std::io::Error>,
     >();
-    ::trace_runtime::__private::timed_with(
+    return ::trace_runtime::__private::timed_with(
         ::trace_runtime::__private::callsite!(step, target : module, name : "find_user"),
         async move {
             let _ = &id;
@@ -29,5 +29,5 @@ fn find_user(
             Ok(format!("user {id}"))
         },
         __tr_returns.by_display(),
-    )
+    );
 }

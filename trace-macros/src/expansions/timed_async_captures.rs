@@ -25,7 +25,7 @@ fn transfer(
     amount: Amount,
 ) -> impl ::trace_runtime::__private::Future<Output = usize> {
     let __tr_returns = ::trace_runtime::__private::returns::<usize>();
-    ::trace_runtime::__private::timed_with(
+    return ::trace_runtime::__private::timed_with(
         ::trace_runtime::__private::callsite!(step, target : module, name : "transfer"),
         async move {
             let _ = &__tr_arg4;
@@ -34,6 +34,7 @@ fn transfer(
             let _ = &_lease;
             let _ = &self;
             let (from, to) = __tr_arg4;
+            #[allow(clippy::shadow_same)]
             let mut amount = amount;
             let _ = if false {
                 return __tr_returns.value();
@@ -41,6 +42,6 @@ fn transfer(
             amount.round();
             from.give(to, amount, name).await
         },
-        __tr_returns.by_display(),
-    )
+        ::trace_runtime::__private::Succeeds,
+    );
 }

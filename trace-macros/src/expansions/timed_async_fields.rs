@@ -9,7 +9,7 @@
 
 async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, Error> {
     let __tr_returns = ::trace_runtime::__private::returns::<Result<User, Error>>();
-    ::trace_runtime::__private::timed_with(
+    return ::trace_runtime::__private::timed_with(
             ::trace_runtime::__private::callsite!(
                 step, target : module, name : "load", level : Debug, keys : ["id",
                 "db.rows", "token"], slow : 250000000u64
@@ -35,5 +35,5 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
             },
             __tr_returns.by_display(),
         )
-        .await
+        .await;
 }

@@ -11,7 +11,7 @@ fn fetch<'a>(
     &'a self,
     id: u64,
 ) -> Pin<Box<dyn Future<Output = Vec<impl User>> + Send + 'a>> {
-    ::trace_runtime::__private::pin_box(
+    return ::trace_runtime::__private::pin_box(
         ::trace_runtime::__private::timed(
             ::trace_runtime::__private::callsite!(step, target : module, name : "fetch"),
             (move || -> Pin<Box<dyn Future<Output = Vec<_>> + Send + 'a>> {
@@ -20,5 +20,5 @@ fn fetch<'a>(
             })(),
             |__tr_value| ::trace_runtime::__private::outcome!(__tr_value),
         ),
-    )
+    );
 }

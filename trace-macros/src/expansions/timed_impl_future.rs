@@ -9,7 +9,7 @@
 // Output:
 
 fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
-    ::trace_runtime::__private::timed(
+    return ::trace_runtime::__private::timed(
         ::trace_runtime::__private::callsite!(step, target : module, name : "fetch"),
         (move || {
             let _ = &id;
@@ -19,5 +19,5 @@ fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
         |__tr_value: &Result<User, Error>| {
             ::trace_runtime::__private::outcome!(__tr_value)
         },
-    )
+    );
 }

@@ -9,7 +9,7 @@
 // Output:
 
 fn parse(&mut self, text: String) -> Result<&mut Order, Error> {
-    ::trace_runtime::__private::run_with(
+    return ::trace_runtime::__private::run_with(
         ::trace_runtime::__private::callsite!(step, target : module, name : "parse"),
         move || -> Result<&mut Order, Error> {
             let _ = &text;
@@ -17,5 +17,5 @@ fn parse(&mut self, text: String) -> Result<&mut Order, Error> {
             Ok(&mut self.order)
         },
         ::trace_runtime::__private::returns::<Result<&mut Order, Error>>().by_display(),
-    )
+    );
 }

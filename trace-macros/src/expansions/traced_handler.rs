@@ -9,7 +9,7 @@
 
 async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
     let __tr_returns = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
-    ::trace_runtime::__private::handler_with(
+    return ::trace_runtime::__private::handler_with(
             ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages", keys : ["user_id"]
             )
@@ -26,5 +26,5 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
             },
             __tr_returns.by_debug(),
         )
-        .await
+        .await;
 }
