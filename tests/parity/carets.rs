@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     annotated, is_recorded_compiler,
-    mistakes::{BORROWS, LINTS, NAMES, TYPES, UNFINISHED},
+    mistakes::{BORROWS, EDITION_2021, LINTS, NAMES, TYPES, UNFINISHED},
     project::{Diagnostic, Project},
 };
 
@@ -135,14 +135,21 @@ const KNOWN: &[Known] = &[
 
 #[test]
 fn mistakes_are_reported_where_they_are() {
+    compare(&Project::new("carets", "2024"), &lists(), known());
+}
+
+#[test]
+fn what_edition_2021_refuses_is_refused_there() {
+    let list = List { name: "edition", cases: EDITION_2021 };
+    compare(&Project::new("carets2021", "2021"), &[list], BTreeMap::new());
+}
+
+fn compare(project: &Project, lists: &[List], mut known: BTreeMap<Key, Difference>) {
     if !is_recorded_compiler() {
         return;
     }
-    let lists = lists();
-    let project = Project::new("carets");
-    lists.iter().for_each(|list| list.write(&project));
+    lists.iter().for_each(|list| list.write(project));
     let found = project.diagnostics("check");
-    let mut known = known();
     let wrong: String = lists
         .iter()
         .flat_map(|list| list.differences(&found))
@@ -152,8 +159,11 @@ fn mistakes_are_reported_where_they_are() {
     assert!(wrong.is_empty() && known.is_empty(), "{wrong}\nknown, but not so: {known:?}");
 }
 
+/// A case and a form.
+type Key = (&'static str, &'static str);
+
 /// The cases that are known to differ, each with its form.
-fn known() -> BTreeMap<(&'static str, &'static str), Difference> {
+fn known() -> BTreeMap<Key, Difference> {
     let pairs = KNOWN.iter().flat_map(|(difference, cases, forms, _)| {
         let of_case = move |case| forms.iter().map(move |form| ((case, *form), *difference));
         cases.iter().copied().flat_map(of_case)

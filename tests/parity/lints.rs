@@ -140,7 +140,7 @@ fn lints_are_raised_where_they_are() {
     if !is_recorded_compiler() {
         return;
     }
-    let project = Project::new("lints");
+    let project = Project::new("lints", "2024");
     FILES.iter().for_each(|file| file.write(&project));
     let found = project.diagnostics("clippy");
     let found: Vec<_> = FILES.iter().flat_map(|file| file.differences(&found)).collect();

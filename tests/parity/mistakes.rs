@@ -639,6 +639,23 @@ async fn f(n: Old) -> Option<Old> {
 }"#
 };
 
+/// What compiles in edition 2024, for there a borrow at the end of a body is over
+/// before the locals are dropped.
+pub(crate) const EDITION_2021: &[Case] = cases! {
+    borrowed_at_the_end r#"
+#[annotated]
+async fn f() -> usize {
+    let cell = std::cell::RefCell::new("..");
+    cell.borrow().len()
+}"#
+    borrowed_at_the_end_with_result r#"
+#[annotated]
+async fn f() -> Result<usize, String> {
+    let cell = std::cell::RefCell::new(Ok(1));
+    cell.borrow().clone()
+}"#
+};
+
 /// What is being typed.
 pub(crate) const UNFINISHED: &[Case] = cases! {
     unfinished_method r#"

@@ -38,7 +38,7 @@ struct Caret {
 }
 
 impl Project {
-    pub(crate) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str, edition: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let project = Self { folder };
         let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../trace-runtime");
@@ -48,7 +48,7 @@ impl Project {
                 "[package]\n\
                  name = {name:?}\n\
                  version = \"0.0.0\"\n\
-                 edition = \"2024\"\n\
+                 edition = {edition:?}\n\
                  \n\
                  [dependencies]\n\
                  tokio = {{ version = \"1\", default-features = false, features = [\"rt\"] }}\n\

@@ -145,6 +145,31 @@ mod tests {
     }
 
     #[test]
+    fn either_order_with_tokio_main() {
+        #[timed]
+        #[tokio::main(flavor = "current_thread")]
+        async fn timed_before() -> u8 {
+            plain(1).await
+        }
+        #[tokio::main(flavor = "current_thread")]
+        #[timed]
+        async fn timed_after() -> u8 {
+            plain(2).await
+        }
+        #[traced_handler]
+        #[tokio::main(flavor = "current_thread")]
+        async fn traced_before() -> u8 {
+            plain(3).await
+        }
+        #[tokio::main(flavor = "current_thread")]
+        #[traced_handler]
+        async fn traced_after() -> u8 {
+            plain(4).await
+        }
+        assert_eq!([timed_before(), timed_after(), traced_before(), traced_after()], [1, 2, 3, 4]);
+    }
+
+    #[test]
     #[timed]
     fn timed_after_test() {}
 

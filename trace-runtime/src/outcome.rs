@@ -145,6 +145,7 @@ pub const fn returned<T>(_: &T) -> Rung<T, 0> {
     returns()
 }
 
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
 impl<T: ?Sized> Rung<T, 0> {
     /// Has the type in question; never called.
     pub fn value(self) -> T
@@ -263,6 +264,7 @@ impl<T> Reading<T> for Succeeds {
     }
 }
 
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
 impl<T: ?Sized> Rung<T, 6> {
     /// Anything else: not an error.
     #[must_use]
@@ -284,6 +286,7 @@ impl<T: ?Sized> Rung<T, 6> {
 }
 
 /// Returns what a value says.
+#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
 pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Outcome<'_> {
     reading.read(value)
 }

@@ -637,4 +637,14 @@ mod inner {
     pub fn reachable(n: u8) -> u8 {
         n
     }
+
+    pub mod innermost {
+        #[annotated]
+        pub(in crate::inner) unsafe extern "C" fn restricted(p: u8) -> u8 {
+            p
+        }
+
+        #[annotated]
+        pub(crate) fn array<const N: usize>(a: [u8; N]) {}
+    }
 }

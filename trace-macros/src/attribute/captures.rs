@@ -24,7 +24,9 @@
 //!
 //! Where it need not ([`Captures::renamed`]), a pattern's parameter gets a name,
 //! and the block begins with `let PATTERN = name;`. A name that is not mentioned
-//! is made a local, too, for then `let name = name;` is reported as unused.
+//! is made a local, too, for then `let name = name;` is reported as unused. Even a
+//! `&self` is captured if the body does not mention it: a function that is not
+//! `async` could do without one, says clippy.
 
 use std::mem;
 

@@ -28,6 +28,7 @@ pub fn run<R>(
 }
 
 /// The same, with a reading of the value.
+#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
 pub fn run_with<R>(
     opening: impl IntoOpening,
     body: impl FnOnce() -> R,
