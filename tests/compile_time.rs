@@ -125,7 +125,7 @@ impl Crate {
         let (start, used) = (Instant::now(), processor_time());
         let _ = output(&mut cargo);
         match (used, processor_time()) {
-            (Some(before), Some(after)) => after - before,
+            (Some(before), Some(after)) => after.saturating_sub(before),
             _ => start.elapsed(),
         }
     }

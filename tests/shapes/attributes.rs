@@ -163,10 +163,29 @@ mod tests {
         }
         #[tokio::main(flavor = "current_thread")]
         #[traced_handler]
-        async fn traced_after() -> u8 {
-            plain(4).await
+        async fn main() -> Result<u8, String> {
+            Ok(plain(4).await)
         }
-        assert_eq!([timed_before(), timed_after(), traced_before(), traced_after()], [1, 2, 3, 4]);
+        assert_eq!([timed_before(), timed_after(), traced_before()], [1, 2, 3]);
+        assert_eq!(main(), Ok(4));
+    }
+
+    #[test]
+    fn what_main_returns_may_be_opaque() {
+        #[traced_handler]
+        fn main() -> impl std::fmt::Display {
+            5
+        }
+        assert_eq!(main().to_string(), "5");
+    }
+
+    #[tokio::test]
+    #[traced_handler(fields(n = 1))]
+    async fn traced_after_tokio_test() {
+        let trace = trace_runtime::trace_id();
+        yield_now().await;
+        assert!(trace.is_some());
+        assert_eq!(trace, trace_runtime::trace_id());
     }
 
     #[test]

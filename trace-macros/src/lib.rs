@@ -40,7 +40,8 @@ use self::attribute::Attribute;
 ///
 /// The function is `async`, or returns an `impl Future` or a boxed one, as
 /// methods do under `#[async_trait]`. Its signature stays as it is, so the
-/// attribute goes along with those of web frameworks, in any order.
+/// attribute goes along with those of web frameworks, in any order. It also goes
+/// below `#[tokio::main]` and `#[tokio::test]`, which leave a function that blocks.
 ///
 /// # Options
 ///

@@ -7,9 +7,9 @@
 //! | for | names |
 //! |---|---|
 //! | facts | `callsite!`, `event_callsite!`, `keys!` |
-//! | scopes | `timed`, `handler`, `run`, `enter`, `pin_box`, `timed_stream!` |
+//! | scopes | `timed`, `handler`, `run`, `block`, and the same `_with` a reading; `enter`, `pin_box`, `timed_stream!` |
 //! | types | `Future`, `Infallible`, `returns` |
-//! | outcomes | `outcome!`, `succeeded` |
+//! | outcomes | `outcome!`, `Succeeds` |
 //! | values | `value`, `display`, `debug`, `covered` |
 //! | events | `event`, `event_at`, `record`, `record_request`, `Some`, `format_args!` |
 

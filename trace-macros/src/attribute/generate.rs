@@ -87,7 +87,12 @@ impl Parts<'_> {
         let captures = Captures::in_place(&function.signature, &function.body.statements);
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
         let outcome = self.outcome();
-        let run = if outcome.is_reading { "run_with" } else { "run" };
+        let run = match (self.attribute, outcome.is_reading) {
+            (Attribute::TracedHandler, true) => "block_with",
+            (Attribute::TracedHandler, false) => "block",
+            (Attribute::Timed | Attribute::Step, true) => "run_with",
+            (Attribute::Timed | Attribute::Step, false) => "run",
+        };
         let outcome = outcome.tokens;
         let run = self.call(run, quote!(#opening, #closure, #outcome));
         self.with_captures(&captures, &self.returning(&run))
