@@ -6,12 +6,12 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use super::{IntoOpening, timed_with};
+use super::{Opening, timed_with};
 use crate::outcome::{By, Outcome, Reading};
 
 /// Calls `body` as what its callsite says, on a thread that may block.
 pub fn block<T>(
-    opening: impl IntoOpening,
+    opening: impl Opening,
     body: impl FnOnce() -> T,
     outcome: impl for<'a> Fn(&'a T) -> Outcome<'a>,
 ) -> T {
@@ -20,7 +20,7 @@ pub fn block<T>(
 
 /// The same, with a reading of the value.
 pub fn block_with<T>(
-    opening: impl IntoOpening,
+    opening: impl Opening,
     body: impl FnOnce() -> T,
     reading: impl Reading<T>,
 ) -> T {
