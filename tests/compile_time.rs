@@ -109,7 +109,7 @@ impl Crate {
             let _ = writeln!(main, "mod part{file};");
         }
         let calls = (0..files).map(|file| format!("    part{file}::all(poll);\n"));
-        let _ = write!(main, "{MAIN}{}}}\n", calls.collect::<String>());
+        let _ = writeln!(main, "{MAIN}{}}}", calls.collect::<String>());
         write("src/main.rs", &main);
         Self { name, folder: folder.to_owned() }
     }
@@ -125,7 +125,7 @@ impl Crate {
         let (start, used) = (Instant::now(), processor_time());
         let _ = output(&mut cargo);
         match (used, processor_time()) {
-            (Some(before), Some(after)) => after - before,
+            (Some(before), Some(after)) => after.saturating_sub(before),
             _ => start.elapsed(),
         }
     }
