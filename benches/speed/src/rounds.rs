@@ -1,0 +1,109 @@
+//! Runs a plan: all contestants take turns, round by round, so that what else
+//! happens on the machine happens to all.
+
+use std::{collections::HashMap, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::{
+    contestants,
+    plan::{Part, Plan},
+    player::Player,
+    verify,
+    workloads::{self, Workload},
+};
+
+/// What all ratios are to.
+const FLOOR: &str = "floor std";
+
+/// Returns the rows of a plan, one for each workload and contestant.
+pub(crate) fn run(plan: &Plan, folder: &Path) -> Vec<Value> {
+    plan.parts.iter().flat_map(|part| run_part(plan, part, folder)).collect()
+}
+
+fn run_part(plan: &Plan, part: &Part, folder: &Path) -> Vec<Value> {
+    let mut players: Vec<Player> = plan
+        .contestants
+        .iter()
+        .filter(|name| contestants::has(name, part.destination))
+        .map(|name| Player::start(name, part.destination, folder))
+        .collect();
+    players.iter_mut().for_each(check);
+    let rows = part.workloads.iter().flat_map(|workload| {
+        eprintln!("{}: {workload}", part.destination);
+        let samples = samples(plan, workload, &mut players);
+        players
+            .iter()
+            .map(move |player| row(part, workload, player.name, &samples))
+            .collect::<Vec<_>>()
+    });
+    rows.collect()
+}
+
+/// Checks what a contestant writes before anything is measured.
+fn check(player: &mut Player) {
+    let (text, lines) = player.show(&workloads::find("request").expect("a main one"));
+    if let Err(error) = verify::requests(&text, lines) {
+        panic!("{}: {error}", player.name);
+    }
+}
+
+/// The samples of each contestant, round by round.
+type Samples = HashMap<&'static str, Vec<Value>>;
+
+fn samples(plan: &Plan, workload: &Workload, players: &mut [Player]) -> Samples {
+    let mut samples = Samples::new();
+    for _ in 0..plan.rounds {
+        for player in &mut *players {
+            let sample = player.measure(workload, plan.milliseconds);
+            samples.entry(player.name).or_default().push(sample);
+        }
+    }
+    samples
+}
+
+fn row(part: &Part, workload: &Workload, name: &str, samples: &Samples) -> Value {
+    let of = |name: &str, key: &str| -> Vec<f64> {
+        samples[name].iter().map(|sample| sample[key].as_f64().unwrap_or_default()).collect()
+    };
+    let ratio = |key: &str| {
+        let pairs = of(name, key).into_iter().zip(of(FLOOR, key));
+        rounded(median(pairs.map(|(this, floor)| this / floor).collect()))
+    };
+    let caller = of(name, "caller_ns");
+    json!({
+        "destination": part.destination,
+        "workload": workload.family,
+        "parameter": workload.parameter,
+        "contestant": name,
+        "caller_ns": rounded(median(caller.clone())),
+        "best_ns": rounded(caller.iter().copied().fold(f64::INFINITY, f64::min)),
+        "caller_ratio": ratio("caller_ns"),
+        "spread": rounded(spread(caller)),
+        "cpu_ns": rounded(median(of(name, "cpu_ns"))),
+        "cpu_ratio": ratio("cpu_ns"),
+        "allocations": rounded(median(of(name, "allocations"))),
+        "bytes": rounded(median(of(name, "bytes"))),
+        "memory": median(of(name, "memory")),
+        "lost": of(name, "lost").iter().sum::<f64>(),
+    })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Returns how far the middle half of the values is apart, as a share of the
+/// median.
+fn spread(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let quarter = values.len() / 4;
+    (values[values.len() - 1 - quarter] - values[quarter]) / values[values.len() / 2]
+}
+
+/// Keeps three digits, or all before the point.
+fn rounded(value: f64) -> f64 {
+    let scale = if value.abs() >= 100.0 { 1.0 } else { 1_000.0 };
+    (value * scale).round() / scale
+}
