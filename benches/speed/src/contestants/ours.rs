@@ -83,7 +83,7 @@ impl Contestant for Ours {
     }
 
     fn settle(&self, _lines: u64) {
-        trace_runtime::flush(Duration::from_secs(60)).expect("a file takes lines");
+        trace_runtime::flush(Duration::from_mins(1)).expect("a file takes lines");
     }
 }
 
@@ -145,7 +145,7 @@ async fn deeper(depth: u32) {
 #[traced_handler(fields(user_id))]
 async fn wait_for_messages(user_id: u64) {
     black_box(user_id);
-    pending().await
+    pending::<()>().await;
 }
 
 #[rustfmt::skip]

@@ -167,7 +167,7 @@ async fn deeper(depth: u32) {
 #[instrument(skip_all, fields(trace_id = trace_id(), span_id = span_id(), user_id = user_id))]
 async fn wait_for_messages(user_id: u64) {
     black_box(user_id);
-    pending().await
+    pending::<()>().await;
 }
 
 #[rustfmt::skip]

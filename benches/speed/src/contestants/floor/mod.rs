@@ -9,7 +9,11 @@ mod clock;
 pub(crate) mod line;
 mod output;
 
-use std::{future::pending, hint::black_box, marker::PhantomData};
+use std::{
+    future::{pending, ready},
+    hint::black_box,
+    marker::PhantomData,
+};
 
 use self::{
     clock::{Clock, Std, Tsc},
@@ -173,8 +177,8 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
     }
 }
 
-async fn work(user_id: u64) {
-    black_box(user_id);
+fn work(user_id: u64) -> impl Future<Output = ()> {
+    ready(drop(black_box(user_id)))
 }
 
 fn with_user(user_id: u64) -> impl FnOnce(&mut Vec<u8>) {
