@@ -1,6 +1,11 @@
 //! What everybody logs, so that the lines of all say the same.
 
-use std::hint::black_box;
+use std::{
+    future::{Ready, ready},
+    hint::black_box,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 /// Returns who asks: a field of every line.
 pub(crate) fn user_id() -> u64 {
@@ -13,6 +18,11 @@ pub(crate) fn path() -> &'static str {
     black_box("/users/42/messages")
 }
 
+/// What a step does: nothing, and at once.
+pub(crate) fn work(user_id: u64) -> Ready<u64> {
+    ready(black_box(user_id))
+}
+
 /// Returns random bits for the ids of those that make none themselves.
 ///
 /// From a generator that was seeded once: what fastrace and we do, too.
@@ -22,10 +32,8 @@ pub(crate) fn random() -> u64 {
 
 /// Runs a future that waits for nothing.
 pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
-    let mut future = std::pin::pin!(future);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match future.as_mut().poll(&mut context) {
-        std::task::Poll::Ready(value) => value,
-        std::task::Poll::Pending => panic!("it waits"),
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits"),
     }
 }

@@ -9,6 +9,8 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
+    thread,
+    time::Duration,
 };
 
 use trace_runtime::sink::Sink;
@@ -51,6 +53,14 @@ static KEPT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 /// written by itself, the number of lines.
 pub(crate) fn writes() -> u64 {
     WRITES.load(Relaxed)
+}
+
+/// Waits until there were so many of these writes: for those who write on
+/// another thread, line by line, and cannot be asked to be done.
+pub(crate) fn wait_for(count: u64) {
+    while writes() < count {
+        thread::sleep(Duration::from_micros(100));
+    }
 }
 
 /// Returns how many bytes were written so far.

@@ -15,7 +15,7 @@ use super::{
     floor::line::{date_and_time, hex, push_millis, push_text, put},
 };
 use crate::{
-    content::{at_once, path, user_id},
+    content::{at_once, path, user_id, work},
     sink::{Destination, Tallied},
 };
 
@@ -129,17 +129,17 @@ async fn get_messages(user_id: u64) {
 
 #[trace(short_name = true, properties = { "user_id": "{user_id}" })]
 async fn authenticate(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[trace(short_name = true, properties = { "user_id": "{user_id}" })]
 async fn fetch_messages(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[trace(short_name = true, properties = { "user_id": "{user_id}" })]
 async fn render(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[trace(short_name = true)]

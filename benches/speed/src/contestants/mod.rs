@@ -1,8 +1,12 @@
 //! Those who are compared, a file each.
 
+mod by_hand;
 mod fastrace;
 mod floor;
+mod logforth;
 mod ours;
+mod slog;
+mod spdlog;
 mod tracing;
 
 use std::pin::Pin;
@@ -50,6 +54,9 @@ const ALL: &[(&str, Start)] = &[
     ("floor tlbuf", floor::blocks),
     ("ours", ours::start),
     ("fastrace", fastrace::start),
+    ("spdlog-rs", spdlog::start),
+    ("slog", slog::start),
+    ("log + logforth", logforth::start),
     ("tracing", tracing::start),
 ];
 

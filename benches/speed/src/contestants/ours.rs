@@ -6,7 +6,7 @@ use trace_runtime::{Background, Overflow, debug, info, timed, traced_handler};
 
 use super::{Contestant, Held};
 use crate::{
-    content::{at_once, path, user_id},
+    content::{at_once, path, user_id, work},
     sink::Destination,
 };
 
@@ -117,22 +117,22 @@ async fn get_messages(user_id: u64) {
 
 #[timed(fields(user_id))]
 async fn authenticate(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[timed(fields(user_id))]
 async fn fetch_messages(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[timed(fields(user_id))]
 async fn render(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[timed(level = "debug", fields(user_id))]
 async fn filtered(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[timed]

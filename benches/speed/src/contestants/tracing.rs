@@ -2,15 +2,15 @@
 //! another thread writes: as their documentation says, with the ids as fields
 //! of the spans.
 
-use std::{future::pending, hint::black_box, sync::Mutex, thread, time::Duration};
+use std::{future::pending, hint::black_box, sync::Mutex};
 
 use tracing::{debug, info, instrument};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::{fmt::format::FmtSpan, fmt::writer::BoxMakeWriter};
+use tracing_subscriber::{fmt::MakeWriter, fmt::format::FmtSpan};
 
 use super::{Contestant, Held};
 use crate::{
-    content::{at_once, path, random, user_id},
+    content::{at_once, path, random, user_id, work},
     sink::{self, Destination},
 };
 
@@ -19,13 +19,20 @@ struct Tracing(Option<WorkerGuard>);
 
 pub(super) fn start(destination: &Destination) -> Box<dyn Contestant> {
     let out = destination.open();
-    let (writer, guard) = match destination {
+    match destination {
         Destination::Background(_) => {
             let (writer, guard) = NonBlockingBuilder::default().lossy(false).finish(out);
-            (BoxMakeWriter::new(writer), Some(guard))
+            install(writer);
+            Box::new(Tracing(Some(guard)))
         }
-        Destination::Null | Destination::Direct(_) => (BoxMakeWriter::new(Mutex::new(out)), None),
-    };
+        Destination::Null | Destination::Direct(_) => {
+            install(Mutex::new(out));
+            Box::new(Tracing(None))
+        }
+    }
+}
+
+fn install(writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -33,7 +40,6 @@ pub(super) fn start(destination: &Destination) -> Box<dyn Contestant> {
         .with_span_events(FmtSpan::CLOSE)
         .with_writer(writer)
         .init();
-    Box::new(Tracing(guard))
 }
 
 impl Contestant for Tracing {
@@ -95,8 +101,8 @@ impl Contestant for Tracing {
 
     /// There is no way to ask it to; it writes each line by itself.
     fn settle(&self, lines: u64) {
-        while self.0.is_some() && sink::writes() < lines {
-            thread::sleep(Duration::from_micros(100));
+        if self.0.is_some() {
+            sink::wait_for(lines);
         }
     }
 }
@@ -139,22 +145,22 @@ async fn get_messages(user_id: u64) {
 
 #[instrument(skip_all, fields(span_id = span_id(), user_id = user_id))]
 async fn authenticate(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[instrument(skip_all, fields(span_id = span_id(), user_id = user_id))]
 async fn fetch_messages(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[instrument(skip_all, fields(span_id = span_id(), user_id = user_id))]
 async fn render(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[instrument(level = "debug", skip_all, fields(span_id = span_id(), user_id = user_id))]
 async fn filtered(user_id: u64) {
-    black_box(user_id);
+    work(user_id).await;
 }
 
 #[instrument(skip_all, fields(span_id = span_id()))]

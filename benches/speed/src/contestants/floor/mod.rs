@@ -9,11 +9,7 @@ mod clock;
 pub(crate) mod line;
 mod output;
 
-use std::{
-    future::{pending, ready},
-    hint::black_box,
-    marker::PhantomData,
-};
+use std::{future::pending, hint::black_box, marker::PhantomData};
 
 use self::{
     clock::{Clock, Std, Tsc},
@@ -22,7 +18,7 @@ use self::{
 };
 use super::{Contestant, Held};
 use crate::{
-    content::{at_once, path, random, user_id},
+    content::{at_once, path, random, user_id, work},
     sink::Destination,
 };
 
@@ -175,10 +171,6 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         };
         self.request(&GET_MESSAGES, user_id, handler).await;
     }
-}
-
-fn work(user_id: u64) -> impl Future<Output = ()> {
-    ready(drop(black_box(user_id)))
 }
 
 fn with_user(user_id: u64) -> impl FnOnce(&mut Vec<u8>) {
