@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     allocator,
-    contestants::{self, Contestant},
+    contestants::{self, Contestant, Held},
     sink::{self, Destination},
     workloads::{self, Workload},
 };
@@ -24,7 +24,11 @@ use crate::{
 /// Answers until there are no more questions.
 pub(crate) fn run(name: &str, destination: &Destination) {
     let start = contestants::start(name).expect("a contestant");
-    let child = Child { contestant: start(destination), destination: destination.clone() };
+    let mut child = Child {
+        contestant: start(destination),
+        destination: destination.clone(),
+        open: Vec::new(),
+    };
     for question in io::stdin().lines() {
         let question = question.expect("text");
         let (verb, name) = question.split_once(' ').expect("a verb and a workload");
@@ -44,6 +48,8 @@ fn duration(milliseconds: &str) -> Duration {
 struct Child {
     contestant: Box<dyn Contestant>,
     destination: Destination,
+    /// Requests that wait until the end.
+    open: Vec<Held>,
 }
 
 /// What has been written so far.
@@ -68,11 +74,23 @@ impl Child {
         json!({ "lines": workload.all_lines(), "text": String::from_utf8(text).expect("text") })
     }
 
+    /// Opens the requests that wait while a workload runs; returns how many
+    /// bytes of memory each takes.
+    fn open(&mut self, workload: &Workload) -> Option<f64> {
+        let missing = workload.open.checked_sub(self.open.len()).filter(|count| *count > 0)?;
+        let before = resident();
+        while self.open.len() < workload.open {
+            self.open.push(workloads::held(&*self.contestant));
+            if self.open.len().is_multiple_of(1_000) {
+                self.contestant.settle(0);
+            }
+        }
+        Some(resident().saturating_sub(before) as f64 / missing as f64)
+    }
+
     /// Runs batches for about so long.
-    fn measure(&self, workload: &Workload, budget: Duration) -> Value {
-        let memory = resident();
-        let open = workload.open(&*self.contestant);
-        let memory = resident().saturating_sub(memory);
+    fn measure(&mut self, workload: &Workload, budget: Duration) -> Value {
+        let memory = self.open(workload);
         self.batches(workload, Duration::ZERO);
         self.forget();
         let before = self.written();
@@ -81,14 +99,11 @@ impl Child {
         let (cpu_ns, allocations) = (cpu_time() - cpu, allocator::count() - allocations);
         let written = self.written();
         self.forget();
-        drop(open);
-        self.contestant.settle(0);
-        self.forget();
         let calls = took.len() as f64 * f64::from(workload.all_calls());
         json!({
             "caller_ns": median(took.clone()),
             "cpu_ns": cpu_ns / calls,
-            "allocations": allocations as f64 / calls,
+            "allocations": workload.is_on_one_thread().then_some(allocations as f64 / calls),
             "bytes": (written.bytes - before.bytes) as f64 / calls,
             "lost": (took.len() as u64 * workload.all_lines()) as f64
                 - (written.lines - before.lines) as f64,

@@ -23,13 +23,6 @@ pub(crate) fn work(user_id: u64) -> Ready<u64> {
     ready(black_box(user_id))
 }
 
-/// Returns random bits for the ids of those that make none themselves.
-///
-/// From a generator that was seeded once: what fastrace and we do, too.
-pub(crate) fn random() -> u64 {
-    fastrand::u64(..)
-}
-
 /// Runs a future that waits for nothing.
 pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {

@@ -55,6 +55,11 @@ pub(crate) fn writes() -> u64 {
     WRITES.load(Relaxed)
 }
 
+/// Counts lines that were written together with another.
+pub(crate) fn more_lines(count: u64) {
+    WRITES.fetch_add(count, Relaxed);
+}
+
 /// Waits until there were so many of these writes: for those who write on
 /// another thread, line by line, and cannot be asked to be done.
 pub(crate) fn wait_for(count: u64) {

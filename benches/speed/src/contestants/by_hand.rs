@@ -3,8 +3,10 @@
 
 use std::{future::pending, hint::black_box, time::Instant};
 
-use super::{Contestant, Held, floor::line::hex};
-use crate::content::{at_once, path, random, user_id, work};
+use floor::{hex, random};
+
+use super::{Contestant, Held};
+use crate::content::{at_once, path, user_id, work};
 
 /// Somebody who writes a line of these fields.
 pub(super) trait Logger: Sync {

@@ -10,10 +10,9 @@ use fastrace::{
     collector::SpanContext, collector::SpanRecord, future::FutureExt as _, local::LocalSpan, trace,
 };
 
-use super::{
-    Contestant, Held,
-    floor::line::{date_and_time, hex, push_millis, push_text, put},
-};
+use floor::{date_and_time, hex, push_millis, push_text, put};
+
+use super::{Contestant, Held};
 use crate::{
     content::{at_once, path, user_id, work},
     sink::{Destination, Tallied},

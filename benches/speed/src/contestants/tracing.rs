@@ -4,13 +4,14 @@
 
 use std::{future::pending, hint::black_box, sync::Mutex};
 
+use floor::random;
 use tracing::{debug, info, instrument};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{fmt::MakeWriter, fmt::format::FmtSpan};
 
 use super::{Contestant, Held};
 use crate::{
-    content::{at_once, path, random, user_id, work},
+    content::{at_once, path, user_id, work},
     sink::{self, Destination},
 };
 

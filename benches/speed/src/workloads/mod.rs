@@ -8,7 +8,8 @@ mod threads;
 
 use std::{fmt, time::Instant};
 
-use crate::contestants::{Contestant, Held};
+pub(crate) use self::open::held;
+use crate::contestants::Contestant;
 
 /// Something to be done many times.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +22,7 @@ pub(crate) struct Workload {
     /// How many lines one call writes, and the batch besides.
     lines: (u32, u32),
     /// How many requests wait meanwhile.
-    open: u32,
+    pub(crate) open: usize,
     run: Run,
 }
 
@@ -75,9 +76,9 @@ impl Workload {
         }
     }
 
-    /// Opens the requests that wait while this runs.
-    pub(crate) fn open(&self, contestant: &dyn Contestant) -> Vec<Held> {
-        (0..self.open).map(|_| open::one_held(contestant)).collect()
+    /// Returns whether this thread does all of it.
+    pub(crate) fn is_on_one_thread(&self) -> bool {
+        matches!(self.run, Run::Here(_))
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::{cell::RefCell, mem};
 
-use super::clock::Wall;
+use crate::Wall;
 
 /// Where the parts of a pre-rendered line are.
-pub(super) struct Template {
+pub struct Template {
     text: &'static str,
     trace: usize,
     span: usize,
@@ -17,7 +17,7 @@ pub(super) struct Template {
 const TIME: usize = r#"{"timestamp":""#.len();
 
 impl Template {
-    pub(super) const fn new(text: &'static str) -> Self {
+    pub const fn new(text: &'static str) -> Self {
         let (Some(trace), Some(span)) =
             (after(text, r#""trace_id":""#), after(text, r#""span_id":""#))
         else {
@@ -45,18 +45,18 @@ const fn after(text: &str, key: &str) -> Option<usize> {
 }
 
 /// A span id as text.
-pub(super) type Span = [u8; 16];
+pub type Span = [u8; 16];
 
 /// The ids of a line.
 #[derive(Clone, Copy)]
-pub(super) struct Ids<'a> {
-    pub(super) trace: &'a [u8; 32],
-    pub(super) span: &'a Span,
-    pub(super) parent: &'a Span,
+pub struct Ids<'a> {
+    pub trace: &'a [u8; 32],
+    pub span: &'a Span,
+    pub parent: &'a Span,
 }
 
 /// A thread's buffer, and the second whose text it knows.
-pub(super) struct Pen {
+pub struct Pen {
     line: Vec<u8>,
     second: u64,
     stamp: [u8; 27],
@@ -70,7 +70,8 @@ impl Pen {
     const NEW: Self = Self { line: Vec::new(), second: 0, stamp: *b"1970-01-01T00:00:00.000000Z" };
 
     /// Writes a line, from its template to what `rest` appends.
-    pub(super) fn write(
+    #[inline]
+    pub fn write(
         template: &Template,
         (ids, at): (Ids<'_>, Wall),
         rest: impl FnOnce(&mut Vec<u8>),
@@ -85,6 +86,7 @@ impl Pen {
         });
     }
 
+    #[inline]
     fn begin(&mut self, template: &Template, ids: Ids<'_>) {
         self.line.clear();
         self.line.extend_from_slice(template.text.as_bytes());
@@ -96,6 +98,7 @@ impl Pen {
         }
     }
 
+    #[inline]
     fn stamp(&mut self, at: Wall) {
         if mem::replace(&mut self.second, at.seconds) != at.seconds {
             self.stamp[..19].copy_from_slice(&date_and_time(at.seconds));
@@ -105,7 +108,7 @@ impl Pen {
 }
 
 /// Returns the text of a second, such as `2026-11-22T18:03:15`.
-pub(crate) fn date_and_time(seconds: u64) -> [u8; 19] {
+pub fn date_and_time(seconds: u64) -> [u8; 19] {
     // The calendar of March years, as in the runtime's `json/time.rs`.
     let (days, of_day) = (seconds / 86_400 + 719_468, seconds % 86_400);
     let (era, of_era) = (days / 146_097, days % 146_097);
@@ -125,7 +128,8 @@ pub(crate) fn date_and_time(seconds: u64) -> [u8; 19] {
 }
 
 /// Writes a number in decimal over all of `text`, two digits at a time.
-pub(crate) fn put(text: &mut [u8], mut value: u64) {
+#[inline]
+pub fn put(text: &mut [u8], mut value: u64) {
     for pair in text.rchunks_exact_mut(2) {
         pair.copy_from_slice(&DECIMAL[(value % 100) as usize]);
         value /= 100;
@@ -133,12 +137,14 @@ pub(crate) fn put(text: &mut [u8], mut value: u64) {
 }
 
 /// Appends a number.
-pub(crate) fn push_number(line: &mut Vec<u8>, value: u64) {
+#[inline]
+pub fn push_number(line: &mut Vec<u8>, value: u64) {
     line.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends nanoseconds as milliseconds, always with six decimals.
-pub(crate) fn push_millis(line: &mut Vec<u8>, nanos: u64) {
+#[inline]
+pub fn push_millis(line: &mut Vec<u8>, nanos: u64) {
     push_number(line, nanos / 1_000_000);
     let mut fraction = *b".000000";
     put(&mut fraction[1..], nanos % 1_000_000);
@@ -146,7 +152,8 @@ pub(crate) fn push_millis(line: &mut Vec<u8>, nanos: u64) {
 }
 
 /// Appends text that most likely has nothing to be escaped.
-pub(crate) fn push_text(line: &mut Vec<u8>, text: &str) {
+#[inline]
+pub fn push_text(line: &mut Vec<u8>, text: &str) {
     if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
         serde_json::to_writer(line, text).expect("a vector takes all");
     } else {
@@ -157,7 +164,8 @@ pub(crate) fn push_text(line: &mut Vec<u8>, text: &str) {
 }
 
 /// Returns an id as text.
-pub(crate) fn hex(id: u64) -> Span {
+#[inline]
+pub fn hex(id: u64) -> Span {
     let mut text = [0; 16];
     for (pair, byte) in text.chunks_exact_mut(2).zip(id.to_be_bytes()) {
         pair.copy_from_slice(&HEX[usize::from(byte)]);

@@ -2,60 +2,63 @@
 //! thread that writes 64 KiB, or what there is every 5 ms.
 
 use std::{
-    cell::RefCell,
-    io::Write as _,
+    io::Write,
     mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
 
-use crate::sink::{Destination, Tallied};
-
 const BATCH: usize = 64 * 1024;
 const LINGER: Duration = Duration::from_millis(5);
 /// How much may wait for the thread.
 const CAPACITY: usize = 4 << 20;
 
-pub(super) enum Output {
-    Direct(Mutex<Tallied>),
+/// What lines are handed over to.
+pub enum Output<W> {
+    Direct(Mutex<W>),
     Background(Arc<Queue>),
 }
 
-impl Output {
-    pub(super) fn new(destination: &Destination) -> Self {
-        let out = destination.open();
-        match destination {
-            Destination::Null | Destination::Direct(_) => Self::Direct(Mutex::new(out)),
-            Destination::Background(_) => {
-                let queue = Arc::new(Queue::default());
-                let theirs = Arc::clone(&queue);
-                thread::spawn(move || theirs.drain(out));
-                Self::Background(queue)
-            }
-        }
+impl<W: Write + Send + 'static> Output<W> {
+    /// Writes on the thread that hands over.
+    pub fn direct(out: W) -> Self {
+        Self::Direct(Mutex::new(out))
     }
 
-    pub(super) fn hand_over(&self, lines: &[u8]) {
+    /// Writes on a thread of its own.
+    pub fn background(out: W) -> Self {
+        let queue = Arc::new(Queue::default());
+        let theirs = Arc::clone(&queue);
+        thread::spawn(move || theirs.drain(out));
+        Self::Background(queue)
+    }
+
+    /// Hands whole lines over.
+    #[inline]
+    pub fn hand_over(&self, lines: &[u8]) {
         match self {
             Self::Direct(out) => lock(out).write_all(lines).expect("a file takes lines"),
             Self::Background(queue) => queue.append(lines),
         }
     }
 
-    pub(super) fn settle(&self) {
+    /// Waits until all is written.
+    pub fn settle(&self) {
         if let Self::Background(queue) = self {
             queue.settle();
         }
     }
 }
 
+#[inline]
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What waits for the thread.
 #[derive(Default)]
-pub(super) struct Queue {
+pub struct Queue {
     waiting: Mutex<Waiting>,
     has_batch: Condvar,
     is_taken: Condvar,
@@ -71,6 +74,7 @@ struct Waiting {
 }
 
 impl Queue {
+    #[inline]
     fn append(&self, lines: &[u8]) {
         let mut waiting = lock(&self.waiting);
         while waiting.bytes.len() + lines.len() > CAPACITY {
@@ -83,7 +87,7 @@ impl Queue {
         }
     }
 
-    fn drain(&self, mut out: Tallied) {
+    fn drain(&self, mut out: impl Write) {
         let mut taken = Vec::new();
         loop {
             let waiting = lock(&self.waiting);
@@ -111,56 +115,5 @@ impl Queue {
             self.has_batch.notify_one();
             waiting = self.is_taken.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-    }
-}
-
-/// How lines come to the output.
-pub(super) trait HandOver: Sync {
-    fn line(output: &Output, line: &[u8]);
-    /// A request has ended, with this line.
-    fn last(output: &Output, line: &[u8]);
-}
-
-/// Each by itself.
-pub(super) struct EachLine;
-
-impl HandOver for EachLine {
-    fn line(output: &Output, line: &[u8]) {
-        output.hand_over(line);
-    }
-
-    fn last(output: &Output, line: &[u8]) {
-        output.hand_over(line);
-    }
-}
-
-/// In blocks of a thread: when a request ends, or there are 4 KiB.
-pub(super) struct Blocks;
-
-thread_local! {
-    static BLOCK: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-impl Blocks {
-    const FULL: usize = 4 * 1024;
-
-    fn push(output: &Output, line: &[u8], is_last: bool) {
-        BLOCK.with_borrow_mut(|block| {
-            block.extend_from_slice(line);
-            if is_last || block.len() >= Self::FULL {
-                output.hand_over(block);
-                block.clear();
-            }
-        });
-    }
-}
-
-impl HandOver for Blocks {
-    fn line(output: &Output, line: &[u8]) {
-        Self::push(output, line, false);
-    }
-
-    fn last(output: &Output, line: &[u8]) {
-        Self::push(output, line, true);
     }
 }

@@ -1,25 +1,16 @@
-//! The floor: what nobody can do without, written by hand for these very
-//! lines.
-//!
-//! It reads the clocks, patches numbers into pre-rendered lines and hands
-//! them over. Nothing is looked up: the trace is an argument. There is no
-//! filter, no limit, no outcome and no count.
+//! The floor, for these very lines: the trace is an argument.
 
-mod clock;
-pub(crate) mod line;
-mod output;
+use std::{cell::RefCell, future::pending, hint::black_box, marker::PhantomData};
 
-use std::{future::pending, hint::black_box, marker::PhantomData};
-
-use self::{
-    clock::{Clock, Std, Tsc},
-    line::{Ids, Pen, Span, Template, hex, push_millis, push_number, push_text},
-    output::{Blocks, EachLine, HandOver, Output},
+use floor::{
+    Clock, Ids, Output, Pen, Span, Std, Template, Tsc, hex, push_millis, push_number, push_text,
+    random,
 };
+
 use super::{Contestant, Held};
 use crate::{
-    content::{at_once, path, random, user_id, work},
-    sink::Destination,
+    content::{at_once, path, user_id, work},
+    sink::{self, Destination, Tallied},
 };
 
 pub(super) fn std(destination: &Destination) -> Box<dyn Contestant> {
@@ -76,7 +67,7 @@ static WITHIN: Template = closing!("Request processed", "request", "within");
 static GET_MESSAGES: Template = closing!("Request processed", "request", "get_messages");
 
 struct Floor<C, H> {
-    output: Output,
+    output: Output<Tallied>,
     how: PhantomData<fn() -> (C, H)>,
 }
 
@@ -101,7 +92,12 @@ impl Trace {
 
 impl<C: Clock, H: HandOver> Floor<C, H> {
     fn new(destination: &Destination) -> Self {
-        Self { output: Output::new(destination), how: PhantomData }
+        let out = destination.open();
+        let output = match destination {
+            Destination::Null | Destination::Direct(_) => Output::direct(out),
+            Destination::Background(_) => Output::background(out),
+        };
+        Self { output, how: PhantomData }
     }
 
     fn event(&self, trace: &Trace, template: &Template, fields: impl FnOnce(&mut Vec<u8>)) {
@@ -266,3 +262,63 @@ const KEYS: [&[u8]; 16] = [
     br#","a":"#, br#","b":"#, br#","c":"#, br#","d":"#, br#","e":"#, br#","f":"#, br#","g":"#, br#","h":"#,
     br#","i":"#, br#","j":"#, br#","k":"#, br#","l":"#, br#","m":"#, br#","o":"#, br#","p":"#, br#","q":"#,
 ];
+
+/// How lines come to the output.
+trait HandOver: Sync {
+    fn line(output: &Output<Tallied>, line: &[u8]);
+    /// A request has ended, with this line.
+    fn last(output: &Output<Tallied>, line: &[u8]);
+}
+
+/// Each by itself.
+struct EachLine;
+
+impl HandOver for EachLine {
+    fn line(output: &Output<Tallied>, line: &[u8]) {
+        output.hand_over(line);
+    }
+
+    fn last(output: &Output<Tallied>, line: &[u8]) {
+        output.hand_over(line);
+    }
+}
+
+/// In blocks of a thread: when a request ends, or there are 4 KiB.
+struct Blocks;
+
+#[derive(Default)]
+struct Block {
+    bytes: Vec<u8>,
+    lines: u64,
+}
+
+thread_local! {
+    static BLOCK: RefCell<Block> = RefCell::default();
+}
+
+impl Blocks {
+    const FULL: usize = 4 * 1024;
+
+    fn push(output: &Output<Tallied>, line: &[u8], is_last: bool) {
+        BLOCK.with_borrow_mut(|block| {
+            block.bytes.extend_from_slice(line);
+            block.lines += 1;
+            if is_last || block.bytes.len() >= Self::FULL {
+                output.hand_over(&block.bytes);
+                sink::more_lines(block.lines - 1);
+                block.bytes.clear();
+                block.lines = 0;
+            }
+        });
+    }
+}
+
+impl HandOver for Blocks {
+    fn line(output: &Output<Tallied>, line: &[u8]) {
+        Self::push(output, line, false);
+    }
+
+    fn last(output: &Output<Tallied>, line: &[u8]) {
+        Self::push(output, line, true);
+    }
+}
