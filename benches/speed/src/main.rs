@@ -21,14 +21,17 @@ mod workloads;
 
 use std::{env, fs, path::PathBuf, process};
 
+use report::machine;
+use serde_json::Value;
+
 use crate::{plan::Plan, player::Player, sink::Destination};
 
 fn main() {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        [] => measure(&Plan::full()),
-        ["short"] => measure(&Plan::short()),
+        [] => report::write("speed", &machine::facts(PEERS), &measure(&Plan::full())),
+        ["short"] => drop(measure(&Plan::short())),
         ["lines"] => lines(),
         ["contestant", name, destination, path] => child::run(name, &parse(destination, path)),
         _ => panic!("not a command; see the head of main.rs"),
@@ -43,12 +46,17 @@ fn parse(destination: &str, path: &str) -> Destination {
     }
 }
 
-fn measure(plan: &Plan) {
+/// The crates whose versions matter.
+const PEERS: &[&str] =
+    &["fastrace", "logforth", "slog-json", "spdlog-rs", "tracing-appender", "tracing-subscriber"];
+
+fn measure(plan: &Plan) -> Vec<Value> {
     let folder = env::temp_dir().join(format!("speed-{}", process::id()));
     fs::create_dir_all(&folder).expect("a temporary folder");
     let rows = rounds::run(plan, &folder);
     let _ = fs::remove_dir_all(folder);
     table::print(&rows);
+    rows
 }
 
 /// Prints the lines of one request of each contestant.

@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, path::Path};
 
+use report::numbers::{median, rounded, spread};
 use serde_json::{Value, json};
 
 use crate::{
@@ -64,7 +65,7 @@ fn samples(plan: &Plan, workload: &Workload, players: &mut [Player]) -> Samples 
 
 fn row(part: &Part, workload: &Workload, name: &str, samples: &Samples) -> Value {
     let of = |name: &str, key: &str| -> Vec<f64> {
-        samples[name].iter().map(|sample| sample[key].as_f64().unwrap_or_default()).collect()
+        samples[name].iter().filter_map(|sample| sample[key].as_f64()).collect()
     };
     let ratio = |key: &str| {
         let pairs = of(name, key).into_iter().zip(of(FLOOR, key));
@@ -82,28 +83,9 @@ fn row(part: &Part, workload: &Workload, name: &str, samples: &Samples) -> Value
         "spread": rounded(spread(caller)),
         "cpu_ns": rounded(median(of(name, "cpu_ns"))),
         "cpu_ratio": ratio("cpu_ns"),
-        "allocations": rounded(median(of(name, "allocations"))),
+        "allocations": of(name, "allocations").first().map(|_| rounded(median(of(name, "allocations")))),
         "bytes": rounded(median(of(name, "bytes"))),
-        "memory": median(of(name, "memory")),
+        "memory": of(name, "memory").first().map(|bytes| bytes.round()),
         "lost": of(name, "lost").iter().sum::<f64>(),
     })
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-/// Returns how far the middle half of the values is apart, as a share of the
-/// median.
-fn spread(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let quarter = values.len() / 4;
-    (values[values.len() - 1 - quarter] - values[quarter]) / values[values.len() / 2]
-}
-
-/// Keeps three digits, or all before the point.
-fn rounded(value: f64) -> f64 {
-    let scale = if value.abs() >= 100.0 { 1.0 } else { 1_000.0 };
-    (value * scale).round() / scale
 }

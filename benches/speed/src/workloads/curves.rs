@@ -8,7 +8,7 @@ const fn nested(depth: u32) -> Workload {
     Workload {
         family: "nested",
         parameter: Some(depth),
-        calls: 100,
+        calls: 200 / depth,
         lines: (depth, 1),
         open: 0,
         run,
@@ -16,7 +16,7 @@ const fn nested(depth: u32) -> Workload {
 }
 
 const fn event(family: &'static str, parameter: u32, run: Run) -> Workload {
-    Workload { family, parameter: Some(parameter), calls: 1_000, lines: (1, 1), open: 0, run }
+    Workload { family, parameter: Some(parameter), calls: 250, lines: (1, 1), open: 0, run }
 }
 
 const fn fields(count: u32) -> Workload {

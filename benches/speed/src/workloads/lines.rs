@@ -8,8 +8,8 @@ const fn one(family: &'static str, calls: u32, lines: (u32, u32), run: Run) -> W
 
 #[rustfmt::skip]
 pub(super) const ALL: &[Workload] = &[
-    one("event", 1_000, (1, 1), Run::Here(|who, _, count| who.events(count))),
-    one("timed sync", 1_000, (1, 1), Run::Here(|who, _, count| who.sync_steps(count))),
-    one("timed async", 1_000, (1, 1), Run::Here(|who, _, count| who.async_steps(count))),
-    one("request", 200, (6, 0), Run::Here(|who, _, count| who.requests(count))),
+    one("event", 250, (1, 1), Run::Here(|who, _, count| who.events(count))),
+    one("timed sync", 250, (1, 1), Run::Here(|who, _, count| who.sync_steps(count))),
+    one("timed async", 250, (1, 1), Run::Here(|who, _, count| who.async_steps(count))),
+    one("request", 25, (6, 0), Run::Here(|who, _, count| who.requests(count))),
 ];

@@ -17,7 +17,8 @@ pub(crate) struct Workload {
     pub(crate) family: &'static str,
     /// What is varied: how deep, how long, how many.
     pub(crate) parameter: Option<u32>,
-    /// How often it is done in one batch, which is what is timed.
+    /// How often it is done in one batch, which is what is timed: well below
+    /// the time after which somebody else may get the processor.
     pub(crate) calls: u32,
     /// How many lines one call writes, and the batch besides.
     lines: (u32, u32),
