@@ -22,9 +22,9 @@ use crate::{
     workloads::{self, Workload},
 };
 
-/// After how many calls all their lines are waited for: few enough for every
-/// queue there is, and many enough that the waiting costs nothing.
-const BETWEEN_SETTLING: u32 = 1_000;
+/// After how many lines all of them are waited for: few enough for every
+/// queue there is, and many enough that the waiting costs next to nothing.
+const BETWEEN_SETTLING: u64 = 4_000;
 
 /// Answers until there are no more questions.
 pub(crate) fn run(name: &str, destination: &Destination) {
@@ -120,15 +120,14 @@ impl Child {
     /// nanoseconds a call took in each.
     fn batches(&self, workload: &Workload, budget: Duration) -> Vec<f64> {
         let (start, mut took) = (Instant::now(), Vec::new());
-        let (mut lines, mut calls) = (sink::writes(), 0);
+        let (mut lines, mut settled) = (sink::writes(), sink::writes());
         loop {
             took.push(workload.run(&*self.contestant));
             lines += workload.all_lines();
-            calls += workload.all_calls();
             let is_over = start.elapsed() >= budget;
-            if calls >= BETWEEN_SETTLING || is_over {
+            if lines - settled >= BETWEEN_SETTLING || is_over {
                 self.contestant.settle(lines);
-                calls = 0;
+                settled = lines;
             }
             if is_over {
                 return took;
