@@ -1,6 +1,7 @@
 //! What was measured: kept as JSON, shown as tables in README.md and as a
 //! picture.
 
+pub mod budget;
 pub mod machine;
 pub mod numbers;
 mod picture;

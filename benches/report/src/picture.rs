@@ -34,15 +34,15 @@ struct Bar {
 /// Returns an SVG of the results.
 pub fn picture(speed: &Value, service: &Value) -> String {
     let panels = [lines(speed), services(service)];
-    let height: f64 = panels.iter().map(height).sum();
+    let total: f64 = panels.iter().map(height).sum();
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
-         width=\"{WIDTH}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"13\">\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {total}\" \
+         width=\"{WIDTH}\" height=\"{total}\" font-family=\"sans-serif\" font-size=\"13\">\n"
     );
     let mut top = 0.0;
     for panel in &panels {
         draw(&mut svg, panel, top);
-        top += height_of(panel.bars.len());
+        top += height(panel);
     }
     svg + "</svg>\n"
 }
@@ -82,18 +82,14 @@ fn name(row: &Value) -> String {
 }
 
 fn height(panel: &Panel) -> f64 {
-    height_of(panel.bars.len())
-}
-
-fn height_of(bars: usize) -> f64 {
-    bars as f64 * STEP + 50.0
+    panel.bars.iter().map(|_| STEP).sum::<f64>() + 50.0
 }
 
 fn draw(svg: &mut String, panel: &Panel, top: f64) {
     let most = panel.bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
     text(svg, (20.0, top + 18.0), "start", "bold", &panel.title);
-    for (index, bar) in panel.bars.iter().enumerate() {
-        let y = top + 34.0 + index as f64 * STEP;
+    let mut y = top + 34.0;
+    for bar in &panel.bars {
         let length = (bar.value / most * LONGEST).max(1.0);
         let weight = if bar.name.starts_with("trace") { "bold" } else { "normal" };
         text(svg, (LEFT - 10.0, y + 14.0), "end", weight, &bar.name);
@@ -104,6 +100,7 @@ fn draw(svg: &mut String, panel: &Panel, top: f64) {
             colour(&bar.name),
         );
         text(svg, (LEFT + length + 8.0, y + 14.0), "start", weight, &bar.label);
+        y += STEP;
     }
 }
 

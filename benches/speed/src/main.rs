@@ -63,7 +63,7 @@ fn measure(plan: &Plan) -> Vec<Value> {
 fn lines() {
     let request = workloads::find("request").expect("a main one");
     for name in contestants::names() {
-        let (text, _) = Player::start(name, "null", &env::temp_dir()).show(&request);
+        let text = Player::start(name, "null", &env::temp_dir()).show(&request);
         println!("{name}");
         text.lines().take(6).for_each(|line| println!("{line}"));
     }

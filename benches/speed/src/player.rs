@@ -40,11 +40,9 @@ impl Player {
         self.ask(&format!("{milliseconds} {workload}"))
     }
 
-    /// Returns the text of one batch, and how many lines it should have.
-    pub(crate) fn show(&mut self, workload: &Workload) -> (String, u64) {
-        let answer = self.ask(&format!("show {workload}"));
-        let text = answer["text"].as_str().unwrap_or_default().to_owned();
-        (text, answer["lines"].as_u64().unwrap_or_default())
+    /// Returns the text of one batch.
+    pub(crate) fn show(&mut self, workload: &Workload) -> String {
+        self.ask(&format!("show {workload}")).as_str().unwrap_or_default().to_owned()
     }
 
     fn ask(&mut self, question: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use std::{future::pending, hint::black_box, time::Duration};
 
-use trace_runtime::{Background, Overflow, debug, info, timed, traced_handler};
+use trace_runtime::{Background, Limits, Overflow, debug, info, timed, traced_handler};
 
 use super::{Contestant, Held};
 use crate::{
@@ -13,7 +13,9 @@ use crate::{
 struct Ours;
 
 pub(super) fn start(destination: &Destination) -> Box<dyn Contestant> {
-    let builder = trace_runtime::builder().filter("info");
+    // The longest message of `message` would be cut otherwise.
+    let limits = Limits::new().message(4_096);
+    let builder = trace_runtime::builder().filter("info").limits(limits);
     let builder = match destination {
         Destination::Null => builder.sink(destination.open()),
         Destination::Direct(path) => builder.file(path),
