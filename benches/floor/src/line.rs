@@ -154,13 +154,27 @@ pub fn push_millis(line: &mut Vec<u8>, nanos: u64) {
 /// Appends text that most likely has nothing to be escaped.
 #[inline]
 pub fn push_text(line: &mut Vec<u8>, text: &str) {
-    if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
-        serde_json::to_writer(line, text).expect("a vector takes all");
+    if has_escapes(text.as_bytes()) {
+        push_escaped(line, text);
     } else {
         line.push(b'"');
         line.extend_from_slice(text.as_bytes());
         line.push(b'"');
     }
+}
+
+#[cold]
+fn push_escaped(line: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(line, text).expect("a vector takes all");
+}
+
+/// Whether JSON must escape any byte; sixteen are looked at at once.
+#[inline]
+fn has_escapes(text: &[u8]) -> bool {
+    let is_escaped = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
+    let (chunks, rest) = text.as_chunks::<16>();
+    chunks.iter().any(|chunk| chunk.iter().fold(false, |any, byte| any | is_escaped(byte)))
+        || rest.iter().any(is_escaped)
 }
 
 /// Returns an id as text.
