@@ -3,10 +3,9 @@
 //! A few per thread, together at most 64 KiB while they rest. A buffer may be
 //! given back on another thread than it was taken on.
 
-use std::{
-    cell::RefCell,
-    ops::{Deref, DerefMut},
-};
+use std::{cell::RefCell, ops::Deref};
+
+use crate::field::Fit;
 
 /// How many buffers a thread keeps: one for a line, and a few for the fields
 /// of steps that are under way.
@@ -16,59 +15,102 @@ const MOST_KEPT: usize = 8;
 const MOST_BYTES: usize = 64 * 1024;
 
 thread_local! {
-    static KEPT: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Kept> = const { RefCell::new(Kept { buffers: Vec::new(), bytes: 0 }) };
 }
 
-/// An empty vector of bytes with room in it, given back when dropped.
+/// Buffers that rest, and how many bytes they take together.
+struct Kept {
+    buffers: Vec<Box<Inner>>,
+    bytes: usize,
+}
+
+impl Kept {
+    fn take(&mut self) -> Option<Box<Inner>> {
+        let inner = self.buffers.pop()?;
+        self.bytes -= inner.bytes.capacity();
+        Some(inner)
+    }
+
+    fn give_back(&mut self, mut inner: Box<Inner>) {
+        let bytes = self.bytes + inner.bytes.capacity();
+        if self.buffers.len() < MOST_KEPT && bytes <= MOST_BYTES {
+            inner.bytes.clear();
+            inner.is_cut = false;
+            self.buffers.push(inner);
+            self.bytes = bytes;
+        }
+    }
+}
+
+/// Bytes whose memory is this thread's, and given back when they are dropped.
+///
+/// One pointer: it is kept in futures. None as long as there is nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Buffer(Vec<u8>);
+pub(crate) struct Buffer(Option<Box<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    bytes: Vec<u8>,
+    is_cut: bool,
+}
 
 impl Buffer {
-    /// Takes a buffer of this thread's, or a new one if all are in use or the
-    /// thread is ending.
-    pub(crate) fn take() -> Self {
-        let kept = KEPT.try_with(|kept| kept.try_borrow_mut().ok()?.pop()).ok().flatten();
-        Self(kept.unwrap_or_default())
+    /// Returns the bytes, to be added to.
+    pub(crate) fn vec(&mut self) -> &mut Vec<u8> {
+        &mut self.inner().bytes
     }
-}
 
-impl From<Vec<u8>> for Buffer {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+    /// Returns whether something did not fit.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.0.as_ref().is_some_and(|inner| inner.is_cut)
     }
-}
 
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        let mut bytes = std::mem::take(&mut self.0);
-        if bytes.capacity() == 0 || bytes.capacity() > MOST_BYTES {
-            return;
+    /// Returns the same as a `Fit`.
+    pub(crate) fn fit(&self) -> Fit {
+        if self.is_cut() { Fit::Cut } else { Fit::Whole }
+    }
+
+    /// Keeps that something did not fit.
+    pub(crate) fn note(&mut self, fit: Fit) {
+        if fit == Fit::Cut {
+            self.inner().is_cut = true;
         }
-        bytes.clear();
-        // On an ending thread there is nobody to keep it for.
-        let _ = KEPT.try_with(|kept| {
-            if let Ok(mut kept) = kept.try_borrow_mut()
-                && kept.len() < MOST_KEPT
-                && kept.iter().map(Vec::capacity).sum::<usize>() + bytes.capacity() <= MOST_BYTES
-            {
-                kept.push(bytes);
-            }
-        });
+    }
+
+    /// The memory is new if all that the thread keeps is in use, or the thread
+    /// is ending.
+    fn inner(&mut self) -> &mut Inner {
+        self.0.get_or_insert_with(|| {
+            let kept = KEPT.try_with(|kept| kept.try_borrow_mut().ok()?.take());
+            kept.ok().flatten().unwrap_or_default()
+        })
     }
 }
 
 impl Deref for Buffer {
-    type Target = Vec<u8>;
+    type Target = [u8];
 
-    fn deref(&self) -> &Vec<u8> {
-        &self.0
+    fn deref(&self) -> &[u8] {
+        self.0.as_ref().map_or(&[], |inner| &inner.bytes)
     }
 }
 
-impl DerefMut for Buffer {
-    fn deref_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.0
+impl Drop for Buffer {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(inner) = self.0.take() {
+            give_back(inner);
+        }
     }
+}
+
+fn give_back(inner: Box<Inner>) {
+    // On an ending thread there is nobody to keep it for.
+    let _ = KEPT.try_with(|kept| {
+        if let Ok(mut kept) = kept.try_borrow_mut() {
+            kept.give_back(inner);
+        }
+    });
 }
 
 #[cfg(test)]
@@ -77,19 +119,32 @@ mod tests {
 
     #[test]
     fn a_buffer_comes_back_empty_with_its_memory() {
-        let mut first = Buffer::take();
-        first.extend_from_slice(&[1; 1000]);
+        let mut first = Buffer::default();
+        first.vec().extend_from_slice(&[1; 1000]);
         let memory = first.as_ptr();
         drop(first);
-        let second = Buffer::take();
-        assert_eq!((second.as_ptr(), second.len()), (memory, 0));
+        let mut second = Buffer::default();
+        assert_eq!((second.vec().as_ptr(), second.len()), (memory, 0));
     }
 
     #[test]
-    fn a_large_buffer_is_not_kept() {
-        let mut large = Buffer::take();
-        large.reserve(MOST_BYTES + 1);
+    fn what_rests_is_bounded() {
+        let buffers: Vec<_> = (0..2 * MOST_KEPT)
+            .map(|_| {
+                let mut buffer = Buffer::default();
+                buffer.vec().reserve(MOST_BYTES / 4);
+                buffer
+            })
+            .collect();
+        drop(buffers);
+        KEPT.with_borrow(|kept| {
+            let bytes: usize = kept.buffers.iter().map(|it| it.bytes.capacity()).sum();
+            assert_eq!((kept.bytes, kept.buffers.len()), (bytes, 4));
+            assert!(bytes <= MOST_BYTES, "{bytes}");
+        });
+        let mut large = Buffer::default();
+        large.vec().reserve(MOST_BYTES + 1);
         drop(large);
-        assert!(Buffer::take().capacity() <= MOST_BYTES);
+        assert!(Buffer::default().vec().capacity() <= MOST_BYTES);
     }
 }

@@ -238,6 +238,7 @@ impl Builder {
         let background = self.background.map(|settings| settings.check(style.limits.line));
         let writer = writer(self.destination.open()?, &style, background.transpose()?)?;
         let output = output::install(Output::new(filter, style, writer))?;
+        clock::prepare();
         panic::install_hook();
         writer::at_exit(output::close);
         for error in &refused {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::{
     Level,
     filter::Threshold,
-    output::{self, OutputRef},
+    output::{self, Output},
 };
 
 /// What kind of line a callsite writes.
@@ -51,7 +51,7 @@ pub struct Text {
     pub target: &'static str,
     /// `,"name":"load"`; empty for events.
     pub name: &'static str,
-    /// The escaped message, if it is constant.
+    /// `,"message":"rows fetched"`, if that is constant.
     pub message: Option<&'static str>,
     /// `,"rows":` for each field.
     pub keys: &'static [&'static str],
@@ -73,27 +73,25 @@ impl Callsite {
     }
 
     /// Returns whether `output` takes lines of this callsite at `level`.
-    pub(crate) fn passes(&self, output: &OutputRef, level: Level) -> bool {
+    pub(crate) fn passes(&self, output: &Output, level: Level) -> bool {
         self.threshold(output).passes(level)
     }
 
     /// Returns the least severe level that `output` takes of this callsite.
-    pub(crate) fn threshold(&self, output: &OutputRef) -> Threshold {
-        match output {
-            OutputRef::Own(output) => output.threshold(self.facts.target),
-            OutputRef::Process(output) => {
-                // Read before the filter is asked: if that changes meanwhile,
-                // what is kept is of an old generation and is asked anew.
-                let generation = output::generation() << 3;
-                let kept = self.cache.load(Ordering::Relaxed);
-                if kept & !7 == generation {
-                    return Threshold::from_bits(kept & 7);
-                }
-                let threshold = output.threshold(self.facts.target);
-                self.cache.store(generation | threshold.to_bits(), Ordering::Relaxed);
-                threshold
-            }
+    pub(crate) fn threshold(&self, output: &Output) -> Threshold {
+        if !output.is_process() {
+            return output.threshold(self.facts.target);
         }
+        // Read before the filter is asked: if that changes meanwhile, what is
+        // kept is of an old generation and is asked anew.
+        let generation = output::generation() << 3;
+        let kept = self.cache.load(Ordering::Relaxed);
+        if kept & !7 == generation {
+            return Threshold::from_bits(kept & 7);
+        }
+        let threshold = output.threshold(self.facts.target);
+        self.cache.store(generation | threshold.to_bits(), Ordering::Relaxed);
+        threshold
     }
 }
 

@@ -4,11 +4,10 @@
 //! then handed over whole. A value that logs while it is being formatted
 //! makes a line of its own meanwhile; how deep that may go is bounded here.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use crate::{
     Level,
-    buffer::Buffer,
     callsite::Kind,
     line,
     output::Output,
@@ -19,8 +18,12 @@ use crate::{
 /// How many lines may be in the making on one thread, each inside another.
 const MOST_DEPTH: u8 = 4;
 
+/// How much memory a thread keeps for its next line.
+const MOST_KEPT: usize = 64 * 1024;
+
 thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
+    static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Writes the line for a record.
@@ -28,10 +31,23 @@ pub(crate) fn submit(record: &Record<'_>, output: &Output) {
     let Some(_depth) = Depth::enter() else {
         return output.writer.dropped(Cause::Nested, record.level, record.time);
     };
-    let mut buf = Buffer::take();
-    line::write(&mut buf, record, &output.style);
+    let is_kept = LINE.try_with(|line| {
+        let mut line = line.try_borrow_mut().ok()?;
+        write(&mut line, record, output);
+        line.clear();
+        line.shrink_to(MOST_KEPT);
+        Some(())
+    });
+    // Inside of another line, or on a thread that is ending.
+    if !matches!(is_kept, Ok(Some(()))) {
+        write(&mut Vec::new(), record, output);
+    }
+}
+
+fn write(bytes: &mut Vec<u8>, record: &Record<'_>, output: &Output) {
+    line::write(bytes, record, &output.style);
     let is_important = record.level >= Level::Warn || record.kind() == Kind::Request;
-    let (bytes, level, time) = (buf.as_slice(), record.level, record.time);
+    let (level, time) = (record.level, record.time);
     output.writer.write(Line { bytes, level, time, is_important });
 }
 

@@ -4,13 +4,12 @@
 use std::fmt;
 
 use crate::{
-    Level, SpanId, TraceId, Value,
+    Context, Level, Value,
     callsite::Callsite,
     clock::Timestamp,
-    context::{Here, store},
     dispatch, filter,
-    output::OutputRef,
-    record::{Body, Fields, Ids, Message, Origin, Record},
+    output::Output,
+    record::{Body, Fields, Foreign, Message, Origin, Record},
 };
 
 /// Returns the event to be written, unless it is filtered out.
@@ -30,52 +29,47 @@ pub fn event_at(callsite: &'static Callsite, level: Level) -> Option<Event<'stat
 pub struct Event<'a> {
     origin: Origin<'a>,
     level: Level,
-    ids: Option<Ids>,
-    output: OutputRef,
+    context: Context,
 }
 
 /// Returns an event that passes any filter but `off`.
 pub(crate) fn unless_off(callsite: &'static Callsite) -> Option<Event<'static>> {
-    let Here { ids, output } = store::here();
-    let output = output.filter(|output| !output.is_off())?;
-    let (origin, level) = (Origin::Callsite(callsite), callsite.facts.level);
-    Some(Event { origin, level, ids: event_ids(ids), output })
-}
-
-fn event_ids(ids: Option<(TraceId, SpanId)>) -> Option<Ids> {
-    ids.map(|(trace, span)| Ids { trace, span, parent: None })
+    let context = Context::current();
+    context.output().filter(|output| !output.is_off())?;
+    Some(Event { origin: Origin::Callsite(callsite), level: callsite.facts.level, context })
 }
 
 impl<'a> Event<'a> {
-    /// Returns where it goes.
-    pub(crate) fn output(&self) -> &OutputRef {
-        &self.output
+    /// Returns whether it goes to somebody else's code.
+    pub(crate) fn is_for_foreign_sink(&self) -> bool {
+        self.context.output().is_some_and(Output::is_foreign)
     }
 
     fn new(origin: Origin<'a>, level: Level) -> Option<Self> {
-        let Here { ids, output } = store::here();
-        let output = output.filter(|output| origin.threshold(output).passes(level))?;
-        Some(Self { origin, level, ids: event_ids(ids), output })
+        let context = Context::current();
+        let passes = origin.threshold(context.output()?).passes(level);
+        passes.then_some(Self { origin, level, context })
     }
 
     /// Writes an event whose message is constant.
-    pub fn write(self, values: &[Value<'_>]) {
+    pub fn write(&self, values: &[Value<'_>]) {
         let message = match self.origin {
             Origin::Callsite(callsite) => callsite.facts.text.message.unwrap_or_default(),
-            Origin::Foreign { .. } => "",
+            Origin::Foreign(_) => "",
         };
         self.submit(Message::Constant(message), Fields::Values(values));
     }
 
     /// Writes an event with a message to be formatted.
-    pub fn write_with(self, message: fmt::Arguments<'_>, values: &[Value<'_>]) {
+    pub fn write_with(&self, message: fmt::Arguments<'_>, values: &[Value<'_>]) {
         self.submit(Message::Format(message), Fields::Values(values));
     }
 
-    fn submit(self, message: Message<'_>, fields: Fields<'_>) {
-        let Self { origin, level, ids, output } = self;
-        let (time, body) = (Timestamp::now(), Body::Event(message));
-        dispatch::submit(&Record { time, level, ids, origin, body, fields }, &output);
+    fn submit(&self, message: Message<'_>, fields: Fields<'_>) {
+        let Self { origin, level, ref context } = *self;
+        let Some(output) = context.output() else { return };
+        let (time, ids, body) = (Timestamp::now(), context.ids(), Body::Event(message));
+        dispatch::submit(&Record { time, level, ids, origin, body, fields }, output);
     }
 }
 
@@ -111,25 +105,24 @@ impl fmt::Debug for Event<'_> {
 #[must_use = "`write` writes it"]
 pub struct ForeignEvent<'a> {
     level: Level,
-    target: &'a str,
-    location: Option<(&'a str, u32)>,
+    from: Foreign<'a>,
 }
 
 impl<'a> ForeignEvent<'a> {
     /// Starts an event.
     pub const fn new(level: Level, target: &'a str) -> Self {
-        Self { level, target, location: None }
+        Self { level, from: Foreign { target, location: None } }
     }
 
     /// Says which file and line it comes from.
     pub const fn location(mut self, file: &'a str, line: u32) -> Self {
-        self.location = Some((file, line));
+        self.from.location = Some((file, line));
         self
     }
 
     /// Writes the event, if it passes the filter.
     pub fn write(&self, message: fmt::Arguments<'_>, fields: &[(&str, Value<'_>)]) {
-        let origin = Origin::Foreign { target: self.target, location: self.location };
+        let origin = Origin::Foreign(&self.from);
         if filter::may_pass(self.level)
             && let Some(event) = Event::new(origin, self.level)
         {

@@ -12,21 +12,17 @@ use crate::{
 
 /// Fields as JSON members: `,"id":7,"name":"x"`.
 #[derive(Debug, Default)]
-pub(crate) struct Fields {
-    /// Taken from the thread's buffers when the first field comes.
-    members: Buffer,
-    cut: bool,
-}
+pub struct Fields(Buffer);
 
 impl Fields {
     /// Takes members that were encoded as one, each under a key of its own.
-    pub(crate) fn of(members: Buffer, cut: bool) -> Self {
-        Self { members, cut }
+    pub(crate) fn of(members: Buffer) -> Self {
+        Self(members)
     }
 
     /// Returns whether there is nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.members.is_empty()
+        self.0.is_empty()
     }
 
     /// Puts `first` in front of these; where both have a key, `first` wins.
@@ -37,12 +33,11 @@ impl Fields {
             let (member, rest) = members::split_first(later);
             let key = members::key(member);
             if !self.has(key) {
-                let (member, cut) = (member.to_vec(), false);
-                self.set(&Encoded { key, member: member.into(), cut }, limits);
+                self.put(member, Fit::Whole, limits);
             }
             later = rest;
         }
-        self.cut |= first.cut;
+        self.0.note(first.0.fit());
     }
 
     fn has(&self, key: &[u8]) -> bool {
@@ -59,45 +54,43 @@ impl Fields {
 
     /// Returns the members, as they are to stand on the line.
     pub(crate) fn members(&self) -> &[u8] {
-        &self.members
+        &self.0
     }
 
     /// Returns whether something did not fit.
     pub(crate) fn is_cut(&self) -> bool {
-        self.cut
+        self.0.is_cut()
     }
 
     /// Adds a field under a key that is not there yet.
     pub(crate) fn add(&mut self, key: &[u8], value: Value<'_>, limits: &Limits) {
         let room = Room { end: limits.line, value: limits.value };
-        self.cut |= field::push(self.buffer(), key, value, room) == Fit::Cut;
+        let fit = field::push(self.0.vec(), key, value, room);
+        self.0.note(fit);
     }
 
     /// Puts a field in the place of an earlier one with this key.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
-        if self.members.len() + field.member.len() <= limits.line {
-            self.buffer().extend_from_slice(&field.member);
-            self.cut |= field.cut;
-        } else {
-            self.cut = true;
-        }
+        self.put(&field.member, field.member.fit(), limits);
     }
 
-    fn buffer(&mut self) -> &mut Buffer {
-        if self.members.capacity() == 0 {
-            self.members = Buffer::take();
+    fn put(&mut self, member: &[u8], fit: Fit, limits: &Limits) {
+        if self.0.len() + member.len() <= limits.line {
+            self.0.vec().extend_from_slice(member);
+            self.0.note(fit);
+        } else {
+            self.0.note(Fit::Cut);
         }
-        &mut self.members
     }
 
     fn remove(&mut self, key: &[u8]) {
         let mut at = 0;
-        while at < self.members.len() {
-            let (member, _) = members::split_first(&self.members[at..]);
+        while at < self.0.len() {
+            let (member, _) = members::split_first(&self.0[at..]);
             let end = at + member.len();
             if member.starts_with(key) {
-                self.members.drain(at..end);
+                self.0.vec().drain(at..end);
                 return;
             }
             at = end;
@@ -110,15 +103,15 @@ pub(crate) struct Encoded<'a> {
     key: &'a [u8],
     /// `,"rows":3`; empty when the value is absent.
     member: Buffer,
-    cut: bool,
 }
 
 impl<'a> Encoded<'a> {
     pub(crate) fn new(key: &'a [u8], value: Value<'_>, limits: &Limits) -> Self {
-        let mut member = Buffer::take();
+        let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
-        let cut = field::push(&mut member, key, value, room) == Fit::Cut;
-        Self { key, member, cut }
+        let fit = field::push(member.vec(), key, value, room);
+        member.note(fit);
+        Self { key, member }
     }
 }
 

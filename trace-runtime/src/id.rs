@@ -32,11 +32,13 @@ use crate::random;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TraceId(Repr);
 
-/// One id has one representation: text of 32 lower-case hexadecimal digits
-/// is always `Bytes`, so that equality is that of the text.
+/// The id as text, ready to be copied into a line.
+///
+/// One id has one representation: 32 lower-case hexadecimal digits are always
+/// `Digits`, so that equality is that of the text.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Repr {
-    Bytes([u8; 16]),
+    Digits([u8; 32]),
     Text(Arc<str>),
 }
 
@@ -85,15 +87,18 @@ impl TraceId {
     ///
     /// [RFC 9562 §5.4]: https://www.rfc-editor.org/rfc/rfc9562#section-5.4
     pub fn generate() -> Self {
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&random::bits().to_ne_bytes());
-        bytes[8..].copy_from_slice(&random::bits().to_ne_bytes());
-        Self(Repr::Bytes(uuid::Builder::from_random_bytes(bytes).into_uuid().into_bytes()))
+        let bits = u128::from(random::bits()) << 64 | u128::from(random::bits());
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().into()
     }
 
     /// Makes an id of its 16 bytes.
-    pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(Repr::Bytes(bytes))
+    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+        let mut text = [0; 32];
+        let (quarters, _) = bytes.as_chunks::<4>();
+        for (text, quarter) in text.chunks_exact_mut(8).zip(quarters) {
+            text.copy_from_slice(&digits(u32::from_be_bytes(*quarter)));
+        }
+        Self(Repr::Digits(text))
     }
 
     /// Takes an id from a caller, as it is, if it is acceptable.
@@ -122,7 +127,8 @@ impl TraceId {
             return Err(Rejected::Charset);
         }
         let text = std::str::from_utf8(id).map_err(|_| Rejected::Charset)?;
-        Ok(Self(parse_hex(id).map_or_else(|| Repr::Text(text.into()), Repr::Bytes)))
+        let bytes = parse_hex::<16>(id);
+        Ok(bytes.map_or_else(|| Self(Repr::Text(text.into())), Self::from_bytes))
     }
 
     /// Returns 16 bytes that stand for the id where text cannot: in a
@@ -149,7 +155,7 @@ impl TraceId {
     /// [RFC 9562 §5.5]: https://www.rfc-editor.org/rfc/rfc9562#section-5.5
     pub fn to_bytes(&self) -> [u8; 16] {
         let digits = match &self.0 {
-            Repr::Bytes(bytes) => Some(*bytes),
+            Repr::Digits(digits) => parse_hex(digits),
             Repr::Text(text) => digits_in(text).and_then(|digits| parse_hex(&digits)),
         };
         let bytes = digits.filter(|bytes| *bytes != [0; 16]);
@@ -165,11 +171,16 @@ impl TraceId {
     pub(crate) fn with_text<R>(&self, write: impl FnOnce(&str) -> R) -> R {
         match &self.0 {
             Repr::Text(text) => write(text),
-            Repr::Bytes(bytes) => {
-                let mut text = [0; 32];
-                // Hexadecimal digits are UTF-8.
-                write(std::str::from_utf8(hex(bytes, &mut text)).unwrap_or_default())
-            }
+            // Hexadecimal digits are UTF-8.
+            Repr::Digits(digits) => write(std::str::from_utf8(digits).unwrap_or_default()),
+        }
+    }
+
+    /// Appends the id as text.
+    pub(crate) fn push_to(&self, buf: &mut Vec<u8>) {
+        match &self.0 {
+            Repr::Text(text) => buf.extend_from_slice(text.as_bytes()),
+            Repr::Digits(digits) => buf.extend_from_slice(digits),
         }
     }
 }
@@ -177,7 +188,7 @@ impl TraceId {
 /// The UUID's 16 bytes; its text has 32 digits and no dashes.
 impl From<Uuid> for TraceId {
     fn from(uuid: Uuid) -> Self {
-        Self(Repr::Bytes(uuid.into_bytes()))
+        Self::from_bytes(uuid.into_bytes())
     }
 }
 
@@ -214,17 +225,18 @@ impl SpanId {
         Self(NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN))
     }
 
-    /// Calls `write` with the id as text.
-    pub(crate) fn with_text<R>(self, write: impl FnOnce(&str) -> R) -> R {
-        let mut text = [0; 16];
-        let bytes = self.0.get().to_be_bytes();
-        write(std::str::from_utf8(hex(&bytes, &mut text)).unwrap_or_default())
+    /// Appends the id as text.
+    #[inline]
+    pub(crate) fn push_to(self, buf: &mut Vec<u8>) {
+        for half in halves(self.0.get()) {
+            buf.extend_from_slice(&half);
+        }
     }
 }
 
 impl fmt::Display for SpanId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.with_text(|text| f.pad(text))
+        f.pad(std::str::from_utf8(halves(self.0.get()).as_flattened()).unwrap_or_default())
     }
 }
 
@@ -295,24 +307,23 @@ fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
-/// The two digits of each byte.
-const HEX: [[u8; 2]; 256] = {
-    let digits = b"0123456789abcdef";
-    let mut pairs = [[0; 2]; 256];
-    let mut at = 0;
-    while at < 256 {
-        pairs[at] = [digits[at >> 4], digits[at & 0xF]];
-        at += 1;
-    }
-    pairs
-};
+/// Returns the sixteen hexadecimal digits of a number, in two halves.
+fn halves(bits: u64) -> [[u8; 8]; 2] {
+    [digits((bits >> 32) as u32), digits(bits as u32)]
+}
 
-/// Writes two digits for each byte into `text`, and returns it.
-fn hex<'a>(bytes: &[u8], text: &'a mut [u8]) -> &'a [u8] {
-    for (pair, &byte) in text.chunks_exact_mut(2).zip(bytes) {
-        pair.copy_from_slice(&HEX[usize::from(byte)]);
-    }
-    text
+/// Returns eight digits, made all at once, each in a byte of one number: a
+/// third of the instructions that a table takes.
+fn digits(bits: u32) -> [u8; 8] {
+    // Each four bits into a byte of their own.
+    let spread = u64::from(bits);
+    let spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF;
+    let spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF;
+    let spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F;
+    // One in each byte that is ten or more: plus six, it reaches sixteen.
+    let letters = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
+    let (zeros, from_nine_to_a) = (0x3030_3030_3030_3030, u64::from(b'a' - b'9' - 1));
+    (spread + zeros + letters * from_nine_to_a).to_be_bytes()
 }
 
 #[cfg(test)]
@@ -359,14 +370,14 @@ mod tests {
 
     #[test]
     fn generated_ids_are_random_uuids_of_version_4() {
-        let TraceId(Repr::Bytes(bytes)) = TraceId::generate() else { panic!("not bytes") };
+        let bytes = TraceId::generate().to_bytes();
         assert_eq!(Uuid::from_bytes(bytes).get_version_num(), 4);
         assert_ne!(TraceId::generate(), TraceId::generate());
     }
 
     fn bytes_of(id: &str) -> String {
         let bytes = TraceId::accept(id.as_bytes()).unwrap().to_bytes();
-        TraceId(Repr::Bytes(bytes)).to_string()
+        TraceId::from_bytes(bytes).to_string()
     }
 
     #[test]

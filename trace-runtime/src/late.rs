@@ -35,7 +35,7 @@ impl Late {
     /// None outside of a trace, and once its request line is written.
     fn new(set: fn(&Encoded<'_>, &Limits)) -> Option<Self> {
         let here = Context::current();
-        let output = here.owner.output().filter(|_| here.is_in_open_trace())?;
+        let output = here.output().filter(|_| here.is_in_open_trace())?;
         Some(Self { set, limits: output.style.limits })
     }
 

@@ -4,12 +4,9 @@
 //! The process has one output after `init`; each `testing::Capture` has its
 //! own. What a line says is not known here.
 
-use std::{
-    ops::Deref,
-    sync::{
-        Arc, OnceLock, PoisonError, RwLock,
-        atomic::{AtomicU32, Ordering},
-    },
+use std::sync::{
+    OnceLock, PoisonError, RwLock,
+    atomic::{AtomicU32, Ordering},
 };
 
 use crate::{
@@ -76,6 +73,11 @@ impl Output {
         filter.0.lowest() == Threshold::OFF
     }
 
+    /// Returns whether it is the output of the process.
+    pub(crate) fn is_process(&self) -> bool {
+        process().is_some_and(|process| std::ptr::eq(self, process))
+    }
+
     /// Returns whether the sink is somebody else's code.
     pub(crate) fn is_foreign(&self) -> bool {
         self.style.is_foreign
@@ -117,22 +119,4 @@ pub(crate) fn install(output: Output) -> Result<&'static Output, Error> {
     let installed = PROCESS.get_or_init(|| output.take().unwrap_or_else(|| unreachable!()));
     GENERATION.fetch_add(1, Ordering::Release);
     if output.is_none() { Ok(installed) } else { Err(Kind::AlreadyInitialized.into()) }
-}
-
-/// An output at hand: the process's, or one that a context brings along.
-#[derive(Clone)]
-pub(crate) enum OutputRef {
-    Process(&'static Output),
-    Own(Arc<Output>),
-}
-
-impl Deref for OutputRef {
-    type Target = Output;
-
-    fn deref(&self) -> &Output {
-        match self {
-            Self::Process(output) => output,
-            Self::Own(output) => output,
-        }
-    }
 }

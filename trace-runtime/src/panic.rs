@@ -103,7 +103,7 @@ fn tell(info: &PanicHookInfo<'_>) {
     let location = info.location().map(ToString::to_string);
     let thread = thread::current();
     let name = thread.name();
-    let is_foreign = event.output().is_foreign();
+    let is_foreign = event.is_for_foreign_sink();
     let write = move || {
         let fields = [location.to_value(), name.to_value()];
         event.write_with(format_args!("panicked: {message}"), &fields);

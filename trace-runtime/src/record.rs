@@ -9,7 +9,7 @@ use crate::{
     fields,
     filter::Threshold,
     outcome::{Ending, Failure},
-    output::OutputRef,
+    output::Output,
     totals::Total,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) struct Record<'a> {
     pub(crate) time: Timestamp,
     pub(crate) level: Level,
-    pub(crate) ids: Option<Ids>,
+    pub(crate) ids: Option<Ids<'a>>,
     pub(crate) origin: Origin<'a>,
     pub(crate) body: Body<'a>,
     pub(crate) fields: Fields<'a>,
@@ -33,9 +33,9 @@ impl Record<'_> {
 }
 
 /// Which trace a line belongs to, and which request or step of it.
-#[derive(Clone, Debug)]
-pub(crate) struct Ids {
-    pub(crate) trace: TraceId,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ids<'a> {
+    pub(crate) trace: &'a TraceId,
     pub(crate) span: SpanId,
     /// Events do not say theirs.
     pub(crate) parent: Option<SpanId>,
@@ -46,18 +46,22 @@ pub(crate) struct Ids {
 pub(crate) enum Origin<'a> {
     Callsite(&'static Callsite),
     /// Known only at run time: somebody else's line.
-    Foreign {
-        target: &'a str,
-        location: Option<(&'a str, u32)>,
-    },
+    Foreign(&'a Foreign<'a>),
+}
+
+/// Where somebody else's line comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Foreign<'a> {
+    pub(crate) target: &'a str,
+    pub(crate) location: Option<(&'a str, u32)>,
 }
 
 impl Origin<'_> {
     /// Returns the least severe level that `output` takes from here.
-    pub(crate) fn threshold(&self, output: &OutputRef) -> Threshold {
+    pub(crate) fn threshold(&self, output: &Output) -> Threshold {
         match self {
             Self::Callsite(callsite) => callsite.threshold(output),
-            Self::Foreign { target, .. } => output.threshold(target),
+            Self::Foreign(from) => output.threshold(from.target),
         }
     }
 }
@@ -68,7 +72,7 @@ pub(crate) enum Body<'a> {
 }
 
 pub(crate) enum Message<'a> {
-    /// Escaped when the program was compiled.
+    /// The whole member, made when the program was compiled.
     Constant(&'static str),
     Format(fmt::Arguments<'a>),
 }
@@ -79,16 +83,17 @@ pub(crate) struct Closing<'a> {
     pub(crate) duration_ns: u64,
     /// Time inside `poll`, of what was polled more than once.
     pub(crate) busy_ns: Option<u64>,
-    pub(crate) failure: Told<'a>,
+    pub(crate) failure: Option<Told<'a>>,
     pub(crate) slow: bool,
     /// What a request tells besides. None makes it a step: a handler inside
     /// another is one, though its callsite is a request's.
-    pub(crate) request: Option<RequestFacts<'a>>,
+    pub(crate) request: Option<&'a RequestFacts<'a>>,
 }
 
 /// What is told of a failure.
+#[derive(Clone, Copy)]
 pub(crate) enum Told<'a> {
-    Now(Failure<'a>),
+    Now(&'a Failure<'a>),
     /// By a handler that has ended; encoded then.
     Earlier(&'a fields::Fields),
 }
@@ -124,6 +129,7 @@ impl Closing<'_> {
     }
 }
 
+#[derive(Clone, Copy)]
 pub(crate) enum Fields<'a> {
     /// In the order of the callsite's keys.
     Values(&'a [Value<'a>]),

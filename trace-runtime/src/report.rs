@@ -41,9 +41,10 @@ fn write_dropped(buf: &mut Vec<u8>, gap: &Gap, style: &Style) {
 }
 
 fn text(at: Timestamp) -> String {
-    let mut text = Vec::new();
-    time::push(&mut text, at.seconds, at.micros);
-    String::from_utf8(text).unwrap_or_default()
+    let mut text = [0; time::LEN];
+    let (seconds, micros) = at.split();
+    time::write(&mut text, seconds, micros);
+    String::from_utf8(text.into()).unwrap_or_default()
 }
 
 /// Tells that a directive of the filter is wrong, and was ignored.
@@ -51,8 +52,8 @@ pub(crate) fn directive_ignored(output: &Output, error: &Error) {
     let callsite = event_callsite! {
         level: Warn, target: "trace_runtime", message: "Filter directive ignored", keys: ["error"]
     };
-    let mut buf = Buffer::take();
-    write(&mut buf, callsite, &[Value::display(error)], &output.style);
+    let mut buf = Buffer::default();
+    write(buf.vec(), callsite, &[Value::display(error)], &output.style);
     output.writer.write_uncounted(&buf);
 }
 

@@ -5,7 +5,7 @@
 //! info!(user_id, "fetched {n} messages");
 //!
 //! // Output, with `$crate::__private::` left out:
-//! if let Some(__tr_event) = event(event_callsite!(
+//! if let Some(__tr_event) = &event(event_callsite!(
 //!     level: Info, target: module_path!(), message: _, keys: ["user_id"]
 //! )) {
 //!     __tr_event.write_with(format_args!("fetched {n} messages"), &[value(&user_id)]);
@@ -39,7 +39,7 @@ pub(crate) fn generate(args: &Args) -> TokenStream {
         _ => quote_spanned!(span=> write(#values)),
     };
     quote_spanned!(span=>
-        if let #private::Some(__tr_event) = #event {
+        if let #private::Some(__tr_event) = &#event {
             __tr_event.#write;
         }
     )

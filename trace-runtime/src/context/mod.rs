@@ -18,10 +18,10 @@ pub use self::{
     spawn::{spawn, spawn_blocking},
 };
 pub(crate) use self::{
-    store::{Frame, Here},
+    store::Frame,
     trace::{Held, Owner, Story, Trace},
 };
-use crate::{SpanId, TraceId};
+use crate::{SpanId, TraceId, output::Output, record::Ids};
 
 /// What is carried along with a request: its trace, and the current step.
 ///
@@ -78,11 +78,22 @@ impl Context {
 
     /// A context is no step: what is recorded under it goes to the request.
     fn frame(&self) -> Frame {
-        Frame { span: self.span, fields: None }
+        Frame { span: self.span, ..Frame::default() }
     }
 
     pub(crate) fn is_in_open_trace(&self) -> bool {
         self.owner.trace().is_some_and(|trace| trace.is_open())
+    }
+
+    /// Returns where lines go.
+    pub(crate) fn output(&self) -> Option<&Output> {
+        self.owner.output()
+    }
+
+    /// Returns what events say of who they belong to.
+    pub(crate) fn ids(&self) -> Option<Ids<'_>> {
+        let trace = self.owner.trace()?;
+        Some(Ids { trace: &trace.id, span: self.span.unwrap_or(trace.root), parent: None })
     }
 
     /// Returns the id of the request or step that is current, if there is one.
@@ -129,5 +140,5 @@ impl fmt::Debug for Context {
 /// # }
 /// ```
 pub fn trace_id() -> Option<TraceId> {
-    store::here().ids.map(|(trace, _)| trace)
+    Context::current().trace_id()
 }

@@ -11,44 +11,48 @@ use std::cell::Cell;
 
 use super::{Context, Owner};
 use crate::{
-    Limits, SpanId, TraceId,
+    Limits, SpanId,
     fields::{Encoded, Fields},
-    output::OutputRef,
-    totals::Finished,
 };
 
 tokio::task_local! {
     static CURRENT: Slot;
 }
 
+thread_local! {
+    /// Whether what is in `CURRENT` is a trace.
+    static IN_TRACE: Cell<bool> = const { Cell::new(false) };
+}
+
 /// What is in the task-local.
 struct Slot {
     owner: Owner,
     span: Cell<Option<SpanId>>,
-    fields: Cell<Option<Fields>>,
+    fields: Cell<Fields>,
+    is_step: Cell<bool>,
+}
+
+impl Slot {
+    fn new(owner: Owner) -> Self {
+        let Frame { span, fields, is_step } = Frame::default();
+        Self { owner, span: span.into(), fields: fields.into(), is_step: is_step.into() }
+    }
+
+    fn swap(&self, frame: &mut Frame) {
+        frame.span = self.span.replace(frame.span);
+        frame.fields = self.fields.replace(std::mem::take(&mut frame.fields));
+        frame.is_step = self.is_step.replace(frame.is_step);
+    }
 }
 
 /// What differs from scope to scope within one trace.
 #[derive(Debug, Default)]
 pub(crate) struct Frame {
     pub(crate) span: Option<SpanId>,
-    /// The fields of the step that is running. None where it is no step: what
-    /// is recorded there goes to the request.
-    pub(crate) fields: Option<Fields>,
-}
-
-/// What a line needs of the current context.
-#[derive(Clone)]
-pub(crate) struct Here {
-    pub(crate) ids: Option<(TraceId, SpanId)>,
-    pub(crate) output: Option<OutputRef>,
-}
-
-impl Here {
-    pub(crate) fn of(owner: &Owner, span: Option<SpanId>) -> Self {
-        let ids = owner.trace().map(|trace| (trace.id.clone(), span.unwrap_or(trace.root)));
-        Self { ids, output: owner.output() }
-    }
+    /// The fields of the step that is running.
+    pub(crate) fields: Fields,
+    /// Whether it is one: what is recorded elsewhere goes to the request.
+    pub(crate) is_step: bool,
 }
 
 /// Looks into the slot, if a context is set. `look` must not run foreign code.
@@ -60,24 +64,26 @@ fn look<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
 /// Returns a copy of the current context.
 pub(crate) fn current() -> Context {
     look(|slot| Context { owner: slot.owner.clone(), span: slot.span.get() })
-        .unwrap_or(Context { owner: Owner::Nobody, span: None })
+        .unwrap_or(Context { owner: Owner::NOBODY, span: None })
 }
 
-/// Returns what a line needs, without touching a count of references unless
-/// the id or the output is shared.
-pub(crate) fn here() -> Here {
-    look(|slot| Here::of(&slot.owner, slot.span.get()))
-        .unwrap_or_else(|| Here::of(&Owner::Nobody, None))
+/// Returns whether the current context is in a trace. All that many steps do
+/// whose level nobody wants is to ask, so it is kept apart: 4 ns less.
+#[inline]
+pub(crate) fn is_in_trace() -> bool {
+    IN_TRACE.get()
 }
 
 /// Adds a field to the step that is running, or else to the request.
 pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
-    look(|slot| match slot.fields.take() {
-        Some(mut fields) => {
+    look(|slot| {
+        if slot.is_step.get() {
+            let mut fields = slot.fields.take();
             fields.set(field, limits);
-            slot.fields.set(Some(fields));
+            slot.fields.set(fields);
+        } else {
+            set_in_trace(slot, field, limits);
         }
-        None => set_in_trace(slot, field, limits),
     });
 }
 
@@ -92,50 +98,60 @@ fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {
     }
 }
 
-/// Counts a step that has ended.
-pub(crate) fn count(step: Finished) {
-    look(|slot| slot.owner.trace().map(|trace| trace.count(step)));
-}
-
 /// Calls `run` with an owner and a frame current. The frame is in the slot
 /// meanwhile, and back in its place when this returns or unwinds.
 pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R) -> R {
-    let is_current = is_current(owner);
-    if !is_current && ending::has_begun() {
+    if swap_below(owner, frame) {
+        let _swapped = Swapped(frame);
         return run();
     }
-    let run = || {
-        let _swapped = Swapped::new(frame);
+    let is_nobody_inside_nothing = owner.is_nobody() && look(|_| ()).is_none();
+    if is_nobody_inside_nothing || ending::has_begun() {
+        return run();
+    }
+    let _outer = InTrace::set(owner.trace().is_some());
+    CURRENT.sync_scope(Slot::new(owner.clone()), || {
+        swap(frame);
+        let _swapped = Swapped(frame);
         run()
-    };
-    if is_current {
-        return run();
-    }
-    let (span, fields) = (Cell::new(None), Cell::new(None));
-    CURRENT.sync_scope(Slot { owner: owner.clone(), span, fields }, run)
+    })
 }
 
-fn is_current(owner: &Owner) -> bool {
-    look(|slot| slot.owner.is(owner)).unwrap_or(matches!(owner, Owner::Nobody))
+/// Sets `IN_TRACE`, until this is dropped.
+struct InTrace(bool);
+
+impl InTrace {
+    fn set(is_in_trace: bool) -> Self {
+        Self(IN_TRACE.replace(is_in_trace))
+    }
+}
+
+impl Drop for InTrace {
+    fn drop(&mut self) {
+        IN_TRACE.set(self.0);
+    }
+}
+
+/// Swaps a frame with the one in the slot, if that is the owner's already: to
+/// open a task-local anew takes longer.
+fn swap_below(owner: &Owner, frame: &mut Frame) -> bool {
+    let swapped = look(|slot| {
+        let is_current = slot.owner.is(owner);
+        if is_current {
+            slot.swap(frame);
+        }
+        is_current
+    });
+    swapped.unwrap_or(false)
 }
 
 /// Swaps a frame with the one in the slot. Done twice, all is as before.
 pub(crate) fn swap(frame: &mut Frame) {
-    look(|slot| {
-        frame.span = slot.span.replace(frame.span);
-        frame.fields = slot.fields.replace(frame.fields.take());
-    });
+    look(|slot| slot.swap(frame));
 }
 
-/// Swaps a frame in, and out again when dropped.
+/// A frame that is in the slot, and is swapped out again when this is dropped.
 struct Swapped<'a>(&'a mut Frame);
-
-impl<'a> Swapped<'a> {
-    fn new(frame: &'a mut Frame) -> Self {
-        swap(frame);
-        Self(frame)
-    }
-}
 
 impl Drop for Swapped<'_> {
     fn drop(&mut self) {

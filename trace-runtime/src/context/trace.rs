@@ -10,11 +10,11 @@ use crate::{
     callsite::Callsite,
     fields::{Encoded, Fields},
     inherited::{Inherited, RANDOM, Remote, SAMPLED},
-    output::{self, Output, OutputRef},
+    output::{self, Output},
     totals::{Finished, Totals},
 };
 
-/// One request's whole story: one allocation, made when it opens.
+/// One request's whole story.
 pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// The span of the request itself.
@@ -24,8 +24,6 @@ pub(crate) struct Trace {
     /// What came in besides the id.
     pub(crate) remote: Remote,
     held: Held,
-    /// Where its lines go, if not to the process's output.
-    pub(crate) output: Option<Arc<Output>>,
     /// What the request line will tell; nothing once it is being written. The
     /// lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
@@ -62,7 +60,6 @@ impl Trace {
         Inherited { id, flags, remote }: Inherited,
         held: Held,
         fields: Fields,
-        output: Option<Arc<Output>>,
     ) -> Self {
         // Of an id that somebody else made, nobody knows how random it is.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
@@ -73,7 +70,6 @@ impl Trace {
             flags,
             remote,
             held,
-            output,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
         }
@@ -140,51 +136,68 @@ impl Trace {
     }
 }
 
-/// Who the lines of a context belong to.
+/// Who the lines of a context belong to: the process, or a trace, or only an
+/// output of their own. One pointer, which a future keeps.
 #[derive(Clone, Default)]
-pub(crate) enum Owner {
-    /// No trace: to the process.
-    #[default]
-    Nobody,
-    /// No trace, but an output of its own.
-    Output(Arc<Output>),
-    Trace(Arc<Trace>),
+pub(crate) struct Owner(Option<Arc<Shared>>);
+
+struct Shared {
+    /// Where lines go, if not to the process's output.
+    output: Option<Arc<Output>>,
+    trace: Option<Trace>,
 }
 
 impl Owner {
-    pub(crate) fn trace(&self) -> Option<&Arc<Trace>> {
-        match self {
-            Self::Trace(trace) => Some(trace),
-            Self::Nobody | Self::Output(_) => None,
-        }
+    /// No trace, and the process's output.
+    pub(crate) const NOBODY: Self = Self(None);
+
+    /// No trace, but an output of its own.
+    pub(crate) fn of_output(output: Arc<Output>) -> Self {
+        Self::new(Some(output), None)
+    }
+
+    /// A trace whose lines go where the lines of `outer` go.
+    pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
+        Self::new(outer.own_output().cloned(), Some(trace))
+    }
+
+    fn new(output: Option<Arc<Output>>, trace: Option<Trace>) -> Self {
+        Self(Some(Arc::new(Shared { output, trace })))
+    }
+
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.0.is_none()
+    }
+
+    #[inline]
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.0.as_ref()?.trace.as_ref()
     }
 
     /// Returns the output that was brought along, if it is not the process's.
-    pub(crate) fn own_output(&self) -> Option<&Arc<Output>> {
-        match self {
-            Self::Nobody => None,
-            Self::Output(output) => Some(output),
-            Self::Trace(trace) => trace.output.as_ref(),
-        }
+    #[inline]
+    fn own_output(&self) -> Option<&Arc<Output>> {
+        self.0.as_ref()?.output.as_ref()
     }
 
     /// Returns where lines go.
-    pub(crate) fn output(&self) -> Option<OutputRef> {
+    #[inline]
+    pub(crate) fn output(&self) -> Option<&Output> {
         match self.own_output() {
-            Some(output) => Some(OutputRef::Own(Arc::clone(output))),
-            None => output::process().map(OutputRef::Process),
+            Some(output) => Some(output),
+            None => output::process(),
         }
     }
 
     pub(crate) fn without_trace(&self) -> Self {
-        self.own_output().map_or(Self::Nobody, |output| Self::Output(Arc::clone(output)))
+        self.own_output().cloned().map_or(Self::NOBODY, Self::of_output)
     }
 
+    #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Nobody, Self::Nobody) => true,
-            (Self::Output(one), Self::Output(two)) => Arc::ptr_eq(one, two),
-            (Self::Trace(one), Self::Trace(two)) => Arc::ptr_eq(one, two),
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
             _ => false,
         }
     }

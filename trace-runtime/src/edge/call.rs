@@ -7,7 +7,7 @@ use crate::{
     callsite::Callsite,
     fields::Encoded,
     outcome::{Ending, Failure},
-    scope::{Running, State},
+    scope::{self, Opening as _, Running, Scope},
 };
 
 /// A call to another service, as a step of the current trace.
@@ -44,19 +44,21 @@ use crate::{
 /// ```
 #[must_use = "a call that is dropped was cancelled"]
 pub struct Call {
-    state: State,
+    scope: Option<Scope>,
 }
 
 impl Call {
     /// Opens the step. Its callsite is one made for a `call`.
     pub fn open(callsite: &'static Callsite, method: &str, host: Option<&str>) -> Self {
-        let opening = callsite.fields(|to| to.write(&[method.to_value(), host.to_value()]));
-        Self { state: State::of(opening) }
+        let mut opening = callsite.fields(|to| to.write(&[method.to_value(), host.to_value()]));
+        let mut call = Self { scope: None };
+        scope::open(&mut call.scope, callsite, opening.take_fields(), None);
+        call
     }
 
     /// Calls `run` inside of the step: around each poll of the call.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
-        let Some(mut running) = Running::resume(&mut self.state) else { return run() };
+        let Some(mut running) = Running::resume(&mut self.scope) else { return run() };
         let value = running.enter(run);
         running.pause();
         value
@@ -64,26 +66,25 @@ impl Call {
 
     /// Tells which status was answered.
     pub fn status(&mut self, status: u16) {
-        let State::Open(open) = &mut self.state else { return };
-        let Some(&key) = open.scope.callsite.facts.text.keys.get(2) else { return };
-        if let Some(fields) = &mut open.scope.frame.fields {
-            let limits = Limits::default();
-            fields.set(&Encoded::new(key.as_bytes(), status.to_value(), &limits), &limits);
-        }
+        let Some(scope) = &mut self.scope else { return };
+        let Some(&key) = scope.callsite.facts.text.keys.get(2) else { return };
+        let limits = Limits::default();
+        let status = Encoded::new(key.as_bytes(), status.to_value(), &limits);
+        scope.frame.fields.set(&status, &limits);
     }
 
     /// Writes the line of a call that was answered.
     pub fn end(mut self) {
-        self.close(Ending::Ok, Failure::default());
+        self.close(Ending::Ok, None);
     }
 
     /// Writes the line of a call that failed.
     pub fn fail<'a>(mut self, error: &'a (dyn Error + 'a)) {
-        self.close(Ending::Error, Failure::of_error(error));
+        self.close(Ending::Error, Some(&Failure::of_error(error)));
     }
 
-    fn close(&mut self, ending: Ending, failure: Failure<'_>) {
-        if let Some(mut running) = Running::resume(&mut self.state) {
+    fn close(&mut self, ending: Ending, failure: Option<&Failure<'_>>) {
+        if let Some(mut running) = Running::resume(&mut self.scope) {
             running.close(ending, failure);
         }
     }
@@ -91,7 +92,7 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        self.close(Ending::Cancelled, Failure::default());
+        self.close(Ending::Cancelled, None);
     }
 }
 

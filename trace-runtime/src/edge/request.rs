@@ -1,18 +1,19 @@
 //! A request that an edge holds open.
 
-use std::{any::Any, borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{any::Any, borrow::Cow, fmt, time::Duration};
 
 use crate::{
     Context, Level, TraceId,
     callsite::Callsite,
     clock::Moment,
-    context::{Owner, Trace},
+    context::{Held, Owner, Trace},
+    fields::Fields,
     guard,
     inherited::IntoTraceId,
     outcome::{Ending, ErrorText, Failure},
     panic,
     record::Exchange,
-    scope::{Facts, IntoOpening as _, Role, Running, State, open_request},
+    scope::{Facts, Running, Scope},
 };
 
 /// Makes the static that names an edge's requests or calls.
@@ -46,8 +47,9 @@ pub enum Outcome {
 /// was cancelled; one whose [`enter`](Self::enter) unwinds has panicked.
 #[must_use = "a request that is dropped was cancelled"]
 pub struct Request {
-    state: State,
-    trace: Arc<Trace>,
+    scope: Option<Scope>,
+    owner: Owner,
+    trace_id: TraceId,
     /// Whether a panic below was caught by the edge.
     panic_caught: bool,
 }
@@ -69,34 +71,37 @@ impl Request {
             ttfb_ns: None,
         };
         let facts = Facts { exchange, level: None, is_quiet: false, error: None };
-        let opening = callsite.into_opening().trace_id(incoming);
-        let outer = Context::current().owner;
-        let (scope, trace) = open_request(opening, Role::Held(facts.into()), &outer);
-        let state = State::open(scope, Owner::Trace(Arc::clone(&trace)));
-        Self { state, trace, panic_caught: false }
+        let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
+        let trace = Trace::new(inherited, Held::ByEdge, Fields::default());
+        let trace_id = trace.id.clone();
+        let owner = Owner::of_trace(trace, &outer);
+        let mut scope = None;
+        Scope::request(&mut scope, callsite, owner.clone(), Some(facts.into()));
+        Self { scope, owner, trace_id, panic_caught: false }
     }
 
     /// Returns the id of the trace.
     pub fn trace_id(&self) -> &TraceId {
-        &self.trace.id
+        &self.trace_id
     }
 
     /// Returns the request id that came in, or else the id of the trace.
     pub fn request_id(&self) -> &TraceId {
-        self.trace.remote.request_id.as_ref().unwrap_or(&self.trace.id)
+        let trace = self.owner.trace();
+        trace.and_then(|trace| trace.remote.request_id.as_ref()).unwrap_or(&self.trace_id)
     }
 
     /// Returns the names of the steps that have ended so far, and the time
     /// that each took in all.
     pub fn steps(&self) -> Vec<(&'static str, Duration)> {
-        let steps = self.trace.steps().into_iter();
+        let steps = self.owner.trace().map(Trace::steps).unwrap_or_default().into_iter();
         steps.map(|(name, nanos)| (name, Duration::from_nanos(nanos))).collect()
     }
 
     /// Calls `run` inside of the request: around each call and poll of what
     /// answers it, and around dropping it.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
-        let Some(mut running) = Running::resume(&mut self.state) else { return run() };
+        let Some(mut running) = Running::resume(&mut self.scope) else { return run() };
         let value = running.enter(run);
         running.pause();
         value
@@ -109,8 +114,8 @@ impl Request {
 
     /// Tells the status, now that the head of the response is there.
     pub fn status(&mut self, status: u16) {
-        let State::Open(open) = &mut self.state else { return };
-        let start = open.scope.start;
+        let Some(scope) = &self.scope else { return };
+        let start = scope.start;
         self.tell(|facts| {
             facts.exchange.status = Some(status);
             facts.exchange.ttfb_ns = Some(Moment::now().nanos_since(start));
@@ -162,20 +167,15 @@ impl Request {
     fn close(&mut self, ending: Ending) {
         let ending = if self.panic_caught { Ending::Panicked } else { ending };
         let error = self.tell(|facts| facts.error.take()).flatten();
-        if let Some(mut running) = Running::resume(&mut self.state) {
+        if let Some(mut running) = Running::resume(&mut self.scope) {
             let text = error.as_deref().map(ErrorText::Text);
-            running.close(ending, Failure { text, source: None });
+            running.close(ending, Some(&Failure { text, source: None }));
         }
     }
 
     fn tell<R>(&mut self, tell: impl FnOnce(&mut Facts) -> R) -> Option<R> {
-        match &mut self.state {
-            State::Open(open) => match &mut open.scope.role {
-                Role::Held(facts) => Some(tell(facts)),
-                Role::Step | Role::Request | Role::Joined => None,
-            },
-            State::Waiting(_) | State::Done => None,
-        }
+        let facts = self.scope.as_mut()?.held.as_deref_mut()?;
+        Some(tell(facts))
     }
 }
 

@@ -11,14 +11,15 @@ use std::borrow::Cow;
 
 use crate::{Level, callsite::Kind, outcome::Ending};
 
-pub(super) const TIMESTAMP: &str = r#"{"timestamp":""#;
+/// To be filled in from `TIMESTAMP_AT` on.
+pub(super) const TIMESTAMP: &[u8; 42] = br#"{"timestamp":"0000-00-00T00:00:00.000000Z""#;
+pub(super) const TIMESTAMP_AT: usize = 14;
 pub(super) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
 pub(super) const SPAN_ID: &str = r#"","span_id":""#;
 pub(super) const PARENT_SPAN_ID: &str = r#"","parent_span_id":""#;
 pub(super) const REQUEST_ID: &str = r#"","request_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
-pub(super) const DURATION_MS: &str = r#","duration_ms":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;
 pub(super) const ERROR_CHAIN: &str = r#","error_chain":["#;
@@ -46,6 +47,9 @@ pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
 /// How many bytes a name, a target, a file or a key takes at the most.
 pub(crate) const MOST_NAME: usize = 256;
 
+/// How many bytes a member takes whose value is a name.
+pub(super) const MOST_MEMBER: usize = MOST_NAME + 1;
+
 /// How many bytes `file` and `line` take at the most.
 pub(super) const MOST_LOCATION: usize = FILE.len() + MOST_NAME + 2 + LINE.len() + 10;
 
@@ -59,10 +63,27 @@ pub(super) const fn level(level: Level) -> &'static str {
     }
 }
 
-pub(super) const fn closing_message(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Request => r#","message":"Request processed""#,
-        Kind::Step | Kind::Event => r#","message":"Step finished""#,
+/// The level and the message of the line of a request or step: one copy instead
+/// of two, 4 ns.
+pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
+    macro_rules! closing {
+        ($level:literal) => {
+            match kind {
+                Kind::Request => {
+                    concat!(",\"level\":\"", $level, "\",\"message\":\"Request processed\"")
+                }
+                Kind::Step | Kind::Event => {
+                    concat!(",\"level\":\"", $level, "\",\"message\":\"Step finished\"")
+                }
+            }
+        };
+    }
+    match level {
+        Level::Trace => closing!("TRACE"),
+        Level::Debug => closing!("DEBUG"),
+        Level::Info => closing!("INFO"),
+        Level::Warn => closing!("WARN"),
+        Level::Error => closing!("ERROR"),
     }
 }
 
@@ -73,12 +94,13 @@ pub(super) const fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// The outcome, and the key of the duration, which always follows.
 pub(super) const fn outcome(ending: Ending) -> &'static str {
     match ending {
-        Ending::Ok => r#","outcome":"ok""#,
-        Ending::Error => r#","outcome":"error""#,
-        Ending::Cancelled => r#","outcome":"cancelled""#,
-        Ending::Panicked => r#","outcome":"panicked""#,
+        Ending::Ok => r#","outcome":"ok","duration_ms":"#,
+        Ending::Error => r#","outcome":"error","duration_ms":"#,
+        Ending::Cancelled => r#","outcome":"cancelled","duration_ms":"#,
+        Ending::Panicked => r#","outcome":"panicked","duration_ms":"#,
     }
 }
 
@@ -101,8 +123,12 @@ macro_rules! __fragment {
     (key $text:literal) => { $crate::__private::concat!(",\"", $text, "\":") };
     (key ($text:expr)) => { $crate::__fragment!(@ ",\"", $text, "\":") };
     (message _) => { $crate::__private::None };
-    (message $text:literal) => { $crate::__private::Some($text) };
-    (message ($text:expr)) => { $crate::__private::Some($crate::__fragment!(@ "", $text, "")) };
+    (message $text:literal) => {
+        $crate::__private::Some($crate::__private::concat!(",\"message\":\"", $text, "\""))
+    };
+    (message ($text:expr)) => {
+        $crate::__private::Some($crate::__fragment!(@ ",\"message\":\"", $text, "\""))
+    };
     (@ $before:literal, $text:expr, $after:literal) => {{
         const __TR_PART: $crate::__private::Fragment = $crate::__private::Fragment {
             before: $before,

@@ -28,7 +28,9 @@ use crate::{
     },
     outcome::{ErrorText, Failure},
     output::{StaticField, Style},
-    record::{Body, Closing, Exchange, Fields, Ids, Message, Origin, Record, RequestFacts, Told},
+    record::{
+        Body, Closing, Exchange, Fields, Foreign, Ids, Message, Origin, Record, RequestFacts, Told,
+    },
     totals::Total,
 };
 
@@ -63,11 +65,12 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
 
 /// Encodes a failure that is told on a line to come.
 pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> fields::Fields {
-    let mut buf = Buffer::take();
-    let mut line = Line { buf: &mut buf, style, end: style.limits.line, cut: false };
+    let mut buf = Buffer::default();
+    let mut line = Line { buf: buf.vec(), style, end: style.limits.line, cut: false };
     line.failure(failure);
     let cut = line.cut;
-    fields::Fields::of(buf, cut)
+    buf.note(if cut { Fit::Cut } else { Fit::Whole });
+    fields::Fields::of(buf)
 }
 
 /// A line that is being written.
@@ -105,58 +108,60 @@ impl<'a> Line<'a> {
 
     fn head(&mut self, record: &Record<'_>) {
         self.timestamp(record.time);
-        self.raw(keys::level(record.level));
         match &record.body {
-            Body::Event(message) => self.message(message),
-            Body::Closing(closing) => self.raw(keys::closing_message(closing.kind())),
+            Body::Event(message) => {
+                self.raw(keys::level(record.level));
+                self.message(message);
+            }
+            Body::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
         }
     }
 
     fn timestamp(&mut self, at: Timestamp) {
-        self.raw(keys::TIMESTAMP);
-        time::push(self.buf, at.seconds, at.micros);
-        self.raw("\"");
+        let start = self.buf.len() + keys::TIMESTAMP_AT;
+        self.bytes(keys::TIMESTAMP);
+        let (seconds, micros) = at.split();
+        if let Some(text) = self.buf.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {
+            time::write(text, seconds, micros);
+        }
     }
 
     fn message(&mut self, message: &Message<'_>) {
-        self.raw(keys::MESSAGE);
-        let room = self.end.saturating_sub(AFTER_MESSAGE).saturating_sub(self.buf.len() + 2);
+        let before = self.buf.len() + keys::MESSAGE.len() + 2;
+        let room = self.end.saturating_sub(AFTER_MESSAGE).saturating_sub(before);
         let most = room.min(self.style.limits.message);
         match message {
-            Message::Constant(text) => {
-                let part = string::prefix(text.as_bytes(), most);
-                self.cut |= part.len() < text.len();
-                self.raw("\"");
-                self.bytes(part);
-                self.raw("\"");
-            }
+            Message::Constant(member) => self.constant(member, keys::MESSAGE.len() + 2 + most),
             Message::Format(arguments) => {
+                self.raw(keys::MESSAGE);
                 let fit = field::push_formatted(self.buf, most, |to| to.write_fmt(*arguments));
                 self.note(fit);
             }
         }
     }
 
-    fn ids(&mut self, ids: &Ids, request_id: Option<&TraceId>) {
+    fn ids(&mut self, ids: &Ids<'_>, request_id: Option<&TraceId>) {
         self.raw(keys::TRACE_ID);
-        ids.trace.with_text(|text| self.raw(text));
+        ids.trace.push_to(self.buf);
         self.raw(keys::SPAN_ID);
-        ids.span.with_text(|text| self.raw(text));
+        ids.span.push_to(self.buf);
         if let Some(parent) = ids.parent {
             self.raw(keys::PARENT_SPAN_ID);
-            parent.with_text(|text| self.raw(text));
+            parent.push_to(self.buf);
         }
         if let Some(id) = request_id {
             self.raw(keys::REQUEST_ID);
-            id.with_text(|text| self.raw(text));
+            id.push_to(self.buf);
         }
         self.raw("\"");
     }
 
     fn origin(&mut self, record: &Record<'_>) {
         match record.origin {
-            Origin::Callsite(callsite) => self.constant(callsite.facts.text.target),
-            Origin::Foreign { target, .. } => {
+            Origin::Callsite(callsite) => {
+                self.constant(callsite.facts.text.target, keys::MOST_MEMBER);
+            }
+            Origin::Foreign(Foreign { target, .. }) => {
                 self.raw(keys::TARGET);
                 let fit = self.text(keys::MOST_NAME, |to| to.push(target));
                 self.note(fit);
@@ -165,24 +170,22 @@ impl<'a> Line<'a> {
         if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
         {
             self.raw(keys::kind(closing.kind()));
-            self.constant(callsite.facts.text.name);
+            self.constant(callsite.facts.text.name, keys::MOST_MEMBER);
         }
     }
 
-    /// Writes a constant member, `,"name":"…"`, cut if it is far too long.
-    fn constant(&mut self, member: &str) {
-        if member.len() <= keys::MOST_NAME + 1 {
+    /// Writes a constant member, `,"name":"…"`, cut if it is too long.
+    fn constant(&mut self, member: &str, most: usize) {
+        if member.len() <= most {
             return self.raw(member);
         }
-        let text = member.as_bytes();
-        self.bytes(string::prefix(&text[..text.len() - 1], keys::MOST_NAME));
+        self.bytes(string::prefix(member.as_bytes(), most - 1));
         self.raw("\"");
         self.cut = true;
     }
 
     fn closing(&mut self, closing: &Closing<'_>) {
         self.raw(keys::outcome(closing.ending));
-        self.raw(keys::DURATION_MS);
         number::push_millis(self.buf, closing.duration_ns);
         if let Some(busy) = closing.busy_ns {
             self.raw(keys::BUSY_MS);
@@ -190,14 +193,15 @@ impl<'a> Line<'a> {
         }
         let end = self.end;
         self.end = end.saturating_sub(AFTER_FAILURE);
-        match &closing.failure {
-            Told::Now(failure) => self.failure(failure),
-            Told::Earlier(failure) => self.earlier(failure),
+        match closing.failure {
+            None => {}
+            Some(Told::Now(failure)) => self.failure(failure),
+            Some(Told::Earlier(failure)) => self.earlier(failure),
         }
         if closing.slow {
             self.raw(keys::SLOW);
         }
-        if let Some(request) = &closing.request {
+        if let Some(request) = closing.request {
             self.request(request);
         }
         self.end = end;
@@ -272,7 +276,7 @@ impl<'a> Line<'a> {
         // The callsite's text begins with the comma of a later member.
         let name = step.callsite.facts.text.name;
         self.raw("{");
-        self.constant(name.strip_prefix(',').unwrap_or(name));
+        self.constant(name.strip_prefix(',').unwrap_or(name), keys::MOST_MEMBER);
         self.raw(keys::COUNT);
         number::push_u64(self.buf, step.count);
         self.raw(keys::TOTAL_MS);
@@ -327,9 +331,9 @@ impl<'a> Line<'a> {
     }
 
     fn fields(&mut self, record: &Record<'_>) {
-        match record.fields {
+        match &record.fields {
             Fields::Values(values) => self.values(record, values),
-            Fields::Encoded(members, cut) => self.encoded(members, cut),
+            Fields::Encoded(members, cut) => self.encoded(members, *cut),
             Fields::Named(fields) => self.named(record.kind(), fields),
         }
     }
@@ -430,7 +434,7 @@ fn request_id_of<'a>(record: &Record<'a>) -> Option<&'a TraceId> {
 fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
     match origin {
         Origin::Callsite(callsite) => Some((callsite.facts.file, callsite.facts.line)),
-        Origin::Foreign { location, .. } => location,
+        Origin::Foreign(from) => from.location,
     }
 }
 
@@ -447,7 +451,7 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
             let mut fields = callsite.facts.text.keys.iter().zip(*values);
             fields.any(|(key, value)| key.as_bytes() == field.key && !value.is_absent())
         }
-        (Origin::Foreign { .. }, Fields::Values(_)) => false,
+        (Origin::Foreign(_), Fields::Values(_)) => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines as text, from records made by hand.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 use proptest::prelude::*;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -12,11 +12,14 @@ use crate::{
     ToValue as _, TraceId, callsite::Callsite,
 };
 
-const TIME: Timestamp = Timestamp { seconds: 1_795_316_409, micros: 143_456 };
+/// A constant message.
+const M: &str = ",\"message\":\"m\"";
 
-fn ids(parent: bool) -> Ids {
-    let trace = TraceId::accept(b"req-1").unwrap();
-    let span = SpanId::generate();
+const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
+
+fn ids(parent: bool) -> Ids<'static> {
+    static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
+    let (trace, span) = (&*TRACE, SpanId::generate());
     Ids { trace, span, parent: parent.then(SpanId::generate) }
 }
 
@@ -67,7 +70,7 @@ impl<'de> Visitor<'de> for Pairs {
     }
 }
 
-fn masked(line: &str, ids: &Ids) -> String {
+fn masked(line: &str, ids: &Ids<'_>) -> String {
     let parent = ids.parent.map_or_else(String::new, |id| id.to_string());
     line.replace(&ids.span.to_string(), "SPAN")
         .replace(&parent, if parent.is_empty() { "" } else { "PARENT" })
@@ -100,12 +103,12 @@ fn a_request_line_has_its_keys_in_order() {
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
         busy_ns: Some(412_000),
-        failure: Told::Now(Failure {
+        failure: Some(Told::Now(&Failure {
             text: Some(ErrorText::Display(&error)),
             source: Error::source(&error),
-        }),
+        })),
         slow: true,
-        request: Some(RequestFacts {
+        request: Some(&RequestFacts {
             steps: &[],
             steps_dropped: 0,
             rejected: Some(Rejected::Charset),
@@ -124,7 +127,7 @@ fn a_request_line_has_its_keys_in_order() {
     let record = Record {
         time: TIME,
         level: Level::Error,
-        ids: Some(ids.clone()),
+        ids: Some(ids),
         origin: Origin::Callsite(callsite),
         body: Body::Closing(closing),
         fields: Fields::Encoded(b",\"user_id\":42", false),
@@ -222,12 +225,12 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             ending: crate::outcome::Ending::Cancelled,
             duration_ns: most,
             busy_ns: Some(most),
-            failure: Told::Now(Failure {
+            failure: Some(Told::Now(&Failure {
                 text: Some(ErrorText::Display(&error)),
                 source: Some(&error),
-            }),
+            })),
             slow: true,
-            request: Some(RequestFacts {
+            request: Some(&RequestFacts {
                 steps: &[],
                 steps_dropped: most,
                 rejected: Some(Rejected::TooLong),
@@ -239,7 +242,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let record = Record {
             time: TIME,
             level: Level::Error,
-            ids: Some(Ids { trace: id.clone(), span, parent }),
+            ids: Some(Ids { trace: &id, span, parent }),
             origin: Origin::Callsite(callsite),
             body: Body::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),
@@ -271,7 +274,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
     };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["mine"] };
     let values = [2.to_value()];
-    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&values)), &style);
+    let line = text(&event(callsite, Message::Constant(M), Fields::Values(&values)), &style);
     let map = parse(&line, Limits::default());
     assert_eq!((&map["service"], &map["name"], &map["mine"]), (&1.into(), &1.into(), &2.into()));
 }
@@ -280,7 +283,7 @@ fn static_fields_give_way_to_a_lines_own_keys() {
 fn file_and_line_are_said_when_asked_for() {
     let style = Style { location: true, ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: [] };
-    let line = text(&event(callsite, Message::Constant("m"), Fields::Values(&[])), &style);
+    let line = text(&event(callsite, Message::Constant(M), Fields::Values(&[])), &style);
     let map = parse(&line, Limits::default());
     assert!(map["file"].as_str().unwrap().ends_with("tests.rs"));
     assert!(map["line"].as_u64().unwrap() > 0);
@@ -293,7 +296,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         ending: crate::outcome::Ending::Ok,
         duration_ns: 0,
         busy_ns: None,
-        failure: Told::Now(Failure::default()),
+        failure: None,
         slow: false,
         request: None,
     };
@@ -343,7 +346,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 ending: crate::outcome::Ending::Error,
                 duration_ns: u64::MAX,
                 busy_ns: Some(u64::MAX),
-                failure: Told::Now(failure),
+                failure: Some(Told::Now(&failure)),
                 slow: true,
                 request: None,
             };
@@ -371,7 +374,7 @@ fn static_fields_give_way_to_fields_recorded_late_but_not_to_absent_ones() {
     let style = Style { static_fields: vec![field], ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["service"] };
     let said = |fields: Fields<'_>| {
-        let line = text(&event(callsite, Message::Constant("m"), fields), &style);
+        let line = text(&event(callsite, Message::Constant(M), fields), &style);
         parse(&line, Limits::default())["service"].clone()
     };
     assert_eq!(said(Fields::Encoded(br#","service":"mine""#, false)), "mine");
@@ -422,7 +425,7 @@ proptest! {
             time: TIME,
             level: Level::Debug,
             ids: ids_given.then(|| ids(false)),
-            origin: Origin::Foreign { target: "any \"target\"", location: None },
+            origin: Origin::Foreign(&Foreign { target: "any \"target\"", location: None }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
         };
@@ -456,7 +459,7 @@ proptest! {
             time: TIME,
             level: Level::Debug,
             ids: Some(ids(false)),
-            origin: Origin::Foreign { target: &target, location },
+            origin: Origin::Foreign(&Foreign { target: &target, location }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
         };

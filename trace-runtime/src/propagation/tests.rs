@@ -52,8 +52,8 @@ impl Sent {
 }
 
 fn context_of(incoming: Incoming) -> Context {
-    let trace = Trace::new(incoming.into_inherited(), Held::ByHandler, Fields::default(), None);
-    Context { owner: Owner::Trace(trace.into()), span: None }
+    let trace = Trace::new(incoming.into_inherited(), Held::ByHandler, Fields::default());
+    Context { owner: Owner::of_trace(trace, &Owner::NOBODY), span: None }
 }
 
 fn send() -> Sent {

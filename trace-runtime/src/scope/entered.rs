@@ -5,22 +5,24 @@
 
 use std::{fmt, thread};
 
-use super::{End, IntoOpening, Opening, Scope, ended_at, is_worth_timing};
+use super::{End, Opening, Scope, may_be_worth_timing};
 use crate::{
+    Context,
     context::store,
-    filter,
-    outcome::{By, Ending, Failure, Outcome, Reading},
+    outcome::{By, Ending, Outcome, Reading},
     panic,
 };
 
 /// Opens a step that ends when the guard is dropped.
-pub fn enter(opening: impl IntoOpening) -> Entered {
-    Entered(Open::new(opening.into_opening()))
+pub fn enter(opening: impl Opening) -> Entered {
+    let mut entered = Entered(None);
+    open(&mut entered.0, opening);
+    entered
 }
 
 /// Calls `body` as a step.
 pub fn run<R>(
-    opening: impl IntoOpening,
+    opening: impl Opening,
     body: impl FnOnce() -> R,
     outcome: impl for<'a> Fn(&'a R) -> Outcome<'a>,
 ) -> R {
@@ -28,38 +30,38 @@ pub fn run<R>(
 }
 
 /// The same, with a reading of the value.
-pub fn run_with<R>(
-    opening: impl IntoOpening,
-    body: impl FnOnce() -> R,
-    reading: impl Reading<R>,
-) -> R {
-    let mut running = Running(Open::new(opening.into_opening()));
+pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
+    let mut running = Running(None);
+    open(&mut running.0, opening);
     let value = body();
-    if let Some(open) = running.0.take() {
-        open.close_with(reading.read(&value));
+    if let Some(scope) = &mut running.0 {
+        close(scope, &End::of(&reading.read(&value)));
     }
+    running.0 = None;
     value
 }
 
-/// A body that has not returned: dropped only when it unwinds.
-struct Running(Option<Open>);
+/// A body that has not returned: dropped with its scope only when it unwinds.
+struct Running(Option<Scope>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(open) = self.0.take() {
-            open.end(Ending::Panicked, Failure::default());
+        if let Some(scope) = &mut self.0 {
+            close(scope, &End::now(Ending::Panicked, None));
         }
     }
 }
 
 /// A sync step that is open; closed when dropped.
 #[must_use = "the step ends when this is dropped"]
-pub struct Entered(Option<Open>);
+pub struct Entered(Option<Scope>);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        if let Some(open) = self.0.take() {
-            open.close();
+        if let Some(scope) = &mut self.0 {
+            let panicked = thread::panicking() && !scope.was_panicking;
+            let ending = if panicked { Ending::Panicked } else { Ending::Ok };
+            close(scope, &End::now(ending, None));
         }
     }
 }
@@ -70,42 +72,21 @@ impl fmt::Debug for Entered {
     }
 }
 
-struct Open {
-    /// Its frame is in the slot; in here is the one from outside.
-    scope: Scope,
-    /// A step that a destructor calls during a panic has not panicked itself.
-    was_panicking: bool,
+/// Opens a step whose frame is in the slot, while in here is the one from
+/// outside.
+fn open(to: &mut Option<Scope>, mut opening: impl Opening) {
+    let callsite = opening.callsite();
+    if !may_be_worth_timing(callsite) {
+        return;
+    }
+    panic::forget();
+    Scope::step(to, callsite, opening.take_fields(), Context::current());
+    if let Some(scope) = to {
+        store::swap(&mut scope.frame);
+    }
 }
 
-impl Open {
-    fn new(opening: Opening) -> Option<Self> {
-        if !filter::is_anything_on() {
-            return None;
-        }
-        let here = store::here();
-        if !is_worth_timing(opening.callsite, &here) {
-            return None;
-        }
-        panic::forget();
-        let mut scope = Scope::step(opening, here.ids.map(|(_, span)| span));
-        store::swap(&mut scope.frame);
-        Some(Self { scope, was_panicking: thread::panicking() })
-    }
-
-    fn close_with(self, outcome: Outcome<'_>) {
-        let (ending, failure) = End::with(outcome);
-        self.end(ending, failure);
-    }
-
-    fn close(self) {
-        let panicked = thread::panicking() && !self.was_panicking;
-        self.end(if panicked { Ending::Panicked } else { Ending::Ok }, Failure::default());
-    }
-
-    fn end(mut self, ending: Ending, failure: Failure<'_>) {
-        let end = End { ending, failure, at: ended_at(ending), busy_ns: None };
-        store::swap(&mut self.scope.frame);
-        store::count(self.scope.finished(&end));
-        self.scope.close_step(store::here(), &end);
-    }
+fn close(scope: &mut Scope, end: &End<'_>) {
+    store::swap(&mut scope.frame);
+    scope.close(end);
 }

@@ -11,48 +11,75 @@ mod stream;
 mod tests;
 mod timed;
 
-use std::sync::Arc;
+use std::thread;
 
 #[cfg(feature = "stream")]
 pub use self::stream::{TimedStream, time_stream};
-pub(crate) use self::timed::{Running, State};
+pub(crate) use self::timed::{Running, open};
 pub use self::{
     entered::{Entered, enter, run, run_with},
-    opening::{FieldWriter, IntoOpening, Opening},
+    opening::{FieldWriter, Opening, WithFields, WithId},
     timed::{Timed, timed, timed_with},
 };
 use crate::{
-    Level, SpanId, TraceId,
+    Level, SpanId,
     callsite::{Callsite, Kind},
     clock::{Moment, Timestamp},
-    context::{Context, Frame, Held, Here, Owner, Story, Trace},
-    dispatch, fields, filter, line,
+    context::{Context, Frame, Owner, Story, Trace, store},
+    dispatch,
+    fields::Fields,
+    filter, line,
     outcome::{Ending, ErrorText, Failure, Outcome},
     output::Output,
     panic,
-    record::{Body, Closing, Exchange, Fields, Ids, Origin, Record, RequestFacts, Told},
+    record::{self, Body, Closing, Exchange, Ids, Origin, Record, RequestFacts, Told},
     totals::Finished,
 };
 
 /// A request or step that is open.
 pub(crate) struct Scope {
     pub(crate) callsite: &'static Callsite,
-    pub(crate) role: Role,
+    role: Role,
+    /// What an edge says of a request that it holds.
+    pub(crate) held: Option<Box<Facts>>,
+    /// Whose lines these are.
+    owner: Owner,
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
     pub(crate) start: Moment,
+    /// Time inside of earlier polls.
+    busy_ns: u64,
+    polls: Polls,
+    /// A step that a destructor calls during a panic has not panicked itself.
+    was_panicking: bool,
+}
+
+/// How many polls of a future have ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Polls {
+    None,
+    One,
+    More,
+}
+
+impl Polls {
+    fn next(self) -> Self {
+        match self {
+            Self::None => Self::One,
+            Self::One | Self::More => Self::More,
+        }
+    }
 }
 
 /// What a scope is to its trace.
-pub(crate) enum Role {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
     Step,
     /// Owns the request line.
     Request,
     /// A handler below an edge, which owns the request line.
     Joined,
-    /// A request that an edge holds.
-    Held(Box<Facts>),
 }
 
 /// What an edge says of a request that it holds.
@@ -69,55 +96,109 @@ pub(crate) struct Facts {
 /// How a scope ended, as seen by whoever ran it.
 struct End<'a> {
     ending: Ending,
-    failure: Failure<'a>,
+    failure: Option<&'a Failure<'a>>,
+    now: Moment,
+    /// When it ended: one that panicked, without what hooks took.
     at: Moment,
     busy_ns: Option<u64>,
 }
 
 impl<'a> End<'a> {
-    fn with(outcome: Outcome<'a>) -> (Ending, Failure<'a>) {
+    fn now(ending: Ending, failure: Option<&'a Failure<'a>>) -> Self {
+        let now = Moment::now();
+        let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
+        Self { ending, failure, now, at: now.earlier_by(hooks_ns), busy_ns: None }
+    }
+
+    fn of(outcome: &'a Outcome<'a>) -> Self {
         match outcome {
-            Outcome::Ok => (Ending::Ok, Failure::default()),
-            Outcome::Error(failure) => (Ending::Error, failure),
+            Outcome::Ok => Self::now(Ending::Ok, None),
+            Outcome::Error(failure) => Self::now(Ending::Error, Some(failure)),
         }
     }
 
     /// Returns what is known of the failure, or else what a panic said.
-    fn failure_or<'b>(&'b self, message: Option<&'b str>) -> Failure<'b> {
-        let text = self.failure.text.or(message.map(ErrorText::Text));
-        Failure { text, ..self.failure }
+    fn failure_or<'b>(&'b self, message: Option<&'b str>) -> Option<Failure<'b>> {
+        let Failure { text, source } = match (self.failure, message) {
+            (None, None) => return None,
+            (failure, _) => failure.copied().unwrap_or_default(),
+        };
+        Some(Failure { text: text.or(message.map(ErrorText::Text)), source })
     }
 }
 
+// To open a scope is to write it where it is to stay: to return it, and so to
+// copy what has just been written, stalls for 5 ns each time.
 impl Scope {
-    fn step(opening: Opening, inside: Option<SpanId>) -> Self {
-        let span = inside.map(|_| SpanId::generate());
-        Self {
-            callsite: opening.callsite,
-            role: Role::Step,
-            frame: Frame { span, fields: Some(opening.fields) },
-            parent: inside,
-            start: Moment::now(),
+    /// Opens a step, unless no line of it could be written and no trace counts
+    /// it.
+    fn step(to: &mut Option<Self>, callsite: &'static Callsite, fields: Fields, here: Context) {
+        if !is_worth_timing(callsite, &here) {
+            return;
         }
+        let Context { owner, span } = here;
+        let parent = owner.trace().map(|trace| span.unwrap_or(trace.root));
+        let span = parent.map(|_| SpanId::generate());
+        let frame = Frame { span, fields, is_step: true };
+        *to = Some(Self::new(callsite, Role::Step, owner, frame, parent));
     }
 
-    fn request(callsite: &'static Callsite, role: Role, trace: &Trace) -> Self {
+    /// Opens a request, with what an edge says of it that holds it.
+    pub(crate) fn request(
+        to: &mut Option<Self>,
+        callsite: &'static Callsite,
+        owner: Owner,
+        held: Option<Box<Facts>>,
+    ) {
+        let trace = owner.trace();
+        let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
+        let parent = trace.and_then(|trace| trace.remote.parent);
+        *to = Some(Self { held, ..Self::new(callsite, Role::Request, owner, frame, parent) });
+    }
+
+    /// Opens a part of a request. Its steps are those of whoever called it.
+    fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
+        let frame = Frame { span: here.span_id(), ..Frame::default() };
+        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None));
+    }
+
+    #[expect(clippy::inline_always, reason = "or else it is copied")]
+    #[inline(always)]
+    fn new(
+        callsite: &'static Callsite,
+        role: Role,
+        owner: Owner,
+        frame: Frame,
+        parent: Option<SpanId>,
+    ) -> Self {
         Self {
             callsite,
             role,
-            frame: Frame { span: Some(trace.root), fields: None },
-            parent: trace.remote.parent,
+            held: None,
+            owner,
+            frame,
+            parent,
             start: Moment::now(),
+            busy_ns: 0,
+            polls: Polls::None,
+            was_panicking: thread::panicking(),
         }
     }
 
-    /// Its steps are those of whoever called it.
-    fn joined(callsite: &'static Callsite, span: SpanId) -> Self {
-        let frame = Frame { span: Some(span), fields: None };
-        Self { callsite, role: Role::Joined, frame, parent: None, start: Moment::now() }
+    /// Tells whoever is to know that it has ended.
+    fn close(&self, end: &End<'_>) {
+        match (self.role, self.owner.trace()) {
+            (Role::Request, Some(trace)) => self.close_request(end, trace),
+            (Role::Joined, Some(trace)) => self.close_joined(end, trace),
+            (Role::Step, Some(trace)) => {
+                trace.count(self.finished(end));
+                self.close_step(end);
+            }
+            (_, None) => self.close_step(end),
+        }
     }
 
-    /// What the trace is told of it.
+    /// What the trace is told of a step.
     fn finished(&self, end: &End<'_>) -> Finished {
         Finished {
             callsite: self.callsite,
@@ -128,18 +209,13 @@ impl Scope {
     }
 
     /// Writes the line of a step.
-    fn close_step(&self, here: Here, end: &End<'_>) {
-        let fields = self.frame.fields.as_ref();
-        let fields = fields.map_or(Fields::Values(&[]), Fields::encoded);
-        self.close(
-            here,
-            end,
-            Said { callsite: self.callsite, failure: None, fields, request: None },
-        );
+    fn close_step(&self, end: &End<'_>) {
+        let fields = record::Fields::encoded(&self.frame.fields);
+        self.tell(end, &Said { callsite: self.callsite, failure: None, fields, request: None });
     }
 
     /// Writes the line of a request, with what its story tells.
-    fn close_request(&self, here: Here, end: &End<'_>, trace: &Trace) {
+    fn close_request(&self, end: &End<'_>, trace: &Trace) {
         let Story { fields, mut steps, handler } = trace.close();
         let dropped = steps.dropped();
         let facts = RequestFacts {
@@ -147,92 +223,94 @@ impl Scope {
             steps_dropped: dropped,
             rejected: trace.remote.rejected,
             request_id: trace.remote.request_id.as_ref(),
-            exchange: self.held().map(|facts| &facts.exchange),
+            exchange: self.held.as_ref().map(|facts| &facts.exchange),
         };
         let failure = handler.as_ref().map(|handler| &handler.failure);
         let said = Said {
             callsite: handler.as_ref().map_or(self.callsite, |handler| handler.callsite),
             failure: failure.filter(|failure| !failure.is_empty()),
-            fields: Fields::encoded(&fields),
+            fields: record::Fields::encoded(&fields),
             request: Some(facts),
         };
-        self.close(here, end, said);
+        self.tell(end, &said);
+    }
+
+    /// Tells an edge's request how the handler that joined it has failed.
+    fn close_joined(&self, end: &End<'_>, trace: &Trace) {
+        let Some(output) = self.owner.output() else { return };
+        if matches!(end.ending, Ending::Error | Ending::Panicked) {
+            let message = panicked(end);
+            let failure = end.failure_or(message.as_deref());
+            let failure = failure.unwrap_or_default();
+            trace.tell_failure(line::encode_failure(&failure, &output.style));
+        }
     }
 
     /// Writes the closing line, if it passes the filter at its level.
-    fn close(&self, here: Here, end: &End<'_>, said: Said<'_>) {
-        let Some(output) = here.output else { return };
+    fn tell(&self, end: &End<'_>, said: &Said<'_>) {
+        let Some(output) = self.owner.output() else { return };
         let duration_ns = end.at.nanos_since(self.start);
-        let slow = self.slow_ns(said.callsite, &output).is_some_and(|slow| duration_ns > slow);
+        let slow = self.slow_ns(said.callsite, output).is_some_and(|slow| duration_ns > slow);
         let level = self.level(said.callsite, end.ending, slow);
-        if !said.callsite.passes(&output, level) || (self.is_quiet(end.ending) && !slow) {
+        if !said.callsite.passes(output, level) || (self.is_quiet(end.ending) && !slow) {
             return;
         }
         let message = panicked(end);
-        let failure = match said.failure {
-            Some(failure) => Told::Earlier(failure),
-            None => Told::Now(end.failure_or(message.as_deref())),
-        };
-        let (ending, busy_ns, request) = (end.ending, end.busy_ns, said.request);
+        let failure = end.failure_or(message.as_deref());
+        let failure = said.failure.map(Told::Earlier).or(failure.as_ref().map(Told::Now));
+        let (ending, busy_ns, request) = (end.ending, end.busy_ns, said.request.as_ref());
         let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
         let record = Record {
-            time: Timestamp::now(),
+            time: Timestamp::of(end.now),
             level,
-            ids: self.ids(here.ids),
+            ids: self.ids(),
             origin: Origin::Callsite(said.callsite),
             body: Body::Closing(closing),
             fields: said.fields,
         };
-        dispatch::submit(&record, &output);
+        dispatch::submit(&record, output);
     }
 
-    fn ids(&self, here: Option<(TraceId, SpanId)>) -> Option<Ids> {
-        let (trace, _) = here?;
-        Some(Ids { trace, span: self.frame.span?, parent: self.parent })
+    fn ids(&self) -> Option<Ids<'_>> {
+        let trace = self.owner.trace()?;
+        Some(Ids { trace: &trace.id, span: self.frame.span?, parent: self.parent })
     }
 
     /// Returns how long it may take before it is slow: what its attribute
     /// says, or what is set for all requests.
     fn slow_ns(&self, callsite: &Callsite, output: &Output) -> Option<u64> {
-        let default = match self.role {
-            Role::Request | Role::Held(_) => output.style.slow_request_ns,
-            Role::Step | Role::Joined => None,
-        };
+        let default = output.style.slow_request_ns.filter(|_| self.role == Role::Request);
         callsite.facts.slow.or(default)
     }
 
     /// One failure that passes through five steps is one ERROR, not six.
     fn level(&self, callsite: &Callsite, ending: Ending, slow: bool) -> Level {
-        let set = self.held().and_then(|facts| facts.level);
+        let set = self.held.as_ref().and_then(|facts| facts.level);
         let ok = set.unwrap_or(callsite.facts.level);
         let ok = if slow { ok.max(Level::Warn) } else { ok };
-        match (ending, &self.role) {
+        match (ending, self.role) {
             (Ending::Ok, _) => ok,
-            (Ending::Panicked, _) | (Ending::Error, Role::Request) => Level::Error,
-            (Ending::Error, Role::Held(_)) => set.map_or(Level::Error, |_| ok),
-            // To leave a stream that has begun is no fault.
-            (Ending::Cancelled, Role::Held(facts)) if facts.exchange.status.is_some() => ok,
+            (Ending::Panicked, _) => Level::Error,
+            (Ending::Error, Role::Request) => set.map_or(Level::Error, |_| ok),
+            (Ending::Cancelled, Role::Request) if self.has_answered() => ok,
             (Ending::Error | Ending::Cancelled, _) => ok.max(Level::Warn),
         }
     }
 
     /// Returns whether nobody wants to read that it ended like this.
     fn is_quiet(&self, ending: Ending) -> bool {
-        self.held().is_some_and(|facts| {
-            let went_well = match ending {
-                Ending::Ok => true,
-                Ending::Cancelled => facts.exchange.status.is_some(),
-                Ending::Error | Ending::Panicked => false,
-            };
-            facts.is_quiet && went_well
-        })
+        let went_well = match ending {
+            Ending::Ok => true,
+            Ending::Cancelled => self.has_answered(),
+            Ending::Error | Ending::Panicked => false,
+        };
+        went_well && self.held.as_ref().is_some_and(|facts| facts.is_quiet)
     }
 
-    fn held(&self) -> Option<&Facts> {
-        match &self.role {
-            Role::Held(facts) => Some(facts),
-            Role::Step | Role::Request | Role::Joined => None,
-        }
+    /// Returns whether an edge has the head of the response: to leave a stream
+    /// that has begun is no fault.
+    fn has_answered(&self) -> bool {
+        self.held.as_ref().is_some_and(|facts| facts.exchange.status.is_some())
     }
 }
 
@@ -241,19 +319,9 @@ struct Said<'a> {
     /// That of the handler, where an edge holds the request.
     callsite: &'static Callsite,
     /// What the handler told, instead of what is known of the end.
-    failure: Option<&'a fields::Fields>,
-    fields: Fields<'a>,
+    failure: Option<&'a Fields>,
+    fields: record::Fields<'a>,
     request: Option<RequestFacts<'a>>,
-}
-
-/// Tells an edge's request how the handler that joined it has failed.
-fn close_joined(here: &Here, end: &End<'_>, trace: &Trace) {
-    let Some(output) = &here.output else { return };
-    if matches!(end.ending, Ending::Error | Ending::Panicked) {
-        let message = panicked(end);
-        let failure = end.failure_or(message.as_deref());
-        trace.tell_failure(line::encode_failure(&failure, &output.style));
-    }
 }
 
 /// Returns what a panic said, if one ended the scope.
@@ -261,64 +329,22 @@ fn panicked(end: &End<'_>) -> Option<String> {
     if end.ending == Ending::Panicked { panic::message() } else { None }
 }
 
-/// Opens what an async function asks for: a request, its part in one that an
-/// edge holds, a step, or nothing when no line of it could be written and no
-/// trace counts it.
-fn open(mut opening: Opening) -> Option<(Scope, Owner)> {
-    let is_request = opening.callsite.facts.kind == Kind::Request;
-    if !is_request && !filter::is_anything_on() {
-        return None;
-    }
-    let here = Context::current();
-    if is_request {
-        match here.owner.trace().filter(|trace| trace.is_open()) {
-            None => {
-                let (scope, trace) = open_request(opening, Role::Request, &here.owner);
-                return Some((scope, Owner::Trace(trace)));
-            }
-            Some(trace) if joins(&mut opening, &here, trace) => {
-                let span = here.span.unwrap_or(trace.root);
-                return Some((Scope::joined(opening.callsite, span), here.owner));
-            }
-            Some(_) => {}
-        }
-    }
-    let Context { owner, span } = here;
-    let here = Here::of(&owner, span);
-    if !is_worth_timing(opening.callsite, &here) {
-        return None;
-    }
-    Some((Scope::step(opening, here.ids.map(|(_, span)| span)), owner))
-}
-
-fn joins(opening: &mut Opening, here: &Context, trace: &Trace) -> bool {
-    let limits = here.owner.output().map(|output| output.style.limits).unwrap_or_default();
-    trace.join(opening.callsite, &mut opening.fields, &limits)
-}
-
-/// Opens a request with a trace of its own.
-pub(crate) fn open_request(opening: Opening, role: Role, outer: &Owner) -> (Scope, Arc<Trace>) {
-    let Opening { callsite, fields, inherited } = opening;
-    let held = if let Role::Held(_) = role { Held::ByEdge } else { Held::ByHandler };
-    let trace = Trace::new(inherited, held, fields, outer.own_output().cloned());
-    let scope = Scope::request(callsite, role, &trace);
-    (scope, trace.into())
+/// Returns whether a scope can be worth it, without a copy of the context: all
+/// that a step outside of a trace costs whose level nobody wants.
+#[inline]
+fn may_be_worth_timing(callsite: &Callsite) -> bool {
+    filter::may_pass(callsite.facts.level)
+        || callsite.facts.kind == Kind::Request
+        || filter::is_anything_on() && store::is_in_trace()
 }
 
 /// Inside a trace every step is timed. Outside, those whose level is wanted.
-fn is_worth_timing(callsite: &Callsite, here: &Here) -> bool {
-    if here.ids.is_some() {
+fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
+    if here.owner.trace().is_some() {
         return filter::is_anything_on();
     }
     let level = callsite.facts.level;
-    filter::may_pass(level)
-        && here.output.as_ref().is_some_and(|output| callsite.passes(output, level))
-}
-
-/// Returns when a scope ended: one that panicked, without what hooks took.
-fn ended_at(ending: Ending) -> Moment {
-    let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
-    Moment::now().earlier_by(hooks_ns)
+    filter::may_pass(level) && here.output().is_some_and(|output| callsite.passes(output, level))
 }
 
 /// Times a stream.

@@ -1,70 +1,103 @@
 //! What is known of a scope before it opens: its callsite, its fields, the
 //! id that was asked for.
 
-use std::fmt;
+use std::{fmt, mem};
 
+use super::may_be_worth_timing;
 use crate::{
-    IntoTraceId, Limits, Value,
-    callsite::Callsite,
-    context::store,
-    fields::Fields,
-    filter::{self, Threshold},
+    Context, IntoTraceId, Limits, Value, callsite::Callsite, fields::Fields, filter::Threshold,
     inherited::Inherited,
-    output::OutputRef,
 };
 
-/// What is known of a scope before it opens.
-pub struct Opening {
-    pub(super) callsite: &'static Callsite,
-    pub(super) fields: Fields,
-    pub(super) inherited: Inherited,
+/// What is known of a scope before it opens. A future holds it until it is
+/// polled, and no more than it has to: a callsite alone, with fields, or with
+/// fields and an id.
+pub trait Opening {
+    /// Returns the place in the code.
+    fn callsite(&self) -> &'static Callsite;
+
+    /// Returns the fields, and leaves none.
+    fn take_fields(&mut self) -> Fields {
+        Fields::default()
+    }
+
+    /// Returns what a request takes over, if it is given.
+    fn take_inherited(&mut self) -> Option<Inherited> {
+        None
+    }
 }
 
-/// A callsite alone, or one with fields and an id.
-pub trait IntoOpening {
-    /// Returns what is known of the scope.
-    fn into_opening(self) -> Opening;
+/// A callsite with fields.
+#[derive(Debug)]
+pub struct WithFields {
+    callsite: &'static Callsite,
+    fields: Fields,
 }
 
-impl IntoOpening for Opening {
-    fn into_opening(self) -> Opening {
+/// A callsite with an id to take, and fields.
+pub struct WithId {
+    callsite: &'static Callsite,
+    fields: Fields,
+    inherited: Inherited,
+}
+
+impl Opening for &'static Callsite {
+    fn callsite(&self) -> &'static Callsite {
         self
     }
 }
 
-impl IntoOpening for &'static Callsite {
-    fn into_opening(self) -> Opening {
-        Opening { callsite: self, fields: Fields::default(), inherited: Inherited::default() }
+impl Opening for WithFields {
+    fn callsite(&self) -> &'static Callsite {
+        self.callsite
+    }
+
+    fn take_fields(&mut self) -> Fields {
+        mem::take(&mut self.fields)
+    }
+}
+
+impl Opening for WithId {
+    fn callsite(&self) -> &'static Callsite {
+        self.callsite
+    }
+
+    fn take_fields(&mut self) -> Fields {
+        mem::take(&mut self.fields)
+    }
+
+    fn take_inherited(&mut self) -> Option<Inherited> {
+        Some(mem::take(&mut self.inherited))
     }
 }
 
 impl Callsite {
     /// Adds fields: `write` is called at once, so that arguments may be moved
     /// afterwards, or not at all if not even an error would be written.
-    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> Opening {
-        let mut opening = self.into_opening();
-        opening.fields = encode(self, write);
-        opening
+    #[inline]
+    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
+        let is_wanted = may_be_worth_timing(self);
+        let fields = if is_wanted { encode(self, write) } else { Fields::default() };
+        WithFields { callsite: self, fields }
     }
 
     /// Adds the id to take, if it is acceptable.
-    pub fn trace_id(&'static self, id: impl IntoTraceId) -> Opening {
-        self.into_opening().trace_id(id)
+    pub fn trace_id(&'static self, id: impl IntoTraceId) -> WithId {
+        WithId { callsite: self, fields: Fields::default(), inherited: id.into_inherited() }
     }
 }
 
-impl Opening {
+impl WithFields {
     /// Adds the id to take, if it is acceptable.
-    #[must_use]
-    pub fn trace_id(mut self, id: impl IntoTraceId) -> Self {
-        self.inherited = id.into_inherited();
-        self
+    pub fn trace_id(self, id: impl IntoTraceId) -> WithId {
+        let Self { callsite, fields } = self;
+        WithId { callsite, fields, inherited: id.into_inherited() }
     }
 }
 
-impl fmt::Debug for Opening {
+impl fmt::Debug for WithId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opening").field("callsite", &self.callsite).finish_non_exhaustive()
+        f.debug_struct("WithId").field("callsite", &self.callsite).finish_non_exhaustive()
     }
 }
 
@@ -73,32 +106,29 @@ impl fmt::Debug for Opening {
 pub struct FieldWriter<'a> {
     keys: &'static [&'static str],
     fields: &'a mut Fields,
-    limits: Limits,
+    limits: &'a Limits,
 }
 
 impl FieldWriter<'_> {
     /// Encodes values, in the order of the callsite's keys.
     pub fn write(&mut self, values: &[Value<'_>]) {
         for (key, value) in self.keys.iter().zip(values) {
-            self.fields.add(key.as_bytes(), *value, &self.limits);
+            self.fields.add(key.as_bytes(), *value, self.limits);
         }
     }
 }
 
 fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
-    let mut fields = Fields::default();
-    if let Some(output) = wanting(callsite) {
-        let (keys, limits) = (callsite.facts.text.keys, output.style.limits);
+    let (mut fields, context) = (Fields::default(), Context::current());
+    if let Some(limits) = limits_where_wanted(callsite, &context) {
+        let keys = callsite.facts.text.keys;
         write(&mut FieldWriter { keys, fields: &mut fields, limits });
     }
     fields
 }
 
-/// Returns the output, if it wants any line of this callsite.
-fn wanting(callsite: &Callsite) -> Option<OutputRef> {
-    if !filter::is_anything_on() {
-        return None;
-    }
-    let output = store::here().output?;
-    (callsite.threshold(&output) != Threshold::OFF).then_some(output)
+/// Returns the limits of the output, if it wants any line of this callsite.
+fn limits_where_wanted<'a>(callsite: &Callsite, context: &'a Context) -> Option<&'a Limits> {
+    let output = context.output()?;
+    (callsite.threshold(output) != Threshold::OFF).then_some(&output.style.limits)
 }

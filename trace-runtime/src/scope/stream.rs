@@ -13,30 +13,30 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use super::{
-    IntoOpening,
+    Opening,
     timed::{Running, State},
 };
 use crate::{ToValue as _, line, outcome::Outcome};
 
 /// Times a stream as a step.
-pub fn time_stream<S: Stream>(opening: impl IntoOpening, stream: S) -> TimedStream<S> {
-    TimedStream { stream: Some(stream), state: State::Waiting(opening.into_opening()), items: 0 }
+pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P> {
+    TimedStream { stream: Some(stream), state: State::Waiting(opening), items: 0 }
 }
 
 pin_project! {
     /// A stream that is timed.
     #[must_use = "streams do nothing unless polled"]
-    pub struct TimedStream<S> {
+    pub struct TimedStream<S, P> {
         #[pin]
         stream: Option<S>,
-        state: State,
+        state: State<P>,
         items: u64,
     }
 
-    impl<S> PinnedDrop for TimedStream<S> {
+    impl<S, P> PinnedDrop for TimedStream<S, P> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(mut running) = Running::resume(this.state) {
+            if let Some(mut running) = this.state.resume() {
                 let last = Last { running: &mut running, items: *this.items };
                 last.running.enter(|| this.stream.set(None));
                 drop(last);
@@ -46,7 +46,7 @@ pin_project! {
     }
 }
 
-impl<S: Stream> Stream for TimedStream<S> {
+impl<S: Stream, P: Opening> Stream for TimedStream<S, P> {
     type Item = S::Item;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
@@ -60,14 +60,14 @@ impl<S: Stream> Stream for TimedStream<S> {
             }
             polled
         };
-        let Some(mut running) = Running::resume(this.state) else {
+        let Some(mut running) = this.state.resume() else {
             return poll();
         };
         let last = Last { running: &mut running, items: *this.items };
         let polled = last.running.enter(poll);
         if matches!(polled, Poll::Ready(None)) {
             drop(last);
-            running.finished(Outcome::Ok);
+            running.finished(&Outcome::Ok);
         } else {
             mem::forget(last);
             *this.items += u64::from(polled.is_ready());
@@ -94,7 +94,7 @@ impl Drop for Last<'_, '_> {
     }
 }
 
-impl<S> fmt::Debug for TimedStream<S> {
+impl<S, P> fmt::Debug for TimedStream<S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TimedStream").field("items", &self.items).finish_non_exhaustive()
     }

@@ -7,55 +7,61 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll},
+    task::{self, Poll},
 };
 
 use pin_project_lite::pin_project;
 
-use super::{End, IntoOpening, Opening, Role, Scope, close_joined, ended_at, open};
-#[cfg(feature = "stream")]
-use crate::{Limits, Value, fields::Encoded};
+use super::{End, Opening, Polls, Scope, may_be_worth_timing};
 use crate::{
+    Context, Limits,
+    callsite::{Callsite, Kind},
     clock::Moment,
-    context::{Here, Owner, resumed_after_completion, store},
+    context::{Held, Owner, Trace, resumed_after_completion, store},
+    fields::Fields,
+    inherited::Inherited,
     outcome::{By, Ending, Failure, Outcome, Reading},
     panic,
 };
+#[cfg(feature = "stream")]
+use crate::{Value, fields::Encoded};
 
 /// Times a future as what its callsite says: a request, or a step.
-pub fn timed<F, O>(opening: impl IntoOpening, future: F, outcome: O) -> Timed<F, By<O>>
+pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P, By<O>>
 where
     F: Future,
+    P: Opening,
     O: for<'a> Fn(&'a F::Output) -> Outcome<'a>,
 {
     timed_with(opening, future, By(outcome))
 }
 
 /// The same, with a reading of the future's value.
-pub fn timed_with<F, R>(opening: impl IntoOpening, future: F, reading: R) -> Timed<F, R>
+pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P, R>
 where
     F: Future,
+    P: Opening,
     R: Reading<F::Output>,
 {
-    Timed { future: Some(future), state: State::Waiting(opening.into_opening()), reading }
+    Timed { future: Some(future), state: State::Waiting(opening), reading }
 }
 
 pin_project! {
     /// A future that is timed.
     #[must_use = "futures do nothing unless polled or awaited"]
-    pub struct Timed<F, R> {
+    pub struct Timed<F, P, R> {
         // Emptied before the scope closes: what the body holds is dropped
         // inside of it.
         #[pin]
         future: Option<F>,
-        state: State,
+        state: State<P>,
         reading: R,
     }
 
-    impl<F, R> PinnedDrop for Timed<F, R> {
+    impl<F, P, R> PinnedDrop for Timed<F, P, R> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(mut running) = Running::resume(this.state) {
+            if let Some(mut running) = this.state.resume() {
                 running.enter(|| this.future.set(None));
                 running.cancelled();
             }
@@ -63,14 +69,15 @@ pin_project! {
     }
 }
 
-impl<F, R> Future for Timed<F, R>
+impl<F, P, R> Future for Timed<F, P, R>
 where
     F: Future,
+    P: Opening,
     R: Reading<F::Output>,
 {
     type Output = F::Output;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         this.state.begin();
         let mut poll = || {
@@ -81,89 +88,110 @@ where
             }
             polled
         };
-        let Some(mut running) = Running::resume(this.state) else {
+        let Some(mut running) = this.state.resume() else {
             return poll();
         };
         let polled = running.enter(poll);
         match &polled {
             Poll::Pending => running.pause(),
-            Poll::Ready(value) => running.finished(this.reading.read(value)),
+            Poll::Ready(value) => running.finished(&this.reading.read(value)),
         }
         polled
     }
 }
 
-impl<F, R> fmt::Debug for Timed<F, R> {
+impl<F, P, R> fmt::Debug for Timed<F, P, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Timed").finish_non_exhaustive()
     }
 }
 
 /// Where a timed future is in its life.
-pub(crate) enum State {
+pub(crate) enum State<P> {
     /// Not polled yet.
-    Waiting(Opening),
-    Open(Open),
-    /// Closed, or never to be opened.
-    Done,
+    Waiting(P),
+    /// Polled: open, unless it is closed, or was never to be opened.
+    Begun(Option<Scope>),
 }
 
-pub(crate) struct Open {
-    pub(crate) scope: Scope,
-    owner: Owner,
-    /// Time inside earlier polls.
-    busy_ns: u64,
-    /// How many polls have ended.
-    polls: u32,
-}
-
-impl Open {
-    fn close(self, end: &End<'_>) {
-        let Self { scope, owner, .. } = self;
-        let here = Here::of(&owner, scope.frame.span);
-        let Some(trace) = owner.trace() else {
-            return scope.close_step(here, end);
-        };
-        match scope.role {
-            Role::Request | Role::Held(_) => scope.close_request(here, end, trace),
-            Role::Joined => close_joined(&here, end, trace),
-            Role::Step => {
-                trace.count(scope.finished(end));
-                scope.close_step(here, end);
-            }
+impl<P> State<P> {
+    /// Opens what waits for its first poll.
+    pub(super) fn begin(&mut self)
+    where
+        P: Opening,
+    {
+        let Self::Waiting(opening) = self else { return };
+        let callsite = opening.callsite();
+        if !may_be_worth_timing(callsite) {
+            *self = Self::Begun(None);
+            return;
+        }
+        let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
+        *self = Self::Begun(None);
+        if let Self::Begun(scope) = self {
+            open(scope, callsite, fields, inherited);
         }
     }
 
+    /// Returns the scope, to be run, if it is open.
+    #[inline]
+    pub(super) fn resume(&mut self) -> Option<Running<'_>> {
+        match self {
+            Self::Waiting(_) | Self::Begun(None) => None,
+            Self::Begun(scope) => Running::resume(scope),
+        }
+    }
+}
+
+/// Opens what an async function asks for: a request, its part in one that an
+/// edge holds, or a step.
+pub(crate) fn open(
+    to: &mut Option<Scope>,
+    callsite: &'static Callsite,
+    fields: Fields,
+    inherited: Option<Inherited>,
+) {
+    if callsite.facts.kind == Kind::Request {
+        open_request(to, callsite, fields, inherited);
+    } else {
+        Scope::step(to, callsite, fields, Context::current());
+    }
+}
+
+fn open_request(
+    to: &mut Option<Scope>,
+    callsite: &'static Callsite,
+    mut fields: Fields,
+    inherited: Option<Inherited>,
+) {
+    let here = Context::current();
+    match here.owner.trace().filter(|trace| trace.is_open()) {
+        None => {
+            let trace = Trace::new(inherited.unwrap_or_default(), Held::ByHandler, fields);
+            Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
+        }
+        Some(trace) if trace.join(callsite, &mut fields, &limits(&here)) => {
+            Scope::joined(to, callsite, here);
+        }
+        Some(_) => Scope::step(to, callsite, fields, here),
+    }
+}
+
+fn limits(here: &Context) -> Limits {
+    here.output().map(|output| output.style.limits).unwrap_or_default()
+}
+
+impl Scope {
     /// Returns the time inside `poll`, of what was polled more than once.
-    fn busy_ns_at(&self, at: Moment, since: Moment, ending: Ending) -> Option<u64> {
+    fn busy_ns(&self, end: &End<'_>, since: Moment) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.
-        let (polls, last_ns) = match ending {
+        let (polls, last_ns) = match end.ending {
             Ending::Cancelled => (self.polls, 0),
             Ending::Ok | Ending::Error | Ending::Panicked => {
-                (self.polls.saturating_add(1), at.nanos_since(since))
+                (self.polls.next(), end.at.nanos_since(since))
             }
         };
-        (polls > 1).then(|| self.busy_ns.saturating_add(last_ns))
-    }
-}
-
-impl State {
-    /// Opens what waits for its first poll.
-    pub(super) fn begin(&mut self) {
-        if let Self::Waiting(_) = self
-            && let Self::Waiting(opening) = std::mem::replace(self, Self::Done)
-        {
-            *self = Self::of(opening);
-        }
-    }
-
-    /// Opens at once.
-    pub(crate) fn of(opening: Opening) -> Self {
-        open(opening).map_or(Self::Done, |(scope, owner)| Self::open(scope, owner))
-    }
-
-    pub(crate) fn open(scope: Scope, owner: Owner) -> Self {
-        Self::Open(Open { scope, owner, busy_ns: 0, polls: 0 })
+        (polls == Polls::More).then(|| self.busy_ns.saturating_add(last_ns))
     }
 }
 
@@ -171,41 +199,42 @@ impl State {
 /// this, and so closes the scope at once: the executor may drop the future
 /// only after it has caught the panic, when it is no longer to be seen.
 pub(crate) struct Running<'a> {
-    state: &'a mut State,
+    /// None once it is closed.
+    scope: &'a mut Option<Scope>,
     since: Moment,
 }
 
 impl<'a> Running<'a> {
-    pub(crate) fn resume(state: &'a mut State) -> Option<Self> {
-        let State::Open(open) = state else { return None };
+    pub(crate) fn resume(scope: &'a mut Option<Scope>) -> Option<Self> {
+        let it = scope.as_ref()?;
         panic::forget();
         // The first poll began when the scope did: one clock reading for both.
-        let since = if open.polls > 0 { Moment::now() } else { open.scope.start };
-        Some(Self { state, since })
+        let is_first = it.polls == Polls::None;
+        let since = if is_first { it.start } else { Moment::now() };
+        Some(Self { scope, since })
     }
 
     pub(crate) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
-        match &mut *self.state {
-            State::Open(open) => store::enter(&open.owner, &mut open.scope.frame, run),
-            State::Waiting(_) | State::Done => run(),
+        match self.scope {
+            Some(scope) => store::enter(&scope.owner, &mut scope.frame, run),
+            None => run(),
         }
     }
 
     pub(crate) fn pause(self) {
-        if let State::Open(open) = &mut *self.state {
-            open.busy_ns += Moment::now().nanos_since(self.since);
-            open.polls = open.polls.saturating_add(1);
+        if let Some(scope) = &mut *self.scope {
+            scope.busy_ns += Moment::now().nanos_since(self.since);
+            scope.polls = scope.polls.next();
         }
         std::mem::forget(self);
     }
 
-    pub(super) fn finished(mut self, outcome: Outcome<'_>) {
-        let (ending, failure) = End::with(outcome);
-        self.close(ending, failure);
+    pub(super) fn finished(mut self, outcome: &Outcome<'_>) {
+        self.close_at(&mut End::of(outcome));
     }
 
     pub(super) fn cancelled(mut self) {
-        self.close(Ending::Cancelled, Failure::default());
+        self.close(Ending::Cancelled, None);
     }
 
     /// Adds a field to a step.
@@ -213,24 +242,30 @@ impl<'a> Running<'a> {
     pub(super) fn set(&mut self, key: &str, value: Value<'_>) {
         let limits = Limits::new();
         let field = Encoded::new(key.as_bytes(), value, &limits);
-        if let State::Open(open) = &mut *self.state
-            && let Some(fields) = &mut open.scope.frame.fields
-        {
-            fields.set(&field, &limits);
+        if let Some(scope) = &mut *self.scope {
+            scope.frame.fields.set(&field, &limits);
         }
     }
 
     /// Closes the scope, unless that has been done.
-    pub(crate) fn close(&mut self, ending: Ending, failure: Failure<'_>) {
-        let State::Open(open) = std::mem::replace(self.state, State::Done) else { return };
-        let at = ended_at(ending);
-        let busy_ns = open.busy_ns_at(at, self.since, ending);
-        open.close(&End { ending, failure, at, busy_ns });
+    pub(crate) fn close(&mut self, ending: Ending, failure: Option<&Failure<'_>>) {
+        if self.scope.is_some() {
+            self.close_at(&mut End::now(ending, failure));
+        }
+    }
+
+    fn close_at(&mut self, end: &mut End<'_>) {
+        // In its place: to take it out first costs 5 ns.
+        if let Some(scope) = self.scope {
+            end.busy_ns = scope.busy_ns(end, self.since);
+            scope.close(end);
+        }
+        *self.scope = None;
     }
 }
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.close(Ending::Panicked, Failure::default());
+        self.close(Ending::Panicked, None);
     }
 }

@@ -103,7 +103,7 @@ impl Capture {
     }
 
     fn context(&self) -> Context {
-        Context { owner: Owner::Output(Arc::clone(&self.output)), span: None }
+        Context { owner: Owner::of_output(Arc::clone(&self.output)), span: None }
     }
 
     /// Returns the lines so far, as text.

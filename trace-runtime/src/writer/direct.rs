@@ -25,12 +25,12 @@ thread_local! {
 pub(crate) struct Direct {
     sink: Mutex<Lines>,
     pub(super) counters: Counters,
-    tell: Tell,
+    telling: Tell,
 }
 
 impl Direct {
     pub(super) fn new(sink: Box<dyn Sink>, tell: Tell) -> Self {
-        Self { sink: Mutex::new(Lines::new(sink)), counters: Counters::default(), tell }
+        Self { sink: Mutex::new(Lines::new(sink)), counters: Counters::default(), telling: tell }
     }
 
     /// Writes one line.
@@ -38,6 +38,7 @@ impl Direct {
     /// Whatever the sink does, the caller is not harmed: a line that cannot be
     /// written is counted. So is one that the sink itself logs: to wait for
     /// the sink from inside it would be to wait for ever.
+    #[inline]
     pub(super) fn write(&self, line: Line<'_>) {
         match self.write_uncounted(line.bytes) {
             Ok(()) => {
@@ -71,10 +72,18 @@ impl Direct {
     }
 
     /// Tells of the lines that are missing, once there is somebody to hear it.
+    #[inline]
     pub(super) fn tell_untold(&self) {
+        if self.counters.is_untold() {
+            self.tell();
+        }
+    }
+
+    #[cold]
+    fn tell(&self) {
         for gap in self.counters.take_untold() {
-            let mut report = Buffer::take();
-            (self.tell)(&gap, &mut report);
+            let mut report = Buffer::default();
+            (self.telling)(&gap, report.vec());
             if self.write_uncounted(&report).is_err() {
                 self.counters.put_back(&gap);
             }

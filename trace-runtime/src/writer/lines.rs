@@ -38,7 +38,8 @@ impl Lines {
         if let Err(error) = &result {
             self.complaints.complain(format_args!("lines cannot be written: {error}"));
         }
-        Progress { taken: whole_lines(lines, accepted), result }
+        let is_whole = accepted == lines.len();
+        Progress { taken: if is_whole { accepted } else { whole_lines(lines, accepted) }, result }
     }
 
     /// Asks the sink to pass on what it holds back.

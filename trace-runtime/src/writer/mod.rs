@@ -71,6 +71,8 @@ impl Writer {
     }
 
     /// Takes one whole line.
+    // Inlined: else it is copied from where it has just been written, 4 ns.
+    #[inline]
     pub(crate) fn write(&self, line: Line<'_>) {
         match self {
             Self::Direct(direct) => direct.write(line),

@@ -28,7 +28,7 @@ use crate::{Level, clock::Timestamp};
 const NO_TIME: Duration = Duration::ZERO;
 
 fn push(queue: &Queue, text: &str, overflow: Overflow) -> Pushed {
-    let time = Timestamp { seconds: 0, micros: 0 };
+    let time = Timestamp::at(0, 0);
     let bytes = text.as_bytes();
     queue.push(&Line { bytes, level: Level::Info, time, is_important: false }, overflow)
 }

@@ -215,15 +215,18 @@ impl Counters {
         self.is_untold.store(true, Ordering::Relaxed);
     }
 
+    /// Returns whether there are gaps that were not told of: hardly ever, and
+    /// cheap to ask.
+    #[inline]
+    pub(super) fn is_untold(&self) -> bool {
+        self.is_untold.load(Ordering::Relaxed)
+    }
+
     /// Returns the gaps that were not told of; whoever takes them tells.
     pub(super) fn take_untold(&self) -> impl Iterator<Item = Gap> + use<> {
-        // Nothing is untold nearly always, and looking is cheap.
-        let untold = self.is_untold.load(Ordering::Relaxed).then(|| {
-            let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
-            self.is_untold.store(false, Ordering::Relaxed);
-            std::mem::take(&mut gaps.untold)
-        });
-        untold.into_iter().flatten().flatten()
+        let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_untold.store(false, Ordering::Relaxed);
+        std::mem::take(&mut gaps.untold).into_iter().flatten()
     }
 
     pub(super) fn snapshot(&self) -> Stats {

@@ -61,13 +61,13 @@ impl Sink for Gate {
 /// Tells of a gap in a few words.
 fn tell(gap: &Gap, buf: &mut Vec<u8>) {
     let lines = (gap.lines.at(Level::Info), gap.lines.at(Level::Error));
-    let (first, last) = (gap.first.seconds, gap.last.seconds);
+    let (first, last) = (gap.first.split().0, gap.last.split().0);
     let text = format!("# {} {lines:?} {first}..{last}\n", gap.cause.as_str());
     buf.extend_from_slice(text.as_bytes());
 }
 
 fn at(text: &str, level: Level, seconds: i64) -> Line<'_> {
-    let time = Timestamp { seconds, micros: 0 };
+    let time = Timestamp::at(seconds, 0);
     Line { bytes: text.as_bytes(), level, time, is_important: level >= Level::Warn }
 }
 

@@ -1,0 +1,73 @@
+//! Moments of the steady clock, which nobody sets.
+//!
+//! What `std::time::Instant` reads, but as one number: it takes half the room
+//! in a future, and what is done with it takes an instruction or two. With the
+//! feature `tsc` it comes from the processor's own counter, 13 ns sooner.
+
+use std::{sync::LazyLock, time::Instant};
+
+use super::nanos;
+
+/// The moment from which `Instant`s are counted.
+static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// A moment of the steady clock, in nanoseconds since some fixed one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(pub(super) u64);
+
+impl Moment {
+    /// Reads the steady clock.
+    #[inline]
+    pub(crate) fn now() -> Self {
+        Self(read())
+    }
+
+    /// Returns the moment that many nanoseconds before.
+    pub(crate) fn earlier_by(self, nanos: u64) -> Self {
+        Self(self.0.saturating_sub(nanos))
+    }
+
+    /// Returns the nanoseconds from `earlier` until this moment; zero if it
+    /// is not earlier.
+    #[inline]
+    pub(crate) fn nanos_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// Gets the clock ready, which may take some milliseconds.
+pub(crate) fn prepare() {
+    let _ = Moment::now();
+}
+
+#[inline]
+fn read() -> u64 {
+    #[cfg(feature = "tsc")]
+    if let Some(nanos) = super::counter::nanos() {
+        return nanos;
+    }
+    nanos(FIRST.elapsed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_not_before_itself() {
+        let first = Moment::now();
+        let second = Moment::now();
+        assert_eq!(first.nanos_since(second.max(first)), 0);
+        assert!(second.nanos_since(first) < u64::MAX);
+    }
+
+    #[test]
+    fn moments_pass_as_fast_as_instants() {
+        let (start, instant) = (Moment::now(), std::time::Instant::now());
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let (inner, moment) = (instant.elapsed(), Moment::now());
+        let outer = moment.nanos_since(start);
+        assert!(outer >= nanos(inner), "{outer} {inner:?}");
+        assert!(outer < 2 * nanos(instant.elapsed()), "{outer} {inner:?}");
+    }
+}
