@@ -61,7 +61,7 @@ pin_project! {
     impl<F, P, R> PinnedDrop for Timed<F, P, R> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let State::Begun(scope) = this.state {
+            if let State::Begun(scope @ Some(_)) = this.state {
                 cancel(scope, &mut || this.future.set(None));
             }
         }
