@@ -84,12 +84,11 @@ impl Written {
     pub fn read(text: &str) -> Self {
         let mut written = Self::default();
         for line in text.lines().filter(|line| !line.is_empty()) {
-            match json::try_parse(line) {
-                Ok(line) => written.line(&line),
-                Err(_) => {
-                    written.torn += 1;
-                    written.merged += u64::from(line.matches(r#"{"timestamp""#).count() > 1);
-                }
+            if let Ok(line) = json::try_parse(line) {
+                written.line(&line);
+            } else {
+                written.torn += 1;
+                written.merged += u64::from(line.matches(r#"{"timestamp""#).count() > 1);
             }
         }
         written
