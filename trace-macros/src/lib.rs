@@ -99,6 +99,13 @@ use self::attribute::Attribute;
 /// # }
 /// ```
 ///
+/// # What it becomes
+///
+/// ```
+#[doc = include_str!("expansions/handler.rs")]
+/// # fn main() {}
+/// ```
+///
 /// # Limits
 ///
 /// - Where the function is not `async`, one more box is made around a boxed

@@ -78,12 +78,12 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let mut body = Polled { future: this.future, reading: this.reading, polled: Poll::Pending };
+        let mut body = Polled { future: this.future, reading: this.reading, value: Poll::Pending };
         match this.state.begin() {
             None => body.poll(cx),
             scope => poll(scope, &mut body, cx),
         }
-        body.polled
+        body.value
     }
 }
 
@@ -103,20 +103,20 @@ trait Body {
 struct Polled<'a, F: Future, R> {
     future: Pin<&'a mut Option<F>>,
     reading: &'a R,
-    polled: Poll<F::Output>,
+    value: Poll<F::Output>,
 }
 
 impl<F: Future, R: Reading<F::Output>> Body for Polled<'_, F, R> {
     fn poll(&mut self, cx: &mut task::Context<'_>) {
         let Some(future) = self.future.as_mut().as_pin_mut() else { resumed_after_completion() };
-        self.polled = future.poll(cx);
-        if let Poll::Ready(_) = self.polled {
+        self.value = future.poll(cx);
+        if self.value.is_ready() {
             self.future.set(None);
         }
     }
 
     fn outcome(&self) -> Option<Outcome<'_>> {
-        match &self.polled {
+        match &self.value {
             Poll::Ready(value) => Some(self.reading.read(value)),
             Poll::Pending => None,
         }
