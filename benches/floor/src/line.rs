@@ -89,6 +89,9 @@ impl Pen {
     #[inline]
     fn begin(&mut self, template: &Template, ids: Ids<'_>) {
         self.line.clear();
+        // A buffer that has grown bit by bit is not as well placed: a tenth
+        // slower.
+        self.line.reserve(4 * 1024);
         self.line.extend_from_slice(template.text.as_bytes());
         self.line[TIME..TIME + 27].copy_from_slice(&self.stamp);
         self.line[template.trace..template.trace + 32].copy_from_slice(ids.trace);
