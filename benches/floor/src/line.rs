@@ -172,6 +172,7 @@ fn push_escaped(line: &mut Vec<u8>, text: &str) {
 }
 
 /// Whether JSON must escape any byte; sixteen are looked at at once.
+#[expect(clippy::needless_bitwise_bool, reason = "with branches it is one at a time")]
 #[inline]
 fn has_escapes(text: &[u8]) -> bool {
     let is_escaped = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
