@@ -32,24 +32,12 @@ impl Fields {
         while !later.is_empty() {
             let (member, rest) = members::split_first(later);
             let key = members::key(member);
-            if !self.has(key) {
+            if !members::contain(self.members(), key) {
                 self.put(member, false, limits);
             }
             later = rest;
         }
         self.0.note(first.is_cut());
-    }
-
-    fn has(&self, key: &[u8]) -> bool {
-        let mut members = self.members();
-        while !members.is_empty() {
-            let (member, rest) = members::split_first(members);
-            if member.starts_with(key) {
-                return true;
-            }
-            members = rest;
-        }
-        false
     }
 
     /// Returns the members, as they are to stand on the line.

@@ -39,6 +39,9 @@ pub(super) const CLOSE: Duration = Duration::from_secs(2);
 /// Memory that a buffer keeps while it rests.
 const KEPT: usize = 4 * BATCH;
 
+/// Hardly a line is shorter, in bytes.
+const LEAST_LINE: usize = 64;
+
 /// Whole lines, one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -74,7 +77,7 @@ impl Batch {
     /// Gives memory back, now that it rests.
     fn shrink(&mut self) {
         self.bytes.shrink_to(KEPT);
-        self.levels.shrink_to(KEPT);
+        self.levels.shrink_to(KEPT / LEAST_LINE);
     }
 }
 
@@ -332,6 +335,9 @@ impl Queue {
         state.is_urgent = false;
         state.flushes.taken = state.flushes.wanted;
         std::mem::swap(&mut state.waiting, batch);
+        if batch.bytes.len() < KEPT {
+            state.waiting.shrink(); // what it grew to is not needed any more
+        }
         state.in_flight = batch.bytes.len();
         match (batch.bytes.is_empty(), state.mode) {
             (false, _) => Work::Lines,
