@@ -3,7 +3,7 @@
 
 use std::{fmt, mem};
 
-use super::may_be_worth_timing;
+use super::open::may_be_worth_timing;
 use crate::{
     Context, IntoTraceId, Limits, Value, callsite::Callsite, fields::Fields, filter::Threshold,
     inherited::Inherited,
