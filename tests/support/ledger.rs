@@ -72,11 +72,12 @@ impl Ledger {
     }
 
     #[expect(unsafe_code, reason = "std has no memory that processes share")]
+    #[expect(clippy::cast_ptr_alignment, reason = "a mapping begins at a page")]
     fn place(&self, place: usize) -> &AtomicU64 {
         assert!(place < PLACES, "a ledger has no place {place}");
         let numbers = self.0.as_mut_ptr().cast::<u64>();
-        // SAFETY: the mapping begins at a page, has room for `PLACES` numbers,
-        // lives as long as `self`, and is used by no other means than this.
+        // SAFETY: the mapping is aligned, has room for `PLACES` numbers, lives
+        // as long as `self`, and is used by no other means than this.
         unsafe { AtomicU64::from_ptr(numbers.add(place)) }
     }
 }

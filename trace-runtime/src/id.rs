@@ -225,11 +225,11 @@ impl SpanId {
         Self(NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN))
     }
 
-    /// Appends the id as text.
+    /// Writes the id as text.
     #[inline]
-    pub(crate) fn push_to(self, buf: &mut Vec<u8>) {
-        for half in halves(self.0.get()) {
-            buf.extend_from_slice(&half);
+    pub(crate) fn write_to(self, text: &mut [u8; 16]) {
+        for (text, half) in text.chunks_exact_mut(8).zip(halves(self.0.get())) {
+            text.copy_from_slice(&half);
         }
     }
 }

@@ -89,6 +89,9 @@ impl Pen {
     #[inline]
     fn begin(&mut self, template: &Template, ids: Ids<'_>) {
         self.line.clear();
+        // A buffer that has grown bit by bit is not as well placed: a tenth
+        // slower.
+        self.line.reserve(4 * 1024);
         self.line.extend_from_slice(template.text.as_bytes());
         self.line[TIME..TIME + 27].copy_from_slice(&self.stamp);
         self.line[template.trace..template.trace + 32].copy_from_slice(ids.trace);
@@ -168,13 +171,13 @@ fn push_escaped(line: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(line, text).expect("a vector takes all");
 }
 
-/// Whether JSON must escape any byte; sixteen are looked at at once.
+/// Whether JSON must escape any byte; as many are looked at at once as the
+/// processor can.
+#[expect(clippy::needless_bitwise_bool, reason = "with branches it is one at a time")]
 #[inline]
 fn has_escapes(text: &[u8]) -> bool {
     let is_escaped = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
-    let (chunks, rest) = text.as_chunks::<16>();
-    chunks.iter().any(|chunk| chunk.iter().fold(false, |any, byte| any | is_escaped(byte)))
-        || rest.iter().any(is_escaped)
+    text.iter().fold(false, |any, byte| any | is_escaped(byte))
 }
 
 /// Returns an id as text.

@@ -17,7 +17,7 @@ use tests::{
 
 use super::{BOTH, SHORTEST};
 use crate::{
-    evidence::{Case, Written, account, account_killed, must_be_whole, must_end},
+    evidence::{Case, account, account_killed, account_to_the_end, must_end},
     plan::Plan,
     table::Tally,
 };
@@ -66,11 +66,7 @@ fn end(plan: Plan, mode: &'static str, (name, how, case): End) -> Tally {
                 let status = ended(&mut child);
                 must_end(&mut tally, status, is_expected(name, status));
                 drop(stderr.join());
-                // The lines that tell of the panic are nobody's to acknowledge.
-                let written = Written::read(&file.text());
-                let acknowledged = case.ledger().total();
-                tally.run(acknowledged, written.lines, &[], written.torn);
-                must_be_whole(&mut tally, &case, &written);
+                account_to_the_end(&mut tally, &case, &file.text());
             }
         }
     }

@@ -86,10 +86,10 @@ fn recording(random: &mut Random) {
     for (name, is_step) in [("request", false), ("step", true)] {
         let line = closing(&capture, name);
         for (number, key) in ["a", "b", "c"].into_iter().enumerate() {
-            let of_key =
+            let mut of_key =
                 changes.iter().filter(|(in_step, at, _)| (*in_step, *at) == (is_step, number));
             let first = (key == "a").then(|| json!("first"));
-            let expected = of_key.last().map_or(first, |(.., last)| last.expected());
+            let expected = of_key.next_back().map_or(first, |(.., last)| last.expected());
             let is_right = line.get(key) == expected.as_ref() || line["truncated"] == true;
             assert!(is_right, "{key} is not {expected:?} in {line}");
         }

@@ -141,6 +141,17 @@ mod tests {
     }
 
     #[test]
+    fn a_step_of_the_wall_clock_is_followed_within_a_moment() {
+        // As if somebody had set the clock back by an hour just now.
+        let (moment, right) = (Moment::now(), Timestamp::now());
+        let hour = 3_600 * SECOND;
+        ANCHOR.set(Anchor { moment, wall: Timestamp(right.0 + hour) });
+        assert!(Timestamp::now().0 - right.0 >= hour);
+        std::thread::sleep(Duration::from_nanos(HOLDS));
+        assert!(Timestamp::now().0 - right.0 < hour);
+    }
+
+    #[test]
     fn timestamps_are_within_a_millisecond_of_the_system_clock() {
         let system = || Timestamp::from(SystemTime::now()).0;
         for _ in 0..200 {
