@@ -68,8 +68,11 @@ fn medians(crates: &[Crate], command: &[&str], runs: usize) -> Vec<Duration> {
             times.push(one.compile(command));
         }
     }
-    times.iter_mut().for_each(|times| times.sort());
-    times.iter().map(|times| times[times.len() / 2]).collect()
+    let median = |mut times: Vec<Duration>| {
+        times.sort();
+        times[times.len() / 2]
+    };
+    times.into_iter().map(median).collect()
 }
 
 fn print(crates: &[Crate], rows: &Rows) {

@@ -83,7 +83,9 @@ fn a_timed_future_is_as_small_as_its_form_allows() {
         return;
     }
     let found = found();
-    found.iter().for_each(|sizes| println!("{}", row(sizes)));
+    for sizes in &found {
+        println!("{}", row(sizes));
+    }
     assert_eq!(found, EXPECTED);
 }
 

@@ -148,7 +148,9 @@ fn compare(project: &Project, lists: &[List], mut known: BTreeMap<Key, Differenc
     if !is_recorded_compiler() {
         return;
     }
-    lists.iter().for_each(|list| list.write(project));
+    for list in lists {
+        list.write(project);
+    }
     let found = project.diagnostics("check");
     let wrong: String = lists
         .iter()
@@ -243,7 +245,7 @@ impl Case {
 fn program(cases: &[Case], form: &Form) -> String {
     let mut program = "#![allow(unused)]\nuse trace_runtime as _;\nfn main() {}\n".to_owned();
     for case in cases {
-        program += &format!("mod {} {{{}\n}}\n", case.name, case.write(form));
+        program += &["mod ", case.name, " {", &case.write(form), "\n}\n"].concat();
     }
     program
 }

@@ -141,12 +141,14 @@ fn lints_are_raised_where_they_are() {
         return;
     }
     let project = Project::new("lints", "2024");
-    FILES.iter().for_each(|file| file.write(&project));
+    for file in &FILES {
+        file.write(&project);
+    }
     let found = project.diagnostics("clippy");
     let found: Vec<_> = FILES.iter().flat_map(|file| file.differences(&found)).collect();
     let (known, differs) = (known(), found.iter().map(Found::key).collect::<BTreeSet<_>>());
     let wrong = found.iter().filter(|it| !known.contains(&it.key()));
-    let wrong: String = wrong.map(|it| format!("\n{it}")).collect();
+    let wrong: String = wrong.map(ToString::to_string).collect();
     let healed: Vec<_> = known.difference(&differs).collect();
     assert!(wrong.is_empty() && healed.is_empty(), "{wrong}\nknown, but not so: {healed:?}");
 }
@@ -227,6 +229,6 @@ impl Found {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}: {}", self.program, self.difference, self.lint)
+        write!(f, "\n{} {:?}: {}", self.program, self.difference, self.lint)
     }
 }

@@ -52,9 +52,10 @@ impl Project {
                  \n\
                  [dependencies]\n\
                  tokio = {{ version = \"1\", default-features = false, features = [\"rt\"] }}\n\
-                 trace-runtime = {{ path = {runtime:?} }}\n\
+                 trace-runtime = {{ path = '{}' }}\n\
                  \n\
-                 [workspace]\n"
+                 [workspace]\n",
+                runtime.display()
             ),
         );
         // The versions that the tests themselves were built with.
