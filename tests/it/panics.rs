@@ -365,7 +365,7 @@ async fn a_step_that_panics_inside_a_destructor_during_a_panic_has_panicked() {
         }
     }
     #[timed]
-    fn value() -> u8 {
+    fn value() -> Result<u8, String> {
         panic!("on purpose, sync")
     }
     #[timed]

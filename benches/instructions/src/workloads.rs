@@ -1,0 +1,113 @@
+//! The four main workloads, to a sink that throws everything away: the same
+//! as those of `speed`.
+
+use std::{
+    hint::black_box,
+    io,
+    task::{Context, Poll, Waker},
+};
+
+use trace_runtime::{info, sink::Sink, timed, traced_handler};
+
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Something to be called so many times.
+type Run = fn(u32);
+
+const ALL: [(&str, Run); 4] = [
+    ("event", events),
+    ("timed async", async_steps),
+    ("timed sync", sync_steps),
+    ("request", requests),
+];
+
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(name, _)| *name)
+}
+
+pub(crate) fn find(name: &str) -> Option<Run> {
+    ALL.iter().find(|(theirs, _)| *theirs == name).map(|(_, run)| *run)
+}
+
+pub(crate) fn set_up() {
+    trace_runtime::builder().filter("info").sink(Nowhere).init().expect("set up once");
+}
+
+fn events(calls: u32) {
+    at_once(within(async || (0..calls).for_each(|_| event())));
+}
+
+fn sync_steps(calls: u32) {
+    at_once(within(async || (0..calls).for_each(|_| sync_step(user_id()))));
+}
+
+fn async_steps(calls: u32) {
+    at_once(within(async || {
+        for _ in 0..calls {
+            fetch_messages(user_id()).await;
+        }
+    }));
+}
+
+fn requests(calls: u32) {
+    (0..calls).for_each(|_| at_once(get_messages(user_id())));
+}
+
+fn user_id() -> u64 {
+    black_box(42)
+}
+
+fn event() {
+    info!(user_id = user_id(), path = black_box("/users/42/messages"), "asking the database");
+}
+
+#[traced_handler]
+async fn within(run: impl AsyncFnOnce()) {
+    run().await;
+}
+
+#[timed(fields(user_id))]
+fn sync_step(user_id: u64) {
+    black_box(user_id);
+}
+
+#[traced_handler(fields(user_id))]
+async fn get_messages(user_id: u64) {
+    authenticate(user_id).await;
+    event();
+    fetch_messages(user_id).await;
+    event();
+    render(user_id).await;
+}
+
+#[timed(fields(user_id))]
+async fn authenticate(user_id: u64) {
+    black_box(user_id);
+}
+
+#[timed(fields(user_id))]
+async fn fetch_messages(user_id: u64) {
+    black_box(user_id);
+}
+
+#[timed(fields(user_id))]
+async fn render(user_id: u64) {
+    black_box(user_id);
+}
+
+/// Runs a future that waits for nothing.
+fn at_once(future: impl Future<Output = ()>) {
+    let mut future = std::pin::pin!(future);
+    let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert_eq!(polled, Poll::Ready(()));
+}

@@ -1,0 +1,36 @@
+//! What was measured: kept as JSON, shown as tables in README.md and as a
+//! picture.
+
+pub mod budget;
+pub mod machine;
+pub mod numbers;
+mod picture;
+pub mod readme;
+
+use std::{fs, path::PathBuf};
+
+use serde_json::Value;
+
+pub use self::picture::picture;
+
+/// Returns where a file of the repository is.
+pub fn path(in_repository: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(in_repository)
+}
+
+/// Returns results that are kept.
+pub fn read(name: &str) -> Value {
+    let path = path(&format!("benches/results/{name}.json"));
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Keeps results, a row on each line.
+pub fn write(name: &str, measured: &Value, rows: &[Value]) {
+    let rows: Vec<String> = rows.iter().map(|row| format!("  {row}")).collect();
+    let text = format!("{{\"measured\": {measured},\n\"rows\": [\n{}\n]}}\n", rows.join(",\n"));
+    let path = path(&format!("benches/results/{name}.json"));
+    fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    println!("written: benches/results/{name}.json");
+}

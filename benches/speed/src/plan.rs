@@ -1,0 +1,60 @@
+//! Who does what, and how often.
+
+use crate::{
+    contestants,
+    workloads::{self, Workload},
+};
+
+/// A run of the benchmark.
+pub(crate) struct Plan {
+    pub(crate) contestants: Vec<&'static str>,
+    pub(crate) parts: Vec<Part>,
+    /// How often each workload is measured; all take turns.
+    pub(crate) rounds: usize,
+    /// How long each time, in milliseconds.
+    pub(crate) milliseconds: u32,
+}
+
+/// What is measured with one destination.
+pub(crate) struct Part {
+    pub(crate) destination: &'static str,
+    pub(crate) workloads: Vec<Workload>,
+}
+
+const MAIN: [&str; 4] = ["event", "timed sync", "timed async", "request"];
+const FILTERED: [&str; 2] = ["filtered event", "filtered step"];
+
+impl Plan {
+    /// Everything.
+    pub(crate) fn full() -> Self {
+        Self {
+            contestants: contestants::names().collect(),
+            parts: vec![
+                Part { destination: "null", workloads: workloads::all() },
+                part("direct", &MAIN),
+                part("background", &[&MAIN[..], &["threads 1", "threads 2", "threads 4"]].concat()),
+            ],
+            rounds: 11,
+            milliseconds: 20,
+        }
+    }
+
+    /// Ours, two floors, tracing and the fastest peer; the main workloads.
+    pub(crate) fn short() -> Self {
+        Self {
+            contestants: vec!["floor std", "floor tsc", "ours", "fastrace", "tracing"],
+            parts: vec![
+                part("null", &[MAIN.as_slice(), FILTERED.as_slice()].concat()),
+                part("direct", &["event", "request"]),
+                part("background", &["event", "request"]),
+            ],
+            rounds: 15,
+            milliseconds: 20,
+        }
+    }
+}
+
+fn part(destination: &'static str, workloads: &[&str]) -> Part {
+    let find = |name: &&str| workloads::find(name).expect("a workload of this name");
+    Part { destination, workloads: workloads.iter().map(find).collect() }
+}

@@ -1,0 +1,101 @@
+//! Runs a plan: all contestants take turns, round by round, so that what else
+//! happens on the machine happens to all.
+
+use std::{collections::HashMap, path::Path};
+
+use report::numbers::{median, rounded, spread};
+use serde_json::{Value, json};
+
+use crate::{
+    contestants,
+    plan::{Part, Plan},
+    player::Player,
+    verify,
+    workloads::Workload,
+};
+
+/// What all ratios are to.
+const FLOOR: &str = "floor std";
+
+/// Returns the rows of a plan, one for each workload and contestant.
+pub(crate) fn run(plan: &Plan, folder: &Path) -> Vec<Value> {
+    plan.parts.iter().flat_map(|part| run_part(plan, part, folder)).collect()
+}
+
+fn run_part(plan: &Plan, part: &Part, folder: &Path) -> Vec<Value> {
+    let mut players: Vec<Player> = plan
+        .contestants
+        .iter()
+        .filter(|name| contestants::has(name, part.destination))
+        .map(|name| Player::start(name, part.destination, folder))
+        .collect();
+    let rows = part.workloads.iter().flat_map(|workload| {
+        eprintln!("{}: {workload}", part.destination);
+        for player in &mut players {
+            check(player, workload);
+        }
+        let samples = samples(plan, workload, &mut players);
+        players
+            .iter()
+            .map(move |player| row(part, workload, player.name, &samples))
+            .collect::<Vec<_>>()
+    });
+    rows.collect()
+}
+
+/// Checks what a contestant writes before anything is measured.
+///
+/// Who loses a line now and then may try again: that is counted while it is
+/// measured, and is no reason not to measure it.
+fn check(player: &mut Player, workload: &Workload) {
+    let mut is_right = || match verify::batch(workload, &player.show(workload)) {
+        Ok(()) => true,
+        Err(error) => {
+            eprintln!("{}, {workload}: {error}", player.name);
+            false
+        }
+    };
+    let is_silent = workload.all_lines() == 0;
+    assert!(is_silent || (0..3).any(|_| is_right()), "not what all write");
+}
+
+/// The samples of each contestant, round by round.
+type Samples = HashMap<&'static str, Vec<Value>>;
+
+fn samples(plan: &Plan, workload: &Workload, players: &mut [Player]) -> Samples {
+    let mut samples = Samples::new();
+    for _ in 0..plan.rounds {
+        for player in &mut *players {
+            let sample = player.measure(workload, plan.milliseconds);
+            samples.entry(player.name).or_default().push(sample);
+        }
+    }
+    samples
+}
+
+fn row(part: &Part, workload: &Workload, name: &str, samples: &Samples) -> Value {
+    let of = |name: &str, key: &str| -> Vec<f64> {
+        samples[name].iter().filter_map(|sample| sample[key].as_f64()).collect()
+    };
+    let ratio = |key: &str| {
+        let pairs = of(name, key).into_iter().zip(of(FLOOR, key));
+        rounded(median(pairs.map(|(this, floor)| this / floor).collect()))
+    };
+    let caller = of(name, "caller_ns");
+    json!({
+        "destination": part.destination,
+        "workload": workload.family,
+        "parameter": workload.parameter,
+        "contestant": name,
+        "caller_ns": rounded(median(caller.clone())),
+        "best_ns": rounded(caller.iter().copied().fold(f64::INFINITY, f64::min)),
+        "caller_ratio": ratio("caller_ns"),
+        "spread": rounded(spread(caller)),
+        "cpu_ns": rounded(median(of(name, "cpu_ns"))),
+        "cpu_ratio": ratio("cpu_ns"),
+        "allocations": of(name, "allocations").first().map(|_| rounded(median(of(name, "allocations")))),
+        "bytes": rounded(median(of(name, "bytes"))),
+        "memory": of(name, "memory").first().map(|bytes| bytes.round()),
+        "lost": of(name, "lost").iter().sum::<f64>(),
+    })
+}
