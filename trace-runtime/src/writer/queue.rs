@@ -154,7 +154,7 @@ struct State {
     done: u64,
     mode: Mode,
     worker: Worker,
-    /// Somebody wants the worker to get on at once.
+    /// Somebody wants the worker to try again at once.
     is_urgent: bool,
     /// Flushes asked for, those that come with what the worker has taken, and
     /// those that are over.
@@ -216,7 +216,8 @@ impl State {
 
     /// Whether the worker has nothing to wait for.
     fn is_pressing(&self) -> bool {
-        self.mode != Mode::Open || self.is_urgent || self.waiting.bytes.len() >= BATCH
+        let is_flush_wanted = self.flushes.taken < self.flushes.wanted;
+        self.mode != Mode::Open || is_flush_wanted || self.waiting.bytes.len() >= BATCH
     }
 }
 
