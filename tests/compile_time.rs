@@ -4,10 +4,12 @@
 //! `#[timed]`, and ones under `tracing::instrument`. Compiles them by turns,
 //! without incremental compilation, dependencies aside, and prints the median
 //! of three times of `cargo check`, `cargo build` and `cargo build --release`,
-//! and the sizes of the release binaries:
+//! and the sizes of the release binaries. Where the system tells it, the time is
+//! that of all processors together, so that it matters little what else runs:
 //!
 //! ```sh
-//! cargo run -p tests --bin compile_time            # or with another number of functions
+//! cargo run -p tests --bin compile_time            # 1,000 functions, three times
+//! cargo run -p tests --bin compile_time -- 500 1   # 500 functions, once
 //! ```
 //!
 //! The crates are workspaces of their own, so `tracing` does not enter ours.
@@ -21,9 +23,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often each command is run; the median counts.
-const RUNS: usize = 3;
-
 /// How many functions are in a file.
 const PER_FILE: usize = 100;
 
@@ -36,45 +35,53 @@ const KINDS: [(&str, &str, &str); 3] = [
 
 const COMMANDS: [&[&str]; 3] = [&["check"], &["build"], &["build", "--release"]];
 
+/// A row for each crate, with a time for each command.
+type Rows = Vec<Vec<Duration>>;
+
 fn main() {
-    let count = env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1000);
+    let numbers: Vec<usize> = env::args().skip(1).filter_map(|it| it.parse().ok()).collect();
+    let count = numbers.first().copied().unwrap_or(1000);
+    let runs = numbers.get(1).copied().unwrap_or(3);
     let folder = env::temp_dir().join(format!("trace-compile-time-{}", std::process::id()));
     println!("{count} functions, {}", output(Command::new("rustc").arg("--version")));
     let crates: Vec<Crate> =
         KINDS.iter().map(|kind| Crate::write(&folder.join(kind.0), kind, count)).collect();
-    println!(
-        "{:<16} {:>10} {:>10} {:>10} {:>16}",
-        "", "check", "build", "release", "release binary"
-    );
-    let mut rows: Vec<Vec<Duration>> = vec![Vec::new(); crates.len()];
+    let mut rows = vec![Vec::new(); crates.len()];
     for command in COMMANDS {
-        let mut times = vec![Vec::new(); crates.len()];
-        for one in &crates {
-            one.compile(command); // the dependencies
-        }
-        for _ in 0..RUNS {
-            for (one, times) in crates.iter().zip(&mut times) {
-                times.push(one.compile(command));
-            }
-        }
-        for (row, times) in rows.iter_mut().zip(&mut times) {
-            times.sort();
-            row.push(times[times.len() / 2]);
+        for (row, time) in rows.iter_mut().zip(medians(&crates, command, runs)) {
+            row.push(time);
         }
     }
-    for (one, row) in crates.iter().zip(&rows) {
-        print!("{:<16}", one.name);
-        for (time, plain) in row.iter().zip(&rows[0]) {
-            print!(
-                " {:>5.2} {:>3.1}×",
-                time.as_secs_f64(),
-                time.as_secs_f64() / plain.as_secs_f64()
-            );
-        }
-        println!(" {:>12} KiB", one.size() / 1024);
-    }
+    print(&crates, &rows);
     // What is left behind is in the temporary folder of the system anyway.
     let _ = fs::remove_dir_all(folder);
+}
+
+/// Runs a command in each crate, by turns, and returns the median of each.
+fn medians(crates: &[Crate], command: &[&str], runs: usize) -> Vec<Duration> {
+    let mut times = vec![Vec::new(); crates.len()];
+    for one in crates {
+        one.compile(command); // the dependencies
+    }
+    for _ in 0..runs {
+        for (one, times) in crates.iter().zip(&mut times) {
+            times.push(one.compile(command));
+        }
+    }
+    times.iter_mut().for_each(|times| times.sort());
+    times.iter().map(|times| times[times.len() / 2]).collect()
+}
+
+fn print(crates: &[Crate], rows: &Rows) {
+    println!("| | check | build | release | binary |\n|---|---:|---:|---:|---:|");
+    for (one, row) in crates.iter().zip(rows) {
+        let times = row.iter().zip(&rows[0]).map(|(time, plain)| {
+            let times = time.as_secs_f64() / plain.as_secs_f64();
+            format!(" {:.1} s, {times:.1}× |", time.as_secs_f64())
+        });
+        let size = one.size() / 1024;
+        println!("| {} |{} {size} KiB |", one.name, times.collect::<String>());
+    }
 }
 
 struct Crate {
@@ -109,7 +116,7 @@ impl Crate {
             let _ = writeln!(main, "mod part{file};");
         }
         let calls = (0..files).map(|file| format!("    part{file}::all(poll);\n"));
-        let _ = write!(main, "{MAIN}{}}}\n", calls.collect::<String>());
+        let _ = writeln!(main, "{MAIN}{}}}", calls.collect::<String>());
         write("src/main.rs", &main);
         Self { name, folder: folder.to_owned() }
     }
@@ -125,7 +132,7 @@ impl Crate {
         let (start, used) = (Instant::now(), processor_time());
         let _ = output(&mut cargo);
         match (used, processor_time()) {
-            (Some(before), Some(after)) => after - before,
+            (Some(before), Some(after)) => after.saturating_sub(before),
             _ => start.elapsed(),
         }
     }

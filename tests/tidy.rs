@@ -222,6 +222,15 @@ fn lines_shown_in_the_readme_come_from_the_examples() {
     }
 }
 
+/// What README.md says of SIGTERM is what the ends in `tests/faults` try.
+#[test]
+fn the_recipe_for_sigterm_is_the_one_that_is_tested() {
+    let child = read("tests/process/child/ends.rs");
+    let (_, recipe) = child.split_once("\nasync fn terminated()").unwrap();
+    let (recipe, _) = recipe.split_once("\n}\n").unwrap();
+    assert!(read("README.md").contains(recipe), "README.md does not say{recipe}");
+}
+
 /// Blanks out every digit and every hexadecimal id.
 fn skeleton(line: &str) -> String {
     let parts = line.split('"').map(|part| {

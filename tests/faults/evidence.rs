@@ -2,34 +2,42 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     process::{Command, ExitStatus},
 };
 
 use serde_json::Value;
 use tests::{Ledger, TemporaryFile, child::child, json};
 
-use crate::table::Tally;
+use crate::{abort, table::Tally};
 
 /// A child to be run in a mode, with a ledger.
 pub struct Case {
     pub mode: &'static str,
+    program: &'static Path,
     ledger: TemporaryFile,
 }
 
 impl Case {
     pub fn new(mode: &'static str) -> Self {
-        Self { mode, ledger: TemporaryFile::new() }
+        let program = Path::new(env!("CARGO_BIN_EXE_child"));
+        Self { mode, program, ledger: TemporaryFile::new() }
+    }
+
+    /// The same, with `panic = "abort"`.
+    pub fn aborting(mode: &'static str) -> Self {
+        Self { program: abort::child(), ..Self::new(mode) }
     }
 
     /// Returns the command for a scenario.
     pub fn command(&self, scenario: &[&str]) -> Command {
-        self.with(child(env!("CARGO_BIN_EXE_child"), scenario))
+        self.with(child(self.program, scenario))
     }
 
     /// Returns the command for a line of shell, in which `$0` is the child.
     pub fn shell(&self, line: &str, arguments: &[&str]) -> Command {
         let mut shell = Command::new("sh");
-        shell.args(["-c", line, env!("CARGO_BIN_EXE_child")]).args(arguments);
+        shell.args(["-c", line]).arg(self.program).args(arguments);
         self.with(shell)
     }
 
@@ -59,8 +67,12 @@ pub struct Written {
     threads: HashMap<u64, Numbers>,
     /// Numbered lines, each of which is there once.
     pub lines: u64,
+    /// Lines that nobody acknowledges, such as those of the panic hook.
+    pub others: u64,
     /// Lines that are none.
     pub torn: u64,
+    /// Those of them in which there is more than one.
+    merged: u64,
     /// Lines that say how many are missing, and how many that is.
     pub told: u64,
     pub told_lines: u64,
@@ -72,9 +84,11 @@ impl Written {
     pub fn read(text: &str) -> Self {
         let mut written = Self::default();
         for line in text.lines().filter(|line| !line.is_empty()) {
-            match json::try_parse(line) {
-                Ok(line) => written.line(&line),
-                Err(_) => written.torn += 1,
+            if let Ok(line) = json::try_parse(line) {
+                written.line(&line);
+            } else {
+                written.torn += 1;
+                written.merged += u64::from(line.matches(r#"{"timestamp""#).count() > 1);
             }
         }
         written
@@ -84,8 +98,12 @@ impl Written {
         if line["message"] == "Lines dropped" {
             self.told += 1;
             self.told_lines += line["lines_dropped"].as_u64().unwrap_or(0);
+            return;
         }
-        let Some(n) = line["n"].as_u64() else { return };
+        let Some(n) = line["n"].as_u64() else {
+            self.others += 1;
+            return;
+        };
         self.lines += 1;
         self.errors += u64::from(line["level"] == "ERROR");
         let thread = line["thread"].as_u64().unwrap_or(0);
@@ -123,15 +141,30 @@ pub fn account(tally: &mut Tally, case: &Case, text: &str) -> Written {
     };
     let (acknowledged, lost) = (ledger.total(), dropped.iter().sum::<u64>());
     tally.run(acknowledged, written.lines, &dropped, written.torn);
-    tally.must(acknowledged == counted + lost + waiting, || {
+    let (lines, others) = (written.lines, written.others);
+    tally.must(acknowledged + others == counted + lost + waiting, || {
         format!("{acknowledged} acknowledged, {counted} written, {lost} dropped, {waiting} wait")
     });
-    tally.must(written.lines == counted, || {
-        format!("{counted} counted as written, {} there", written.lines)
+    tally.must(lines + others == counted, || {
+        format!("{counted} counted as written, {lines} and {others} there")
     });
+    tally.must(written.merged == 0, || format!("{} lines are merged", written.merged));
     tally.must(waiting == 0, || format!("{waiting} lines still wait"));
     tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
     written
+}
+
+/// Enters a run of a process after whose end nobody could ask it: no line is
+/// missing but those of which the log itself tells. (A machine that stands
+/// still for 50 ms is a sink that stalls.)
+pub fn account_to_the_end(tally: &mut Tally, case: &Case, text: &str) {
+    let (written, ledger) = (Written::read(text), case.ledger());
+    let (missing, told) = (written.missing(&ledger), written.told_lines);
+    tally.run(ledger.total(), written.lines, &[told], written.torn);
+    tally.must(missing == told && written.torn == 0, || {
+        format!("{missing} lines are missing, {told} are told of, {} are torn", written.torn)
+    });
+    tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
 }
 
 /// Enters a run of a process that was killed; returns how many lines that

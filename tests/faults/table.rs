@@ -18,6 +18,7 @@ pub struct Tally {
     /// What is worth saying, and what is wrong.
     note: String,
     wrong: Vec<String>,
+    skipped: bool,
 }
 
 impl Tally {
@@ -46,6 +47,12 @@ impl Tally {
         self.note = note.into();
     }
 
+    /// Notes what it lacks here to be tried at all.
+    pub fn skip(&mut self, why: impl Into<String>) {
+        self.skipped = true;
+        self.note(why);
+    }
+
     pub fn is_passed(&self) -> bool {
         self.wrong.is_empty()
     }
@@ -58,6 +65,7 @@ impl Tally {
 
     fn verdict(&self) -> String {
         match self.wrong.first() {
+            None if self.skipped => format!("skipped: {}", self.note),
             None if self.note.is_empty() => "pass".to_owned(),
             None => format!("pass: {}", self.note),
             Some(first) => format!("FAIL ({}): {first}", self.wrong.len()),

@@ -259,6 +259,31 @@ fn an_error_whose_source_panics_has_no_chain() {
 }
 
 #[test]
+fn a_cause_whose_source_panics_ends_the_chain() {
+    #[derive(Debug)]
+    struct Causes(u32);
+    impl Display for Causes {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "cause {}", self.0)
+        }
+    }
+    impl Error for Causes {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            match self.0 {
+                0 => Some(&Self(1)),
+                1 => Some(&Self(2)),
+                _ => panic!("on purpose"),
+            }
+        }
+    }
+    let (capture, error) = failing(Causes(0));
+    assert!(error.is_some());
+    for name in ["handler", "step"] {
+        assert_eq!(closing(&capture, name)["error_chain"], json!(["cause 1", "cause 2"]));
+    }
+}
+
+#[test]
 fn an_error_that_panics_while_it_is_looked_at_is_an_error() {
     struct Hides;
     impl Display for Hides {

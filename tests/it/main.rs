@@ -11,6 +11,7 @@ mod ids;
 mod isolation;
 mod late_fields;
 mod line;
+mod naughty;
 mod outcomes;
 mod panics;
 mod roundtrip;

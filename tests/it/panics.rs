@@ -365,7 +365,7 @@ async fn a_step_that_panics_inside_a_destructor_during_a_panic_has_panicked() {
         }
     }
     #[timed]
-    fn value() -> u8 {
+    fn value() -> Result<u8, String> {
         panic!("on purpose, sync")
     }
     #[timed]
@@ -381,6 +381,31 @@ async fn a_step_that_panics_inside_a_destructor_during_a_panic_has_panicked() {
     AssertUnwindSafe(capture.scope(handler())).catch_unwind().await.unwrap_err();
     assert_eq!(closing(&capture, "async_value")["outcome"], "panicked");
     assert_eq!(closing(&capture, "value")["outcome"], "panicked");
+}
+
+/// Without a value to be seen, a step that panics there looks like one that
+/// does not.
+#[tokio::test]
+async fn a_step_without_a_value_that_panics_during_a_panic_is_ok() {
+    struct Fails;
+    impl Drop for Fails {
+        fn drop(&mut self) {
+            catch_unwind(nothing).unwrap_err();
+        }
+    }
+    #[timed]
+    fn nothing() {
+        panic!("on purpose, sync")
+    }
+    #[traced_handler]
+    async fn handler() {
+        let _fails = Fails;
+        panic!("on purpose");
+    }
+    let capture = capture();
+    AssertUnwindSafe(capture.scope(handler())).catch_unwind().await.unwrap_err();
+    assert_eq!(closing(&capture, "nothing")["outcome"], "ok");
+    assert_eq!(closing(&capture, "handler")["outcome"], "panicked");
 }
 
 #[tokio::test]

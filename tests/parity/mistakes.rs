@@ -3,6 +3,7 @@
 //!
 //! Those of one list are compiled together: rustc does not come to lifetimes
 //! where names are wrong, nor to lints where there are errors.
+#![expect(clippy::needless_raw_string_hashes, reason = "some need them, and all look alike")]
 
 use crate::carets::Case;
 
@@ -54,14 +55,6 @@ async fn f<T: Nothing>(t: T) -> T {
 async fn f(a: u8, a: u8) -> u8 {
     a
 }"#
-    break_outside_loop r#"
-#[annotated]
-async fn f(n: u8) -> u8 {
-    if n == 0 {
-        break;
-    }
-    n
-}"#
     private_type r#"
 mod inner {
     struct Private;
@@ -88,6 +81,34 @@ async fn f(n: u8) -> String {
 
 /// Values of the wrong type, and worse.
 pub(crate) const TYPES: &[Case] = cases! {
+    break_outside_loop_with_result r#"
+#[annotated]
+async fn f(n: u8) -> Result<u8, String> {
+    break;
+    Ok(n)
+}"#
+    mismatched_value_with_result r#"
+#[annotated]
+async fn f(n: u32) -> Result<String, u8> {
+    if n == 0 {
+        return Err("none");
+    }
+    Ok(n)
+}"#
+    mismatched_alias r#"
+type Answer = Result<u8, String>;
+#[annotated]
+async fn f(n: u32) -> Answer {
+    n
+}"#
+    break_outside_loop r#"
+#[annotated]
+async fn f(n: u8) -> u8 {
+    if n == 0 {
+        break;
+    }
+    n
+}"#
     mismatched_value r#"
 #[annotated]
 async fn f(n: u32) -> String {
@@ -456,6 +477,37 @@ async fn f(n: u8) -> Box<dyn Fn() -> u8> {
 async fn f(v: &mut Vec<u8>) -> Box<dyn FnMut()> {
     Box::new(|| v.push(1))
 }"#
+    moved_out_of_borrow_with_result r#"
+#[annotated]
+async fn f(name: &String) -> Result<String, String> {
+    Ok(*name)
+}"#
+    immutable_parameter_with_result r#"
+#[annotated]
+async fn f(n: u8) -> Result<u8, String> {
+    n += 1;
+    Ok(n)
+}"#
+    borrowed_while_changed_with_result r#"
+#[annotated]
+async fn f(mut v: Vec<u8>) -> Result<u8, String> {
+    let first = &v[0];
+    v.push(1);
+    Ok(*first)
+}"#
+    reference_to_parameter_with_result r#"
+#[annotated]
+async fn f<'a>(n: &'a str, name: String) -> Result<&'a str, String> {
+    Ok(&name)
+}"#
+    wrong_named_lifetime_with_result r#"
+#[annotated]
+async fn f<'a, 'b>(x: &'a str, y: &'b str) -> Result<&'a str, String> {
+    if x.is_empty() {
+        return Ok(y);
+    }
+    Ok(x)
+}"#
     not_send_when_spawned r#"
 async fn g() {}
 #[annotated]
@@ -588,11 +640,33 @@ async fn f(n: Old) -> Option<Old> {
 }"#
 };
 
+/// What compiles in edition 2024, for there a borrow at the end of a body is over
+/// before the locals are dropped.
+pub(crate) const EDITION_2021: &[Case] = cases! {
+    borrowed_at_the_end r#"
+#[annotated]
+async fn f() -> usize {
+    let cell = std::cell::RefCell::new("..");
+    cell.borrow().len()
+}"#
+    borrowed_at_the_end_with_result r#"
+#[annotated]
+async fn f() -> Result<usize, String> {
+    let cell = std::cell::RefCell::new(Ok(1));
+    cell.borrow().clone()
+}"#
+};
+
 /// What is being typed.
 pub(crate) const UNFINISHED: &[Case] = cases! {
     unfinished_method r#"
 #[annotated]
 async fn f(text: &str) -> usize {
+    text.
+}"#
+    unfinished_method_with_result r#"
+#[annotated]
+async fn f(text: &str) -> Result<usize, String> {
     text.
 }"#
     unfinished_let r#"

@@ -38,7 +38,7 @@ struct Caret {
 }
 
 impl Project {
-    pub(crate) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str, edition: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let project = Self { folder };
         let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../trace-runtime");
@@ -48,7 +48,7 @@ impl Project {
                 "[package]\n\
                  name = {name:?}\n\
                  version = \"0.0.0\"\n\
-                 edition = \"2024\"\n\
+                 edition = {edition:?}\n\
                  \n\
                  [dependencies]\n\
                  tokio = {{ version = \"1\", default-features = false, features = [\"rt\"] }}\n\
@@ -145,6 +145,17 @@ impl Diagnostic {
             }
         }
         relative
+    }
+}
+
+impl Diagnostic {
+    /// What it points at: lines and columns.
+    pub(crate) fn places(&self) -> Vec<(usize, u64, usize, u64)> {
+        let of_caret = |caret: &Caret| {
+            let (first, last) = (caret.lines, caret.columns);
+            (first.0, last.0, first.1, last.1)
+        };
+        self.carets.iter().map(of_caret).collect()
     }
 }
 

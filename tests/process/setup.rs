@@ -259,6 +259,18 @@ fn the_hooks_of_before_and_of_later_are_both_called() {
 }
 
 #[test]
+fn what_a_hook_takes_is_no_time_of_the_service() {
+    let lines = ran("slow_hook").lines();
+    let [_, steps @ .., request] = &lines[..] else { panic!("{lines:#?}") };
+    assert_eq!(steps.len(), 2);
+    for line in steps.iter().chain([request]) {
+        assert_eq!(line["outcome"], "panicked");
+        assert!(line["duration_ms"].as_f64().unwrap() < 1_500.0, "{line}");
+        assert!(line.get("busy_ms").is_none_or(|busy| busy.as_f64().unwrap() < 1_500.0), "{line}");
+    }
+}
+
+#[test]
 fn every_line_is_counted_as_written_or_as_dropped() {
     let ran = ran("stats");
     let counts = ran.stderr.lines().last().unwrap();

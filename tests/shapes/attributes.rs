@@ -145,6 +145,50 @@ mod tests {
     }
 
     #[test]
+    fn either_order_with_tokio_main() {
+        #[timed]
+        #[tokio::main(flavor = "current_thread")]
+        async fn timed_before() -> u8 {
+            plain(1).await
+        }
+        #[tokio::main(flavor = "current_thread")]
+        #[timed]
+        async fn timed_after() -> u8 {
+            plain(2).await
+        }
+        #[traced_handler]
+        #[tokio::main(flavor = "current_thread")]
+        async fn traced_before() -> u8 {
+            plain(3).await
+        }
+        #[tokio::main(flavor = "current_thread")]
+        #[traced_handler]
+        async fn main() -> Result<u8, String> {
+            Ok(plain(4).await)
+        }
+        assert_eq!([timed_before(), timed_after(), traced_before()], [1, 2, 3]);
+        assert_eq!(main(), Ok(4));
+    }
+
+    #[test]
+    fn what_main_returns_may_be_opaque() {
+        #[traced_handler]
+        fn main() -> impl std::fmt::Display {
+            5
+        }
+        assert_eq!(main().to_string(), "5");
+    }
+
+    #[tokio::test]
+    #[traced_handler(fields(n = 1))]
+    async fn traced_after_tokio_test() {
+        let trace = trace_runtime::trace_id();
+        yield_now().await;
+        assert!(trace.is_some());
+        assert_eq!(trace, trace_runtime::trace_id());
+    }
+
+    #[test]
     #[timed]
     fn timed_after_test() {}
 

@@ -29,6 +29,9 @@ fn seen() -> Vec<&'static str> {
     SEEN.with(RefCell::take)
 }
 
+/// A value of which an attribute cannot know that it is no error.
+type Value = u8;
+
 /// The same function plain and annotated, async and not.
 macro_rules! shapes {
     ($($name:ident ($($parameters:tt)*) ($($argument:expr),*) $body:block)*) => {$(
@@ -41,9 +44,8 @@ macro_rules! shapes {
             async fn handler($($parameters)*) -> u8 $body
             fn plain_sync($($parameters)*) -> u8 $body
             #[timed]
-            fn sync($($parameters)*) -> u8 $body
+            fn closure($($parameters)*) -> Value $body
             #[timed]
-            #[track_caller]
             fn guarded($($parameters)*) -> u8 $body
 
             plain($($argument),*).await;
@@ -55,10 +57,10 @@ macro_rules! shapes {
 
             plain_sync($($argument),*);
             let wanted = seen();
-            sync($($argument),*);
-            assert_eq!(seen(), wanted, "a sync step");
+            closure($($argument),*);
+            assert_eq!(seen(), wanted, "a step that is a closure");
             guarded($($argument),*);
-            assert_eq!(seen(), wanted, "a guarded step");
+            assert_eq!(seen(), wanted, "a step with a guard");
         }
     )*};
 }
@@ -160,5 +162,12 @@ fn a_function_still_sees_its_caller() {
         Location::caller().line()
     }
 
+    #[timed]
+    #[track_caller]
+    fn line_of_result() -> Result<u32, String> {
+        Ok(Location::caller().line())
+    }
+
     assert_eq!(line(), line!());
+    assert_eq!(line_of_result(), Ok(line!()));
 }

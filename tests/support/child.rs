@@ -1,14 +1,16 @@
 //! Child processes, for what a process can do only once: set up, and end.
 
 use std::{
+    ffi::OsStr,
     io::Read,
     process::{Child, Command, ExitStatus, Stdio},
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use crate::{json, wait_until};
+use crate::{LONG, json};
 
 /// What a child left behind.
 #[derive(Debug)]
@@ -22,7 +24,7 @@ pub struct Ran {
 }
 
 /// Returns the command for one scenario of the helper program.
-pub fn child(program: &str, scenario: &[&str]) -> Command {
+pub fn child(program: impl AsRef<OsStr>, scenario: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(scenario).env_remove("RUST_LOG").env("RUST_BACKTRACE", "0");
     command.stdin(Stdio::null());
@@ -47,15 +49,31 @@ pub fn run(command: &mut Command) -> Ran {
 ///
 /// # Panics
 ///
-/// If it does not end in time.
+/// If it does not end in time; it is killed then.
 #[track_caller]
 pub fn ended(child: &mut Child) -> ExitStatus {
-    let mut status = None;
-    wait_until("the child has ended", || {
-        status = child.try_wait().expect("can be waited for");
-        status.is_some()
-    });
-    status.expect("has ended")
+    ended_after(child, |_| {})
+}
+
+/// The same, and does something to it again and again, until it has ended.
+///
+/// # Panics
+///
+/// If it does not end in time; it is killed then.
+#[track_caller]
+pub fn ended_after(child: &mut Child, mut again: impl FnMut(&Child)) -> ExitStatus {
+    let deadline = Instant::now() + LONG;
+    loop {
+        if let Some(status) = child.try_wait().expect("can be waited for") {
+            return status;
+        }
+        if Instant::now() > deadline {
+            let _ = child.kill();
+            panic!("the child does not end");
+        }
+        again(child);
+        thread::park_timeout(Duration::from_millis(1));
+    }
 }
 
 /// Reads a stream to its end on a thread of its own, so that the child never

@@ -10,8 +10,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 
 use crate::field::Fields;
-use crate::paths::{Private, site};
+use crate::paths::Private;
 use crate::reserved::Kind;
+use crate::spans::site;
 
 /// The facts of a scope, found at `place`.
 pub(crate) struct Callsite<'a> {

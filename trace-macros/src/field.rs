@@ -19,14 +19,37 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr, Token};
 
-use crate::paths::{Private, site};
+use crate::paths::Private;
 use crate::reserved::{Kind, is_reserved};
 use crate::secret::looks_secret;
+use crate::spans::site;
 
-/// The fields of one macro call, for one kind of line.
+/// The fields of one macro call.
 pub(crate) struct Fields {
-    kind: Kind,
+    holder: Holder,
     list: Vec<Field>,
+}
+
+/// What the fields stand in: it says which keys are reserved, and what else can
+/// be done about them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holder {
+    Event,
+    Handler,
+    Timed,
+    Step,
+    Record,
+}
+
+impl Holder {
+    /// What the line is about. Whatever is recorded may end up on a request line.
+    fn kind(self) -> Kind {
+        match self {
+            Self::Event => Kind::Event,
+            Self::Timed | Self::Step => Kind::Step,
+            Self::Handler | Self::Record => Kind::Request,
+        }
+    }
 }
 
 struct Field {
@@ -56,8 +79,8 @@ enum Show {
 }
 
 impl Fields {
-    pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, list: Vec::new() }
+    pub(crate) fn new(holder: Holder) -> Self {
+        Self { holder, list: Vec::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -71,8 +94,8 @@ impl Fields {
         input: ParseStream<'_>,
         end: Option<Span>,
     ) -> syn::Result<()> {
-        let field = Field::parse(input, self.kind, end)?;
-        check_name(&field, self.kind)?;
+        let field = Field::parse(input, self.holder, end)?;
+        check_name(&field, self.holder)?;
         self.check_unique(&field.key)?;
         self.list.push(field);
         Ok(())
@@ -111,11 +134,11 @@ impl Fields {
 }
 
 impl Field {
-    fn parse(input: ParseStream<'_>, kind: Kind, end: Option<Span>) -> syn::Result<Self> {
+    fn parse(input: ParseStream<'_>, holder: Holder, end: Option<Span>) -> syn::Result<Self> {
         let start = input.fork();
         let show = Show::parse(input)?;
         let Ok(key) = Key::parse(input) else {
-            return Err(nameless(&start, kind));
+            return Err(nameless(&start, holder));
         };
         if show == Show::Value && input.peek(Token![=]) && !input.peek(Token![==]) {
             return Self::parse_value(key, input, end);
@@ -128,7 +151,7 @@ impl Field {
             let wanted = if key.is_literal { "`=`" } else { "`,` or `=`" };
             return Err(input.error(format_args!("expected {wanted} after `{}`", key.text)));
         }
-        Err(nameless(&start, kind))
+        Err(nameless(&start, holder))
     }
 
     fn parse_value(key: Key, input: ParseStream<'_>, end: Option<Span>) -> syn::Result<Self> {
@@ -204,7 +227,7 @@ impl Show {
 
 /// Refuses names that are no names, that the runtime needs, or that would show
 /// a secret.
-fn check_name(field: &Field, kind: Kind) -> syn::Result<()> {
+fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
     let Field { key, show, value } = field;
     if key.text.is_empty() || key.text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return key.fails(
@@ -212,8 +235,8 @@ fn check_name(field: &Field, kind: Kind) -> syn::Result<()> {
              control characters",
         );
     }
-    if is_reserved(&key.text, kind) {
-        let instead = instead_of(&key.text, kind);
+    if is_reserved(&key.text, holder.kind()) {
+        let instead = instead_of(&key.text, holder);
         let text = &key.text;
         return key.fails(format_args!("`{text}` is set by the runtime\nhelp: {instead}"));
     }
@@ -228,12 +251,14 @@ fn check_name(field: &Field, kind: Kind) -> syn::Result<()> {
 }
 
 /// What to do about a reserved key.
-fn instead_of(key: &str, kind: Kind) -> &'static str {
-    match (key, kind) {
+fn instead_of(key: &str, holder: Holder) -> &'static str {
+    match (key, holder) {
         ("trace_id", _) => "rename it, or use `#[traced_handler(trace_id = ..)]`",
-        ("message", Kind::Event) => "rename it, or write the message as the last argument",
-        ("target", Kind::Event) => "rename it, or write `target: \"..\"` first",
-        ("level", Kind::Event) => "rename it, or use the macro of that level",
+        (_, Holder::Record) => "rename it",
+        ("message", Holder::Event) => "rename it, or write the message as the last argument",
+        ("target", Holder::Event) => "rename it, or write `target: \"..\"` first",
+        ("level", Holder::Event) => "rename it, or use the macro of that level",
+        ("name", Holder::Step) => "rename it; the step's own name stands first",
         ("name", _) => "rename it, or use the option `name = \"..\"`",
         ("target", _) => "rename it, or use the option `target = \"..\"`",
         ("level", _) => "rename it, or use the option `level = \"..\"`",
@@ -243,7 +268,7 @@ fn instead_of(key: &str, kind: Kind) -> &'static str {
 }
 
 /// The error for an expression where a field was expected.
-fn nameless(start: ParseStream<'_>, kind: Kind) -> syn::Error {
+fn nameless(start: ParseStream<'_>, holder: Holder) -> syn::Error {
     let place = start.span();
     let sigil = match Show::parse(start) {
         Ok(Show::Display) => "%",
@@ -254,7 +279,7 @@ fn nameless(start: ParseStream<'_>, kind: Kind) -> syn::Error {
     while !ends_here(start) {
         value.extend(start.parse::<TokenTree>());
     }
-    let name = if kind == Kind::Event { "error" } else { "value" };
+    let name = if holder == Holder::Event { "error" } else { "value" };
     syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
 }
 
@@ -290,8 +315,8 @@ mod tests {
 
     use super::*;
 
-    fn parse(kind: Kind, tokens: &str) -> syn::Result<Fields> {
-        let mut fields = Fields::new(kind);
+    fn parse(holder: Holder, tokens: &str) -> syn::Result<Fields> {
+        let mut fields = Fields::new(holder);
         let mut errors = crate::errors::Errors::default();
         let parser = |input: ParseStream<'_>| {
             crate::errors::comma_separated(input, &mut errors, |input, _| {
@@ -316,7 +341,7 @@ mod tests {
             ("\"a-b\" = ?x", "a-b", "p :: __private :: debug (& x)"),
             ("token = t", "token", "p :: __private :: covered (& t)"),
         ] {
-            let fields = parse(Kind::Step, written)?;
+            let fields = parse(Holder::Timed, written)?;
             let keys: Vec<_> = fields.keys().map(|key| key.to_string()).collect();
             assert_eq!(keys, [format!("{key:?}")], "{written}");
             let values = fields.values(&Private::of(&quote!(p))).to_string();
@@ -327,23 +352,23 @@ mod tests {
 
     #[test]
     fn a_mistake_is_named() {
-        for (kind, written, mistake) in [
-            (Kind::Step, "a, a", "field `a` is given twice"),
-            (Kind::Step, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
-            (Kind::Step, "error = e", "`error` is set by the runtime"),
-            (Kind::Step, "a =", "expected a value after `=`"),
-            (Kind::Step, "a = , b", "expected a value after `=`"),
-            (Kind::Step, "a b", "expected `,` or `=` after `a`"),
-            (Kind::Step, "\"a b\" = 1", "field names are identifiers"),
-            (Kind::Step, "x.y()", "give it a name: `value = x . y ()`"),
-            (Kind::Event, "%x.y()", "give it a name: `error = %x . y ()`"),
-            (Kind::Event, "a = 1 b = 2", "expected `,` before `b`"),
-            (Kind::Event, "?token", "`token` looks like a secret"),
+        for (holder, written, mistake) in [
+            (Holder::Timed, "a, a", "field `a` is given twice"),
+            (Holder::Timed, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
+            (Holder::Timed, "error = e", "`error` is set by the runtime"),
+            (Holder::Timed, "a =", "expected a value after `=`"),
+            (Holder::Timed, "a = , b", "expected a value after `=`"),
+            (Holder::Timed, "a b", "expected `,` or `=` after `a`"),
+            (Holder::Timed, "\"a b\" = 1", "field names are identifiers"),
+            (Holder::Timed, "x.y()", "give it a name: `value = x . y ()`"),
+            (Holder::Event, "%x.y()", "give it a name: `error = %x . y ()`"),
+            (Holder::Event, "a = 1 b = 2", "expected `,` before `b`"),
+            (Holder::Event, "?token", "`token` looks like a secret"),
         ] {
-            let error = parse(kind, written).err().map(|error| error.to_string());
+            let error = parse(holder, written).err().map(|error| error.to_string());
             let error = error.unwrap_or_default();
             assert!(error.starts_with(mistake), "{written}: {error}");
         }
-        assert!(parse(Kind::Event, "error = %e, a, b.c, ab").is_ok());
+        assert!(parse(Holder::Event, "error = %e, a, b.c, ab").is_ok());
     }
 }

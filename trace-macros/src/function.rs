@@ -13,6 +13,8 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Item, ItemMacro, Signature, Visibility};
 
+use crate::spans::Spans;
+
 /// A function, taken apart.
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
@@ -82,17 +84,13 @@ impl Body {
         quote!(#items #first #statements)
     }
 
-    /// Where the value stands: the beginning of the last statement, if it is
-    /// none with a semicolon.
-    pub(crate) fn value_span(&self) -> Option<Span> {
-        let mut value = None;
-        for token in self.statements.clone() {
-            match token {
-                TokenTree::Punct(punct) if punct.as_char() == ';' => value = None,
-                token => value = value.or_else(|| Some(token.span())),
-            }
-        }
-        value
+    /// Where the value stands: the last statement, if it is none with a
+    /// semicolon.
+    pub(crate) fn value_spans(&self) -> Option<Spans> {
+        let statements: Vec<_> = self.statements.clone().into_iter().collect();
+        let last = statements.rsplit(is_semicolon).next()?;
+        let before = last.windows(2).rposition(|pair| ends_statement(&pair[0], &pair[1]));
+        Spans::of(&last[before.map_or(0, |before| before + 1)..])
     }
 
     /// Whether somebody is typing here: no body ends in such a token.
@@ -129,6 +127,22 @@ impl Parse for Body {
             statements: content.parse()?,
         })
     }
+}
+
+fn is_semicolon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
+}
+
+/// Whether one token is the block at the end of a statement, as of `if`, and the
+/// other begins the next.
+fn ends_statement(token: &TokenTree, next: &TokenTree) -> bool {
+    let is_block = matches!(token, TokenTree::Group(it) if it.delimiter() == Delimiter::Brace);
+    is_block
+        && match next {
+            TokenTree::Ident(word) => word != "else" && word != "as",
+            TokenTree::Literal(_) => true,
+            TokenTree::Group(_) | TokenTree::Punct(_) => false,
+        }
 }
 
 /// Takes the items from the beginning of the statements: `use`, `fn`, and so on.

@@ -20,9 +20,8 @@ use syn::{LitStr, Token};
 
 use crate::callsite::keys;
 use crate::errors::{Errors, comma_separated};
-use crate::field::Fields;
+use crate::field::{Fields, Holder};
 use crate::paths::Private;
-use crate::reserved::Kind;
 
 /// What one call becomes: `$crate; record; fields…`
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -42,13 +41,11 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     ))
 }
 
-/// Whatever is recorded may end up on the request line, so its keys are those
-/// of a request.
 fn fields(input: ParseStream<'_>) -> syn::Result<Fields> {
     if input.is_empty() {
         return Err(syn::Error::new(Span::call_site(), "expected fields\nhelp: write `rows = n`"));
     }
-    let mut fields = Fields::new(Kind::Request);
+    let mut fields = Fields::new(Holder::Record);
     let mut errors = Errors::default();
     comma_separated(input, &mut errors, |input, _| {
         if input.peek(LitStr) && !input.peek2(Token![=]) {

@@ -7,7 +7,7 @@
 //! Tokens in, tokens out; nothing here knows a type of the runtime. From the
 //! outside in: `attribute`, `event`, `late` and `step` are the macros; `field`, `function` and
 //! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
-//! `paths`, `errors` and `fallback` serve all of them.
+//! `paths`, `spans`, `errors` and `fallback` serve all of them.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -23,6 +23,7 @@ mod late;
 mod paths;
 mod reserved;
 mod secret;
+mod spans;
 mod step;
 mod suggest;
 
@@ -39,7 +40,8 @@ use self::attribute::Attribute;
 ///
 /// The function is `async`, or returns an `impl Future` or a boxed one, as
 /// methods do under `#[async_trait]`. Its signature stays as it is, so the
-/// attribute goes along with those of web frameworks, in any order.
+/// attribute goes along with those of web frameworks, in any order. It also goes
+/// below `#[tokio::main]` and `#[tokio::test]`, which leave a function that blocks.
 ///
 /// # Options
 ///
@@ -97,6 +99,13 @@ use self::attribute::Attribute;
 /// # }
 /// ```
 ///
+/// # What it becomes
+///
+/// ```
+#[doc = include_str!("expansions/handler.rs")]
+/// # fn main() {}
+/// ```
+///
 /// # Limits
 ///
 /// - Where the function is not `async`, one more box is made around a boxed
@@ -133,8 +142,9 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Outcome
 ///
-/// As of a [handler](macro@traced_handler#outcome). Of a function that is
-/// `#[track_caller]` and not `async`, the value is not looked at.
+/// As of a [handler](macro@traced_handler#outcome). Of a function that is not
+/// `async`, the value is not looked at if its type is none that anybody gives to
+/// a `Result`, such as `String` or `&T`, or if the function is `#[track_caller]`.
 ///
 /// # Examples
 ///
@@ -182,7 +192,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `impl Future`. It stays an `async fn` where it has `fields`, where it is
 /// `#[must_use]` or returns `!`, and below an attribute of somebody else, such as
 /// `#[tokio::test]`. A function that is not `async` calls its body as a closure, or,
-/// where there is no value to look at, begins with one statement more.
+/// where the value is not looked at, begins with one statement more.
 ///
 /// # Limits
 ///
@@ -191,6 +201,8 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   future is not timed, and around a boxed future one more box is made.
 /// - A future that is dropped before its first poll drops its arguments in
 ///   reverse, as a call does; that of an `async fn` drops them in order.
+/// - A function that begins with one statement more, and is called while its
+///   thread unwinds already, is `ok` even if it panics itself.
 /// - Where the signature stays as it is, what a pattern leaves out, as in
 ///   `(a, _): (A, B)`, is dropped after the other arguments.
 #[proc_macro_attribute]

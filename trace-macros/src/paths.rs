@@ -7,9 +7,9 @@
 //! | for | names |
 //! |---|---|
 //! | facts | `callsite!`, `event_callsite!`, `keys!` |
-//! | scopes | `timed`, `handler`, `run`, `enter`, `pin_box`, `timed_stream!` |
+//! | scopes | `timed`, `handler`, `run`, `block`, and the same `_with` a reading; `enter`, `pin_box`, `timed_stream!` |
 //! | types | `Future`, `Infallible`, `returns` |
-//! | outcomes | `outcome!`, `succeeded` |
+//! | outcomes | `outcome!`, `Succeeds` |
 //! | values | `value`, `display`, `debug`, `covered` |
 //! | events | `event`, `event_at`, `record`, `record_request`, `Some`, `format_args!` |
 
@@ -58,10 +58,4 @@ impl ToTokens for Private {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.to_tokens(tokens);
     }
-}
-
-/// A span for generated tokens: it points at something of the user's, so
-/// that errors and debuggers do, yet is known to lints as a macro's.
-pub(crate) fn site(place: Span) -> Span {
-    Span::mixed_site().located_at(place)
 }

@@ -24,8 +24,8 @@ pub use crate::{
     late::{Late, record, record_request},
     outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
     scope::{
-        Entered, FieldWriter, Opening, Timed, WithFields, WithId, enter, run, run_with, timed,
-        timed as handler, timed_with, timed_with as handler_with,
+        Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with, enter, run,
+        run_with, timed, timed as handler, timed_with, timed_with as handler_with,
     },
     value::Value,
 };

@@ -5,8 +5,6 @@
 
 use std::{cell::RefCell, ops::Deref};
 
-use crate::field::Fit;
-
 /// How many buffers a thread keeps: one for a line, and a few for the fields
 /// of steps that are under way.
 const MOST_KEPT: usize = 8;
@@ -20,6 +18,7 @@ thread_local! {
 
 /// Buffers that rest, and how many bytes they take together.
 struct Kept {
+    #[expect(clippy::vec_box, reason = "a buffer holds the box, and it is not to be made anew")]
     buffers: Vec<Box<Inner>>,
     bytes: usize,
 }
@@ -65,14 +64,9 @@ impl Buffer {
         self.0.as_ref().is_some_and(|inner| inner.is_cut)
     }
 
-    /// Returns the same as a `Fit`.
-    pub(crate) fn fit(&self) -> Fit {
-        if self.is_cut() { Fit::Cut } else { Fit::Whole }
-    }
-
-    /// Keeps that something did not fit.
-    pub(crate) fn note(&mut self, fit: Fit) {
-        if fit == Fit::Cut {
+    /// Keeps whether something did not fit.
+    pub(crate) fn note(&mut self, is_cut: bool) {
+        if is_cut {
             self.inner().is_cut = true;
         }
     }

@@ -33,11 +33,11 @@ impl Fields {
             let (member, rest) = members::split_first(later);
             let key = members::key(member);
             if !self.has(key) {
-                self.put(member, Fit::Whole, limits);
+                self.put(member, false, limits);
             }
             later = rest;
         }
-        self.0.note(first.0.fit());
+        self.0.note(first.is_cut());
     }
 
     fn has(&self, key: &[u8]) -> bool {
@@ -66,21 +66,21 @@ impl Fields {
     pub(crate) fn add(&mut self, key: &[u8], value: Value<'_>, limits: &Limits) {
         let room = Room { end: limits.line, value: limits.value };
         let fit = field::push(self.0.vec(), key, value, room);
-        self.0.note(fit);
+        self.0.note(fit == Fit::Cut);
     }
 
     /// Puts a field in the place of an earlier one with this key.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
-        self.put(&field.member, field.member.fit(), limits);
+        self.put(&field.member, field.member.is_cut(), limits);
     }
 
-    fn put(&mut self, member: &[u8], fit: Fit, limits: &Limits) {
+    fn put(&mut self, member: &[u8], is_cut: bool, limits: &Limits) {
         if self.0.len() + member.len() <= limits.line {
             self.0.vec().extend_from_slice(member);
-            self.0.note(fit);
+            self.0.note(is_cut);
         } else {
-            self.0.note(Fit::Cut);
+            self.0.note(true);
         }
     }
 
@@ -110,7 +110,7 @@ impl<'a> Encoded<'a> {
         let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
         let fit = field::push(member.vec(), key, value, room);
-        member.note(fit);
+        member.note(fit == Fit::Cut);
         Self { key, member }
     }
 }

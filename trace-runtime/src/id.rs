@@ -96,7 +96,7 @@ impl TraceId {
         let mut text = [0; 32];
         let (quarters, _) = bytes.as_chunks::<4>();
         for (text, quarter) in text.chunks_exact_mut(8).zip(quarters) {
-            text.copy_from_slice(&digits(u32::from_be_bytes(*quarter)));
+            text.copy_from_slice(&digits(*quarter));
         }
         Self(Repr::Digits(text))
     }
@@ -225,11 +225,11 @@ impl SpanId {
         Self(NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN))
     }
 
-    /// Appends the id as text.
+    /// Writes the id as text.
     #[inline]
-    pub(crate) fn push_to(self, buf: &mut Vec<u8>) {
-        for half in halves(self.0.get()) {
-            buf.extend_from_slice(&half);
+    pub(crate) fn write_to(self, text: &mut [u8; 16]) {
+        for (text, half) in text.chunks_exact_mut(8).zip(halves(self.0.get())) {
+            text.copy_from_slice(&half);
         }
     }
 }
@@ -309,14 +309,16 @@ fn nibble(digit: u8) -> Option<u8> {
 
 /// Returns the sixteen hexadecimal digits of a number, in two halves.
 fn halves(bits: u64) -> [[u8; 8]; 2] {
-    [digits((bits >> 32) as u32), digits(bits as u32)]
+    let bytes = bits.to_be_bytes();
+    let (quarters, _) = bytes.as_chunks::<4>();
+    [digits(quarters[0]), digits(quarters[1])]
 }
 
 /// Returns eight digits, made all at once, each in a byte of one number: a
 /// third of the instructions that a table takes.
-fn digits(bits: u32) -> [u8; 8] {
+fn digits(bytes: [u8; 4]) -> [u8; 8] {
     // Each four bits into a byte of their own.
-    let spread = u64::from(bits);
+    let spread = u64::from(u32::from_be_bytes(bytes));
     let spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF;
     let spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF;
     let spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F;

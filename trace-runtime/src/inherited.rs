@@ -4,6 +4,8 @@
 //! Who reads it from where is left to others: `propagation` from headers, a
 //! handler from its `trace_id = …`.
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use crate::{Rejected, SpanId, TraceId};
@@ -102,7 +104,17 @@ into_trace_id! {
     String: id => id.as_str().into_trace_id(),
     &String: id => id.as_str().into_trace_id(),
     &[u8]: id => TraceId::accept(id).map(Some),
+    Vec<u8>: id => id.as_slice().into_trace_id(),
     &Vec<u8>: id => id.as_slice().into_trace_id(),
+    Cow<'_, str>: id => (*id).into_trace_id(),
+    &Cow<'_, str>: id => (**id).into_trace_id(),
+}
+
+impl<const N: usize> sealed::Sealed for &[u8; N] {}
+impl<const N: usize> IntoTraceId for &[u8; N] {
+    fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {
+        self.as_slice().into_trace_id()
+    }
 }
 
 impl<T: IntoTraceId> sealed::Sealed for Option<T> {}
@@ -155,5 +167,7 @@ mod tests {
         let two: Result<&str, _> = Err(Rejected::Multiple);
         assert_eq!(two.into_trace_id(), Err(Rejected::Multiple));
         assert_eq!(Uuid::nil().into_trace_id(), Err(Rejected::Empty));
+        assert_eq!(Cow::Borrowed("x").into_trace_id(), b"x".into_trace_id());
+        assert_eq!(b"x".to_vec().into_trace_id(), TraceId::accept(b"x").map(Some));
     }
 }

@@ -145,9 +145,13 @@ pub const fn returned<T>(_: &T) -> Rung<T, 0> {
     returns()
 }
 
-impl<T> Rung<T, 0> {
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+impl<T: ?Sized> Rung<T, 0> {
     /// Has the type in question; never called.
-    pub fn value(self) -> T {
+    pub fn value(self) -> T
+    where
+        T: Sized, // as of an `impl`, rustc would only say that there is no such method
+    {
         unreachable!("only its type is of use")
     }
 }
@@ -162,7 +166,7 @@ impl<T: ?Sized, const N: usize> Copy for Rung<T, N> {}
 
 impl<T: ?Sized, const N: usize> Debug for Rung<T, N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Returns")
+        f.write_str("Rung(..)")
     }
 }
 
@@ -260,6 +264,7 @@ impl<T> Reading<T> for Succeeds {
     }
 }
 
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
 impl<T: ?Sized> Rung<T, 6> {
     /// Anything else: not an error.
     #[must_use]
@@ -281,6 +286,7 @@ impl<T: ?Sized> Rung<T, 6> {
 }
 
 /// Returns what a value says.
+#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
 pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Outcome<'_> {
     reading.read(value)
 }

@@ -3,9 +3,10 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    Level, Rejected, SpanId, TraceId, Value,
+    Level, Rejected, TraceId, Value,
     callsite::{Callsite, Kind},
     clock::Timestamp,
+    context::Ids,
     fields,
     filter::Threshold,
     outcome::{Ending, Failure},
@@ -30,15 +31,6 @@ impl Record<'_> {
             Body::Closing(closing) => closing.kind(),
         }
     }
-}
-
-/// Which trace a line belongs to, and which request or step of it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ids<'a> {
-    pub(crate) trace: &'a TraceId,
-    pub(crate) span: SpanId,
-    /// Events do not say theirs.
-    pub(crate) parent: Option<SpanId>,
 }
 
 /// Where in the code a line comes from.

@@ -165,6 +165,13 @@ to_value_through! {
     Arc<T> => |it| **it,
 }
 
+impl<const N: usize> sealed::Sealed for [u8; N] {}
+impl<const N: usize> ToValue for [u8; N] {
+    fn to_value(&self) -> Value<'_> {
+        Value(Kind::Bytes(self))
+    }
+}
+
 impl<T: ToValue + ToOwned + ?Sized> sealed::Sealed for Cow<'_, T> {}
 impl<T: ToValue + ToOwned + ?Sized> ToValue for Cow<'_, T> {
     fn to_value(&self) -> Value<'_> {

@@ -6,19 +6,18 @@ use std::{
     os::unix::process::ExitStatusExt as _,
     process::{Child, Command, ExitStatus, Stdio},
     thread,
-    time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
 use tests::{
     Random, TemporaryFile,
-    child::{drain, ended},
+    child::{drain, ended, ended_after, run},
     wait_until,
 };
 
 use super::{BOTH, SHORTEST};
 use crate::{
-    evidence::{Case, Written, account_killed, must_be_whole, must_end},
+    evidence::{Case, account, account_killed, account_to_the_end, must_end},
     plan::Plan,
     table::Tally,
 };
@@ -26,26 +25,37 @@ use crate::{
 /// The bound of background mode.
 const BOUND: u64 = 4 << 20;
 
+/// A way to end: what it is called, the scenario of the child, and which child.
+type End = (&'static str, &'static str, fn(&'static str) -> Case);
+
+const ENDS: [End; 10] = [
+    ("return", "return", Case::new),
+    ("exit", "exit", Case::new),
+    ("exit of another thread", "exit_of_a_thread", Case::new),
+    ("panic in main", "panic_in_main", Case::new),
+    ("panic in a task", "panic_in_a_task", Case::new),
+    ("panic that cannot unwind", "panic_that_cannot_unwind", Case::new),
+    ("`panic = \"abort\"`, in main", "panic_in_main", Case::aborting),
+    ("`panic = \"abort\"`, in a task", "panic_in_a_task", Case::aborting),
+    ("`panic = \"abort\"`, in a value's `Display`", "panic_in_a_value", Case::aborting),
+    ("SIGTERM, by the README's recipe", "sigterm", Case::new),
+];
+
+/// Both modes side by side: there are many lines to be read.
 pub fn ends(plan: Plan) -> Vec<Tally> {
-    let hows = [
-        "return",
-        "exit",
-        "exit_of_a_thread",
-        "panic_in_main",
-        "panic_in_a_task",
-        "panic_that_cannot_unwind",
-        "sigterm",
-    ];
-    let cases = BOTH.iter().flat_map(|mode| hows.map(|how| (*mode, how)));
-    cases.map(|(mode, how)| end(plan, mode, how)).collect()
+    thread::scope(|scope| {
+        let of_mode = |mode| move || ENDS.map(|how| end(plan, mode, how));
+        let modes = BOTH.map(|mode| scope.spawn(of_mode(mode)));
+        modes.into_iter().flat_map(|mode| mode.join().unwrap()).collect()
+    })
 }
 
-fn end(plan: Plan, mode: &'static str, how: &str) -> Tally {
-    let mut tally = Tally::new(format!("F1 {how}"), mode);
+fn end(plan: Plan, mode: &'static str, (name, how, case): End) -> Tally {
+    let mut tally = Tally::new(format!("F1 {name}"), mode);
     for threads in ["1", "4"] {
         for lines in plan.lines.map(|lines| lines.to_string()) {
             for _ in 0..plan.runs {
-                let case = Case::new(mode);
+                let case = case(mode);
                 let (mut child, file) = to_file(case.command(&["end", how, threads, &lines]));
                 let mut stderr = child.stderr.take().unwrap();
                 if how == "sigterm" {
@@ -54,25 +64,22 @@ fn end(plan: Plan, mode: &'static str, how: &str) -> Tally {
                 }
                 let stderr = drain(stderr);
                 let status = ended(&mut child);
-                must_end(&mut tally, status, is_expected(how, status));
+                must_end(&mut tally, status, is_expected(name, status));
                 drop(stderr.join());
-                // The lines that tell of the panic are nobody's to acknowledge.
-                let written = Written::read(&file.text());
-                let acknowledged = case.ledger().total();
-                tally.run(acknowledged, written.lines, &[], written.torn);
-                must_be_whole(&mut tally, &case, &written);
+                account_to_the_end(&mut tally, &case, &file.text());
             }
         }
     }
     tally
 }
 
-fn is_expected(how: &str, status: ExitStatus) -> bool {
-    match how {
-        "exit" | "exit_of_a_thread" => status.code() == Some(7),
-        "panic_in_main" => status.code() == Some(101),
-        // As any panic does with `panic = "abort"`.
-        "panic_that_cannot_unwind" => status.signal() == Some(Signal::ABORT.as_raw()),
+fn is_expected(name: &str, status: ExitStatus) -> bool {
+    match name {
+        "exit" | "exit of another thread" => status.code() == Some(7),
+        "panic in main" => status.code() == Some(101),
+        _ if name.contains("abort") || name.contains("cannot unwind") => {
+            status.signal() == Some(Signal::ABORT.as_raw())
+        }
         _ => status.success(),
     }
 }
@@ -93,14 +100,9 @@ fn hard_end(plan: Plan, mode: &'static str, name: &str, how: Signal) -> Tally {
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let enough = 200 + random.below(20_000) as u64;
         wait_until("lines were acknowledged", || case.ledger().total() >= enough);
-        signal(&child, how);
-        if how == Signal::SEGV {
-            // The handler that std has for it takes the first one, and steps
-            // aside.
-            thread::sleep(Duration::from_millis(20));
-            signal(&child, how);
-        }
-        let status = ended(&mut child);
+        // Of SIGSEGV, the handler that std has for it takes the first one, and
+        // steps aside.
+        let status = ended_after(&mut child, |child| signal(child, how));
         must_end(&mut tally, status, status.signal() == Some(how.as_raw()));
         most = most.max(account_killed(&mut tally, &case, &file.text()));
     }
@@ -111,7 +113,35 @@ fn hard_end(plan: Plan, mode: &'static str, name: &str, how: Signal) -> Tally {
 }
 
 pub fn very_end(plan: Plan) -> Vec<Tally> {
-    BOTH.map(|mode| detached(plan, mode)).into()
+    let mut tallies = Vec::new();
+    for mode in BOTH {
+        tallies.push(detached(plan, mode));
+        tallies.extend(LAST_WORDS.map(|whose| last_words(plan, mode, whose)));
+    }
+    tallies
+}
+
+/// Who logs when it is nearly over; first or last is when it was registered.
+const LAST_WORDS: [&str; 6] = [
+    "a thread-local of main, first",
+    "a thread-local of main, last",
+    "a thread-local of a thread, first",
+    "a thread-local of a thread, last",
+    "atexit, first",
+    "atexit, last",
+];
+
+/// Logs, and calls `#[timed]` functions.
+fn last_words(plan: Plan, mode: &'static str, whose: &str) -> Tally {
+    let mut tally = Tally::new(format!("F12 {whose}"), mode);
+    for _ in 0..plan.runs {
+        let case = Case::new(mode);
+        let ran = run(&mut case.command(&["last_words", whose]));
+        must_end(&mut tally, ran.status, ran.status.success() && ran.stderr.is_empty());
+        let written = account(&mut tally, &case, &ran.stdout);
+        tally.must(written.lines == 20, || format!("{} of 20 lines are there", written.lines));
+    }
+    tally
 }
 
 /// Threads log on while `main` returns.

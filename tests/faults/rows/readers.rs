@@ -5,7 +5,10 @@ use std::{
     process::Stdio,
 };
 
-use tests::{child::ended, wait_until};
+use tests::{
+    child::{ended, run},
+    wait_until,
+};
 
 use super::BOTH;
 use crate::{
@@ -16,8 +19,34 @@ use crate::{
 };
 
 pub fn no_reader(plan: Plan) -> Vec<Tally> {
-    let cases = BOTH.iter().flat_map(|mode| [(*mode, false), (*mode, true)]);
-    cases.map(|(mode, also_stderr)| reader_goes_away(plan, mode, also_stderr)).collect()
+    let mut tallies = Vec::new();
+    for mode in BOTH {
+        tallies.extend([
+            reader_goes_away(plan, mode, false),
+            reader_goes_away(plan, mode, true),
+            closed_before(plan, mode),
+        ]);
+    }
+    tallies
+}
+
+/// Nobody sees anything then; all the same, each line is counted.
+fn closed_before(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F5 0, 1 and 2 closed before the start", mode);
+    let all = [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
+    for closed in (0..plan.runs.div_ceil(2)).flat_map(|_| all) {
+        let case = Case::new(mode);
+        let line = format!("exec \"$0\" write 2 100 250 8000 {closed}");
+        let ran = run(&mut case.shell(&line, &[]));
+        must_end(&mut tally, ran.status, ran.status.success());
+        let (written, waiting, dropped) = case.ledger().closed().unwrap_or_default();
+        let (total, lost) = (case.ledger().total(), dropped.iter().sum::<u64>());
+        tally.run(total, written, &dropped, 0);
+        tally.must(total == 200 && written + lost == total && waiting == 0, || {
+            format!("{total} acknowledged, {written} written, {lost} dropped")
+        });
+    }
+    tally
 }
 
 fn reader_goes_away(plan: Plan, mode: &'static str, also_stderr: bool) -> Tally {

@@ -1,15 +1,19 @@
 //! F4: a sink that is full, for a while or for ever.
 
-use std::{fs::File, process::Stdio, time::Instant};
+use std::{
+    fs::{self, File},
+    process::Stdio,
+    time::Instant,
+};
 
 use tests::{
     TemporaryFile,
-    child::{drain, ended, run},
+    child::{Ran, drain, ended, run},
 };
 
 use super::BOTH;
 use crate::{
-    evidence::{Case, account, must_end},
+    evidence::{Case, Written, account, must_be_whole, must_end},
     plan::Plan,
     table::Tally,
 };
@@ -17,7 +21,16 @@ use crate::{
 pub fn failing_sinks(plan: Plan) -> Vec<Tally> {
     let mut tallies = Vec::new();
     for mode in BOTH {
-        tallies.extend([full_for_ever(plan, mode), full_for_a_while(plan, mode)]);
+        tallies.extend([
+            full_for_ever(plan, mode),
+            small_file(plan, mode),
+            small_disk(plan, mode),
+            errs_now_and_then(plan, mode, "2"),
+            errs_now_and_then(plan, mode, "3"),
+            takes_little(plan, mode, "1"),
+            takes_little(plan, mode, "100"),
+            stutters(plan, mode),
+        ]);
     }
     tallies
 }
@@ -48,23 +61,115 @@ fn must_complain_little(tally: &mut Tally, stderr: &str, start: Instant) {
 }
 
 /// A limit on the size of a file stands in for a small disk.
-fn full_for_a_while(plan: Plan, mode: &'static str) -> Tally {
-    let mut tally = Tally::new("F4 full, then space again", mode);
+fn small_file(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F4 file of 64 KiB, then space again", mode);
     for _ in 0..plan.runs {
         let (case, file) = (Case::new(mode), TemporaryFile::new());
-        let line = r#"trap "" XFSZ; ulimit -f 64; exec "$0" fill "$1""#;
+        let line = r#"trap "" XFSZ; ulimit -f 64; exec "$0" fill "$1" 1000"#;
         let start = Instant::now();
         let ran = run(&mut case.shell(line, &[file.as_str()]));
-        must_end(&mut tally, ran.status, ran.status.success());
-        let text = ran.stdout + "\n" + &file.text();
-        let written = account(&mut tally, &case, &text);
-        // One each time that it was full.
-        let most = if mode == "direct" { 1 } else { 20 };
-        tally.must(written.torn <= most, || format!("{} lines are torn", written.torn));
-        tally.must(mode == "direct" || written.lines == 1_010, || {
-            format!("{} of 1010 lines are there", written.lines)
-        });
+        must_recover(&mut tally, &case, &ran, 1_010);
         must_complain_little(&mut tally, &ran.stderr, start);
+    }
+    tally
+}
+
+/// The real thing, mounted where nobody but the child sees it.
+fn small_disk(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F4 disk of 1 MiB, then space again", mode);
+    if !on_a_small_disk(&Case::new(mode), "true").status.success() {
+        tally.skip("needs root, or user namespaces, to mount a tmpfs");
+        return tally;
+    }
+    for _ in 0..plan.runs {
+        let case = Case::new(mode);
+        let start = Instant::now();
+        let ran = on_a_small_disk(&case, r#"exec "$0" fill "$1/log" 5000"#);
+        must_recover(&mut tally, &case, &ran, 5_010);
+        must_complain_little(&mut tally, &ran.stderr, start);
+    }
+    tally
+}
+
+/// Runs a line of shell, in which `$1` is a folder on a disk of 1 MiB.
+fn on_a_small_disk(case: &Case, line: &str) -> Ran {
+    let folder = TemporaryFile::new();
+    fs::create_dir(folder.path()).unwrap();
+    let mount = r#"mount -t tmpfs -o size=1m none "$1""#;
+    let unshare = "exec unshare --user --map-root-user --mount";
+    let line = format!(r#"{unshare} sh -c '{mount} && {line}' "$0" "$1""#);
+    let ran = run(&mut case.shell(&line, &[folder.as_str()]));
+    fs::remove_dir(folder.path()).unwrap();
+    ran
+}
+
+/// All lines after it was full are there; in background mode all lines are.
+fn must_recover(tally: &mut Tally, case: &Case, ran: &Ran, lines: u64) {
+    must_end(tally, ran.status, ran.status.success());
+    let written = account(tally, case, &ran.stdout);
+    // One each time that it was full.
+    let most = if case.mode == "direct" { 1 } else { 20 };
+    tally.must(written.torn <= most, || format!("{} lines are torn", written.torn));
+    let again = ran.stdout.matches("there is space again").count();
+    tally.must(again == 10, || format!("{again} of the last 10 lines are there"));
+    match case.mode {
+        "direct" => must_be_told(tally, case, &written),
+        _ => must_be_whole_but_for_torn(tally, &written, lines),
+    }
+}
+
+/// One line tells of all that was dropped.
+fn must_be_told(tally: &mut Tally, case: &Case, written: &Written) {
+    let (_, _, dropped) = case.ledger().closed().unwrap_or_default();
+    let dropped = dropped.iter().sum::<u64>();
+    tally.must(written.told == 1 && written.told_lines == dropped && dropped > 0, || {
+        format!("{} lines tell of {} of {dropped}", written.told, written.told_lines)
+    });
+}
+
+/// What was torn stands once more, whole.
+fn must_be_whole_but_for_torn(tally: &mut Tally, written: &Written, lines: u64) {
+    tally.must(written.lines == lines, || format!("{} of {lines} lines are there", written.lines));
+}
+
+/// Runs a sink that misbehaves in the child, and accounts for its lines.
+fn misbehaves(tally: &mut Tally, mode: &'static str, scenario: &[&str]) -> (Case, Written) {
+    let case = Case::new(mode);
+    let ran = run(&mut case.command(scenario));
+    must_end(tally, ran.status, ran.status.success());
+    let written = account(tally, &case, &ran.stdout);
+    (case, written)
+}
+
+fn errs_now_and_then(plan: Plan, mode: &'static str, n: &str) -> Tally {
+    let mut tally = Tally::new(format!("F4 sink that errs every {n} calls"), mode);
+    for _ in 0..plan.runs {
+        let (_, written) = misbehaves(&mut tally, mode, &["sink_that_errs", n]);
+        tally.must(written.torn == 0, || format!("{} lines are torn", written.torn));
+        // Background mode tries again.
+        let is_right = if mode == "direct" { written.lines < 400 } else { written.lines == 400 };
+        tally.must(is_right, || format!("{} of 400 lines are there", written.lines));
+    }
+    tally
+}
+
+fn takes_little(plan: Plan, mode: &'static str, most: &str) -> Tally {
+    let mut tally = Tally::new(format!("F4 writes of 1 to {most} bytes"), mode);
+    for _ in 0..plan.runs {
+        let (case, written) = misbehaves(&mut tally, mode, &["sink_that_takes_little", most]);
+        must_be_whole(&mut tally, &case, &written);
+    }
+    tally
+}
+
+/// All of it at once: short, interrupted and refused writes.
+fn stutters(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F4 short, interrupted and refused writes", mode);
+    for _ in 0..plan.runs {
+        let (_, written) = misbehaves(&mut tally, mode, &["sink_that_stutters", "100"]);
+        tally.must(mode == "direct" || written.lines == 400, || {
+            format!("{} of 400 lines are there", written.lines)
+        });
     }
     tally
 }

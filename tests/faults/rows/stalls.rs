@@ -26,6 +26,9 @@ pub fn slow_readers(plan: Plan) -> Vec<Tally> {
     ]
 }
 
+/// The bound of the buffer, and 8 MiB for all else.
+const MOST_MEMORY_KIB: u64 = (4 + 8) * 1_024;
+
 /// What a flooding child says of itself on standard error.
 struct Flood {
     slow_calls: u64,
@@ -49,7 +52,7 @@ impl Flood {
             if cfg!(debug_assertions) { (waits + 20, 1_000_000) } else { (waits, 150_000) };
         tally.must(*slow_calls <= waits, || format!("{slow_calls} calls took more than 40 ms"));
         tally.must(*longest_us < most_us, || format!("a call took {longest_us} us"));
-        tally.must(*memory_kib <= 1_024 * 20, || format!("{memory_kib} KiB of memory"));
+        tally.must(*memory_kib <= MOST_MEMORY_KIB, || format!("{memory_kib} KiB of memory"));
         if !cfg!(debug_assertions) {
             tally.must(*typical_ns <= 1_000, || format!("a call takes {typical_ns} ns"));
         }

@@ -1,15 +1,17 @@
 //! Ways to end: scenarios of `process/ends.rs`.
 
 use std::{
+    fmt,
     io::{self, Write as _},
+    pin::pin,
     process,
     sync::atomic::{AtomicU64, Ordering},
     thread,
-    time::Duration,
 };
 
+use futures::FutureExt as _;
 use tokio::runtime::Builder;
-use trace_runtime::{flush, info, traced_handler};
+use trace_runtime::{info, traced_handler};
 
 use crate::{builder, init, ledger};
 
@@ -50,6 +52,7 @@ fn end(how: &str) {
         "exit_of_a_thread" => drop(thread::spawn(|| process::exit(7)).join()),
         "panic_in_main" => panic!("on purpose"),
         "panic_in_a_task" => panic_in_a_task(),
+        "panic_in_a_value" => info!(value = %Panics, "line"),
         "abort" => process::abort(),
         "sigterm" => until_terminated(),
         "panic_that_cannot_unwind" => {
@@ -59,17 +62,33 @@ fn end(how: &str) {
     }
 }
 
-/// As the README says.
+/// As the README says: `tests/tidy.rs` compares the two.
 fn until_terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut terminate = signal(SignalKind::terminate()).unwrap();
-        // Whoever sends it sees that we are ready.
+        let mut terminated = pin!(terminated());
+        assert!(terminated.as_mut().now_or_never().is_none());
+        // It listens: whoever sends the signal may do so.
         eprintln!("ready");
-        terminate.recv().await;
-        let _ = flush(Duration::from_secs(2));
+        terminated.await.unwrap();
     });
+}
+
+async fn terminated() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::terminate())?.recv().await; // axum: `.with_graceful_shutdown(…)`
+    if let Err(left) = trace_runtime::flush(std::time::Duration::from_secs(2)) {
+        eprintln!("{left}");
+    }
+    Ok(()) // return from `main`, which writes what came meanwhile
+}
+
+struct Panics;
+
+impl fmt::Display for Panics {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("on purpose")
+    }
 }
 
 fn panic_in_a_task() {

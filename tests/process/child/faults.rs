@@ -1,4 +1,4 @@
-//! Faults of what is written to: scenarios of `process/faults.rs`.
+//! Faults of what is written to: scenarios of `faults/` and `process/faults.rs`.
 
 use std::{
     fmt, fs,
@@ -29,12 +29,14 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             roomy().file(*path).init().unwrap();
             write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..8_000);
         }
-        ("fill", [path]) => fill(path),
+        ("fill", [path, lines]) => fill(path, lines.parse().unwrap()),
         ("sink_that_logs", _) => sink_that_logs(),
         ("sink_that_panics", _) => sink_that_panics(),
         ("panic_with_a_sink_that_panics", _) => panic_with_a_sink_that_panics(),
         ("sink_that_holds_back", _) => sink_that_holds_back(),
-        ("sink_that_stutters", _) => sink_that_stutters(),
+        ("sink_that_stutters", [lines]) => sink_that_stutters(lines.parse().unwrap()),
+        ("sink_that_errs", [n]) => sink_that_errs(n.parse().unwrap()),
+        ("sink_that_takes_little", [most]) => sink_that_takes_little(most.parse().unwrap()),
         _ => return false,
     }
     let _ = flush(Duration::from_secs(1));
@@ -66,19 +68,18 @@ fn write(first: usize, threads: usize, lines: usize, length: std::ops::Range<usi
     });
 }
 
-/// Writes more than the file may hold, shows what is in it, empties it, and
-/// writes on.
-fn fill(path: &str) {
+/// Writes more than the file may hold, shows what is in it, empties it, writes
+/// on, and shows the rest.
+fn fill(path: &str, lines: u64) {
     builder().file(path).init().unwrap();
-    for n in 0..1_000_u64 {
+    for n in 0..lines {
         info!(n, text = "x".repeat(200));
         ledger::acknowledge(0, n + 1);
     }
     make_space_until_flushed(path);
-    make_space(path);
-    for n in 0..10 {
-        info!(n = 1_000 + n, "there is space again");
-        ledger::acknowledge(0, 1_001 + n);
+    for n in lines..lines + 10 {
+        info!(n, "there is space again");
+        ledger::acknowledge(0, n + 1);
     }
     make_space_until_flushed(path);
 }
@@ -88,6 +89,7 @@ fn make_space_until_flushed(path: &str) {
     while flush(Duration::from_millis(150)).is_err() {
         make_space(path);
     }
+    make_space(path);
 }
 
 fn make_space(path: &str) {
@@ -96,11 +98,13 @@ fn make_space(path: &str) {
 }
 
 /// Logs whenever it is handed a line.
-struct Logs(Memory);
+struct Logs(Memory, u64);
 
 impl Sink for Logs {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        info!("from the sink");
+        info!(thread = 1, n = self.1, "from the sink");
+        self.1 += 1;
+        ledger::acknowledge(1, self.1);
         self.0.write(bytes)
     }
 
@@ -111,9 +115,10 @@ impl Sink for Logs {
 
 fn sink_that_logs() {
     let memory = Memory::default();
-    builder().sink(Logs(memory.clone())).init().unwrap();
+    builder().sink(Logs(memory.clone(), 0)).init().unwrap();
     for n in 0..3 {
         info!(n, "outside");
+        ledger::acknowledge(0, n + 1);
         flush(LONG).unwrap();
     }
     print!("{}", memory.text());
@@ -139,6 +144,7 @@ fn sink_that_panics() {
     builder().sink(Panics(memory.clone(), false)).init().unwrap();
     for n in 0..10 {
         info!(n, "outside");
+        ledger::acknowledge(0, n + 1);
     }
     flush(LONG).unwrap();
     print!("{}", memory.text());
@@ -150,6 +156,7 @@ fn panic_with_a_sink_that_panics() {
     for n in 0..4 {
         std::thread::spawn(move || panic!("panic {n}")).join().unwrap_err();
     }
+    flush(LONG).unwrap();
     print!("{}", memory.text());
 }
 
@@ -192,7 +199,7 @@ impl Sink for Stutters {
 }
 
 /// Values take a lock of their own meanwhile: no lock of ours is held then.
-fn sink_that_stutters() {
+fn sink_that_stutters(lines: usize) {
     static TURNS: Mutex<u32> = Mutex::new(0);
     struct Slow(usize);
     impl fmt::Display for Slow {
@@ -205,7 +212,77 @@ fn sink_that_stutters() {
     builder().sink(Stutters(memory.clone(), Random::seeded(4))).init().unwrap();
     thread::scope(|scope| {
         for thread in 0..4 {
-            scope.spawn(move || (0..500).for_each(|n| info!(thread, n, slow = %Slow(n))));
+            scope.spawn(move || {
+                for n in 0..lines {
+                    info!(thread, n, slow = %Slow(n));
+                    ledger::acknowledge(thread, n as u64 + 1);
+                }
+            });
+        }
+    });
+    flush(LONG).unwrap();
+    print!("{}", memory.text());
+}
+
+/// Fails each n-th time, in a few ways.
+struct Errs(Memory, usize, usize);
+
+impl Sink for Errs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        const EIO: i32 = 5;
+        self.2 += 1;
+        match (self.2 % self.1, self.2 / self.1 % 3) {
+            (0, 0) => Err(io::ErrorKind::StorageFull.into()),
+            (0, 1) => Err(io::Error::from_raw_os_error(EIO)),
+            (0, _) => Ok(0),
+            _ => self.0.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn sink_that_errs(n: usize) {
+    let memory = Memory::default();
+    builder().sink(Errs(memory.clone(), n, 0)).init().unwrap();
+    write_and_flush(&memory);
+}
+
+/// Takes from one byte to so many at a time.
+struct TakesLittle(Memory, Random, usize);
+
+impl Sink for TakesLittle {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(&bytes[..bytes.len().min(1 + self.1.below(self.2))])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn sink_that_takes_little(most: usize) {
+    let memory = Memory::default();
+    builder().sink(TakesLittle(memory.clone(), Random::seeded(5), most)).init().unwrap();
+    write_and_flush(&memory);
+}
+
+/// Writes numbered lines from two threads, and flushes now and then, for
+/// background mode to hand over more than one batch.
+fn write_and_flush(memory: &Memory) {
+    thread::scope(|scope| {
+        for thread in 0..2 {
+            scope.spawn(move || {
+                for n in 0..200 {
+                    info!(thread, n, "line");
+                    ledger::acknowledge(thread, n + 1);
+                    if n % 10 == 0 {
+                        flush(LONG).unwrap();
+                    }
+                }
+            });
         }
     });
     flush(LONG).unwrap();

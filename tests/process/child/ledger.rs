@@ -14,7 +14,7 @@ static LEDGER: OnceLock<Ledger> = OnceLock::new();
 pub(crate) fn open() {
     if let Some(path) = env::var_os("LEDGER") {
         let _ = LEDGER.set(Ledger::open(path.as_ref()));
-        at_exit();
+        at_exit(close);
     }
 }
 
@@ -25,13 +25,15 @@ pub(crate) fn acknowledge(thread: usize, lines: u64) {
     }
 }
 
-#[expect(unsafe_code, reason = "to be the last to run, after the runtime's own end")]
-fn at_exit() {
+/// Runs a function when the process ends: after those that are registered
+/// later.
+#[expect(unsafe_code, reason = "std has no hook for the end of the process")]
+pub(crate) fn at_exit(run: extern "C" fn()) {
     // SAFETY: as declared by C, and given a function.
     unsafe extern "C" {
         safe fn atexit(run: extern "C" fn()) -> std::ffi::c_int;
     }
-    atexit(close);
+    atexit(run);
 }
 
 /// Notes what the runtime says has become of the lines.

@@ -5,6 +5,7 @@
 mod background;
 mod ends;
 mod faults;
+mod harms;
 mod ledger;
 mod setup;
 mod steps;
@@ -21,9 +22,17 @@ fn main() {
         panic!("which scenario?");
     };
     ledger::open();
-    let known = [setup::run, ends::run, faults::run, steps::run, teardown::run, background::run]
-        .into_iter()
-        .any(|run| run(scenario, rest));
+    let known = [
+        setup::run,
+        ends::run,
+        faults::run,
+        steps::run,
+        teardown::run,
+        background::run,
+        harms::run,
+    ]
+    .into_iter()
+    .any(|run| run(scenario, rest));
     assert!(known, "there is no scenario `{scenario}`");
 }
 

@@ -2,14 +2,16 @@
 
 use std::{
     io,
-    panic::{self, catch_unwind},
+    panic::{self, AssertUnwindSafe, catch_unwind},
     sync::{
         Barrier,
         atomic::{AtomicU32, Ordering},
     },
     thread,
+    time::Duration,
 };
 
+use futures::FutureExt as _;
 use tokio::runtime::Builder;
 use trace_runtime::{
     Limits, debug, error, info, set_filter,
@@ -38,6 +40,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("server", _) => server(),
         ("captures", _) => captures(),
         ("hooks", _) => hooks(),
+        ("slow_hook", _) => slow_hook(),
         ("stats", _) => count(),
         _ => return false,
     }
@@ -232,6 +235,27 @@ fn hooks() {
         ours(info);
     }));
     catch_unwind(|| panic!("boom")).unwrap_err();
+}
+
+/// A hook that takes its time, as one does that prints a backtrace.
+fn slow_hook() {
+    #[traced_handler]
+    async fn panicking() {
+        value();
+    }
+    #[timed]
+    fn value() -> u8 {
+        nothing();
+        1
+    }
+    #[timed]
+    fn nothing() {
+        panic!("on purpose");
+    }
+    panic::set_hook(Box::new(|_| thread::sleep(Duration::from_secs(2))));
+    init().unwrap();
+    let runtime = Builder::new_current_thread().build().unwrap();
+    runtime.block_on(AssertUnwindSafe(panicking()).catch_unwind()).unwrap_err();
 }
 
 /// Refuses every third line.

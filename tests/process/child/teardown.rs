@@ -8,7 +8,10 @@ use std::{
 use tests::at_once;
 use trace_runtime::{Context, info, spawn_blocking, timed, traced_handler};
 
-use crate::init;
+use crate::{
+    init,
+    ledger::{self, at_exit},
+};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     match (scenario, arguments) {
@@ -29,6 +32,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             of_a_worker(order);
         }
         ("detached", _) => detached(),
+        ("last_words", [whose]) => last_words(whose),
         _ => return false,
     }
     true
@@ -102,6 +106,62 @@ fn of_a_worker(order: &str) {
 #[traced_handler]
 async fn outer(order: String) {
     spawn_blocking(move || log_around(&order)).await.unwrap();
+}
+
+/// Writes ten numbered lines; somebody else writes the other ten when it is
+/// nearly over.
+fn last_words(whose: &str) {
+    let (whose, order) = whose.rsplit_once(", ").unwrap();
+    if (whose, order) == ("atexit", "first") {
+        at_exit(second_half);
+    }
+    init().unwrap();
+    let first = || first_half(whose, order);
+    match whose {
+        "a thread-local of a thread" => thread::scope(|scope| drop(scope.spawn(first).join())),
+        _ => first(),
+    }
+}
+
+fn first_half(whose: &str, order: &str) {
+    let is_thread_local = whose.starts_with("a thread-local");
+    if is_thread_local && order == "first" {
+        LAST_WORDS.with(|_| ());
+    }
+    (0..10).for_each(numbered);
+    match order {
+        "last" if is_thread_local => LAST_WORDS.with(|_| ()),
+        "last" => at_exit(second_half),
+        _ => {}
+    }
+}
+
+/// Writes a line of its own, or that of a step, in turn.
+fn numbered(n: u64) {
+    #[timed(fields(thread = 0, n))]
+    fn step(n: u64) {}
+    if n.is_multiple_of(2) {
+        info!(thread = 0, n, "line");
+    } else {
+        step(n);
+    }
+    ledger::acknowledge(0, n + 1);
+}
+
+extern "C" fn second_half() {
+    (10..20).for_each(numbered);
+}
+
+struct LastWords;
+
+impl Drop for LastWords {
+    fn drop(&mut self) {
+        second_half();
+    }
+}
+
+thread_local! {
+    static LAST_WORDS: LastWords = const { LastWords };
 }
 
 /// Threads log on while `main` returns.

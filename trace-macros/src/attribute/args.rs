@@ -28,6 +28,8 @@ pub(crate) struct Args {
     pub(crate) trace_id: Option<Expr>,
     pub(crate) fields: Fields,
     pub(crate) error: ErrorText,
+    /// Where the word `err` stands.
+    pub(crate) error_place: Option<Span>,
     /// In nanoseconds.
     pub(crate) slow: Option<u64>,
     /// Where the word stands.
@@ -66,8 +68,9 @@ impl Args {
             target: None,
             level: None,
             trace_id: None,
-            fields: Fields::new(attribute.kind()),
+            fields: Fields::new(attribute.holder()),
             error: ErrorText::Display,
+            error_place: None,
             slow: None,
             construction: None,
             runtime: None,
@@ -124,7 +127,10 @@ impl Args {
                 self.trace_id = Some(input.parse()?);
             }
             "fields" => self.fields(option, input, errors)?,
-            "err" => self.error = error_text(option, input)?,
+            "err" => {
+                self.error_place = Some(option.span());
+                self.error = error_text(option, input)?;
+            }
             "slow" => self.slow = Some(duration(option, input)?),
             "construction" => self.construction = Some(option.span()),
             _ => self.runtime = Some(runtime(option, input)?),

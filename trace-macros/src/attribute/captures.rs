@@ -24,7 +24,9 @@
 //!
 //! Where it need not ([`Captures::renamed`]), a pattern's parameter gets a name,
 //! and the block begins with `let PATTERN = name;`. A name that is not mentioned
-//! is made a local, too, for then `let name = name;` is reported as unused.
+//! is made a local, too, for then `let name = name;` is reported as unused. Even a
+//! `&self` is captured if the body does not mention it: a function that is not
+//! `async` could do without one, says clippy.
 
 use std::mem;
 
@@ -34,7 +36,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Type};
 
-use crate::paths::site;
+use crate::spans::site;
 
 /// The parameters' part of an expansion.
 pub(crate) struct Captures {
@@ -49,18 +51,24 @@ pub(crate) struct Captures {
 impl Captures {
     /// For a block in a function whose signature others read.
     pub(crate) fn in_place(signature: &Signature, body: &TokenStream) -> Self {
-        Self::of(signature, |block, parameter, name| block.take_in_place(parameter, name, body))
+        let block = Block::default();
+        Self::of(signature, block, |it, parameter, name| it.take_in_place(parameter, name, body))
     }
 
     /// For a block that is all there is to its function.
     pub(crate) fn renamed(signature: &Signature, body: &TokenStream) -> Self {
-        Self::of(signature, |block, parameter, name| block.take_renamed(parameter, name, body))
+        // Of an `async fn`, clippy does not say that it could do without `self`.
+        let block = Block { takes_self: !mentions(body, "self"), ..Block::default() };
+        Self::of(signature, block, |it, parameter, name| it.take_renamed(parameter, name, body))
     }
 
     /// `take` is told the name that a parameter without one may get.
-    fn of(signature: &Signature, take: impl Fn(&mut Block, &mut PatType, &Ident)) -> Self {
+    fn of(
+        signature: &Signature,
+        mut block: Block,
+        take: impl Fn(&mut Block, &mut PatType, &Ident),
+    ) -> Self {
         let mut signature = signature.clone();
-        let mut block = Block::default();
         for (index, parameter) in signature.inputs.iter_mut().enumerate() {
             match parameter {
                 FnArg::Receiver(receiver) => block.take_self(receiver),
@@ -84,6 +92,8 @@ struct Block {
     captures: Vec<TokenStream>,
     /// `let PATTERN = name;`
     locals: Vec<TokenStream>,
+    /// Whether to capture `self`, be it only a reference.
+    takes_self: bool,
 }
 
 impl Block {
@@ -93,7 +103,7 @@ impl Block {
             ReceiverKind::Typed(_, ty) => matches!(**ty, Type::Reference(_)),
             _ => false,
         };
-        if !is_reference {
+        if !is_reference || self.takes_self {
             self.capture(&receiver.attrs, &Ident::from(receiver.self_token));
         }
     }
@@ -161,13 +171,14 @@ impl Block {
     fn capture(&mut self, attributes: &[Attribute], name: &Ident) {
         let span = site(name.span());
         let conditions = attributes.iter().filter(|attribute| is_condition(attribute));
-        let allow = allow_underscore(name);
+        let allow = is_underscored(name)
+            .then(|| quote_spanned!(span=> #[allow(clippy::used_underscore_binding)]));
         self.captures.push(quote_spanned!(span=> #(#conditions)* #allow let _ = &#name;));
     }
 
     fn make_local(&mut self, attributes: &[Attribute], pattern: impl ToTokens, name: &Ident) {
         let span = site(name.span());
-        let allow = allow_underscore(name);
+        let allow = allow_local(name);
         self.locals.push(quote_spanned!(span=> #(#attributes)* #allow let #pattern = #name;));
     }
 
@@ -197,13 +208,28 @@ fn is_condition(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg")
 }
 
-/// For a statement of ours that names what the user does not: clippy takes it
-/// for the user's, because the name is.
-fn allow_underscore(name: &Ident) -> Option<TokenStream> {
-    let span = site(name.span());
+/// Whether the user gave the name, and does not mean to use it.
+fn is_underscored(name: &Ident) -> bool {
     let text = name.to_string();
-    let is_unused = text.starts_with('_') && !text.starts_with("__tr_");
-    is_unused.then(|| quote_spanned!(span=> #[allow(clippy::used_underscore_binding)]))
+    text.starts_with('_') && !is_ours(&text)
+}
+
+fn is_ours(name: &str) -> bool {
+    name.starts_with("__tr_")
+}
+
+/// For `let name = name;` of ours: clippy takes it for the user's, because the
+/// name is.
+fn allow_local(name: &Ident) -> Option<TokenStream> {
+    let span = site(name.span());
+    if is_underscored(name) {
+        return Some(quote_spanned!(span=> #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]));
+    }
+    (!is_ours(&name.to_string())).then(|| quote_spanned!(span=> #[allow(clippy::shadow_same)]))
 }
 
 /// Gives the parameter a plain name, and gives back its pattern.

@@ -73,13 +73,19 @@ fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) ->
         (Returns::Lazy(Lazy::Other { what, place }), _) if args.construction.is_none() => {
             refuse_lazy(attribute, what, place)
         }
-        (_, Attribute::TracedHandler) if !function.is_async() => fails(
+        (_, Attribute::TracedHandler) if !function.is_async() && !blocks(function) => fails(
             function.signature.fn_token.span,
             "a handler must be `async`\n\
              help: write `async fn`, or use `#[timed]` for a sync function",
         ),
         _ => Ok(()),
     }
+}
+
+/// Whether the function may have been `async` before `#[tokio::main]` or
+/// `#[tokio::test]` made it one that blocks.
+pub(crate) fn blocks(function: &Function) -> bool {
+    function.signature.ident == "main" || function.has_attribute("test")
 }
 
 /// Time that is measured wrongly, and in silence, would be the worst result.

@@ -3,6 +3,7 @@
 //! | function | form |
 //! |---|---|
 //! | returns a future | [`Form::Returned`] |
+//! | sync, and a handler: `main`, a test | [`Form::Closure`] |
 //! | sync, and there is no value to look at, or one is not to | [`Form::Guard`] |
 //! | any other sync function | [`Form::Closure`] |
 //! | async, and nothing speaks against it | [`Form::ImplFuture`] |
@@ -47,7 +48,8 @@ impl Form {
             Returns::Lazy(Lazy::Future { boxed, .. }) if args.construction.is_none() => {
                 Self::Returned { boxed: *boxed }
             }
-            Returns::Nothing | Returns::Never => Self::Guard,
+            _ if attribute == Attribute::TracedHandler => Self::Closure,
+            Returns::Nothing | Returns::Never | Returns::Success => Self::Guard,
             // Inside a closure, it would see the closure's caller.
             _ if function.has_attribute("track_caller") => Self::Guard,
             _ => Self::Closure,

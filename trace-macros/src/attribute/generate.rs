@@ -32,7 +32,6 @@
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::{ReturnType, Signature, Token, Type};
 
 use super::Attribute;
@@ -40,16 +39,17 @@ use super::args::Args;
 use super::captures::Captures;
 use super::form::Form;
 use super::outcome::Outcome;
-use super::returns::{Lazy, Returns, erased, has_opaque, is_unit, returns_lazy};
+use super::returns::{Lazy, Returns, erased, has_opaque, inferred, is_unit, returns_awaitable};
 use crate::callsite::Callsite;
 use crate::function::Function;
-use crate::paths::{Private, site};
+use crate::paths::Private;
+use crate::spans::{Spans, site};
 
 /// The function, traced.
 pub(crate) fn generate(attribute: Attribute, args: &Args, function: &Function) -> TokenStream {
     let private = match &args.runtime {
         Some(path) => Private::of(path),
-        None => Private::by_name().at(value_span(&function.signature)),
+        None => Private::by_name().at(type_spans(&function.signature).first),
     };
     let returns = Returns::of(&function.signature);
     let form = Form::of(attribute, args, function, &returns);
@@ -83,40 +83,56 @@ impl Parts<'_> {
 
     /// `run(…, move || -> Type { statements }, …)`
     fn closure(&self) -> TokenStream {
-        let Self { private, function, .. } = self;
+        let function = self.function;
         let captures = Captures::in_place(&function.signature, &function.body.statements);
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
-        let (outcome, span) = (self.outcome(), self.call_span());
-        let run = Ident::new(if outcome.is_reading { "run_with" } else { "run" }, span);
-        let (private, outcome) = (private.at(span), outcome.tokens);
-        let run = quote_spanned!(span=> #private::#run(#opening, #closure, #outcome));
-        self.with_captures(&captures, &run)
+        let outcome = self.outcome();
+        let run = match (self.attribute, outcome.is_reading) {
+            (Attribute::TracedHandler, true) => "block_with",
+            (Attribute::TracedHandler, false) => "block",
+            (Attribute::Timed | Attribute::Step, true) => "run_with",
+            (Attribute::Timed | Attribute::Step, false) => "run",
+        };
+        let outcome = outcome.tokens;
+        let run = self.call(run, quote!(#opening, #closure, #outcome));
+        self.with_captures(&captures, &self.returning(&run))
     }
 
     /// `fn … -> impl Future<Output = Type> { timed(…, async move { statements }, …) }`
     fn impl_future(&self) -> TokenStream {
-        let Self { private, function, .. } = self;
+        let function = self.function;
         let mut captures = Captures::renamed(&function.signature, &function.body.statements);
-        let (span, output) = (self.value_span(), self.value());
         captures.signature.asyncness = None;
         captures.signature.output = ReturnType::Type(
-            Token![->](span),
-            Box::new(Type::Verbatim(
-                quote_spanned!(span=> impl #private::Future<Output = #output>),
-            )),
+            Token![->](self.value_span()),
+            Box::new(Type::Verbatim(self.future_type())),
         );
-        self.with_returns(&captures, &self.timed(&self.async_block(&captures)))
+        let timed = self.timed(&self.async_block(&captures));
+        self.with_returns(&captures, &self.returning(&timed))
+    }
+
+    /// `impl Future<Output = Type> where`
+    ///
+    /// The `where` is there if the user has none: with it ends the signature, and
+    /// what points at a signature that ends in a macro's token points at the whole
+    /// attribute. The type itself must be a macro's, or clippy finds it complex.
+    fn future_type(&self) -> TokenStream {
+        let (private, spans, output) = (self.private, self.type_spans(), self.value());
+        let end = Token![>](site(spans.last));
+        let is_last = self.function.signature.generics.where_clause.is_none();
+        let last = is_last.then(|| Token![where](spans.last));
+        quote_spanned!(site(spans.first)=> impl #private::Future<Output = #output #end #last)
     }
 
     /// `async fn … { timed(…, async move { statements }, …).await }`
     fn async_fn(&self) -> TokenStream {
         let captures = Captures::in_place(&self.function.signature, &self.function.body.statements);
-        let (span, timed) = (self.value_span(), self.timed(&self.async_block(&captures)));
+        let (span, timed) = (self.body_spans().last, self.timed(&self.async_block(&captures)));
         let awaited = if let Returns::Never = self.returns {
             // A block that ends in `!` cannot be named yet: it says `Infallible`.
             quote_spanned!(span=> match #timed.await {})
         } else {
-            quote_spanned!(span=> #timed.await)
+            self.returning(&quote_spanned!(span=> #timed.await))
         };
         self.with_returns(&captures, &awaited)
     }
@@ -139,21 +155,35 @@ impl Parts<'_> {
         let timed = self.timed(&future);
         let statement =
             if boxed { quote_spanned!(span=> #private::pin_box(#timed)) } else { timed };
-        self.with_captures(&captures, &statement)
+        self.with_captures(&captures, &self.returning(&statement))
+    }
+
+    /// `return expression`: else clippy's `implicit_return` misses the word, where
+    /// it is turned on.
+    fn returning(&self, expression: &TokenStream) -> TokenStream {
+        quote_spanned!(self.body_spans().first=> return #expression)
     }
 
     /// `timed_with(opening, future, reading)`
     fn timed(&self, future: &TokenStream) -> TokenStream {
-        let (opening, outcome, span) = (self.opening(), self.outcome(), self.call_span());
+        let (opening, outcome) = (self.opening(), self.outcome());
         let open = match (self.attribute, outcome.is_reading) {
             (Attribute::TracedHandler, true) => "handler_with",
             (Attribute::TracedHandler, false) => "handler",
             (Attribute::Timed | Attribute::Step, true) => "timed_with",
             (Attribute::Timed | Attribute::Step, false) => "timed",
         };
-        let (open, private) = (Ident::new(open, span), self.private.at(span));
         let outcome = outcome.tokens;
-        quote_spanned!(span=> #private::#open(#opening, #future, #outcome))
+        self.call(open, quote!(#opening, #future, #outcome))
+    }
+
+    /// The call around the body, which points at the body's value: whatever rustc
+    /// finds wrong with the one it finds wrong with the other.
+    fn call(&self, function: &str, arguments: TokenStream) -> TokenStream {
+        let value = self.body_spans();
+        let (function, private) = (Ident::new(function, value.first), self.private.at(value.first));
+        let arguments = value.arguments(arguments);
+        quote_spanned!(value.first=> #private::#function #arguments)
     }
 
     /// The callsite, and what is known before the scope is open.
@@ -212,7 +242,7 @@ impl Parts<'_> {
         let (private, span) = (self.private, self.value_span());
         let ty = match &self.returns {
             Returns::Never => quote_spanned!(span=> #private::Infallible),
-            _ => erased(&self.value()).into_token_stream(),
+            _ => inferred(&self.value()).into_token_stream(),
         };
         quote_spanned!(span=> #private::returns::<#ty>())
     }
@@ -251,7 +281,7 @@ impl Parts<'_> {
     fn with_returns(&self, captures: &Captures, expression: &TokenStream) -> TokenStream {
         let (call, span) = (self.returns_call(), self.value_span());
         let returns = quote_spanned!(span=> let __tr_returns = #call;);
-        let allow = returns_lazy(&self.function.signature).then(|| {
+        let allow = returns_awaitable(&self.function.signature).then(|| {
             // Of a block that ends in a future, clippy thinks that it lacks an
             // `.await`; of a function, it does not.
             quote_spanned!(span=> #[allow(clippy::async_yields_async)])
@@ -278,15 +308,18 @@ impl Parts<'_> {
         }
     }
 
-    /// For what takes or gives back the value: rustc may find it wrong there.
-    fn value_span(&self) -> Span {
-        site(value_span(&self.function.signature))
+    /// For what is around the body: where its value is.
+    fn body_spans(&self) -> Spans {
+        self.function.body.value_spans().unwrap_or_else(|| self.type_spans()).site()
     }
 
-    /// For the call around the body: where the body's value is, for whatever
-    /// rustc finds wrong with the one it finds wrong with the other.
-    fn call_span(&self) -> Span {
-        self.function.body.value_span().map_or_else(|| self.value_span(), site)
+    /// For what takes or gives back the value: rustc may find it wrong there.
+    fn value_span(&self) -> Span {
+        site(self.type_spans().first)
+    }
+
+    fn type_spans(&self) -> Spans {
+        type_spans(&self.function.signature)
     }
 
     /// For everything else: the function's name.
@@ -295,10 +328,13 @@ impl Parts<'_> {
     }
 }
 
-/// The return type, or the name of a function that has none.
-fn value_span(signature: &Signature) -> Span {
-    match &signature.output {
-        ReturnType::Type(_, ty) => ty.span(),
-        ReturnType::Default => signature.ident.span(),
-    }
+/// The return type, or the end of the parameters where there is none.
+fn type_spans(signature: &Signature) -> Spans {
+    let end = signature.paren_token.span.close();
+    let ty = match &signature.output {
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+        ReturnType::Default => TokenStream::new(),
+    };
+    let ty: Vec<_> = ty.into_iter().collect();
+    Spans::of(&ty).unwrap_or(Spans { first: end, last: end })
 }

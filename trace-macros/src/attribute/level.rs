@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{LitInt, LitStr, Path};
 
-use crate::paths::site;
+use crate::spans::site;
 
 /// By number, from 1 on: as the runtime's `Level` has them.
 const LEVELS: [&str; 5] = ["Trace", "Debug", "Info", "Warn", "Error"];

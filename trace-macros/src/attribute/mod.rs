@@ -22,6 +22,7 @@ use proc_macro2::TokenStream;
 use self::args::Args;
 use crate::errors::Errors;
 use crate::fallback::errors_and_item;
+use crate::field::Holder;
 use crate::function::Function;
 use crate::reserved::Kind;
 
@@ -40,6 +41,15 @@ impl Attribute {
             Self::TracedHandler => "traced_handler",
             Self::Timed => "timed",
             Self::Step => "step",
+        }
+    }
+
+    /// What its fields stand in.
+    fn holder(self) -> Holder {
+        match self {
+            Self::TracedHandler => Holder::Handler,
+            Self::Timed => Holder::Timed,
+            Self::Step => Holder::Step,
         }
     }
 

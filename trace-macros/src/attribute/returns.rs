@@ -4,13 +4,13 @@
 //! function returns or only begins then. Only what is written is known: behind an
 //! alias of the user's stands a value like any other.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{
-    AngleBracketedGenericArguments, GenericArgument, PathArguments, PathSegment, ReturnType,
-    Signature, Token, Type, TypeInfer, TypeParamBound,
+    GenericArgument, Path, PathArguments, PathSegment, ReturnType, Signature, Token, Type,
+    TypeInfer, TypeParamBound,
 };
 
 /// What a function returns.
@@ -21,6 +21,8 @@ pub(crate) enum Returns<'a> {
     Never,
     /// What does its work when it is polled.
     Lazy(Lazy<'a>),
+    /// A value that cannot be an error.
+    Success,
     /// Any other type.
     Value,
 }
@@ -43,6 +45,7 @@ impl<'a> Returns<'a> {
         match peel(ty) {
             Type::Never(_) => Self::Never,
             ty if is_unit(ty) => Self::Nothing,
+            ty if is_no_error(ty) => Self::Success,
             // Its own work is done, even if that was to build a future.
             _ if signature.asyncness.is_some() => Self::Value,
             ty => lazy(ty).map_or(Self::Value, Self::Lazy),
@@ -50,18 +53,39 @@ impl<'a> Returns<'a> {
     }
 }
 
-/// Whether the value is itself work that is yet to be done, also of an
-/// `async fn`.
-pub(crate) fn returns_lazy(signature: &Signature) -> bool {
-    match &signature.output {
-        ReturnType::Type(_, ty) => lazy(peel(ty)).is_some(),
-        ReturnType::Default => false,
-    }
+/// Whether the value may be awaited, also that of an `async fn`.
+pub(crate) fn returns_awaitable(signature: &Signature) -> bool {
+    let ReturnType::Type(_, ty) = &signature.output else { return false };
+    lazy(peel(ty)).is_some() || last_segment(ty).is_some_and(is_awaitable)
+}
+
+/// What is known by its name to be a future that one holds in a hand.
+fn is_awaitable(segment: &PathSegment) -> bool {
+    let name = segment.ident.to_string();
+    name.ends_with("Future")
+        || name.ends_with("Handle")
+        || ["Pending", "PollFn", "Ready", "Receiver", "Shared", "Sleep"].contains(&name.as_str())
 }
 
 /// Whether the type is `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// Whether no value of the type is an error: it has no name, or one that nobody
+/// gives to a `Result`.
+fn is_no_error(ty: &Type) -> bool {
+    const NAMES: [&str; 20] = [
+        "Option", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8",
+        "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
+    ];
+    match ty {
+        Type::Path(path) => match path.path.segments.first() {
+            Some(name) if path.path.segments.len() == 1 => NAMES.iter().any(|it| name.ident == it),
+            _ => false,
+        },
+        ty => matches!(ty, Type::Array(_) | Type::Ptr(_) | Type::Reference(_) | Type::Tuple(_)),
+    }
 }
 
 /// The type inside parentheses, and inside the invisible group around `$t:ty`.
@@ -170,50 +194,72 @@ fn has_word(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
-/// The type as it can be written inside a function: each `impl Trait` is
-/// left to inference.
+/// The type as it can be written inside a function: each `impl Trait` is left to
+/// inference.
 pub(crate) fn erased(ty: &Type) -> Type {
     let mut ty = ty.clone();
-    erase(&mut ty);
+    Erase { lifetimes: false }.ty(&mut ty);
     ty
 }
 
-fn erase(ty: &mut Type) {
-    match ty {
-        Type::ImplTrait(opaque) => {
-            let underscore_token = Token![_](opaque.span());
-            *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
-        }
-        Type::Array(array) => erase(&mut array.elem),
-        Type::Group(group) => erase(&mut group.elem),
-        Type::Paren(paren) => erase(&mut paren.elem),
-        Type::Ptr(pointer) => erase(&mut pointer.elem),
-        Type::Reference(reference) => erase(&mut reference.elem),
-        Type::Slice(slice) => erase(&mut slice.elem),
-        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(erase),
-        Type::Path(path) => path.path.segments.iter_mut().for_each(erase_arguments),
-        Type::TraitObject(object) => {
-            for bound in &mut object.bounds {
-                if let TypeParamBound::Trait(bound) = bound {
-                    bound.path.segments.iter_mut().for_each(erase_arguments);
-                }
-            }
-        }
-        // Where no `impl Trait` may stand, or none can be seen.
-        _ => {}
-    }
+/// The same, and each lifetime that has a name is inferred, too: where a lifetime
+/// is mentioned in a body, clippy does not say that it could be left out.
+pub(crate) fn inferred(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    Erase { lifetimes: true }.ty(&mut ty);
+    ty
 }
 
-fn erase_arguments(segment: &mut PathSegment) {
-    let PathArguments::AngleBracketed(AngleBracketedGenericArguments { args, .. }) =
-        &mut segment.arguments
-    else {
-        return;
-    };
-    for argument in args {
+/// What of a type is left to inference.
+struct Erase {
+    lifetimes: bool,
+}
+
+impl Erase {
+    fn ty(&self, ty: &mut Type) {
+        match ty {
+            Type::ImplTrait(opaque) => {
+                let underscore_token = Token![_](opaque.span());
+                *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
+            }
+            Type::Array(array) => self.ty(&mut array.elem),
+            Type::Group(group) => self.ty(&mut group.elem),
+            Type::Paren(paren) => self.ty(&mut paren.elem),
+            Type::Ptr(pointer) => self.ty(&mut pointer.elem),
+            Type::Reference(reference) => {
+                reference.lifetime.take_if(|_| self.lifetimes);
+                self.ty(&mut reference.elem);
+            }
+            Type::Slice(slice) => self.ty(&mut slice.elem),
+            Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(|ty| self.ty(ty)),
+            Type::Path(path) => self.path(&mut path.path),
+            Type::TraitObject(object) => {
+                for bound in &mut object.bounds {
+                    if let TypeParamBound::Trait(bound) = bound {
+                        self.path(&mut bound.path);
+                    }
+                }
+            }
+            // Where no `impl Trait` may stand, or none can be seen.
+            _ => {}
+        }
+    }
+
+    fn path(&self, path: &mut Path) {
+        for segment in &mut path.segments {
+            if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                arguments.args.iter_mut().for_each(|argument| self.argument(argument));
+            }
+        }
+    }
+
+    fn argument(&self, argument: &mut GenericArgument) {
         match argument {
-            GenericArgument::Type(ty) => erase(ty),
-            GenericArgument::AssocType(assoc) => erase(&mut assoc.ty),
+            GenericArgument::Lifetime(lifetime) if self.lifetimes => {
+                lifetime.ident = Ident::new("_", lifetime.ident.span());
+            }
+            GenericArgument::Type(ty) => self.ty(ty),
+            GenericArgument::AssocType(assoc) => self.ty(&mut assoc.ty),
             _ => {}
         }
     }
@@ -228,6 +274,7 @@ mod tests {
         Ok(match Returns::of(&signature) {
             Returns::Nothing => "nothing".to_owned(),
             Returns::Never => "never".to_owned(),
+            Returns::Success => "success".to_owned(),
             Returns::Value => "value".to_owned(),
             Returns::Lazy(Lazy::Other { what, .. }) => what.to_owned(),
             Returns::Lazy(Lazy::Future { boxed, output }) => {
@@ -242,7 +289,12 @@ mod tests {
             ("", "nothing"),
             ("-> ()", "nothing"),
             ("-> !", "never"),
-            ("-> u8", "value"),
+            ("-> u8", "success"),
+            ("-> (&str, [u8; 4])", "success"),
+            ("-> Option<Row>", "success"),
+            ("-> other::Option<Row>", "value"),
+            ("-> Result<u8, Error>", "value"),
+            ("-> Self", "value"),
             ("-> impl Future<Output = u8> + Send", "future boxed=false u8"),
             ("-> impl std::future::Future", "future boxed=false "),
             ("-> Pin<Box<dyn Future<Output = u8> + Send + 'a>>", "future boxed=true u8"),
@@ -273,6 +325,19 @@ mod tests {
         ] {
             let erased = erased(&syn::parse_str(written)?);
             assert_eq!(erased.to_token_stream().to_string(), inside, "{written}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn each_lifetime_with_a_name_is_inferred() -> syn::Result<()> {
+        for (written, inside) in [
+            ("&'a impl A", "& _"),
+            ("Cow<'a, [&'b u8]>", "Cow < '_ , [& u8] >"),
+            ("Box<dyn for<'a> Fn(&'a u8)>", "Box < dyn for < 'a > Fn (& 'a u8) >"),
+        ] {
+            let inferred = inferred(&syn::parse_str(written)?);
+            assert_eq!(inferred.to_token_stream().to_string(), inside, "{written}");
         }
         Ok(())
     }

@@ -13,9 +13,8 @@ use syn::{Expr, LitStr, Token, parenthesized, token};
 
 use super::message::Message;
 use crate::errors::{Errors, comma_separated};
-use crate::field::Fields;
+use crate::field::{Fields, Holder};
 use crate::paths::Private;
-use crate::reserved::Kind;
 
 /// One event, as its `macro_rules` passed it on.
 pub(crate) struct Args {
@@ -45,7 +44,7 @@ impl Args {
             private: Private::parse(input)?,
             level: Level::parse(input)?,
             target: None,
-            fields: Fields::new(Kind::Event),
+            fields: Fields::new(Holder::Event),
             message: None,
         };
         if input.is_empty() {

@@ -5,7 +5,7 @@
 // Output:
 
 fn main() {
-    if let ::trace_runtime::__private::Some(__tr_event) = ::trace_runtime::__private::event(
+    if let ::trace_runtime::__private::Some(__tr_event) = &::trace_runtime::__private::event(
         ::trace_runtime::__private::event_callsite!(
             level : Info, target : "shop", message : _, keys : ["user_id", "error",
             "http.route"]

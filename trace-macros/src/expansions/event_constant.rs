@@ -5,7 +5,7 @@
 // Output:
 
 fn main() {
-    if let ::trace_runtime::__private::Some(__tr_event) = ::trace_runtime::__private::event(
+    if let ::trace_runtime::__private::Some(__tr_event) = &::trace_runtime::__private::event(
         ::trace_runtime::__private::event_callsite!(
             level : Warn, target : module, message : "no rows in {cache}", keys :
             ["rows"]

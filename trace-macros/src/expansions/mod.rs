@@ -109,6 +109,32 @@ async fn serve() -> ! {
 }
 
 #[test]
+fn a_traced_handler_is_what_its_documents_show() {
+    check_attribute(
+        "handler",
+        r#"
+#[traced_handler(trace_id = request_id, fields(user_id))]
+async fn messages(request_id: Option<&str>, user_id: u64) -> Result<String, std::io::Error> {
+    Ok(format!("messages of {user_id}"))
+}
+"#,
+    );
+}
+
+#[test]
+fn a_handler_that_blocks_runs_inside_of_its_request() {
+    check_attribute(
+        "handler_blocking",
+        r"
+#[traced_handler]
+fn main() -> Result<(), Error> {
+    runtime()?.block_on(serve())
+}
+",
+    );
+}
+
+#[test]
 fn a_traced_handler_stays_async() {
     check_attribute(
         "traced_handler",
@@ -144,6 +170,19 @@ fn a_timed_function_without_a_value_gets_a_guard() {
 fn refresh(cache: &mut Cache) {
     use std::mem::take;
     drop(take(cache));
+}
+",
+    );
+}
+
+#[test]
+fn a_timed_function_whose_value_is_no_error_gets_a_guard() {
+    check_attribute(
+        "timed_sync_value",
+        r"
+#[timed]
+fn names(users: &[User]) -> Vec<&str> {
+    users.iter().map(User::name).collect()
 }
 ",
     );

@@ -24,11 +24,9 @@ fn transfer(
     __tr_arg4: (Account, Account),
     amount: Amount,
 ) -> impl ::trace_runtime::__private::Future<Output = usize> {
-    let __tr_returns = || -> usize { ::trace_runtime::__private::returns() };
-    ::trace_runtime::__private::timed(
-        ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target : module, name : "transfer", keys : []
-        ),
+    let __tr_returns = ::trace_runtime::__private::returns::<usize>();
+    return ::trace_runtime::__private::timed_with(
+        ::trace_runtime::__private::callsite!(step, target : module, name : "transfer"),
         async move {
             let _ = &__tr_arg4;
             let _ = &__tr_arg3;
@@ -36,13 +34,14 @@ fn transfer(
             let _ = &_lease;
             let _ = &self;
             let (from, to) = __tr_arg4;
+            #[allow(clippy::shadow_same)]
             let mut amount = amount;
             let _ = if false {
-                return __tr_returns();
+                return __tr_returns.value();
             };
             amount.round();
             from.give(to, amount, name).await
         },
-        |__tr_value| ::trace_runtime::__private::outcome!(__tr_value),
-    )
+        ::trace_runtime::__private::Succeeds,
+    );
 }

@@ -8,12 +8,10 @@
 // Output:
 
 async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, Error> {
-    let __tr_returns = || -> Result<User, Error> {
-        ::trace_runtime::__private::returns()
-    };
-    ::trace_runtime::__private::timed(
+    let __tr_returns = ::trace_runtime::__private::returns::<Result<User, Error>>();
+    return ::trace_runtime::__private::timed_with(
             ::trace_runtime::__private::callsite!(
-                kind : Step, level : Debug, target : module, name : "load", keys : ["id",
+                step, target : module, name : "load", level : Debug, keys : ["id",
                 "db.rows", "token"], slow : 250000000u64
             )
                 .fields(|__tr_fields| {
@@ -31,11 +29,11 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                 let _ = &rows;
                 let _ = &id;
                 let _ = if false {
-                    return __tr_returns();
+                    return __tr_returns.value();
                 };
                 query(id, rows, token).await
             },
-            |__tr_value| ::trace_runtime::__private::outcome!(__tr_value),
+            __tr_returns.by_display(),
         )
-        .await
+        .await;
 }

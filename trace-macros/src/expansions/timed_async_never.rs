@@ -10,22 +10,20 @@
 // Output:
 
 async fn serve() -> ! {
-    let __tr_returns = || -> ::trace_runtime::__private::Infallible {
-        ::trace_runtime::__private::returns()
-    };
-    match ::trace_runtime::__private::timed(
-            ::trace_runtime::__private::callsite!(
-                kind : Step, level : Info, target : module, name : "serve", keys : []
-            ),
+    let __tr_returns = ::trace_runtime::__private::returns::<
+        ::trace_runtime::__private::Infallible,
+    >();
+    match ::trace_runtime::__private::timed_with(
+            ::trace_runtime::__private::callsite!(step, target : module, name : "serve"),
             async move {
                 let _ = if false {
-                    return __tr_returns();
+                    return __tr_returns.value();
                 };
                 loop {
                     accept().await;
                 }
             },
-            ::trace_runtime::__private::succeeded,
+            ::trace_runtime::__private::Succeeds,
         )
         .await
     {}

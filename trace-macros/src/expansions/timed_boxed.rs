@@ -11,16 +11,14 @@ fn fetch<'a>(
     &'a self,
     id: u64,
 ) -> Pin<Box<dyn Future<Output = Vec<impl User>> + Send + 'a>> {
-    ::trace_runtime::__private::pin_box(
+    return ::trace_runtime::__private::pin_box(
         ::trace_runtime::__private::timed(
-            ::trace_runtime::__private::callsite!(
-                kind : Step, level : Info, target : module, name : "fetch", keys : []
-            ),
+            ::trace_runtime::__private::callsite!(step, target : module, name : "fetch"),
             (move || -> Pin<Box<dyn Future<Output = Vec<_>> + Send + 'a>> {
                 let _ = &id;
                 Box::pin(async move { self.query(id).await })
             })(),
             |__tr_value| ::trace_runtime::__private::outcome!(__tr_value),
         ),
-    )
+    );
 }

@@ -8,14 +8,12 @@
 // Output:
 
 fn rows(query: Query) -> impl Stream<Item = Row> {
-    ::shop::tracing::__private::run(
-        ::shop::tracing::__private::callsite!(
-            kind : Step, level : Info, target : module, name : "rows", keys : []
-        ),
+    return ::shop::tracing::__private::run_with(
+        ::shop::tracing::__private::callsite!(step, target : module, name : "rows"),
         move || {
             let _ = &query;
             query.into_stream()
         },
-        ::shop::tracing::__private::succeeded,
-    )
+        ::shop::tracing::__private::Succeeds,
+    );
 }

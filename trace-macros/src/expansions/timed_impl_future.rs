@@ -9,10 +9,8 @@
 // Output:
 
 fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
-    ::trace_runtime::__private::timed(
-        ::trace_runtime::__private::callsite!(
-            kind : Step, level : Info, target : module, name : "fetch", keys : []
-        ),
+    return ::trace_runtime::__private::timed(
+        ::trace_runtime::__private::callsite!(step, target : module, name : "fetch"),
         (move || {
             let _ = &id;
             let query = prepare(id);
@@ -21,5 +19,5 @@ fn fetch(id: u64) -> impl Future<Output = Result<User, Error>> + Send {
         |__tr_value: &Result<User, Error>| {
             ::trace_runtime::__private::outcome!(__tr_value)
         },
-    )
+    );
 }

@@ -8,13 +8,10 @@
 // Output:
 
 async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
-    let __tr_returns = || -> Result<Json, Failure> {
-        ::trace_runtime::__private::returns()
-    };
-    ::trace_runtime::__private::handler(
+    let __tr_returns = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
+    return ::trace_runtime::__private::handler_with(
             ::trace_runtime::__private::callsite!(
-                kind : Request, level : Info, target : module, name : "messages", keys :
-                ["user_id"]
+                request, target : module, name : "messages", keys : ["user_id"]
             )
                 .fields(|__tr_fields| {
                     __tr_fields.write(&[::trace_runtime::__private::value(&user)])
@@ -23,11 +20,11 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
             async move {
                 let _ = &user;
                 let _ = if false {
-                    return __tr_returns();
+                    return __tr_returns.value();
                 };
                 Ok(render(fetch(user).await?))
             },
-            |__tr_value| ::trace_runtime::__private::outcome!(debug __tr_value),
+            __tr_returns.by_debug(),
         )
-        .await
+        .await;
 }

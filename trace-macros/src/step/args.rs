@@ -49,10 +49,21 @@ impl Args {
         let options = options(input)?;
         let options = Options::parse(Attribute::Step, options, &mut errors);
         let body = errors.catch(Body::parse(input, end));
+        errors.catch(refuse_error_of_stream(&options, body.as_ref()));
         errors.finish()?;
         // A body that could not be parsed is among the errors.
         let body = body.unwrap_or_else(|| Body::Future(TokenStream::new()));
         Ok(Self { private, name, options, body })
+    }
+}
+
+fn refuse_error_of_stream(options: &Options, body: Option<&Body>) -> syn::Result<()> {
+    match (options.error_place, body) {
+        (Some(place), Some(Body::Stream(_))) => Err(syn::Error::new(
+            place,
+            "a stream ends without a value, so it ends without an error\nhelp: remove `err`",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -25,8 +25,8 @@ use quote::{quote, quote_spanned};
 use self::args::{Args, Body};
 use crate::attribute::outcome;
 use crate::callsite::Callsite;
-use crate::paths::site;
 use crate::reserved::Kind;
+use crate::spans::site;
 
 /// What the step becomes: `$crate; "name", options…, body`
 pub(crate) fn expand(input: TokenStream) -> TokenStream {

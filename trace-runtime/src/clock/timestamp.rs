@@ -36,8 +36,8 @@ impl Timestamp {
 
     /// Returns the whole seconds, and the microseconds since the last of them.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "below a million")]
     pub(crate) fn split(self) -> (i64, u32) {
-        // Of less than a million, all fit.
         (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32)
     }
 }
@@ -138,6 +138,17 @@ mod tests {
         assert_eq!(anchor.read(Moment(8_000)), Some(Timestamp::at(10, 0)));
         assert_eq!(anchor.read(Moment(6_999)), None);
         assert_eq!(anchor.read(Moment(7_000 + HOLDS)), None);
+    }
+
+    #[test]
+    fn a_step_of_the_wall_clock_is_followed_within_a_moment() {
+        // As if somebody had set the clock back by an hour just now.
+        let (moment, right) = (Moment::now(), Timestamp::now());
+        let hour = 3_600 * SECOND;
+        ANCHOR.set(Anchor { moment, wall: Timestamp(right.0 + hour) });
+        assert!(Timestamp::now().0 - right.0 >= hour);
+        std::thread::sleep(Duration::from_nanos(HOLDS));
+        assert!(Timestamp::now().0 - right.0 < hour);
     }
 
     #[test]

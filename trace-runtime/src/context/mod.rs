@@ -21,7 +21,7 @@ pub(crate) use self::{
     store::Frame,
     trace::{Held, Owner, Story, Trace},
 };
-use crate::{SpanId, TraceId, output::Output, record::Ids};
+use crate::{SpanId, TraceId, output::Output};
 
 /// What is carried along with a request: its trace, and the current step.
 ///
@@ -82,7 +82,7 @@ impl Context {
     }
 
     pub(crate) fn is_in_open_trace(&self) -> bool {
-        self.owner.trace().is_some_and(|trace| trace.is_open())
+        self.owner.trace().is_some_and(Trace::is_open)
     }
 
     /// Returns where lines go.
@@ -119,6 +119,15 @@ impl fmt::Debug for Context {
         context.field("trace_id", &self.trace_id()).field("span_id", &self.span);
         context.finish_non_exhaustive()
     }
+}
+
+/// Which trace a line belongs to, and which request or step of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ids<'a> {
+    pub(crate) trace: &'a TraceId,
+    pub(crate) span: SpanId,
+    /// Events do not say theirs.
+    pub(crate) parent: Option<SpanId>,
 }
 
 /// Returns the id of the current trace, if there is one.

@@ -44,10 +44,6 @@ mod call;
 mod request;
 
 #[cfg(test)]
-#[expect(
-    clippy::allow_attributes_without_reason,
-    reason = "what the attributes expand to is taken for our own here"
-)]
 mod tests;
 
 pub use self::{

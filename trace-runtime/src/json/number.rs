@@ -67,17 +67,17 @@ pub(crate) fn push_f32(buf: &mut Vec<u8>, value: f32) {
 pub(crate) fn push_millis(buf: &mut Vec<u8>, nanos: u64) {
     push_digits(buf, nanos / 1_000_000);
     // A remainder of a million fits.
-    let [a, b, c, d, e, f] = six_digits((nanos % 1_000_000) as u32);
-    buf.extend_from_slice(&[b'.', a, b, c, d, e, f]);
-    let zeros = [f, e, d, c, b].iter().take_while(|&&digit| digit == b'0').count();
+    let pairs = six_digits((nanos % 1_000_000) as u32);
+    buf.push(b'.');
+    buf.extend_from_slice(pairs.as_flattened());
+    let digits = pairs.as_flattened();
+    let zeros = digits[1..].iter().rev().take_while(|&&digit| digit == b'0').count();
     buf.truncate(buf.len() - zeros);
 }
 
 /// Returns the digits of a number below a million, zeros in front.
-pub(crate) fn six_digits(value: u32) -> [u8; 6] {
-    let pair = |value: u32| PAIRS[(value % 100) as usize];
-    let ([a, b], [c, d], [e, f]) = (pair(value / 10_000), pair(value / 100), pair(value));
-    [a, b, c, d, e, f]
+pub(crate) fn six_digits(value: u32) -> [[u8; 2]; 3] {
+    [value / 10_000, value / 100, value].map(|value| PAIRS[(value % 100) as usize])
 }
 
 /// The two digits of each number below 100.

@@ -26,7 +26,7 @@ pub(crate) const LEN: usize = 27;
 #[inline]
 pub(crate) fn write(text: &mut [u8; LEN], seconds: i64, micros: u32) {
     text[..20].copy_from_slice(&second(seconds));
-    text[20..26].copy_from_slice(&number::six_digits(micros.min(999_999)));
+    text[20..26].copy_from_slice(number::six_digits(micros.min(999_999)).as_flattened());
     text[26] = b'Z';
 }
 

@@ -16,9 +16,14 @@ pub(super) const TIMESTAMP: &[u8; 42] = br#"{"timestamp":"0000-00-00T00:00:00.00
 pub(super) const TIMESTAMP_AT: usize = 14;
 pub(super) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
-pub(super) const SPAN_ID: &str = r#"","span_id":""#;
-pub(super) const PARENT_SPAN_ID: &str = r#"","parent_span_id":""#;
-pub(super) const REQUEST_ID: &str = r#"","request_id":""#;
+/// What ends a trace id, with room for the digits of spans at `SPAN_AT` and
+/// `PARENT_AT`.
+pub(super) const SPAN: &[u8] = br#"","span_id":"0000000000000000""#;
+pub(super) const SPAN_AND_PARENT: &[u8] =
+    br#"","span_id":"0000000000000000","parent_span_id":"0000000000000000""#;
+pub(super) const SPAN_AT: usize = 13;
+pub(super) const PARENT_AT: usize = 49;
+pub(super) const REQUEST_ID: &str = r#","request_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;

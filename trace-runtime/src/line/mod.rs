@@ -15,10 +15,11 @@ use std::{
 pub(crate) use self::keys::ITEMS;
 pub(crate) use self::keys::reserved;
 use crate::{
-    TraceId, Value,
+    SpanId, TraceId, Value,
     buffer::Buffer,
     callsite::Kind,
     clock::Timestamp,
+    context::Ids,
     field::{self, Fit, Room},
     fields, guard,
     json::{
@@ -29,7 +30,7 @@ use crate::{
     outcome::{ErrorText, Failure},
     output::{StaticField, Style},
     record::{
-        Body, Closing, Exchange, Fields, Foreign, Ids, Message, Origin, Record, RequestFacts, Told,
+        Body, Closing, Exchange, Fields, Foreign, Message, Origin, Record, RequestFacts, Told,
     },
     totals::Total,
 };
@@ -69,7 +70,7 @@ pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> fields::Fi
     let mut line = Line { buf: buf.vec(), style, end: style.limits.line, cut: false };
     line.failure(failure);
     let cut = line.cut;
-    buf.note(if cut { Fit::Cut } else { Fit::Whole });
+    buf.note(cut);
     fields::Fields::of(buf)
 }
 
@@ -143,17 +144,26 @@ impl<'a> Line<'a> {
     fn ids(&mut self, ids: &Ids<'_>, request_id: Option<&TraceId>) {
         self.raw(keys::TRACE_ID);
         ids.trace.push_to(self.buf);
-        self.raw(keys::SPAN_ID);
-        ids.span.push_to(self.buf);
+        let start = self.buf.len();
         if let Some(parent) = ids.parent {
-            self.raw(keys::PARENT_SPAN_ID);
-            parent.push_to(self.buf);
+            self.bytes(keys::SPAN_AND_PARENT);
+            self.digits(start + keys::PARENT_AT, parent);
+        } else {
+            self.bytes(keys::SPAN);
         }
+        self.digits(start + keys::SPAN_AT, ids.span);
         if let Some(id) = request_id {
             self.raw(keys::REQUEST_ID);
             id.push_to(self.buf);
+            self.raw("\"");
         }
-        self.raw("\"");
+    }
+
+    /// Fills in a span's digits, which takes less than to append them.
+    fn digits(&mut self, at: usize, span: SpanId) {
+        if let Some(text) = self.buf.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            span.write_to(text);
+        }
     }
 
     fn origin(&mut self, record: &Record<'_>) {

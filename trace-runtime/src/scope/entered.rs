@@ -30,6 +30,7 @@ pub fn run<R>(
 }
 
 /// The same, with a reading of the value.
+#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
 pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
     let mut running = Running(None);
     open(&mut running.0, opening);

@@ -3,6 +3,7 @@
 //! What is common to all is here: what opens, at which level it closes, what
 //! its line says. Futures are in `timed`, sync calls in `entered`.
 
+mod blocking;
 mod entered;
 mod opening;
 #[cfg(feature = "stream")]
@@ -17,6 +18,7 @@ use std::thread;
 pub use self::stream::{TimedStream, time_stream};
 pub(crate) use self::timed::{Running, open};
 pub use self::{
+    blocking::{block, block_with},
     entered::{Entered, enter, run, run_with},
     opening::{FieldWriter, Opening, WithFields, WithId},
     timed::{Timed, timed, timed_with},
@@ -25,14 +27,14 @@ use crate::{
     Level, SpanId,
     callsite::{Callsite, Kind},
     clock::{Moment, Timestamp},
-    context::{Context, Frame, Owner, Story, Trace, store},
+    context::{Context, Frame, Ids, Owner, Story, Trace, store},
     dispatch,
     fields::Fields,
     filter, line,
     outcome::{Ending, ErrorText, Failure, Outcome},
     output::Output,
     panic,
-    record::{self, Body, Closing, Exchange, Ids, Origin, Record, RequestFacts, Told},
+    record::{self, Body, Closing, Exchange, Origin, Record, RequestFacts, Told},
     totals::Finished,
 };
 

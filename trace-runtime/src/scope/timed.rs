@@ -61,9 +61,8 @@ pin_project! {
     impl<F, P, R> PinnedDrop for Timed<F, P, R> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(mut running) = this.state.resume() {
-                running.enter(|| this.future.set(None));
-                running.cancelled();
+            if let State::Begun(scope @ Some(_)) = this.state {
+                cancel(scope, &mut || this.future.set(None));
             }
         }
     }
@@ -78,25 +77,67 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        this.state.begin();
-        let mut poll = || {
-            let future = this.future.as_mut().as_pin_mut();
-            let polled = future.map_or_else(|| resumed_after_completion(), |it| it.poll(cx));
-            if polled.is_ready() {
-                this.future.set(None);
-            }
-            polled
-        };
-        let Some(mut running) = this.state.resume() else {
-            return poll();
-        };
-        let polled = running.enter(poll);
-        match &polled {
-            Poll::Pending => running.pause(),
-            Poll::Ready(value) => running.finished(&this.reading.read(value)),
+        let this = self.project();
+        let mut body = Polled { future: this.future, reading: this.reading, value: Poll::Pending };
+        match this.state.begin() {
+            None => body.poll(cx),
+            scope => poll(scope, &mut body, cx),
         }
-        polled
+        body.value
+    }
+}
+
+/// A body as its scope sees it, whatever it is.
+///
+/// What is generic is compiled for each annotated function, so it is kept to
+/// this: a scope is run around it by code that there is once.
+trait Body {
+    /// Polls it, and drops it at its end.
+    fn poll(&mut self, cx: &mut task::Context<'_>);
+
+    /// Returns what its value says, if it has ended.
+    fn outcome(&self) -> Option<Outcome<'_>>;
+}
+
+/// A future, and what it gave when it was polled.
+struct Polled<'a, F: Future, R> {
+    future: Pin<&'a mut Option<F>>,
+    reading: &'a R,
+    value: Poll<F::Output>,
+}
+
+impl<F: Future, R: Reading<F::Output>> Body for Polled<'_, F, R> {
+    fn poll(&mut self, cx: &mut task::Context<'_>) {
+        let Some(future) = self.future.as_mut().as_pin_mut() else { resumed_after_completion() };
+        self.value = future.poll(cx);
+        if self.value.is_ready() {
+            self.future.set(None);
+        }
+    }
+
+    fn outcome(&self) -> Option<Outcome<'_>> {
+        match &self.value {
+            Poll::Ready(value) => Some(self.reading.read(value)),
+            Poll::Pending => None,
+        }
+    }
+}
+
+/// Polls a body inside of its scope, if that is open.
+fn poll(scope: &mut Option<Scope>, body: &mut dyn Body, cx: &mut task::Context<'_>) {
+    let Some(mut running) = Running::resume(scope) else { return body.poll(cx) };
+    running.enter(|| body.poll(cx));
+    match body.outcome() {
+        None => running.pause(),
+        Some(outcome) => running.finished(&outcome),
+    }
+}
+
+/// Drops a body inside of its scope, if that is open.
+fn cancel(scope: &mut Option<Scope>, drop: &mut dyn FnMut()) {
+    if let Some(mut running) = Running::resume(scope) {
+        running.enter(drop);
+        running.cancelled();
     }
 }
 
@@ -114,30 +155,34 @@ pub(crate) enum State<P> {
     Begun(Option<Scope>),
 }
 
-impl<P> State<P> {
-    /// Opens what waits for its first poll.
-    pub(super) fn begin(&mut self)
-    where
-        P: Opening,
-    {
-        let Self::Waiting(opening) = self else { return };
-        let callsite = opening.callsite();
-        if !may_be_worth_timing(callsite) {
-            *self = Self::Begun(None);
-            return;
+impl<P: Opening> State<P> {
+    /// Opens what waits for its first poll. Returns the scope, if there is one.
+    #[inline]
+    pub(super) fn begin(&mut self) -> &mut Option<Scope> {
+        if let Self::Waiting(opening) = self {
+            let callsite = opening.callsite();
+            if may_be_worth_timing(callsite) {
+                let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
+                *self = Self::Begun(None);
+                let Self::Begun(scope) = self else { unreachable!("it has just been set") };
+                open(scope, callsite, fields, inherited);
+            } else {
+                *self = Self::Begun(None);
+            }
         }
-        let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
-        *self = Self::Begun(None);
-        if let Self::Begun(scope) = self {
-            open(scope, callsite, fields, inherited);
+        match self {
+            Self::Begun(scope) => scope,
+            Self::Waiting(_) => unreachable!("it has just been begun"),
         }
     }
+}
 
+impl<P> State<P> {
     /// Returns the scope, to be run, if it is open.
-    #[inline]
+    #[cfg(feature = "stream")]
     pub(super) fn resume(&mut self) -> Option<Running<'_>> {
         match self {
-            Self::Waiting(_) | Self::Begun(None) => None,
+            Self::Waiting(_) => None,
             Self::Begun(scope) => Running::resume(scope),
         }
     }

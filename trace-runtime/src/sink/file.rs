@@ -90,11 +90,23 @@ impl File {
         self.reopen.clone()
     }
 
-    fn change(&mut self, file: fs::File) {
-        self.descriptor = file.into();
-        if let Some(rotation) = &mut self.rotation {
-            rotation.begin();
+    /// Goes on with another file, if there is to be one before so many bytes.
+    fn change_before(&mut self, bytes: usize) {
+        if let Some(file) = self.reopen.take() {
+            self.change(file);
         }
+        // After that: it is the file at the path that is moved away.
+        let path = &self.reopen.0.path;
+        if let Some(file) = self.rotation.as_mut().and_then(|it| it.rotate(path, bytes)) {
+            self.change(file);
+        }
+    }
+
+    fn change(&mut self, file: fs::File) {
+        if let Some(rotation) = &mut self.rotation {
+            rotation.begin(file.metadata().map_or(0, |metadata| metadata.len()));
+        }
+        self.descriptor = file.into();
     }
 }
 
@@ -102,11 +114,7 @@ impl Sink for File {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // Never within a line.
         if self.is_at_line_start {
-            let path = &self.reopen.0.path;
-            let rotated = self.rotation.as_mut().and_then(|it| it.rotate(path, bytes.len()));
-            if let Some(file) = self.reopen.take().or(rotated) {
-                self.change(file);
-            }
+            self.change_before(bytes.len());
         }
         let taken = self.descriptor.write(bytes)?;
         self.is_at_line_start = bytes.get(..taken).is_some_and(|taken| taken.ends_with(b"\n"));
@@ -225,6 +233,21 @@ mod tests {
         let mut sink = File::open(folder.log()).unwrap().rotate(10, 1);
         sink.write(b"after\n").unwrap();
         assert_eq!(folder.text("log.1").unwrap(), "before\n");
+    }
+
+    #[test]
+    fn a_file_opened_anew_is_as_large_as_it_is() {
+        let folder = Folder::new("anew");
+        let mut sink = File::open(folder.log()).unwrap().rotate(10, 2);
+        sink.write(b"one...\n").unwrap();
+        // Nobody has moved it away, and it is full.
+        sink.reopen().reopen().unwrap();
+        for line in ["two...\n", "3\n", "four...\n"] {
+            sink.write(line.as_bytes()).unwrap();
+        }
+        assert_eq!(folder.text("log.2").unwrap(), "one...\n");
+        assert_eq!(folder.text("log.1").unwrap(), "two...\n3\n");
+        assert_eq!(folder.text("log").unwrap(), "four...\n");
     }
 
     #[cfg(unix)]

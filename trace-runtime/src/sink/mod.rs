@@ -26,8 +26,8 @@ pub use self::{
 ///
 /// It is called for one line at a time, under a lock, by whichever thread has
 /// logged: it must not wait for another thread that may log in its turn. A line
-/// that it logs itself counts as dropped; if it panics, so does the line that
-/// it was given.
+/// that it logs itself counts as dropped, wherever it would go; if it panics,
+/// so does the line that it was given.
 ///
 /// # Examples
 ///

@@ -31,9 +31,9 @@ impl Rotation {
         self.size = self.size.saturating_add(bytes as u64);
     }
 
-    /// Notes that a new file was begun.
-    pub(super) fn begin(&mut self) {
-        self.size = 0;
+    /// Notes that there is another file, of this size.
+    pub(super) fn begin(&mut self, size: u64) {
+        self.size = size;
     }
 
     /// Returns a new file, if there has to be one before so many bytes.

@@ -106,3 +106,10 @@ impl Buffered {
         &self.shared.direct
     }
 }
+
+/// An output that lost the race to be the process's leaves no thread behind.
+impl Drop for Buffered {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

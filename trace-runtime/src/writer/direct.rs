@@ -17,7 +17,8 @@ use super::{
 use crate::{Level, buffer::Buffer, clock::Timestamp, sink::Sink};
 
 thread_local! {
-    /// Whether this thread is inside a sink, or a lock of the writer's.
+    /// Whether this thread is inside a sink, or a lock of the writer's: of any
+    /// writer, for two sinks that log to each other would wait for ever.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 

@@ -10,6 +10,8 @@ mod buffered;
 mod complaint;
 mod direct;
 mod exit;
+#[cfg(test)]
+mod fuzz;
 mod lines;
 #[cfg(test)]
 mod models;

@@ -89,6 +89,7 @@ impl Set {
     fn close(self) -> (Out, u64) {
         let left = self.queue.close(NO_TIME).total();
         self.worker.join().unwrap();
+        assert_eq!(self.queue.pending(), 0);
         (std::mem::take(&mut *self.out.lock().unwrap()), left)
     }
 }
@@ -201,5 +202,59 @@ fn what_is_flushed_is_out() {
         assert!(is_out || flushed.is_err());
         let (out, left) = set.close();
         assert_eq!(out.written + left, 1);
+    });
+}
+
+/// Two who log, against the end.
+#[test]
+fn lines_of_two_threads_at_the_end_are_each_counted_once() {
+    model(|| {
+        let set = Set::up(1_000);
+        let pushers = ["a\n", "b\n"].map(|text| {
+            let theirs = Arc::clone(&set.queue);
+            thread::spawn(move || push(&theirs, text, Overflow::DropNew))
+        });
+        let left = set.queue.close(NO_TIME).total();
+        let pushed = pushers.map(|pusher| pusher.join().unwrap());
+        set.worker.join().unwrap();
+        let written = set.out.lock().unwrap().written;
+        assert_eq!(written + left, count(&pushed, Pushed::Queued));
+    });
+}
+
+/// Who waits for room, however long, does not wait for a worker that is gone.
+#[test]
+fn who_blocks_at_the_end_is_let_go() {
+    model(|| {
+        // Room for one ordinary line.
+        let set = Set::up(3);
+        let theirs = Arc::clone(&set.queue);
+        let pusher =
+            thread::spawn(move || ["a\n", "b\n"].map(|text| push(&theirs, text, Overflow::Block)));
+        let left = set.queue.close(NO_TIME).total();
+        let pushed = pusher.join().unwrap();
+        set.worker.join().unwrap();
+        let written = set.out.lock().unwrap().written;
+        assert_eq!(written + left, count(&pushed, Pushed::Queued));
+    });
+}
+
+/// Two who flush, and one who logs: each is answered for what came before.
+#[test]
+fn each_flush_is_answered() {
+    model(|| {
+        let set = Set::up(1_000);
+        let (theirs, out) = (Arc::clone(&set.queue), Arc::clone(&set.out));
+        let other = thread::spawn(move || {
+            push(&theirs, "a\n", Overflow::DropNew);
+            let flushed = theirs.flush(NO_TIME);
+            flushed.is_err() || out.lock().unwrap().text.contains('a')
+        });
+        push(&set.queue, "b\n", Overflow::DropNew);
+        let flushed = set.queue.flush(NO_TIME);
+        assert!(flushed.is_err() || set.out.lock().unwrap().text.contains('b'));
+        assert!(other.join().unwrap());
+        let (out, left) = set.close();
+        assert_eq!(out.written + left, 2);
     });
 }

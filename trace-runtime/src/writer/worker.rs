@@ -93,6 +93,9 @@ impl Hand {
             };
             let lines = newlines(chunk.get(..taken).unwrap_or_default());
             self.written(shared, taken, lines);
+            if taken > 0 {
+                self.back_off = None; // it gets on
+            }
             match result {
                 Ok(()) => self.went_well(shared),
                 Err(error) => self.went_wrong(shared, direct::cause(&error)),
@@ -118,7 +121,7 @@ impl Hand {
     }
 
     fn went_well(&mut self, shared: &Shared) {
-        (self.back_off, self.closed_until) = (None, None);
+        self.closed_until = None;
         shared.direct.tell_untold();
     }
 

@@ -1,199 +1,7 @@
-//! Both modes, over sinks that do as they are told.
-
-#![cfg(not(trace_loom))]
-
-use std::{
-    io,
-    sync::{Arc, Condvar, Mutex},
-    thread,
-    time::{Duration, Instant},
-};
+//! Lines wait for the worker: the order in which they come out, stalls, and
+//! the end.
 
 use super::*;
-use crate::{guard, sink::Memory};
-
-const LONG: Duration = Duration::from_secs(30);
-
-/// Answers each call as it is told, and takes all when the answers are used
-/// up.
-struct Scripted(Memory, Vec<io::Result<usize>>);
-
-impl Sink for Scripted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = match self.1.pop() {
-            None => bytes.len(),
-            Some(answer) => answer?.min(bytes.len()),
-        };
-        self.0.write(&bytes[..taken])
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Holds back every call until it is opened.
-#[derive(Clone, Default)]
-struct Gate {
-    memory: Memory,
-    is_open: Arc<(Mutex<bool>, Condvar)>,
-}
-
-impl Gate {
-    fn open(&self) {
-        *self.is_open.0.lock().unwrap() = true;
-        self.is_open.1.notify_all();
-    }
-}
-
-impl Sink for Gate {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let is_open = self.is_open.0.lock().unwrap();
-        drop(self.is_open.1.wait_while(is_open, |is_open| !*is_open).unwrap());
-        self.memory.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Tells of a gap in a few words.
-fn tell(gap: &Gap, buf: &mut Vec<u8>) {
-    let lines = (gap.lines.at(Level::Info), gap.lines.at(Level::Error));
-    let (first, last) = (gap.first.split().0, gap.last.split().0);
-    let text = format!("# {} {lines:?} {first}..{last}\n", gap.cause.as_str());
-    buf.extend_from_slice(text.as_bytes());
-}
-
-fn at(text: &str, level: Level, seconds: i64) -> Line<'_> {
-    let time = Timestamp::at(seconds, 0);
-    Line { bytes: text.as_bytes(), level, time, is_important: level >= Level::Warn }
-}
-
-fn line(text: &str) -> Line<'_> {
-    at(text, Level::Info, 0)
-}
-
-fn direct(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
-    answers.reverse();
-    let memory = Memory::default();
-    (Writer::direct(Box::new(Scripted(memory.clone(), answers)), Box::new(tell)), memory)
-}
-
-fn background(sink: impl Sink + 'static, settings: Background) -> Writer {
-    Writer::background(Box::new(sink), Box::new(tell), settings).unwrap()
-}
-
-fn scripted(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
-    answers.reverse();
-    let memory = Memory::default();
-    (background(Scripted(memory.clone(), answers), Background::new()), memory)
-}
-
-fn write_three(writer: &Writer) {
-    for text in ["one\n", "two\n", "three\n"] {
-        writer.write(line(text));
-    }
-}
-
-fn error(kind: io::ErrorKind) -> io::Result<usize> {
-    Err(kind.into())
-}
-
-#[track_caller]
-fn check(writer: &Writer, written: u64, dropped: &[(Cause, u64)]) {
-    let stats = writer.stats();
-    assert_eq!(stats.lines_written, written, "{stats:?}");
-    assert_eq!(stats.lines_dropped, dropped.iter().map(|(_, lines)| lines).sum::<u64>());
-    for (cause, lines) in dropped {
-        assert_eq!(stats.dropped_by(*cause), *lines, "{stats:?}");
-    }
-}
-
-// Both.
-
-#[test]
-fn short_and_interrupted_writes_are_resumed() {
-    for make in [direct, scripted] {
-        let (writer, memory) = make(vec![Ok(1), error(io::ErrorKind::Interrupted), Ok(2)]);
-        writer.write(line("abcdef\n"));
-        writer.flush(LONG).unwrap();
-        assert_eq!(memory.text(), "abcdef\n");
-        check(&writer, 1, &[]);
-    }
-}
-
-#[test]
-fn a_sink_that_panics_does_no_harm() {
-    struct Panics(Memory, bool);
-    impl Sink for Panics {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            assert!(std::mem::replace(&mut self.1, true), "the first time");
-            self.0.write(bytes)
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            panic!("each time")
-        }
-    }
-    let memory = Memory::default();
-    let writer = Writer::direct(Box::new(Panics(memory.clone(), false)), Box::new(tell));
-    writer.write(line("one\n"));
-    writer.write(line("two\n"));
-    writer.flush(LONG).unwrap();
-    assert_eq!(memory.text(), "two\n# sink (1, 0) 0..0\n");
-
-    let memory = Memory::default();
-    let writer = background(Panics(memory.clone(), false), Background::new());
-    writer.write(line("one\n"));
-    writer.write(line("two\n"));
-    writer.flush(LONG).unwrap();
-    assert_eq!(memory.text(), "one\ntwo\n");
-}
-
-// Direct mode.
-
-#[test]
-fn a_line_after_a_torn_one_starts_on_a_new_line() {
-    let (writer, memory) = direct(vec![Ok(2), error(io::ErrorKind::StorageFull)]);
-    writer.write(at("torn\n", Level::Error, 7));
-    writer.write(line("whole\n"));
-    writer.write(line("next\n"));
-    assert_eq!(memory.text(), "to\nwhole\n# sink (0, 1) 7..7\nnext\n");
-    check(&writer, 2, &[(Cause::Sink, 1)]);
-}
-
-#[test]
-fn a_line_refused_whole_leaves_no_trace() {
-    let (writer, memory) = direct(vec![error(io::ErrorKind::BrokenPipe), Ok(0)]);
-    write_three(&writer);
-    assert_eq!(memory.text(), "three\n# sink (1, 0) 0..0\n# closed (1, 0) 0..0\n");
-    check(&writer, 1, &[(Cause::Closed, 1), (Cause::Sink, 1)]);
-}
-
-#[test]
-fn a_line_that_lacks_its_newline_alone_is_written() {
-    for make in [direct, scripted] {
-        let (writer, memory) = make(vec![Ok(3), error(io::ErrorKind::StorageFull)]);
-        writer.write(line("one\n"));
-        writer.write(line("two\n"));
-        writer.flush(LONG).unwrap();
-        assert_eq!(memory.text(), "one\ntwo\n");
-        check(&writer, 2, &[]);
-    }
-}
-
-#[test]
-fn a_gap_that_cannot_be_told_is_told_later() {
-    let (writer, memory) =
-        direct(vec![error(io::ErrorKind::Other), Ok(9), error(io::ErrorKind::Other)]);
-    writer.write(at("one\n", Level::Info, 1));
-    writer.write(at("two\n", Level::Info, 2));
-    writer.write(at("three\n", Level::Info, 3));
-    assert_eq!(memory.text(), "two\nthree\n# sink (1, 0) 1..1\n");
-}
-
-// Background mode.
 
 #[test]
 fn lines_are_written_in_their_order_and_at_once_when_flushed() {
@@ -231,6 +39,43 @@ fn what_is_refused_is_offered_again_from_the_line_that_was_torn() {
     let text = memory.text();
     assert_eq!(text, "one\ntw\ntwo\nthree\n");
     check(&writer, 3, &[]);
+}
+
+/// Each time that the sink takes something, it is tried again soon.
+#[test]
+fn a_sink_that_gets_on_is_not_waited_for_longer_and_longer() {
+    let refuses = || error(io::ErrorKind::StorageFull);
+    let answers = (0..8).flat_map(|_| [Ok(4), refuses()]).collect();
+    let (writer, memory) = scripted(answers);
+    let start = Instant::now();
+    (0..8).for_each(|_| writer.write(line("one\n")));
+    writer.flush(LONG).unwrap();
+    // 100 ms each time; it would be 25 s.
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!(memory.text(), "one\n".repeat(8));
+}
+
+#[test]
+fn a_writer_that_is_dropped_leaves_no_thread_behind() {
+    struct Held(Memory, #[expect(dead_code, reason = "lives as long")] Arc<()>);
+    impl Sink for Held {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (memory, lives) = (Memory::default(), Arc::new(()));
+    let writer = background(Held(memory.clone(), Arc::clone(&lives)), Background::new());
+    writer.write(line("one\n"));
+    drop(writer);
+    assert_eq!(memory.text(), "one\n");
+    let deadline = Instant::now() + LONG;
+    while Arc::strong_count(&lives) > 1 {
+        assert!(Instant::now() < deadline);
+        thread::yield_now();
+    }
 }
 
 #[test]

@@ -1,0 +1,10 @@
+use trace_runtime::timed;
+
+#[timed]
+fn load(id: u64) -> Result<String, std::io::Error> {
+    println!("{id}");
+}
+
+fn main() {
+    drop(load(1));
+}

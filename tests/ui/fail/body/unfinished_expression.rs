@@ -1,0 +1,10 @@
+use trace_runtime::timed;
+
+#[timed]
+async fn load(text: &str) -> usize {
+    text.
+}
+
+fn main() {
+    drop(load("1"));
+}

@@ -1,0 +1,16 @@
+// Input:
+//
+// #[traced_handler]
+// fn main() -> Result<(), Error> {
+//     runtime()?.block_on(serve())
+// }
+
+// Output:
+
+fn main() -> Result<(), Error> {
+    return ::trace_runtime::__private::block_with(
+        ::trace_runtime::__private::callsite!(request, target : module, name : "main"),
+        move || -> Result<(), Error> { runtime()?.block_on(serve()) },
+        ::trace_runtime::__private::returns::<Result<(), Error>>().by_display(),
+    );
+}

@@ -1,0 +1,43 @@
+//! Each line is written at once, or counted.
+
+use super::*;
+
+#[test]
+fn a_line_after_a_torn_one_starts_on_a_new_line() {
+    let (writer, memory) = direct(vec![Ok(2), error(io::ErrorKind::StorageFull)]);
+    writer.write(at("torn\n", Level::Error, 7));
+    writer.write(line("whole\n"));
+    writer.write(line("next\n"));
+    assert_eq!(memory.text(), "to\nwhole\n# sink (0, 1) 7..7\nnext\n");
+    check(&writer, 2, &[(Cause::Sink, 1)]);
+}
+
+#[test]
+fn a_line_refused_whole_leaves_no_trace() {
+    let (writer, memory) = direct(vec![error(io::ErrorKind::BrokenPipe), Ok(0)]);
+    write_three(&writer);
+    assert_eq!(memory.text(), "three\n# sink (1, 0) 0..0\n# closed (1, 0) 0..0\n");
+    check(&writer, 1, &[(Cause::Closed, 1), (Cause::Sink, 1)]);
+}
+
+#[test]
+fn a_line_that_lacks_its_newline_alone_is_written() {
+    for make in [direct, scripted] {
+        let (writer, memory) = make(vec![Ok(3), error(io::ErrorKind::StorageFull)]);
+        writer.write(line("one\n"));
+        writer.write(line("two\n"));
+        writer.flush(LONG).unwrap();
+        assert_eq!(memory.text(), "one\ntwo\n");
+        check(&writer, 2, &[]);
+    }
+}
+
+#[test]
+fn a_gap_that_cannot_be_told_is_told_later() {
+    let (writer, memory) =
+        direct(vec![error(io::ErrorKind::Other), Ok(9), error(io::ErrorKind::Other)]);
+    writer.write(at("one\n", Level::Info, 1));
+    writer.write(at("two\n", Level::Info, 2));
+    writer.write(at("three\n", Level::Info, 3));
+    assert_eq!(memory.text(), "two\nthree\n# sink (1, 0) 1..1\n");
+}
