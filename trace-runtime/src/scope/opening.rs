@@ -130,7 +130,7 @@ impl FieldWriter<'_> {
     /// Encodes values, in the order of the callsite's keys.
     pub fn write(&mut self, values: &[Value<'_>]) {
         for (key, value) in self.keys.iter().zip(values) {
-            self.fields.add(key.as_bytes(), *value, self.limits);
+            self.fields.add(key.as_bytes(), value, self.limits);
         }
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Running<'a> {
     #[cfg(feature = "stream")]
     pub(super) fn set(&mut self, key: &str, value: Value<'_>) {
         let limits = Limits::new();
-        let field = Encoded::new(key.as_bytes(), value, &limits);
+        let field = Encoded::new(key.as_bytes(), &value, &limits);
         if let Some(scope) = &mut *self.scope {
             scope.frame.fields.set(&field, &limits);
         }
@@ -120,9 +120,9 @@ pub(super) trait Body {
 pub(super) fn poll(scope: &mut Option<Scope>, body: &mut dyn Body, cx: &mut task::Context<'_>) {
     let Some(mut running) = Running::resume(scope) else { return body.poll(cx) };
     running.enter(|| body.poll(cx));
-    match body.outcome() {
+    match &body.outcome() {
         None => running.pause(),
-        Some(outcome) => running.finished(&outcome),
+        Some(outcome) => running.finished(outcome),
     }
 }
 
