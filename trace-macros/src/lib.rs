@@ -41,7 +41,9 @@ use self::attribute::Attribute;
 /// The function is `async`, or returns an `impl Future` or a boxed one, as
 /// methods do under `#[async_trait]`. Its signature stays as it is, so the
 /// attribute goes along with those of web frameworks, in any order. It also goes
-/// below `#[tokio::main]` and `#[tokio::test]`, which leave a function that blocks.
+/// below `#[tokio::main]` and `#[tokio::test]`, which leave a function that blocks;
+/// but better above: below, the tasks that a current-thread runtime polls while
+/// it blocks are inside of the trace too, however they were spawned.
 ///
 /// # Options
 ///

@@ -1,5 +1,9 @@
 //! Handlers that block: `main` and tests, which `#[tokio::main]` and
 //! `#[tokio::test]` have made of async functions.
+//!
+//! The context is that of the thread while it blocks. So it is also that of the
+//! tasks which a current-thread runtime polls there, since the future that the
+//! runtime is given cannot be reached from outside.
 
 use std::{
     pin::pin,

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, OpenOptions},
-    io,
+    io::{self, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -37,7 +37,8 @@ pub struct File {
 
 impl File {
     /// Opens a file, or makes it, readable by owner and group (mode 0640).
-    /// Symbolic links are followed.
+    /// Symbolic links are followed. What another process has left as half a line
+    /// becomes a line of its own.
     ///
     /// # Errors
     ///
@@ -171,7 +172,24 @@ pub(super) fn open(path: &Path) -> io::Result<fs::File> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-    options.open(path)
+    let mut file = options.open(path)?;
+    if ends_within_a_line(path, &file).unwrap_or_default() {
+        file.write_all(b"\n")?;
+    }
+    Ok(file)
+}
+
+/// Returns whether somebody was killed within a line.
+fn ends_within_a_line(path: &Path, file: &fs::File) -> io::Result<bool> {
+    let metadata = file.metadata()?;
+    // From a pipe nothing may be taken away.
+    if !metadata.is_file() || metadata.len() == 0 {
+        return Ok(false);
+    }
+    let (mut file, mut last) = (fs::File::open(path)?, [b'\n']);
+    file.seek(io::SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 #[cfg(test)]
@@ -224,6 +242,17 @@ mod tests {
         }
         assert_eq!(folder.text("log.1").unwrap(), "begun, and ended\n");
         assert_eq!(folder.text("log").unwrap(), "next\n");
+    }
+
+    #[test]
+    fn half_a_line_that_was_left_behind_is_ended() {
+        let folder = Folder::new("torn");
+        for (left, expected) in [("{}\n{\"a", "{}\n{\"a\n{}\n"), ("{}\n", "{}\n{}\n"), ("", "{}\n")]
+        {
+            fs::write(folder.log(), left).unwrap();
+            File::open(folder.log()).unwrap().write(b"{}\n").unwrap();
+            assert_eq!(folder.text("log").unwrap(), expected);
+        }
     }
 
     #[test]
