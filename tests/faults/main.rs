@@ -26,7 +26,7 @@ use table::Tally;
 
 /// Checks a row in its short form.
 #[track_caller]
-fn check(row: fn(Plan) -> Vec<Tally>) {
+fn check(row: Row) {
     let tallies = row(Plan::SHORT);
     assert!(tallies.iter().all(Tally::is_passed), "\n{}", table::draw(&tallies));
 }
@@ -101,8 +101,11 @@ fn f28_one_init_wins() {
     check(rows::setting_up);
 }
 
+/// A fault, in all cases and modes.
+type Row = fn(Plan) -> Vec<Tally>;
+
 /// The rows in full, by the beginning of their names.
-const ALL: [(&str, fn(Plan) -> Vec<Tally>); 14] = [
+const ALL: [(&str, Row); 14] = [
     ("F1", rows::ends),
     ("F2", rows::hard_ends),
     ("F4", rows::failing_sinks),

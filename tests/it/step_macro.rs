@@ -16,7 +16,7 @@ use tokio::{
     task::yield_now,
     time::{sleep, timeout},
 };
-use trace_runtime::{info, spawn, step, trace_id, traced_handler};
+use trace_runtime::{info, spawn, step, testing::Capture, trace_id, traced_handler};
 
 #[traced_handler(trace_id = "request-1")]
 async fn handler<F: Future>(body: F) -> F::Output {
@@ -490,4 +490,18 @@ fn errors_are_told_by_their_type_as_those_of_functions_are() {
     capture.run(|| step!("option", { None::<u8> }));
     assert_eq!(capture.tree(), "text error: no\ngeneric error: no\nchain error: no\noption ok\n");
     assert_eq!(closing(&capture, "chain")["error_chain"], json!(["cause"]));
+}
+
+#[tokio::test]
+async fn a_step_made_outside_of_its_trace_has_its_fields_inside() {
+    #[traced_handler]
+    async fn handler<T>(work: impl Future<Output = T>) -> T {
+        work.await
+    }
+    let (capture, id) = (Capture::filter("info"), 7);
+    // As a worker does that is handed a context with each job.
+    let make = || step!("work", level = "debug", fields(id), async { Err::<(), _>("no") });
+    let work = capture.run(make);
+    capture.scope(handler(work)).await.unwrap_err();
+    assert_eq!(capture.values()[0]["id"], 7, "{}", capture.tree());
 }

@@ -5,8 +5,7 @@
 
 use std::{cell::RefCell, ops::Deref};
 
-/// How many buffers a thread keeps: one for a line, and a few for the fields
-/// of steps that are under way.
+/// How many buffers a thread keeps, for the fields of steps that are under way.
 const MOST_KEPT: usize = 8;
 
 /// How much they may take together.

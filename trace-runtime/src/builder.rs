@@ -324,7 +324,7 @@ fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error
     key.extend_from_slice(b"\":");
     let mut encoded = Vec::new();
     let room = Room { end: MOST_STATIC, value: MOST_STATIC };
-    if field::push(&mut encoded, b"", value.to_value(), room) == Fit::Cut {
+    if field::push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
         return Err(Kind::StaticFields { most: MOST_STATIC }.into());
     }
     let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]

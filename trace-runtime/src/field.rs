@@ -35,7 +35,7 @@ impl Room {
 /// Appends `key`, which is JSON up to and including the colon, and `value`.
 ///
 /// Text that is too long is cut; anything else that does not fit is left out.
-pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: Value<'_>, room: Room) -> Fit {
+pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
     let before = buf.len();
     // A value takes two bytes at the least.
     if value.is_absent() {
@@ -55,7 +55,7 @@ pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: Value<'_>, room: Room) 
 
 /// Appends a value; one that turns out not to fit may reach past the end, or
 /// be empty.
-fn push_value(buf: &mut Vec<u8>, value: Value<'_>, room: Room) -> Fit {
+fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     let most = room.value.min(room.left(buf)).saturating_sub(2);
     match value.0 {
         Kind::Absent => {}
@@ -153,7 +153,7 @@ mod tests {
 
     fn text(value: Value<'_>, room: Room) -> (String, Fit) {
         let mut buf = Vec::new();
-        let fit = push(&mut buf, b",\"k\":", value, room);
+        let fit = push(&mut buf, b",\"k\":", &value, room);
         (String::from_utf8(buf).unwrap(), fit)
     }
 

@@ -32,24 +32,12 @@ impl Fields {
         while !later.is_empty() {
             let (member, rest) = members::split_first(later);
             let key = members::key(member);
-            if !self.has(key) {
+            if !members::contain(self.members(), key) {
                 self.put(member, false, limits);
             }
             later = rest;
         }
         self.0.note(first.is_cut());
-    }
-
-    fn has(&self, key: &[u8]) -> bool {
-        let mut members = self.members();
-        while !members.is_empty() {
-            let (member, rest) = members::split_first(members);
-            if member.starts_with(key) {
-                return true;
-            }
-            members = rest;
-        }
-        false
     }
 
     /// Returns the members, as they are to stand on the line.
@@ -63,7 +51,7 @@ impl Fields {
     }
 
     /// Adds a field under a key that is not there yet.
-    pub(crate) fn add(&mut self, key: &[u8], value: Value<'_>, limits: &Limits) {
+    pub(crate) fn add(&mut self, key: &[u8], value: &Value<'_>, limits: &Limits) {
         let room = Room { end: limits.line, value: limits.value };
         let fit = field::push(self.0.vec(), key, value, room);
         self.0.note(fit == Fit::Cut);
@@ -106,7 +94,7 @@ pub(crate) struct Encoded<'a> {
 }
 
 impl<'a> Encoded<'a> {
-    pub(crate) fn new(key: &'a [u8], value: Value<'_>, limits: &Limits) -> Self {
+    pub(crate) fn new(key: &'a [u8], value: &Value<'_>, limits: &Limits) -> Self {
         let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
         let fit = field::push(member.vec(), key, value, room);
@@ -123,7 +111,7 @@ mod tests {
     const LIMITS: Limits = Limits::new();
 
     fn set(fields: &mut Fields, key: &'static [u8], value: Value<'_>) {
-        fields.set(&Encoded::new(key, value, &LIMITS), &LIMITS);
+        fields.set(&Encoded::new(key, &value, &LIMITS), &LIMITS);
     }
 
     fn text(fields: &Fields) -> &str {
@@ -133,8 +121,8 @@ mod tests {
     #[test]
     fn the_last_value_of_a_key_wins() {
         let mut fields = Fields::default();
-        fields.add(br#","a":"#, 1.to_value(), &LIMITS);
-        fields.add(br#","b":"#, "x,\"a\":5".to_value(), &LIMITS);
+        fields.add(br#","a":"#, &1.to_value(), &LIMITS);
+        fields.add(br#","b":"#, &"x,\"a\":5".to_value(), &LIMITS);
         set(&mut fields, br#","a":"#, 2.to_value());
         set(&mut fields, br#","a":"#, 3.to_value());
         assert_eq!(text(&fields), r#","b":"x,\"a\":5","a":3"#);
@@ -145,11 +133,11 @@ mod tests {
     #[test]
     fn fields_put_in_front_win_over_those_that_were_there() {
         let mut fields = Fields::default();
-        fields.add(br#","a":"#, 1.to_value(), &LIMITS);
-        fields.add(br#","b":"#, "x".to_value(), &LIMITS);
+        fields.add(br#","a":"#, &1.to_value(), &LIMITS);
+        fields.add(br#","b":"#, &"x".to_value(), &LIMITS);
         let mut first = Fields::default();
-        first.add(br#","c":"#, 3.to_value(), &LIMITS);
-        first.add(br#","a":"#, 2.to_value(), &LIMITS);
+        first.add(br#","c":"#, &3.to_value(), &LIMITS);
+        first.add(br#","a":"#, &2.to_value(), &LIMITS);
         fields.prepend(first, &LIMITS);
         assert_eq!(text(&fields), r#","c":3,"a":2,"b":"x""#);
     }

@@ -42,7 +42,7 @@ impl Late {
     /// Puts each value under its key; the last value of a key wins.
     pub fn write(self, keys: &[&str], values: &[Value<'_>]) {
         for (key, value) in keys.iter().zip(values) {
-            (self.set)(&Encoded::new(key.as_bytes(), *value, &self.limits), &self.limits);
+            (self.set)(&Encoded::new(key.as_bytes(), value, &self.limits), &self.limits);
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeMap, env, process::Command};
 
-/// The difference between so many calls and so many is what counts: what
-/// happens once is in both.
-const CALLS: [u64; 2] = [1_000, 6_000];
+/// How often each is called.
+const CALLS: u64 = 5_000;
 
 /// Returns the versions of what counts depend on, or nothing without valgrind.
 pub(crate) fn tools() -> Option<BTreeMap<String, String>> {
@@ -17,21 +16,16 @@ pub(crate) fn tools() -> Option<BTreeMap<String, String>> {
 
 /// Counts the instructions of one call of a workload.
 pub(crate) fn instructions_per_call(name: &str) -> u64 {
-    let [few, many] = CALLS.map(|calls| collected(name, calls));
-    (many - few) / (CALLS[1] - CALLS[0])
-}
-
-/// Returns how many instructions a run of so many calls takes.
-fn collected(name: &str, calls: u64) -> u64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--toggle-collect=instructions::counted")
         .arg(env::current_exe().expect("this program"))
-        .args(["run", name, &calls.to_string()])
+        .args(["run", name, &CALLS.to_string()])
         .output()
         .expect("valgrind starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     let collected = said.lines().find_map(|line| line.split_once("Collected :"));
     let (_, count) = collected.unwrap_or_else(|| panic!("no count: {said}"));
-    count.trim().parse().expect("a count")
+    count.trim().parse::<u64>().expect("a count") / CALLS
 }

@@ -29,18 +29,16 @@ fn run_part(plan: &Plan, part: &Part, folder: &Path) -> Vec<Value> {
         .filter(|name| contestants::has(name, part.destination))
         .map(|name| Player::start(name, part.destination, folder))
         .collect();
-    let rows = part.workloads.iter().flat_map(|workload| {
+    let mut rows = Vec::new();
+    for workload in &part.workloads {
         eprintln!("{}: {workload}", part.destination);
         for player in &mut players {
             check(player, workload);
         }
         let samples = samples(plan, workload, &mut players);
-        players
-            .iter()
-            .map(move |player| row(part, workload, player.name, &samples))
-            .collect::<Vec<_>>()
-    });
-    rows.collect()
+        rows.extend(players.iter().map(|player| row(part, workload, player.name, &samples)));
+    }
+    rows
 }
 
 /// Checks what a contestant writes before anything is measured.

@@ -93,11 +93,16 @@ impl Args {
         self.level.clone().unwrap_or_else(|| level::info(place))
     }
 
-    /// `.fields(…)`, if there are any.
-    pub(crate) fn fields_call(&self, private: &Private, span: Span) -> Option<TokenStream> {
+    /// `.fields(…)`, if there are any: `fields_now` where the scope opens there.
+    pub(crate) fn fields_call(
+        &self,
+        method: &str,
+        private: &Private,
+        span: Span,
+    ) -> Option<TokenStream> {
         (!self.fields.is_empty()).then(|| {
-            let values = self.fields.values(private);
-            quote_spanned!(span=> .fields(|__tr_fields| __tr_fields.write(#values)))
+            let (method, values) = (Ident::new(method, span), self.fields.values(private));
+            quote_spanned!(span=> .#method(|__tr_fields| __tr_fields.write(#values)))
         })
     }
 

@@ -18,7 +18,7 @@ async fn messages(
             ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages", keys : ["user_id"]
             )
-                .fields(|__tr_fields| {
+                .fields_now(|__tr_fields| {
                     __tr_fields.write(&[::trace_runtime::__private::value(&user_id)])
                 })
                 .trace_id(request_id),

@@ -14,7 +14,7 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                 step, target : module, name : "load", level : Debug, keys : ["id",
                 "db.rows", "token"], slow : 250000000u64
             )
-                .fields(|__tr_fields| {
+                .fields_now(|__tr_fields| {
                     __tr_fields
                         .write(
                             &[

@@ -13,7 +13,7 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
             ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages", keys : ["user_id"]
             )
-                .fields(|__tr_fields| {
+                .fields_now(|__tr_fields| {
                     __tr_fields.write(&[::trace_runtime::__private::value(&user)])
                 })
                 .trace_id(id_of(&headers)),

@@ -63,6 +63,6 @@ fn opening(args: &Args) -> TokenStream {
         fields: &options.fields,
         slow: options.slow,
     };
-    let fields = options.fields_call(private, Span::mixed_site());
+    let fields = options.fields_call("fields", private, Span::mixed_site());
     quote!(#callsite #fields)
 }

@@ -2,9 +2,11 @@
 //!
 //! Read in 10 ns, where the kernel's clock takes 23. What `quanta` asks the
 //! processor is whether its counter is steady. That those of two processors
-//! agree, and that the machine is not moved to another while it runs, is for
-//! the kernel to know: where its own clock does not trust the counter, nor do
-//! we.
+//! agree is for the kernel to know: where its own clock does not trust the
+//! counter when the process starts, nor do we. Should the kernel give it up
+//! later, as when a virtual machine is moved to another processor, durations
+//! may be wrong until the process starts anew. Timestamps are not: they are
+//! taken from the wall clock again every 50 ms.
 
 use std::{fs, sync::LazyLock};
 

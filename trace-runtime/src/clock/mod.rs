@@ -2,7 +2,7 @@
 //! timestamps.
 //!
 //! Durations are nanoseconds in 64 bits (584 years); the wall clock is
-//! seconds and microseconds since 1970-01-01 UTC, and may be stepped.
+//! microseconds since 1970-01-01 UTC, and may be stepped.
 
 #[cfg(feature = "tsc")]
 mod counter;

@@ -59,10 +59,11 @@ const SECOND: i64 = 1_000_000;
 const HOLDS: u64 = 50_000_000;
 
 thread_local! {
-    /// At first one that never holds.
-    static ANCHOR: Cell<Anchor> =
-        const { Cell::new(Anchor { moment: Moment(u64::MAX), wall: Timestamp(0) }) };
+    static ANCHOR: Cell<Anchor> = const { Cell::new(NONE) };
 }
+
+/// No moment is late enough for it.
+const NONE: Anchor = Anchor { moment: Moment(u64::MAX), wall: Timestamp(0) };
 
 /// What the wall clock showed at a moment.
 #[derive(Clone, Copy)]
@@ -74,9 +75,8 @@ struct Anchor {
 impl Anchor {
     #[inline]
     fn read(self, moment: Moment) -> Option<Timestamp> {
-        // Of a moment before the anchor, this is far too much.
-        let nanos = moment.0.wrapping_sub(self.moment.0);
-        (nanos < HOLDS).then(|| Timestamp(self.wall.0 + (nanos / 1_000).cast_signed()))
+        let nanos = moment.0.checked_sub(self.moment.0).filter(|nanos| *nanos < HOLDS)?;
+        Some(Timestamp(self.wall.0 + (nanos / 1_000).cast_signed()))
     }
 }
 
@@ -138,17 +138,18 @@ mod tests {
         assert_eq!(anchor.read(Moment(8_000)), Some(Timestamp::at(10, 0)));
         assert_eq!(anchor.read(Moment(6_999)), None);
         assert_eq!(anchor.read(Moment(7_000 + HOLDS)), None);
+        assert_eq!((NONE.read(Moment(0)), NONE.read(Moment(u64::MAX - 1))), (None, None));
     }
 
     #[test]
     fn a_step_of_the_wall_clock_is_followed_within_a_moment() {
         // As if somebody had set the clock back by an hour just now.
-        let (moment, right) = (Moment::now(), Timestamp::now());
-        let hour = 3_600 * SECOND;
+        let (moment, hour) = (Moment::now(), 3_600 * SECOND);
+        let right = Timestamp::of(moment);
         ANCHOR.set(Anchor { moment, wall: Timestamp(right.0 + hour) });
-        assert!(Timestamp::now().0 - right.0 >= hour);
-        std::thread::sleep(Duration::from_nanos(HOLDS));
-        assert!(Timestamp::now().0 - right.0 < hour);
+        assert_eq!(Timestamp::of(moment).0 - right.0, hour);
+        let later = Timestamp::of(Moment(moment.0 + HOLDS));
+        assert!((later.0 - right.0).abs() < SECOND, "{later:?} {right:?}");
     }
 
     #[test]
@@ -157,7 +158,9 @@ mod tests {
         for _ in 0..200 {
             let (before, ours, after) = (system(), Timestamp::now().0, system());
             assert!((before - 1_000..=after + 1_000).contains(&ours), "{before} {ours} {after}");
-            std::thread::sleep(Duration::from_millis(1));
+            // Also of a moment that is older than the anchor.
+            let older = Timestamp::of(Moment(Moment::now().0 - 1_000)).0;
+            assert!((older - after).abs() < SECOND, "{older} {after}");
         }
     }
 }

@@ -20,7 +20,8 @@ tokio::task_local! {
 }
 
 thread_local! {
-    /// Whether what is in `CURRENT` is a trace.
+    /// Whether what is in `CURRENT` is a trace. Set where that is set, in
+    /// `enter` and nowhere else.
     static IN_TRACE: Cell<bool> = const { Cell::new(false) };
 }
 

@@ -69,7 +69,7 @@ impl Call {
         let Some(scope) = &mut self.scope else { return };
         let Some(&key) = scope.callsite.facts.text.keys.get(2) else { return };
         let limits = Limits::default();
-        let status = Encoded::new(key.as_bytes(), status.to_value(), &limits);
+        let status = Encoded::new(key.as_bytes(), &status.to_value(), &limits);
         scope.frame.fields.set(&status, &limits);
     }
 

@@ -1,6 +1,6 @@
 //! Taking encoded members apart again: `,"a":1,"b":"x"` into its two.
 //!
-//! Needed only where members that were encoded early turn out not to fit.
+//! Needed where members that were encoded early do not fit, or give way to others.
 
 /// Returns the first member of `members`, with its comma, and the rest.
 pub(crate) fn split_first(members: &[u8]) -> (&[u8], &[u8]) {

@@ -239,9 +239,9 @@ impl<'a> Line<'a> {
         let fit = self.text(MOST_METHOD, |to| to.push(&exchange.method));
         self.note(fit);
         if let Some(route) = &exchange.route {
-            self.field(keys::ROUTE.as_bytes(), Value::text(route));
+            self.field(keys::ROUTE.as_bytes(), &Value::text(route));
         }
-        self.field(keys::PATH.as_bytes(), Value::text(&exchange.path));
+        self.field(keys::PATH.as_bytes(), &Value::text(&exchange.path));
         self.number(keys::STATUS, exchange.status.map(u64::from));
         self.number(keys::GRPC_STATUS, exchange.grpc_status.map(u64::from));
         if let Some(ttfb) = exchange.ttfb_ns {
@@ -351,11 +351,11 @@ impl<'a> Line<'a> {
     fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
         let Origin::Callsite(callsite) = record.origin else { return };
         for (key, value) in callsite.facts.text.keys.iter().zip(values) {
-            self.field(key.as_bytes(), *value);
+            self.field(key.as_bytes(), value);
         }
     }
 
-    fn field(&mut self, key: &[u8], value: Value<'_>) {
+    fn field(&mut self, key: &[u8], value: &Value<'_>) {
         let room = Room { end: self.end, value: self.style.limits.value };
         let fit = field::push(self.buf, key, value, room);
         self.note(fit);
@@ -388,7 +388,7 @@ impl<'a> Line<'a> {
     /// Writes fields whose keys are known only now, and may be anything.
     fn named(&mut self, kind: Kind, fields: &[(&str, Value<'_>)]) {
         let mut taken = Vec::with_capacity(fields.len());
-        for &(name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
             let name = keys::free_name(kind, name, &taken);
             let mut key = b",".to_vec();
             if field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(&name)) == Fit::Cut {

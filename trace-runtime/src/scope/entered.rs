@@ -5,7 +5,7 @@
 
 use std::{fmt, thread};
 
-use super::{End, Opening, Scope, may_be_worth_timing};
+use super::{Opening, Scope, close::End, open::may_be_worth_timing};
 use crate::{
     Context,
     context::store,
@@ -88,6 +88,8 @@ fn open(to: &mut Option<Scope>, mut opening: impl Opening) {
 }
 
 fn close(scope: &mut Scope, end: &End<'_>) {
-    store::swap(&mut scope.frame);
-    scope.close(end);
+    if scope.ends() {
+        store::swap(&mut scope.frame);
+        scope.close(end);
+    }
 }

@@ -3,9 +3,12 @@
 
 use std::{fmt, mem};
 
-use super::may_be_worth_timing;
+use super::open::may_be_worth_timing;
 use crate::{
-    Context, IntoTraceId, Limits, Value, callsite::Callsite, fields::Fields, filter::Threshold,
+    Context, IntoTraceId, Limits, Value,
+    callsite::Callsite,
+    fields::Fields,
+    filter::{self, Threshold},
     inherited::Inherited,
 };
 
@@ -74,9 +77,23 @@ impl Opening for WithId {
 impl Callsite {
     /// Adds fields: `write` is called at once, so that arguments may be moved
     /// afterwards, or not at all if not even an error would be written.
-    #[inline]
     pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
-        let is_wanted = may_be_worth_timing(self);
+        self.fields_if(filter::is_anything_on(), write)
+    }
+
+    /// The same for a scope that opens at once: nor is `write` called where
+    /// that is not worth it.
+    #[inline]
+    pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
+        self.fields_if(may_be_worth_timing(self), write)
+    }
+
+    #[inline]
+    fn fields_if(
+        &'static self,
+        is_wanted: bool,
+        write: impl FnOnce(&mut FieldWriter<'_>),
+    ) -> WithFields {
         let fields = if is_wanted { encode(self, write) } else { Fields::default() };
         WithFields { callsite: self, fields }
     }
@@ -113,7 +130,7 @@ impl FieldWriter<'_> {
     /// Encodes values, in the order of the callsite's keys.
     pub fn write(&mut self, values: &[Value<'_>]) {
         for (key, value) in self.keys.iter().zip(values) {
-            self.fields.add(key.as_bytes(), *value, self.limits);
+            self.fields.add(key.as_bytes(), value, self.limits);
         }
     }
 }

@@ -12,10 +12,7 @@ use std::{
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use super::{
-    Opening,
-    timed::{Running, State},
-};
+use super::{Opening, running::Running, timed::State};
 use crate::{ToValue as _, line, outcome::Outcome};
 
 /// Times a stream as a step.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{AssertRequest, tree};
 use crate::{
-    Context, Level,
+    Context, Level, clock,
     context::{Owner, Scoped},
     filter::Filter,
     output::{Output, Style},
@@ -85,6 +85,7 @@ impl Capture {
     }
 
     fn with(filter: Filter) -> Self {
+        clock::prepare();
         panic::install_hook();
         let memory = Memory::default();
         let style = Style::default();

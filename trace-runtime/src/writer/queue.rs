@@ -39,6 +39,9 @@ pub(super) const CLOSE: Duration = Duration::from_secs(2);
 /// Memory that a buffer keeps while it rests.
 const KEPT: usize = 4 * BATCH;
 
+/// Hardly a line is shorter, in bytes.
+const LEAST_LINE: usize = 64;
+
 /// Whole lines, one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -74,7 +77,7 @@ impl Batch {
     /// Gives memory back, now that it rests.
     fn shrink(&mut self) {
         self.bytes.shrink_to(KEPT);
-        self.levels.shrink_to(KEPT);
+        self.levels.shrink_to(KEPT / LEAST_LINE);
     }
 }
 
@@ -151,7 +154,7 @@ struct State {
     done: u64,
     mode: Mode,
     worker: Worker,
-    /// Somebody wants the worker to get on at once.
+    /// Somebody wants the worker to try again at once.
     is_urgent: bool,
     /// Flushes asked for, those that come with what the worker has taken, and
     /// those that are over.
@@ -213,7 +216,8 @@ impl State {
 
     /// Whether the worker has nothing to wait for.
     fn is_pressing(&self) -> bool {
-        self.mode != Mode::Open || self.is_urgent || self.waiting.bytes.len() >= BATCH
+        let is_flush_wanted = self.flushes.taken < self.flushes.wanted;
+        self.mode != Mode::Open || is_flush_wanted || self.waiting.bytes.len() >= BATCH
     }
 }
 
@@ -332,6 +336,9 @@ impl Queue {
         state.is_urgent = false;
         state.flushes.taken = state.flushes.wanted;
         std::mem::swap(&mut state.waiting, batch);
+        if batch.bytes.len() < KEPT {
+            state.waiting.shrink(); // what it grew to is not needed any more
+        }
         state.in_flight = batch.bytes.len();
         match (batch.bytes.is_empty(), state.mode) {
             (false, _) => Work::Lines,

@@ -41,6 +41,21 @@ fn what_is_refused_is_offered_again_from_the_line_that_was_torn() {
     check(&writer, 3, &[]);
 }
 
+/// It hurries the next attempt, and is not answered by that alone.
+#[test]
+fn a_flush_while_the_sink_is_to_be_tried_again_is_answered() {
+    let (writer, memory) = scripted(vec![error(io::ErrorKind::StorageFull)]);
+    writer.write(line("one\n"));
+    thread::scope(|scope| {
+        let first = scope.spawn(|| writer.flush(LONG));
+        // Within the 100 ms before the next attempt.
+        thread::sleep(Duration::from_millis(30));
+        assert_eq!(writer.flush(LONG / 2), Ok(()));
+        assert_eq!(first.join().unwrap(), Ok(()));
+    });
+    assert_eq!(memory.text(), "one\n");
+}
+
 /// Each time that the sink takes something, it is tried again soon.
 #[test]
 fn a_sink_that_gets_on_is_not_waited_for_longer_and_longer() {

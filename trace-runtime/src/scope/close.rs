@@ -1,0 +1,200 @@
+//! How a scope ended, and what its closing line says: at which level, with
+//! which failure.
+
+use super::{Role, Scope};
+use crate::{
+    Level,
+    callsite::Callsite,
+    clock::{Moment, Timestamp},
+    context::{Ids, Story, Trace},
+    dispatch,
+    fields::Fields,
+    line,
+    outcome::{Ending, ErrorText, Failure, Outcome},
+    output::Output,
+    panic,
+    record::{self, Body, Closing, Origin, Record, RequestFacts, Told},
+    totals::Finished,
+};
+
+/// How a scope ended, as seen by whoever ran it.
+pub(super) struct End<'a> {
+    pub(super) ending: Ending,
+    failure: Option<&'a Failure<'a>>,
+    now: Moment,
+    /// When it ended: one that panicked, without what hooks took.
+    pub(super) at: Moment,
+    pub(super) busy_ns: Option<u64>,
+}
+
+impl<'a> End<'a> {
+    pub(super) fn now(ending: Ending, failure: Option<&'a Failure<'a>>) -> Self {
+        let now = Moment::now();
+        let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
+        Self { ending, failure, now, at: now.earlier_by(hooks_ns), busy_ns: None }
+    }
+
+    pub(super) fn of(outcome: &'a Outcome<'a>) -> Self {
+        match outcome {
+            Outcome::Ok => Self::now(Ending::Ok, None),
+            Outcome::Error(failure) => Self::now(Ending::Error, Some(failure)),
+        }
+    }
+
+    /// Returns what is known of the failure, or else what a panic said.
+    fn failure_or<'b>(&'b self, message: Option<&'b str>) -> Option<Failure<'b>> {
+        let Failure { text, source } = match (self.failure, message) {
+            (None, None) => return None,
+            (failure, _) => failure.copied().unwrap_or_default(),
+        };
+        Some(Failure { text: text.or(message.map(ErrorText::Text)), source })
+    }
+}
+
+impl Scope {
+    /// Tells whoever is to know that it has ended.
+    pub(super) fn close(&self, end: &End<'_>) {
+        match (self.role, self.owner.trace()) {
+            (Role::Request, Some(trace)) => self.close_request(end, trace),
+            (Role::Joined, Some(trace)) => self.close_joined(end, trace),
+            (Role::Step, Some(trace)) => {
+                trace.count(self.finished(end));
+                self.close_step(end);
+            }
+            (_, None) => self.close_step(end),
+        }
+    }
+
+    /// What the trace is told of a step.
+    fn finished(&self, end: &End<'_>) -> Finished {
+        Finished {
+            callsite: self.callsite,
+            start: self.start,
+            duration_ns: end.at.nanos_since(self.start),
+            ending: end.ending,
+        }
+    }
+
+    /// Writes the line of a step.
+    fn close_step(&self, end: &End<'_>) {
+        let fields = record::Fields::encoded(&self.frame.fields);
+        self.write_line(
+            end,
+            &Said { callsite: self.callsite, failure: None, fields, request: None },
+        );
+    }
+
+    /// Writes the line of a request, with what its story tells.
+    fn close_request(&self, end: &End<'_>, trace: &Trace) {
+        let Story { fields, mut steps, handler } = trace.close();
+        let dropped = steps.dropped();
+        let facts = RequestFacts {
+            steps: steps.in_order(),
+            steps_dropped: dropped,
+            rejected: trace.remote.rejected,
+            request_id: trace.remote.request_id.as_ref(),
+            exchange: self.held.as_ref().map(|facts| &facts.exchange),
+        };
+        let failure = handler.as_ref().map(|handler| &handler.failure);
+        let said = Said {
+            callsite: handler.as_ref().map_or(self.callsite, |handler| handler.callsite),
+            failure: failure.filter(|failure| !failure.is_empty()),
+            fields: record::Fields::encoded(&fields),
+            request: Some(facts),
+        };
+        self.write_line(end, &said);
+    }
+
+    /// Tells an edge's request how the handler that joined it has failed.
+    fn close_joined(&self, end: &End<'_>, trace: &Trace) {
+        let Some(output) = self.owner.output() else { return };
+        if matches!(end.ending, Ending::Error | Ending::Panicked) {
+            let message = panicked(end);
+            let failure = end.failure_or(message.as_deref());
+            let failure = failure.unwrap_or_default();
+            trace.tell_failure(line::encode_failure(&failure, &output.style));
+        }
+    }
+
+    /// Writes the closing line, if it passes the filter at its level.
+    fn write_line(&self, end: &End<'_>, said: &Said<'_>) {
+        let Some(output) = self.owner.output() else { return };
+        let duration_ns = end.at.nanos_since(self.start);
+        let slow = self.slow_ns(said.callsite, output).is_some_and(|slow| duration_ns > slow);
+        let level = self.level(said.callsite, end.ending, slow);
+        if !said.callsite.passes(output, level) || (self.is_quiet(end.ending) && !slow) {
+            return;
+        }
+        let message = panicked(end);
+        let failure = end.failure_or(message.as_deref());
+        let failure = said.failure.map(Told::Earlier).or(failure.as_ref().map(Told::Now));
+        let (ending, busy_ns, request) = (end.ending, end.busy_ns, said.request.as_ref());
+        let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
+        let record = Record {
+            time: Timestamp::of(end.now),
+            level,
+            ids: self.ids(),
+            origin: Origin::Callsite(said.callsite),
+            body: Body::Closing(closing),
+            fields: said.fields,
+        };
+        dispatch::submit(&record, output);
+    }
+
+    fn ids(&self) -> Option<Ids<'_>> {
+        let trace = self.owner.trace()?;
+        Some(Ids { trace: &trace.id, span: self.frame.span?, parent: self.parent })
+    }
+
+    /// Returns how long it may take before it is slow: what its attribute
+    /// says, or what is set for all requests.
+    fn slow_ns(&self, callsite: &Callsite, output: &Output) -> Option<u64> {
+        let default = output.style.slow_request_ns.filter(|_| self.role == Role::Request);
+        callsite.facts.slow.or(default)
+    }
+
+    /// One failure that passes through five steps is one ERROR, not six.
+    fn level(&self, callsite: &Callsite, ending: Ending, slow: bool) -> Level {
+        let set = self.held.as_ref().and_then(|facts| facts.level);
+        let ok = set.unwrap_or(callsite.facts.level);
+        let ok = if slow { ok.max(Level::Warn) } else { ok };
+        match (ending, self.role) {
+            (Ending::Ok, _) => ok,
+            (Ending::Panicked, _) => Level::Error,
+            (Ending::Error, Role::Request) => set.map_or(Level::Error, |_| ok),
+            (Ending::Cancelled, Role::Request) if self.has_answered() => ok,
+            (Ending::Error | Ending::Cancelled, _) => ok.max(Level::Warn),
+        }
+    }
+
+    /// Returns whether nobody wants to read that it ended like this.
+    fn is_quiet(&self, ending: Ending) -> bool {
+        let went_well = match ending {
+            Ending::Ok => true,
+            Ending::Cancelled => self.has_answered(),
+            Ending::Error | Ending::Panicked => false,
+        };
+        went_well && self.held.as_ref().is_some_and(|facts| facts.is_quiet)
+    }
+
+    /// Returns whether an edge has the head of the response: to leave a stream
+    /// that has begun is no fault.
+    fn has_answered(&self) -> bool {
+        self.held.as_ref().is_some_and(|facts| facts.exchange.status.is_some())
+    }
+}
+
+/// What a closing line says besides how its scope ended.
+struct Said<'a> {
+    /// That of the handler, where an edge holds the request.
+    callsite: &'static Callsite,
+    /// What the handler told, instead of what is known of the end.
+    failure: Option<&'a Fields>,
+    fields: record::Fields<'a>,
+    request: Option<RequestFacts<'a>>,
+}
+
+/// Returns what a panic said, if one ended the scope.
+fn panicked(end: &End<'_>) -> Option<String> {
+    if end.ending == Ending::Panicked { panic::message() } else { None }
+}
