@@ -221,6 +221,14 @@ impl<'a> Escaper<'a> {
 
     /// Appends `text`, escaped.
     pub(crate) fn push(&mut self, text: &str) {
+        // No escape is shorter than what it stands for: the rest of a long text
+        // is not looked at.
+        let fits = text.floor_char_boundary(self.room());
+        self.push_all(&text[..fits]);
+        self.cut |= fits < text.len();
+    }
+
+    fn push_all(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let (mut clean, mut at) = (0, 0);
         while at < bytes.len() && !self.cut {
@@ -254,8 +262,12 @@ impl<'a> Escaper<'a> {
         }
     }
 
+    fn room(&self) -> usize {
+        self.end.saturating_sub(self.buf.len())
+    }
+
     fn copy(&mut self, clean: &str) {
-        let room = self.end.saturating_sub(self.buf.len());
+        let room = self.room();
         if clean.len() <= room {
             self.buf.extend_from_slice(clean.as_bytes());
             return;

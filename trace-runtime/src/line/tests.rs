@@ -319,7 +319,7 @@ fn lines_around_the_limit_are_whole_or_marked() {
     let limits = Limits::default().message(usize::MAX).line(3_000);
     let style = Style { limits, ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: _, keys: [] };
-    for length in (0..4_000).chain([64 << 20]) {
+    for length in (0..20).chain(1_100..1_200).chain([4_000, 64 << 20]) {
         let message = "é".repeat(length);
         let arguments = format_args!("{message}");
         let record = event(callsite, Message::Format(arguments), Fields::Values(&[]));
@@ -327,6 +327,7 @@ fn lines_around_the_limit_are_whole_or_marked() {
         let said = map["message"].as_str().unwrap();
         assert!(message.starts_with(said));
         assert_eq!(map.contains_key("truncated"), said.len() < message.len());
+        assert_eq!(said.len() < message.len(), length > 1_135, "{length}");
     }
 }
 
