@@ -109,6 +109,10 @@ impl Filter {
             return Ok(());
         }
         check_target(text)?;
+        if let Some(level) = LEVELS.into_iter().find(|level| is_near(text, level)) {
+            // As a module it would silence all others.
+            return Err(format!("did you mean `{level}`? (for a module, write `{text}=trace`)"));
+        }
         self.targets.insert(0, (text.to_owned(), Threshold::from(Level::Trace)));
         Ok(())
     }
@@ -125,6 +129,28 @@ impl Filter {
     pub(crate) fn lowest(&self) -> Threshold {
         let targets = self.targets.iter().map(|(_, threshold)| *threshold);
         targets.fold(self.rest, Threshold::min)
+    }
+}
+
+/// What a level is called, here and elsewhere.
+const LEVELS: [&str; 7] = ["off", "trace", "debug", "info", "warn", "warning", "error"];
+
+/// Returns whether one is the other but for one letter, or two in the wrong
+/// order.
+fn is_near(text: &str, level: &str) -> bool {
+    let (text, level) = (text.to_ascii_lowercase().into_bytes(), level.as_bytes());
+    let longest = text.len().max(level.len());
+    let front = text.iter().zip(level).take_while(|(one, two)| one == two).count();
+    let back = text[front..].iter().rev().zip(level[front..].iter().rev());
+    let back = back.take_while(|(one, two)| one == two).count();
+    let is_swapped = || {
+        let (one, two) = (text.get(front..front + 2), level.get(front..front + 2));
+        one.zip(two).is_some_and(|(one, two)| one[0] == two[1] && one[1] == two[0])
+    };
+    match longest - front - back {
+        0 | 1 => true,
+        2 => text.len() == level.len() && is_swapped(),
+        _ => false,
     }
 }
 
@@ -230,6 +256,21 @@ mod tests {
     fn of_two_directives_for_one_target_the_later_decides() {
         assert!(!passes("a=trace,a=error", "a", Level::Warn));
         assert!(passes("error,debug", "a", Level::Debug));
+    }
+
+    #[test]
+    fn a_level_that_is_misspelt_is_no_module() {
+        for directive in ["inof", "Warning", "ifo", "erorr", "debugg", "trce", "of", "worn"] {
+            let (filter, refused) = Filter::parse_lenient(directive);
+            assert_eq!((filter, refused.len()), (Filter::at(Level::Info), 1), "{directive}");
+        }
+        let refused = Filter::parse("inof").unwrap_err().to_string();
+        let expected = "filter: did you mean `info`? (for a module, write `inof=trace`) in `inof`";
+        assert_eq!(refused, expected);
+        for module in ["shop", "db", "core", "trace_runtime", "info_page", "wanr_er"] {
+            assert!(passes(module, module, Level::Trace), "{module}");
+        }
+        assert!(passes("inof=trace", "inof", Level::Trace));
     }
 
     #[test]
