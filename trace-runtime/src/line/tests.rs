@@ -1,6 +1,6 @@
 //! Lines as text, from records made by hand.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashSet, error::Error, fmt, sync::LazyLock};
 
 use proptest::prelude::*;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -9,7 +9,10 @@ use serde_json::{Map, Value as Json};
 use super::*;
 use crate::{
     __callsite as callsite, __event_callsite as event_callsite, Level, Limits, Rejected, SpanId,
-    ToValue as _, TraceId, callsite::Callsite,
+    ToValue as _, TraceId,
+    callsite::Callsite,
+    outcome::ErrorText,
+    record::{Closing, Exchange, RequestFacts, Told},
 };
 
 /// A constant message.

@@ -6,7 +6,8 @@
 use std::collections::VecDeque;
 
 use super::{
-    queue::{Batch, Pushed, Queue, Work},
+    batch::Batch,
+    queue::{Pushed, Queue, Work},
     *,
 };
 use crate::{sink::Memory, writer::stats::Levels};

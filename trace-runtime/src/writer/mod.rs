@@ -6,6 +6,7 @@
 //! (`worker`) empties in batches; `exit` is how the process ends. In both,
 //! lines acknowledged are lines written and lines dropped, exactly.
 
+mod batch;
 mod buffered;
 mod complaint;
 mod direct;

@@ -20,7 +20,8 @@ use loom::{
 
 use super::{
     Cause, Line, Overflow,
-    queue::{Batch, Pushed, Queue, Work},
+    batch::Batch,
+    queue::{Pushed, Queue, Work},
     stats::Levels,
 };
 use crate::{Level, clock::Timestamp};

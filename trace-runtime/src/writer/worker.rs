@@ -14,10 +14,11 @@ use std::{
 
 use super::{
     Cause, Gap,
+    batch::{BATCH, Batch},
     buffered::Shared,
     direct,
     lines::Progress,
-    queue::{BATCH, Batch, Work},
+    queue::Work,
     stats::Levels,
 };
 use crate::{clock::Timestamp, guard};

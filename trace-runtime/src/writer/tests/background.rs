@@ -274,7 +274,7 @@ fn a_worker_that_panics_again_and_again_leaves_it_to_the_callers() {
 #[test]
 fn a_line_larger_than_a_batch_is_written_whole() {
     let (writer, memory) = scripted(vec![]);
-    let long = format!("{}\n", "x".repeat(3 * queue::BATCH));
+    let long = format!("{}\n", "x".repeat(3 * batch::BATCH));
     for text in ["short\n", &long, "short\n"] {
         writer.write(line(text));
     }

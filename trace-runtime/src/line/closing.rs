@@ -1,0 +1,179 @@
+//! What the line of a request or step says of its end: the outcome, the time, the
+//! failure, and what a request tells of its steps and its exchange.
+
+use std::{
+    error::Error,
+    fmt::{self, Write as _},
+};
+
+use super::{Line, keys};
+use crate::{
+    Value, field, guard,
+    json::{number, string::Escaper},
+    outcome::{ErrorText, Failure},
+    record::{Closing, Exchange, RequestFacts, Told},
+    totals::Total,
+};
+
+/// Causes of an error that a line tells at the most.
+const MOST_CAUSES: usize = 8;
+
+/// Room that the rest of a scope's facts takes after its error, at the most,
+/// without its steps and its path.
+const AFTER_FAILURE: usize = 256;
+
+/// How much of a request's method is told.
+const MOST_METHOD: usize = 32;
+
+impl Line<'_> {
+    pub(super) fn closing(&mut self, closing: &Closing<'_>) {
+        self.raw(keys::outcome(closing.ending));
+        number::push_millis(self.buf, closing.duration_ns);
+        if let Some(busy) = closing.busy_ns {
+            self.raw(keys::BUSY_MS);
+            number::push_millis(self.buf, busy);
+        }
+        let end = self.end;
+        self.end = end.saturating_sub(AFTER_FAILURE);
+        match closing.failure {
+            None => {}
+            Some(Told::Now(failure)) => self.failure(failure),
+            Some(Told::Earlier(failure)) => self.encoded(failure.members(), failure.is_cut()),
+        }
+        if closing.slow {
+            self.raw(keys::SLOW);
+        }
+        if let Some(request) = closing.request {
+            self.request(request);
+        }
+        self.end = end;
+    }
+
+    fn request(&mut self, request: &RequestFacts<'_>) {
+        let left_out = self.steps(request.steps);
+        let dropped = request.steps_dropped.saturating_add(left_out);
+        if dropped > 0 {
+            self.raw(keys::STEPS_DROPPED);
+            number::push_u64(self.buf, dropped);
+        }
+        if let Some(reason) = request.rejected {
+            self.raw(keys::REQUEST_ID_REJECTED);
+            self.raw(reason.as_str());
+            self.raw("\"");
+        }
+        if let Some(exchange) = request.exchange {
+            self.exchange(exchange);
+        }
+    }
+
+    fn exchange(&mut self, exchange: &Exchange) {
+        self.raw(keys::METHOD);
+        let fit = self.text(MOST_METHOD, |to| to.push(&exchange.method));
+        self.note(fit);
+        if let Some(route) = &exchange.route {
+            self.field(keys::ROUTE.as_bytes(), &Value::text(route));
+        }
+        self.field(keys::PATH.as_bytes(), &Value::text(&exchange.path));
+        self.number(keys::STATUS, exchange.status.map(u64::from));
+        self.number(keys::GRPC_STATUS, exchange.grpc_status.map(u64::from));
+        if let Some(ttfb) = exchange.ttfb_ns {
+            self.raw(keys::TTFB_MS);
+            number::push_millis(self.buf, ttfb);
+        }
+    }
+
+    fn number(&mut self, key: &str, value: Option<u64>) {
+        if let Some(value) = value {
+            self.raw(key);
+            number::push_u64(self.buf, value);
+        }
+    }
+
+    /// Writes the totals of steps, as many as there is room for; returns how
+    /// many steps are in those that were left out.
+    fn steps(&mut self, steps: &[Total]) -> u64 {
+        let end = self.buf.len() + self.room(self.style.limits.steps);
+        let start = self.buf.len();
+        self.raw(keys::STEPS);
+        let mut written = 0;
+        for step in steps {
+            let before = self.buf.len();
+            self.raw(if written == 0 { "" } else { "," });
+            self.step(step);
+            if self.buf.len() >= end {
+                self.buf.truncate(before);
+                break;
+            }
+            written += 1;
+        }
+        if written == 0 {
+            self.buf.truncate(start);
+        } else {
+            self.raw("]");
+        }
+        steps[written..].iter().map(|step| step.count).sum()
+    }
+
+    fn step(&mut self, step: &Total) {
+        // The callsite's text begins with the comma of a later member.
+        let name = step.callsite.facts.text.name;
+        self.raw("{");
+        self.constant(name.strip_prefix(',').unwrap_or(name), keys::MOST_MEMBER);
+        self.raw(keys::COUNT);
+        number::push_u64(self.buf, step.count);
+        self.raw(keys::TOTAL_MS);
+        number::push_millis(self.buf, step.sum_ns);
+        self.raw(keys::MAX_MS);
+        number::push_millis(self.buf, step.max_ns);
+        if step.errors > 0 {
+            self.raw(keys::ERRORS);
+            number::push_u64(self.buf, step.errors);
+        }
+        self.raw("}");
+    }
+
+    pub(super) fn failure(&mut self, failure: &Failure<'_>) {
+        if let Some(error) = failure.text {
+            self.raw(keys::ERROR);
+            let most = self.room(usize::MAX).saturating_sub(2).min(self.style.limits.error);
+            let fit = field::push_formatted(self.buf, most, |to| format_error(to, error));
+            self.note(fit);
+        }
+        if let Some(first) = failure.source {
+            self.causes(first);
+        }
+    }
+
+    /// Writes the causes of an error, as many as there is room for.
+    pub(super) fn causes(&mut self, first: &(dyn Error + 'static)) {
+        let end = self.buf.len() + self.room(self.style.limits.error_chain);
+        if self.buf.len() + keys::ERROR_CHAIN.len() + 4 > end {
+            self.cut = true;
+            return;
+        }
+        self.raw(keys::ERROR_CHAIN);
+        let mut next = Some(first);
+        for nth in 0..MOST_CAUSES {
+            let Some(cause) = next else { break };
+            // The bracket, the quotes and a comma have their place.
+            let Some(most) = end.checked_sub(self.buf.len() + 4) else {
+                self.cut = true;
+                break;
+            };
+            self.raw(if nth == 0 { "" } else { "," });
+            let fit = field::push_formatted(self.buf, most, |to| write!(to, "{cause}"));
+            self.note(fit);
+            next = guard::caught(|| cause.source()).flatten();
+        }
+        self.raw("]");
+    }
+}
+
+fn format_error(to: &mut Escaper<'_>, error: ErrorText<'_>) -> fmt::Result {
+    match error {
+        ErrorText::Error(error) => write!(to, "{error}"),
+        ErrorText::Display(error) => write!(to, "{error}"),
+        ErrorText::Debug(error) => write!(to, "{error:?}"),
+        ErrorText::Text(text) => to.write_str(text),
+    }
+}
