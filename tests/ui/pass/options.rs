@@ -1,4 +1,4 @@
-use trace_runtime::{Level, Public, Secret, timed, traced_handler};
+use trace_runtime::{Public, Secret, timed, traced_handler};
 
 const NAME: &str = "constant";
 

@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     Background, Cause, Gap, Line, Overflow, Stats, Unflushed,
-    complaint::Complaints,
+    complaint::complain_at_last,
     direct::{Direct, Inside},
     queue::{self, Pushed, Queue},
     stats::Levels,
@@ -92,7 +92,7 @@ impl Buffered {
             let now = Timestamp::now();
             let gap = Gap { cause: Cause::Ended, lines: *left, first: now, last: now };
             self.shared.direct.counters.count(&gap);
-            Complaints::default().complain(format_args!("{} lines were not written", left.total()));
+            complain_at_last(format_args!("{} lines were not written", left.total()));
         }
     }
 

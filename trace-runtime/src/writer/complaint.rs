@@ -7,26 +7,29 @@
 
 use std::{
     fmt,
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
 const EVERY: Duration = Duration::from_secs(1);
 
-/// When it was last complained.
-#[derive(Debug, Default)]
-pub(super) struct Complaints {
-    last: Option<Instant>,
+/// When it was last complained: there is one standard error.
+static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// Complains, unless that was done within the last second.
+pub(super) fn complain(what: impl fmt::Display) {
+    // Who finds it locked would come second.
+    let Ok(mut last) = LAST.try_lock() else { return };
+    let now = Instant::now();
+    if last.is_none_or(|last| now.saturating_duration_since(last) >= EVERY) {
+        *last = Some(now);
+        complain_at_last(what);
+    }
 }
 
-impl Complaints {
-    /// Complains, unless that was done within the last second.
-    pub(super) fn complain(&mut self, what: impl fmt::Display) {
-        let now = Instant::now();
-        if self.last.is_none_or(|last| now.saturating_duration_since(last) >= EVERY) {
-            self.last = Some(now);
-            write(format!("trace: {what}\n").as_bytes());
-        }
-    }
+/// Complains in any case: there will be no other time.
+pub(super) fn complain_at_last(what: impl fmt::Display) {
+    write(format!("trace: {what}\n").as_bytes());
 }
 
 #[cfg(unix)]

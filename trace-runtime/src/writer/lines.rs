@@ -2,14 +2,13 @@
 
 use std::io;
 
-use super::complaint::Complaints;
+use super::complaint::complain;
 use crate::{guard, sink::Sink};
 
 /// A sink, and whether the last thing it took was part of a line.
 pub(super) struct Lines {
     sink: Box<dyn Sink>,
     torn: bool,
-    complaints: Complaints,
 }
 
 /// How far the sink took what it was offered.
@@ -22,7 +21,7 @@ pub(super) struct Progress {
 
 impl Lines {
     pub(super) fn new(sink: Box<dyn Sink>) -> Self {
-        Self { sink, torn: false, complaints: Complaints::default() }
+        Self { sink, torn: false }
     }
 
     /// Writes whole lines, and stops at the first error.
@@ -36,7 +35,7 @@ impl Lines {
             Err(error) => (0, Err(error)),
         };
         if let Err(error) = &result {
-            self.complaints.complain(format_args!("lines cannot be written: {error}"));
+            complain(format_args!("lines cannot be written: {error}"));
         }
         let is_whole = accepted == lines.len();
         Progress { taken: if is_whole { accepted } else { whole_lines(lines, accepted) }, result }
