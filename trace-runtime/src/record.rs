@@ -96,8 +96,8 @@ pub(crate) struct RequestFacts<'a> {
     /// Steps that are in none of these.
     pub(crate) steps_dropped: u64,
     pub(crate) rejected: Option<Rejected>,
-    /// An id that came in beside that of the trace.
-    pub(crate) request_id: Option<&'a TraceId>,
+    /// The trace's id in a `traceparent`, where that is another text.
+    pub(crate) w3c_trace_id: Option<TraceId>,
     pub(crate) exchange: Option<&'a Exchange>,
 }
 

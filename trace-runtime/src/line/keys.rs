@@ -1,8 +1,8 @@
 //! The names of all keys, and the constant text around them.
 //!
 //! In order: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
-//! `parent_span_id`, `request_id`, `target`, `kind`, `name`, `outcome`,
-//! `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
+//! `parent_span_id`, `request_id`, `w3c_trace_id`, `target`, `kind`, `name`,
+//! `outcome`, `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
 //! `steps_dropped`, `request_id_rejected`, `method`, `route`, `path`, `status`,
 //! `grpc_status`, `ttfb_ms`, the user's fields, static fields, `file`, `line`,
 //! `truncated`.
@@ -24,6 +24,7 @@ pub(super) const SPAN_AND_PARENT: &[u8] =
 pub(super) const SPAN_AT: usize = 13;
 pub(super) const PARENT_AT: usize = 49;
 pub(super) const REQUEST_ID: &str = r#","request_id":""#;
+pub(super) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;
@@ -161,6 +162,7 @@ const ON_ALL: &[&str] = &[
     "span_id",
     "parent_span_id",
     "request_id",
+    "w3c_trace_id",
     "target",
     "kind",
     "file",

@@ -30,17 +30,21 @@ use crate::{
     record::{Body, Closing, Fields, Foreign, Message, Origin, Record},
 };
 
-/// Room that ids and the target take in an event after its message, at the
-/// most.
+/// Room that ids and the target take in an event after its message, at most,
+/// without a request id.
 const AFTER_MESSAGE: usize = 640;
+
+/// Room that a request id takes, at most.
+const REQUEST_ID: usize = 288;
 
 /// Appends the line that says what `record` holds, its newline included.
 pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     let mut line = Line::new(buf, record, style);
     line.head(record);
     if let Some(ids) = &record.ids {
-        line.ids(ids, request_id_of(record));
+        line.ids(ids);
     }
+    line.w3c_trace_id(record);
     line.origin(record);
     if let Body::Closing(closing) = &record.body {
         line.closing(closing);
@@ -97,7 +101,7 @@ impl<'a> Line<'a> {
         match &record.body {
             Body::Event(message) => {
                 self.raw(keys::level(record.level));
-                self.message(message);
+                self.message(message, after_message(record));
             }
             Body::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
         }
@@ -112,9 +116,9 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn message(&mut self, message: &Message<'_>) {
+    fn message(&mut self, message: &Message<'_>, after: usize) {
         let before = self.buf.len() + keys::MESSAGE.len() + 2;
-        let room = self.end.saturating_sub(AFTER_MESSAGE).saturating_sub(before);
+        let room = self.end.saturating_sub(after).saturating_sub(before);
         let most = room.min(self.style.limits.message);
         match message {
             Message::Constant(member) => self.constant(member, keys::MESSAGE.len() + 2 + most),
@@ -126,7 +130,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn ids(&mut self, ids: &Ids<'_>, request_id: Option<&TraceId>) {
+    fn ids(&mut self, ids: &Ids<'_>) {
         self.raw(keys::TRACE_ID);
         ids.trace.push_to(self.buf);
         let start = self.buf.len();
@@ -137,11 +141,23 @@ impl<'a> Line<'a> {
             self.bytes(keys::SPAN);
         }
         self.digits(start + keys::SPAN_AT, ids.span);
-        if let Some(id) = request_id {
-            self.raw(keys::REQUEST_ID);
-            id.push_to(self.buf);
-            self.raw("\"");
+        if let Some(id) = ids.request {
+            self.id(keys::REQUEST_ID, id);
         }
+    }
+
+    fn w3c_trace_id(&mut self, record: &Record<'_>) {
+        if let Body::Closing(Closing { request: Some(request), .. }) = &record.body
+            && let Some(id) = &request.w3c_trace_id
+        {
+            self.id(keys::W3C_TRACE_ID, id);
+        }
+    }
+
+    fn id(&mut self, key: &str, id: &TraceId) {
+        self.raw(key);
+        id.push_to(self.buf);
+        self.raw("\"");
     }
 
     /// Fills in a span's digits, which takes less than to append them.
@@ -264,11 +280,9 @@ impl<'a> Line<'a> {
     }
 }
 
-fn request_id_of<'a>(record: &Record<'a>) -> Option<&'a TraceId> {
-    match &record.body {
-        Body::Closing(Closing { request: Some(request), .. }) => request.request_id,
-        Body::Closing(_) | Body::Event(_) => None,
-    }
+fn after_message(record: &Record<'_>) -> usize {
+    let has_request_id = record.ids.is_some_and(|ids| ids.request.is_some());
+    AFTER_MESSAGE + if has_request_id { REQUEST_ID } else { 0 }
 }
 
 fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {

@@ -65,7 +65,7 @@ impl Outgoing {
 
     fn of(trace: &Trace, parent_id: SpanId) -> Self {
         let remote = &trace.remote;
-        let trace_id = TraceId::from_bytes(trace.id.to_bytes());
+        let trace_id = trace.id.to_w3c();
         Self {
             parent: TraceParent { trace_id, parent_id, flags: trace.flags },
             state: remote.state.clone(),

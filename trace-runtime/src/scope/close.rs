@@ -92,7 +92,7 @@ impl Scope {
             steps: steps.in_order(),
             steps_dropped: dropped,
             rejected: trace.remote.rejected,
-            request_id: trace.remote.request_id.as_ref(),
+            w3c_trace_id: trace.id.w3c_if_other(),
             exchange: self.held.as_ref().map(|facts| &facts.exchange),
         };
         let failure = handler.as_ref().map(|handler| &handler.failure);
@@ -143,7 +143,7 @@ impl Scope {
 
     fn ids(&self) -> Option<Ids<'_>> {
         let trace = self.owner.trace()?;
-        Some(Ids { trace: &trace.id, span: self.frame.span?, parent: self.parent })
+        Some(trace.ids(self.frame.span?, self.parent))
     }
 
     /// Returns how long it may take before it is slow: what its attribute
