@@ -113,11 +113,19 @@ pub(crate) struct Exchange {
     pub(crate) grpc_status: Option<u32>,
     /// From the start until the head of the response.
     pub(crate) ttfb_ns: Option<u64>,
+    /// Whether the response is a stream of events, whose client decides how
+    /// long it takes.
+    pub(crate) is_stream: bool,
 }
 
 impl Closing<'_> {
     pub(crate) fn kind(&self) -> Kind {
         if self.request.is_some() { Kind::Request } else { Kind::Step }
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        let exchange = self.request.and_then(|request| request.exchange);
+        exchange.is_some_and(|exchange| exchange.is_stream)
     }
 }
 

@@ -40,10 +40,12 @@ pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;
-pub(super) const METHOD: &str = r#","method":"#;
+pub(crate) const METHOD: &str = r#","method":"#;
 pub(super) const ROUTE: &str = r#","route":"#;
 pub(super) const PATH: &str = r#","path":"#;
-pub(super) const STATUS: &str = r#","status":"#;
+/// The host that is called, on the step of a call to another service.
+pub(crate) const HOST: &str = r#","host":"#;
+pub(crate) const STATUS: &str = r#","status":"#;
 pub(super) const GRPC_STATUS: &str = r#","grpc_status":"#;
 pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;
 pub(super) const FILE: &str = r#","file":"#;
@@ -92,6 +94,9 @@ pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
         Level::Error => closing!("ERROR"),
     }
 }
+
+/// Instead of a request's: its client decides how long it takes.
+pub(super) const KIND_STREAM: &str = r#","kind":"stream""#;
 
 pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {

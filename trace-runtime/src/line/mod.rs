@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::reserved;
+pub(crate) use self::keys::{HOST, METHOD, STATUS, reserved};
 use crate::{
     SpanId, TraceId, Value,
     buffer::Buffer,
@@ -51,6 +51,19 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     }
     line.fields(record);
     line.tail(record);
+}
+
+/// Returns the key of a field whose name is known only now, `,"name":`, or
+/// none if it is too long. A name of the runtime's own is another's.
+pub(crate) fn key(kind: Kind, name: &str) -> Option<Vec<u8>> {
+    member_key(&keys::free_name(kind, name, &[]))
+}
+
+fn member_key(name: &str) -> Option<Vec<u8>> {
+    let mut key = b",".to_vec();
+    let fit = field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
+    key.push(b':');
+    (fit == Fit::Whole).then_some(key)
 }
 
 /// Encodes a failure that is told on a line to come.
@@ -180,7 +193,11 @@ impl<'a> Line<'a> {
         }
         if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
         {
-            self.raw(keys::kind(closing.kind()));
+            self.raw(if closing.is_stream() {
+                keys::KIND_STREAM
+            } else {
+                keys::kind(closing.kind())
+            });
             self.constant(callsite.facts.text.name, keys::MOST_MEMBER);
         }
     }
@@ -245,12 +262,10 @@ impl<'a> Line<'a> {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
             let name = keys::free_name(kind, name, &taken);
-            let mut key = b",".to_vec();
-            if field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(&name)) == Fit::Cut {
+            let Some(key) = member_key(&name) else {
                 self.cut = true;
                 continue;
-            }
-            key.push(b':');
+            };
             self.field(&key, value);
             taken.push(name);
         }

@@ -123,6 +123,7 @@ fn a_request_line_has_its_keys_in_order() {
                 status: Some(500),
                 grpc_status: Some(13),
                 ttfb_ns: Some(2_001_000_000),
+                is_stream: false,
             }),
         }),
     };
@@ -218,6 +219,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         status: Some(u16::MAX),
         grpc_status: Some(u32::MAX),
         ttfb_ns: Some(most),
+        is_stream: true,
     };
     for limit in (2_560..9_000).step_by(7) {
         let limits = Limits::default().line(limit);
