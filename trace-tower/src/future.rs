@@ -93,7 +93,7 @@ where
 /// What an `async fn` does when it is polled again after its end.
 #[track_caller]
 #[expect(clippy::panic, reason = "the caller's fault, answered as std answers it")]
-fn resumed_after_completion() -> ! {
+pub(crate) fn resumed_after_completion() -> ! {
     panic!("`async fn` resumed after completion")
 }
 

@@ -40,6 +40,7 @@
 
 #![forbid(unsafe_code)]
 
+mod answered;
 mod body;
 mod future;
 mod headers;

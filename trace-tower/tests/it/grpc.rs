@@ -20,7 +20,7 @@ use tower::{Layer as _, Service};
 use trace_runtime::traced_handler;
 use trace_tower::{PropagateLayer, TraceLayer};
 
-use crate::support::{self, ended, line_of, lines};
+use crate::support::{self, ended, lines};
 
 /// Text as it is: no generated code is needed to see the headers.
 #[derive(Clone, Copy, Default)]
@@ -71,7 +71,7 @@ async fn answer(code: i32) -> Result<String, Status> {
 
 /// Answers with the status that it is asked for.
 #[derive(Clone, Copy)]
-struct Shop;
+pub(crate) struct Shop;
 
 impl UnaryService<String> for Shop {
     type Response = String;
@@ -158,7 +158,8 @@ async fn the_grpc_status_decides_how_a_request_ended() {
 async fn an_opaque_id_is_one_id_on_both_sides() {
     ask(serve().await, "opaque-grpc", Code::Ok).await.unwrap();
     let of = async |name: &str| {
-        support::request_line(|line| line["trace_id"] == "opaque-grpc" && line["name"] == name).await
+        support::request_line(|line| line["trace_id"] == "opaque-grpc" && line["name"] == name)
+            .await
     };
     let (client, server) = (of("ask").await, of("answer").await);
     let id = trace_runtime::TraceId::accept(b"opaque-grpc").unwrap().to_bytes();
