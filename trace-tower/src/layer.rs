@@ -217,13 +217,13 @@ impl TraceLayer {
     /// # use http::{Request, Response};
     /// # use tower::{Layer as _, ServiceExt as _, service_fn};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
     /// let layer = TraceLayer::new().record(|parts, fields| {
     ///     let user_agent = parts.headers.get("user-agent");
     ///     fields.set("user_agent", user_agent.map(HeaderValue::as_bytes));
     ///     fields.set("http_version", format!("{:?}", parts.version));
     /// });
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
     /// # let hello = service_fn(async |_: Request<()>| {
     /// #     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
     /// # });

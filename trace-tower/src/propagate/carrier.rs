@@ -30,9 +30,11 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 ///     }
 /// }
 ///
-/// # use tower::Layer as _;
+/// # use tower::{Layer as _, ServiceExt as _};
 /// let client = PropagateLayer::with(ReqwestRequests).layer(reqwest::Client::new());
-/// # let _ = client;
+/// let response = client.oneshot(reqwest::Request::new(Method::GET, "http://stock/".parse()?));
+/// # drop(response);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Carrier<Req, Res> {
     /// Returns the method.
