@@ -126,10 +126,16 @@ fn is_macro(name: &str) -> bool {
     name.starts_with("__") && name != "__private"
 }
 
-/// Returns the crates a user gets, as `name version` lines of `cargo tree`.
+/// Returns the crates a user of the runtime gets.
 fn default_tree() -> BTreeSet<String> {
+    tree(&["-p", "trace-runtime"])
+}
+
+/// Returns the names of the crates in a tree, without those for development.
+fn tree(of: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "-p", "trace-runtime", "-e", "normal", "--prefix", "none", "-f", "{p}"])
+        .args(["tree", "-e", "normal", "--prefix", "none", "-f", "{p}"])
+        .args(of)
         .current_dir(root())
         .output()
         .unwrap();
@@ -145,6 +151,18 @@ fn the_default_tree_has_no_logging_framework_and_no_time_formatter() {
     let tree = default_tree();
     for name in refused {
         assert!(!tree.contains(name), "{name} is in the default tree");
+    }
+}
+
+#[test]
+fn the_edge_needs_no_framework() {
+    let without = tree(&["-p", "trace-tower", "--no-default-features"]);
+    for name in ["axum", "axum-core", "hyper", "tower", "log", "tracing"] {
+        assert!(!without.contains(name), "{name} is in the tree without features");
+    }
+    let with = tree(&["-p", "trace-tower"]);
+    for name in ["hyper", "tokio-util", "log", "tracing"] {
+        assert!(!with.contains(name), "{name} is in the default tree");
     }
 }
 

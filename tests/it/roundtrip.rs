@@ -113,7 +113,7 @@ fn is_float(read: &Json, written: &str, is_finite: bool) -> bool {
 
 /// The name under which a key stands, of those that are not taken.
 fn free_name(name: &str, taken: &[String]) -> String {
-    const RESERVED: [&str; 12] = [
+    const RESERVED: [&str; 13] = [
         "timestamp",
         "level",
         "message",
@@ -121,6 +121,7 @@ fn free_name(name: &str, taken: &[String]) -> String {
         "span_id",
         "parent_span_id",
         "request_id",
+        "w3c_trace_id",
         "target",
         "kind",
         "file",

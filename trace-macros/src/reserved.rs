@@ -24,6 +24,7 @@ pub(crate) const EVENT: &[&str] = &[
     "span_id",
     "parent_span_id",
     "request_id",
+    "w3c_trace_id",
     "target",
     "kind",
     "file",

@@ -32,7 +32,12 @@ pub use crate::{
 #[cfg(feature = "macros")]
 pub use trace_macros::{__event, __record, __step};
 
-use crate::{Covered, ToValue};
+use crate::{Covered, ToValue, edge};
+
+/// The static of an edge's requests or calls, under a name of its own.
+pub const fn edge_callsite(callsite: &'static Callsite) -> edge::Callsite {
+    edge::Callsite::new(callsite)
+}
 
 /// A field's value as it is.
 pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {

@@ -96,8 +96,8 @@ pub(crate) struct RequestFacts<'a> {
     /// Steps that are in none of these.
     pub(crate) steps_dropped: u64,
     pub(crate) rejected: Option<Rejected>,
-    /// An id that came in beside that of the trace.
-    pub(crate) request_id: Option<&'a TraceId>,
+    /// The trace's id in a `traceparent`, where that is another text.
+    pub(crate) w3c_trace_id: Option<TraceId>,
     pub(crate) exchange: Option<&'a Exchange>,
 }
 
@@ -113,11 +113,19 @@ pub(crate) struct Exchange {
     pub(crate) grpc_status: Option<u32>,
     /// From the start until the head of the response.
     pub(crate) ttfb_ns: Option<u64>,
+    /// Whether the response is a stream of events, whose client decides how
+    /// long it takes.
+    pub(crate) is_stream: bool,
 }
 
 impl Closing<'_> {
     pub(crate) fn kind(&self) -> Kind {
         if self.request.is_some() { Kind::Request } else { Kind::Step }
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        let exchange = self.request.and_then(|request| request.exchange);
+        exchange.is_some_and(|exchange| exchange.is_stream)
     }
 }
 

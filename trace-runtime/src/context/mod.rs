@@ -93,7 +93,7 @@ impl Context {
     /// Returns what events say of who they belong to.
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
         let trace = self.owner.trace()?;
-        Some(Ids { trace: &trace.id, span: self.span.unwrap_or(trace.root), parent: None })
+        Some(trace.ids(self.span.unwrap_or(trace.root), None))
     }
 
     /// Returns the id of the request or step that is current, if there is one.
@@ -128,6 +128,9 @@ pub(crate) struct Ids<'a> {
     pub(crate) span: SpanId,
     /// Events do not say theirs.
     pub(crate) parent: Option<SpanId>,
+    /// An id of another origin that came in beside that of the trace: what the
+    /// caller searches for.
+    pub(crate) request: Option<&'a TraceId>,
 }
 
 /// Returns the id of the current trace, if there is one.

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use super::Ids;
 use crate::{
     Limits, SpanId, TraceId,
     callsite::Callsite,
@@ -73,6 +74,12 @@ impl Trace {
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
         }
+    }
+
+    /// Returns what a line says of its place in the trace.
+    #[inline]
+    pub(crate) fn ids(&self, span: SpanId, parent: Option<SpanId>) -> Ids<'_> {
+        Ids { trace: &self.id, span, parent, request: self.remote.request_id.as_ref() }
     }
 
     pub(crate) fn is_open(&self) -> bool {

@@ -1,8 +1,8 @@
 //! The names of all keys, and the constant text around them.
 //!
 //! In order: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
-//! `parent_span_id`, `request_id`, `target`, `kind`, `name`, `outcome`,
-//! `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
+//! `parent_span_id`, `request_id`, `w3c_trace_id`, `target`, `kind`, `name`,
+//! `outcome`, `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
 //! `steps_dropped`, `request_id_rejected`, `method`, `route`, `path`, `status`,
 //! `grpc_status`, `ttfb_ms`, the user's fields, static fields, `file`, `line`,
 //! `truncated`.
@@ -24,6 +24,7 @@ pub(super) const SPAN_AND_PARENT: &[u8] =
 pub(super) const SPAN_AT: usize = 13;
 pub(super) const PARENT_AT: usize = 49;
 pub(super) const REQUEST_ID: &str = r#","request_id":""#;
+pub(super) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;
@@ -39,10 +40,12 @@ pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;
-pub(super) const METHOD: &str = r#","method":"#;
+pub(crate) const METHOD: &str = r#","method":"#;
 pub(super) const ROUTE: &str = r#","route":"#;
 pub(super) const PATH: &str = r#","path":"#;
-pub(super) const STATUS: &str = r#","status":"#;
+/// The host that is called, on the step of a call to another service.
+pub(crate) const HOST: &str = r#","host":"#;
+pub(crate) const STATUS: &str = r#","status":"#;
 pub(super) const GRPC_STATUS: &str = r#","grpc_status":"#;
 pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;
 pub(super) const FILE: &str = r#","file":"#;
@@ -91,6 +94,9 @@ pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
         Level::Error => closing!("ERROR"),
     }
 }
+
+/// Instead of a request's: its client decides how long it takes.
+pub(super) const KIND_STREAM: &str = r#","kind":"stream""#;
 
 pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {
@@ -161,6 +167,7 @@ const ON_ALL: &[&str] = &[
     "span_id",
     "parent_span_id",
     "request_id",
+    "w3c_trace_id",
     "target",
     "kind",
     "file",

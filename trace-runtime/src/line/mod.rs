@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::reserved;
+pub(crate) use self::keys::{HOST, METHOD, STATUS, reserved};
 use crate::{
     SpanId, TraceId, Value,
     buffer::Buffer,
@@ -30,23 +30,40 @@ use crate::{
     record::{Body, Closing, Fields, Foreign, Message, Origin, Record},
 };
 
-/// Room that ids and the target take in an event after its message, at the
-/// most.
+/// Room that ids and the target take in an event after its message, at most,
+/// without a request id.
 const AFTER_MESSAGE: usize = 640;
+
+/// Room that a request id takes, at most.
+const REQUEST_ID: usize = 288;
 
 /// Appends the line that says what `record` holds, its newline included.
 pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     let mut line = Line::new(buf, record, style);
     line.head(record);
     if let Some(ids) = &record.ids {
-        line.ids(ids, request_id_of(record));
+        line.ids(ids);
     }
+    line.w3c_trace_id(record);
     line.origin(record);
     if let Body::Closing(closing) = &record.body {
         line.closing(closing);
     }
     line.fields(record);
     line.tail(record);
+}
+
+/// Returns the key of a field whose name is known only now, `,"name":`, or
+/// none if it is too long. A name of the runtime's own is another's.
+pub(crate) fn key(kind: Kind, name: &str) -> Option<Vec<u8>> {
+    member_key(&keys::free_name(kind, name, &[]))
+}
+
+fn member_key(name: &str) -> Option<Vec<u8>> {
+    let mut key = b",".to_vec();
+    let fit = field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
+    key.push(b':');
+    (fit == Fit::Whole).then_some(key)
 }
 
 /// Encodes a failure that is told on a line to come.
@@ -97,7 +114,7 @@ impl<'a> Line<'a> {
         match &record.body {
             Body::Event(message) => {
                 self.raw(keys::level(record.level));
-                self.message(message);
+                self.message(message, after_message(record));
             }
             Body::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
         }
@@ -112,9 +129,9 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn message(&mut self, message: &Message<'_>) {
+    fn message(&mut self, message: &Message<'_>, after: usize) {
         let before = self.buf.len() + keys::MESSAGE.len() + 2;
-        let room = self.end.saturating_sub(AFTER_MESSAGE).saturating_sub(before);
+        let room = self.end.saturating_sub(after).saturating_sub(before);
         let most = room.min(self.style.limits.message);
         match message {
             Message::Constant(member) => self.constant(member, keys::MESSAGE.len() + 2 + most),
@@ -126,7 +143,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn ids(&mut self, ids: &Ids<'_>, request_id: Option<&TraceId>) {
+    fn ids(&mut self, ids: &Ids<'_>) {
         self.raw(keys::TRACE_ID);
         ids.trace.push_to(self.buf);
         let start = self.buf.len();
@@ -137,11 +154,23 @@ impl<'a> Line<'a> {
             self.bytes(keys::SPAN);
         }
         self.digits(start + keys::SPAN_AT, ids.span);
-        if let Some(id) = request_id {
-            self.raw(keys::REQUEST_ID);
-            id.push_to(self.buf);
-            self.raw("\"");
+        if let Some(id) = ids.request {
+            self.id(keys::REQUEST_ID, id);
         }
+    }
+
+    fn w3c_trace_id(&mut self, record: &Record<'_>) {
+        if let Body::Closing(Closing { request: Some(request), .. }) = &record.body
+            && let Some(id) = &request.w3c_trace_id
+        {
+            self.id(keys::W3C_TRACE_ID, id);
+        }
+    }
+
+    fn id(&mut self, key: &str, id: &TraceId) {
+        self.raw(key);
+        id.push_to(self.buf);
+        self.raw("\"");
     }
 
     /// Fills in a span's digits, which takes less than to append them.
@@ -164,7 +193,11 @@ impl<'a> Line<'a> {
         }
         if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
         {
-            self.raw(keys::kind(closing.kind()));
+            self.raw(if closing.is_stream() {
+                keys::KIND_STREAM
+            } else {
+                keys::kind(closing.kind())
+            });
             self.constant(callsite.facts.text.name, keys::MOST_MEMBER);
         }
     }
@@ -229,12 +262,10 @@ impl<'a> Line<'a> {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
             let name = keys::free_name(kind, name, &taken);
-            let mut key = b",".to_vec();
-            if field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(&name)) == Fit::Cut {
+            let Some(key) = member_key(&name) else {
                 self.cut = true;
                 continue;
-            }
-            key.push(b':');
+            };
             self.field(&key, value);
             taken.push(name);
         }
@@ -264,11 +295,9 @@ impl<'a> Line<'a> {
     }
 }
 
-fn request_id_of<'a>(record: &Record<'a>) -> Option<&'a TraceId> {
-    match &record.body {
-        Body::Closing(Closing { request: Some(request), .. }) => request.request_id,
-        Body::Closing(_) | Body::Event(_) => None,
-    }
+fn after_message(record: &Record<'_>) -> usize {
+    let has_request_id = record.ids.is_some_and(|ids| ids.request.is_some());
+    AFTER_MESSAGE + if has_request_id { REQUEST_ID } else { 0 }
 }
 
 fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {

@@ -23,7 +23,7 @@ const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 fn ids(parent: bool) -> Ids<'static> {
     static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
     let (trace, span) = (&*TRACE, SpanId::generate());
-    Ids { trace, span, parent: parent.then(SpanId::generate) }
+    Ids { trace, span, parent: parent.then(SpanId::generate), request: None }
 }
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
@@ -101,7 +101,7 @@ fn a_request_line_has_its_keys_in_order() {
     let callsite = callsite! {
         request, target: "shop::http", name: "get_messages", keys: ["user_id"]
     };
-    let error = std::io::Error::other(Outer(Inner));
+    let (error, w3c) = (std::io::Error::other(Outer(Inner)), TraceId::generate());
     let closing = Closing {
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
@@ -115,7 +115,7 @@ fn a_request_line_has_its_keys_in_order() {
             steps: &[],
             steps_dropped: 0,
             rejected: Some(Rejected::Charset),
-            request_id: Some(&TraceId::accept(b"req-2").unwrap()),
+            w3c_trace_id: Some(w3c.clone()),
             exchange: Some(&Exchange {
                 method: "GET".into(),
                 route: Some("/users/{id}".into()),
@@ -123,10 +123,12 @@ fn a_request_line_has_its_keys_in_order() {
                 status: Some(500),
                 grpc_status: Some(13),
                 ttfb_ns: Some(2_001_000_000),
+                is_stream: false,
             }),
         }),
     };
-    let ids = ids(true);
+    let other = TraceId::accept(b"req-2").unwrap();
+    let ids = Ids { request: Some(&other), ..ids(true) };
     let record = Record {
         time: TIME,
         level: Level::Error,
@@ -136,11 +138,12 @@ fn a_request_line_has_its_keys_in_order() {
         fields: Fields::Encoded(b",\"user_id\":42", false),
     };
     assert_eq!(
-        masked(&text(&record, &Style::default()), &ids),
+        masked(&text(&record, &Style::default()), &ids).replace(&w3c.to_string(), "W3C"),
         concat!(
             r#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"ERROR","#,
             r#""message":"Request processed","trace_id":"req-1","span_id":"SPAN","#,
-            r#""parent_span_id":"PARENT","request_id":"req-2","target":"shop::http","kind":"request","#,
+            r#""parent_span_id":"PARENT","request_id":"req-2","w3c_trace_id":"W3C","#,
+            r#""target":"shop::http","kind":"request","#,
             r#""name":"get_messages","outcome":"error","duration_ms":2003.25,"busy_ms":0.412,"#,
             r#""error":"outer","error_chain":["inner"],"slow":true,"#,
             r#""request_id_rejected":"charset","method":"GET","route":"/users/{id}","#,
@@ -216,6 +219,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         status: Some(u16::MAX),
         grpc_status: Some(u32::MAX),
         ttfb_ns: Some(most),
+        is_stream: true,
     };
     for limit in (2_560..9_000).step_by(7) {
         let limits = Limits::default().line(limit);
@@ -237,7 +241,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
                 steps: &[],
                 steps_dropped: most,
                 rejected: Some(Rejected::TooLong),
-                request_id: Some(&id),
+                w3c_trace_id: Some(id.to_w3c()),
                 exchange: Some(&exchange),
             }),
         };
@@ -245,7 +249,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let record = Record {
             time: TIME,
             level: Level::Error,
-            ids: Some(Ids { trace: &id, span, parent }),
+            ids: Some(Ids { trace: &id, span, parent, request: Some(&id) }),
             origin: Origin::Callsite(callsite),
             body: Body::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),
@@ -453,16 +457,19 @@ proptest! {
         names in prop::collection::vec("[a-c\"\n]{0,400}|level|field\\.level", 0..8),
         value in "[a\"\n\u{2028}😀]{0,3000}",
         line in 2_560..9_000usize,
+        has_request_id: bool,
     ) {
         let limits = Limits::default().line(line);
         let style = Style { limits, location: true, ..Style::default() };
         let named: Vec<_> = names.iter().map(|name| (name.as_str(), value.to_value())).collect();
         let target = "t".repeat(300);
         let location = Some((target.as_str(), u32::MAX));
+        let id = TraceId::accept_up_to(255, &[b'x'; 255]).unwrap();
+        let request = has_request_id.then_some(&id);
         let record = Record {
             time: TIME,
             level: Level::Debug,
-            ids: Some(ids(false)),
+            ids: Some(Ids { trace: &id, request, ..ids(false) }),
             origin: Origin::Foreign(&Foreign { target: &target, location }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),

@@ -92,7 +92,7 @@ impl Scope {
             steps: steps.in_order(),
             steps_dropped: dropped,
             rejected: trace.remote.rejected,
-            request_id: trace.remote.request_id.as_ref(),
+            w3c_trace_id: trace.id.w3c_if_other(),
             exchange: self.held.as_ref().map(|facts| &facts.exchange),
         };
         let failure = handler.as_ref().map(|handler| &handler.failure);
@@ -120,7 +120,8 @@ impl Scope {
     fn write_line(&self, end: &End<'_>, said: &Said<'_>) {
         let Some(output) = self.owner.output() else { return };
         let duration_ns = end.at.nanos_since(self.start);
-        let slow = self.slow_ns(said.callsite, output).is_some_and(|slow| duration_ns > slow);
+        let slow = self.slow_ns(said.callsite, output);
+        let slow = slow.is_some_and(|slow| self.awaited_ns(duration_ns) > slow);
         let level = self.level(said.callsite, end.ending, slow);
         if !said.callsite.passes(output, level) || (self.is_quiet(end.ending) && !slow) {
             return;
@@ -143,7 +144,7 @@ impl Scope {
 
     fn ids(&self) -> Option<Ids<'_>> {
         let trace = self.owner.trace()?;
-        Some(Ids { trace: &trace.id, span: self.frame.span?, parent: self.parent })
+        Some(trace.ids(self.frame.span?, self.parent))
     }
 
     /// Returns how long it may take before it is slow: what its attribute
@@ -151,6 +152,13 @@ impl Scope {
     fn slow_ns(&self, callsite: &Callsite, output: &Output) -> Option<u64> {
         let default = output.style.slow_request_ns.filter(|_| self.role == Role::Request);
         callsite.facts.slow.or(default)
+    }
+
+    /// Returns how long the caller has waited: for a stream, until its head came.
+    fn awaited_ns(&self, duration_ns: u64) -> u64 {
+        let exchange = self.held.as_ref().map(|facts| &facts.exchange);
+        let stream = exchange.filter(|exchange| exchange.is_stream);
+        stream.and_then(|stream| stream.ttfb_ns).unwrap_or(duration_ns)
     }
 
     /// One failure that passes through five steps is one ERROR, not six.

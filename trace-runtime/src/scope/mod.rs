@@ -8,6 +8,7 @@ mod close;
 mod entered;
 mod open;
 mod opening;
+mod outside;
 mod running;
 #[cfg(feature = "stream")]
 mod stream;
@@ -23,7 +24,7 @@ pub use self::{
     opening::{FieldWriter, Opening, WithFields, WithId},
     timed::{Timed, timed, timed_with},
 };
-pub(crate) use self::{open::open, running::Running};
+pub(crate) use self::{open::open, outside::announce_edge, running::Running};
 use crate::{
     Level, SpanId,
     callsite::Callsite,

@@ -5,7 +5,7 @@
 
 use std::thread;
 
-use super::{Facts, Polls, Role, Scope};
+use super::{Facts, Polls, Role, Scope, outside};
 use crate::{
     Limits, SpanId,
     callsite::{Callsite, Kind},
@@ -40,6 +40,9 @@ fn open_request(
     let here = Context::current();
     match here.owner.trace().filter(|trace| trace.is_open()) {
         None => {
+            if inherited.is_none() && here.owner.trace().is_none() {
+                outside::opened(callsite);
+            }
             let trace = Trace::new(inherited.unwrap_or_default(), Held::ByHandler, fields);
             Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
         }

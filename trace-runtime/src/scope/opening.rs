@@ -133,6 +133,11 @@ impl FieldWriter<'_> {
             self.fields.add(key.as_bytes(), value, self.limits);
         }
     }
+
+    /// Encodes the value of a key of the runtime's own.
+    pub(crate) fn set(&mut self, key: &'static str, value: &Value<'_>) {
+        self.fields.add(key.as_bytes(), value, self.limits);
+    }
 }
 
 fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {

@@ -21,8 +21,7 @@ impl AssertRequest {
     /// Finds the one request of this name.
     #[track_caller]
     pub(super) fn new(lines: Vec<Value>, name: &str) -> Self {
-        let mut named =
-            lines.iter().filter(|line| line["kind"] == "request" && line["name"] == name);
+        let mut named = lines.iter().filter(|line| tree::is_request(line) && line["name"] == name);
         match (named.next().cloned(), named.count()) {
             (Some(request), 0) => Self { lines, request },
             (None, _) => fail(&lines, &format!("no request `{name}`")),

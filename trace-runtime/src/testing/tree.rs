@@ -46,7 +46,12 @@ fn is_child(line: &Value, of: &Value, lines: &[Value]) -> bool {
     }
     let has_line =
         |id: &Value| lines.iter().any(|line| line.get("kind").is_some() && line["span_id"] == *id);
-    of["kind"] == "request" && line["kind"] != "request" && owner.is_some_and(|id| !has_line(id))
+    is_request(of) && !is_request(line) && owner.is_some_and(|id| !has_line(id))
+}
+
+/// Returns whether a line is that of a request, a stream's included.
+pub(super) fn is_request(line: &Value) -> bool {
+    line["kind"] == "request" || line["kind"] == "stream"
 }
 
 fn owner(line: &Value) -> Option<&Value> {
