@@ -23,7 +23,7 @@ const MOST_STATIC: usize = 512;
 /// Writes JSON lines to standard output from now on, as `RUST_LOG` says.
 ///
 /// Without `RUST_LOG` the level is `info`. See [`Builder::filter`] for what it
-/// may hold; a directive that is wrong is told in a line, and ignored.
+/// may hold; a directive that is wrong is reported in a line, and ignored.
 ///
 /// # Errors
 ///
@@ -138,13 +138,56 @@ enum Destination {
 }
 
 impl Builder {
-    /// Says which lines are written, instead of `RUST_LOG`.
+    /// Sets which lines are written, instead of `RUST_LOG`.
     ///
-    /// Directives are separated by commas: `info` (or `trace`, `debug`,
-    /// `warn`, `error`, `off`) for everything, `my_crate=debug` or
-    /// `my_crate::db=trace` for a module and those below it, `my_crate` for
-    /// all of it. The longest module that matches decides; with modules only,
-    /// everything else is off.
+    /// Directives are separated by commas. The longest module that matches a
+    /// line's target decides.
+    ///
+    /// | directive | what it does |
+    /// |---|---|
+    /// | `debug`, `DEBUG` | everything at `debug` or worse; levels are `trace`, `debug`, `info`, `warn`, `error`, `off` |
+    /// | `4` | the same, counted as `tracing` does: from 0 (`off`) to 5 (`trace`) |
+    /// | `my_crate::db=debug` | a module and those below it; with modules only, everything else is off |
+    /// | `my_crate` | the same at `trace` |
+    /// | `hyper=off` | that module is silent; if nothing else is said, the rest is at `info` |
+    /// | *none* | everything at `info` |
+    ///
+    /// What is no directive is an error here. In `RUST_LOG` it is ignored and
+    /// reported in a line, and what no other directive speaks of is at `info`:
+    /// a mistake never silences a service.
+    ///
+    /// | mistake | what is suggested |
+    /// |---|---|
+    /// | `*` | `trace` |
+    /// | `'debug'` | `debug` |
+    /// | `!hyper` | `hyper=off` |
+    /// | `my_crate:debug` | `my_crate=debug` |
+    /// | `my_crate.db=debug`, `my-crate=debug` | `my_crate::db=debug`, `my_crate=debug` |
+    /// | `my_crate::*=debug` | `my_crate=debug` |
+    /// | `info;my_crate=debug`, `info\|debug` | `info,my_crate=debug`, `info,debug` |
+    /// | `my_crate=fatal` | `my_crate=error` |
+    /// | `$LEVEL`, `my_crate=loud`, `7` | |
+    ///
+    /// A word that looks like a level may be a module: `warning`, `fatal`,
+    /// `verbose`, `all`, `true`, or `warp`, which is one letter from `warn`.
+    /// It is an error here, which suggests the level. In `RUST_LOG` it is taken
+    /// for the module, with the rest at `info`, and reported in a line.
+    /// `warp=trace` is the module alone.
+    ///
+    /// A filter that lets nothing of the program through is reported, too,
+    /// once it has kept some lines back. `off` and levels alone never are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::builder;
+    ///
+    /// let refused = builder().filter("my_crate.db=debug").init().unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "filter: unexpected `.` in `my_crate.db=debug`, did you mean `my_crate::db=debug`?",
+    /// );
+    /// ```
     pub fn filter(mut self, directives: impl Into<String>) -> Self {
         self.filter = Some(directives.into());
         self
@@ -237,12 +280,13 @@ impl Builder {
         }
         let background = self.background.map(|settings| settings.check(style.limits.line));
         let writer = writer(self.destination.open()?, &style, background.transpose()?)?;
-        let output = output::install(Output::new(filter, style, writer))?;
+        let output = Output::watching(filter, style, writer, report::nothing_passes);
+        let output = output::install(output)?;
         clock::prepare();
         panic::install_hook();
         writer::at_exit(output::close);
         for error in &refused {
-            report::directive_ignored(output, error);
+            report::directive(output, error);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::{
     io,
     panic::{self, AssertUnwindSafe, catch_unwind},
+    process,
     sync::{
         Barrier,
         atomic::{AtomicU32, Ordering},
@@ -29,6 +30,8 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("init_by_many", _) => init_by_many(),
         ("before_init", _) => before_init(),
         ("levels", _) => levels(),
+        ("request_and_abort", _) => request_and_abort(),
+        ("to_end", _) => to_end(),
         ("bad_filter", _) => bad_filter(),
         ("set_filter", _) => change_filter(),
         ("to_file", [path]) => to_file(path),
@@ -109,6 +112,18 @@ fn levels() {
         )*};
     }
     each_level!("other" "shop" "shop::db");
+}
+
+/// Nothing is written at the end of this one.
+fn request_and_abort() {
+    init().unwrap();
+    request();
+    process::abort();
+}
+
+fn to_end() {
+    init().unwrap();
+    info!("one line");
 }
 
 fn bad_filter() {

@@ -35,7 +35,15 @@ pub(crate) struct InForce(Threshold);
 
 impl InForce {
     pub(crate) fn new(filter: &Filter) -> Self {
-        let lowest = filter.lowest();
+        Self::at(filter.lowest())
+    }
+
+    /// Lets everything be asked for, while a filter is watched.
+    pub(crate) fn of_everything() -> Self {
+        Self::at(Threshold::from(Level::Trace))
+    }
+
+    fn at(lowest: Threshold) -> Self {
         count(|in_force| in_force[usize::from(lowest.0)] += 1);
         Self(lowest)
     }
