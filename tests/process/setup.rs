@@ -50,7 +50,28 @@ fn of_64_threads_that_init_at_once_one_wins() {
 fn what_is_logged_before_init_goes_nowhere() {
     let ran = ran("before_init");
     assert_eq!(ran.messages(), ["after", "inside", "Request processed", "Step finished"]);
-    assert_eq!(ran.stderr, "not initialized: call `init` first\n");
+    assert_eq!(ran.stderr, format!("{NOT_SET_UP}not initialized: call `init` first\n"));
+}
+
+/// What a debug build says of the first line that goes nowhere.
+const NOT_SET_UP: &str = "trace: lines go nowhere before `trace_runtime::init()?` is called \
+                          (seen in debug builds only; `RUST_LOG=off` is silent)\n";
+
+#[test]
+fn that_nothing_is_set_up_is_said_once_at_the_first_line() {
+    for first in ["event", "step", "request"] {
+        let ran = run(&mut child(env!("CARGO_BIN_EXE_child"), &["no_init", first]));
+        assert_eq!((&*ran.stdout, &*ran.stderr), ("", NOT_SET_UP), "{first}");
+    }
+}
+
+#[test]
+fn that_nothing_is_set_up_is_not_said_where_that_is_meant() {
+    let mut off = child(env!("CARGO_BIN_EXE_child"), &["no_init", "event"]);
+    assert_eq!(run(off.env("RUST_LOG", "off")).stderr, "");
+    for scenario in ["no_line", "no_init_but_a_capture"] {
+        assert_eq!(ran(scenario).stderr, "", "{scenario}");
+    }
 }
 
 const ALL: [&str; 5] = ["trace", "debug", "info", "warn", "error"];

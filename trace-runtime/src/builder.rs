@@ -1,9 +1,9 @@
 //! Setting up: `init`, `builder`, and changing the filter later.
 
-use std::{env, io, path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use crate::{
-    Level, Limits, ToValue,
+    Limits, ToValue,
     callsite::Kind as LineKind,
     clock,
     error::{Error, Kind},
@@ -266,7 +266,7 @@ impl Builder {
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
-            None => filter_from_env(),
+            None => Filter::from_env(),
         };
         let style = Style {
             limits: checked(self.limits)?,
@@ -322,13 +322,6 @@ fn writer(
         None => Ok(Writer::direct(sink, tell)),
         Some(settings) => Writer::background(sink, tell, settings)
             .map_err(|source| Kind::Thread { source }.into()),
-    }
-}
-
-fn filter_from_env() -> (Filter, Vec<Error>) {
-    match env::var_os("RUST_LOG") {
-        Some(directives) => Filter::parse_lenient(&directives.to_string_lossy()),
-        None => (Filter::at(Level::Info), Vec::new()),
     }
 }
 

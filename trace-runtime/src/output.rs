@@ -4,16 +4,19 @@
 //! The process has one output after `init`; each `testing::Capture` has its
 //! own. What a line says is not known here.
 
-use std::sync::{
-    Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    env,
+    sync::{
+        Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use crate::{
     Limits,
     error::{Error, Kind},
-    filter::{Asking, Filter, Finding, InForce, Threshold, Watch},
-    writer::Writer,
+    filter::{self, Asking, Filter, Finding, InForce, Threshold, Watch},
+    writer::{self, Writer},
 };
 
 /// Everything that a line needs once it is known what it says.
@@ -158,7 +161,7 @@ impl Output {
 
     /// Returns whether it takes no line at all.
     pub(crate) fn is_off(&self) -> bool {
-        self.installed().filter.lowest() == Threshold::OFF
+        self.installed().filter.is_off()
     }
 
     /// Returns whether it is the output of the process.
@@ -192,6 +195,31 @@ pub(crate) fn generation() -> u32 {
 /// Returns the output of the process, once there is one.
 pub(crate) fn process() -> Option<&'static Output> {
     PROCESS.get()
+}
+
+/// The same, where there is a line for it: that there is no output is said
+/// once.
+#[inline]
+pub(crate) fn process_for_line() -> Option<&'static Output> {
+    PROCESS.get().or_else(not_set_up)
+}
+
+/// Says on standard error that lines go nowhere. In a test they may.
+#[cold]
+fn not_set_up() -> Option<&'static Output> {
+    if filter::is_first_without_any() && !is_test() && !Filter::from_env().0.is_off() {
+        writer::complain_at_last(
+            "lines go nowhere before `trace_runtime::init()?` is called \
+             (seen in debug builds only; `RUST_LOG=off` is silent)",
+        );
+    }
+    None
+}
+
+/// Returns whether this is a test's executable, by where cargo puts those.
+fn is_test() -> bool {
+    let path = env::current_exe().ok();
+    path.is_some_and(|path| path.parent().is_some_and(|folder| folder.ends_with("deps")))
 }
 
 /// Writes what there is, for the process is about to end.

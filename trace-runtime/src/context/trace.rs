@@ -185,7 +185,7 @@ impl Owner {
     pub(crate) fn output(&self) -> Option<&Output> {
         match self.own_output() {
             Some(output) => Some(output),
-            None => output::process(),
+            None => output::process_for_line(),
         }
     }
 

@@ -11,7 +11,12 @@ use crate::Level;
 
 /// The lowest threshold of all filters in force. A hint that is read before
 /// anything else: whoever passes it looks closer, so relaxed order suffices.
-static LOWEST: AtomicU8 = AtomicU8::new(Threshold::OFF.0);
+static LOWEST: AtomicU8 = AtomicU8::new(UNSET);
+
+/// What stands there before any filter was ever in force. In a debug build it
+/// is below all levels, so that the first line looks closer, and it can be said
+/// that nothing is set up.
+const UNSET: u8 = if cfg!(debug_assertions) { 0 } else { Threshold::OFF.0 };
 
 /// How many filters in force have each number as their lowest threshold.
 static IN_FORCE: Mutex<[usize; Threshold::OFF.0 as usize + 1]> =
@@ -27,6 +32,14 @@ pub(crate) fn may_pass(level: Level) -> bool {
 #[inline]
 pub(crate) fn is_anything_on() -> bool {
     LOWEST.load(Ordering::Relaxed) < Threshold::OFF.0
+}
+
+/// Returns whether no filter was ever in force: true once, and in a debug build
+/// alone. From then on everything is off until there is one.
+pub(crate) fn is_first_without_any() -> bool {
+    let off = Threshold::OFF.0;
+    cfg!(debug_assertions)
+        && LOWEST.compare_exchange(UNSET, off, Ordering::Relaxed, Ordering::Relaxed).is_ok()
 }
 
 /// Keeps a filter's lowest threshold counted for as long as it is in force.

@@ -12,13 +12,13 @@ mod suggest;
 mod tests;
 mod watch;
 
-use std::fmt;
+use std::{env, fmt};
 
 pub(crate) use self::{
-    lowest::{InForce, is_anything_on, may_pass},
+    lowest::{InForce, is_anything_on, is_first_without_any, may_pass},
     watch::{Asking, Finding, Watch},
 };
-use crate::Level;
+use crate::{Level, error::Error};
 
 /// The least severe level that passes, as a number above all levels for "off".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +59,15 @@ impl Filter {
         Self { rest: Threshold::from(level), targets: Vec::new() }
     }
 
+    /// Returns what `RUST_LOG` says, and what is wrong with it; `info` if there
+    /// is none.
+    pub(crate) fn from_env() -> (Self, Vec<Error>) {
+        match env::var_os("RUST_LOG") {
+            Some(directives) => Self::parse_lenient(&directives.to_string_lossy()),
+            None => (Self::at(Level::Info), Vec::new()),
+        }
+    }
+
     /// Returns the threshold for a target.
     pub(crate) fn threshold(&self, target: &str) -> Threshold {
         self.targets
@@ -71,6 +80,11 @@ impl Filter {
     pub(crate) fn lowest(&self) -> Threshold {
         let targets = self.targets.iter().map(|(_, threshold)| *threshold);
         targets.fold(self.rest, Threshold::min)
+    }
+
+    /// Returns whether it lets nothing through, whatever the target.
+    pub(crate) fn is_off(&self) -> bool {
+        self.lowest() == Threshold::OFF
     }
 }
 

@@ -52,7 +52,7 @@ impl Watch {
     /// Watches a filter, unless it lets something of any program through, or
     /// nothing of any.
     pub(crate) fn new(filter: &Filter) -> Option<Self> {
-        let is_doubtful = filter.rest == Threshold::OFF && filter.lowest() != Threshold::OFF;
+        let is_doubtful = filter.rest == Threshold::OFF && !filter.is_off();
         is_doubtful.then(|| Self {
             filter: filter.clone(),
             kept_back: AtomicU32::new(0),
