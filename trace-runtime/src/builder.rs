@@ -13,7 +13,7 @@ use crate::{
     line,
     output::{self, Output, StaticField, Style},
     panic, report,
-    sink::{File, Sink, Stdio},
+    sink::{File, Printed, Sink, Stdio},
     writer::{self, Background, Stats, Unflushed, Writer},
 };
 
@@ -135,6 +135,7 @@ enum Destination {
     Stderr,
     File(PathBuf),
     Sink(Box<dyn Sink>),
+    Printed,
 }
 
 impl Builder {
@@ -272,7 +273,8 @@ impl Builder {
             limits: checked(self.limits)?,
             static_fields: checked_fields(self.fields)?,
             location: self.location,
-            is_foreign: matches!(self.destination, Destination::Sink(_)),
+            // It may panic.
+            is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
             slow_request_ns: self.slow_request.map(clock::nanos),
         };
         if output::process().is_some() {
@@ -289,6 +291,38 @@ impl Builder {
             report::directive(output, error);
         }
         Ok(())
+    }
+
+    /// Sets it up for the tests of a process: each test's lines are shown with
+    /// it, if it fails.
+    ///
+    /// To be called at the beginning of any test, also of several at once: the
+    /// first call sets it up, and what a later one asks for is passed over.
+    /// Lines go through `print!`, which is what `cargo test` captures, also on
+    /// threads that the test has started; so [`background`](Self::background)
+    /// and any sink are passed over. What is in a
+    /// [`Capture`](crate::testing::Capture) stays there.
+    ///
+    /// # Errors
+    ///
+    /// As of [`init`](Self::init), but for "already initialized".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info};
+    ///
+    /// builder().filter("debug").test()?;
+    /// builder().test()?; // of another test
+    /// info!("seen if this test fails");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn test(self) -> Result<(), Error> {
+        let printed = Self { destination: Destination::Printed, background: None, ..self };
+        match printed.init() {
+            Err(error) if error.is_already_initialized() => Ok(()),
+            result => result,
+        }
     }
 }
 
@@ -308,6 +342,7 @@ impl Destination {
                 Box::new(File::open(&path).map_err(|source| Kind::Open { path, source })?)
             }
             Self::Sink(sink) => sink,
+            Self::Printed => Box::new(Printed),
         })
     }
 }
