@@ -46,6 +46,7 @@ mod headers;
 mod layer;
 pub mod propagate;
 mod service;
+pub mod testing;
 
 pub use self::{
     body::ResponseBody,

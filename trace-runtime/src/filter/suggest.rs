@@ -32,7 +32,7 @@ pub(super) fn level(word: &str) -> Option<&'static str> {
 }
 
 /// Returns whether one is the other but for one letter, or two in the wrong
-/// order.
+/// order. A level is not near itself.
 fn is_near(text: &str, level: &str) -> bool {
     let (text, level) = (text.as_bytes(), level.as_bytes());
     let longest = text.len().max(level.len());
@@ -44,7 +44,6 @@ fn is_near(text: &str, level: &str) -> bool {
         one.zip(two).is_some_and(|(one, two)| one[0] == two[1] && one[1] == two[0])
     };
     match longest - front - back {
-        0 => false,
         1 => true,
         2 => text.len() == level.len() && is_swapped(),
         _ => false,

@@ -150,7 +150,7 @@ fn a_word_that_looks_like_a_level_is_a_module_and_the_rest_is_info() {
             "`{word}` looks like a level, did you mean `{level}`? \
              (for the module, write `{word}=trace`)"
         );
-        assert_eq!(problems(word), [said.clone()]);
+        assert_eq!(problems(word).concat(), said);
         assert_eq!(Filter::parse(word).unwrap_err().to_string(), format!("filter: {said}"));
         // Said to be a module, it is one.
         assert!(passes(&format!("{word}=trace"), word, Level::Trace), "{word}");
