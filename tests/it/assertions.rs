@@ -161,7 +161,7 @@ fn a_request_that_has_not_ended_is_still_open() {
 #[traced_handler]
 async fn waits() {
     info!("waiting");
-    pending().await
+    pending::<()>().await;
 }
 
 #[test]

@@ -126,15 +126,16 @@ fn a_bad_directive_is_reported_once_and_ignored() {
     assert_eq!(ran.stderr, "");
 }
 
-/// Returns the messages of a run under a filter that is wrong: one line that
-/// says so, and then all from `info` on.
+/// Runs under a filter that is wrong: one line says so, and then come all from
+/// `info` on.
 #[track_caller]
 fn reported(filter: impl AsRef<OsStr>, message: &str) {
     let ran = ran_with("levels", Some(&filter));
     let all = ["other", "shop", "shop::db"].map(|target| from(target, "info")).concat();
     let messages = ran.messages();
-    assert_eq!(messages[0], message, "{:?}: {ran:#?}", filter.as_ref());
-    assert_eq!(messages[1..], all, "{:?}", filter.as_ref());
+    let filter = filter.as_ref().display();
+    assert_eq!(messages[0], message, "{filter}: {ran:#?}");
+    assert_eq!(messages[1..], all, "{filter}");
     assert_eq!(ran.stderr, "");
 }
 
