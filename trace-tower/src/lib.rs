@@ -62,6 +62,7 @@ mod layer;
 pub mod propagate;
 mod service;
 mod settings;
+pub mod testing;
 mod trust;
 
 pub use self::{

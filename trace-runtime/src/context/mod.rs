@@ -5,6 +5,7 @@
 //! current one is kept is `store`'s business; opening and closing requests
 //! and steps is `scope`'s.
 
+mod captured;
 mod future;
 mod spawn;
 pub(crate) mod store;
@@ -13,13 +14,14 @@ mod trace;
 use std::fmt;
 
 pub(crate) use self::future::resumed_after_completion;
+pub(crate) use self::{
+    captured::{Captured, Unended},
+    store::Frame,
+    trace::{Held, Owner, Story, Trace},
+};
 pub use self::{
     future::{InCurrentTrace, Scoped},
     spawn::{spawn, spawn_blocking},
-};
-pub(crate) use self::{
-    store::Frame,
-    trace::{Held, Owner, Story, Trace},
 };
 use crate::{SpanId, TraceId, output::Output};
 

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::Ids;
+use super::{Captured, Ids};
 use crate::{
     Limits, SpanId, TraceId,
     callsite::Callsite,
@@ -24,7 +24,7 @@ pub(crate) struct Trace {
     pub(crate) flags: u8,
     /// What came in besides the id.
     pub(crate) remote: Remote,
-    held: Held,
+    pub(super) held: Held,
     /// What the request line will tell; nothing once it is being written. The
     /// lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
@@ -110,6 +110,11 @@ impl Trace {
         }
     }
 
+    /// Returns the handler that has joined.
+    pub(super) fn handler(&self) -> Option<&'static Callsite> {
+        Some(self.story().as_ref()?.handler.as_ref()?.callsite)
+    }
+
     /// Keeps how the handler that joined has failed.
     pub(crate) fn tell_failure(&self, failure: Fields) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
@@ -148,28 +153,37 @@ impl Trace {
 #[derive(Clone, Default)]
 pub(crate) struct Owner(Option<Arc<Shared>>);
 
-struct Shared {
+pub(super) struct Shared {
     /// Where lines go, if not to the process's output.
-    output: Option<Arc<Output>>,
-    trace: Option<Trace>,
+    captured: Option<Arc<Captured>>,
+    pub(super) trace: Option<Trace>,
 }
 
 impl Owner {
     /// No trace, and the process's output.
     pub(crate) const NOBODY: Self = Self(None);
 
-    /// No trace, but an output of its own.
-    pub(crate) fn of_output(output: Arc<Output>) -> Self {
-        Self::new(Some(output), None)
+    /// No trace, but the output of a capture.
+    pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
+        Self::new(Some(captured), None)
     }
 
     /// A trace whose lines go where the lines of `outer` go.
     pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
-        Self::new(outer.own_output().cloned(), Some(trace))
+        Self::new(outer.captured().cloned(), Some(trace))
     }
 
-    fn new(output: Option<Arc<Output>>, trace: Option<Trace>) -> Self {
-        Self(Some(Arc::new(Shared { output, trace })))
+    fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
+        Self(Some(Arc::new(Shared { captured, trace })))
+    }
+
+    /// Notes that a request of this owner's has opened, where a test may ask.
+    pub(crate) fn opened(&self, callsite: &'static Callsite) {
+        if let Some(shared) = &self.0
+            && let Some(captured) = &shared.captured
+        {
+            captured.opened(callsite, Arc::downgrade(shared));
+        }
     }
 
     pub(crate) fn is_nobody(&self) -> bool {
@@ -181,23 +195,23 @@ impl Owner {
         self.0.as_ref()?.trace.as_ref()
     }
 
-    /// Returns the output that was brought along, if it is not the process's.
+    /// Returns the capture that all of this is in, if it is in one.
     #[inline]
-    fn own_output(&self) -> Option<&Arc<Output>> {
-        self.0.as_ref()?.output.as_ref()
+    fn captured(&self) -> Option<&Arc<Captured>> {
+        self.0.as_ref()?.captured.as_ref()
     }
 
     /// Returns where lines go.
     #[inline]
     pub(crate) fn output(&self) -> Option<&Output> {
-        match self.own_output() {
-            Some(output) => Some(output),
-            None => output::process(),
+        match self.captured() {
+            Some(captured) => Some(&captured.output),
+            None => output::process_for_line(),
         }
     }
 
     pub(crate) fn without_trace(&self) -> Self {
-        self.own_output().cloned().map_or(Self::NOBODY, Self::of_output)
+        self.captured().cloned().map_or(Self::NOBODY, Self::of_capture)
     }
 
     #[inline]

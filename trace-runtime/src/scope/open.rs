@@ -83,6 +83,7 @@ impl Scope {
         owner: Owner,
         held: Option<Box<Facts>>,
     ) {
+        owner.opened(callsite);
         let trace = owner.trace();
         let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
         let parent = trace.and_then(|trace| trace.remote.parent);

@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod bodies;
+mod captures;
 mod clients;
 mod crossings;
 mod grpc;
