@@ -10,7 +10,8 @@
 //! ```
 //!
 //! A key stands once in a line, so one that is given twice is refused, and one
-//! that the runtime writes itself.
+//! that the runtime writes itself. A value under a key that is text elsewhere is
+//! written as text: a key has one type on every line.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -20,7 +21,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr, Token};
 
 use crate::paths::Private;
-use crate::reserved::{Kind, is_reserved};
+use crate::reserved::{Kind, is_text, reserved};
 use crate::secret::looks_secret;
 use crate::spans::site;
 
@@ -106,6 +107,13 @@ impl Fields {
             if key.text == earlier.text {
                 return key.fails(format_args!("field `{}` is given twice", key.text));
             }
+            if key.text.eq_ignore_ascii_case(&earlier.text) {
+                return key.fails(format_args!(
+                    "fields `{}` and `{}` differ in case alone, which not all readers tell apart\n\
+                     help: rename one of them",
+                    earlier.text, key.text
+                ));
+            }
             if key.is_inside(earlier) || earlier.is_inside(key) {
                 return key.fails(format_args!(
                     "fields `{}` and `{}` would be a value and an object of one name\n\
@@ -174,6 +182,7 @@ impl Field {
         let Self { key, show, value } = self;
         let (function, place) = match show {
             Show::Value if looks_secret(&key.text) => ("covered", key.span),
+            Show::Value if is_text(&key.text) => ("as_text", value.span()),
             Show::Value => ("value", value.span()),
             Show::Display => ("display", value.span()),
             Show::Debug => ("debug", value.span()),
@@ -181,7 +190,9 @@ impl Field {
         let private = private.at(place);
         let function = Ident::new(function, site(place));
         let reference = Token![&](place);
-        quote_spanned!(site(place)=> #private::#function(#reference #value))
+        // One more for `as_text`, which keeps a reference to any type as one.
+        let second = (function == "as_text").then_some(reference);
+        quote_spanned!(site(place)=> #private::#function(#reference #second #value))
     }
 }
 
@@ -235,10 +246,13 @@ fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
              control characters",
         );
     }
-    if is_reserved(&key.text, holder.kind()) {
-        let instead = instead_of(&key.text, holder);
-        let text = &key.text;
-        return key.fails(format_args!("`{text}` is set by the runtime\nhelp: {instead}"));
+    if let Some(word) = reserved(&key.text, holder.kind()) {
+        let (text, instead) = (&key.text, instead_of(word, holder));
+        let case = if text == word { "" } else { ", in any case" };
+        return key.fails(format_args!(
+            "`{text}` is set by the runtime{case}\n\
+             help: rename it, for example to `order_{word}`{instead}"
+        ));
     }
     if *show != Show::Value && looks_secret(&key.text) {
         return key.fails(format_args!(
@@ -250,20 +264,22 @@ fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
     Ok(())
 }
 
-/// What to do about a reserved key.
-fn instead_of(key: &str, holder: Holder) -> &'static str {
-    match (key, holder) {
-        ("trace_id", _) => "rename it, or use `#[traced_handler(trace_id = ..)]`",
-        (_, Holder::Record) => "rename it",
-        ("message", Holder::Event) => "rename it, or write the message as the last argument",
-        ("target", Holder::Event) => "rename it, or write `target: \"..\"` first",
-        ("level", Holder::Event) => "rename it, or use the macro of that level",
-        ("name", Holder::Step) => "rename it; the step's own name stands first",
-        ("name", _) => "rename it, or use the option `name = \"..\"`",
-        ("target", _) => "rename it, or use the option `target = \"..\"`",
-        ("level", _) => "rename it, or use the option `level = \"..\"`",
-        ("slow", _) => "rename it, or use the option `slow = \"..\"`",
-        _ => "rename it",
+/// What else can be done about a reserved key than to rename it.
+fn instead_of(word: &str, holder: Holder) -> &'static str {
+    match (word, holder) {
+        ("trace_id", _) => ", or use `#[traced_handler(trace_id = ..)]`",
+        (_, Holder::Record) => "",
+        ("message", Holder::Event) => ", or write the message as the last argument",
+        ("target", Holder::Event) => ", or write `target: \"..\"` first",
+        ("level", Holder::Event) => ", or use the macro of that level",
+        ("name", Holder::Step) => "; the step's own name stands first",
+        ("name", Holder::Handler | Holder::Timed) => ", or use the option `name = \"..\"`",
+        ("target", _) => ", or use the option `target = \"..\"`",
+        ("level", _) => ", or use the option `level = \"..\"`",
+        ("slow", Holder::Handler | Holder::Timed | Holder::Step) => {
+            ", or use the option `slow = \"..\"`"
+        }
+        _ => "",
     }
 }
 
@@ -340,8 +356,10 @@ mod tests {
             ("a = %x.y()", "a", "p :: __private :: display (& x . y ())"),
             ("\"a-b\" = ?x", "a-b", "p :: __private :: debug (& x)"),
             ("token = t", "token", "p :: __private :: covered (& t)"),
+            ("path = 1", "path", "p :: __private :: as_text (& & 1)"),
+            ("%cause", "cause", "p :: __private :: display (& cause)"),
         ] {
-            let fields = parse(Holder::Timed, written)?;
+            let fields = parse(Holder::Event, written)?;
             let keys: Vec<_> = fields.keys().map(|key| key.to_string()).collect();
             assert_eq!(keys, [format!("{key:?}")], "{written}");
             let values = fields.values(&Private::of(&quote!(p))).to_string();
@@ -356,6 +374,8 @@ mod tests {
             (Holder::Timed, "a, a", "field `a` is given twice"),
             (Holder::Timed, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
             (Holder::Timed, "error = e", "`error` is set by the runtime"),
+            (Holder::Timed, "id, Id", "fields `id` and `Id` differ in case alone"),
+            (Holder::Event, "Status = 1", "`Status` is set by the runtime, in any case"),
             (Holder::Timed, "a =", "expected a value after `=`"),
             (Holder::Timed, "a = , b", "expected a value after `=`"),
             (Holder::Timed, "a b", "expected `,` or `=` after `a`"),

@@ -60,7 +60,9 @@ use self::attribute::Attribute;
 ///
 /// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
 /// `%` for `Display` and `?` for `Debug` as in `state = ?state`, keys with dots as in
-/// `http.route = route`. Arguments that are not listed are not recorded. A value
+/// `http.route = route`. Arguments that are not listed are not recorded. A field is
+/// not called like a key that the runtime writes itself, in any case of its
+/// letters: write `order_status` for `status`. A value
 /// whose name is that of a secret, such as `token`, must say by its type whether
 /// it may be seen: `Secret(token)` or `Public(token)`.
 ///

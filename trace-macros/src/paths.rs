@@ -10,7 +10,7 @@
 //! | scopes | `timed`, `handler`, `run`, `block`, and the same `_with` a reading; `enter`, `pin_box`, `timed_stream!` |
 //! | types | `Future`, `Infallible`, `returns` |
 //! | outcomes | `outcome!`, `Succeeds` |
-//! | values | `value`, `display`, `debug`, `covered` |
+//! | values | `value`, `as_text`, `display`, `debug`, `covered` |
 //! | events | `event`, `event_at`, `record`, `record_request`, `Some`, `format_args!` |
 
 use proc_macro2::{Span, TokenStream, TokenTree};

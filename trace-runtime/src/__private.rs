@@ -44,6 +44,12 @@ pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
 }
 
+/// A field's value as text, whatever its type: where its key is text elsewhere.
+#[inline]
+pub fn as_text<'a, T: ToValue + ?Sized>(value: &'a &T) -> Value<'a> {
+    Value::as_text(value)
+}
+
 /// A field's value by its `Display` text.
 pub fn display<T: std::fmt::Display>(value: &T) -> Value<'_> {
     Value::display(value)

@@ -57,7 +57,7 @@ impl Fields {
         self.0.note(fit == Fit::Cut);
     }
 
-    /// Puts a field in the place of an earlier one with this key.
+    /// Puts a field in the place of an earlier one with this key, in any case.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
         self.put(&field.member, field.member.is_cut(), limits);
@@ -77,7 +77,7 @@ impl Fields {
         while at < self.0.len() {
             let (member, _) = members::split_first(&self.0[at..]);
             let end = at + member.len();
-            if member.starts_with(key) {
+            if members::has_key(member, key) {
                 self.0.vec().drain(at..end);
                 return;
             }

@@ -42,6 +42,11 @@ event_macros! {
 ///   `key = %value` for its `Display` text, `key = ?value` for its `Debug`
 ///   text. A variable of the key's name needs no value: `user_id`, `%error`.
 /// - Keys may have dots, which stay dots; a string literal is a key too.
+/// - A key has one type on every line. So one that the runtime uses to select
+///   lines, or for what is no text, is refused, in any case of its letters:
+///   write `order_status` for `status`. What is text on the lines of requests
+///   (`error`, `name`, `path`, `method`, `route`) is text here: `error = 5` is
+///   written as `"5"`.
 /// - The message is a format string with its arguments, as in `println!`.
 /// - `target: "x"` first replaces the module's path.
 ///
@@ -76,8 +81,8 @@ macro_rules! info {
 /// use trace_runtime::{Level, event, testing::Capture};
 ///
 /// let capture = Capture::new();
-/// for (status, level) in [(200, Level::Info), (500, Level::Error)] {
-///     capture.run(|| event!(level, status, "answered"));
+/// for (answer, level) in [(200, Level::Info), (500, Level::Error)] {
+///     capture.run(|| event!(level, answer, "answered"));
 /// }
 /// assert_eq!(capture.values()[1]["level"], "ERROR");
 /// ```

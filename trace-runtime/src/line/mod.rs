@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::{HOST, METHOD, STATUS, reserved};
+pub(crate) use self::keys::{HOST, METHOD, STATUS, is_reserved, is_text};
 use crate::{
     SpanId, TraceId, Value,
     buffer::Buffer,
@@ -266,7 +266,10 @@ impl<'a> Line<'a> {
                 self.cut = true;
                 continue;
             };
-            self.field(&key, value);
+            let room = Room { end: self.end, value: self.style.limits.value };
+            let push = if keys::is_text(&name) { field::push_text } else { field::push };
+            let fit = push(self.buf, &key, value, room);
+            self.note(fit);
             taken.push(name);
         }
     }
@@ -312,13 +315,17 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     if field.gives_way[record.kind() as usize] {
         return true;
     }
-    let is_there = |(name, value): &(&str, Value<'_>)| *name == field.name && !value.is_absent();
+    let is_there = |(name, value): &(&str, Value<'_>)| {
+        name.eq_ignore_ascii_case(&field.name) && !value.is_absent()
+    };
     match (record.origin, &record.fields) {
         (_, Fields::Named(fields)) => fields.iter().any(is_there),
         (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
         (Origin::Callsite(callsite), Fields::Values(values)) => {
             let mut fields = callsite.facts.text.keys.iter().zip(*values);
-            fields.any(|(key, value)| key.as_bytes() == field.key && !value.is_absent())
+            fields.any(|(key, value)| {
+                key.as_bytes().eq_ignore_ascii_case(&field.key) && !value.is_absent()
+            })
         }
         (Origin::Foreign(_), Fields::Values(_)) => false,
     }

@@ -421,7 +421,7 @@ proptest! {
     #[test]
     fn any_message_names_and_values_read_back(
         message: String,
-        fields in prop::collection::vec(("(?s).{0,10}|level|field\\.level", any_value()), 0..6),
+        fields in prop::collection::vec(("(?s).{0,10}|level|Level|status|field\\.level", any_value()), 0..6),
         ids_given: bool,
     ) {
         // Within the limits nothing is cut, so everything must come back.
@@ -443,11 +443,14 @@ proptest! {
         let mut taken: HashSet<String> = HashSet::new();
         for (name, value) in fields {
             let mut name = name;
-            while reserved(Kind::Event).any(|key| key == name) || taken.contains(&name) {
+            let is_taken = |taken: &HashSet<String>, name: &String| {
+                is_reserved(name, Kind::Event) || taken.contains(&name.to_ascii_lowercase())
+            };
+            while is_taken(&taken, &name) {
                 name = format!("field.{name}");
             }
             prop_assert_eq!(&map[&name], &read_back(&value));
-            taken.insert(name);
+            taken.insert(name.to_ascii_lowercase());
         }
     }
 
