@@ -60,9 +60,9 @@ struct Field {
 }
 
 /// What stands before the `=`, or alone.
-struct Key {
-    text: String,
-    span: Span,
+pub(crate) struct Key {
+    pub(crate) text: String,
+    pub(crate) span: Span,
     /// How the user wrote it, for a key that is its own value.
     tokens: TokenStream,
     is_literal: bool,
@@ -103,37 +103,13 @@ impl Fields {
     }
 
     fn check_unique(&self, key: &Key) -> syn::Result<()> {
-        for Field { key: earlier, .. } in &self.list {
-            if key.text == earlier.text {
-                return key.fails(format_args!("field `{}` is given twice", key.text));
-            }
-            if key.text.eq_ignore_ascii_case(&earlier.text) {
-                return key.fails(format_args!(
-                    "fields `{}` and `{}` differ in case alone, which not all readers tell apart\n\
-                     help: rename one of them",
-                    earlier.text, key.text
-                ));
-            }
-            if key.is_inside(earlier) || earlier.is_inside(key) {
-                return key.fails(format_args!(
-                    "fields `{}` and `{}` would be a value and an object of one name\n\
-                     help: rename one of them",
-                    earlier.text, key.text
-                ));
-            }
-        }
-        Ok(())
+        key.check_unique(self.list.iter().map(|field| &field.key))
     }
 
     /// `"user_id"`, `"http.route"`
     pub(crate) fn keys(&self) -> impl Iterator<Item = Literal> {
-        self.list.iter().map(|Field { key, .. }| {
-            let mut literal = Literal::string(&key.text);
-            literal.set_span(site(key.span));
-            literal
-        })
+        self.list.iter().map(|field| field.key.literal())
     }
-
     /// `&[value(&user_id), display(&route)]`, in the order of the keys.
     pub(crate) fn values(&self, private: &Private) -> TokenStream {
         let values = self.list.iter().map(|field| field.encoded(private));
@@ -197,7 +173,63 @@ impl Field {
 }
 
 impl Key {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+    /// Refuses a key that is there already, or would be to some reader.
+    pub(crate) fn check_unique<'a>(
+        &self,
+        earlier: impl IntoIterator<Item = &'a Self>,
+    ) -> syn::Result<()> {
+        let key = self;
+        for earlier in earlier {
+            if key.text == earlier.text {
+                return key.fails(format_args!("field `{}` is given twice", key.text));
+            }
+            if key.text.eq_ignore_ascii_case(&earlier.text) {
+                return key.fails(format_args!(
+                    "fields `{}` and `{}` differ in case alone, which not all readers tell apart\n\
+                     help: rename one of them",
+                    earlier.text, key.text
+                ));
+            }
+            if key.is_inside(earlier) || earlier.is_inside(key) {
+                return key.fails(format_args!(
+                    "fields `{}` and `{}` would be a value and an object of one name\n\
+                     help: rename one of them",
+                    earlier.text, key.text
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// `"user_id"`
+    pub(crate) fn literal(&self) -> Literal {
+        let mut literal = Literal::string(&self.text);
+        literal.set_span(site(self.span));
+        literal
+    }
+
+    /// Refuses a key that is no name, or that the runtime needs.
+    pub(crate) fn check(&self, holder: Holder) -> syn::Result<()> {
+        if self.text.is_empty() || self.text.contains(|c: char| c.is_whitespace() || c.is_control())
+        {
+            return self.fails(
+                "field names are identifiers, `a.b` paths, or string literals without spaces and \
+                 control characters",
+            );
+        }
+        if let Some(word) = reserved(&self.text, holder.kind()) {
+            let (text, instead) = (&self.text, instead_of(word, holder));
+            let read_as =
+                if text == word { String::new() } else { format!("is read as `{word}`, which ") };
+            return self.fails(format_args!(
+                "`{text}` {read_as}is set by the runtime\n\
+                 help: rename it, for example to `order_{word}`{instead}"
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(LitStr) {
             let literal = input.parse::<LitStr>()?;
             let (text, span) = (literal.value(), literal.span());
@@ -221,7 +253,7 @@ impl Key {
         rest.is_some_and(|rest| rest.starts_with('.'))
     }
 
-    fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
+    pub(crate) fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
         Err(syn::Error::new(self.span, message))
     }
 }
@@ -240,20 +272,7 @@ impl Show {
 /// a secret.
 fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
     let Field { key, show, value } = field;
-    if key.text.is_empty() || key.text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return key.fails(
-            "field names are identifiers, `a.b` paths, or string literals without spaces and \
-             control characters",
-        );
-    }
-    if let Some(word) = reserved(&key.text, holder.kind()) {
-        let (text, instead) = (&key.text, instead_of(word, holder));
-        let case = if text == word { "" } else { ", in any case" };
-        return key.fails(format_args!(
-            "`{text}` is set by the runtime{case}\n\
-             help: rename it, for example to `order_{word}`{instead}"
-        ));
-    }
+    key.check(holder)?;
     if *show != Show::Value && looks_secret(&key.text) {
         return key.fails(format_args!(
             "`{}` looks like a secret\n\
@@ -299,12 +318,12 @@ fn nameless(start: ParseStream<'_>, holder: Holder) -> syn::Error {
     syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
 }
 
-fn ends_here(input: ParseStream<'_>) -> bool {
+pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
 }
 
 /// The expression as one that `&` can stand before.
-fn operand(expr: &Expr) -> TokenStream {
+pub(crate) fn operand(expr: &Expr) -> TokenStream {
     match expr {
         Expr::Call(_)
         | Expr::Field(_)
@@ -375,7 +394,11 @@ mod tests {
             (Holder::Timed, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
             (Holder::Timed, "error = e", "`error` is set by the runtime"),
             (Holder::Timed, "id, Id", "fields `id` and `Id` differ in case alone"),
-            (Holder::Event, "Status = 1", "`Status` is set by the runtime, in any case"),
+            (
+                Holder::Event,
+                "Status = 1",
+                "`Status` is read as `status`, which is set by the runtime",
+            ),
             (Holder::Timed, "a =", "expected a value after `=`"),
             (Holder::Timed, "a = , b", "expected a value after `=`"),
             (Holder::Timed, "a b", "expected `,` or `=` after `a`"),

@@ -181,7 +181,7 @@ impl Builder {
     }
 
     /// Adds a field to every line; it gives way where a line has that key of
-    /// its own, in any case, and on all lines of a kind that may have it.
+    /// its own, in upper or lower case, and on all lines of a kind that may have it.
     pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
         self.fields.push(static_field(name.into(), &value));
         self

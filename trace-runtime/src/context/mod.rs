@@ -21,7 +21,7 @@ pub(crate) use self::{
     store::Frame,
     trace::{Held, Owner, Story, Trace},
 };
-use crate::{SpanId, TraceId, output::Output};
+use crate::{SpanId, TraceId, carried::Carried, output::Output};
 
 /// What is carried along with a request: its trace, and the current step.
 ///
@@ -94,6 +94,11 @@ impl Context {
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
         let trace = self.owner.trace()?;
         Some(trace.ids(self.span.unwrap_or(trace.root), None))
+    }
+
+    /// Returns what the trace carries, if it carries anything.
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.owner.trace()?.carried.if_any()
     }
 
     /// Returns the id of the request or step that is current, if there is one.

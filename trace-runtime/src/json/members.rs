@@ -28,12 +28,12 @@ pub(crate) fn key(member: &[u8]) -> &[u8] {
     member.get(..at + 2).unwrap_or(member)
 }
 
-/// Returns whether a member has this key, in any case, given as `,"a":`.
+/// Returns whether a member has this key, given as `,"a":`. Case does not matter.
 pub(crate) fn has_key(member: &[u8], key: &[u8]) -> bool {
     member.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key))
 }
 
-/// Returns whether one of the members has this key, in any case, given as `,"a":`.
+/// Returns whether one of the members has this key, as [`has_key`] says.
 pub(crate) fn contain(mut members: &[u8], key: &[u8]) -> bool {
     while !members.is_empty() {
         let (first, rest) = split_first(members);

@@ -158,7 +158,7 @@ macro_rules! __keys {
     [$($key:tt),*] => { &[$($crate::__private::fragment!(key $key)),*] };
 }
 
-/// Keys that are the runtime's own on every line, in any case of their letters:
+/// Keys that are the runtime's own on every line, in upper or lower case:
 /// they select lines, or are no text, and a key has one type on every line.
 const EVERY_LINE: &[&str] = &[
     "timestamp",
@@ -214,7 +214,7 @@ fn is_one_of(key: &str, table: &[&str]) -> bool {
 }
 
 /// Returns `name`, or the nearest that neither the runtime nor one of `taken`
-/// uses, in any case: `field.<name>`.
+/// uses, in upper or lower case: `field.<name>`.
 pub(super) fn free_name<'a>(kind: Kind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
     let mut free = Cow::Borrowed(name);
     while is_reserved(&free, kind) || taken.iter().any(|it| it.eq_ignore_ascii_case(&free)) {

@@ -16,6 +16,7 @@ use crate::{
     SpanId, TraceId, Value,
     buffer::Buffer,
     callsite::Kind,
+    carried::{self, Carried},
     clock::Timestamp,
     context::Ids,
     field::{self, Fit, Room},
@@ -49,8 +50,12 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     if let Body::Closing(closing) = &record.body {
         line.closing(closing);
     }
+    let fields = line.buf.len();
     line.fields(record);
-    line.tail(record);
+    if let Some(carried) = record.carried {
+        line.carried(carried, fields);
+    }
+    line.tail(record, fields);
 }
 
 /// Returns the key of a field whose name is known only now, `,"name":`, or
@@ -274,10 +279,29 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn tail(&mut self, record: &Record<'_>) {
+    /// Writes what the trace carries, but for what the line's own fields, which
+    /// begin at `fields`, have already. There is room for it.
+    fn carried(&mut self, carried: &Carried, fields: usize) {
+        let own = fields..self.buf.len();
+        carried.read(|mut members, is_cut| {
+            self.cut |= is_cut;
+            while !members.is_empty() {
+                let (member, rest) = members::split_first(members);
+                let own = self.buf.get(own.clone()).unwrap_or_default();
+                if !members::contain(own, members::key(member)) {
+                    self.bytes(member);
+                }
+                members = rest;
+            }
+        });
+    }
+
+    fn tail(&mut self, record: &Record<'_>, fields: usize) {
         let style = self.style;
         for field in &style.static_fields {
-            if !is_said(record, field) {
+            let is_carried = record.carried.is_some()
+                && self.buf.get(fields..).is_some_and(|said| members::contain(said, &field.key));
+            if !is_carried && !is_said(record, field) {
                 self.bytes(&field.key);
                 self.bytes(&field.value);
             }
@@ -339,7 +363,8 @@ fn tail_room(record: &Record<'_>, style: &Style) -> usize {
     } else {
         0
     };
-    statics + location + keys::TRUNCATED_END.len()
+    let carried = if record.carried.is_some() { carried::MOST } else { 0 };
+    carried + statics + location + keys::TRUNCATED_END.len()
 }
 
 #[cfg(test)]
