@@ -4,6 +4,8 @@
 mod aggregation;
 mod assertions;
 mod cancellation;
+mod carried;
+mod counts;
 mod events;
 mod fuzz;
 mod hostile;

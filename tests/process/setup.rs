@@ -289,7 +289,9 @@ fn static_fields_are_on_every_line_and_give_way() {
     assert_eq!(fields(inside), json!(["shop", 3, "/static", "inside"]));
     // The HTTP edge writes `path` on request lines.
     assert_eq!(fields(request), json!(["shop", 3, null, "Request processed"]));
-    assert!(!ran.stdout.contains("none"));
+    assert!(!ran.stdout.contains("none") && !ran.stdout.contains("never seen"));
+    // Text on the lines of requests, and so on all.
+    assert_eq!([&plain["error"], &request["error"]], [&json!("5"), &json!(null)]);
     for line in ran.stdout.lines().skip(2) {
         let keys = json::keys(line);
         let at = |key| keys.iter().position(|each| each == key).unwrap();
@@ -302,7 +304,7 @@ fn what_cannot_be_set_up_is_an_error_and_changes_nothing() {
     let ran = ran("bad_static_fields");
     assert_eq!(
         ran.stderr,
-        "static field `twice`: given twice\n\
+        "static field `Twice`: given twice\n\
          static field ``: a name is not empty and does not begin with `field.`\n\
          static field `field.x`: a name is not empty and does not begin with `field.`\n\
          static fields take more than 512 bytes of a line\n\

@@ -1,4 +1,4 @@
-//! What do `record!(…)` and `record_request!(…)` become?
+//! What do `record!(…)`, `record_request!(…)` and `carry!(…)` become?
 //!
 //! ```text
 //! // Input:
@@ -32,7 +32,7 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let private = Private::parse(input)?;
     let function = input.parse::<Ident>()?;
     input.parse::<Token![;]>()?;
-    let fields = fields(input)?;
+    let fields = fields(&function, input)?;
     let (span, keys, values) = (Span::mixed_site(), keys(&fields), fields.values(&private));
     Ok(quote_spanned!(span=>
         if let #private::Some(__tr_late) = #private::#function() {
@@ -41,9 +41,11 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     ))
 }
 
-fn fields(input: ParseStream<'_>) -> syn::Result<Fields> {
+fn fields(function: &Ident, input: ParseStream<'_>) -> syn::Result<Fields> {
+    let example = if function == "carry" { "user_id = n" } else { "rows = n" };
     if input.is_empty() {
-        return Err(syn::Error::new(Span::call_site(), "expected fields\nhelp: write `rows = n`"));
+        let message = format!("expected fields\nhelp: write `{example}`");
+        return Err(syn::Error::new(Span::call_site(), message));
     }
     let mut fields = Fields::new(Holder::Record);
     let mut errors = Errors::default();
@@ -55,7 +57,7 @@ fn fields(input: ParseStream<'_>) -> syn::Result<Fields> {
             return Err(error);
         }
         if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            return Err(input.error("expected a field\nhelp: write `rows = n`"));
+            return Err(input.error(format_args!("expected a field\nhelp: write `{example}`")));
         }
         fields.parse_next(input, None)
     });

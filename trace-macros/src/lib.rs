@@ -5,13 +5,14 @@
 //! runtime holds. The event macros are documented there, too.
 //!
 //! Tokens in, tokens out; nothing here knows a type of the runtime. From the
-//! outside in: `attribute`, `event`, `late` and `step` are the macros; `field`, `function` and
+//! outside in: `attribute`, `count`, `event`, `late` and `step` are the macros; `field`, `function` and
 //! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
 //! `paths`, `spans`, `errors` and `fallback` serve all of them.
 #![forbid(unsafe_code)]
 
 mod attribute;
 mod callsite;
+mod count;
 mod errors;
 mod event;
 #[cfg(test)]
@@ -54,17 +55,20 @@ use self::attribute::Attribute;
 /// | `level = "…"` | the level of the line if all goes well: `"debug"`, a number from 1 (trace) to 5 (error), or a path like `Level::DEBUG` | `"info"` |
 /// | `trace_id = …` | an expression over the arguments: a `TraceId`, a `Uuid`, text, bytes, or an `Option` of these | a new id |
 /// | `fields(…)` | what else to put on the line | nothing |
+/// | `carry(…)` | fields for every line of the trace, written as in `fields(…)`; see [`carry!`] | nothing |
 /// | `err = …` | the text of an error: `debug` for its `Debug`, `off` for none | its `Display`, if it has one |
 /// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
 /// | `crate = …` | the path of `trace_runtime`, where it has another | `::trace_runtime` |
 ///
 /// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
 /// `%` for `Display` and `?` for `Debug` as in `state = ?state`, keys with dots as in
-/// `http.route = route`. Arguments that are not listed are not recorded. A value
+/// `http.route = route`. Arguments that are not listed are not recorded. A field is
+/// not called like a key that the runtime writes itself, in upper or lower
+/// case: write `order_status` for `status`. A value
 /// whose name is that of a secret, such as `token`, must say by its type whether
 /// it may be seen: `Secret(token)` or `Public(token)`.
 ///
-/// The trace id and the fields are evaluated once, before the handler begins: at
+/// The trace id and both kinds of fields are evaluated once, before the handler begins: at
 /// the first poll, or at the call where the function is not `async`.
 ///
 /// # Outcome
@@ -116,6 +120,7 @@ use self::attribute::Attribute;
 /// - What of an argument its pattern leaves out, as in `(a, _): (A, B)`, is
 ///   dropped after the other arguments.
 ///
+/// [`carry!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.carry.html
 /// [`info!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.info.html
 #[proc_macro_attribute]
 pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -132,8 +137,8 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Options
 ///
-/// Those of [`#[traced_handler]`](macro@traced_handler#options) but `trace_id`, for
-/// a step takes the trace of the running task; and one more:
+/// Those of [`#[traced_handler]`](macro@traced_handler#options) but `trace_id` and
+/// `carry`, for a step takes the trace of the running task; and one more:
 ///
 /// | option | meaning |
 /// |---|---|
@@ -219,7 +224,14 @@ pub fn __event(input: TokenStream) -> TokenStream {
     event::expand(input.into()).into()
 }
 
-/// What `record!` and `record_request!` hand their tokens to:
+/// What `count_request!` hands its tokens to: `$crate; …`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __count(input: TokenStream) -> TokenStream {
+    count::expand(input.into()).into()
+}
+
+/// What `record!`, `record_request!` and `carry!` hand their tokens to:
 /// `$crate; record; …`.
 #[doc(hidden)]
 #[proc_macro]

@@ -225,7 +225,7 @@ impl Builder {
     }
 
     /// Adds a field to every line; it gives way where a line has that key of
-    /// its own, and on all lines of a kind that may have it.
+    /// its own, in upper or lower case, and on all lines of a kind that may have it.
     pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
         self.fields.push(static_field(name.into(), &value));
         self
@@ -369,7 +369,7 @@ fn checked_fields(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticF
     let mut checked: Vec<StaticField> = Vec::with_capacity(fields.len());
     for field in fields {
         let field = field?;
-        if checked.iter().any(|before| before.name == field.name) {
+        if checked.iter().any(|before| before.name.eq_ignore_ascii_case(&field.name)) {
             let reason = "given twice";
             return Err(Kind::StaticKey { key: field.name, reason }.into());
         }
@@ -387,7 +387,7 @@ fn checked_fields(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticF
 
 fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
     // `field.` is where a line's own keys go when they have to make room.
-    if name.is_empty() || name.starts_with("field.") {
+    if name.is_empty() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("field.")) {
         let reason = "a name is not empty and does not begin with `field.`";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
@@ -396,10 +396,11 @@ fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error
     key.extend_from_slice(b"\":");
     let mut encoded = Vec::new();
     let room = Room { end: MOST_STATIC, value: MOST_STATIC };
-    if field::push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
+    let push = if line::is_text(&name) { field::push_text } else { field::push };
+    if push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
         return Err(Kind::StaticFields { most: MOST_STATIC }.into());
     }
     let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]
-        .map(|kind| line::reserved(kind).any(|key| key == name));
+        .map(|kind| line::is_reserved(&name, kind));
     Ok(StaticField { name, key, value: encoded, gives_way })
 }

@@ -59,6 +59,7 @@
 mod buffer;
 mod builder;
 mod callsite;
+mod carried;
 mod clock;
 mod context;
 mod dispatch;
@@ -88,6 +89,7 @@ mod record;
 mod report;
 mod scope;
 pub mod sink;
+mod sums;
 pub mod testing;
 mod totals;
 mod value;
@@ -105,6 +107,7 @@ pub use crate::{
     inherited::IntoTraceId,
     level::Level,
     limits::Limits,
+    sums::Countable,
     value::{Covered, Json, Public, Secret, ToValue, Value},
     writer::{Background, Cause, Overflow, Stats, Unflushed},
 };

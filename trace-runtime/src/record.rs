@@ -5,6 +5,7 @@ use std::{borrow::Cow, fmt};
 use crate::{
     Level, Rejected, TraceId, Value,
     callsite::{Callsite, Kind},
+    carried::Carried,
     clock::Timestamp,
     context::Ids,
     fields,
@@ -22,6 +23,8 @@ pub(crate) struct Record<'a> {
     pub(crate) origin: Origin<'a>,
     pub(crate) body: Body<'a>,
     pub(crate) fields: Fields<'a>,
+    /// What the trace has on each of its lines.
+    pub(crate) carried: Option<&'a Carried>,
 }
 
 impl Record<'_> {

@@ -86,6 +86,7 @@ fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], s
         origin: Origin::Callsite(callsite),
         body: Body::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
+        carried: None,
     };
     line::write(buf, &record, style);
 }

@@ -188,6 +188,8 @@ fn static_fields() {
         .field("none", None::<u8>)
         .field("path", "/static")
         .field("message", "never seen")
+        .field("Status", "never seen")
+        .field("error", 5)
         .init()
         .unwrap();
     info!("plain");
@@ -197,7 +199,7 @@ fn static_fields() {
 
 fn bad_static_fields() {
     let refused = [
-        builder().field("twice", 1).field("twice", 2),
+        builder().field("twice", 1).field("Twice", 2),
         builder().field("", 1),
         builder().field("field.x", 1),
         builder().field("long", "x".repeat(1_000)),

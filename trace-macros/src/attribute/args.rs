@@ -4,7 +4,7 @@
 //! name = "…"            target = "…"           or a path to a `&'static str`
 //! level = "info"        slow = "250ms"
 //! fields(a, b = expr)   err = off | debug      crate = ::path
-//! trace_id = expr       of `traced_handler`
+//! trace_id = expr       carry(a, b = expr)     of `traced_handler`
 //! construction          of `timed`
 //! ```
 
@@ -15,8 +15,9 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 
 use super::{Attribute, level, slow};
+use crate::callsite::keys;
 use crate::errors::{Errors, comma_separated, skip_to_comma};
-use crate::field::Fields;
+use crate::field::{Fields, Holder};
 use crate::paths::Private;
 use crate::suggest::nearest;
 
@@ -27,6 +28,8 @@ pub(crate) struct Args {
     pub(crate) level: Option<Ident>,
     pub(crate) trace_id: Option<Expr>,
     pub(crate) fields: Fields,
+    /// The fields for every line of the trace.
+    pub(crate) carried: Fields,
     pub(crate) error: ErrorText,
     /// Where the word `err` stands.
     pub(crate) error_place: Option<Span>,
@@ -50,7 +53,7 @@ impl Attribute {
     fn options(self) -> &'static [&'static str] {
         match self {
             Self::TracedHandler => {
-                &["name", "target", "level", "trace_id", "fields", "err", "slow", "crate"]
+                &["name", "target", "level", "trace_id", "fields", "carry", "err", "slow", "crate"]
             }
             Self::Timed => {
                 &["name", "target", "level", "fields", "err", "slow", "construction", "crate"]
@@ -69,6 +72,7 @@ impl Args {
             level: None,
             trace_id: None,
             fields: Fields::new(attribute.holder()),
+            carried: Fields::new(Holder::Record),
             error: ErrorText::Display,
             error_place: None,
             slow: None,
@@ -106,6 +110,16 @@ impl Args {
         })
     }
 
+    /// `.carry(keys![…], …)`, if there is anything to carry.
+    pub(crate) fn carry_call(&self, private: &Private, span: Span) -> Option<TokenStream> {
+        (!self.carried.is_empty()).then(|| {
+            let (keys, values) = (keys(&self.carried), self.carried.values(private));
+            quote_spanned!(span=>
+                .carry(#private::keys! #keys, |__tr_fields| __tr_fields.write(#values))
+            )
+        })
+    }
+
     /// Whether an option begins here, and not what comes after the options.
     pub(crate) fn is_option(input: ParseStream<'_>) -> bool {
         let is_list = input.fork().parse::<Ident>().is_ok_and(|word| word == "fields");
@@ -131,7 +145,8 @@ impl Args {
                 equals(option, input)?;
                 self.trace_id = Some(input.parse()?);
             }
-            "fields" => self.fields(option, input, errors)?,
+            "fields" => fields(&mut self.fields, option, input, errors)?,
+            "carry" => fields(&mut self.carried, option, input, errors)?,
             "err" => {
                 self.error_place = Some(option.span());
                 self.error = error_text(option, input)?;
@@ -142,21 +157,23 @@ impl Args {
         }
         Ok(())
     }
+}
 
-    fn fields(
-        &mut self,
-        option: &Ident,
-        input: ParseStream<'_>,
-        errors: &mut Errors,
-    ) -> syn::Result<()> {
-        if !input.peek(token::Paren) {
-            return fails(option.span(), "`fields` takes a list: `fields(a, b = c)`");
-        }
-        let content;
-        let end = parenthesized!(content in input).span.close();
-        comma_separated(&content, errors, |input, _| self.fields.parse_next(input, Some(end)));
-        Ok(())
+/// `(a, b = c)`
+fn fields(
+    to: &mut Fields,
+    option: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if !input.peek(token::Paren) {
+        let message = format_args!("`{option}` takes a list: `{option}(a, b = c)`");
+        return fails(option.span(), message);
     }
+    let content;
+    let end = parenthesized!(content in input).span.close();
+    comma_separated(&content, errors, |input, _| to.parse_next(input, Some(end)));
+    Ok(())
 }
 
 /// Parses the name of an option; `None` is one that is refused and done with.
@@ -209,6 +226,10 @@ fn refusal(attribute: Attribute, option: &str) -> Option<&'static str> {
         ("trace_id", Attribute::Timed | Attribute::Step) => Some(
             "a step takes the trace of the running task\n\
              help: give `trace_id` to the `#[traced_handler]` that calls it",
+        ),
+        ("carry", Attribute::Timed | Attribute::Step) => Some(
+            "what is carried belongs to the whole trace\n\
+             help: write `carry!(..)` in the body, or `carry(..)` on the `#[traced_handler]`",
         ),
         ("construction", Attribute::TracedHandler | Attribute::Step) => {
             Some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")

@@ -194,8 +194,9 @@ impl Parts<'_> {
         let is_lazy = matches!(self.returns, Returns::Lazy(_));
         let method = if is_lazy { "fields" } else { "fields_now" };
         let fields = args.fields_call(method, private, span);
+        let carry = args.carry_call(private, span);
         let trace_id = args.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
-        quote!(#callsite #fields #trace_id)
+        quote!(#callsite #fields #carry #trace_id)
     }
 
     fn callsite(&self) -> Callsite<'_> {

@@ -9,7 +9,7 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 
 use crate::attribute::{self, Attribute};
-use crate::event;
+use crate::{count, event, late};
 
 /// Compares the expansion of `input` with a file.
 fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream) -> String) {
@@ -41,6 +41,17 @@ fn check_event(name: &str, level: &str, arguments: &str) {
     let input = format!("{}!({arguments});", level.to_lowercase());
     let tokens = format!("::trace_runtime; {level}; {arguments}").parse().expect("tokens");
     check(name, &input, &event::expand(tokens), |event| format!("fn main() {{ {event} }}"));
+}
+
+/// Checks a macro that hands its tokens on, behind `$crate; …`.
+fn check_late(name: &str, macro_name: &str, arguments: &str) {
+    let (input, runtime) = (format!("{macro_name}!({arguments});"), "::trace_runtime");
+    let expansion = if macro_name == "count_request" {
+        count::expand(format!("{runtime}; {arguments}").parse().expect("tokens"))
+    } else {
+        late::expand(format!("{runtime}; {macro_name}; {arguments}").parse().expect("tokens"))
+    };
+    check(name, &input, &expansion, |late| format!("fn main() {{ {late} }}"));
 }
 
 #[test]
@@ -118,6 +129,31 @@ async fn messages(request_id: Option<&str>, user_id: u64) -> Result<String, std:
     Ok(format!("messages of {user_id}"))
 }
 "#,
+    );
+}
+
+#[test]
+fn what_a_handler_carries_is_evaluated_before_its_id_is_taken() {
+    check_attribute(
+        "handler_carry",
+        r"
+#[traced_handler(trace_id = headers, carry(user_id, tenant = %tenant))]
+async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {}
+",
+    );
+}
+
+#[test]
+fn what_is_carried_late_is_evaluated_inside_of_a_trace_only() {
+    check_late("carry", "carry", "user_id, tenant = %tenant");
+}
+
+#[test]
+fn a_count_without_an_amount_is_one() {
+    check_late(
+        "count_request",
+        "count_request",
+        r#"hits, http.bytes += body.len() + 1, "odd-key" += -2"#,
     );
 }
 

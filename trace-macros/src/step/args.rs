@@ -96,7 +96,8 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     while input.peek(Token![,]) {
         let ahead = input.fork();
         ahead.parse::<Token![,]>()?;
-        if !Options::is_option(&ahead) || is_stream(&ahead) {
+        let is_option = Options::is_option(&ahead) || is_carry(&ahead);
+        if !is_option || is_stream(&ahead) {
             break;
         }
         input.parse::<Token![,]>()?;
@@ -106,6 +107,18 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         options.extend(quote!(,));
     }
     Ok(options)
+}
+
+/// Whether this is `carry(…)` with something to time behind it, and so no future:
+/// to be refused by its name.
+fn is_carry(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_word = ahead.parse::<Ident>().is_ok_and(|word| word == "carry");
+    is_word
+        && ahead.peek(token::Paren)
+        && ahead.parse::<TokenTree>().is_ok()
+        && ahead.peek(Token![,])
+        && !is_last(&ahead)
 }
 
 /// Whether an option ends here; also where the comma is missing, for these two

@@ -23,7 +23,7 @@ pub use self::{
     future::{InCurrentTrace, Scoped},
     spawn::{spawn, spawn_blocking},
 };
-use crate::{SpanId, TraceId, output::Output};
+use crate::{SpanId, TraceId, carried::Carried, output::Output};
 
 /// What is carried along with a request: its trace, and the current step.
 ///
@@ -96,6 +96,11 @@ impl Context {
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
         let trace = self.owner.trace()?;
         Some(trace.ids(self.span.unwrap_or(trace.root), None))
+    }
+
+    /// Returns what the trace carries, if it carries anything.
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.owner.trace()?.carried.if_any()
     }
 
     /// Returns the id of the request or step that is current, if there is one.

@@ -13,6 +13,7 @@ use super::{Context, Owner};
 use crate::{
     Limits, SpanId,
     fields::{Encoded, Fields},
+    sums::Amount,
 };
 
 tokio::task_local! {
@@ -91,6 +92,24 @@ pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
 /// Adds a field to the request, wherever below it this is.
 pub(crate) fn set_request_field(field: &Encoded<'_>, limits: &Limits) {
     look(|slot| set_in_trace(slot, field, limits));
+}
+
+/// Adds a field to all lines of the trace, from now on.
+pub(crate) fn carry_field(field: &Encoded<'_>, _: &Limits) {
+    look(|slot| {
+        if let Some(trace) = slot.owner.trace() {
+            trace.carried.set(field);
+        }
+    });
+}
+
+/// Adds to sums of the request.
+pub(crate) fn count(keys: &[&'static str], amounts: &[Amount]) {
+    look(|slot| {
+        if let Some(trace) = slot.owner.trace() {
+            trace.add(keys, amounts);
+        }
+    });
 }
 
 fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {

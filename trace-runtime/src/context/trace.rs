@@ -9,9 +9,11 @@ use super::{Captured, Ids};
 use crate::{
     Limits, SpanId, TraceId,
     callsite::Callsite,
+    carried::Carried,
     fields::{Encoded, Fields},
     inherited::{Inherited, RANDOM, Remote, SAMPLED},
     output::{self, Output},
+    sums::{Amount, Sums},
     totals::{Finished, Totals},
 };
 
@@ -24,6 +26,8 @@ pub(crate) struct Trace {
     pub(crate) flags: u8,
     /// What came in besides the id.
     pub(crate) remote: Remote,
+    /// Fields that each of its lines has, also after its end.
+    pub(crate) carried: Carried,
     pub(super) held: Held,
     /// What the request line will tell; nothing once it is being written. The
     /// lock is held for a few instructions, never while foreign code runs.
@@ -36,9 +40,17 @@ pub(crate) struct Trace {
 #[derive(Default)]
 pub(crate) struct Story {
     pub(crate) fields: Fields,
+    sums: Sums,
     pub(crate) steps: Totals,
     /// The handler that answers, if the request is an edge's.
     pub(crate) handler: Option<Handler>,
+}
+
+impl Story {
+    /// Puts the sums among the fields.
+    pub(crate) fn sum_up(&mut self, limits: &Limits) {
+        self.sums.put_into(&mut self.fields, limits);
+    }
 }
 
 /// What a handler tells of a request that is not its own.
@@ -70,6 +82,7 @@ impl Trace {
             root: SpanId::generate(),
             flags,
             remote,
+            carried: Carried::default(),
             held,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
@@ -138,8 +151,20 @@ impl Trace {
 
     /// Adds a field to the request line, if that is not yet written.
     pub(crate) fn set_field(&self, field: &Encoded<'_>, limits: &Limits) {
-        if let Some(story) = &mut *self.story() {
+        if let Some(story) = &mut *self.story()
+            && story.sums.give_way(field)
+        {
             story.fields.set(field, limits);
+        }
+    }
+
+    /// Adds to sums on the request line, if that is not yet written.
+    pub(crate) fn add(&self, keys: &[&'static str], amounts: &[Amount]) {
+        let Some(story) = &mut *self.story() else { return };
+        for (key, amount) in keys.iter().zip(amounts) {
+            if story.sums.add(key, *amount) {
+                story.fields.remove(key.as_bytes());
+            }
         }
     }
 

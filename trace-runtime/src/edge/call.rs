@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use crate::{
     Limits, ToValue as _,
     edge::Callsite,
-    fields::Encoded,
+    fields::{Encoded, Fields},
     line,
     outcome::{Ending, Failure},
     scope::{self, Opening as _, Running, Scope},
@@ -56,7 +56,8 @@ impl Call {
             to.set(line::HOST, &host.to_value());
         });
         let mut call = Self { scope: None };
-        scope::open(&mut call.scope, callsite, opening.take_fields(), None);
+        let fields = opening.take_fields();
+        scope::open(&mut call.scope, callsite, fields, None, &Fields::default());
         call
     }
 

@@ -11,11 +11,12 @@ use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::{HOST, METHOD, STATUS, reserved};
+pub(crate) use self::keys::{HOST, METHOD, STATUS, is_reserved, is_text};
 use crate::{
     SpanId, TraceId, Value,
     buffer::Buffer,
     callsite::Kind,
+    carried::{self, Carried},
     clock::Timestamp,
     context::Ids,
     field::{self, Fit, Room},
@@ -49,8 +50,12 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     if let Body::Closing(closing) = &record.body {
         line.closing(closing);
     }
+    let fields = line.buf.len();
     line.fields(record);
-    line.tail(record);
+    if let Some(carried) = record.carried {
+        line.carried(carried, fields);
+    }
+    line.tail(record, fields);
 }
 
 /// Returns the key of a field whose name is known only now, `,"name":`, or
@@ -266,15 +271,37 @@ impl<'a> Line<'a> {
                 self.cut = true;
                 continue;
             };
-            self.field(&key, value);
+            let room = Room { end: self.end, value: self.style.limits.value };
+            let push = if keys::is_text(&name) { field::push_text } else { field::push };
+            let fit = push(self.buf, &key, value, room);
+            self.note(fit);
             taken.push(name);
         }
     }
 
-    fn tail(&mut self, record: &Record<'_>) {
+    /// Writes what the trace carries, but for what the line's own fields, which
+    /// begin at `fields`, have already. There is room for it.
+    fn carried(&mut self, carried: &Carried, fields: usize) {
+        let own = fields..self.buf.len();
+        carried.read(|mut members, is_cut| {
+            self.cut |= is_cut;
+            while !members.is_empty() {
+                let (member, rest) = members::split_first(members);
+                let own = self.buf.get(own.clone()).unwrap_or_default();
+                if !members::contain(own, members::key(member)) {
+                    self.bytes(member);
+                }
+                members = rest;
+            }
+        });
+    }
+
+    fn tail(&mut self, record: &Record<'_>, fields: usize) {
         let style = self.style;
         for field in &style.static_fields {
-            if !is_said(record, field) {
+            let is_carried = record.carried.is_some()
+                && self.buf.get(fields..).is_some_and(|said| members::contain(said, &field.key));
+            if !is_carried && !is_said(record, field) {
                 self.bytes(&field.key);
                 self.bytes(&field.value);
             }
@@ -312,13 +339,17 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     if field.gives_way[record.kind() as usize] {
         return true;
     }
-    let is_there = |(name, value): &(&str, Value<'_>)| *name == field.name && !value.is_absent();
+    let is_there = |(name, value): &(&str, Value<'_>)| {
+        name.eq_ignore_ascii_case(&field.name) && !value.is_absent()
+    };
     match (record.origin, &record.fields) {
         (_, Fields::Named(fields)) => fields.iter().any(is_there),
         (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
         (Origin::Callsite(callsite), Fields::Values(values)) => {
             let mut fields = callsite.facts.text.keys.iter().zip(*values);
-            fields.any(|(key, value)| key.as_bytes() == field.key && !value.is_absent())
+            fields.any(|(key, value)| {
+                key.as_bytes().eq_ignore_ascii_case(&field.key) && !value.is_absent()
+            })
         }
         (Origin::Foreign(_), Fields::Values(_)) => false,
     }
@@ -332,7 +363,8 @@ fn tail_room(record: &Record<'_>, style: &Style) -> usize {
     } else {
         0
     };
-    statics + location + keys::TRUNCATED_END.len()
+    let carried = if record.carried.is_some() { carried::MOST } else { 0 };
+    carried + statics + location + keys::TRUNCATED_END.len()
 }
 
 #[cfg(test)]

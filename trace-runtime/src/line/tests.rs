@@ -11,6 +11,7 @@ use crate::{
     __callsite as callsite, __event_callsite as event_callsite, Level, Limits, Rejected, SpanId,
     ToValue as _, TraceId,
     callsite::Callsite,
+    fields::Encoded,
     outcome::ErrorText,
     record::{Closing, Exchange, RequestFacts, Told},
 };
@@ -28,7 +29,7 @@ fn ids(parent: bool) -> Ids<'static> {
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
     let (origin, body) = (Origin::Callsite(callsite), Body::Event(message));
-    Record { time: TIME, level: Level::Info, ids: None, origin, body, fields }
+    Record { time: TIME, level: Level::Info, ids: None, origin, body, fields, carried: None }
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
@@ -136,6 +137,7 @@ fn a_request_line_has_its_keys_in_order() {
         origin: Origin::Callsite(callsite),
         body: Body::Closing(closing),
         fields: Fields::Encoded(b",\"user_id\":42", false),
+        carried: None,
     };
     assert_eq!(
         masked(&text(&record, &Style::default()), &ids).replace(&w3c.to_string(), "W3C"),
@@ -253,6 +255,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             origin: Origin::Callsite(callsite),
             body: Body::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),
+            carried: None,
         };
         let map = parse(&text(&record, &style), limits);
         assert_eq!((&map["truncated"], &map["ttfb_ms"].is_number()), (&true.into(), &true));
@@ -315,6 +318,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         origin: Origin::Callsite(callsite),
         body: Body::Closing(closing),
         fields: Fields::Encoded(members.as_bytes(), false),
+        carried: None,
     };
     let map = parse(&text(&record, &Style::default()), Limits::default());
     assert_eq!((&map["a"], map.get("b"), &map["c"]), (&1.into(), None, &3.into()));
@@ -365,6 +369,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 origin: Origin::Callsite(callsite),
                 body: Body::Closing(closing),
                 fields: Fields::Values(&[]),
+                carried: None,
             };
             parse(&text(&record, &style), limits);
         }
@@ -421,7 +426,7 @@ proptest! {
     #[test]
     fn any_message_names_and_values_read_back(
         message: String,
-        fields in prop::collection::vec(("(?s).{0,10}|level|field\\.level", any_value()), 0..6),
+        fields in prop::collection::vec(("(?s).{0,10}|level|Level|status|field\\.level", any_value()), 0..6),
         ids_given: bool,
     ) {
         // Within the limits nothing is cut, so everything must come back.
@@ -436,6 +441,7 @@ proptest! {
             origin: Origin::Foreign(&Foreign { target: "any \"target\"", location: None }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
+            carried: None,
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["message"], &Json::from(message));
@@ -443,11 +449,14 @@ proptest! {
         let mut taken: HashSet<String> = HashSet::new();
         for (name, value) in fields {
             let mut name = name;
-            while reserved(Kind::Event).any(|key| key == name) || taken.contains(&name) {
+            let is_taken = |taken: &HashSet<String>, name: &String| {
+                is_reserved(name, Kind::Event) || taken.contains(&name.to_ascii_lowercase())
+            };
+            while is_taken(&taken, &name) {
                 name = format!("field.{name}");
             }
             prop_assert_eq!(&map[&name], &read_back(&value));
-            taken.insert(name);
+            taken.insert(name.to_ascii_lowercase());
         }
     }
 
@@ -466,6 +475,8 @@ proptest! {
         let location = Some((target.as_str(), u32::MAX));
         let id = TraceId::accept_up_to(255, &[b'x'; 255]).unwrap();
         let request = has_request_id.then_some(&id);
+        let carried = Carried::default();
+        carried.set(&Encoded::new(br#","carried":"#, &value.to_value(), &limits));
         let record = Record {
             time: TIME,
             level: Level::Debug,
@@ -473,6 +484,7 @@ proptest! {
             origin: Origin::Foreign(&Foreign { target: &target, location }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
+            carried: carried.if_any(),
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["truncated"], true); // The target is too long.

@@ -86,7 +86,11 @@ impl Scope {
 
     /// Writes the line of a request, with what its story tells.
     fn close_request(&self, end: &End<'_>, trace: &Trace) {
-        let Story { fields, mut steps, handler } = trace.close();
+        let mut story = trace.close();
+        if let Some(output) = self.owner.output() {
+            story.sum_up(&output.style.limits);
+        }
+        let Story { fields, mut steps, handler, .. } = story;
         let dropped = steps.dropped();
         let facts = RequestFacts {
             steps: steps.in_order(),
@@ -138,6 +142,7 @@ impl Scope {
             origin: Origin::Callsite(said.callsite),
             body: Body::Closing(closing),
             fields: said.fields,
+            carried: self.owner.trace().and_then(|trace| trace.carried.if_any()),
         };
         dispatch::submit(&record, output);
     }

@@ -4,6 +4,7 @@
 //! Futures are in `timed` and `running`, sync calls in `entered`.
 
 mod blocking;
+mod carrying;
 mod close;
 mod entered;
 mod open;
@@ -20,6 +21,7 @@ mod timed;
 pub use self::stream::{TimedStream, time_stream};
 pub use self::{
     blocking::{block, block_with},
+    carrying::Carrying,
     entered::{Entered, enter, run, run_with},
     opening::{FieldWriter, Opening, WithFields, WithId},
     timed::{Timed, timed, timed_with},

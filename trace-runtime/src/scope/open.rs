@@ -23,9 +23,10 @@ pub(crate) fn open(
     callsite: &'static Callsite,
     fields: Fields,
     inherited: Option<Inherited>,
+    carried: &Fields,
 ) {
     if callsite.facts.kind == Kind::Request {
-        open_request(to, callsite, fields, inherited);
+        open_request(to, callsite, fields, inherited, carried);
     } else {
         Scope::step(to, callsite, fields, Context::current());
     }
@@ -36,14 +37,20 @@ fn open_request(
     callsite: &'static Callsite,
     mut fields: Fields,
     inherited: Option<Inherited>,
+    carried: &Fields,
 ) {
     let here = Context::current();
-    match here.owner.trace().filter(|trace| trace.is_open()) {
+    let outer = here.owner.trace().filter(|trace| trace.is_open());
+    if let Some(trace) = outer {
+        trace.carried.extend(carried);
+    }
+    match outer {
         None => {
             if inherited.is_none() && here.owner.trace().is_none() {
                 outside::opened(callsite);
             }
             let trace = Trace::new(inherited.unwrap_or_default(), Held::ByHandler, fields);
+            trace.carried.extend(carried);
             Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
         }
         Some(trace) if trace.join(callsite, &mut fields, &limits(&here)) => {

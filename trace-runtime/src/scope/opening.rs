@@ -28,6 +28,11 @@ pub trait Opening {
     fn take_inherited(&mut self) -> Option<Inherited> {
         None
     }
+
+    /// Returns the fields for its trace to carry, and leaves none.
+    fn take_carried(&mut self) -> Fields {
+        Fields::default()
+    }
 }
 
 /// A callsite with fields.
@@ -121,9 +126,9 @@ impl fmt::Debug for WithId {
 /// Takes the values of a scope's fields.
 #[derive(Debug)]
 pub struct FieldWriter<'a> {
-    keys: &'static [&'static str],
-    fields: &'a mut Fields,
-    limits: &'a Limits,
+    pub(super) keys: &'static [&'static str],
+    pub(super) fields: &'a mut Fields,
+    pub(super) limits: &'a Limits,
 }
 
 impl FieldWriter<'_> {

@@ -131,9 +131,10 @@ impl<P: Opening> State<P> {
             let callsite = opening.callsite();
             if may_be_worth_timing(callsite) {
                 let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
+                let carried = opening.take_carried();
                 *self = Self::Begun(None);
                 let Self::Begun(scope) = self else { unreachable!("it has just been set") };
-                open(scope, callsite, fields, inherited);
+                open(scope, callsite, fields, inherited, &carried);
             } else {
                 *self = Self::Begun(None);
             }
