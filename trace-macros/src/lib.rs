@@ -7,7 +7,7 @@
 //! Tokens in, tokens out; nothing here knows a type of the runtime. From the
 //! outside in: `attribute`, `event`, `late` and `step` are the macros; `field`, `function` and
 //! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
-//! `paths`, `spans`, `errors` and `fallback` serve all of them.
+//! `paths`, `spans`, `tokens`, `errors` and `fallback` serve all of them.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -26,6 +26,7 @@ mod secret;
 mod spans;
 mod step;
 mod suggest;
+mod tokens;
 
 use proc_macro::TokenStream;
 

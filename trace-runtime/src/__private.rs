@@ -25,7 +25,8 @@ pub use crate::{
     outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
     scope::{
         Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with, enter, run,
-        run_with, timed, timed as handler, timed_with, timed_with as handler_with,
+        run_by, run_with, timed, timed as handler, timed_by, timed_with,
+        timed_with as handler_with,
     },
     value::Value,
 };

@@ -70,6 +70,7 @@ mod fields;
 mod filter;
 mod guard;
 mod id;
+mod inferred;
 mod inherited;
 mod json;
 mod late;

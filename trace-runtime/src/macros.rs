@@ -167,11 +167,15 @@ macro_rules! record_request {
 /// `fields(…)`, `err`, `slow`), then what is timed:
 ///
 /// - A block `{ … }` is run at once, and the step ends with its value. It is a
-///   closure: `?` and `return` end the block, not the function around it. The
-///   type of its value must be known from the block itself.
+///   closure: `?` and `return` end the block, not the function around it.
 /// - Any other expression is a future; what comes of `step!` is one too.
 /// - `stream = …` is a stream, timed from its first poll to its end; its line
 ///   counts the `items`. This needs the feature `stream`.
+///
+/// The type of an error may follow from what comes after the step, as in
+/// `step!("load", async { let row = query()?; Ok(row) }).await`, if it is a
+/// standard one, one of `anyhow` or `eyre`, boxed, or text. A type of any other
+/// kind is named where the step ends: `Ok::<_, MyError>(row)`.
 ///
 /// # Examples
 ///

@@ -4,7 +4,7 @@
 //! function returns or only begins then. Only what is written is known: behind an
 //! alias of the user's stands a value like any other.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
@@ -12,6 +12,8 @@ use syn::{
     GenericArgument, Path, PathArguments, PathSegment, ReturnType, Signature, Token, Type,
     TypeInfer, TypeParamBound,
 };
+
+use crate::tokens::has_word;
 
 /// What a function returns.
 pub(crate) enum Returns<'a> {
@@ -183,15 +185,7 @@ fn associated_type<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type>
 
 /// Whether an `impl Trait` is somewhere in the type.
 pub(crate) fn has_opaque(ty: &Type) -> bool {
-    has_word(ty.to_token_stream(), "impl")
-}
-
-fn has_word(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_word(group.stream(), word),
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
-    })
+    has_word(&ty.to_token_stream(), "impl")
 }
 
 /// The type as it can be written inside a function: each `impl Trait` is left to

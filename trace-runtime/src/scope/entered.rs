@@ -9,6 +9,7 @@ use super::{Opening, Scope, close::End, open::may_be_worth_timing};
 use crate::{
     Context,
     context::store,
+    inferred::{Ended, ended},
     outcome::{By, Ending, Outcome, Reading},
     panic,
 };
@@ -40,6 +41,15 @@ pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: imp
     }
     running.0 = None;
     value
+}
+
+/// The same for a value whose type may not be known yet.
+pub fn run_by<T, R: Reading<T>, M>(
+    opening: impl Opening,
+    body: impl FnOnce() -> T,
+    reading: impl FnOnce(Ended<T, M>) -> R,
+) -> T {
+    run_with(opening, body, reading(ended()))
 }
 
 /// A body that has not returned: dropped with its scope only when it unwinds.

@@ -19,9 +19,9 @@ mod timed;
 pub use self::stream::{TimedStream, time_stream};
 pub use self::{
     blocking::{block, block_with},
-    entered::{Entered, enter, run, run_with},
+    entered::{Entered, enter, run, run_by, run_with},
     opening::{FieldWriter, Opening, WithFields, WithId},
-    timed::{Timed, timed, timed_with},
+    timed::{Timed, timed, timed_by, timed_with},
 };
 pub(crate) use self::{open::open, running::Running};
 use crate::{

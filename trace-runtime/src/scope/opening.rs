@@ -15,7 +15,15 @@ use crate::{
 /// What is known of a scope before it opens. A future holds it until it is
 /// polled, and no more than it has to: a callsite alone, with fields, or with
 /// fields and an id.
-pub trait Opening {
+pub trait Opening: Sized {
+    /// The same in a type without lifetimes. rustc does not know of a lifetime
+    /// in the type of a future whether it is `'static` when it asks whether
+    /// another future, which awaits the first, is `Send`.
+    type Held: Opening;
+
+    /// Returns what a future holds until it is polled.
+    fn held(self) -> Self::Held;
+
     /// Returns the place in the code.
     fn callsite(&self) -> &'static Callsite;
 
@@ -29,6 +37,10 @@ pub trait Opening {
         None
     }
 }
+
+/// A callsite alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Place(&'static Callsite);
 
 /// A callsite with fields.
 #[derive(Debug)]
@@ -45,12 +57,36 @@ pub struct WithId {
 }
 
 impl Opening for &'static Callsite {
+    type Held = Place;
+
+    fn held(self) -> Place {
+        Place(self)
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self
     }
 }
 
+impl Opening for Place {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
+    fn callsite(&self) -> &'static Callsite {
+        self.0
+    }
+}
+
 impl Opening for WithFields {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -61,6 +97,12 @@ impl Opening for WithFields {
 }
 
 impl Opening for WithId {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
