@@ -3,6 +3,7 @@
 
 mod aggregation;
 mod assertions;
+mod awaited;
 mod cancellation;
 mod events;
 mod fuzz;

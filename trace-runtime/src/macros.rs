@@ -42,7 +42,9 @@ event_macros! {
 ///   `key = %value` for its `Display` text, `key = ?value` for its `Debug`
 ///   text. A variable of the key's name needs no value: `user_id`, `%error`.
 /// - Keys may have dots, which stay dots; a string literal is a key too.
-/// - The message is a format string with its arguments, as in `println!`.
+/// - The message is a format string with its arguments, as in `println!`; also
+///   what a macro makes of one, as `concat!("[db] ", "{}")`.
+/// - A value may be awaited; the future around it is as `Send` as it was.
 /// - `target: "x"` first replaces the module's path.
 ///
 /// Below the filter nothing of it is evaluated.

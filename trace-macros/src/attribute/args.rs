@@ -9,15 +9,15 @@
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 
 use super::{Attribute, level, slow};
+use crate::callsite::Callsite;
 use crate::errors::{Errors, comma_separated, skip_to_comma};
 use crate::field::Fields;
-use crate::paths::Private;
 use crate::suggest::nearest;
 
 /// What stands in the attribute's parentheses.
@@ -93,16 +93,35 @@ impl Args {
         self.level.clone().unwrap_or_else(|| level::info(place))
     }
 
-    /// `.fields(…)`, if there are any: `fields_now` where the scope opens there.
-    pub(crate) fn fields_call(
+    /// The callsite with `.fields(…)`, if there are any: with `fields_now` where the
+    /// scope opens there.
+    ///
+    /// A value that is awaited cannot be in the closure; so whether it is wanted is
+    /// asked before.
+    pub(crate) fn with_fields(
         &self,
+        callsite: &Callsite<'_>,
         method: &str,
-        private: &Private,
         span: Span,
-    ) -> Option<TokenStream> {
-        (!self.fields.is_empty()).then(|| {
-            let (method, values) = (Ident::new(method, span), self.fields.values(private));
-            quote_spanned!(span=> .#method(|__tr_fields| __tr_fields.write(#values)))
+    ) -> TokenStream {
+        if self.fields.is_empty() {
+            return callsite.to_token_stream();
+        }
+        let method = Ident::new(method, span);
+        let call =
+            |values| quote_spanned!(span=> #method(|__tr_fields| __tr_fields.write(#values)));
+        if !self.fields.has_await() {
+            let call = call(self.fields.values(callsite.private));
+            return quote_spanned!(span=> #callsite.#call);
+        }
+        let wants = format_ident!("wants_{method}", span = span);
+        let written = self.fields.with_values(callsite.private, |values| {
+            let call = call(values);
+            quote_spanned!(span=> __tr_callsite.#call)
+        });
+        quote_spanned!(span=> match #callsite {
+            __tr_callsite if __tr_callsite.#wants() => #written,
+            __tr_callsite => __tr_callsite.#method(|_| {}),
         })
     }
 

@@ -188,14 +188,13 @@ impl Parts<'_> {
 
     /// The callsite, and what is known before the scope is open.
     fn opening(&self) -> TokenStream {
-        let (Self { args, private, .. }, span) = (self, self.span());
-        let callsite = self.callsite();
+        let (args, span) = (self.args, self.span());
         // What is returned may be polled elsewhere, where the fields are wanted.
         let is_lazy = matches!(self.returns, Returns::Lazy(_));
         let method = if is_lazy { "fields" } else { "fields_now" };
-        let fields = args.fields_call(method, private, span);
+        let callsite = args.with_fields(&self.callsite(), method, span);
         let trace_id = args.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
-        quote!(#callsite #fields #trace_id)
+        quote!(#callsite #trace_id)
     }
 
     fn callsite(&self) -> Callsite<'_> {

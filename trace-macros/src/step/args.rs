@@ -19,7 +19,7 @@ use crate::attribute::Attribute;
 use crate::attribute::args::{Args as Options, constant};
 use crate::errors::Errors;
 use crate::paths::Private;
-use crate::tokens::has_word;
+use crate::tokens::{has_word, is_punct};
 
 /// One step, as its `macro_rules` passed it on.
 pub(crate) struct Args {
@@ -177,9 +177,9 @@ fn find_await(tokens: TokenStream) -> Option<Span> {
     tokens.iter().enumerate().find_map(|(index, token)| {
         let before = index.checked_sub(1).and_then(|before| tokens.get(before));
         match token {
-            TokenTree::Group(_) if is_punct(before, '!') => None,
+            TokenTree::Group(_) if is(before, '!') => None,
             TokenTree::Group(group) => find_await(group.stream()),
-            TokenTree::Ident(word) if word == "await" && is_punct(before, '.') => Some(word.span()),
+            TokenTree::Ident(word) if word == "await" && is(before, '.') => Some(word.span()),
             _ => None,
         }
     })
@@ -188,19 +188,17 @@ fn find_await(tokens: TokenStream) -> Option<Span> {
 /// Where the `.await` stands that all of an expression leads up to, but for `?`s.
 fn last_await(tokens: &TokenStream) -> Option<Span> {
     let mut tokens: Vec<_> = tokens.clone().into_iter().collect();
-    while is_punct(tokens.last(), '?') {
+    while is(tokens.last(), '?') {
         tokens.pop();
     }
     match tokens.pop()? {
-        TokenTree::Ident(word) if word == "await" && is_punct(tokens.last(), '.') => {
-            Some(word.span())
-        }
+        TokenTree::Ident(word) if word == "await" && is(tokens.last(), '.') => Some(word.span()),
         _ => None,
     }
 }
 
-fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
+fn is(token: Option<&TokenTree>, wanted: char) -> bool {
+    token.is_some_and(|token| is_punct(token, wanted))
 }
 
 /// The block that this is, also as a `$body:block` of a user's macro.

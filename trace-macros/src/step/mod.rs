@@ -20,7 +20,7 @@
 mod args;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 use self::args::{Args, Body};
 use crate::attribute::outcome;
@@ -63,6 +63,5 @@ fn opening(args: &Args) -> TokenStream {
         fields: &options.fields,
         slow: options.slow,
     };
-    let fields = options.fields_call("fields", private, Span::mixed_site());
-    quote!(#callsite #fields)
+    options.with_fields(&callsite, "fields", Span::mixed_site())
 }

@@ -130,6 +130,17 @@ impl Callsite {
         self.fields_if(may_be_worth_timing(self), write)
     }
 
+    /// Returns whether [`fields`](Self::fields) would call what it is given: asked
+    /// where a value is awaited, which it cannot be in there.
+    pub fn wants_fields(&'static self) -> bool {
+        filter::is_anything_on() && limits_where_wanted(self, &Context::current()).is_some()
+    }
+
+    /// The same for [`fields_now`](Self::fields_now).
+    pub fn wants_fields_now(&'static self) -> bool {
+        may_be_worth_timing(self) && self.wants_fields()
+    }
+
     #[inline]
     fn fields_if(
         &'static self,
