@@ -15,6 +15,7 @@ mod line;
 mod naughty;
 mod outcomes;
 mod panics;
+mod returned;
 mod roundtrip;
 mod scopes;
 mod slow;

@@ -68,6 +68,7 @@ mod event;
 mod field;
 mod fields;
 mod filter;
+mod finished;
 mod guard;
 mod id;
 mod inferred;

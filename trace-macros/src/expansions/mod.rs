@@ -202,6 +202,32 @@ fn names(users: &[User]) -> Vec<&str> {
 }
 
 #[test]
+fn a_type_that_may_be_a_future_is_looked_at() {
+    check_attribute(
+        "timed_sync_checked",
+        r"
+#[timed]
+fn begin(text: &str) -> Result<Session, Error> {
+    Session::parse(text)
+}
+",
+    );
+}
+
+#[test]
+fn what_a_trait_says_may_be_a_boxed_future() {
+    check_attribute(
+        "timed_sync_called",
+        r"
+#[timed]
+fn call(&mut self, request: Request) -> Self::Future {
+    Box::pin(self.client.send(request))
+}
+",
+    );
+}
+
+#[test]
 fn a_future_that_is_returned_is_wrapped() {
     check_attribute(
         "timed_impl_future",

@@ -21,6 +21,11 @@ pub fn enter(opening: impl Opening) -> Entered {
     entered
 }
 
+/// The same for a function that has been found to be done when it returns.
+pub fn enter_with(opening: impl Opening, (): ()) -> Entered {
+    enter(opening)
+}
+
 /// Calls `body` as a step.
 pub fn run<R>(
     opening: impl Opening,

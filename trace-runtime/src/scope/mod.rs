@@ -1,9 +1,10 @@
 //! A request or a step: opened, run, and closed with exactly one line.
 //!
 //! What is common to all: `open` says which opens, `close` what its line says.
-//! Futures are in `timed` and `running`, sync calls in `entered`.
+//! Futures are in `timed` and `running`, sync calls in `entered` and `called`.
 
 mod blocking;
+mod called;
 mod close;
 mod entered;
 mod open;
@@ -19,7 +20,8 @@ mod timed;
 pub use self::stream::{TimedStream, time_stream};
 pub use self::{
     blocking::{block, block_with},
-    entered::{Entered, enter, run, run_by, run_with},
+    called::call,
+    entered::{Entered, enter, enter_with, run, run_by, run_with},
     opening::{FieldWriter, Opening, WithFields, WithId},
     timed::{Timed, timed, timed_by, timed_with},
 };
