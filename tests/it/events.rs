@@ -65,6 +65,55 @@ fn a_message_is_formatted_like_any_other() {
     assert_eq!(messages, expected);
 }
 
+/// As of `println!`, and of the wrappers that people write around it.
+#[test]
+fn a_macro_may_stand_for_the_message() {
+    macro_rules! greeting {
+        () => {
+            "{} greets"
+        };
+    }
+
+    macro_rules! db_info {
+        ($text:literal $(, $argument:expr)*) => { info!(concat!("[db] ", $text) $(, $argument)*) };
+    }
+
+    macro_rules! by_literal {
+        ($text:literal $(, $argument:expr)*) => { info!($text $(, $argument)*) };
+    }
+
+    macro_rules! by_expression {
+        ($text:expr $(, $argument:expr)*) => { info!($text $(, $argument)*) };
+    }
+
+    let n = 7;
+    let capture = capture();
+    capture.run(|| {
+        info!(concat!("{} of ", 8), n);
+        info!(n, std::concat!("{:>2}", "{by_name}"), n, by_name = 1);
+        info!(stringify!(a + b));
+        info!(env!("CARGO_PKG_NAME"));
+        info!(n, greeting!(), "Ada",);
+        db_info!("rows {}", 3);
+        by_literal!("{n} by name, {}", 3);
+        by_expression!("by expression {}", 3);
+        by_expression!(concat!("nested {}"), 3);
+    });
+    let messages: Vec<_> = values(&capture).iter().map(|line| line["message"].clone()).collect();
+    let expected = [
+        "7 of 8",
+        " 71",
+        "a + b",
+        "tests",
+        "Ada greets",
+        "[db] rows 3",
+        "7 by name, 3",
+        "by expression 3",
+        "nested 3",
+    ];
+    assert_eq!(messages, expected);
+}
+
 #[test]
 fn fields_take_every_form_of_the_page() {
     struct State;

@@ -3,6 +3,7 @@
 
 mod aggregation;
 mod assertions;
+mod awaited;
 mod cancellation;
 mod carried;
 mod counts;
@@ -16,6 +17,7 @@ mod line;
 mod naughty;
 mod outcomes;
 mod panics;
+mod returned;
 mod roundtrip;
 mod scopes;
 mod slow;

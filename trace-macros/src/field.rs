@@ -14,7 +14,7 @@
 //! written as text: a key has one type on every line.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
@@ -24,6 +24,7 @@ use crate::paths::Private;
 use crate::reserved::{Kind, is_text, reserved};
 use crate::secret::looks_secret;
 use crate::spans::site;
+use crate::tokens::{has_word, may_await};
 
 /// The fields of one macro call.
 pub(crate) struct Fields {
@@ -115,6 +116,34 @@ impl Fields {
         let values = self.list.iter().map(|field| field.encoded(private));
         quote!(&[#(#values),*])
     }
+
+    /// `write(values)`, for a `write` that says what is done with them.
+    ///
+    /// A value that is encoded cannot wait for the next: it may be none that is
+    /// `Send`. So where one may wait, all are there before the first is encoded:
+    /// `match (&user_id, &count().await) { (__tr_0, __tr_1) => write(values) }`
+    pub(crate) fn with_values(
+        &self,
+        private: &Private,
+        write: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        if !self.list.iter().any(|field| may_await(&field.value)) {
+            return write(self.values(private));
+        }
+        let references = self.list.iter().map(Field::reference);
+        let names = self.list.iter().enumerate().map(|(index, field)| field.bound_name(index));
+        let values = self.list.iter().enumerate().map(|(index, field)| {
+            let (name, place) = (field.bound_name(index), site(field.value.span()));
+            field.encoded_as(private, &quote_spanned!(place=> *#name))
+        });
+        let (names, written) = (quote!(#(#names,)*), write(quote!(&[#(#values),*])));
+        quote_spanned!(Span::mixed_site()=> match (#(#references,)*) { (#names) => #written })
+    }
+
+    /// Whether a value says `.await`, so that it can be in no closure.
+    pub(crate) fn has_await(&self) -> bool {
+        self.list.iter().any(|field| has_word(&field.value, "await"))
+    }
 }
 
 impl Field {
@@ -155,7 +184,12 @@ impl Field {
     /// reported there; of a secret, at the name that gave it away. The `&` is the
     /// user's to rustc, which else would point at the macro.
     fn encoded(&self, private: &Private) -> TokenStream {
-        let Self { key, show, value } = self;
+        self.encoded_as(private, &self.value)
+    }
+
+    /// The same for a value that stands elsewhere, under a name.
+    fn encoded_as(&self, private: &Private, value: &TokenStream) -> TokenStream {
+        let Self { key, show, .. } = self;
         let (function, place) = match show {
             Show::Value if looks_secret(&key.text) => ("covered", key.span),
             Show::Value if is_text(&key.text) => ("as_text", value.span()),
@@ -169,6 +203,17 @@ impl Field {
         // One more for `as_text`, which keeps a reference to any type as one.
         let second = (function == "as_text").then_some(reference);
         quote_spanned!(site(place)=> #private::#function(#reference #second #value))
+    }
+
+    /// `&user_id`
+    fn reference(&self) -> TokenStream {
+        let (reference, value) = (Token![&](self.value.span()), &self.value);
+        quote!(#reference #value)
+    }
+
+    /// `__tr_0`
+    fn bound_name(&self, index: usize) -> Ident {
+        format_ident!("__tr_{index}", span = site(self.value.span()))
     }
 }
 
@@ -325,7 +370,8 @@ pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
 /// The expression as one that `&` can stand before.
 pub(crate) fn operand(expr: &Expr) -> TokenStream {
     match expr {
-        Expr::Call(_)
+        Expr::Await(_)
+        | Expr::Call(_)
         | Expr::Field(_)
         | Expr::Index(_)
         | Expr::Lit(_)

@@ -33,10 +33,14 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let function = input.parse::<Ident>()?;
     input.parse::<Token![;]>()?;
     let fields = fields(&function, input)?;
-    let (span, keys, values) = (Span::mixed_site(), keys(&fields), fields.values(&private));
+    let (span, keys) = (Span::mixed_site(), keys(&fields));
+    let write = fields.with_values(
+        &private,
+        |values| quote_spanned!(span=> __tr_late.write(#private::keys! #keys, #values)),
+    );
     Ok(quote_spanned!(span=>
         if let #private::Some(__tr_late) = #private::#function() {
-            __tr_late.write(#private::keys! #keys, #values);
+            #write;
         }
     ))
 }

@@ -7,7 +7,7 @@
 //! Tokens in, tokens out; nothing here knows a type of the runtime. From the
 //! outside in: `attribute`, `count`, `event`, `late` and `step` are the macros; `field`, `function` and
 //! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
-//! `paths`, `spans`, `errors` and `fallback` serve all of them.
+//! `paths`, `spans`, `tokens`, `errors` and `fallback` serve all of them.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -27,6 +27,7 @@ mod secret;
 mod spans;
 mod step;
 mod suggest;
+mod tokens;
 
 use proc_macro::TokenStream;
 
@@ -144,8 +145,26 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `construction` | the function returns a stream or a future, and only building that is to be timed |
 ///
-/// Without this word a function that returns a stream is refused: a step that
-/// ends before the work begins would tell the wrong time.
+/// # Functions that return a future
+///
+/// A step that ends before the work begins would say the wrong time, and that all
+/// went well. So of a function that is not `async`, what it returns is looked at:
+///
+/// | returns | becomes |
+/// |---|---|
+/// | `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` | a step that ends when the future does |
+/// | the type of a trait, such as `Self::Future`, if it is a boxed future, be it `Send` or not | the same |
+/// | any other type that can be awaited: a struct, an alias, `Ready`, `JoinHandle`, `oneshot::Receiver`, `impl IntoFuture` | an error |
+/// | a future in a tuple, an array, a `Result`, an `Option`, a `Vec`, a `Box`, … | an error |
+/// | `impl Stream`, `BoxStream`, alone or in one of these | an error |
+/// | anything else | a step that ends when the function returns |
+///
+/// With `construction`, all of them are steps that end when the function returns:
+/// as of `fn start() -> JoinHandle<()>`, where starting the task is what takes time.
+/// A boxed future behind an alias is timed to its end if it is written out. What
+/// is not seen is a future inside a struct, or beside an `impl Trait` in one type,
+/// and a stream behind a name. What an `async fn` returns is not looked at: its own
+/// work is done.
 ///
 /// # Outcome
 ///

@@ -47,7 +47,9 @@ event_macros! {
 ///   write `order_status` for `status`. What is text on the lines of requests
 ///   (`error`, `name`, `path`, `method`, `route`) is text here: `error = 5` is
 ///   written as `"5"`.
-/// - The message is a format string with its arguments, as in `println!`.
+/// - The message is a format string with its arguments, as in `println!`; also
+///   what a macro makes of one, as `concat!("[db] ", "{}")`.
+/// - A value may be awaited; the future around it is as `Send` as it was.
 /// - `target: "x"` first replaces the module's path.
 ///
 /// Below the filter nothing of it is evaluated.
@@ -264,11 +266,15 @@ macro_rules! count_request {
 /// `fields(…)`, `err`, `slow`), then what is timed:
 ///
 /// - A block `{ … }` is run at once, and the step ends with its value. It is a
-///   closure: `?` and `return` end the block, not the function around it. The
-///   type of its value must be known from the block itself.
+///   closure: `?` and `return` end the block, not the function around it.
 /// - Any other expression is a future; what comes of `step!` is one too.
 /// - `stream = …` is a stream, timed from its first poll to its end; its line
 ///   counts the `items`. This needs the feature `stream`.
+///
+/// The type of an error may follow from what comes after the step, as in
+/// `step!("load", async { let row = query()?; Ok(row) }).await`, if it is a
+/// standard one, one of `anyhow` or `eyre`, boxed, or text. A type of any other
+/// kind is named where the step ends: `Ok::<_, MyError>(row)`.
 ///
 /// # Examples
 ///

@@ -9,13 +9,13 @@
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 
 use super::{Attribute, level, slow};
-use crate::callsite::keys;
+use crate::callsite::{Callsite, keys};
 use crate::errors::{Errors, comma_separated, skip_to_comma};
 use crate::field::{Fields, Holder};
 use crate::paths::Private;
@@ -97,25 +97,52 @@ impl Args {
         self.level.clone().unwrap_or_else(|| level::info(place))
     }
 
-    /// `.fields(…)`, if there are any: `fields_now` where the scope opens there.
-    pub(crate) fn fields_call(
+    /// The callsite with `.fields(…)`, if there are any: with `fields_now` where the
+    /// scope opens there.
+    ///
+    /// A value that is awaited cannot be in the closure; so whether it is wanted is
+    /// asked before.
+    pub(crate) fn with_fields(
         &self,
+        callsite: &Callsite<'_>,
         method: &str,
-        private: &Private,
         span: Span,
-    ) -> Option<TokenStream> {
-        (!self.fields.is_empty()).then(|| {
-            let (method, values) = (Ident::new(method, span), self.fields.values(private));
-            quote_spanned!(span=> .#method(|__tr_fields| __tr_fields.write(#values)))
+    ) -> TokenStream {
+        if self.fields.is_empty() {
+            return callsite.to_token_stream();
+        }
+        let method = Ident::new(method, span);
+        let call =
+            |values| quote_spanned!(span=> #method(|__tr_fields| __tr_fields.write(#values)));
+        if !self.fields.has_await() {
+            let call = call(self.fields.values(callsite.private));
+            return quote_spanned!(span=> #callsite.#call);
+        }
+        let wants = format_ident!("wants_{method}", span = span);
+        let written = self.fields.with_values(callsite.private, |values| {
+            let call = call(values);
+            quote_spanned!(span=> __tr_callsite.#call)
+        });
+        quote_spanned!(span=> match #callsite {
+            __tr_callsite if __tr_callsite.#wants() => #written,
+            __tr_callsite => __tr_callsite.#method(|_| {}),
         })
     }
 
-    /// `.carry(keys![…], …)`, if there is anything to carry.
-    pub(crate) fn carry_call(&self, private: &Private, span: Span) -> Option<TokenStream> {
-        (!self.carried.is_empty()).then(|| {
-            let (keys, values) = (keys(&self.carried), self.carried.values(private));
+    /// `opening.carry(keys![…], …)`, if there is anything to carry.
+    pub(crate) fn with_carried(
+        &self,
+        opening: TokenStream,
+        private: &Private,
+        span: Span,
+    ) -> TokenStream {
+        if self.carried.is_empty() {
+            return opening;
+        }
+        let keys = keys(&self.carried);
+        self.carried.with_values(private, |values| {
             quote_spanned!(span=>
-                .carry(#private::keys! #keys, |__tr_fields| __tr_fields.write(#values))
+                #opening.carry(#private::keys! #keys, |__tr_fields| __tr_fields.write(#values))
             )
         })
     }

@@ -8,8 +8,10 @@
 pub(crate) mod args;
 mod captures;
 mod check;
+mod erased;
 mod form;
 mod generate;
+mod lazy;
 mod level;
 pub(crate) mod outcome;
 mod returns;

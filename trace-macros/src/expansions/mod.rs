@@ -105,6 +105,19 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
 }
 
 #[test]
+fn fields_that_are_awaited_stand_in_no_closure() {
+    check_attribute(
+        "timed_async_awaited",
+        r"
+#[timed(fields(id, rows = count(id).await))]
+async fn find_user(id: u64) {
+    query(id).await;
+}
+",
+    );
+}
+
+#[test]
 fn a_timed_async_function_that_never_returns_says_infallible() {
     check_attribute(
         "timed_async_never",
@@ -225,6 +238,32 @@ fn names(users: &[User]) -> Vec<&str> {
 }
 
 #[test]
+fn a_type_that_may_be_a_future_is_looked_at() {
+    check_attribute(
+        "timed_sync_checked",
+        r"
+#[timed]
+fn begin(text: &str) -> Result<Session, Error> {
+    Session::parse(text)
+}
+",
+    );
+}
+
+#[test]
+fn what_a_trait_says_may_be_a_boxed_future() {
+    check_attribute(
+        "timed_sync_called",
+        r"
+#[timed]
+fn call(&mut self, request: Request) -> Self::Future {
+    Box::pin(self.client.send(request))
+}
+",
+    );
+}
+
+#[test]
 fn a_future_that_is_returned_is_wrapped() {
     check_attribute(
         "timed_impl_future",
@@ -271,6 +310,16 @@ fn an_event_formats_its_message_only_when_it_is_written() {
         "Info",
         r#"target: "shop", user_id, error = %e, http.route = route, "fetched {n} of {}", total"#,
     );
+}
+
+#[test]
+fn an_event_has_all_its_values_before_it_encodes_the_first() {
+    check_event("event_awaited", "Info", r#"user_id, rows = count().await, "in {} ms", ms"#);
+}
+
+#[test]
+fn a_macro_stands_for_a_message() {
+    check_event("event_by_macro", "Info", r#"rows, concat!("[db] ", "{}"), query"#);
 }
 
 #[test]

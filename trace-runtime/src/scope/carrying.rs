@@ -14,6 +14,12 @@ pub struct Carrying<P> {
 }
 
 impl<P: Opening> Opening for Carrying<P> {
+    type Held = Carrying<P::Held>;
+
+    fn held(self) -> Self::Held {
+        Carrying { opening: self.opening.held(), carried: self.carried }
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self.opening.callsite()
     }

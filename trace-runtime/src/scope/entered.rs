@@ -9,6 +9,7 @@ use super::{Opening, Scope, close::End, open::may_be_worth_timing};
 use crate::{
     Context,
     context::store,
+    inferred::{Ended, ended},
     outcome::{By, Ending, Outcome, Reading},
     panic,
 };
@@ -18,6 +19,11 @@ pub fn enter(opening: impl Opening) -> Entered {
     let mut entered = Entered(None);
     open(&mut entered.0, opening);
     entered
+}
+
+/// The same for a function that has been found to be done when it returns.
+pub fn enter_with(opening: impl Opening, (): ()) -> Entered {
+    enter(opening)
 }
 
 /// Calls `body` as a step.
@@ -40,6 +46,15 @@ pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: imp
     }
     running.0 = None;
     value
+}
+
+/// The same for a value whose type may not be known yet.
+pub fn run_by<T, R: Reading<T>, M>(
+    opening: impl Opening,
+    body: impl FnOnce() -> T,
+    reading: impl FnOnce(Ended<T, M>) -> R,
+) -> T {
+    run_with(opening, body, reading(ended()))
 }
 
 /// A body that has not returned: dropped with its scope only when it unwinds.

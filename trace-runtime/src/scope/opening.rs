@@ -15,7 +15,15 @@ use crate::{
 /// What is known of a scope before it opens. A future holds it until it is
 /// polled, and no more than it has to: a callsite alone, with fields, or with
 /// fields and an id.
-pub trait Opening {
+pub trait Opening: Sized {
+    /// The same in a type without lifetimes. rustc does not know of a lifetime
+    /// in the type of a future whether it is `'static` when it asks whether
+    /// another future, which awaits the first, is `Send`.
+    type Held: Opening;
+
+    /// Returns what a future holds until it is polled.
+    fn held(self) -> Self::Held;
+
     /// Returns the place in the code.
     fn callsite(&self) -> &'static Callsite;
 
@@ -35,6 +43,10 @@ pub trait Opening {
     }
 }
 
+/// A callsite alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Place(&'static Callsite);
+
 /// A callsite with fields.
 #[derive(Debug)]
 pub struct WithFields {
@@ -50,12 +62,36 @@ pub struct WithId {
 }
 
 impl Opening for &'static Callsite {
+    type Held = Place;
+
+    fn held(self) -> Place {
+        Place(self)
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self
     }
 }
 
+impl Opening for Place {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
+    fn callsite(&self) -> &'static Callsite {
+        self.0
+    }
+}
+
 impl Opening for WithFields {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -66,6 +102,12 @@ impl Opening for WithFields {
 }
 
 impl Opening for WithId {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -91,6 +133,17 @@ impl Callsite {
     #[inline]
     pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
         self.fields_if(may_be_worth_timing(self), write)
+    }
+
+    /// Returns whether [`fields`](Self::fields) would call what it is given: asked
+    /// where a value is awaited, which it cannot be in there.
+    pub fn wants_fields(&'static self) -> bool {
+        filter::is_anything_on() && limits_where_wanted(self, &Context::current()).is_some()
+    }
+
+    /// The same for [`fields_now`](Self::fields_now).
+    pub fn wants_fields_now(&'static self) -> bool {
+        may_be_worth_timing(self) && self.wants_fields()
     }
 
     #[inline]
