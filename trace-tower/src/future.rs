@@ -133,14 +133,14 @@ fn write_headers(held: &Held, headers: &mut HeaderMap) {
     if held.settings.server_timing
         && let Ok(value) = HeaderValue::try_from(server_timing(held))
     {
-        headers.append(SERVER_TIMING, value);
+        let _ = headers.try_append(SERVER_TIMING, value);
     }
 }
 
 fn insert(headers: &mut HeaderMap, name: &HeaderName, id: &TraceId) {
-    // An id is of letters that may stand in a header.
+    // An id is of letters that may stand in a header; a full map takes no more.
     if let Ok(value) = HeaderValue::try_from(id.to_string()) {
-        headers.insert(name.clone(), value);
+        let _ = headers.try_insert(name.clone(), value);
     }
 }
 

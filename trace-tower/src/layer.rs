@@ -206,8 +206,8 @@ impl TraceLayer {
     ///
     /// A key that the line has of itself is written as `field.<key>`, and where a
     /// handler has a field of the same key, the handler's stands. A panic in
-    /// `record` is caught. Whatever is recorded is read by those who read the
-    /// log: no tokens, no cookies.
+    /// `record` is caught. What is recorded is in the log: no tokens, no
+    /// cookies.
     ///
     /// # Examples
     ///

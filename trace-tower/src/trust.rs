@@ -24,12 +24,12 @@ impl Trust {
         Self(Trusted::Always)
     }
 
-    /// Nobody's: each request has a new id.
+    /// None: each request has a new id.
     pub fn never() -> Self {
         Self(Trusted::Never)
     }
 
-    /// Those of requests of which this is so.
+    /// Those of requests for which this returns true.
     ///
     /// # Examples
     ///

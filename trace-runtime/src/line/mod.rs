@@ -45,7 +45,9 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     if let Some(ids) = &record.ids {
         line.ids(ids);
     }
-    line.w3c_trace_id(record);
+    if let Some(id) = w3c_trace_id(record) {
+        line.id(keys::W3C_TRACE_ID, id);
+    }
     line.origin(record);
     if let Body::Closing(closing) = &record.body {
         line.closing(closing);
@@ -164,14 +166,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn w3c_trace_id(&mut self, record: &Record<'_>) {
-        if let Body::Closing(Closing { request: Some(request), .. }) = &record.body
-            && let Some(id) = &request.w3c_trace_id
-        {
-            self.id(keys::W3C_TRACE_ID, id);
-        }
-    }
-
+    #[cold] // Most traces have one id.
     fn id(&mut self, key: &str, id: &TraceId) {
         self.raw(key);
         id.push_to(self.buf);
@@ -319,6 +314,13 @@ impl<'a> Line<'a> {
         self.note(fit);
         self.raw(keys::LINE);
         number::push_u64(self.buf, line.into());
+    }
+}
+
+fn w3c_trace_id<'a>(record: &'a Record<'_>) -> Option<&'a TraceId> {
+    match &record.body {
+        Body::Closing(Closing { request: Some(request), .. }) => request.w3c_trace_id.as_ref(),
+        Body::Closing(_) | Body::Event(_) => None,
     }
 }
 

@@ -7,7 +7,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{callsite::Callsite, writer};
+use crate::{
+    callsite::{Callsite, Kind},
+    writer,
+};
 
 /// Whether a handler outside any edge is still to be reported. Nothing else
 /// depends on it: relaxed.
@@ -29,7 +32,11 @@ pub(super) fn opened(callsite: &Callsite) {
     if !cfg!(debug_assertions) || !IS_AWAITED.load(Ordering::Relaxed) {
         return;
     }
-    if IS_AWAITED.swap(false, Ordering::Relaxed) && !IS_REPORTED.swap(true, Ordering::Relaxed) {
+    let is_handler = callsite.facts.kind == Kind::Request;
+    if is_handler
+        && IS_AWAITED.swap(false, Ordering::Relaxed)
+        && !IS_REPORTED.swap(true, Ordering::Relaxed)
+    {
         let name = callsite.facts.name;
         writer::complain_at_last(format_args!(
             "`{name}` opened a trace of its own, outside the layer that this process has. axum \

@@ -1,5 +1,5 @@
 //! Beside other people's layers: what tower, tower-http, axum and tonic ask of
-//! a layer in a stack, inside and outside of each of theirs.
+//! a layer in a stack, inside and outside each of theirs.
 //!
 //! That it compiles is most of it; each stack also answers a request, which has
 //! its line.
@@ -78,7 +78,7 @@ async fn failed(error: BoxError) -> (StatusCode, String) {
     (StatusCode::SERVICE_UNAVAILABLE, error.to_string())
 }
 
-/// Tries a layer outside of ours, inside it, and both added to a router.
+/// Tries a layer outside ours, inside it, and both added to a router.
 macro_rules! around {
     ($($layer:expr,)*) => {$({
         let name = stringify!($layer);
@@ -176,7 +176,7 @@ async fn axum_takes_the_layer_wherever_it_takes_one() {
     answers("route_service", Router::new().route_service("/", layer().layer(get(hello)))).await;
     let with_state = Router::new().route("/", get(hello)).layer(layer()).with_state(7_u8);
     answers("with_state", with_state).await;
-    // What `axum::serve` is given, outside of the router.
+    // What `axum::serve` is given, outside the router.
     let _ = router().layer(layer()).into_make_service();
     let service = ServiceBuilder::new().layer(layer()).service(router());
     let _ = axum::ServiceExt::<Request>::into_make_service(service);
@@ -263,7 +263,7 @@ async fn calls(call: impl Future<Output = ()>) {
     call.await;
 }
 
-/// Returns the lines of a client's calls where nobody listens.
+/// Returns the lines of a client's calls to a port that is closed.
 macro_rules! refused {
     ($client:expr) => {{
         let request = http::Request::get("http://127.0.0.1:1/").body(Full::default()).unwrap();
@@ -281,7 +281,7 @@ fn client() -> Client<hyper_util::client::legacy::connect::HttpConnector, Full<B
 }
 
 #[tokio::test]
-async fn a_client_goes_inside_and_outside_of_towers_layers() {
+async fn a_client_goes_inside_and_outside_towers_layers() {
     for calls in [
         refused!(ServiceBuilder::new().layer(PropagateLayer::new()).service(client())),
         refused!(
