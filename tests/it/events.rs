@@ -320,6 +320,13 @@ fn below_the_filter_nothing_of_an_event_is_evaluated() {
 }
 
 #[test]
+fn a_capture_says_nothing_of_a_filter_that_lets_nothing_through() {
+    let capture = capture_at("another_crate");
+    capture.run(|| (0..100).for_each(|n| info!(n)));
+    assert_eq!(capture.lines(), [""; 0]);
+}
+
+#[test]
 fn what_an_event_says_is_evaluated_once() {
     let calls = Cell::new(0);
     let call = || {

@@ -45,6 +45,15 @@ impl Installed {
         Self { in_force: InForce::new(&filter), filter, watch: None }
     }
 
+    fn watched(filter: Filter) -> Self {
+        match Watch::new(&filter) {
+            None => Self::new(filter),
+            watch => {
+                Self { in_force: InForce::of_everything(), filter, watch: watch.map(Arc::new) }
+            }
+        }
+    }
+
     /// Ends watching; false if that is over, or another filter is in force.
     fn end_watch(&mut self, watch: &Arc<Watch>) -> bool {
         let is_watched = self.watch.as_ref().is_some_and(|current| Arc::ptr_eq(current, watch));
@@ -53,15 +62,6 @@ impl Installed {
             self.in_force = InForce::new(&self.filter);
         }
         is_watched
-    }
-
-    fn watched(filter: Filter) -> Self {
-        match Watch::new(&filter) {
-            None => Self::new(filter),
-            watch => {
-                Self { in_force: InForce::of_everything(), filter, watch: watch.map(Arc::new) }
-            }
-        }
     }
 }
 

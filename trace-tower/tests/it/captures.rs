@@ -51,6 +51,15 @@ async fn a_call_returns_head_and_body_of_a_request_that_has_ended() {
 }
 
 #[tokio::test]
+async fn a_call_can_be_spawned() {
+    let capture = Capture::new();
+    let calling = capture.clone();
+    let call = tokio::spawn(async move { calling.call(app(), request("/")).await });
+    assert_eq!(call.await.unwrap().1, "hello");
+    capture.assert_request("hello").outcome("ok");
+}
+
+#[tokio::test]
 async fn a_body_of_many_frames_is_put_together_without_its_trailers() {
     let service = service_fn(|_: Request<Body>| async {
         let data = |text| Ok::<_, String>(Frame::data(Bytes::from_static(text)));
