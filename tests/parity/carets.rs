@@ -42,6 +42,7 @@ const FORMS: [Form; 5] = [
 ];
 
 const ALL_BUT_GUARD: &[&str] = &["impl_future", "async_fn", "handler", "closure"];
+const ALL: &[&str] = &["impl_future", "async_fn", "handler", "closure", "guard"];
 const ASYNC: &[&str] = &["impl_future", "async_fn", "handler"];
 
 /// How what is said of an annotated function differs.
@@ -84,8 +85,9 @@ const KNOWN: &[Known] = &[
     (
         Words,
         &["unknown_type_of_value"],
-        ALL_BUT_GUARD,
-        "said twice: once of the signature, once of the type that `return` has in the block",
+        ALL,
+        "said twice: once of the signature, once of the type in the block, that `return` has or \
+         that is looked at",
     ),
     (
         Words,

@@ -42,7 +42,8 @@ use self::attribute::Attribute;
 ///
 /// The function is `async`, or returns an `impl Future` or a boxed one, as
 /// methods do under `#[async_trait]`. Its signature stays as it is, so the
-/// attribute goes along with those of web frameworks, in any order. It also goes
+/// attribute goes along with those of web frameworks, in any order (and
+/// [of others](macro@timed#other-attributes)). It also goes
 /// below `#[tokio::main]` and `#[tokio::test]`, which leave a function that blocks;
 /// but better above: below, the tasks that a current-thread runtime polls while
 /// it blocks are inside of the trace too, however they were spawned.
@@ -165,6 +166,19 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// is not seen is a future inside a struct, or beside an `impl Trait` in one type,
 /// and a stream behind a name. What an `async fn` returns is not looked at: its own
 /// work is done.
+///
+/// # Other attributes
+///
+/// The attribute may stand above or below those of others, such as `#[tokio::test]`.
+/// But some macros copy the attributes below them to what they write around the
+/// function:
+///
+/// | macro | order |
+/// |---|---|
+/// | `#[napi]` | either: the copy is known, and left alone |
+/// | `#[rstest]` | ours above it; below, each case is a step as well, without the parameters for `fields(…)` |
+/// | `#[automock]`, on a trait | ours on the methods of the type that implements it, not on those of the trait |
+/// | `#[automock]`, on an `impl` | ours as `use trace_runtime::timed as instrument;`, which `mockall` does not copy |
 ///
 /// # Outcome
 ///

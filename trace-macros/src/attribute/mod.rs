@@ -8,6 +8,7 @@
 pub(crate) mod args;
 mod captures;
 mod check;
+mod copied;
 mod erased;
 mod form;
 mod generate;
@@ -85,15 +86,20 @@ pub(crate) fn expand(attribute: Attribute, args: TokenStream, item: &TokenStream
 }
 
 /// Gives nothing where the body is not finished: then rustc has said so, and
-/// would say it again.
+/// would say it again. Nor where the attribute is only a copy of one: what is wrong
+/// with that is said of the first.
 fn try_expand(
     attribute: Attribute,
     args: TokenStream,
     item: TokenStream,
 ) -> syn::Result<Option<TokenStream>> {
     let mut errors = Errors::default();
+    let function = Function::parse(attribute, item);
+    if function.as_ref().is_ok_and(copied::is_copy) {
+        return Ok(None);
+    }
     let args = Args::parse(attribute, args, &mut errors);
-    let function = errors.catch(Function::parse(attribute, item));
+    let function = errors.catch(function);
     if let Some(function) = &function {
         check::check(attribute, &args, function, &mut errors);
     }
