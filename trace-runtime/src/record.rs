@@ -11,7 +11,7 @@ use crate::{
     filter::Threshold,
     outcome::{Ending, Failure},
     output::Output,
-    totals::Total,
+    totals::Totals,
 };
 
 /// Everything that a line says.
@@ -92,9 +92,7 @@ pub(crate) enum Told<'a> {
 
 /// What a request line alone tells.
 pub(crate) struct RequestFacts<'a> {
-    pub(crate) steps: &'a [Total],
-    /// Steps that are in none of these.
-    pub(crate) steps_dropped: u64,
+    pub(crate) steps: &'a Totals,
     pub(crate) rejected: Option<Rejected>,
     /// An id that came in beside that of the trace.
     pub(crate) request_id: Option<&'a TraceId>,

@@ -5,6 +5,7 @@
 //! current one is kept is `store`'s business; opening and closing requests
 //! and steps is `scope`'s.
 
+mod frame;
 mod future;
 mod spawn;
 pub(crate) mod store;
@@ -13,15 +14,15 @@ mod trace;
 use std::fmt;
 
 pub(crate) use self::future::resumed_after_completion;
+pub(crate) use self::{
+    frame::Frame,
+    trace::{Held, Owner, Story, Trace},
+};
 pub use self::{
     future::{InCurrentTrace, Scoped},
     spawn::{spawn, spawn_blocking},
 };
-pub(crate) use self::{
-    store::Frame,
-    trace::{Held, Owner, Story, Trace},
-};
-use crate::{SpanId, TraceId, output::Output};
+use crate::{SpanId, TraceId, output::Output, totals::Around};
 
 /// What is carried along with a request: its trace, and the current step.
 ///
@@ -53,9 +54,16 @@ use crate::{SpanId, TraceId, output::Output};
 pub struct Context {
     pub(crate) owner: Owner,
     pub(crate) span: Option<SpanId>,
+    /// The callsites of the steps around.
+    pub(crate) around: Around,
 }
 
 impl Context {
+    /// An owner's, outside any request or step of it.
+    pub(crate) fn of(owner: Owner) -> Self {
+        Self { owner, span: None, around: Around::default() }
+    }
+
     /// Returns the context that is current here.
     #[must_use]
     pub fn current() -> Self {
@@ -68,7 +76,7 @@ impl Context {
     /// a [`Capture`](crate::testing::Capture) it stays inside.
     #[must_use]
     pub fn none() -> Self {
-        Self { owner: store::current().owner.without_trace(), span: None }
+        Self::of(store::current().owner.without_trace())
     }
 
     /// Returns the id of the trace, if there is one.
@@ -78,7 +86,7 @@ impl Context {
 
     /// A context is no step: what is recorded under it goes to the request.
     fn frame(&self) -> Frame {
-        Frame { span: self.span, ..Frame::default() }
+        Frame { span: self.span, around: self.around, ..Frame::default() }
     }
 
     pub(crate) fn is_in_open_trace(&self) -> bool {

@@ -9,10 +9,12 @@
 
 use std::cell::Cell;
 
-use super::{Context, Owner};
+use super::{Context, Frame, Owner, frame::Inside};
 use crate::{
     Limits, SpanId,
+    clock::Moment,
     fields::{Encoded, Fields},
+    totals::Around,
 };
 
 tokio::task_local! {
@@ -31,29 +33,42 @@ struct Slot {
     span: Cell<Option<SpanId>>,
     fields: Cell<Fields>,
     is_step: Cell<bool>,
+    around: Cell<Around>,
+    inside: Cell<Inside>,
 }
 
 impl Slot {
     fn new(owner: Owner) -> Self {
-        let Frame { span, fields, is_step } = Frame::default();
-        Self { owner, span: span.into(), fields: fields.into(), is_step: is_step.into() }
+        let Frame { span, fields, is_step, around, inside } = Frame::default();
+        Self {
+            owner,
+            span: span.into(),
+            fields: fields.into(),
+            is_step: is_step.into(),
+            around: around.into(),
+            inside: inside.into(),
+        }
     }
 
     fn swap(&self, frame: &mut Frame) {
         frame.span = self.span.replace(frame.span);
         frame.fields = self.fields.replace(std::mem::take(&mut frame.fields));
         frame.is_step = self.is_step.replace(frame.is_step);
+        frame.around = self.around.replace(frame.around);
+        frame.inside = self.inside.replace(frame.inside);
     }
-}
 
-/// What differs from scope to scope within one trace.
-#[derive(Debug, Default)]
-pub(crate) struct Frame {
-    pub(crate) span: Option<SpanId>,
-    /// The fields of the step that is running.
-    pub(crate) fields: Fields,
-    /// Whether it is one: what is recorded elsewhere goes to the request.
-    pub(crate) is_step: bool,
+    fn begin(&self, at: Moment) {
+        let mut inside = self.inside.get();
+        inside.begin(at);
+        self.inside.set(inside);
+    }
+
+    fn end(&self, at: Moment) {
+        let mut inside = self.inside.get();
+        inside.end(at);
+        self.inside.set(inside);
+    }
 }
 
 /// Looks into the slot, if a context is set. `look` must not run foreign code.
@@ -64,8 +79,12 @@ fn look<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
 
 /// Returns a copy of the current context.
 pub(crate) fn current() -> Context {
-    look(|slot| Context { owner: slot.owner.clone(), span: slot.span.get() })
-        .unwrap_or(Context { owner: Owner::NOBODY, span: None })
+    look(|slot| Context {
+        owner: slot.owner.clone(),
+        span: slot.span.get(),
+        around: slot.around.get(),
+    })
+    .unwrap_or_else(|| Context::of(Owner::NOBODY))
 }
 
 /// Returns whether the current context is in a trace. All that many steps do
@@ -147,8 +166,40 @@ fn swap_below(owner: &Owner, frame: &mut Frame) -> bool {
 }
 
 /// Swaps a frame with the one in the slot. Done twice, all is as before.
-pub(crate) fn swap(frame: &mut Frame) {
+fn swap(frame: &mut Frame) {
     look(|slot| slot.swap(frame));
+}
+
+/// Begins a sync step inside the scope whose frame is in the slot, and puts
+/// its own there.
+pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
+    look(|slot| {
+        slot.begin(at);
+        slot.swap(frame);
+    });
+}
+
+/// Ends the sync step whose frame is in the slot.
+pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
+    look(|slot| {
+        slot.swap(frame);
+        slot.end(at);
+    });
+}
+
+/// Begins an async step inside the scope whose frame is in the slot.
+pub(crate) fn begin(at: Moment) {
+    look(|slot| slot.begin(at));
+}
+
+/// Ends an async step whose parent is `parent`. Where that is not what is in
+/// the slot, it was handed on, and stays open until its parent ends.
+pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
+    look(|slot| {
+        if slot.span.get() == parent {
+            slot.end(at);
+        }
+    });
 }
 
 /// A frame that is in the slot, and is swapped out again when this is dropped.

@@ -11,7 +11,7 @@ use crate::{
     fields::{Encoded, Fields},
     inherited::{Inherited, RANDOM, Remote, SAMPLED},
     output::{self, Output},
-    totals::{Finished, Totals},
+    totals::{Finished, Number, Numbers, Totals},
 };
 
 /// One request's whole story.
@@ -29,6 +29,7 @@ pub(crate) struct Trace {
     story: Mutex<Option<Story>>,
     /// Whether the story is still being added to; a hint for who asks often.
     is_open: AtomicBool,
+    numbers: Numbers,
 }
 
 /// What is added to a request while it is open.
@@ -72,6 +73,7 @@ impl Trace {
             held,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
+            numbers: Numbers::default(),
         }
     }
 
@@ -112,13 +114,18 @@ impl Trace {
 
     /// Returns the names of the steps so far, and what each took in all.
     pub(crate) fn steps(&self) -> Vec<(&'static str, u64)> {
-        let mut story = self.story();
-        let totals = story.as_mut().map(|story| story.steps.in_order()).unwrap_or_default();
-        totals.iter().map(|total| (total.callsite.facts.name, total.sum_ns)).collect()
+        let story = self.story();
+        let totals = story.iter().flat_map(|story| story.steps.iter());
+        totals.map(|total| (total.callsite.facts.name, total.sum_ns)).collect()
+    }
+
+    /// Returns the number of a callsite whose step begins.
+    pub(crate) fn number(&self, callsite: &'static Callsite) -> Option<Number> {
+        self.numbers.of(callsite)
     }
 
     /// Counts a step, if the request is still open.
-    pub(crate) fn count(&self, step: Finished) {
+    pub(crate) fn count(&self, step: &Finished) {
         if let Some(story) = &mut *self.story() {
             story.steps.add(step);
         }

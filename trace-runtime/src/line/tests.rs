@@ -13,6 +13,7 @@ use crate::{
     callsite::Callsite,
     outcome::ErrorText,
     record::{Closing, Exchange, RequestFacts, Told},
+    totals::Totals,
 };
 
 /// A constant message.
@@ -112,8 +113,7 @@ fn a_request_line_has_its_keys_in_order() {
         })),
         slow: true,
         request: Some(&RequestFacts {
-            steps: &[],
-            steps_dropped: 0,
+            steps: &Totals::default(),
             rejected: Some(Rejected::Charset),
             request_id: Some(&TraceId::accept(b"req-2").unwrap()),
             exchange: Some(&Exchange {
@@ -234,8 +234,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             })),
             slow: true,
             request: Some(&RequestFacts {
-                steps: &[],
-                steps_dropped: most,
+                steps: &Totals::of_dropped(most),
                 rejected: Some(Rejected::TooLong),
                 request_id: Some(&id),
                 exchange: Some(&exchange),

@@ -58,7 +58,7 @@ impl Scope {
             (Role::Request, Some(trace)) => self.close_request(end, trace),
             (Role::Joined, Some(trace)) => self.close_joined(end, trace),
             (Role::Step, Some(trace)) => {
-                trace.count(self.finished(end));
+                trace.count(&self.finished(end));
                 self.close_step(end);
             }
             (_, None) => self.close_step(end),
@@ -67,10 +67,13 @@ impl Scope {
 
     /// What the trace is told of a step.
     fn finished(&self, end: &End<'_>) -> Finished {
+        let duration_ns = end.at.nanos_since(self.start);
         Finished {
             callsite: self.callsite,
-            start: self.start,
-            duration_ns: end.at.nanos_since(self.start),
+            number: self.number,
+            is_inner: self.is_inner,
+            duration_ns,
+            self_ns: duration_ns.saturating_sub(self.frame.inside.nanos_until(end.at)),
             ending: end.ending,
         }
     }
@@ -86,11 +89,9 @@ impl Scope {
 
     /// Writes the line of a request, with what its story tells.
     fn close_request(&self, end: &End<'_>, trace: &Trace) {
-        let Story { fields, mut steps, handler } = trace.close();
-        let dropped = steps.dropped();
+        let Story { fields, steps, handler } = trace.close();
         let facts = RequestFacts {
-            steps: steps.in_order(),
-            steps_dropped: dropped,
+            steps: &steps,
             rejected: trace.remote.rejected,
             request_id: trace.remote.request_id.as_ref(),
             exchange: self.held.as_ref().map(|facts| &facts.exchange),

@@ -83,13 +83,13 @@ fn open(to: &mut Option<Scope>, mut opening: impl Opening) {
     panic::forget();
     Scope::step(to, callsite, opening.take_fields(), Context::current());
     if let Some(scope) = to {
-        store::swap(&mut scope.frame);
+        store::begin_sync(&mut scope.frame, scope.start);
     }
 }
 
 fn close(scope: &mut Scope, end: &End<'_>) {
     if scope.ends() {
-        store::swap(&mut scope.frame);
+        store::end_sync(&mut scope.frame, end.at);
         scope.close(end);
     }
 }

@@ -30,6 +30,7 @@ use crate::{
     clock::Moment,
     context::{Frame, Owner},
     record::Exchange,
+    totals::Number,
 };
 
 /// A request or step that is open.
@@ -43,6 +44,10 @@ pub(crate) struct Scope {
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
+    /// That of its callsite, if it is a step that a trace counts.
+    number: Option<Number>,
+    /// Whether it is in another step of its callsite.
+    is_inner: bool,
     pub(crate) start: Moment,
     /// Time inside of earlier polls.
     busy_ns: u64,

@@ -14,6 +14,7 @@ use crate::{
     fields::Fields,
     filter,
     inherited::Inherited,
+    totals::Number,
 };
 
 /// Opens what an async function asks for: a request, its part in one that an
@@ -27,7 +28,15 @@ pub(crate) fn open(
     if callsite.facts.kind == Kind::Request {
         open_request(to, callsite, fields, inherited);
     } else {
-        Scope::step(to, callsite, fields, Context::current());
+        open_step(to, callsite, fields, Context::current());
+    }
+}
+
+/// Opens a step, and notes it in the scope that it is inside of.
+fn open_step(to: &mut Option<Scope>, callsite: &'static Callsite, fields: Fields, here: Context) {
+    Scope::step(to, callsite, fields, here);
+    if let Some(scope) = to {
+        store::begin(scope.start);
     }
 }
 
@@ -46,7 +55,7 @@ fn open_request(
         Some(trace) if trace.join(callsite, &mut fields, &limits(&here)) => {
             Scope::joined(to, callsite, here);
         }
-        Some(_) => Scope::step(to, callsite, fields, here),
+        Some(_) => open_step(to, callsite, fields, here),
     }
 }
 
@@ -66,11 +75,13 @@ impl Scope {
         if !is_worth_timing(callsite, &here) {
             return;
         }
-        let Context { owner, span } = here;
+        let Context { owner, span, around } = here;
         let parent = owner.trace().map(|trace| span.unwrap_or(trace.root));
+        let number = owner.trace().and_then(|trace| trace.number(callsite));
         let span = parent.map(|_| SpanId::generate());
-        let frame = Frame { span, fields, is_step: true };
-        *to = Some(Self::new(callsite, Role::Step, owner, frame, parent));
+        let (is_inner, around) = (around.contains(number), around.and(number));
+        let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
+        *to = Some(Self::new(callsite, Role::Step, owner, frame, parent, (number, is_inner)));
     }
 
     /// Opens a request, with what an edge says of it that holds it.
@@ -83,13 +94,16 @@ impl Scope {
         let trace = owner.trace();
         let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
         let parent = trace.and_then(|trace| trace.remote.parent);
-        *to = Some(Self { held, ..Self::new(callsite, Role::Request, owner, frame, parent) });
+        *to = Some(Self {
+            held,
+            ..Self::new(callsite, Role::Request, owner, frame, parent, (None, false))
+        });
     }
 
     /// Opens a part of a request. Its steps are those of whoever called it.
     fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
         let frame = Frame { span: here.span_id(), ..Frame::default() };
-        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None));
+        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None, (None, false)));
     }
 
     #[expect(clippy::inline_always, reason = "or else it is copied")]
@@ -100,6 +114,7 @@ impl Scope {
         owner: Owner,
         frame: Frame,
         parent: Option<SpanId>,
+        (number, is_inner): (Option<Number>, bool),
     ) -> Self {
         Self {
             callsite,
@@ -108,6 +123,8 @@ impl Scope {
             owner,
             frame,
             parent,
+            number,
+            is_inner,
             start: Moment::now(),
             busy_ns: 0,
             polls: Polls::None,

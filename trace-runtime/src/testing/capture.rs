@@ -104,7 +104,7 @@ impl Capture {
     }
 
     fn context(&self) -> Context {
-        Context { owner: Owner::of_output(Arc::clone(&self.output)), span: None }
+        Context::of(Owner::of_output(Arc::clone(&self.output)))
     }
 
     /// Returns the lines so far, as text.
