@@ -22,7 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use trace_runtime::{
-    __private::{self, Callsite, Facts, Kind, Text},
+    __private::{self, Callsite, Cancelled, Facts, Kind, Text},
     Context, InCurrentTrace as _, Level, spawn, spawn_blocking, step,
     testing::Capture,
     timed, traced_handler,
@@ -492,6 +492,7 @@ fn place(name: &str) -> &'static Callsite {
         file: file!(),
         line: line!(),
         slow: None,
+        cancelled: Cancelled::Unusual,
         text: Text {
             target: r#","target":"it::steps""#,
             name: Box::leak(format!(r#","name":"{name}""#).into_boxed_str()),
@@ -569,4 +570,12 @@ async fn steps_take_at_most_3_584_bytes_of_the_line() {
         assert!(dropped == 0 || taken + each + 10 > 3_584, "{length}: {taken} bytes");
         assert!(!line.contains("truncated"), "what is left out is counted: {line}");
     }
+}
+
+/// tokio's clock is one for tests; how long something took is not made up.
+#[tokio::test(start_paused = true)]
+async fn times_are_real_under_a_paused_clock() {
+    let capture = capture();
+    capture.scope(handler(load(sleep(Duration::from_secs(3_600))))).await;
+    assert!(nanos(&steps(&capture)[0]["total_ms"]) < 600_000_000_000);
 }

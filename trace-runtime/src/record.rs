@@ -92,6 +92,8 @@ pub(crate) enum Told<'a> {
 
 /// What a request line alone tells.
 pub(crate) struct RequestFacts<'a> {
+    /// A request, or a job.
+    pub(crate) kind: Kind,
     pub(crate) steps: &'a Totals,
     pub(crate) rejected: Option<Rejected>,
     /// An id that came in beside that of the trace.
@@ -115,7 +117,7 @@ pub(crate) struct Exchange {
 
 impl Closing<'_> {
     pub(crate) fn kind(&self) -> Kind {
-        if self.request.is_some() { Kind::Request } else { Kind::Step }
+        self.request.map_or(Kind::Step, |request| request.kind)
     }
 }
 

@@ -9,7 +9,10 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use crate::{callsite::Callsite, outcome::Ending};
+use crate::{
+    callsite::{Callsite, Cancelled},
+    outcome::Ending,
+};
 
 /// How many callsites are told apart.
 const MOST_CALLSITES: usize = 32;
@@ -52,19 +55,34 @@ fn is_at(place: &AtomicUsize, address: usize) -> bool {
     found == address
 }
 
-/// A set of callsites of one request: those of the steps around some place.
+/// What is around some place of a request: a bit for the callsite of each step,
+/// by its number, and one for the handler that answers, where an edge holds it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Around(u32);
+pub(crate) struct Around(u64);
 
 impl Around {
+    const HANDLER: u64 = 1 << MOST_CALLSITES;
+
     /// Returns whether a callsite is among them.
+    #[inline]
     pub(crate) fn contains(self, number: Option<Number>) -> bool {
         number.is_some_and(|Number(number)| self.0 >> number & 1 == 1)
     }
 
-    /// Returns these and one more.
+    /// Returns these and one more callsite.
+    #[inline]
     pub(crate) fn and(self, number: Option<Number>) -> Self {
         number.map_or(self, |Number(number)| Self(self.0 | 1 << number))
+    }
+
+    /// Returns whether the handler that answers is among them.
+    pub(crate) fn has_handler(self) -> bool {
+        self.0 & Self::HANDLER != 0
+    }
+
+    /// Returns these and the handler that answers.
+    pub(crate) fn and_handler(self) -> Self {
+        Self(self.0 | Self::HANDLER)
     }
 }
 
@@ -165,7 +183,8 @@ impl Total {
         }
         self.self_ns = self.self_ns.saturating_add(step.self_ns);
         self.errors += u64::from(matches!(step.ending, Ending::Error | Ending::Panicked));
-        self.cancelled += u64::from(step.ending == Ending::Cancelled);
+        let is_unusual = step.callsite.facts.cancelled == Cancelled::Unusual;
+        self.cancelled += u64::from(step.ending == Ending::Cancelled && is_unusual);
     }
 }
 

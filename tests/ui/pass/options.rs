@@ -23,8 +23,17 @@ async fn handler(id: Option<&str>, user: (u64,)) -> Result<(), String> {
     Ok(())
 }
 
+#[traced_handler(kind = "job", cancelled = "off")]
+async fn job() {}
+
+#[traced_handler(kind = "request", cancelled = Level::DEBUG)]
+async fn request() {}
+
+#[timed(cancelled = 2)]
+async fn next() {}
+
 fn main() {
     constants().unwrap();
     numbered().unwrap();
-    let _ = (fields(1), secrets(""), handler(None, (1,)));
+    let _ = (fields(1), secrets(""), handler(None, (1,)), job(), request(), next());
 }

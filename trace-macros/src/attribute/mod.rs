@@ -10,6 +10,7 @@ mod captures;
 mod check;
 mod form;
 mod generate;
+mod kind;
 mod level;
 pub(crate) mod outcome;
 mod returns;

@@ -16,7 +16,7 @@ use std::fmt;
 pub(crate) use self::future::resumed_after_completion;
 pub(crate) use self::{
     frame::Frame,
-    trace::{Held, Owner, Story, Trace},
+    trace::{Answer, Held, Owner, Part, Story, Trace},
 };
 pub use self::{
     future::{InCurrentTrace, Scoped},
@@ -65,6 +65,7 @@ impl Context {
     }
 
     /// Returns the context that is current here.
+    #[inline]
     #[must_use]
     pub fn current() -> Self {
         store::current()
@@ -100,13 +101,15 @@ impl Context {
 
     /// Returns what events say of who they belong to.
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
-        let trace = self.owner.trace()?;
-        Some(Ids { trace: &trace.id, span: self.span.unwrap_or(trace.root), parent: None })
+        let trace = self.owner.trace().map(|trace| &trace.id);
+        Some(Ids { trace, span: self.span_id()?, parent: None })
     }
 
-    /// Returns the id of the request or step that is current, if there is one.
+    /// Returns the id of the request or step that is current, if there is one:
+    /// a step has one also outside any trace.
+    #[inline]
     pub fn span_id(&self) -> Option<SpanId> {
-        self.owner.trace().map(|trace| self.span.unwrap_or(trace.root))
+        self.span.or_else(|| self.owner.trace().map(|trace| trace.root))
     }
 
     /// Returns a future during which this context is current: while it is
@@ -129,10 +132,10 @@ impl fmt::Debug for Context {
     }
 }
 
-/// Which trace a line belongs to, and which request or step of it.
+/// Which trace a line belongs to, if any, and which request or step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ids<'a> {
-    pub(crate) trace: &'a TraceId,
+    pub(crate) trace: Option<&'a TraceId>,
     pub(crate) span: SpanId,
     /// Events do not say theirs.
     pub(crate) parent: Option<SpanId>,

@@ -22,9 +22,34 @@ tokio::task_local! {
 }
 
 thread_local! {
-    /// Whether what is in `CURRENT` is a trace. Set where that is set, in
-    /// `enter` and nowhere else.
-    static IN_TRACE: Cell<bool> = const { Cell::new(false) };
+    /// What is in `CURRENT`. Set where that is set, in `enter` and nowhere
+    /// else.
+    static PLACE: Cell<Place> = const { Cell::new(Place::Nowhere) };
+
+    /// The slot where no context is set: for the frames of steps outside any
+    /// trace. What is swapped in is swapped out when a poll or a call ends, so
+    /// no task can leave anything behind.
+    static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
+}
+
+/// Whose lines are written here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The process's.
+    Nowhere,
+    /// Those of an output, but of no trace.
+    Output,
+    Trace,
+}
+
+impl Place {
+    fn of(owner: &Owner) -> Self {
+        match owner.trace() {
+            Some(_) => Self::Trace,
+            None if owner.is_nobody() => Self::Nowhere,
+            None => Self::Output,
+        }
+    }
 }
 
 /// What is in the task-local.
@@ -71,13 +96,25 @@ impl Slot {
     }
 }
 
-/// Looks into the slot, if a context is set. `look` must not run foreign code.
-fn look<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
+/// Looks into the slot, unless the thread is ending. `look` must not run
+/// foreign code.
+#[inline]
+fn look<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
     ending::watch();
-    CURRENT.try_with(look).ok()
+    match CURRENT.try_with(&mut look) {
+        Ok(found) => Some(found),
+        Err(_) => look_outside(look),
+    }
+}
+
+/// Looks into the slot of where no context is set.
+#[cold]
+fn look_outside<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
+    OUTSIDE.try_with(look).ok()
 }
 
 /// Returns a copy of the current context.
+#[inline]
 pub(crate) fn current() -> Context {
     look(|slot| Context {
         owner: slot.owner.clone(),
@@ -87,11 +124,11 @@ pub(crate) fn current() -> Context {
     .unwrap_or_else(|| Context::of(Owner::NOBODY))
 }
 
-/// Returns whether the current context is in a trace. All that many steps do
-/// whose level nobody wants is to ask, so it is kept apart: 4 ns less.
+/// Returns where this is. All that many steps do whose level nobody wants is to
+/// ask, so it is kept apart: 4 ns less.
 #[inline]
-pub(crate) fn is_in_trace() -> bool {
-    IN_TRACE.get()
+pub(crate) fn place() -> Place {
+    PLACE.get()
 }
 
 /// Adds a field to the step that is running, or else to the request.
@@ -125,11 +162,10 @@ pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R
         let _swapped = Swapped(frame);
         return run();
     }
-    let is_nobody_inside_nothing = owner.is_nobody() && look(|_| ()).is_none();
-    if is_nobody_inside_nothing || ending::has_begun() {
+    if ending::has_begun() {
         return run();
     }
-    let _outer = InTrace::set(owner.trace().is_some());
+    let _outer = Outer::of(Place::of(owner));
     CURRENT.sync_scope(Slot::new(owner.clone()), || {
         swap(frame);
         let _swapped = Swapped(frame);
@@ -137,18 +173,18 @@ pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R
     })
 }
 
-/// Sets `IN_TRACE`, until this is dropped.
-struct InTrace(bool);
+/// The place that was before, and is again when this is dropped.
+struct Outer(Place);
 
-impl InTrace {
-    fn set(is_in_trace: bool) -> Self {
-        Self(IN_TRACE.replace(is_in_trace))
+impl Outer {
+    fn of(inner: Place) -> Self {
+        Self(PLACE.replace(inner))
     }
 }
 
-impl Drop for InTrace {
+impl Drop for Outer {
     fn drop(&mut self) {
-        IN_TRACE.set(self.0);
+        PLACE.set(self.0);
     }
 }
 

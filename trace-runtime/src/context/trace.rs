@@ -11,7 +11,7 @@ use crate::{
     fields::{Encoded, Fields},
     inherited::{Inherited, RANDOM, Remote, SAMPLED},
     output::{self, Output},
-    totals::{Finished, Number, Numbers, Totals},
+    totals::{Around, Finished, Number, Numbers, Totals},
 };
 
 /// One request's whole story.
@@ -46,6 +46,27 @@ pub(crate) struct Handler {
     pub(crate) callsite: &'static Callsite,
     /// Its error and the causes of it, as members of the line to come.
     pub(crate) failure: Fields,
+    pub(crate) answer: Answer,
+}
+
+/// Whether there is an answer of a handler to a request that an edge holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It is being made.
+    Awaited,
+    Given,
+    /// The handler was dropped before it gave one: what is answered is not its.
+    CutOff,
+}
+
+/// What a handler is that begins in an open trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The one that answers.
+    Joined,
+    /// A step that may answer instead: tried again, or tried beside.
+    Beside,
+    Step,
 }
 
 /// Whose a request is.
@@ -87,22 +108,31 @@ impl Trace {
         self.story().take().unwrap_or_default()
     }
 
-    /// Makes a handler the one that answers; false if the request is a
-    /// handler's own, or another has joined it. Then the fields stay.
+    /// Makes a handler the one that answers, if no other is or has; else, or
+    /// if the request is a handler's own, the fields stay.
     pub(crate) fn join(
         &self,
         callsite: &'static Callsite,
         fields: &mut Fields,
         limits: &Limits,
-    ) -> bool {
-        match &mut *self.story() {
-            Some(story) if self.held == Held::ByEdge && story.handler.is_none() => {
-                story.handler = Some(Handler { callsite, failure: Fields::default() });
-                story.fields.prepend(std::mem::take(fields), limits);
-                true
-            }
-            Some(_) | None => false,
+        around: Around,
+    ) -> Part {
+        let mut story = self.story();
+        let Some(story) =
+            story.as_mut().filter(|_| self.held == Held::ByEdge && !around.has_handler())
+        else {
+            return Part::Step;
+        };
+        if let Some(handler) = &mut story.handler
+            && handler.answer != Answer::CutOff
+        {
+            handler.answer = Answer::Awaited;
+            return Part::Beside;
         }
+        let (failure, answer) = (Fields::default(), Answer::Awaited);
+        story.handler = Some(Handler { callsite, failure, answer });
+        story.fields.prepend(std::mem::take(fields), limits);
+        Part::Joined
     }
 
     /// Keeps how the handler that joined has failed.
@@ -110,6 +140,24 @@ impl Trace {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
             handler.failure = failure;
         }
+    }
+
+    /// A handler below an edge has ended, or was dropped before: which means
+    /// nothing where another has answered meanwhile.
+    pub(crate) fn answered(&self, answer: Answer) {
+        if let Some(Story { handler: Some(handler), .. }) = &mut *self.story()
+            && (answer == Answer::Given || handler.answer == Answer::Awaited)
+        {
+            handler.answer = answer;
+        }
+    }
+
+    /// Returns what a handler takes over that begins when the request has
+    /// ended: its id, and as the parent the span that it was left in.
+    pub(crate) fn left_behind(&self, span: Option<SpanId>) -> Inherited {
+        let parent = Some(span.unwrap_or(self.root));
+        let remote = Remote { parent, rejected: None, ..self.remote.clone() };
+        Inherited { id: Some(self.id.clone()), flags: Some(self.flags), remote }
     }
 
     /// Returns the names of the steps so far, and what each took in all.

@@ -79,6 +79,9 @@ pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
                 Kind::Request => {
                     concat!(",\"level\":\"", $level, "\",\"message\":\"Request processed\"")
                 }
+                Kind::Job => {
+                    concat!(",\"level\":\"", $level, "\",\"message\":\"Job finished\"")
+                }
                 Kind::Step | Kind::Event => {
                     concat!(",\"level\":\"", $level, "\",\"message\":\"Step finished\"")
                 }
@@ -97,6 +100,7 @@ pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
 pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Request => r#","kind":"request""#,
+        Kind::Job => r#","kind":"job""#,
         Kind::Step | Kind::Event => r#","kind":"step""#,
     }
 }
@@ -194,7 +198,7 @@ pub(crate) fn reserved(kind: Kind) -> impl Iterator<Item = &'static str> {
     let (steps, requests): (&[_], &[_]) = match kind {
         Kind::Event => (&[], &[]),
         Kind::Step => (ON_STEPS, &[]),
-        Kind::Request => (ON_STEPS, ON_REQUESTS),
+        Kind::Request | Kind::Job => (ON_STEPS, ON_REQUESTS),
     };
     [ON_ALL, steps, requests].into_iter().flatten().copied()
 }

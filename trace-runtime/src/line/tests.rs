@@ -24,7 +24,7 @@ const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 fn ids(parent: bool) -> Ids<'static> {
     static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
     let (trace, span) = (&*TRACE, SpanId::generate());
-    Ids { trace, span, parent: parent.then(SpanId::generate) }
+    Ids { trace: Some(trace), span, parent: parent.then(SpanId::generate) }
 }
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
@@ -113,6 +113,7 @@ fn a_request_line_has_its_keys_in_order() {
         })),
         slow: true,
         request: Some(&RequestFacts {
+            kind: Kind::Request,
             steps: &Totals::default(),
             rejected: Some(Rejected::Charset),
             request_id: Some(&TraceId::accept(b"req-2").unwrap()),
@@ -234,6 +235,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             })),
             slow: true,
             request: Some(&RequestFacts {
+                kind: Kind::Request,
                 steps: &Totals::of_dropped(most),
                 rejected: Some(Rejected::TooLong),
                 request_id: Some(&id),
@@ -244,7 +246,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let record = Record {
             time: TIME,
             level: Level::Error,
-            ids: Some(Ids { trace: &id, span, parent }),
+            ids: Some(Ids { trace: Some(&id), span, parent }),
             origin: Origin::Callsite(callsite),
             body: Body::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),

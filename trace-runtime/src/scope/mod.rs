@@ -14,6 +14,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod timed;
+mod watched;
 
 #[cfg(feature = "stream")]
 pub use self::stream::{TimedStream, time_stream};
@@ -90,6 +91,8 @@ enum Role {
     Request,
     /// A handler below an edge, which owns the request line.
     Joined,
+    /// A handler beside one that joined: a step, whose answer may be the one.
+    Beside,
 }
 
 /// What an edge says of a request that it holds.

@@ -7,13 +7,17 @@ use std::thread;
 
 use super::{Facts, Polls, Role, Scope};
 use crate::{
-    Limits, SpanId,
-    callsite::{Callsite, Kind},
+    Level, Limits, SpanId,
+    callsite::Callsite,
     clock::Moment,
-    context::{Context, Frame, Held, Owner, Trace, store},
+    context::{
+        Context, Frame, Held, Owner, Part, Trace,
+        store::{self, Place},
+    },
     fields::Fields,
     filter,
     inherited::Inherited,
+    output,
     totals::Number,
 };
 
@@ -25,16 +29,22 @@ pub(crate) fn open(
     fields: Fields,
     inherited: Option<Inherited>,
 ) {
-    if callsite.facts.kind == Kind::Request {
+    if callsite.facts.kind.is_outermost() {
         open_request(to, callsite, fields, inherited);
     } else {
-        open_step(to, callsite, fields, Context::current());
+        open_step(to, Role::Step, callsite, fields, Context::current());
     }
 }
 
 /// Opens a step, and notes it in the scope that it is inside of.
-fn open_step(to: &mut Option<Scope>, callsite: &'static Callsite, fields: Fields, here: Context) {
-    Scope::step(to, callsite, fields, here);
+fn open_step(
+    to: &mut Option<Scope>,
+    role: Role,
+    callsite: &'static Callsite,
+    fields: Fields,
+    here: Context,
+) {
+    Scope::step(to, role, callsite, fields, here);
     if let Some(scope) = to {
         store::begin(scope.start);
     }
@@ -47,15 +57,29 @@ fn open_request(
     inherited: Option<Inherited>,
 ) {
     let here = Context::current();
-    match here.owner.trace().filter(|trace| trace.is_open()) {
-        None => {
-            let trace = Trace::new(inherited.unwrap_or_default(), Held::ByHandler, fields);
-            Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
+    let Some(trace) = here.owner.trace().filter(|trace| trace.is_open()) else {
+        let inherited = left_behind(&here, inherited.unwrap_or_default());
+        let trace = Trace::new(inherited, Held::ByHandler, fields);
+        return Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
+    };
+    match trace.join(callsite, &mut fields, &limits(&here), here.around) {
+        Part::Joined => Scope::joined(to, callsite, here),
+        Part::Beside => open_step(to, Role::Beside, callsite, fields, here),
+        Part::Step => open_step(to, Role::Step, callsite, fields, here),
+    }
+}
+
+/// Returns what a handler takes over that opens a request: where another was
+/// left, in the context of which this still is, the id of that one, unless it
+/// is given an id of its own.
+fn left_behind(here: &Context, given: Inherited) -> Inherited {
+    match here.owner.trace() {
+        Some(ended) if given.id.is_none() => {
+            let mut inherited = ended.left_behind(here.span);
+            inherited.remote.rejected = given.remote.rejected;
+            inherited
         }
-        Some(trace) if trace.join(callsite, &mut fields, &limits(&here)) => {
-            Scope::joined(to, callsite, here);
-        }
-        Some(_) => open_step(to, callsite, fields, here),
+        Some(_) | None => given,
     }
 }
 
@@ -68,6 +92,7 @@ impl Scope {
     /// it.
     pub(super) fn step(
         to: &mut Option<Self>,
+        role: Role,
         callsite: &'static Callsite,
         fields: Fields,
         here: Context,
@@ -75,13 +100,13 @@ impl Scope {
         if !is_worth_timing(callsite, &here) {
             return;
         }
-        let Context { owner, span, around } = here;
-        let parent = owner.trace().map(|trace| span.unwrap_or(trace.root));
+        let parent = here.span_id();
+        let Context { owner, around, .. } = here;
         let number = owner.trace().and_then(|trace| trace.number(callsite));
-        let span = parent.map(|_| SpanId::generate());
+        let span = Some(SpanId::generate());
         let (is_inner, around) = (around.contains(number), around.and(number));
         let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
-        *to = Some(Self::new(callsite, Role::Step, owner, frame, parent, (number, is_inner)));
+        *to = Some(Self::new(callsite, role, owner, frame, parent, (number, is_inner)));
     }
 
     /// Opens a request, with what an edge says of it that holds it.
@@ -102,13 +127,14 @@ impl Scope {
 
     /// Opens a part of a request. Its steps are those of whoever called it.
     fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
-        let frame = Frame { span: here.span_id(), ..Frame::default() };
+        let around = here.around.and_handler();
+        let frame = Frame { span: here.span_id(), around, ..Frame::default() };
         *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None, (None, false)));
     }
 
     #[expect(clippy::inline_always, reason = "or else it is copied")]
     #[inline(always)]
-    fn new(
+    pub(super) fn new(
         callsite: &'static Callsite,
         role: Role,
         owner: Owner,
@@ -134,20 +160,57 @@ impl Scope {
     }
 }
 
-/// Returns whether a scope can be worth it, without a copy of the context: all
-/// that a step outside of a trace costs whose level nobody wants.
-#[inline]
-pub(super) fn may_be_worth_timing(callsite: &Callsite) -> bool {
-    filter::may_pass(callsite.facts.level)
-        || callsite.facts.kind == Kind::Request
-        || filter::is_anything_on() && store::is_in_trace()
+/// What a call of a timed function is worth.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Worth {
+    Nothing,
+    /// It is watched, for a line of it can be written only if it does not end
+    /// well.
+    Watch,
+    Scope,
 }
 
-/// Inside a trace every step is timed. Outside, those whose level is wanted.
+impl Worth {
+    /// Decides without a copy of the context: that is all that a step costs
+    /// whose level nobody wants.
+    #[inline]
+    pub(super) fn of(callsite: &'static Callsite) -> Self {
+        match store::place() {
+            Place::Trace if filter::is_anything_on() => Self::Scope,
+            Place::Trace => Self::Nothing,
+            place => Self::outside(callsite, place),
+        }
+    }
+
+    fn outside(callsite: &'static Callsite, place: Place) -> Self {
+        let level = callsite.facts.level;
+        if callsite.facts.kind.is_outermost() {
+            return Self::Scope;
+        }
+        // Should it fail, it is a warning.
+        if !filter::may_pass(level.max(Level::Warn)) {
+            return Self::Nothing;
+        }
+        let threshold = match place {
+            Place::Nowhere => output::process().map(|output| callsite.threshold(output)),
+            Place::Output | Place::Trace => {
+                Context::current().output().map(|output| callsite.threshold(output))
+            }
+        };
+        match threshold {
+            Some(threshold) if threshold.passes(level) => Self::Scope,
+            Some(threshold) if threshold.passes(Level::Warn) => Self::Watch,
+            Some(_) | None => Self::Nothing,
+        }
+    }
+}
+
+/// Inside a trace every step is timed. Outside, those of which a line can be
+/// written.
 fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
     if here.owner.trace().is_some() {
         return filter::is_anything_on();
     }
-    let level = callsite.facts.level;
-    filter::may_pass(level) && here.output().is_some_and(|output| callsite.passes(output, level))
+    let worst = callsite.facts.level.max(Level::Warn);
+    filter::may_pass(worst) && here.output().is_some_and(|output| callsite.passes(output, worst))
 }

@@ -3,7 +3,7 @@
 
 use std::{fmt, mem};
 
-use super::open::may_be_worth_timing;
+use super::open::Worth;
 use crate::{
     Context, IntoTraceId, Limits, Value,
     callsite::Callsite,
@@ -85,7 +85,7 @@ impl Callsite {
     /// that is not worth it.
     #[inline]
     pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
-        self.fields_if(may_be_worth_timing(self), write)
+        self.fields_if(Worth::of(self) != Worth::Nothing, write)
     }
 
     #[inline]

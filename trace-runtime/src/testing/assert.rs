@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::tree;
+use super::tree::{self, is_outermost};
 
 /// One request among the captured lines; see
 /// [`Capture::assert_request`](super::Capture::assert_request).
@@ -18,11 +18,10 @@ pub struct AssertRequest {
 
 #[expect(clippy::return_self_not_must_use, reason = "each of these has said all that it says")]
 impl AssertRequest {
-    /// Finds the one request of this name.
+    /// Finds the one request or job of this name.
     #[track_caller]
     pub(super) fn new(lines: Vec<Value>, name: &str) -> Self {
-        let mut named =
-            lines.iter().filter(|line| line["kind"] == "request" && line["name"] == name);
+        let mut named = lines.iter().filter(|line| is_outermost(line) && line["name"] == name);
         match (named.next().cloned(), named.count()) {
             (Some(request), 0) => Self { lines, request },
             (None, _) => fail(&lines, &format!("no request `{name}`")),

@@ -126,7 +126,7 @@ impl Capture {
         self.lines().iter().map(parse).collect()
     }
 
-    /// Finds the one request of this name, to say what must be true of it.
+    /// Finds the one request or job of this name, to say what must be true of it.
     ///
     /// # Panics
     ///

@@ -28,7 +28,7 @@ pub(super) fn complain(what: impl fmt::Display) {
 }
 
 /// Complains in any case: there will be no other time.
-pub(super) fn complain_at_last(what: impl fmt::Display) {
+pub(crate) fn complain_at_last(what: impl fmt::Display) {
     write(format!("trace: {what}\n").as_bytes());
 }
 
