@@ -22,7 +22,9 @@ fn what_is_refused_and_how() {
     let cases = trybuild::TestCases::new();
     // Of the user's own mistakes, in `body`, there are a few to be read: in
     // `parity`, many more are compared with the plain function.
-    for folder in ["body", "event", "record", "step", "timed", "traced_handler"] {
+    for folder in
+        ["body", "carry", "count_request", "event", "record", "step", "timed", "traced_handler"]
+    {
         cases.compile_fail(format!("ui/fail/{folder}/*.rs"));
     }
 }

@@ -4,8 +4,8 @@ use std::{error::Error, fmt};
 
 use axum::{
     Json, Router,
-    extract::{MatchedPath, Path, State},
-    http::{StatusCode, request::Parts},
+    extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -24,12 +24,7 @@ pub(crate) fn router(store: Store) -> Router {
     Router::new()
         .route("/users/{id}/messages", get(get_messages))
         .with_state(store)
-        .layer(TraceLayer::new().route(pattern))
-}
-
-/// The pattern that the path matched: what requests are grouped by.
-fn pattern(request: &Parts) -> Option<&str> {
-    request.extensions.get::<MatchedPath>().map(MatchedPath::as_str)
+        .layer(TraceLayer::axum())
 }
 
 #[traced_handler(fields(user_id))]

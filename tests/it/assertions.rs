@@ -1,8 +1,12 @@
 //! `Capture::assert_request`: what it takes, what it refuses, and that a
 //! failure shows the tree.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    future::pending,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
+use futures::FutureExt as _;
 use serde_json::{Value, json};
 use tests::{at_once, capture, capture_at};
 use trace_runtime::{
@@ -136,6 +140,28 @@ fn a_request_that_is_there_more_than_once_fails() {
     at_once(capture.scope(get_messages(44))).unwrap_err();
     let message = failure(|| capture.assert_request("get_messages"));
     assert_eq!(message, format!("3 requests `get_messages`{TREE}{TREE}{TREE}"));
+}
+
+#[test]
+fn a_request_that_has_not_ended_is_still_open() {
+    let capture = captured();
+    let mut request = Box::pin(capture.scope(waits()));
+    assert!(request.as_mut().now_or_never().is_none());
+    let why = "still open: its future has not been polled to its end or dropped";
+    let tree = format!("{TREE}\n  waits {why}\n    \"waiting\"");
+    let message = failure(|| capture.assert_request("waits"));
+    assert_eq!(message, format!("request `waits` is {why}{tree}"));
+    let message = failure(|| capture.assert_request("get_messages").has_step("render"));
+    assert_eq!(message, format!("request `get_messages`: no step `render`{tree}"));
+    drop(request);
+    capture.assert_request("waits").outcome("cancelled");
+    assert!(!capture.tree().contains("open"));
+}
+
+#[traced_handler]
+async fn waits() {
+    info!("waiting");
+    pending::<()>().await;
 }
 
 #[test]

@@ -7,11 +7,12 @@ use std::{
     time::Duration,
 };
 
+use serde_core::{Serialize, Serializer, ser::Error as _};
 use serde_json::json;
-use tests::{capture, capture_at, closing, json, only, values};
+use tests::{ON_PURPOSE, capture, capture_at, closing, json, only, values};
 use trace_runtime::{
-    Json, Level, Public, Secret, TraceId, debug, error, event, info, timed, trace, traced_handler,
-    warn,
+    ForeignEvent, Json, Level, Public, Secret, ToValue as _, TraceId, debug, error, event, info,
+    timed, trace, traced_handler, warn,
 };
 use uuid::Uuid;
 
@@ -61,6 +62,55 @@ fn a_message_is_formatted_like_any_other() {
     let messages: Vec<_> = values(&capture).iter().map(|line| line["message"].clone()).collect();
     let expected =
         ["constant", "Ada has   7 messages", "Ada has 0x7", "\"Ada\"", "{braces}", "", ""];
+    assert_eq!(messages, expected);
+}
+
+/// As of `println!`, and of the wrappers that people write around it.
+#[test]
+fn a_macro_may_stand_for_the_message() {
+    macro_rules! greeting {
+        () => {
+            "{} greets"
+        };
+    }
+
+    macro_rules! db_info {
+        ($text:literal $(, $argument:expr)*) => { info!(concat!("[db] ", $text) $(, $argument)*) };
+    }
+
+    macro_rules! by_literal {
+        ($text:literal $(, $argument:expr)*) => { info!($text $(, $argument)*) };
+    }
+
+    macro_rules! by_expression {
+        ($text:expr $(, $argument:expr)*) => { info!($text $(, $argument)*) };
+    }
+
+    let n = 7;
+    let capture = capture();
+    capture.run(|| {
+        info!(concat!("{} of ", 8), n);
+        info!(n, std::concat!("{:>2}", "{by_name}"), n, by_name = 1);
+        info!(stringify!(a + b));
+        info!(env!("CARGO_PKG_NAME"));
+        info!(n, greeting!(), "Ada",);
+        db_info!("rows {}", 3);
+        by_literal!("{n} by name, {}", 3);
+        by_expression!("by expression {}", 3);
+        by_expression!(concat!("nested {}"), 3);
+    });
+    let messages: Vec<_> = values(&capture).iter().map(|line| line["message"].clone()).collect();
+    let expected = [
+        "7 of 8",
+        " 71",
+        "a + b",
+        "tests",
+        "Ada greets",
+        "[db] rows 3",
+        "7 by name, 3",
+        "by expression 3",
+        "nested 3",
+    ];
     assert_eq!(messages, expected);
 }
 
@@ -125,14 +175,83 @@ fn fields_stand_in_the_order_written_after_the_head() {
 }
 
 #[test]
-fn an_event_may_have_keys_that_are_reserved_elsewhere() {
+fn an_event_may_have_keys_that_are_text_elsewhere() {
     let written = fields(|| {
-        info!(error = "e", name = "n", outcome = "o", duration_ms = 1, path = "/p", status = 200);
+        info!(error = "e", name = "n", path = "/p", method = "GET", route = "/{id}");
     });
-    let expected = json!({
-        "error": "e", "name": "n", "outcome": "o", "duration_ms": 1, "path": "/p", "status": 200,
-    });
+    let expected =
+        json!({ "error": "e", "name": "n", "path": "/p", "method": "GET", "route": "/{id}" });
     assert_eq!(written, expected);
+}
+
+/// A key has one type on every line: `error` is text on the lines of requests.
+#[test]
+fn under_a_key_that_is_text_elsewhere_any_value_is_text() {
+    struct Failing;
+    impl Serialize for Failing {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(S::Error::custom("no"))
+        }
+    }
+    struct Panicking;
+    impl Serialize for Panicking {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            panic!("{ON_PURPOSE}")
+        }
+    }
+    let (uuid, id) = (Uuid::from_u128(7), TraceId::accept(b"req-1").unwrap());
+    macro_rules! cases {
+        ($($value:expr => $text:expr,)*) => {$(
+            assert_eq!(fields(|| info!(error = $value)), json!({ "error": $text }));
+            // Known only at run time, in any case.
+            let event = ForeignEvent::new(Level::Info, "x");
+            let write = || event.write(format_args!(""), &[("Error", $value.to_value())]);
+            assert_eq!(fields(write), json!({ "Error": $text }));
+        )*};
+    }
+    cases! {
+        true => "true",
+        5_u8 => "5",
+        -5_i64 => "-5",
+        u64::MAX => "18446744073709551615",
+        u128::MAX => u128::MAX.to_string(),
+        i128::MIN => i128::MIN.to_string(),
+        1.5_f32 => "1.5",
+        -2.0_f64 => "-2.0",
+        f64::NAN => "NaN",
+        f32::NEG_INFINITY => "-inf",
+        'x' => "x",
+        "text" => "text",
+        String::from("a \"string\"") => "a \"string\"",
+        b"b\xFFytes"[..] => "b\u{FFFD}ytes",
+        *"unsized" => "unsized",
+        id => "req-1",
+        uuid => uuid.to_string(),
+        Duration::from_micros(1_500) => "1.5",
+        Some(5) => "5",
+        &&5 => "5",
+        Box::new(5) => "5",
+        Secret(5) => "[redacted]",
+        Public(5) => "5",
+        Json([1, 2]) => "[1,2]",
+        Json(json!({ "a": "b\n" })) => r#"{"a":"b\n"}"#,
+        Json("a") => r#""a""#,
+        Json(Failing) => "<failed: no>",
+        Json(Panicking) => "<panicked>",
+    }
+    assert_eq!(fields(|| info!(error = None::<u8>)), json!({}));
+    let error = 5;
+    assert_eq!(fields(|| info!(error, Path = ?error)), json!({ "error": "5", "Path": "5" }));
+}
+
+#[test]
+fn what_is_too_long_for_text_is_cut_whatever_it_was() {
+    let capture = capture();
+    capture.run(|| info!(error = Json(vec!["x"; 4_000]), path = Json("y".repeat(9_000)), n = 1));
+    let line = only(&capture);
+    assert!(line["error"].as_str().unwrap().starts_with(r#"["x","x","x""#), "{line}");
+    assert!(line["path"].is_string());
+    assert_eq!((&line["n"], &line["truncated"]), (&json!(1), &json!(true)));
 }
 
 #[test]

@@ -4,7 +4,11 @@
 use std::collections::HashSet;
 
 use tests::{capture, only};
-use trace_runtime::{IntoTraceId, TraceId, info, timed, trace_id, traced_handler};
+use trace_runtime::{
+    IntoTraceId, TraceId, info,
+    propagation::{Incoming, extract},
+    timed, trace_id, traced_handler,
+};
 use uuid::Uuid;
 
 #[traced_handler(trace_id = id)]
@@ -42,6 +46,51 @@ async fn an_id_of_any_type_is_taken_as_it_came() {
     assert_eq!(handler(taken).await, "req-7");
     assert_eq!(handler(&uuid).await, HEX);
     assert_eq!(handler(uuid).await, HEX);
+}
+
+#[timed]
+async fn step() {
+    info!("inside a step");
+}
+
+/// A request that came in with a `traceparent` and a request id.
+async fn lines_of(traceparent: &str, request_id: &str) -> Vec<serde_json::Value> {
+    #[traced_handler(trace_id = incoming)]
+    async fn handler(incoming: Incoming) {
+        info!("inside");
+        step().await;
+    }
+    let incoming = extract(|name| match name {
+        "traceparent" => Some(traceparent),
+        "x-request-id" => Some(request_id),
+        _ => None,
+    });
+    let capture = capture();
+    capture.scope(handler(incoming)).await;
+    tests::values(&capture)
+}
+
+#[tokio::test]
+async fn an_id_of_another_origin_stands_on_every_line() {
+    let lines = lines_of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "req-7").await;
+    assert_eq!(lines.len(), 4);
+    for line in lines {
+        assert_eq!((&line["trace_id"], &line["request_id"]), (&HEX.into(), &"req-7".into()));
+        assert!(line.get("w3c_trace_id").is_none(), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_a_traceparent_was_made_from_is_that_of_every_line() {
+    let digits = "17d2b948ef605a07916a0d9aba3ee2c7";
+    let lines = lines_of(&format!("00-{digits}-00f067aa0ba902b7-01"), "req-7").await;
+    for line in &lines {
+        assert_eq!((&line["trace_id"], line.get("request_id")), (&"req-7".into(), None));
+        let is_request = line["kind"] == "request";
+        let expected = is_request.then(|| digits.into());
+        assert_eq!(line.get("w3c_trace_id"), expected.as_ref(), "on the request line alone");
+    }
+    assert_eq!(lines[3]["parent_span_id"], "00f067aa0ba902b7");
 }
 
 #[tokio::test]

@@ -261,12 +261,14 @@ fn bytes_that_are_not_text_become_replacement_characters() {
 
 #[test]
 fn a_key_known_only_at_run_time_stands_once() {
-    let cases: [(&[&str], &[&str]); 7] = [
+    let cases: [(&[&str], &[&str]); 9] = [
         (&["a", "a", "a"], &["a", "field.a", "field.field.a"]),
         (&["level", "trace_id"], &["field.level", "field.trace_id"]),
         (&["field.level", "level"], &["field.level", "field.field.level"]),
         (&["truncated", "line", "file"], &["field.truncated", "field.line", "field.file"]),
-        (&["error", "name", "status"], &["error", "name", "status"]),
+        (&["error", "name", "path"], &["error", "name", "path"]),
+        (&["status", "Level", "STEPS"], &["field.status", "field.Level", "field.STEPS"]),
+        (&["id", "Id", "ID"], &["id", "field.Id", "field.field.ID"]),
         (&["", ""], &["", "field."]),
         (&["\"", "\u{2028}", "a b"], &["\"", "\u{2028}", "a b"]),
     ];

@@ -3,7 +3,10 @@
 
 mod aggregation;
 mod assertions;
+mod awaited;
 mod cancellation;
+mod carried;
+mod counts;
 mod events;
 mod fuzz;
 mod hostile;
@@ -16,6 +19,7 @@ mod naughty;
 mod outcomes;
 mod panics;
 mod quiet_steps;
+mod returned;
 mod roundtrip;
 mod scopes;
 mod slow;

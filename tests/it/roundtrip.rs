@@ -47,16 +47,20 @@ fn text() -> impl Strategy<Value = String> {
 fn name() -> impl Strategy<Value = String> {
     let reserved = prop::sample::select(vec![
         "timestamp",
-        "level",
+        "Level",
         "message",
         "trace_id",
         "target",
         "kind",
+        "status",
+        "STEPS",
+        "duration_ms",
         "file",
         "line",
         "truncated",
         "field.level",
         "a",
+        "A",
     ]);
     prop_oneof![text(), reserved.prop_map(str::to_owned)]
 }
@@ -113,7 +117,7 @@ fn is_float(read: &Json, written: &str, is_finite: bool) -> bool {
 
 /// The name under which a key stands, of those that are not taken.
 fn free_name(name: &str, taken: &[String]) -> String {
-    const RESERVED: [&str; 12] = [
+    const RESERVED: [&str; 30] = [
         "timestamp",
         "level",
         "message",
@@ -121,14 +125,36 @@ fn free_name(name: &str, taken: &[String]) -> String {
         "span_id",
         "parent_span_id",
         "request_id",
+        "w3c_trace_id",
         "target",
         "kind",
+        "outcome",
+        "duration_ms",
+        "busy_ms",
+        "error_chain",
+        "slow",
+        "steps",
+        "steps_dropped",
+        "detail_dropped",
+        "status",
+        "grpc_status",
+        "ttfb_ms",
+        "lines_dropped",
+        "dropped_trace",
+        "dropped_debug",
+        "dropped_info",
+        "dropped_warn",
+        "dropped_error",
         "file",
         "line",
         "truncated",
     ];
+    let is_taken = |name: &str| {
+        let mut taken = taken.iter().map(String::as_str).chain(RESERVED);
+        taken.any(|it| it.eq_ignore_ascii_case(name))
+    };
     let mut name = name.to_owned();
-    while RESERVED.contains(&name.as_str()) || taken.contains(&name) {
+    while is_taken(&name) {
         name.insert_str(0, "field.");
     }
     name

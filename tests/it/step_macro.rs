@@ -2,14 +2,16 @@
 
 use std::{
     cell::Cell,
-    fmt::Display,
+    error::Error,
+    fmt::{self, Display},
     future::{Ready, pending, ready},
+    num::ParseIntError,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     time::Duration,
 };
 
-use futures::{FutureExt as _, Stream, StreamExt as _, stream};
+use futures::{FutureExt as _, Stream, StreamExt as _, future::join_all, stream};
 use serde_json::json;
 use tests::{at_once, capture, capture_at, closing, only, values};
 use tokio::{
@@ -504,4 +506,83 @@ async fn a_step_made_outside_of_its_trace_has_its_fields_inside() {
     let work = capture.run(make);
     capture.scope(handler(work)).await.unwrap_err();
     assert_eq!(capture.values()[0]["id"], 7, "{}", capture.tree());
+}
+
+async fn fetch(table: &str) -> Result<&str, String> {
+    yield_now().await;
+    Ok(table)
+}
+
+async fn parse(text: &str) -> Result<usize, Box<dyn Error + Send + Sync>> {
+    Ok(text.parse()?)
+}
+
+/// Steps in all the ways in which futures are run at once, in one that has to be
+/// `Send`, as a handler of axum has to.
+#[tokio::test]
+async fn steps_run_at_once_in_a_future_that_is_send() {
+    async fn all() -> Result<(), String> {
+        let (text, owned) = ("7".to_owned(), vec![1]);
+        let _ = tokio::join!(step!("a", fetch(&text)), step!("b", parse(&text)));
+        let _ = futures::join!(step!("c", fetch(&text)), step!("d", async { owned.len() }));
+        tokio::try_join!(step!("e", fields(text), fetch(&text)), step!("f", fetch("x")))?;
+        futures::try_join!(step!("g", fetch(&text)), step!("h", async { Ok(text.len()) }))?;
+        join_all(["i", "j"].map(|table| step!("in join_all", fetch(table)))).await;
+        let boxed = async { Err::<(), Box<dyn Error + Send>>(Box::new(fmt::Error)) };
+        tokio::select! {
+            _ = step!("k", boxed) => {}
+            () = step!("l", pending()) => {}
+        }
+        let numbers = stream::iter(0..3).map(|n| step!("m", async move { n }));
+        assert_eq!(numbers.buffer_unordered(2).collect::<Vec<_>>().await.len(), 3);
+        Ok(())
+    }
+
+    let capture = capture();
+    assert_eq!(tokio::spawn(capture.scope(handler(all()))).await.unwrap(), Ok(()));
+    capture.assert_request("handler").outcome("ok").has_step("a").has_step("in join_all");
+    assert_eq!(closing(&capture, "k")["error"], fmt::Error.to_string());
+}
+
+/// The type of an error, or of the whole value, that only the rest of the function
+/// says.
+#[tokio::test]
+async fn what_a_step_ends_with_may_follow_from_what_comes_after() {
+    fn number(text: &str) -> Result<u8, ParseIntError> {
+        text.parse()
+    }
+
+    macro_rules! inferred {
+        ($($name:ident: $value:ty),*) => {$(
+            async fn $name() -> Result<u8, $value> {
+                let block = step!("block", { Ok(number("1")?) });
+                block.and(step!("future", async { Ok(number("x")?) }).await)
+            }
+        )*};
+    }
+
+    inferred! {
+        by_error: ParseIntError, by_anyhow: anyhow::Error, by_box: Box<dyn Error>,
+        by_send_box: Box<dyn Error + Send + Sync>
+    }
+
+    async fn by_text() -> Result<u8, String> {
+        step!("future", async { Ok(number("x").map_err(|error| error.to_string())?) }).await
+    }
+
+    async fn no_error() -> u8 {
+        step!("number", async { "7".parse().unwrap() }).await
+    }
+
+    let capture = capture();
+    let ended_with = async {
+        assert!(by_error().await.is_err() && by_anyhow().await.is_err() && by_box().await.is_err());
+        assert!(by_send_box().await.is_err() && by_text().await.is_err());
+        assert_eq!(no_error().await, 7);
+    };
+    capture.scope(ended_with).await;
+    for line in values(&capture) {
+        let error = (line["name"] == "future").then_some("invalid digit found in string");
+        assert_eq!(line.get("error").and_then(serde_json::Value::as_str), error, "{line}");
+    }
 }

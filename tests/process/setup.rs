@@ -1,6 +1,6 @@
 //! Setting up, each time in a process of its own.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ffi::OsStr};
 
 use serde_json::{Value, json};
 use tests::{
@@ -12,11 +12,11 @@ use tests::{
 /// Runs a scenario that must end well.
 #[track_caller]
 fn ran(scenario: &str) -> Ran {
-    ran_with(scenario, None)
+    ran_with(scenario, None::<&str>)
 }
 
 #[track_caller]
-fn ran_with(scenario: &str, filter: Option<&str>) -> Ran {
+fn ran_with(scenario: &str, filter: Option<impl AsRef<OsStr>>) -> Ran {
     let mut command = child(env!("CARGO_BIN_EXE_child"), &[scenario]);
     if let Some(filter) = filter {
         command.env("RUST_LOG", filter);
@@ -50,7 +50,28 @@ fn of_64_threads_that_init_at_once_one_wins() {
 fn what_is_logged_before_init_goes_nowhere() {
     let ran = ran("before_init");
     assert_eq!(ran.messages(), ["after", "inside", "Request processed", "Step finished"]);
-    assert_eq!(ran.stderr, "not initialized: call `init` first\n");
+    assert_eq!(ran.stderr, format!("{NOT_SET_UP}not initialized: call `init` first\n"));
+}
+
+/// What a debug build says of the first line that goes nowhere.
+const NOT_SET_UP: &str = "trace: lines go nowhere before `trace_runtime::init()?` is called \
+                          (seen in debug builds only; `RUST_LOG=off` is silent)\n";
+
+#[test]
+fn that_nothing_is_set_up_is_said_once_at_the_first_line() {
+    for first in ["event", "step", "request"] {
+        let ran = run(&mut child(env!("CARGO_BIN_EXE_child"), &["no_init", first]));
+        assert_eq!((&*ran.stdout, &*ran.stderr), ("", NOT_SET_UP), "{first}");
+    }
+}
+
+#[test]
+fn that_nothing_is_set_up_is_not_said_where_that_is_meant() {
+    let mut off = child(env!("CARGO_BIN_EXE_child"), &["no_init", "event"]);
+    assert_eq!(run(off.env("RUST_LOG", "off")).stderr, "");
+    for scenario in ["no_line", "no_init_but_a_capture"] {
+        assert_eq!(ran(scenario).stderr, "", "{scenario}");
+    }
 }
 
 const ALL: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
@@ -84,7 +105,8 @@ fn rust_log_says_which_lines_are_written() {
             Some("off,shop::db=warn,shop=error"),
             [from("shop", "error"), from("shop::db", "warn")].concat(),
         ),
-        (Some("sho=trace"), vec![]),
+        (Some("shop=off"), [from("other", "info")].concat()),
+        (Some("4"), all("debug")),
     ];
     for (filter, expected) in cases {
         assert_eq!(ran_with("levels", filter).messages(), expected, "{filter:?}");
@@ -92,7 +114,7 @@ fn rust_log_says_which_lines_are_written() {
 }
 
 #[test]
-fn a_bad_directive_is_told_once_and_ignored() {
+fn a_bad_directive_is_reported_once_and_ignored() {
     let ran = ran_with("levels", Some("error,shop=loud"));
     let lines = ran.lines();
     assert_eq!(lines.len(), 4, "{ran:#?}");
@@ -104,10 +126,90 @@ fn a_bad_directive_is_told_once_and_ignored() {
     assert_eq!(ran.stderr, "");
 }
 
+/// Runs under a filter that is wrong: one line says so, and then come all from
+/// `info` on.
+#[track_caller]
+fn reported(filter: impl AsRef<OsStr>, message: &str) {
+    let ran = ran_with("levels", Some(&filter));
+    let all = ["other", "shop", "shop::db"].map(|target| from(target, "info")).concat();
+    let messages = ran.messages();
+    let filter = filter.as_ref().display();
+    assert_eq!(messages[0], message, "{filter}: {ran:#?}");
+    assert_eq!(messages[1..], all, "{filter}");
+    assert_eq!(ran.stderr, "");
+}
+
 #[test]
-fn nothing_but_bad_directives_is_info() {
-    let ran = ran_with("levels", Some("shop=loud"));
-    assert_eq!(ran.messages().len(), 1 + 3 * 3);
+fn a_filter_that_can_be_none_silences_nothing() {
+    for filter in [
+        "*",
+        "'debug'",
+        "!hyper",
+        "$LEVEL",
+        "my_crate:debug",
+        "info;my_crate=debug",
+        "info|debug",
+        "my_crate.db=debug",
+        "my_crate::*=debug",
+        "shop=loud",
+        "7",
+    ] {
+        reported(filter, "Filter directive ignored");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_filter_that_is_not_utf_8_silences_nothing() {
+    use std::os::unix::ffi::OsStrExt as _;
+    reported(OsStr::from_bytes(b"info\xff"), "Filter directive ignored");
+}
+
+#[test]
+fn a_word_that_looks_like_a_level_silences_nothing() {
+    for filter in ["all", "true", "verbose", "fatal", "critical", "warning", "inof", "warp"] {
+        reported(filter, "Filter directive in doubt");
+    }
+}
+
+const NOTHING_PASSES: &str = "Filter lets nothing through";
+
+#[test]
+fn a_filter_that_lets_nothing_through_is_reported_once() {
+    for (filter, directives) in [
+        ("loco", "loco=trace,off"),
+        ("loco=warn", "loco=warn,off"),
+        ("sho=info,off", "sho=info,off"),
+    ] {
+        let ran = ran_with("levels", Some(filter));
+        assert_eq!(ran.messages(), [NOTHING_PASSES], "{filter}");
+        let line = &ran.lines()[0];
+        assert_eq!(line["level"], "WARN");
+        assert_eq!(line["target"], "trace_runtime");
+        let expected = format!(
+            "filter: no directive lets anything of this program through so far, \
+             in `{directives}` (the first target was `other`)"
+        );
+        assert_eq!(line["error"], expected);
+    }
+}
+
+#[test]
+fn a_filter_that_lets_nothing_through_is_reported_at_the_first_request() {
+    let mut command = child(env!("CARGO_BIN_EXE_child"), &["request_and_abort"]);
+    assert_eq!(run(command.env("RUST_LOG", "loco")).messages(), [NOTHING_PASSES]);
+    // It may be a module that is seldom used.
+    assert_eq!(run(command.env("RUST_LOG", "child::seldom")).messages(), [""; 0]);
+}
+
+#[test]
+fn a_filter_that_has_let_nothing_through_is_reported_at_the_end() {
+    for filter in ["loco", "child::seldom=debug"] {
+        assert_eq!(ran_with("to_end", Some(filter)).messages(), [NOTHING_PASSES], "{filter}");
+    }
+    for filter in ["child::setup=error", "off", "error"] {
+        assert_eq!(ran_with("to_end", Some(filter)).messages(), [""; 0], "{filter}");
+    }
 }
 
 #[test]
@@ -126,6 +228,7 @@ fn a_filter_can_be_changed_while_the_process_runs() {
         "info under debug",
         "debug under child::setup=debug",
         "info under child::setup=debug",
+        NOTHING_PASSES,
     ];
     assert_eq!(ran.messages(), expected);
     assert_eq!(ran.stderr, "filter: unknown level `x` in `nonsense=x`\n");
@@ -186,7 +289,9 @@ fn static_fields_are_on_every_line_and_give_way() {
     assert_eq!(fields(inside), json!(["shop", 3, "/static", "inside"]));
     // The HTTP edge writes `path` on request lines.
     assert_eq!(fields(request), json!(["shop", 3, null, "Request processed"]));
-    assert!(!ran.stdout.contains("none"));
+    assert!(!ran.stdout.contains("none") && !ran.stdout.contains("never seen"));
+    // Text on the lines of requests, and so on all.
+    assert_eq!([&plain["error"], &request["error"]], [&json!("5"), &json!(null)]);
     for line in ran.stdout.lines().skip(2) {
         let keys = json::keys(line);
         let at = |key| keys.iter().position(|each| each == key).unwrap();
@@ -199,7 +304,7 @@ fn what_cannot_be_set_up_is_an_error_and_changes_nothing() {
     let ran = ran("bad_static_fields");
     assert_eq!(
         ran.stderr,
-        "static field `twice`: given twice\n\
+        "static field `Twice`: given twice\n\
          static field ``: a name is not empty and does not begin with `field.`\n\
          static field `field.x`: a name is not empty and does not begin with `field.`\n\
          static fields take more than 512 bytes of a line\n\

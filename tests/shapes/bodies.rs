@@ -140,3 +140,15 @@ pub fn calls_only(x: u8) -> u8 {
 pub async fn moves_an_argument(name: String, names: &mut Vec<String>) {
     names.push(name);
 }
+
+/// Events and steps whose values wait for something.
+#[timed(fields(n, found = one().await))]
+pub async fn awaited(n: u8) -> u8 {
+    trace_runtime::info!(n, found = one().await, shown = %one().await, "{} of {n}", one().await);
+    trace_runtime::record!(n, late = one().await);
+    trace_runtime::step!("step", fields(n, found = one().await), one()).await
+}
+
+async fn one() -> u8 {
+    std::future::ready(1).await
+}

@@ -4,7 +4,7 @@
 
 /// A user's own items, called like everything an expansion might need.
 pub mod shadowed {
-    use trace_runtime::{info, timed, traced_handler};
+    use trace_runtime::{carry, count_request, info, timed, traced_handler};
 
     pub mod std {}
     pub mod core {}
@@ -59,11 +59,13 @@ pub mod shadowed {
     #[timed]
     pub fn guarded(n: u8) {
         info!("constant");
-        info!(n);
+        info!(n, path = n);
     }
 
-    #[traced_handler(fields(n), err = debug)]
-    pub async fn handled(n: u8) -> ::std::result::Result<u8, u8> {
+    #[traced_handler(fields(n), carry(n, %n_text), err = debug)]
+    pub async fn handled(n: u8, n_text: &str) -> ::std::result::Result<u8, u8> {
+        carry!(n, ?n_text);
+        count_request!(calls, bytes += n);
         ::std::result::Result::Ok(n)
     }
 

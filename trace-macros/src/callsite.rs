@@ -109,7 +109,7 @@ pub(crate) fn keys(fields: &Fields) -> TokenStream {
 
 /// Text for the line: a literal as it is if there is nothing in it to escape,
 /// anything else in parentheses.
-fn part(text: &TokenStream) -> TokenStream {
+pub(crate) fn part(text: &TokenStream) -> TokenStream {
     match syn::parse2::<LitStr>(text.clone()) {
         Ok(literal) if literal.value().chars().all(is_plain) => literal.into_token_stream(),
         _ => quote!((#text)),

@@ -10,19 +10,21 @@
 //! ```
 //!
 //! A key stands once in a line, so one that is given twice is refused, and one
-//! that the runtime writes itself.
+//! that the runtime writes itself. A value under a key that is text elsewhere is
+//! written as text: a key has one type on every line.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr, Token};
 
 use crate::paths::Private;
-use crate::reserved::{Kind, is_reserved};
+use crate::reserved::{Kind, is_text, reserved};
 use crate::secret::looks_secret;
 use crate::spans::site;
+use crate::tokens::{has_word, may_await};
 
 /// The fields of one macro call.
 pub(crate) struct Fields {
@@ -59,9 +61,9 @@ struct Field {
 }
 
 /// What stands before the `=`, or alone.
-struct Key {
-    text: String,
-    span: Span,
+pub(crate) struct Key {
+    pub(crate) text: String,
+    pub(crate) span: Span,
     /// How the user wrote it, for a key that is its own value.
     tokens: TokenStream,
     is_literal: bool,
@@ -102,34 +104,45 @@ impl Fields {
     }
 
     fn check_unique(&self, key: &Key) -> syn::Result<()> {
-        for Field { key: earlier, .. } in &self.list {
-            if key.text == earlier.text {
-                return key.fails(format_args!("field `{}` is given twice", key.text));
-            }
-            if key.is_inside(earlier) || earlier.is_inside(key) {
-                return key.fails(format_args!(
-                    "fields `{}` and `{}` would be a value and an object of one name\n\
-                     help: rename one of them",
-                    earlier.text, key.text
-                ));
-            }
-        }
-        Ok(())
+        key.check_unique(self.list.iter().map(|field| &field.key))
     }
 
     /// `"user_id"`, `"http.route"`
     pub(crate) fn keys(&self) -> impl Iterator<Item = Literal> {
-        self.list.iter().map(|Field { key, .. }| {
-            let mut literal = Literal::string(&key.text);
-            literal.set_span(site(key.span));
-            literal
-        })
+        self.list.iter().map(|field| field.key.literal())
     }
-
     /// `&[value(&user_id), display(&route)]`, in the order of the keys.
     pub(crate) fn values(&self, private: &Private) -> TokenStream {
         let values = self.list.iter().map(|field| field.encoded(private));
         quote!(&[#(#values),*])
+    }
+
+    /// `write(values)`, for a `write` that says what is done with them.
+    ///
+    /// A value that is encoded cannot wait for the next: it may be none that is
+    /// `Send`. So where one may wait, all are there before the first is encoded:
+    /// `match (&user_id, &count().await) { (__tr_0, __tr_1) => write(values) }`
+    pub(crate) fn with_values(
+        &self,
+        private: &Private,
+        write: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        if !self.list.iter().any(|field| may_await(&field.value)) {
+            return write(self.values(private));
+        }
+        let references = self.list.iter().map(Field::reference);
+        let names = self.list.iter().enumerate().map(|(index, field)| field.bound_name(index));
+        let values = self.list.iter().enumerate().map(|(index, field)| {
+            let (name, place) = (field.bound_name(index), site(field.value.span()));
+            field.encoded_as(private, &quote_spanned!(place=> *#name))
+        });
+        let (names, written) = (quote!(#(#names,)*), write(quote!(&[#(#values),*])));
+        quote_spanned!(Span::mixed_site()=> match (#(#references,)*) { (#names) => #written })
+    }
+
+    /// Whether a value says `.await`, so that it can be in no closure.
+    pub(crate) fn has_await(&self) -> bool {
+        self.list.iter().any(|field| has_word(&field.value, "await"))
     }
 }
 
@@ -171,9 +184,15 @@ impl Field {
     /// reported there; of a secret, at the name that gave it away. The `&` is the
     /// user's to rustc, which else would point at the macro.
     fn encoded(&self, private: &Private) -> TokenStream {
-        let Self { key, show, value } = self;
+        self.encoded_as(private, &self.value)
+    }
+
+    /// The same for a value that stands elsewhere, under a name.
+    fn encoded_as(&self, private: &Private, value: &TokenStream) -> TokenStream {
+        let Self { key, show, .. } = self;
         let (function, place) = match show {
             Show::Value if looks_secret(&key.text) => ("covered", key.span),
+            Show::Value if is_text(&key.text) => ("as_text", value.span()),
             Show::Value => ("value", value.span()),
             Show::Display => ("display", value.span()),
             Show::Debug => ("debug", value.span()),
@@ -181,12 +200,81 @@ impl Field {
         let private = private.at(place);
         let function = Ident::new(function, site(place));
         let reference = Token![&](place);
-        quote_spanned!(site(place)=> #private::#function(#reference #value))
+        // One more for `as_text`, which keeps a reference to any type as one.
+        let second = (function == "as_text").then_some(reference);
+        quote_spanned!(site(place)=> #private::#function(#reference #second #value))
+    }
+
+    /// `&user_id`
+    fn reference(&self) -> TokenStream {
+        let (reference, value) = (Token![&](self.value.span()), &self.value);
+        quote!(#reference #value)
+    }
+
+    /// `__tr_0`
+    fn bound_name(&self, index: usize) -> Ident {
+        format_ident!("__tr_{index}", span = site(self.value.span()))
     }
 }
 
 impl Key {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+    /// Refuses a key that is there already, or would be to some reader.
+    pub(crate) fn check_unique<'a>(
+        &self,
+        earlier: impl IntoIterator<Item = &'a Self>,
+    ) -> syn::Result<()> {
+        let key = self;
+        for earlier in earlier {
+            if key.text == earlier.text {
+                return key.fails(format_args!("field `{}` is given twice", key.text));
+            }
+            if key.text.eq_ignore_ascii_case(&earlier.text) {
+                return key.fails(format_args!(
+                    "fields `{}` and `{}` differ in case alone, which not all readers tell apart\n\
+                     help: rename one of them",
+                    earlier.text, key.text
+                ));
+            }
+            if key.is_inside(earlier) || earlier.is_inside(key) {
+                return key.fails(format_args!(
+                    "fields `{}` and `{}` would be a value and an object of one name\n\
+                     help: rename one of them",
+                    earlier.text, key.text
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// `"user_id"`
+    pub(crate) fn literal(&self) -> Literal {
+        let mut literal = Literal::string(&self.text);
+        literal.set_span(site(self.span));
+        literal
+    }
+
+    /// Refuses a key that is no name, or that the runtime needs.
+    pub(crate) fn check(&self, holder: Holder) -> syn::Result<()> {
+        if self.text.is_empty() || self.text.contains(|c: char| c.is_whitespace() || c.is_control())
+        {
+            return self.fails(
+                "field names are identifiers, `a.b` paths, or string literals without spaces and \
+                 control characters",
+            );
+        }
+        if let Some(word) = reserved(&self.text, holder.kind()) {
+            let (text, instead) = (&self.text, instead_of(word, holder));
+            let read_as =
+                if text == word { String::new() } else { format!("is read as `{word}`, which ") };
+            return self.fails(format_args!(
+                "`{text}` {read_as}is set by the runtime\n\
+                 help: rename it, for example to `order_{word}`{instead}"
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(LitStr) {
             let literal = input.parse::<LitStr>()?;
             let (text, span) = (literal.value(), literal.span());
@@ -210,7 +298,7 @@ impl Key {
         rest.is_some_and(|rest| rest.starts_with('.'))
     }
 
-    fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
+    pub(crate) fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
         Err(syn::Error::new(self.span, message))
     }
 }
@@ -229,17 +317,7 @@ impl Show {
 /// a secret.
 fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
     let Field { key, show, value } = field;
-    if key.text.is_empty() || key.text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return key.fails(
-            "field names are identifiers, `a.b` paths, or string literals without spaces and \
-             control characters",
-        );
-    }
-    if is_reserved(&key.text, holder.kind()) {
-        let instead = instead_of(&key.text, holder);
-        let text = &key.text;
-        return key.fails(format_args!("`{text}` is set by the runtime\nhelp: {instead}"));
-    }
+    key.check(holder)?;
     if *show != Show::Value && looks_secret(&key.text) {
         return key.fails(format_args!(
             "`{}` looks like a secret\n\
@@ -250,20 +328,22 @@ fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
     Ok(())
 }
 
-/// What to do about a reserved key.
-fn instead_of(key: &str, holder: Holder) -> &'static str {
-    match (key, holder) {
-        ("trace_id", _) => "rename it, or use `#[traced_handler(trace_id = ..)]`",
-        (_, Holder::Record) => "rename it",
-        ("message", Holder::Event) => "rename it, or write the message as the last argument",
-        ("target", Holder::Event) => "rename it, or write `target: \"..\"` first",
-        ("level", Holder::Event) => "rename it, or use the macro of that level",
-        ("name", Holder::Step) => "rename it; the step's own name stands first",
-        ("name", _) => "rename it, or use the option `name = \"..\"`",
-        ("target", _) => "rename it, or use the option `target = \"..\"`",
-        ("level", _) => "rename it, or use the option `level = \"..\"`",
-        ("slow", _) => "rename it, or use the option `slow = \"..\"`",
-        _ => "rename it",
+/// What else can be done about a reserved key than to rename it.
+fn instead_of(word: &str, holder: Holder) -> &'static str {
+    match (word, holder) {
+        ("trace_id", _) => ", or use `#[traced_handler(trace_id = ..)]`",
+        (_, Holder::Record) => "",
+        ("message", Holder::Event) => ", or write the message as the last argument",
+        ("target", Holder::Event) => ", or write `target: \"..\"` first",
+        ("level", Holder::Event) => ", or use the macro of that level",
+        ("name", Holder::Step) => "; the step's own name stands first",
+        ("name", Holder::Handler | Holder::Timed) => ", or use the option `name = \"..\"`",
+        ("target", _) => ", or use the option `target = \"..\"`",
+        ("level", _) => ", or use the option `level = \"..\"`",
+        ("slow", Holder::Handler | Holder::Timed | Holder::Step) => {
+            ", or use the option `slow = \"..\"`"
+        }
+        _ => "",
     }
 }
 
@@ -283,14 +363,15 @@ fn nameless(start: ParseStream<'_>, holder: Holder) -> syn::Error {
     syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
 }
 
-fn ends_here(input: ParseStream<'_>) -> bool {
+pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
 }
 
 /// The expression as one that `&` can stand before.
-fn operand(expr: &Expr) -> TokenStream {
+pub(crate) fn operand(expr: &Expr) -> TokenStream {
     match expr {
-        Expr::Call(_)
+        Expr::Await(_)
+        | Expr::Call(_)
         | Expr::Field(_)
         | Expr::Index(_)
         | Expr::Lit(_)
@@ -340,8 +421,10 @@ mod tests {
             ("a = %x.y()", "a", "p :: __private :: display (& x . y ())"),
             ("\"a-b\" = ?x", "a-b", "p :: __private :: debug (& x)"),
             ("token = t", "token", "p :: __private :: covered (& t)"),
+            ("path = 1", "path", "p :: __private :: as_text (& & 1)"),
+            ("%cause", "cause", "p :: __private :: display (& cause)"),
         ] {
-            let fields = parse(Holder::Timed, written)?;
+            let fields = parse(Holder::Event, written)?;
             let keys: Vec<_> = fields.keys().map(|key| key.to_string()).collect();
             assert_eq!(keys, [format!("{key:?}")], "{written}");
             let values = fields.values(&Private::of(&quote!(p))).to_string();
@@ -356,6 +439,12 @@ mod tests {
             (Holder::Timed, "a, a", "field `a` is given twice"),
             (Holder::Timed, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
             (Holder::Timed, "error = e", "`error` is set by the runtime"),
+            (Holder::Timed, "id, Id", "fields `id` and `Id` differ in case alone"),
+            (
+                Holder::Event,
+                "Status = 1",
+                "`Status` is read as `status`, which is set by the runtime",
+            ),
             (Holder::Timed, "a =", "expected a value after `=`"),
             (Holder::Timed, "a = , b", "expected a value after `=`"),
             (Holder::Timed, "a b", "expected `,` or `=` after `a`"),

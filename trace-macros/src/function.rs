@@ -19,6 +19,8 @@ use crate::spans::Spans;
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
+    /// `default` or `final`, of a method that may or may not be specialised.
+    finality: Option<Ident>,
     pub(crate) signature: Signature,
     pub(crate) body: Body,
 }
@@ -42,6 +44,7 @@ impl Function {
             let attributes = input.call(Attribute::parse_outer)?;
             let visibility = input.parse()?;
             expect_function(attribute, input)?;
+            let finality = finality(input)?;
             let signature = input.parse()?;
             if !input.peek(syn::token::Brace) {
                 return Err(input.error(format_args!(
@@ -49,7 +52,7 @@ impl Function {
                      help: put {attribute} on the method in the `impl`"
                 )));
             }
-            Ok(Self { attributes, visibility, signature, body: input.parse()? })
+            Ok(Self { attributes, visibility, finality, signature, body: input.parse()? })
         };
         parser.parse2(item)
     }
@@ -70,10 +73,10 @@ impl Function {
 
     /// The function with another signature, and other statements in its braces.
     pub(crate) fn with(&self, signature: &Signature, statements: &TokenStream) -> TokenStream {
-        let Self { attributes, visibility, body, .. } = self;
+        let Self { attributes, visibility, finality, body, .. } = self;
         let inner_attributes = &body.inner_attributes;
         let braces = body.braces(quote!(#(#inner_attributes)* #statements));
-        quote!(#(#attributes)* #visibility #signature #braces)
+        quote!(#(#attributes)* #visibility #finality #signature #braces)
     }
 }
 
@@ -168,27 +171,93 @@ pub(crate) fn last_segment(attribute: &Attribute) -> String {
     segment.map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 
-/// Refuses an item that is no function, by its keyword.
+/// Takes a word that only some methods begin with.
+fn finality(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    let word = input.fork().call(Ident::parse_any);
+    let is_there = word.is_ok_and(|word| word == "default" || word == "final");
+    is_there.then(|| input.call(Ident::parse_any)).transpose()
+}
+
+/// Refuses an item that is no function, or one of a kind that cannot be wrapped, by
+/// its keyword.
 fn expect_function(attribute: impl Display + Copy, input: ParseStream<'_>) -> syn::Result<()> {
     let ahead = input.fork();
-    let mut keyword = None;
+    let mut words = Vec::new();
     while let Ok(word) = ahead.call(Ident::parse_any) {
         if word == "fn" {
-            return Ok(());
+            return words.iter().try_for_each(|word| expect_qualifier(attribute, word));
         }
-        // Of `unsafe impl` and `extern "C" {`, these say what it is.
-        if word != "unsafe" && word != "auto" {
-            keyword.get_or_insert(word);
-        }
+        words.push(word);
         let _abi = ahead.parse::<Option<syn::LitStr>>()?;
     }
-    let Some(keyword) = keyword else {
+    // Of `unsafe impl` and `default impl`, the second says what it is.
+    let is_telling = |word: &&Ident| !["auto", "default", "unsafe"].iter().any(|it| *word == it);
+    let Some(keyword) = words.iter().find(is_telling) else {
         return Err(input.error(format_args!("{attribute} goes on a function")));
     };
-    let article =
-        if keyword.to_string().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    Err(syn::Error::new(
-        keyword.span(),
-        format_args!("{attribute} goes on a function; found {article} `{keyword}`"),
-    ))
+    let word = keyword.to_string();
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let message = format_args!("{attribute} goes on a function; found {article} `{keyword}`");
+    Err(syn::Error::new(keyword.span(), message))
+}
+
+/// Refuses a function by a word before its `fn`. A `const fn` is one otherwise, and is
+/// refused along with its other mistakes.
+fn expect_qualifier(attribute: impl Display, word: &Ident) -> syn::Result<()> {
+    const KNOWN: [&str; 6] = ["async", "const", "default", "extern", "final", "unsafe"];
+    let text = word.to_string();
+    let reason = match text.as_str() {
+        word if KNOWN.contains(&word) => return Ok(()),
+        "gen" => {
+            "only building the iterator would be timed\n\
+             help: time the function that consumes it"
+        }
+        "safe" => "it is foreign, and has no body\nhelp: time the caller",
+        _ => "it is of a kind that is not known here\nhelp: time the caller",
+    };
+    let message = format_args!("{attribute} cannot be applied to a `{word} fn`: {reason}");
+    Err(syn::Error::new(word.span(), message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(item: &str) -> syn::Result<Function> {
+        Function::parse("`#[timed]`", item.parse()?)
+    }
+
+    /// Some of these a stable compiler does not take, so they are tried here.
+    #[test]
+    fn what_cannot_be_wrapped_is_refused_by_its_kind() {
+        for (item, mistake) in [
+            ("gen fn f() -> u8 { yield 1; }", "cannot be applied to a `gen fn`: only building"),
+            ("pub async gen fn f() -> u8 {}", "cannot be applied to a `gen fn`: only building"),
+            ("unsafe gen fn f() -> u8 {}", "cannot be applied to a `gen fn`: only building"),
+            ("pub safe fn f();", "cannot be applied to a `safe fn`: it is foreign"),
+            ("other fn f() {}", "cannot be applied to a `other fn`: it is of a kind"),
+            ("unsafe extern \"C\" { fn f(); }", "goes on a function; found an `extern`"),
+            ("default impl T for u8 {}", "goes on a function; found an `impl`"),
+            ("fn f();", "needs a function body"),
+        ] {
+            let error = parse(item).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(error.starts_with(&format!("`#[timed]` {mistake}")), "{item}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_words_before_fn_stay_where_they_are() -> syn::Result<()> {
+        for words in [
+            "default fn",
+            "pub (crate) default async unsafe fn",
+            "final fn",
+            "unsafe extern \"C\" fn",
+            "const fn",
+        ] {
+            let function = parse(&format!("{words} f () {{ }}"))?;
+            let written = function.with(&function.signature, &quote!(x)).to_string();
+            assert_eq!(written, format!("{words} f () {{ x }}"));
+        }
+        Ok(())
+    }
 }

@@ -1,4 +1,4 @@
-//! What do `record!(…)` and `record_request!(…)` become?
+//! What do `record!(…)`, `record_request!(…)` and `carry!(…)` become?
 //!
 //! ```text
 //! // Input:
@@ -32,18 +32,24 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let private = Private::parse(input)?;
     let function = input.parse::<Ident>()?;
     input.parse::<Token![;]>()?;
-    let fields = fields(input)?;
-    let (span, keys, values) = (Span::mixed_site(), keys(&fields), fields.values(&private));
+    let fields = fields(&function, input)?;
+    let (span, keys) = (Span::mixed_site(), keys(&fields));
+    let write = fields.with_values(
+        &private,
+        |values| quote_spanned!(span=> __tr_late.write(#private::keys! #keys, #values)),
+    );
     Ok(quote_spanned!(span=>
         if let #private::Some(__tr_late) = #private::#function() {
-            __tr_late.write(#private::keys! #keys, #values);
+            #write;
         }
     ))
 }
 
-fn fields(input: ParseStream<'_>) -> syn::Result<Fields> {
+fn fields(function: &Ident, input: ParseStream<'_>) -> syn::Result<Fields> {
+    let example = if function == "carry" { "user_id = n" } else { "rows = n" };
     if input.is_empty() {
-        return Err(syn::Error::new(Span::call_site(), "expected fields\nhelp: write `rows = n`"));
+        let message = format!("expected fields\nhelp: write `{example}`");
+        return Err(syn::Error::new(Span::call_site(), message));
     }
     let mut fields = Fields::new(Holder::Record);
     let mut errors = Errors::default();
@@ -55,7 +61,7 @@ fn fields(input: ParseStream<'_>) -> syn::Result<Fields> {
             return Err(error);
         }
         if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            return Err(input.error("expected a field\nhelp: write `rows = n`"));
+            return Err(input.error(format_args!("expected a field\nhelp: write `{example}`")));
         }
         fields.parse_next(input, None)
     });

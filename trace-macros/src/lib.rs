@@ -5,13 +5,14 @@
 //! runtime holds. The event macros are documented there, too.
 //!
 //! Tokens in, tokens out; nothing here knows a type of the runtime. From the
-//! outside in: `attribute`, `event`, `late` and `step` are the macros; `field`, `function` and
+//! outside in: `attribute`, `count`, `event`, `late` and `step` are the macros; `field`, `function` and
 //! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
-//! `paths`, `spans`, `errors` and `fallback` serve all of them.
+//! `paths`, `spans`, `tokens`, `errors` and `fallback` serve all of them.
 #![forbid(unsafe_code)]
 
 mod attribute;
 mod callsite;
+mod count;
 mod errors;
 mod event;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod secret;
 mod spans;
 mod step;
 mod suggest;
+mod tokens;
 
 use proc_macro::TokenStream;
 
@@ -54,6 +56,7 @@ use self::attribute::Attribute;
 /// | `level = "…"` | the level of the line if all goes well: `"debug"`, a number from 1 (trace) to 5 (error), or a path like `Level::DEBUG` | `"info"` |
 /// | `trace_id = …` | an expression over the arguments: a `TraceId`, a `Uuid`, text, bytes, or an `Option` of these | a new id |
 /// | `fields(…)` | what else to put on the line | nothing |
+/// | `carry(…)` | fields for every line of the trace, written as in `fields(…)`; see [`carry!`] | nothing |
 /// | `err = …` | the text of an error: `debug` for its `Debug`, `off` for none | its `Display`, if it has one |
 /// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
 /// | `cancelled = "…"` | it is usual here to be dropped before the end, as in a `select!` loop: the level of the line then, or `"off"` for none | `"warn"` at least |
@@ -62,11 +65,13 @@ use self::attribute::Attribute;
 ///
 /// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
 /// `%` for `Display` and `?` for `Debug` as in `state = ?state`, keys with dots as in
-/// `http.route = route`. Arguments that are not listed are not recorded. A value
+/// `http.route = route`. Arguments that are not listed are not recorded. A field is
+/// not called like a key that the runtime writes itself, in upper or lower
+/// case: write `order_status` for `status`. A value
 /// whose name is that of a secret, such as `token`, must say by its type whether
 /// it may be seen: `Secret(token)` or `Public(token)`.
 ///
-/// The trace id and the fields are evaluated once, before the handler begins: at
+/// The trace id and both kinds of fields are evaluated once, before the handler begins: at
 /// the first poll, or at the call where the function is not `async`.
 ///
 /// # Outcome
@@ -127,6 +132,7 @@ use self::attribute::Attribute;
 /// - What of an argument its pattern leaves out, as in `(a, _): (A, B)`, is
 ///   dropped after the other arguments.
 ///
+/// [`carry!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.carry.html
 /// [`info!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.info.html
 #[proc_macro_attribute]
 pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -143,8 +149,8 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Options
 ///
-/// Those of [`#[traced_handler]`](macro@traced_handler#options) but `trace_id`, for
-/// a step takes the trace of the running task; and one more:
+/// Those of [`#[traced_handler]`](macro@traced_handler#options) but `trace_id` and
+/// `carry`, for a step takes the trace of the running task; and one more:
 ///
 /// | option | meaning |
 /// |---|---|
@@ -157,8 +163,26 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// (`tokio::time::pause`) an hour that is slept through takes what it really
 /// took.
 ///
-/// Without this word a function that returns a stream is refused: a step that
-/// ends before the work begins would tell the wrong time.
+/// # Functions that return a future
+///
+/// A step that ends before the work begins would say the wrong time, and that all
+/// went well. So of a function that is not `async`, what it returns is looked at:
+///
+/// | returns | becomes |
+/// |---|---|
+/// | `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` | a step that ends when the future does |
+/// | the type of a trait, such as `Self::Future`, if it is a boxed future, be it `Send` or not | the same |
+/// | any other type that can be awaited: a struct, an alias, `Ready`, `JoinHandle`, `oneshot::Receiver`, `impl IntoFuture` | an error |
+/// | a future in a tuple, an array, a `Result`, an `Option`, a `Vec`, a `Box`, … | an error |
+/// | `impl Stream`, `BoxStream`, alone or in one of these | an error |
+/// | anything else | a step that ends when the function returns |
+///
+/// With `construction`, all of them are steps that end when the function returns:
+/// as of `fn start() -> JoinHandle<()>`, where starting the task is what takes time.
+/// A boxed future behind an alias is timed to its end if it is written out. What
+/// is not seen is a future inside a struct, or beside an `impl Trait` in one type,
+/// and a stream behind a name. What an `async fn` returns is not looked at: its own
+/// work is done.
 ///
 /// # Outcome
 ///
@@ -237,7 +261,14 @@ pub fn __event(input: TokenStream) -> TokenStream {
     event::expand(input.into()).into()
 }
 
-/// What `record!` and `record_request!` hand their tokens to:
+/// What `count_request!` hands its tokens to: `$crate; …`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __count(input: TokenStream) -> TokenStream {
+    count::expand(input.into()).into()
+}
+
+/// What `record!`, `record_request!` and `carry!` hand their tokens to:
 /// `$crate; record; …`.
 #[doc(hidden)]
 #[proc_macro]

@@ -10,8 +10,9 @@
 //! | scopes | `timed`, `handler`, `run`, `block`, and the same `_with` a reading; `enter`, `pin_box`, `timed_stream!` |
 //! | types | `Future`, `Infallible`, `returns` |
 //! | outcomes | `outcome!`, `Succeeds` |
-//! | values | `value`, `display`, `debug`, `covered` |
-//! | events | `event`, `event_at`, `record`, `record_request`, `Some`, `format_args!` |
+//! | values | `value`, `as_text`, `display`, `debug`, `covered` |
+//! | events | `event`, `event_at`, `Some`, `format_args!` |
+//! | late | `record`, `record_request`, `carry`, `count_request`, `amount` |
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};

@@ -1,8 +1,14 @@
-//! Which keys does the runtime write itself, on which kind of line?
+//! Which keys are the runtime's own, and on which lines?
 //!
-//! A key stands once in a line, so a field must not be called like one of
-//! these. The tables repeat what the runtime's `line.rs` writes; a test compares
-//! the two files as text, for neither crate can name the other's constants.
+//! A key stands once in a line, and has one type on every line: a reader such as
+//! `DuckDB` or `ClickHouse` infers the types of columns from some lines, and
+//! refuses the others. So a field must not be called like a key that is no text,
+//! or that selects lines, anywhere; nor like any key of its own line. A field that
+//! shares its key with text is written as text. Keys are compared without case,
+//! as rsyslog and `DuckDB` do.
+//!
+//! The tables repeat those of the runtime's `line/keys.rs`; a test compares the
+//! two files as text, for neither crate can name the other's constants.
 
 /// What a line is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,8 +21,8 @@ pub(crate) enum Kind {
     Request,
 }
 
-/// On every line.
-pub(crate) const EVENT: &[&str] = &[
+/// The runtime's own on every line: what selects lines, and what is no text.
+const EVERY_LINE: &[&str] = &[
     "timestamp",
     "level",
     "message",
@@ -24,40 +30,51 @@ pub(crate) const EVENT: &[&str] = &[
     "span_id",
     "parent_span_id",
     "request_id",
+    "w3c_trace_id",
     "target",
     "kind",
+    "outcome",
+    "duration_ms",
+    "busy_ms",
+    "error_chain",
+    "slow",
+    "steps",
+    "steps_dropped",
+    "detail_dropped",
+    "status",
+    "grpc_status",
+    "ttfb_ms",
+    "lines_dropped",
+    "dropped_trace",
+    "dropped_debug",
+    "dropped_info",
+    "dropped_warn",
+    "dropped_error",
     "file",
     "line",
     "truncated",
 ];
 
-/// Besides, on the line of a step.
-pub(crate) const STEP: &[&str] =
-    &["name", "outcome", "duration_ms", "busy_ms", "error", "error_chain", "slow"];
+/// Besides, on the lines of steps and requests; text.
+const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
 
-/// Besides, on the line of a request.
-pub(crate) const REQUEST: &[&str] = &[
-    "steps",
-    "steps_dropped",
-    "request_id_rejected",
-    "detail_dropped",
-    "method",
-    "route",
-    "path",
-    "status",
-    "grpc_status",
-    "ttfb_ms",
-    "lines_dropped",
-];
+/// Text on some lines of the runtime's, and nowhere reserved.
+const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
 
-/// Whether the runtime writes `key` itself on a line of this kind.
-pub(crate) fn is_reserved(key: &str, kind: Kind) -> bool {
-    let tables: &[&[&str]] = match kind {
-        Kind::Event => &[EVENT],
-        Kind::Step => &[EVENT, STEP],
-        Kind::Request => &[EVENT, STEP, REQUEST],
-    };
-    tables.iter().any(|table| table.contains(&key))
+/// Returns the runtime's own key that `key` would be mistaken for on a line of
+/// this kind.
+pub(crate) fn reserved(key: &str, kind: Kind) -> Option<&'static str> {
+    let on_scopes = if kind == Kind::Event { &[] } else { SCOPES };
+    find(key, EVERY_LINE).or_else(|| find(key, on_scopes))
+}
+
+/// Returns whether a value under `key` is written as text, whatever its type.
+pub(crate) fn is_text(key: &str) -> bool {
+    find(key, SCOPES).or_else(|| find(key, TEXT)).is_some()
+}
+
+fn find(key: &str, table: &[&'static str]) -> Option<&'static str> {
+    table.iter().copied().find(|word| word.eq_ignore_ascii_case(key))
 }
 
 #[cfg(test)]
@@ -65,15 +82,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_of_line_reserves_what_the_simpler_ones_do() {
-        for (key, kinds) in [
-            ("trace_id", [true, true, true]),
-            ("error", [false, true, true]),
-            ("status", [false, false, true]),
-            ("user_id", [false, false, false]),
+    fn what_is_no_text_is_reserved_everywhere_and_text_on_scopes_alone() {
+        for (key, kinds, is_text_there) in [
+            ("trace_id", [true, true, true], false),
+            ("status", [true, true, true], false),
+            ("Status", [true, true, true], false),
+            ("error", [false, true, true], true),
+            ("PATH", [false, true, true], true),
+            ("cause", [false, false, false], true),
+            ("user_id", [false, false, false], false),
         ] {
-            let found = [Kind::Event, Kind::Step, Kind::Request].map(|kind| is_reserved(key, kind));
-            assert_eq!(found, kinds, "{key}");
+            let found =
+                [Kind::Event, Kind::Step, Kind::Request].map(|kind| reserved(key, kind).is_some());
+            assert_eq!((found, is_text(key)), (kinds, is_text_there), "{key}");
         }
     }
 }

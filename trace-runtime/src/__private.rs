@@ -20,23 +20,37 @@ pub use crate::{
     Level,
     callsite::{Callsite, Cancelled, Facts, Kind, Text, job, request, step, written},
     event::{event, event_at},
+    finished::{called, checked},
     json::string::Fragment,
-    late::{Late, record, record_request},
+    late::{Counting, Late, carry, count_request, record, record_request},
     outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
     scope::{
-        Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with, enter, run,
-        run_with, timed, timed as handler, timed_with, timed_with as handler_with,
+        Carrying, Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with,
+        call, enter, enter_with, run, run_by, run_with, timed, timed as handler, timed_by,
+        timed_with, timed_with as handler_with,
     },
+    sums::{Amount, Countable},
     value::Value,
 };
 #[cfg(feature = "macros")]
-pub use trace_macros::{__event, __record, __step};
+pub use trace_macros::{__count, __event, __record, __step};
 
-use crate::{Covered, ToValue};
+use crate::{Covered, ToValue, edge};
+
+/// The static of an edge's requests or calls, under a name of its own.
+pub const fn edge_callsite(callsite: &'static Callsite) -> edge::Callsite {
+    edge::Callsite::new(callsite)
+}
 
 /// A field's value as it is.
 pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
+}
+
+/// A field's value as text, whatever its type: where its key is text elsewhere.
+#[inline]
+pub fn as_text<'a, T: ToValue + ?Sized>(value: &'a &T) -> Value<'a> {
+    Value::as_text(value)
 }
 
 /// A field's value by its `Display` text.
@@ -52,6 +66,11 @@ pub fn debug<T: std::fmt::Debug>(value: &T) -> Value<'_> {
 /// The value of a field that sounds like a secret.
 pub fn covered<T: Covered + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
+}
+
+/// How much is added to a sum.
+pub fn amount<T: Countable + ?Sized>(value: &T) -> Amount {
+    value.to_amount()
 }
 
 #[cfg(feature = "stream")]

@@ -1,9 +1,9 @@
 //! Setting up: `init`, `builder`, and changing the filter later.
 
-use std::{env, io, path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, time::Duration};
 
 use crate::{
-    Level, Limits, ToValue,
+    Limits, ToValue,
     callsite::Kind as LineKind,
     clock,
     error::{Error, Kind},
@@ -13,7 +13,7 @@ use crate::{
     line,
     output::{self, Output, StaticField, Style},
     panic, report,
-    sink::{File, Sink, Stdio},
+    sink::{File, Printed, Sink, Stdio},
     writer::{self, Background, Stats, Unflushed, Writer},
 };
 
@@ -23,7 +23,7 @@ const MOST_STATIC: usize = 512;
 /// Writes JSON lines to standard output from now on, as `RUST_LOG` says.
 ///
 /// Without `RUST_LOG` the level is `info`. See [`Builder::filter`] for what it
-/// may hold; a directive that is wrong is told in a line, and ignored.
+/// may hold; a directive that is wrong is reported in a line, and ignored.
 ///
 /// # Errors
 ///
@@ -135,16 +135,60 @@ enum Destination {
     Stderr,
     File(PathBuf),
     Sink(Box<dyn Sink>),
+    Printed,
 }
 
 impl Builder {
-    /// Says which lines are written, instead of `RUST_LOG`.
+    /// Sets which lines are written, instead of `RUST_LOG`.
     ///
-    /// Directives are separated by commas: `info` (or `trace`, `debug`,
-    /// `warn`, `error`, `off`) for everything, `my_crate=debug` or
-    /// `my_crate::db=trace` for a module and those below it, `my_crate` for
-    /// all of it. The longest module that matches decides; with modules only,
-    /// everything else is off.
+    /// Directives are separated by commas. The longest module that matches a
+    /// line's target decides.
+    ///
+    /// | directive | what it does |
+    /// |---|---|
+    /// | `debug`, `DEBUG` | everything at `debug` or worse; levels are `trace`, `debug`, `info`, `warn`, `error`, `off` |
+    /// | `4` | the same, counted as `tracing` does: from 0 (`off`) to 5 (`trace`) |
+    /// | `my_crate::db=debug` | a module and those below it; with modules only, everything else is off |
+    /// | `my_crate` | the same at `trace` |
+    /// | `hyper=off` | that module is silent; if nothing else is said, the rest is at `info` |
+    /// | *none* | everything at `info` |
+    ///
+    /// What is no directive is an error here. In `RUST_LOG` it is ignored and
+    /// reported in a line, and what no other directive speaks of is at `info`:
+    /// a mistake never silences a service.
+    ///
+    /// | mistake | what is suggested |
+    /// |---|---|
+    /// | `*` | `trace` |
+    /// | `'debug'` | `debug` |
+    /// | `!hyper` | `hyper=off` |
+    /// | `my_crate:debug` | `my_crate=debug` |
+    /// | `my_crate.db=debug`, `my-crate=debug` | `my_crate::db=debug`, `my_crate=debug` |
+    /// | `my_crate::*=debug` | `my_crate=debug` |
+    /// | `info;my_crate=debug`, `info\|debug` | `info,my_crate=debug`, `info,debug` |
+    /// | `my_crate=fatal` | `my_crate=error` |
+    /// | `$LEVEL`, `my_crate=loud`, `7` | |
+    ///
+    /// A word that looks like a level may be a module: `warning`, `fatal`,
+    /// `verbose`, `all`, `true`, or `warp`, which is one letter from `warn`.
+    /// It is an error here, which suggests the level. In `RUST_LOG` it is taken
+    /// for the module, with the rest at `info`, and reported in a line.
+    /// `warp=trace` is the module alone.
+    ///
+    /// A filter that lets nothing of the program through is reported, too,
+    /// once it has kept some lines back. `off` and levels alone never are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::builder;
+    ///
+    /// let refused = builder().filter("my_crate.db=debug").init().unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "filter: unexpected `.` in `my_crate.db=debug`, did you mean `my_crate::db=debug`?",
+    /// );
+    /// ```
     pub fn filter(mut self, directives: impl Into<String>) -> Self {
         self.filter = Some(directives.into());
         self
@@ -181,7 +225,7 @@ impl Builder {
     }
 
     /// Adds a field to every line; it gives way where a line has that key of
-    /// its own, and on all lines of a kind that may have it.
+    /// its own, in upper or lower case, and on all lines of a kind that may have it.
     pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
         self.fields.push(static_field(name.into(), &value));
         self
@@ -223,13 +267,14 @@ impl Builder {
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
-            None => filter_from_env(),
+            None => Filter::from_env(),
         };
         let style = Style {
             limits: checked(self.limits)?,
             static_fields: checked_fields(self.fields)?,
             location: self.location,
-            is_foreign: matches!(self.destination, Destination::Sink(_)),
+            // It may panic.
+            is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
             slow_request_ns: self.slow_request.map(clock::nanos),
         };
         if output::process().is_some() {
@@ -237,14 +282,47 @@ impl Builder {
         }
         let background = self.background.map(|settings| settings.check(style.limits.line));
         let writer = writer(self.destination.open()?, &style, background.transpose()?)?;
-        let output = output::install(Output::new(filter, style, writer))?;
+        let output = Output::watching(filter, style, writer, report::nothing_passes);
+        let output = output::install(output)?;
         clock::prepare();
         panic::install_hook();
         writer::at_exit(output::close);
         for error in &refused {
-            report::directive_ignored(output, error);
+            report::directive(output, error);
         }
         Ok(())
+    }
+
+    /// Sets it up for the tests of a process: each test's lines are shown with
+    /// it, if it fails.
+    ///
+    /// To be called at the beginning of any test, also of several at once: the
+    /// first call sets it up, and what a later one asks for is passed over.
+    /// Lines go through `print!`, which is what `cargo test` captures, also on
+    /// threads that the test has started; so [`background`](Self::background)
+    /// and any sink are passed over. What is in a
+    /// [`Capture`](crate::testing::Capture) stays there.
+    ///
+    /// # Errors
+    ///
+    /// As of [`init`](Self::init), but for "already initialized".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info};
+    ///
+    /// builder().filter("debug").test()?;
+    /// builder().test()?; // of another test
+    /// info!("seen if this test fails");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn test(self) -> Result<(), Error> {
+        let printed = Self { destination: Destination::Printed, background: None, ..self };
+        match printed.init() {
+            Err(error) if error.is_already_initialized() => Ok(()),
+            result => result,
+        }
     }
 }
 
@@ -264,6 +342,7 @@ impl Destination {
                 Box::new(File::open(&path).map_err(|source| Kind::Open { path, source })?)
             }
             Self::Sink(sink) => sink,
+            Self::Printed => Box::new(Printed),
         })
     }
 }
@@ -281,13 +360,6 @@ fn writer(
     }
 }
 
-fn filter_from_env() -> (Filter, Vec<Error>) {
-    match env::var_os("RUST_LOG") {
-        Some(directives) => Filter::parse_lenient(&directives.to_string_lossy()),
-        None => (Filter::at(Level::Info), Vec::new()),
-    }
-}
-
 fn checked(limits: Limits) -> Result<Limits, Error> {
     limits.check()?;
     Ok(limits)
@@ -297,7 +369,7 @@ fn checked_fields(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticF
     let mut checked: Vec<StaticField> = Vec::with_capacity(fields.len());
     for field in fields {
         let field = field?;
-        if checked.iter().any(|before| before.name == field.name) {
+        if checked.iter().any(|before| before.name.eq_ignore_ascii_case(&field.name)) {
             let reason = "given twice";
             return Err(Kind::StaticKey { key: field.name, reason }.into());
         }
@@ -315,7 +387,7 @@ fn checked_fields(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticF
 
 fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
     // `field.` is where a line's own keys go when they have to make room.
-    if name.is_empty() || name.starts_with("field.") {
+    if name.is_empty() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("field.")) {
         let reason = "a name is not empty and does not begin with `field.`";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
@@ -324,10 +396,11 @@ fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error
     key.extend_from_slice(b"\":");
     let mut encoded = Vec::new();
     let room = Room { end: MOST_STATIC, value: MOST_STATIC };
-    if field::push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
+    let push = if line::is_text(&name) { field::push_text } else { field::push };
+    if push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
         return Err(Kind::StaticFields { most: MOST_STATIC }.into());
     }
     let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]
-        .map(|kind| line::reserved(kind).any(|key| key == name));
+        .map(|kind| line::is_reserved(&name, kind));
     Ok(StaticField { name, key, value: encoded, gives_way })
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{
     Level,
-    filter::Threshold,
+    filter::{Asking, Threshold},
     output::{self, Output},
 };
 
@@ -93,13 +93,21 @@ impl Callsite {
         Self { facts, cache: AtomicU32::new(u32::MAX) }
     }
 
-    /// Returns whether `output` takes lines of this callsite at `level`.
+    /// Returns whether `output` takes a line of this callsite at `level`: of an
+    /// event that is to be written, or a scope that has ended.
     pub(crate) fn passes(&self, output: &Output, level: Level) -> bool {
-        self.threshold(output).passes(level)
+        let is_request = self.facts.kind.is_outermost();
+        let asking = if is_request { Asking::EndOfRequest } else { Asking::Other };
+        self.asked(output, asking).passes(level)
     }
 
     /// Returns the least severe level that `output` takes of this callsite.
     pub(crate) fn threshold(&self, output: &Output) -> Threshold {
+        self.asked(output, Asking::Other)
+    }
+
+    #[inline]
+    fn asked(&self, output: &Output, asking: Asking) -> Threshold {
         if !output.is_process() {
             return output.threshold(self.facts.target);
         }
@@ -110,8 +118,10 @@ impl Callsite {
         if kept & !7 == generation {
             return Threshold::from_bits(kept & 7);
         }
-        let threshold = output.threshold(self.facts.target);
-        self.cache.store(generation | threshold.to_bits(), Ordering::Relaxed);
+        let (threshold, is_final) = output.ask(self.facts.target, asking);
+        if is_final {
+            self.cache.store(generation | threshold.to_bits(), Ordering::Relaxed);
+        }
         threshold
     }
 }

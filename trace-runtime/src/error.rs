@@ -22,7 +22,9 @@ pub(crate) enum Kind {
     AlreadyInitialized,
     NotInitialized,
     UnknownLevel(String),
-    Directive { directive: String, reason: String },
+    Directive { directive: String, reason: String, hint: Option<String> },
+    DoubtfulDirective { directive: String, level: &'static str },
+    NothingPasses { directives: String, target: String },
     Open { path: PathBuf, source: io::Error },
     Stream { name: &'static str, source: io::Error },
     Thread { source: io::Error },
@@ -39,6 +41,11 @@ impl Error {
     pub fn is_already_initialized(&self) -> bool {
         matches!(*self.kind, Kind::AlreadyInitialized)
     }
+
+    /// Returns whether a directive was in doubt, and so not ignored.
+    pub(crate) fn is_doubtful_directive(&self) -> bool {
+        matches!(*self.kind, Kind::DoubtfulDirective { .. })
+    }
 }
 
 impl From<Kind> for Error {
@@ -53,7 +60,20 @@ impl fmt::Display for Error {
             Kind::AlreadyInitialized => f.write_str("already initialized"),
             Kind::NotInitialized => f.write_str("not initialized: call `init` first"),
             Kind::UnknownLevel(text) => write!(f, "unknown level `{text}`"),
-            Kind::Directive { directive, reason } => write!(f, "filter: {reason} in `{directive}`"),
+            Kind::Directive { directive, reason, hint } => {
+                write!(f, "filter: {reason} in `{directive}`")?;
+                hint.as_ref().map_or(Ok(()), |hint| write!(f, ", did you mean `{hint}`?"))
+            }
+            Kind::DoubtfulDirective { directive, level } => write!(
+                f,
+                "filter: `{directive}` looks like a level, did you mean `{level}`? \
+                 (for the module, write `{directive}=trace`)"
+            ),
+            Kind::NothingPasses { directives, target } => write!(
+                f,
+                "filter: no directive lets anything of this program through so far, \
+                 in `{directives}` (the first target was `{target}`)"
+            ),
             Kind::Open { path, .. } => write!(f, "open {}", path.display()),
             Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
             Kind::Thread { .. } => f.write_str("start the thread that writes"),

@@ -69,7 +69,8 @@ impl<'a> Event<'a> {
         let Self { origin, level, ref context } = *self;
         let Some(output) = context.output() else { return };
         let (time, ids, body) = (Timestamp::now(), context.ids(), Body::Event(message));
-        dispatch::submit(&Record { time, level, ids, origin, body, fields }, output);
+        let carried = context.carried();
+        dispatch::submit(&Record { time, level, ids, origin, body, fields, carried }, output);
     }
 }
 

@@ -3,8 +3,10 @@
 use std::fmt::{self, Write as _};
 
 use crate::{
+    buffer::Buffer,
     guard,
     json::{number, string::Escaper},
+    nested::Nested,
     value::{Kind, REDACTED, Value},
 };
 
@@ -53,6 +55,18 @@ pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room)
     Fit::Cut
 }
 
+/// The same, as a string whatever the value's type.
+pub(crate) fn push_text(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
+    if value.is_absent() {
+        return Fit::Whole;
+    }
+    if key.len() + 2 > room.left(buf) {
+        return Fit::Cut;
+    }
+    buf.extend_from_slice(key);
+    push_as_text(buf, value, room)
+}
+
 /// Appends a value; one that turns out not to fit may reach past the end, or
 /// be empty.
 fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
@@ -83,8 +97,49 @@ fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
         Kind::Display(value) => return push_formatted(buf, most, |to| write!(to, "{value}")),
         Kind::Debug(value) => return push_formatted(buf, most, |to| write!(to, "{value:?}")),
         Kind::Nested(value) => return push_nested(buf, room, value),
+        Kind::AsText(value) => return push_as_text(buf, &value.to_value(), room),
     }
     Fit::Whole
+}
+
+/// Appends what is no text as a string: the digits of a number, nested JSON as
+/// its own text.
+fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
+    let most = room.value.min(room.left(buf)).saturating_sub(2);
+    match value.0 {
+        Kind::Nested(value) => push_nested_text(buf, most, value),
+        // They have no JSON, but text.
+        Kind::F32(value) if !value.is_finite() => {
+            push_formatted(buf, most, |to| write!(to, "{value}"))
+        }
+        Kind::F64(value) if !value.is_finite() => {
+            push_formatted(buf, most, |to| write!(to, "{value}"))
+        }
+        _ if value.is_text() => push_value(buf, value, room),
+        _ => {
+            let mut digits = Buffer::default();
+            let whole = Room { end: usize::MAX, value: usize::MAX };
+            let _: Fit = push_value(digits.vec(), value, whole);
+            // The largest integers are in quotes already.
+            let digits = digits.strip_prefix(b"\"").unwrap_or(&digits);
+            let digits = digits.strip_suffix(b"\"").unwrap_or(digits);
+            push_quoted(buf, most, |to| to.push_lossy(digits))
+        }
+    }
+}
+
+fn push_nested_text(buf: &mut Vec<u8>, most: usize, value: &dyn Nested) -> Fit {
+    let mut json = Buffer::default();
+    let written = guard::caught(|| value.write(json.vec(), most));
+    match written {
+        Some(Ok(())) => push_quoted(buf, most, |to| to.push_lossy(&json)),
+        Some(Err(error)) if error.is_io() => {
+            let _: Fit = push_quoted(buf, most, |to| to.push_lossy(&json));
+            Fit::Cut
+        }
+        Some(Err(error)) => push_formatted(buf, most, |to| write!(to, "<failed: {error}>")),
+        None => push_quoted(buf, most, |to| to.push("<panicked>")),
+    }
 }
 
 /// Appends a string of at most `most` bytes between its quotes.
@@ -121,7 +176,7 @@ pub(crate) fn push_formatted(
     push_quoted(buf, most, |text| text.push(&mark))
 }
 
-fn push_nested(buf: &mut Vec<u8>, room: Room, value: &dyn crate::nested::Nested) -> Fit {
+fn push_nested(buf: &mut Vec<u8>, room: Room, value: &dyn Nested) -> Fit {
     let start = buf.len();
     let most = room.value.min(room.left(buf));
     match guard::caught(|| value.write(buf, most)) {

@@ -40,6 +40,18 @@ impl Fields {
         self.0.note(first.is_cut());
     }
 
+    /// Puts each of these in the place of an earlier one with its key.
+    pub(crate) fn extend(&mut self, later: &Self, limits: &Limits) {
+        let mut members = later.members();
+        while !members.is_empty() {
+            let (member, rest) = members::split_first(members);
+            self.remove(members::key(member));
+            self.put(member, false, limits);
+            members = rest;
+        }
+        self.0.note(later.is_cut());
+    }
+
     /// Returns the members, as they are to stand on the line.
     pub(crate) fn members(&self) -> &[u8] {
         &self.0
@@ -57,7 +69,8 @@ impl Fields {
         self.0.note(fit == Fit::Cut);
     }
 
-    /// Puts a field in the place of an earlier one with this key.
+    /// Puts a field in the place of an earlier one with this key, whose case
+    /// does not matter.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
         self.put(&field.member, field.member.is_cut(), limits);
@@ -72,12 +85,13 @@ impl Fields {
         }
     }
 
-    fn remove(&mut self, key: &[u8]) {
+    /// Removes the field of a key, whose case does not matter.
+    pub(crate) fn remove(&mut self, key: &[u8]) {
         let mut at = 0;
         while at < self.0.len() {
             let (member, _) = members::split_first(&self.0[at..]);
             let end = at + member.len();
-            if member.starts_with(key) {
+            if members::has_key(member, key) {
                 self.0.vec().drain(at..end);
                 return;
             }
@@ -100,6 +114,22 @@ impl<'a> Encoded<'a> {
         let fit = field::push(member.vec(), key, value, room);
         member.note(fit == Fit::Cut);
         Self { key, member }
+    }
+
+    /// Returns the key, as JSON text with its comma and colon.
+    pub(crate) fn key(&self) -> &[u8] {
+        self.key
+    }
+
+    /// Returns whether the value leaves its key out.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.member.is_empty()
+    }
+
+    /// Returns whether the value is a number in JSON.
+    pub(crate) fn is_number(&self) -> bool {
+        let value = self.member.get(self.key.len()..).and_then(<[u8]>::first);
+        value.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-')
     }
 }
 

@@ -162,6 +162,20 @@ impl TraceId {
         bytes.unwrap_or_else(|| self.with_text(hashed))
     }
 
+    /// Returns the id as `traceparent` and exporters have it: the digits of
+    /// [`to_bytes`](Self::to_bytes).
+    pub(crate) fn to_w3c(&self) -> Self {
+        self.w3c_if_other().unwrap_or_else(|| self.clone())
+    }
+
+    /// Returns the id as `traceparent` has it, unless that is this very text.
+    pub(crate) fn w3c_if_other(&self) -> Option<Self> {
+        match &self.0 {
+            Repr::Digits(digits) if *digits != [b'0'; 32] => None,
+            Repr::Digits(_) | Repr::Text(_) => Some(Self::from_bytes(self.to_bytes())),
+        }
+    }
+
     /// The namespace of the UUIDs that [`to_bytes`](Self::to_bytes) makes:
     /// itself the version 5 UUID of `urn:trace-runtime:opaque-id` in the
     /// namespace of URLs.
@@ -393,6 +407,16 @@ mod tests {
         ];
         for (id, bytes) in cases {
             assert_eq!(bytes_of(id), bytes, "{id}");
+        }
+    }
+
+    #[test]
+    fn only_an_id_that_is_not_its_own_32_digits_has_another_form() {
+        let other = |id: &str| TraceId::accept(id.as_bytes()).unwrap().w3c_if_other();
+        assert_eq!(other("4bf92f3577b34da6a3ce929d0e0e4736"), None);
+        let zeros = "0".repeat(32);
+        for id in ["req-7", "4BF92F3577B34DA6A3CE929D0E0E4736", "00f067aa0ba902b7", &zeros] {
+            assert_eq!(other(id).unwrap().to_string(), bytes_of(id), "{id}");
         }
     }
 

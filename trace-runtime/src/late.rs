@@ -1,5 +1,5 @@
-//! Fields that are known only later: what `record!` and `record_request!`
-//! call.
+//! Fields that are known only later: what `record!`, `record_request!`,
+//! `carry!` and `count_request!` call.
 //!
 //! A value is encoded first, where foreign code may run, and then put into
 //! its place as bytes.
@@ -7,10 +7,11 @@
 use std::{fmt, sync::Once};
 
 use crate::{
-    Limits, Value,
+    Limits, Value, carried,
     context::{Context, store},
     fields::Encoded,
     filter,
+    sums::Amount,
     writer::complaint::complain_at_last,
 };
 
@@ -24,6 +25,31 @@ pub fn record() -> Option<Late> {
 #[inline]
 pub fn record_request() -> Option<Late> {
     if filter::is_anything_on() { Late::new(store::set_request_field) } else { None }
+}
+
+/// Returns where fields go that every line of the trace has from now on.
+#[inline]
+pub fn carry() -> Option<Late> {
+    let late = if filter::is_anything_on() { Late::new(store::carry_field) } else { None };
+    late.map(|late| Late { limits: carried::limits(late.limits), ..late })
+}
+
+/// Returns where sums of the request are added to, if there is one.
+#[inline]
+pub fn count_request() -> Option<Counting> {
+    let is_open = filter::is_anything_on() && Context::current().is_in_open_trace();
+    is_open.then_some(Counting(()))
+}
+
+/// Where sums are added to.
+#[derive(Debug)]
+pub struct Counting(());
+
+impl Counting {
+    /// Adds each amount to the sum of its key.
+    pub fn add(self, keys: &[&'static str], amounts: &[Amount]) {
+        store::count(keys, amounts);
+    }
 }
 
 /// Where fields go that are known only now.

@@ -59,6 +59,7 @@
 mod buffer;
 mod builder;
 mod callsite;
+mod carried;
 mod clock;
 mod context;
 mod dispatch;
@@ -68,8 +69,10 @@ mod event;
 mod field;
 mod fields;
 mod filter;
+mod finished;
 mod guard;
 mod id;
+mod inferred;
 mod inherited;
 mod json;
 mod late;
@@ -88,6 +91,7 @@ mod record;
 mod report;
 mod scope;
 pub mod sink;
+mod sums;
 pub mod testing;
 mod totals;
 mod value;
@@ -105,6 +109,7 @@ pub use crate::{
     inherited::IntoTraceId,
     level::Level,
     limits::Limits,
+    sums::Countable,
     value::{Covered, Json, Public, Secret, ToValue, Value},
     writer::{Background, Cause, Overflow, Stats, Unflushed},
 };

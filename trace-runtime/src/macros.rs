@@ -42,7 +42,14 @@ event_macros! {
 ///   `key = %value` for its `Display` text, `key = ?value` for its `Debug`
 ///   text. A variable of the key's name needs no value: `user_id`, `%error`.
 /// - Keys may have dots, which stay dots; a string literal is a key too.
-/// - The message is a format string with its arguments, as in `println!`.
+/// - A key has one type on every line. So one that the runtime uses to select
+///   lines, or for what is no text, is refused, in upper or lower case:
+///   write `order_status` for `status`. What is text on the lines of requests
+///   (`error`, `name`, `path`, `method`, `route`) is text here: `error = 5` is
+///   written as `"5"`.
+/// - The message is a format string with its arguments, as in `println!`; also
+///   what a macro makes of one, as `concat!("[db] ", "{}")`.
+/// - A value may be awaited; the future around it is as `Send` as it was.
 /// - `target: "x"` first replaces the module's path.
 ///
 /// Below the filter nothing of it is evaluated.
@@ -76,8 +83,8 @@ macro_rules! info {
 /// use trace_runtime::{Level, event, testing::Capture};
 ///
 /// let capture = Capture::new();
-/// for (status, level) in [(200, Level::Info), (500, Level::Error)] {
-///     capture.run(|| event!(level, status, "answered"));
+/// for (answer, level) in [(200, Level::Info), (500, Level::Error)] {
+///     capture.run(|| event!(level, answer, "answered"));
 /// }
 /// assert_eq!(capture.values()[1]["level"], "ERROR");
 /// ```
@@ -164,6 +171,98 @@ macro_rules! record_request {
     };
 }
 
+/// Carries fields along: from now on they stand on every line of the trace, those
+/// of steps, spawned tasks and the request itself among them.
+///
+/// For what one looks lines up by, such as a user or a tenant. Nothing is carried
+/// that is not named here or in `#[traced_handler(carry(…))]`. Fields are written
+/// as in [`info!`](crate::info!). They stand behind a line's own, and give way to
+/// an own field of that name. The last value of a key wins; `None` ends it.
+///
+/// All of them together take at most 256 bytes of a line. Text is cut there, and
+/// what does not fit is left out; the lines then say `"truncated":true`.
+///
+/// Outside of a trace, and once its request line is written, nothing is
+/// evaluated. What is carried then stays on the lines to come.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{carry, info, testing::Capture, timed, traced_handler};
+///
+/// #[traced_handler(carry(tenant))]
+/// async fn get_messages(tenant: &str) {
+///     authenticate().await;
+///     info!("allowed");
+/// }
+///
+/// #[timed]
+/// async fn authenticate() {
+///     carry!(user_id = 42);
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(get_messages("globex")).await;
+/// for line in capture.values() {
+///     assert_eq!(line["tenant"], "globex");
+///     assert_eq!(line["user_id"], 42);
+/// }
+/// # }
+/// ```
+#[macro_export]
+macro_rules! carry {
+    ($($fields:tt)*) => {
+        $crate::__private::__record!($crate; carry; $($fields)*)
+    };
+}
+
+/// Adds to sums on the request line, from anywhere below the handler.
+///
+/// `count_request!(cache_hits)` adds one, `count_request!(bytes += n)` any integer or
+/// float ([`Countable`](crate::Countable)), negative ones too. Each sum is one
+/// field of the request, behind the others, in the order in which they were first
+/// counted. Integers stay integers, and are exact whichever threads and tasks
+/// count; a sum stops at `i64::MAX`, the most that readers of JSON can hold, and
+/// never wraps.
+///
+/// Once counted, a key is a number on that line: of a key that is recorded, too,
+/// the last write wins, unless what is recorded is no number.
+///
+/// Outside of a trace, and once its request line is written, nothing is
+/// evaluated.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{count_request, testing::Capture, timed, traced_handler};
+///
+/// #[traced_handler]
+/// async fn get_messages() {
+///     fetch(3);
+///     fetch(4);
+/// }
+///
+/// #[timed]
+/// fn fetch(rows: usize) {
+///     count_request!(queries, rows += rows);
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(get_messages()).await;
+/// capture.assert_request("get_messages").field("queries", 2).field("rows", 7);
+/// # }
+/// ```
+#[macro_export]
+macro_rules! count_request {
+    ($($counts:tt)*) => {
+        $crate::__private::__count!($crate; $($counts)*)
+    };
+}
+
 /// Times a block, a future or a stream as a step: what
 /// [`timed`](macro@crate::timed) is for functions.
 ///
@@ -171,11 +270,15 @@ macro_rules! record_request {
 /// `fields(…)`, `err`, `slow`, `cancelled`), then what is timed:
 ///
 /// - A block `{ … }` is run at once, and the step ends with its value. It is a
-///   closure: `?` and `return` end the block, not the function around it. The
-///   type of its value must be known from the block itself.
+///   closure: `?` and `return` end the block, not the function around it.
 /// - Any other expression is a future; what comes of `step!` is one too.
 /// - `stream = …` is a stream, timed from its first poll to its end; its line
 ///   counts the `items`. This needs the feature `stream`.
+///
+/// The type of an error may follow from what comes after the step, as in
+/// `step!("load", async { let row = query()?; Ok(row) }).await`, if it is a
+/// standard one, one of `anyhow` or `eyre`, boxed, or text. A type of any other
+/// kind is named where the step ends: `Ok::<_, MyError>(row)`.
 ///
 /// # Examples
 ///

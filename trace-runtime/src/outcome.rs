@@ -104,7 +104,15 @@ impl<'a> Failure<'a> {
         holder: &'a E,
         error: impl FnOnce() -> &'a (dyn Error + 'static),
     ) -> Self {
-        let source = guard::caught(|| error().source()).flatten();
+        Self::of_source(holder, || error().source())
+    }
+
+    /// An error that is not of the standard kind, but has a cause.
+    pub(crate) fn of_source<E: Display>(
+        holder: &'a E,
+        source: impl FnOnce() -> Option<&'a (dyn Error + 'static)>,
+    ) -> Self {
+        let source = guard::caught(source).flatten();
         Self { source, ..Self::of_display(holder) }
     }
 

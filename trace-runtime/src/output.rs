@@ -4,23 +4,65 @@
 //! The process has one output after `init`; each `testing::Capture` has its
 //! own. What a line says is not known here.
 
-use std::sync::{
-    OnceLock, PoisonError, RwLock,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    env,
+    sync::{
+        Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use crate::{
     Limits,
     error::{Error, Kind},
-    filter::{Filter, InForce, Threshold},
-    writer::Writer,
+    filter::{self, Asking, Filter, Finding, InForce, Threshold, Watch},
+    writer::{self, Writer},
 };
 
 /// Everything that a line needs once it is known what it says.
 pub(crate) struct Output {
-    filter: RwLock<(Filter, InForce)>,
+    filter: RwLock<Installed>,
     pub(crate) style: Style,
     pub(crate) writer: Writer,
+    /// Reports a filter that lets nothing through, if that is wanted.
+    report: Option<Report>,
+}
+
+/// Writes a line about the output itself: what it says is not known here.
+pub(crate) type Report = fn(&Output, &Error);
+
+/// The filter in force.
+struct Installed {
+    filter: Filter,
+    /// Kept for as long as the filter is.
+    in_force: InForce,
+    /// Until it is known whether the filter lets anything through.
+    watch: Option<Arc<Watch>>,
+}
+
+impl Installed {
+    fn new(filter: Filter) -> Self {
+        Self { in_force: InForce::new(&filter), filter, watch: None }
+    }
+
+    /// Ends watching; false if that is over, or another filter is in force.
+    fn end_watch(&mut self, watch: &Arc<Watch>) -> bool {
+        let is_watched = self.watch.as_ref().is_some_and(|current| Arc::ptr_eq(current, watch));
+        if is_watched {
+            self.watch = None;
+            self.in_force = InForce::new(&self.filter);
+        }
+        is_watched
+    }
+
+    fn watched(filter: Filter) -> Self {
+        match Watch::new(&filter) {
+            None => Self::new(filter),
+            watch => {
+                Self { in_force: InForce::of_everything(), filter, watch: watch.map(Arc::new) }
+            }
+        }
+    }
 }
 
 /// What is the same for all lines of an output.
@@ -58,19 +100,68 @@ impl StaticField {
 
 impl Output {
     pub(crate) fn new(filter: Filter, style: Style, writer: Writer) -> Self {
-        let in_force = InForce::new(&filter);
-        Self { filter: RwLock::new((filter, in_force)), style, writer }
+        Self { filter: RwLock::new(Installed::new(filter)), style, writer, report: None }
+    }
+
+    /// Watches its filters, and calls `report` for one that lets nothing of
+    /// the program through.
+    pub(crate) fn watching(filter: Filter, style: Style, writer: Writer, report: Report) -> Self {
+        let report = Some(report);
+        Self { filter: RwLock::new(Installed::watched(filter)), style, writer, report }
     }
 
     /// Returns the threshold for a target.
     pub(crate) fn threshold(&self, target: &str) -> Threshold {
-        self.filter.read().unwrap_or_else(PoisonError::into_inner).0.threshold(target)
+        self.ask(target, Asking::Other).0
+    }
+
+    /// Returns the threshold for a target, and whether it may be kept: while
+    /// the filter is watched, each line is to ask anew.
+    pub(crate) fn ask(&self, target: &str, asking: Asking) -> (Threshold, bool) {
+        let installed = self.installed();
+        let threshold = installed.filter.threshold(target);
+        let Some(watch) = &installed.watch else { return (threshold, true) };
+        let finding = watch.note(target, threshold, asking);
+        if finding == Finding::Open {
+            return (threshold, false);
+        }
+        let watch = Arc::clone(watch);
+        drop(installed);
+        self.found(&watch, finding);
+        (threshold, true)
+    }
+
+    /// Ends watching, and reports what was found.
+    fn found(&self, watch: &Arc<Watch>, finding: Finding) {
+        let is_first = self.installed_mut().end_watch(watch);
+        if is_first
+            && finding == Finding::MatchesNothing
+            && let Some(report) = self.report
+            && let Some(error) = watch.error()
+        {
+            report(self, &error);
+        }
+    }
+
+    /// Reports a filter that has let nothing through until now.
+    fn found_at_end(&self) {
+        let watch = self.installed().watch.clone();
+        if let Some(watch) = watch {
+            self.found(&watch, Finding::MatchesNothing);
+        }
+    }
+
+    fn installed(&self) -> RwLockReadGuard<'_, Installed> {
+        self.filter.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn installed_mut(&self) -> RwLockWriteGuard<'_, Installed> {
+        self.filter.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns whether it takes no line at all.
     pub(crate) fn is_off(&self) -> bool {
-        let filter = self.filter.read().unwrap_or_else(PoisonError::into_inner);
-        filter.0.lowest() == Threshold::OFF
+        self.installed().filter.is_off()
     }
 
     /// Returns whether it is the output of the process.
@@ -84,8 +175,8 @@ impl Output {
     }
 
     pub(crate) fn set_filter(&self, filter: Filter) {
-        let in_force = InForce::new(&filter);
-        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = (filter, in_force);
+        let new = self.report.map_or(Installed::new as fn(_) -> _, |_| Installed::watched);
+        *self.installed_mut() = new(filter);
         GENERATION.fetch_add(1, Ordering::Release);
     }
 }
@@ -106,9 +197,35 @@ pub(crate) fn process() -> Option<&'static Output> {
     PROCESS.get()
 }
 
+/// The same, where there is a line for it: that there is no output is said
+/// once.
+#[inline]
+pub(crate) fn process_for_line() -> Option<&'static Output> {
+    PROCESS.get().or_else(not_set_up)
+}
+
+/// Says on standard error that lines go nowhere. In a test they may.
+#[cold]
+fn not_set_up() -> Option<&'static Output> {
+    if filter::is_first_without_any() && !is_test() && !Filter::from_env().0.is_off() {
+        writer::complain_at_last(
+            "lines go nowhere before `trace_runtime::init()?` is called \
+             (seen in debug builds only; `RUST_LOG=off` is silent)",
+        );
+    }
+    None
+}
+
+/// Returns whether this is a test's executable, by where cargo puts those.
+fn is_test() -> bool {
+    let path = env::current_exe().ok();
+    path.is_some_and(|path| path.parent().is_some_and(|folder| folder.ends_with("deps")))
+}
+
 /// Writes what there is, for the process is about to end.
 pub(crate) fn close() {
     if let Some(output) = process() {
+        output.found_at_end();
         output.writer.close();
     }
 }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, fmt};
 use crate::{
     Level, Rejected, TraceId, Value,
     callsite::{Callsite, Kind},
+    carried::Carried,
     clock::Timestamp,
     context::Ids,
     fields,
@@ -22,6 +23,8 @@ pub(crate) struct Record<'a> {
     pub(crate) origin: Origin<'a>,
     pub(crate) body: Body<'a>,
     pub(crate) fields: Fields<'a>,
+    /// What the trace has on each of its lines.
+    pub(crate) carried: Option<&'a Carried>,
 }
 
 impl Record<'_> {
@@ -96,8 +99,8 @@ pub(crate) struct RequestFacts<'a> {
     pub(crate) kind: Kind,
     pub(crate) steps: &'a Totals,
     pub(crate) rejected: Option<Rejected>,
-    /// An id that came in beside that of the trace.
-    pub(crate) request_id: Option<&'a TraceId>,
+    /// The trace's id in a `traceparent`, where that is another text.
+    pub(crate) w3c_trace_id: Option<TraceId>,
     pub(crate) exchange: Option<&'a Exchange>,
 }
 
@@ -113,11 +116,19 @@ pub(crate) struct Exchange {
     pub(crate) grpc_status: Option<u32>,
     /// From the start until the head of the response.
     pub(crate) ttfb_ns: Option<u64>,
+    /// Whether the response is a stream of events, whose client decides how
+    /// long it takes.
+    pub(crate) is_stream: bool,
 }
 
 impl Closing<'_> {
     pub(crate) fn kind(&self) -> Kind {
         self.request.map_or(Kind::Step, |request| request.kind)
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        let exchange = self.request.and_then(|request| request.exchange);
+        exchange.is_some_and(|exchange| exchange.is_stream)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines of the runtime itself: what it has to say about its own work.
 //!
-//! They pass no filter, and are told to the output that they are about.
+//! They pass no filter, and go to the output that they are about.
 
 use crate::{
     __event_callsite as event_callsite, Level, ToValue as _, Value,
@@ -47,11 +47,32 @@ fn text(at: Timestamp) -> String {
     String::from_utf8(text.into()).unwrap_or_default()
 }
 
-/// Tells that a directive of the filter is wrong, and was ignored.
-pub(crate) fn directive_ignored(output: &Output, error: &Error) {
-    let callsite = event_callsite! {
-        level: Warn, target: "trace_runtime", message: "Filter directive ignored", keys: ["error"]
+/// Reports that a directive of the filter was ignored, or is in doubt.
+pub(crate) fn directive(output: &Output, error: &Error) {
+    let callsite = if error.is_doubtful_directive() {
+        event_callsite! {
+            level: Warn, target: "trace_runtime", message: "Filter directive in doubt",
+            keys: ["error"]
+        }
+    } else {
+        event_callsite! {
+            level: Warn, target: "trace_runtime", message: "Filter directive ignored",
+            keys: ["error"]
+        }
     };
+    write_error(output, callsite, error);
+}
+
+/// Reports that the filter lets nothing of the program through.
+pub(crate) fn nothing_passes(output: &Output, error: &Error) {
+    let callsite = event_callsite! {
+        level: Warn, target: "trace_runtime", message: "Filter lets nothing through",
+        keys: ["error"]
+    };
+    write_error(output, callsite, error);
+}
+
+fn write_error(output: &Output, callsite: &'static Callsite, error: &Error) {
     let mut buf = Buffer::default();
     write(buf.vec(), callsite, &[Value::display(error)], &output.style);
     output.writer.write_uncounted(&buf);
@@ -65,6 +86,7 @@ fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], s
         origin: Origin::Callsite(callsite),
         body: Body::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
+        carried: None,
     };
     line::write(buf, &record, style);
 }

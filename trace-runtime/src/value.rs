@@ -46,6 +46,8 @@ pub(crate) enum Kind<'a> {
     Debug(&'a dyn Debug),
     Nested(&'a dyn Nested),
     Redacted,
+    /// Written as text though it is none.
+    AsText(&'a dyn ToValue),
 }
 
 impl<'a> Value<'a> {
@@ -62,9 +64,41 @@ impl<'a> Value<'a> {
     pub fn debug(value: &'a impl Debug) -> Self {
         Self(Kind::Debug(value))
     }
+
+    /// Shows a value as text, whatever its type.
+    #[inline]
+    pub(crate) fn as_text(value: &'a impl ToValue) -> Self {
+        let plain = value.to_value();
+        if plain.is_text() { plain } else { Self(Kind::AsText(value)) }
+    }
 }
 
 impl Value<'_> {
+    /// Returns whether it is written as a string, if at all.
+    pub(crate) fn is_text(&self) -> bool {
+        match self.0 {
+            Kind::Absent
+            | Kind::Str(_)
+            | Kind::Char(_)
+            | Kind::Bytes(_)
+            | Kind::Uuid(_)
+            | Kind::TraceId(_)
+            | Kind::Display(_)
+            | Kind::Debug(_)
+            | Kind::Redacted
+            | Kind::AsText(_) => true,
+            Kind::Bool(_)
+            | Kind::U64(_)
+            | Kind::I64(_)
+            | Kind::U128(_)
+            | Kind::I128(_)
+            | Kind::F32(_)
+            | Kind::F64(_)
+            | Kind::Nanos(_)
+            | Kind::Nested(_) => false,
+        }
+    }
+
     /// Returns whether the key is left out.
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self.0, Kind::Absent)

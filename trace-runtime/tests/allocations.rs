@@ -10,7 +10,8 @@ use std::{hint::black_box, io, sync::OnceLock};
 use allocation_counter::measure;
 use futures::FutureExt as _;
 use trace_runtime::{
-    Error, builder, debug, info, record, record_request, sink::Sink, step, timed, traced_handler,
+    Error, builder, carry, count_request, debug, info, record, record_request, sink::Sink, step,
+    timed, traced_handler,
 };
 
 /// How often something is done before it is counted.
@@ -182,6 +183,33 @@ fn late_fields_never_allocate() {
     never_allocates("of a step", || recording_step(1));
     never_allocates("of a request", || record_request!(user_id = 42, user = "Ada"));
     never_allocates("text", || record!(text = "some text"));
+}
+
+#[test]
+fn what_is_carried_costs_a_line_no_allocation() {
+    let lines = || {
+        carry!(user_id = 42, tenant = "globex");
+        info!(n = 1, "text");
+        black_box(sync_step_with_fields(1, "one"));
+        recording_step(1);
+    };
+    never_allocates("an event and a step", lines);
+    assert_eq!(count(|| at_once(handler(|| carry!(user_id = 42)))), 1);
+    assert_eq!(count(|| at_once(handler_that_carries(42))), 1);
+}
+
+#[traced_handler(carry(user_id))]
+async fn handler_that_carries(user_id: u32) {
+    info!("text");
+}
+
+/// The list of the sums, and nothing for each of them.
+#[test]
+fn what_is_counted_allocates_once_in_a_request() {
+    let counts = || count_request!(hits, bytes += 1_000, share += 0.5);
+    assert_eq!(count(counts), 0, "outside of a trace");
+    assert_eq!(count_in_request(counts), 0, "known sums");
+    assert_eq!(count(|| at_once(handler(counts))), 2);
 }
 
 #[cfg(feature = "stream")]

@@ -13,19 +13,19 @@ use trace_runtime::{TraceId, edge::Outcome};
 
 use crate::{
     ResponseBody,
-    body::Streaming,
-    layer::Settings,
+    ending::Streaming,
     service::{Held, Panicked},
+    settings::Settings,
 };
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 pin_project! {
-    /// The response to come, inside of its request.
+    /// The response to come, inside its request.
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct ResponseFuture<F> {
         // Emptied before the request is let go: what it holds is dropped
-        // inside of it. None if already the call has panicked.
+        // inside it. None if already the call has panicked.
         #[pin]
         future: Option<F>,
         // None of a request that has its line from elsewhere.
@@ -93,7 +93,7 @@ where
 /// What an `async fn` does when it is polled again after its end.
 #[track_caller]
 #[expect(clippy::panic, reason = "the caller's fault, answered as std answers it")]
-fn resumed_after_completion() -> ! {
+pub(crate) fn resumed_after_completion() -> ! {
     panic!("`async fn` resumed after completion")
 }
 

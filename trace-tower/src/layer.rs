@@ -1,16 +1,12 @@
-//! The layer and its settings.
+//! The layer, and how it is set.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
-use http::{HeaderName, StatusCode, request::Parts};
+use http::{HeaderName, StatusCode, request::Parts, response};
 use tower_layer::Layer;
-use trace_runtime::{
-    Level,
-    edge::{self, Request},
-    propagation::{Extractor, Incoming},
-};
+use trace_runtime::{Level, edge};
 
-use crate::{Trace, headers};
+use crate::{Trace, Trust, settings::Settings};
 
 /// Takes ids in, gives each request its line, and gives ids back.
 ///
@@ -18,15 +14,24 @@ use crate::{Trace, headers};
 /// (`Router::layer`), a tonic server (`Server::layer`), a hyper service.
 ///
 /// - In: `traceparent`, else `x-request-id`, else `x-correlation-id`, else a new
-///   id; what is accepted is in [`Extractor`]'s documentation.
+///   id; what is accepted is in
+///   [`Extractor`](trace_runtime::propagation::Extractor)'s documentation.
 /// - One line for each request, when its response has ended: however it ended,
 ///   and whether or not a handler was reached.
 /// - Out: `x-trace-id` and `x-request-id` on every response.
 ///
+/// With axum, `Router::layer` applies to the routes that were added before it:
+/// add the layer after the last route.
+///
+/// The line says what went wrong where that is known: what a handler's error
+/// says; else what a body broke with, or the `grpc-message` of a call; else the
+/// text of a refusal, if [`error_body`](Self::error_body) is set; else, of a
+/// 5xx, `answered 500 Internal Server Error`.
+///
 /// # Examples
 ///
 /// ```
-/// use axum::{Router, extract::{MatchedPath, Path}, routing::get};
+/// use axum::{Router, extract::Path, routing::get};
 /// use trace_runtime::{testing::Capture, traced_handler};
 /// use trace_tower::TraceLayer;
 /// # use tower::ServiceExt as _;
@@ -38,9 +43,7 @@ use crate::{Trace, headers};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let layer = TraceLayer::new()
-///     .route(|parts| parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str));
-/// let app = Router::new().route("/users/{id}", get(get_user)).layer(layer);
+/// let app = Router::new().route("/users/{id}", get(get_user)).layer(TraceLayer::axum());
 /// # let capture = Capture::new();
 /// # let request = http::Request::get("/users/42").header("x-request-id", "req-7");
 /// # let request = request.body(axum::body::Body::empty()).unwrap();
@@ -60,90 +63,42 @@ pub struct TraceLayer {
     settings: Arc<Settings>,
 }
 
-type Routes = dyn for<'a> Fn(&'a Parts) -> Option<&'a str> + Send + Sync;
-type Levels = dyn Fn(StatusCode) -> Level + Send + Sync;
-type Decides = dyn Fn(&Parts) -> bool + Send + Sync;
-
-#[derive(Clone)]
-pub(crate) struct Settings {
-    extractor: Extractor,
-    trust: Trust,
-    pub(crate) trace_id_header: Option<HeaderName>,
-    pub(crate) request_id_header: Option<HeaderName>,
-    pub(crate) server_timing: bool,
-    pub(crate) catch_panics: bool,
-    route: Option<Arc<Routes>>,
-    quiet: Vec<Cow<'static, str>>,
-    pub(crate) level: Option<Arc<Levels>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            extractor: Extractor::default(),
-            trust: Trust::default(),
-            trace_id_header: Some(HeaderName::from_static("x-trace-id")),
-            request_id_header: Some(HeaderName::from_static("x-request-id")),
-            server_timing: false,
-            catch_panics: false,
-            route: None,
-            quiet: Vec::new(),
-            level: None,
-        }
-    }
-}
-
-/// Whose ids are taken over.
-#[derive(Clone, Default)]
-pub struct Trust(Trusted);
-
-#[derive(Clone, Default)]
-enum Trusted {
-    #[default]
-    Always,
-    Never,
-    If(Arc<Decides>),
-}
-
-impl Trust {
-    /// Those of every request: the default.
-    pub fn always() -> Self {
-        Self(Trusted::Always)
-    }
-
-    /// Nobody's: each request has a new id.
-    pub fn never() -> Self {
-        Self(Trusted::Never)
-    }
-
-    /// Those of requests of which this is so.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_tower::{TraceLayer, Trust};
-    ///
-    /// let from_the_proxy = Trust::when(|parts| parts.headers.contains_key("x-from-proxy"));
-    /// let layer = TraceLayer::new().trust(from_the_proxy);
-    /// # let _ = layer;
-    /// ```
-    pub fn when(decides: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
-        Self(Trusted::If(Arc::new(decides)))
-    }
-
-    fn is_given(&self, parts: &Parts) -> bool {
-        match &self.0 {
-            Trusted::Always => true,
-            Trusted::Never => false,
-            Trusted::If(decides) => decides(parts),
-        }
-    }
-}
-
 impl TraceLayer {
     /// Returns a layer with the settings that the methods name as default.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Returns a layer for axum's `Router::layer`: the [route](Self::route) is
+    /// the pattern that axum has matched, that of nested routers included.
+    ///
+    /// The path is the one that the client asked for, also inside
+    /// `Router::nest`; with the feature `axum` that is so for
+    /// [`new`](Self::new), too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tower::TraceLayer;
+    /// # use tower::ServiceExt as _;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let users = Router::new().route("/users/{id}", get(async || "ada"));
+    /// let app: Router = Router::new().nest("/api", users.layer(TraceLayer::axum()));
+    /// # let capture = Capture::new();
+    /// # let request = http::Request::get("/api/users/7").body(axum::body::Body::empty()).unwrap();
+    /// # let response = capture.scope(app.oneshot(request)).await.unwrap();
+    /// # axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+    /// # let line = &capture.values()[0];
+    /// assert_eq!((&line["route"], &line["path"]), (&"/api/users/{id}".into(), &"/api/users/7".into()));
+    /// # }
+    /// ```
+    #[cfg(feature = "axum")]
+    pub fn axum() -> Self {
+        Self::new().route(crate::axum::matched_path)
     }
 
     /// Sets the headers that a request id may come in, instead of
@@ -189,16 +144,20 @@ impl TraceLayer {
         self.with(|it| it.catch_panics = true)
     }
 
-    /// Says how to know the pattern that a request's path has matched.
+    /// Sets how to know the pattern that a request's path has matched;
+    /// [`axum`](Self::axum) knows axum's.
     ///
-    /// With axum, on a layer added by `Router::layer`:
+    /// # Examples
     ///
     /// ```
-    /// use axum::extract::MatchedPath;
     /// use trace_tower::TraceLayer;
     ///
+    /// /// What a router in front leaves among the extensions.
+    /// #[derive(Clone)]
+    /// struct Pattern(&'static str);
+    ///
     /// let layer = TraceLayer::new()
-    ///     .route(|parts| parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str));
+    ///     .route(|parts| parts.extensions.get::<Pattern>().map(|Pattern(route)| *route));
     /// # let _ = layer;
     /// ```
     pub fn route(
@@ -209,7 +168,8 @@ impl TraceLayer {
     }
 
     /// Names routes or paths, such as that of a health check, whose requests
-    /// have a line only if they fail or are slow.
+    /// have a line only if they fail or are slow. Inside axum's `Router::nest`
+    /// the path with or without what comes before it is one.
     pub fn quiet<R>(self, routes: impl IntoIterator<Item = R>) -> Self
     where
         R: Into<Cow<'static, str>>,
@@ -242,6 +202,110 @@ impl TraceLayer {
         self.with(|it| it.level = Some(Arc::new(level)))
     }
 
+    /// Adds fields to the line that the head of the request has: a tenant, a
+    /// client's address, its user agent. Called several times, each adds some.
+    ///
+    /// A key that the line has of itself is written as `field.<key>`, and where a
+    /// handler has a field of the same key, the handler's stands. A panic in
+    /// `record` is caught. Whatever is recorded is read by those who read the
+    /// log: no tokens, no cookies.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::HeaderValue;
+    /// use trace_tower::TraceLayer;
+    /// # use http::{Request, Response};
+    /// # use tower::{Layer as _, ServiceExt as _, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let layer = TraceLayer::new().record(|parts, fields| {
+    ///     let user_agent = parts.headers.get("user-agent");
+    ///     fields.set("user_agent", user_agent.map(HeaderValue::as_bytes));
+    ///     fields.set("http_version", format!("{:?}", parts.version));
+    /// });
+    /// # let hello = service_fn(async |_: Request<()>| {
+    /// #     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+    /// # });
+    /// # let capture = trace_runtime::testing::Capture::new();
+    /// # let request = Request::get("/").header("user-agent", "curl/8").body(()).unwrap();
+    /// # let _ = capture.scope(layer.layer(hello).oneshot(request)).await;
+    /// # let line = &capture.values()[0];
+    /// assert_eq!(line["user_agent"], "curl/8");
+    /// assert_eq!(line["http_version"], "HTTP/1.1");
+    /// # }
+    /// ```
+    pub fn record(
+        self,
+        record: impl Fn(&Parts, &mut edge::Fields<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|it| it.records.push(Arc::new(record)))
+    }
+
+    /// Sets which responses are streams of events, which go on until the client
+    /// leaves; by default those that [`is_event_stream`](crate::is_event_stream).
+    ///
+    /// Their line says `"kind":"stream"` instead of `request`, so that it is in no
+    /// list of the slowest requests. The client leaves them as a matter of course:
+    /// the outcome is `ok` then, if the status was below 400. One is slow if its
+    /// head was late (`ttfb_ms`), however long it goes on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_tower::{TraceLayer, is_event_stream};
+    ///
+    /// let layer = TraceLayer::new().streams(|response| {
+    ///     is_event_stream(response) || response.headers.contains_key("x-endless")
+    /// });
+    /// # let _ = layer;
+    /// ```
+    pub fn streams(
+        self,
+        streams: impl Fn(&response::Parts) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|it| it.streams = Some(Arc::new(streams)))
+    }
+
+    /// Takes the first bytes of a 4xx's or 5xx's body for its `error`, where
+    /// nothing else says what went wrong. By default bodies are never looked at.
+    ///
+    /// So a request that an extractor has refused says why: axum's `Json` answers
+    /// with the reason, and leaves it nowhere else. Only text is taken (`text/*`,
+    /// JSON, XML) that is not compressed, and no stream of events; it is seen as
+    /// it passes, and nothing waits for it. Mind what your service answers with:
+    /// it will be in the log.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Json, Router, routing::post};
+    /// use trace_tower::TraceLayer;
+    /// # use tower::ServiceExt as _;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let app: Router = Router::new()
+    ///     .route("/", post(async |Json(n): Json<u32>| n.to_string()))
+    ///     .layer(TraceLayer::new().error_body(200));
+    /// # let capture = trace_runtime::testing::Capture::new();
+    /// # let request = http::Request::post("/").header("content-type", "application/json");
+    /// # let request = request.body(axum::body::Body::from("abc")).unwrap();
+    /// # let response = capture.scope(app.oneshot(request)).await.unwrap();
+    /// # axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+    /// # let line = &capture.values()[0];
+    /// assert_eq!(line["status"], 400);
+    /// assert_eq!(
+    ///     line["error"],
+    ///     "Failed to parse the request body as JSON: expected value at line 1 column 1"
+    /// );
+    /// # }
+    /// ```
+    pub fn error_body(self, bytes: usize) -> Self {
+        self.with(|it| it.error_body = bytes)
+    }
+
     fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         set(Arc::make_mut(&mut self.settings));
         self
@@ -252,52 +316,7 @@ impl<S> Layer<S> for TraceLayer {
     type Service = Trace<S>;
 
     fn layer(&self, inner: S) -> Trace<S> {
+        edge::announce();
         Trace::new(inner, Arc::clone(&self.settings))
-    }
-}
-
-impl Settings {
-    /// Opens the request whose head this is.
-    pub(crate) fn open(&self, parts: &Parts) -> Request {
-        let incoming = if self.trust.is_given(parts) {
-            headers::extract_with(&self.extractor, &parts.headers)
-        } else {
-            Incoming::none()
-        };
-        let (path, route) = (parts.uri.path(), self.route.as_ref().and_then(|route| route(parts)));
-        let callsite = edge::callsite!("http_request", target: "trace_tower");
-        let mut request = Request::open(callsite, incoming, method(parts), path);
-        if let Some(route) = route {
-            request.route(route);
-        }
-        if self.quiet.iter().any(|quiet| quiet == path || route.is_some_and(|it| quiet == it)) {
-            request.quiet();
-        }
-        request
-    }
-}
-
-/// Returns the name of the method, without a copy of those that all know.
-fn method(parts: &Parts) -> Cow<'static, str> {
-    const KNOWN: [&str; 9] =
-        ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "CONNECT", "PATCH", "TRACE"];
-    let method = parts.method.as_str();
-    let known = KNOWN.into_iter().find(|known| *known == method);
-    known.map_or_else(|| method.to_owned().into(), Into::into)
-}
-
-impl fmt::Debug for Trust {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Trusted::Always => "Trust::always()",
-            Trusted::Never => "Trust::never()",
-            Trusted::If(_) => "Trust::when(..)",
-        })
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("trust", &self.trust).finish_non_exhaustive()
     }
 }

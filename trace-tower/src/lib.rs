@@ -35,28 +35,48 @@
 //! # }
 //! ```
 //!
-//! Of a request are told the method, the path without its query string, and the
-//! pattern that it matched; other headers, query strings and bodies never.
+//! Of a request the line says the method, the path without its query string, and
+//! the pattern that it matched. Other headers and bodies are on it only if
+//! [`TraceLayer::record`] or [`TraceLayer::error_body`] ask for them, query
+//! strings never.
+//!
+//! # Features
+//!
+//! - `axum` (default): [`TraceLayer::axum`], and the whole path inside axum's
+//!   `Router::nest`. It brings axum without its own features, which is in the
+//!   tree of every service that has axum; without one, leave it out.
 
 #![forbid(unsafe_code)]
 
+mod answered;
+#[cfg(feature = "axum")]
+mod axum;
 mod body;
+mod content;
+mod ending;
+mod excerpt;
 mod future;
+mod grpc;
 mod headers;
 mod layer;
 pub mod propagate;
 mod service;
+mod settings;
+pub mod testing;
+mod trust;
 
 pub use self::{
     body::ResponseBody,
+    content::is_event_stream,
     future::ResponseFuture,
     headers::{extract_from, inject_into},
-    layer::{TraceLayer, Trust},
+    layer::TraceLayer,
     propagate::PropagateLayer,
     service::Trace,
+    trust::Trust,
 };
 
-/// The snippets of "Six ways to lose the id", compiled and run.
+/// The snippets of "Seven ways to lose the id", compiled and run.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/ways-to-lose-the-id.md")]
 struct WaysToLoseTheId;

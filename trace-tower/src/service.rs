@@ -1,4 +1,4 @@
-//! The service around another: opens a request, and calls inside of it.
+//! The service around another: opens a request, and calls inside it.
 
 use std::{
     any::Any,
@@ -13,7 +13,7 @@ use http_body::Body;
 use tower_service::Service;
 use trace_runtime::edge;
 
-use crate::{ResponseBody, ResponseFuture, layer::Settings};
+use crate::{ResponseBody, ResponseFuture, settings::Settings};
 
 /// What [`TraceLayer`](crate::TraceLayer) makes of a service.
 #[derive(Clone, Debug)]
@@ -63,6 +63,8 @@ pub(crate) struct Held {
     pub(crate) request: edge::Request,
     pub(crate) settings: Arc<Settings>,
     pub(crate) method: Method,
+    /// Whether a panic below was caught.
+    pub(crate) has_panicked: bool,
 }
 
 /// A panic came out and was caught; its request knows of it.
@@ -71,10 +73,10 @@ pub(crate) struct Panicked;
 impl Held {
     fn new(settings: &Arc<Settings>, parts: &http::request::Parts) -> Self {
         let (request, method) = (settings.open(parts), parts.method.clone());
-        Self { request, settings: Arc::clone(settings), method }
+        Self { request, settings: Arc::clone(settings), method, has_panicked: false }
     }
 
-    /// Calls `run` inside of the request, and catches a panic if that is asked
+    /// Calls `run` inside the request, and catches a panic if that is asked
     /// for.
     pub(crate) fn enter<T>(&mut self, run: impl FnOnce() -> T) -> Result<T, Panicked> {
         if !self.settings.catch_panics {
@@ -86,6 +88,7 @@ impl Held {
     }
 
     fn note(&mut self, payload: Box<dyn Any + Send>) -> Panicked {
+        self.has_panicked = true;
         self.request.panic_caught(payload.as_ref());
         // To drop it is to run code that may panic once more.
         std::mem::forget(payload);

@@ -214,7 +214,7 @@ fn sink_that_stutters(lines: usize) {
         for thread in 0..4 {
             scope.spawn(move || {
                 for n in 0..lines {
-                    info!(thread, n, slow = %Slow(n));
+                    info!(thread, n, slowly = %Slow(n));
                     ledger::acknowledge(thread, n as u64 + 1);
                 }
             });

@@ -7,6 +7,7 @@ mod ends;
 mod faults;
 mod harms;
 mod ledger;
+mod outside;
 mod setup;
 mod steps;
 mod teardown;
@@ -30,6 +31,7 @@ fn main() {
         teardown::run,
         background::run,
         harms::run,
+        outside::run,
     ]
     .into_iter()
     .any(|run| run(scenario, rest));

@@ -3,6 +3,7 @@
 use std::{
     io,
     panic::{self, AssertUnwindSafe, catch_unwind},
+    process,
     sync::{
         Barrier,
         atomic::{AtomicU32, Ordering},
@@ -28,7 +29,12 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("init_twice", _) => init_twice(),
         ("init_by_many", _) => init_by_many(),
         ("before_init", _) => before_init(),
+        ("no_init", [first]) => no_init(first),
+        ("no_line", _) => {}
+        ("no_init_but_a_capture", _) => no_init_but_a_capture(),
         ("levels", _) => levels(),
+        ("request_and_abort", _) => request_and_abort(),
+        ("to_end", _) => to_end(),
         ("bad_filter", _) => bad_filter(),
         ("set_filter", _) => change_filter(),
         ("to_file", [path]) => to_file(path),
@@ -96,6 +102,25 @@ fn before_init() {
 #[timed]
 fn step() {}
 
+fn no_init(first: &str) {
+    match first {
+        "event" => trace!("the first"),
+        "step" => step(),
+        _ => request(),
+    }
+    // And many more.
+    for _ in 0..100 {
+        info!("an event");
+        step();
+        request();
+    }
+}
+
+fn no_init_but_a_capture() {
+    Capture::new().run(request);
+    info!("outside of it");
+}
+
 /// One event of each level for each of three targets.
 fn levels() {
     init().unwrap();
@@ -109,6 +134,18 @@ fn levels() {
         )*};
     }
     each_level!("other" "shop" "shop::db");
+}
+
+/// Nothing is written at the end of this one.
+fn request_and_abort() {
+    init().unwrap();
+    request();
+    process::abort();
+}
+
+fn to_end() {
+    init().unwrap();
+    info!("one line");
 }
 
 fn bad_filter() {
@@ -151,6 +188,8 @@ fn static_fields() {
         .field("none", None::<u8>)
         .field("path", "/static")
         .field("message", "never seen")
+        .field("Status", "never seen")
+        .field("error", 5)
         .init()
         .unwrap();
     info!("plain");
@@ -160,7 +199,7 @@ fn static_fields() {
 
 fn bad_static_fields() {
     let refused = [
-        builder().field("twice", 1).field("twice", 2),
+        builder().field("twice", 1).field("Twice", 2),
         builder().field("", 1),
         builder().field("field.x", 1),
         builder().field("long", "x".repeat(1_000)),

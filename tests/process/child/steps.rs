@@ -76,7 +76,12 @@ fn shortest_lines() {
     }
 }
 
-#[traced_handler(trace_id = "not acceptable", slow = "1ns", fields(text = "t".repeat(length)))]
+#[traced_handler(
+    trace_id = "not acceptable",
+    slow = "1ns",
+    fields(text = "t".repeat(length)),
+    carry(carried = "c".repeat(length)),
+)]
 async fn talkative(length: usize) -> Result<(), String> {
     with_many_steps().await;
     forty_steps! {

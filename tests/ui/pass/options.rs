@@ -31,8 +31,21 @@ async fn request() {}
 
 #[timed(cancelled = 2)]
 async fn next() {}
+#[traced_handler(carry(user_id, tenant = %tenant.name, token = Secret(1), "a-b" = ?user_id,))]
+async fn carries(user_id: u64, tenant: Tenant) {}
+
+#[traced_handler(trace_id = tenant.name, fields(user_id), carry(user_id), crate = trace_runtime)]
+async fn carries_more(user_id: u64, tenant: Tenant) -> u64 {
+    user_id
+}
+
+struct Tenant {
+    name: String,
+}
 
 fn main() {
+    let tenant = || Tenant { name: String::new() };
+    let _ = (carries(1, tenant()), carries_more(1, tenant()));
     constants().unwrap();
     numbered().unwrap();
     let _ = (fields(1), secrets(""), handler(None, (1,)), job(), request(), next());

@@ -5,20 +5,21 @@
 //! level = "info"        slow = "250ms"
 //! fields(a, b = expr)   err = off | debug      crate = ::path
 //! cancelled = "debug"   the level of what was dropped before its end, or "off"
-//! trace_id = expr       of `traced_handler`
+//! trace_id = expr       carry(a, b = expr)     of `traced_handler`
 //! kind = "job"          of `traced_handler`
 //! construction          of `timed`
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 
 use super::{Attribute, kind, level, slow};
+use crate::callsite::{Callsite, keys};
 use crate::errors::{Errors, comma_separated, skip_to_comma};
-use crate::field::Fields;
+use crate::field::{Fields, Holder};
 use crate::paths::Private;
 use crate::suggest::nearest;
 
@@ -31,6 +32,8 @@ pub(crate) struct Args {
     /// Whether it is a job, not a request.
     pub(crate) is_job: bool,
     pub(crate) fields: Fields,
+    /// The fields for every line of the trace.
+    pub(crate) carried: Fields,
     pub(crate) error: ErrorText,
     /// Where the word `err` stands.
     pub(crate) error_place: Option<Span>,
@@ -61,6 +64,7 @@ impl Attribute {
                 "level",
                 "trace_id",
                 "fields",
+                "carry",
                 "err",
                 "slow",
                 "cancelled",
@@ -93,6 +97,7 @@ impl Args {
             trace_id: None,
             is_job: false,
             fields: Fields::new(attribute.holder()),
+            carried: Fields::new(Holder::Record),
             error: ErrorText::Display,
             error_place: None,
             slow: None,
@@ -118,16 +123,53 @@ impl Args {
         self.level.clone().unwrap_or_else(|| level::info(place))
     }
 
-    /// `.fields(…)`, if there are any: `fields_now` where the scope opens there.
-    pub(crate) fn fields_call(
+    /// The callsite with `.fields(…)`, if there are any: with `fields_now` where the
+    /// scope opens there.
+    ///
+    /// A value that is awaited cannot be in the closure; so whether it is wanted is
+    /// asked before.
+    pub(crate) fn with_fields(
         &self,
+        callsite: &Callsite<'_>,
         method: &str,
+        span: Span,
+    ) -> TokenStream {
+        if self.fields.is_empty() {
+            return callsite.to_token_stream();
+        }
+        let method = Ident::new(method, span);
+        let call =
+            |values| quote_spanned!(span=> #method(|__tr_fields| __tr_fields.write(#values)));
+        if !self.fields.has_await() {
+            let call = call(self.fields.values(callsite.private));
+            return quote_spanned!(span=> #callsite.#call);
+        }
+        let wants = format_ident!("wants_{method}", span = span);
+        let written = self.fields.with_values(callsite.private, |values| {
+            let call = call(values);
+            quote_spanned!(span=> __tr_callsite.#call)
+        });
+        quote_spanned!(span=> match #callsite {
+            __tr_callsite if __tr_callsite.#wants() => #written,
+            __tr_callsite => __tr_callsite.#method(|_| {}),
+        })
+    }
+
+    /// `opening.carry(keys![…], …)`, if there is anything to carry.
+    pub(crate) fn with_carried(
+        &self,
+        opening: TokenStream,
         private: &Private,
         span: Span,
-    ) -> Option<TokenStream> {
-        (!self.fields.is_empty()).then(|| {
-            let (method, values) = (Ident::new(method, span), self.fields.values(private));
-            quote_spanned!(span=> .#method(|__tr_fields| __tr_fields.write(#values)))
+    ) -> TokenStream {
+        if self.carried.is_empty() {
+            return opening;
+        }
+        let keys = keys(&self.carried);
+        self.carried.with_values(private, |values| {
+            quote_spanned!(span=>
+                #opening.carry(#private::keys! #keys, |__tr_fields| __tr_fields.write(#values))
+            )
         })
     }
 
@@ -156,7 +198,8 @@ impl Args {
                 equals(option, input)?;
                 self.trace_id = Some(input.parse()?);
             }
-            "fields" => self.fields(option, input, errors)?,
+            "fields" => fields(&mut self.fields, option, input, errors)?,
+            "carry" => fields(&mut self.carried, option, input, errors)?,
             "err" => {
                 self.error_place = Some(option.span());
                 self.error = error_text(option, input)?;
@@ -175,21 +218,23 @@ impl Args {
         }
         Ok(())
     }
+}
 
-    fn fields(
-        &mut self,
-        option: &Ident,
-        input: ParseStream<'_>,
-        errors: &mut Errors,
-    ) -> syn::Result<()> {
-        if !input.peek(token::Paren) {
-            return fails(option.span(), "`fields` takes a list: `fields(a, b = c)`");
-        }
-        let content;
-        let end = parenthesized!(content in input).span.close();
-        comma_separated(&content, errors, |input, _| self.fields.parse_next(input, Some(end)));
-        Ok(())
+/// `(a, b = c)`
+fn fields(
+    to: &mut Fields,
+    option: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if !input.peek(token::Paren) {
+        let message = format_args!("`{option}` takes a list: `{option}(a, b = c)`");
+        return fails(option.span(), message);
     }
+    let content;
+    let end = parenthesized!(content in input).span.close();
+    comma_separated(&content, errors, |input, _| to.parse_next(input, Some(end)));
+    Ok(())
 }
 
 /// Parses the name of an option; `None` is one that is refused and done with.
@@ -246,6 +291,10 @@ fn refusal(attribute: Attribute, option: &str) -> Option<&'static str> {
         ("kind", Attribute::Timed | Attribute::Step) => Some(
             "a step is always of kind \"step\"\n\
              help: give `kind` to the `#[traced_handler]` that calls it",
+        ),
+        ("carry", Attribute::Timed | Attribute::Step) => Some(
+            "what is carried belongs to the whole trace\n\
+             help: write `carry!(..)` in the body, or `carry(..)` on the `#[traced_handler]`",
         ),
         ("construction", Attribute::TracedHandler | Attribute::Step) => {
             Some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")

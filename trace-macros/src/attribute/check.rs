@@ -4,7 +4,8 @@ use proc_macro2::Span;
 
 use super::Attribute;
 use super::args::Args;
-use super::returns::{Lazy, Returns};
+use super::lazy::Lazy;
+use super::returns::Returns;
 use crate::errors::Errors;
 use crate::function::{Function, last_segment};
 

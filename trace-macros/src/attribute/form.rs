@@ -3,6 +3,7 @@
 //! | function | form |
 //! |---|---|
 //! | returns a future | [`Form::Returned`] |
+//! | sync, and returns what a trait says, such as `Self::Future` | [`Form::Called`] |
 //! | sync, and a handler: `main`, a test | [`Form::Closure`] |
 //! | sync, and there is no value to look at, or one is not to | [`Form::Guard`] |
 //! | any other sync function | [`Form::Closure`] |
@@ -11,7 +12,8 @@
 
 use super::Attribute;
 use super::args::Args;
-use super::returns::{Lazy, Returns};
+use super::lazy::{Hidden, Lazy};
+use super::returns::Returns;
 use crate::function::{Function, last_segment};
 
 /// How the body of a function is wrapped.
@@ -20,6 +22,9 @@ pub(crate) enum Form {
     Guard,
     /// `run(…, move || { … })`
     Closure,
+    /// `call(…, move || { … })`: by its type, the value may be a boxed future, which
+    /// is then what is timed.
+    Called,
     /// `fn … -> impl Future { timed(…, async move { … }) }`: the smallest
     /// future, for an `async fn` keeps each argument twice.
     ImplFuture,
@@ -36,6 +41,7 @@ impl Form {
         args: &Args,
         function: &Function,
         returns: &Returns<'_>,
+        hidden: Hidden,
     ) -> Self {
         if function.is_async() {
             return if needs_async_fn(attribute, args, function, returns) {
@@ -45,13 +51,12 @@ impl Form {
             };
         }
         match returns {
-            Returns::Lazy(Lazy::Future { boxed, .. }) if args.construction.is_none() => {
-                Self::Returned { boxed: *boxed }
-            }
+            Returns::Lazy(Lazy::Future { boxed, .. }) => Self::Returned { boxed: *boxed },
             _ if attribute == Attribute::TracedHandler => Self::Closure,
             Returns::Nothing | Returns::Never | Returns::Success => Self::Guard,
             // Inside a closure, it would see the closure's caller.
             _ if function.has_attribute("track_caller") => Self::Guard,
+            Returns::Value if hidden == Hidden::BoxedFuture => Self::Called,
             _ => Self::Closure,
         }
     }

@@ -37,9 +37,11 @@ use syn::{ReturnType, Signature, Token, Type};
 use super::Attribute;
 use super::args::Args;
 use super::captures::Captures;
+use super::erased::{erased, has_opaque, inferred};
 use super::form::Form;
+use super::lazy::{Hidden, Lazy};
 use super::outcome::Outcome;
-use super::returns::{Lazy, Returns, erased, has_opaque, inferred, is_unit, returns_awaitable};
+use super::returns::{Returns, is_unit, returns_awaitable};
 use crate::callsite::Callsite;
 use crate::function::Function;
 use crate::paths::Private;
@@ -51,15 +53,35 @@ pub(crate) fn generate(attribute: Attribute, args: &Args, function: &Function) -
         Some(path) => Private::of(path),
         None => Private::by_name().at(type_spans(&function.signature).first),
     };
-    let returns = Returns::of(&function.signature);
-    let form = Form::of(attribute, args, function, &returns);
-    let parts = Parts { attribute, args, function, private: &private, returns };
+    let returns = match args.construction {
+        Some(_) => Returns::of_construction(&function.signature),
+        None => Returns::of(&function.signature),
+    };
+    let hidden = hidden(attribute, args, function);
+    let form = Form::of(attribute, args, function, &returns, hidden);
+    let parts = Parts { attribute, args, function, private: &private, returns, hidden };
     match form {
         Form::Guard => parts.guard(),
         Form::Closure => parts.closure(),
+        Form::Called => parts.called(),
         Form::ImplFuture => parts.impl_future(),
         Form::AsyncFn => parts.async_fn(),
         Form::Returned { boxed } => parts.returned(boxed),
+    }
+}
+
+/// What the value may hide that is to be looked for. A handler that is not `async`
+/// is `main` or a test.
+fn hidden(attribute: Attribute, args: &Args, function: &Function) -> Hidden {
+    match &function.signature.output {
+        ReturnType::Type(_, ty)
+            if attribute == Attribute::Timed
+                && !function.is_async()
+                && args.construction.is_none() =>
+        {
+            Hidden::of(ty)
+        }
+        _ => Hidden::Nothing,
     }
 }
 
@@ -70,14 +92,22 @@ struct Parts<'a> {
     function: &'a Function,
     private: &'a Private,
     returns: Returns<'a>,
+    hidden: Hidden,
 }
 
 impl Parts<'_> {
     /// `let __tr_guard = enter(…); statements`
     fn guard(&self) -> TokenStream {
         let Self { private, function, .. } = self;
-        let opening = self.opening();
-        let entered = quote_spanned!(self.span()=> let __tr_guard = #private::enter(#opening););
+        let (opening, span) = (self.opening(), self.span());
+        let enter = if self.hidden == Hidden::Nothing {
+            quote_spanned!(span=> #private::enter(#opening))
+        } else {
+            let (returns, span) = (self.returns_call(), self.value_span());
+            let finished = quote_spanned!(span=> #returns.finished());
+            quote_spanned!(span=> #private::enter_with(#opening, #finished))
+        };
+        let entered = quote_spanned!(span=> let __tr_guard = #enter;);
         function.with(&function.signature, &function.body.after(&entered))
     }
 
@@ -96,6 +126,19 @@ impl Parts<'_> {
         let outcome = outcome.tokens;
         let run = self.call(run, quote!(#opening, #closure, #outcome));
         self.with_captures(&captures, &self.returning(&run))
+    }
+
+    /// `call(…, move || -> Type { statements }, called::<Type>().end(), …)`
+    fn called(&self) -> TokenStream {
+        let function = self.function;
+        let captures = Captures::in_place(&function.signature, &function.body.statements);
+        let (opening, closure) = (self.opening(), self.closure_block(&captures));
+        let (returns, span) = (self.returns_call(), self.value_span());
+        let end = quote_spanned!(span=> #returns.end());
+        let output = quote_spanned!(span=> #returns.output());
+        let outcome = Outcome::of_type(&output, self.args.error, span).tokens;
+        let call = self.call("call", quote!(#opening, #closure, #end, #outcome));
+        self.with_captures(&captures, &self.returning(&call))
     }
 
     /// `fn … -> impl Future<Output = Type> { timed(…, async move { statements }, …) }`
@@ -188,14 +231,15 @@ impl Parts<'_> {
 
     /// The callsite, and what is known before the scope is open.
     fn opening(&self) -> TokenStream {
-        let (Self { args, private, .. }, span) = (self, self.span());
-        let callsite = self.callsite();
+        let (args, span) = (self.args, self.span());
         // What is returned may be polled elsewhere, where the fields are wanted.
-        let is_lazy = matches!(self.returns, Returns::Lazy(_));
+        let is_lazy =
+            matches!(self.returns, Returns::Lazy(_)) || self.hidden == Hidden::BoxedFuture;
         let method = if is_lazy { "fields" } else { "fields_now" };
-        let fields = args.fields_call(method, private, span);
+        let callsite = args.with_fields(&self.callsite(), method, span);
+        let opening = args.with_carried(callsite, self.private, span);
         let trace_id = args.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
-        quote!(#callsite #fields #trace_id)
+        quote!(#opening #trace_id)
     }
 
     fn callsite(&self) -> Callsite<'_> {
@@ -231,9 +275,7 @@ impl Parts<'_> {
                 Outcome::of_type(&quote_spanned!(span=> __tr_returns), error, span)
             }
             Returns::Value => Outcome::of_type(&self.returns_call(), error, span),
-            Returns::Lazy(Lazy::Future { boxed, output })
-                if args.construction.is_none() && !output.is_some_and(is_unit) =>
-            {
+            Returns::Lazy(Lazy::Future { boxed, output, .. }) if !output.is_some_and(is_unit) => {
                 // In a box it is named; a bare one may not know its type yet.
                 let ty = output.filter(|_| !boxed).map(erased);
                 Outcome::of_value(private, ty.as_ref(), error, span)
@@ -242,14 +284,18 @@ impl Parts<'_> {
         }
     }
 
-    /// `returns::<Type>()`
+    /// `returns::<Type>()`, or what looks first whether there is a future in it.
     fn returns_call(&self) -> TokenStream {
         let (private, span) = (self.private, self.value_span());
         let ty = match &self.returns {
             Returns::Never => quote_spanned!(span=> #private::Infallible),
             _ => inferred(&self.value()).into_token_stream(),
         };
-        quote_spanned!(span=> #private::returns::<#ty>())
+        match self.hidden {
+            Hidden::Nothing => quote_spanned!(span=> #private::returns::<#ty>()),
+            Hidden::Future => quote_spanned!(span=> #private::checked::<#ty, _>()),
+            Hidden::BoxedFuture => quote_spanned!(span=> #private::called::<#ty, _>()),
+        }
     }
 
     /// `async move { statements }`

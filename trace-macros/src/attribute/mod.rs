@@ -8,9 +8,11 @@
 pub(crate) mod args;
 mod captures;
 mod check;
+mod erased;
 mod form;
 mod generate;
 mod kind;
+mod lazy;
 mod level;
 pub(crate) mod outcome;
 mod returns;

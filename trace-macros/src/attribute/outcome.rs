@@ -22,12 +22,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// The outcome by a type that is known: of `returns`.
     pub(crate) fn of_type(returns: &TokenStream, error: ErrorText, span: Span) -> Self {
-        let method = match error {
-            ErrorText::Display => "by_display",
-            ErrorText::Debug => "by_debug",
-            ErrorText::Off => "by_variant",
-        };
-        let method = Ident::new(method, span);
+        let method = method(error, span);
         Self { tokens: quote_spanned!(span=> #returns.#method()), is_reading: true }
     }
 
@@ -45,6 +40,23 @@ impl Outcome {
     pub(crate) fn succeeds(private: &Private, span: Span) -> Self {
         Self { tokens: quote_spanned!(span=> #private::Succeeds), is_reading: true }
     }
+}
+
+/// How a reading is found, by the text that is asked for.
+fn method(error: ErrorText, span: Span) -> Ident {
+    let method = match error {
+        ErrorText::Display => "by_display",
+        ErrorText::Debug => "by_debug",
+        ErrorText::Off => "by_variant",
+    };
+    Ident::new(method, span)
+}
+
+/// A closure that names the reading of a value whose type it is given: in a type
+/// that a future holds, it would be one that rustc does not know to be `Send`.
+pub(crate) fn by_value(error: ErrorText, span: Span) -> TokenStream {
+    let method = method(error, span);
+    quote_spanned!(span=> |__tr_ended| __tr_ended.#method())
 }
 
 /// A closure around `outcome!`.

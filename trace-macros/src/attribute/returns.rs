@@ -4,14 +4,9 @@
 //! function returns or only begins then. Only what is written is known: behind an
 //! alias of the user's stands a value like any other.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens as _;
-use syn::punctuated::Punctuated;
-use syn::spanned::Spanned as _;
-use syn::{
-    GenericArgument, Path, PathArguments, PathSegment, ReturnType, Signature, Token, Type,
-    TypeInfer, TypeParamBound,
-};
+use syn::{PathSegment, ReturnType, Signature, Type};
+
+use super::lazy::{Lazy, last_segment, lazy, peel};
 
 /// What a function returns.
 pub(crate) enum Returns<'a> {
@@ -27,29 +22,29 @@ pub(crate) enum Returns<'a> {
     Value,
 }
 
-/// Work that is yet to be done when the function returns.
-pub(crate) enum Lazy<'a> {
-    /// `impl Future`, or `Pin<Box<dyn Future>>`.
-    Future {
-        boxed: bool,
-        /// What the future ends with, where it is written.
-        output: Option<&'a Type>,
-    },
-    /// What cannot be wrapped: a stream, or a box that can be moved out of.
-    Other { what: &'static str, place: Span },
-}
-
 impl<'a> Returns<'a> {
+    /// The same where only building what is returned is to be timed: a value like
+    /// any other.
+    pub(crate) fn of_construction(signature: &'a Signature) -> Self {
+        match (Self::of(signature), &signature.output) {
+            (Self::Lazy(_), ReturnType::Type(_, ty)) => Self::finished(peel(ty)),
+            (returns, _) => returns,
+        }
+    }
+
     pub(crate) fn of(signature: &'a Signature) -> Self {
         let ReturnType::Type(_, ty) = &signature.output else { return Self::Nothing };
         match peel(ty) {
             Type::Never(_) => Self::Never,
             ty if is_unit(ty) => Self::Nothing,
-            ty if is_no_error(ty) => Self::Success,
             // Its own work is done, even if that was to build a future.
-            _ if signature.asyncness.is_some() => Self::Value,
-            ty => lazy(ty).map_or(Self::Value, Self::Lazy),
+            ty if signature.asyncness.is_some() => Self::finished(ty),
+            ty => lazy(ty).map_or_else(|| Self::finished(ty), Self::Lazy),
         }
+    }
+
+    fn finished(ty: &Type) -> Self {
+        if is_no_error(ty) { Self::Success } else { Self::Value }
     }
 }
 
@@ -88,185 +83,10 @@ fn is_no_error(ty: &Type) -> bool {
     }
 }
 
-/// The type inside parentheses, and inside the invisible group around `$t:ty`.
-fn peel(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => peel(&group.elem),
-        Type::Paren(paren) => peel(&paren.elem),
-        ty => ty,
-    }
-}
-
-fn lazy(ty: &Type) -> Option<Lazy<'_>> {
-    if let Type::ImplTrait(opaque) = ty {
-        return lazy_trait(&opaque.bounds, opaque.impl_token.span, Holder::Bare);
-    }
-    let segment = last_segment(ty)?;
-    let place = segment.ident.span();
-    match segment.ident.to_string().as_str() {
-        "Pin" => lazy_box(last_segment(type_argument(segment)?)?, place, Holder::Pinned),
-        "Box" => lazy_box(segment, place, Holder::Box),
-        "BoxFuture" | "LocalBoxFuture" => {
-            Some(Lazy::Future { boxed: true, output: type_argument(segment) })
-        }
-        "BoxStream" | "LocalBoxStream" => Some(Lazy::Other { what: "stream", place }),
-        _ => None,
-    }
-}
-
-/// What a future lies in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Holder {
-    Bare,
-    Pinned,
-    Box,
-}
-
-fn lazy_box(segment: &PathSegment, place: Span, holder: Holder) -> Option<Lazy<'_>> {
-    match (segment.ident == "Box").then(|| type_argument(segment))?? {
-        Type::TraitObject(object) => lazy_trait(&object.bounds, place, holder),
-        Type::ImplTrait(opaque) => lazy_trait(&opaque.bounds, place, holder),
-        _ => None,
-    }
-}
-
-fn lazy_trait(
-    bounds: &Punctuated<TypeParamBound, Token![+]>,
-    place: Span,
-    holder: Holder,
-) -> Option<Lazy<'_>> {
-    bounds.iter().find_map(|bound| {
-        let TypeParamBound::Trait(bound) = bound else { return None };
-        let segment = bound.path.segments.last()?;
-        match segment.ident.to_string().as_str() {
-            "Future" if holder == Holder::Box => Some(Lazy::Other { what: "future", place }),
-            "Future" => {
-                let boxed = holder == Holder::Pinned;
-                Some(Lazy::Future { boxed, output: associated_type(segment, "Output") })
-            }
-            "Stream" => Some(Lazy::Other { what: "stream", place }),
-            _ => None,
-        }
-    })
-}
-
-fn last_segment(ty: &Type) -> Option<&PathSegment> {
-    match peel(ty) {
-        Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    }
-}
-
-fn arguments(segment: &PathSegment) -> impl DoubleEndedIterator<Item = &GenericArgument> {
-    let arguments = match &segment.arguments {
-        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
-        _ => None,
-    };
-    arguments.into_iter().flatten()
-}
-
-/// The `T` of `Box<T>`, or of `BoxFuture<'_, T>`.
-fn type_argument(segment: &PathSegment) -> Option<&Type> {
-    arguments(segment).find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(peel(ty)),
-        _ => None,
-    })
-}
-
-/// The `T` of `Future<Output = T>`.
-fn associated_type<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type> {
-    arguments(segment).find_map(|argument| match argument {
-        GenericArgument::AssocType(assoc) if assoc.ident == name => Some(&assoc.ty),
-        _ => None,
-    })
-}
-
-/// Whether an `impl Trait` is somewhere in the type.
-pub(crate) fn has_opaque(ty: &Type) -> bool {
-    has_word(ty.to_token_stream(), "impl")
-}
-
-fn has_word(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => has_word(group.stream(), word),
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
-    })
-}
-
-/// The type as it can be written inside a function: each `impl Trait` is left to
-/// inference.
-pub(crate) fn erased(ty: &Type) -> Type {
-    let mut ty = ty.clone();
-    Erase { lifetimes: false }.ty(&mut ty);
-    ty
-}
-
-/// The same, and each lifetime that has a name is inferred, too: where a lifetime
-/// is mentioned in a body, clippy does not say that it could be left out.
-pub(crate) fn inferred(ty: &Type) -> Type {
-    let mut ty = ty.clone();
-    Erase { lifetimes: true }.ty(&mut ty);
-    ty
-}
-
-/// What of a type is left to inference.
-struct Erase {
-    lifetimes: bool,
-}
-
-impl Erase {
-    fn ty(&self, ty: &mut Type) {
-        match ty {
-            Type::ImplTrait(opaque) => {
-                let underscore_token = Token![_](opaque.span());
-                *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
-            }
-            Type::Array(array) => self.ty(&mut array.elem),
-            Type::Group(group) => self.ty(&mut group.elem),
-            Type::Paren(paren) => self.ty(&mut paren.elem),
-            Type::Ptr(pointer) => self.ty(&mut pointer.elem),
-            Type::Reference(reference) => {
-                reference.lifetime.take_if(|_| self.lifetimes);
-                self.ty(&mut reference.elem);
-            }
-            Type::Slice(slice) => self.ty(&mut slice.elem),
-            Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(|ty| self.ty(ty)),
-            Type::Path(path) => self.path(&mut path.path),
-            Type::TraitObject(object) => {
-                for bound in &mut object.bounds {
-                    if let TypeParamBound::Trait(bound) = bound {
-                        self.path(&mut bound.path);
-                    }
-                }
-            }
-            // Where no `impl Trait` may stand, or none can be seen.
-            _ => {}
-        }
-    }
-
-    fn path(&self, path: &mut Path) {
-        for segment in &mut path.segments {
-            if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-                arguments.args.iter_mut().for_each(|argument| self.argument(argument));
-            }
-        }
-    }
-
-    fn argument(&self, argument: &mut GenericArgument) {
-        match argument {
-            GenericArgument::Lifetime(lifetime) if self.lifetimes => {
-                lifetime.ident = Ident::new("_", lifetime.ident.span());
-            }
-            GenericArgument::Type(ty) => self.ty(ty),
-            GenericArgument::AssocType(assoc) => self.ty(&mut assoc.ty),
-            _ => {}
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use quote::ToTokens as _;
+
     use super::*;
 
     fn described(ty: &str) -> syn::Result<String> {
@@ -277,7 +97,7 @@ mod tests {
             Returns::Success => "success".to_owned(),
             Returns::Value => "value".to_owned(),
             Returns::Lazy(Lazy::Other { what, .. }) => what.to_owned(),
-            Returns::Lazy(Lazy::Future { boxed, output }) => {
+            Returns::Lazy(Lazy::Future { boxed, output, .. }) => {
                 format!("future boxed={boxed} {}", output.to_token_stream())
             }
         })
@@ -308,36 +128,23 @@ mod tests {
             ("-> Pin<Box<dyn Stream<Item = u8>>>", "stream"),
             ("-> BoxStream<'static, u8>", "stream"),
             ("-> Box<dyn Display>", "value"),
+            ("-> (impl Future<Output = u8>, usize)", "future"),
+            ("-> Result<impl Future<Output = u8>, Error>", "future"),
+            ("-> Result<u8, BoxFuture<'static, u8>>", "value"),
+            ("-> Option<BoxFuture<'static, u8>>", "future"),
+            ("-> Box<Pin<Box<dyn Future<Output = u8>>>>", "future"),
+            ("-> [Pin<Box<dyn Future<Output = u8>>>; 2]", "future"),
+            ("-> Timeout<impl Future>", "future"),
+            ("-> Sender<BoxFuture<'static, u8>>", "value"),
+            ("-> impl IntoFuture<Output = u8>", "future"),
+            ("-> impl Iterator<Item = impl Future>", "future"),
+            ("-> impl Service<u8, Future = impl Future>", "value"),
+            ("-> (impl Stream, u8)", "stream"),
+            ("-> Result<BoxStream<'static, u8>, Error>", "stream"),
+            ("-> &BoxFuture<'static, u8>", "success"),
+            ("-> Box<dyn Fn() -> BoxFuture<'static, u8>>", "value"),
         ] {
             assert_eq!(described(written)?, meaning, "{written}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn each_impl_trait_is_left_to_inference() -> syn::Result<()> {
-        for (written, inside) in [
-            ("impl Display + 'a", "_"),
-            ("Vec<impl Debug>", "Vec < _ >"),
-            ("Result<(u8, [impl A; 2]), E>", "Result < (u8 , [_ ; 2]) , E >"),
-            ("Box<dyn Iterator<Item = impl A>>", "Box < dyn Iterator < Item = _ > >"),
-            ("&'a impl A", "& 'a _"),
-        ] {
-            let erased = erased(&syn::parse_str(written)?);
-            assert_eq!(erased.to_token_stream().to_string(), inside, "{written}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn each_lifetime_with_a_name_is_inferred() -> syn::Result<()> {
-        for (written, inside) in [
-            ("&'a impl A", "& _"),
-            ("Cow<'a, [&'b u8]>", "Cow < '_ , [& u8] >"),
-            ("Box<dyn for<'a> Fn(&'a u8)>", "Box < dyn for < 'a > Fn (& 'a u8) >"),
-        ] {
-            let inferred = inferred(&syn::parse_str(written)?);
-            assert_eq!(inferred.to_token_stream().to_string(), inside, "{written}");
         }
         Ok(())
     }

@@ -4,12 +4,13 @@
 //! target: "…",  field, field, …,  "message {hole}", argument, …
 //! ```
 //!
-//! Each of the three parts may be left out, but not the last two together.
+//! Each of the three parts may be left out, but not the last two together. A macro
+//! may stand for the literal of the message, as in `println!`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, LitStr, Token, parenthesized, token};
+use syn::{Expr, Token, parenthesized, token};
 
 use super::message::Message;
 use crate::errors::{Errors, comma_separated};
@@ -59,7 +60,7 @@ impl Args {
         if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
             return self.parse_label(input);
         }
-        if input.peek(LitStr) && (!input.peek2(Token![=]) || input.peek2(Token![==])) {
+        if Message::begins(input) {
             self.message = Some(Message::parse(input, errors)?);
             return Ok(());
         }

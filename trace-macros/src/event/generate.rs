@@ -30,17 +30,17 @@ pub(crate) fn generate(args: &Args) -> TokenStream {
         Level::Variant(_) => quote_spanned!(span=> #private::event(#callsite)),
         Level::Computed(level) => quote_spanned!(span=> #private::event_at(#callsite, #level)),
     };
-    let values = args.fields.values(private);
-    let write = match &args.message {
+    let write = args.fields.with_values(private, |values| match &args.message {
         Some(message) if message.constant().is_none() => {
-            let Message { literal, arguments } = message;
-            quote_spanned!(span=> write_with(#private::format_args!(#literal #arguments), #values))
+            let Message { text, arguments } = message;
+            let message = quote_spanned!(span=> #private::format_args!(#text #arguments));
+            quote_spanned!(span=> __tr_event.write_with(#message, #values))
         }
-        _ => quote_spanned!(span=> write(#values)),
-    };
+        _ => quote_spanned!(span=> __tr_event.write(#values)),
+    });
     quote_spanned!(span=>
         if let #private::Some(__tr_event) = &#event {
-            __tr_event.#write;
+            #write;
         }
     )
 }

@@ -2,26 +2,68 @@
 //!
 //! The literal and its arguments go to `format_args!` as they were written, so
 //! rustc finds inlined names, and reports mistakes inside the literal. A literal
-//! without holes needs no formatting: its text goes into the callsite.
+//! without holes needs no formatting: its text goes into the callsite. Of a macro in
+//! its place, such as `concat!(…)`, rustc alone knows the literal.
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{LitStr, Token};
+use syn::{LitStr, Macro, Token};
 
 use crate::errors::{Errors, comma_separated, skip_to_comma};
 
 /// `"fetched {n} of {}", total`
 pub(crate) struct Message {
-    pub(crate) literal: LitStr,
+    pub(crate) text: Text,
     /// The rest, from the comma on.
     pub(crate) arguments: TokenStream,
 }
 
+/// What stands in the place of the literal.
+pub(crate) enum Text {
+    Literal(LitStr),
+    /// What a macro makes of it: `concat!("rows of ", "{table}")`
+    Macro(Macro),
+}
+
+impl Text {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            input.parse().map(Self::Literal)
+        } else {
+            input.parse().map(Self::Macro)
+        }
+    }
+
+    fn literal(&self) -> Option<&LitStr> {
+        match self {
+            Self::Literal(literal) => Some(literal),
+            Self::Macro(_) => None,
+        }
+    }
+}
+
+impl ToTokens for Text {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Literal(literal) => literal.to_tokens(tokens),
+            Self::Macro(call) => call.to_tokens(tokens),
+        }
+    }
+}
+
 impl Message {
+    /// Whether the message begins here: a literal that is no key, or a macro.
+    pub(crate) fn begins(input: ParseStream<'_>) -> bool {
+        let ahead = input.fork();
+        let is_text = Text::parse(&ahead).is_ok();
+        is_text && (!ahead.peek(Token![=]) || ahead.peek(Token![==]))
+    }
+
     /// Parses a message, which takes all that is left of the input.
     pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
-        let message = Self { literal: input.parse()?, arguments: input.parse()? };
+        let message = Self { text: Text::parse(input)?, arguments: input.parse()? };
         let check = |input: ParseStream<'_>| {
             if input.parse::<Option<Token![,]>>()?.is_some() {
                 comma_separated(input, errors, |input, _| message.check_argument(input));
@@ -52,19 +94,21 @@ impl Message {
     /// The text, if it is the same each time.
     pub(crate) fn constant(&self) -> Option<Literal> {
         let has_arguments = self.arguments.clone().into_iter().any(|token| !is_comma(&token));
-        let text = self.literal.value();
+        let literal = self.text.literal()?;
+        let text = literal.value();
         let is_constant = !has_arguments && holes(&text).is_some_and(|holes| holes.is_empty());
         is_constant.then(|| {
             let mut text = Literal::string(&text.replace("{{", "{").replace("}}", "}"));
-            text.set_span(self.literal.span());
+            text.set_span(literal.span());
             text
         })
     }
 
     /// Whether a hole of the literal uses the name: `{name:?}`, `{:name$}`. Of a
-    /// literal that rustc will refuse, nothing is known.
+    /// literal that rustc will refuse, or that a macro makes, nothing is known.
     fn mentions(&self, name: &str) -> bool {
-        let text = self.literal.value();
+        let Some(literal) = self.text.literal() else { return true };
+        let text = literal.value();
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let uses = |hole: &&str| hole.split(|c| !is_part(c)).any(|word| word == name);
         holes(&text).is_none_or(|holes| holes.iter().any(uses))
@@ -121,6 +165,7 @@ mod tests {
             (r#""never used", n"#, None),
             (r#""broken {""#, None),
             (r#""broken }""#, None),
+            (r#"concat!("a", "b")"#, None),
         ] {
             let constant = parse(written)?.constant().map(|text| text.to_string());
             assert_eq!(constant.as_deref(), text, "{written}");
@@ -129,10 +174,34 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_a_literal_or_a_macro_and_no_key() {
+        for (written, expected) in [
+            (r#""text""#, true),
+            (r#""text" == other"#, true),
+            (r#""key" = 1"#, false),
+            (r#"concat!("a")"#, true),
+            ("crate::text![], 1", true),
+            ("text", false),
+            ("text != 1", false),
+            ("%text!()", false),
+        ] {
+            let begins = |input: ParseStream<'_>| {
+                let begins = Message::begins(input);
+                input.parse::<TokenStream>().map(|_| begins)
+            };
+            assert_eq!(begins.parse_str(written).ok(), Some(expected), "{written}");
+        }
+    }
+
+    #[test]
     fn an_argument_that_no_hole_uses_is_a_field_in_the_wrong_place() {
-        for allowed in
-            [r#""{a}", a = 1"#, r#""{a:?}", a = 1,"#, r#""{:w$}", x, w = 3"#, r#""{}", a == b"#]
-        {
+        for allowed in [
+            r#""{a}", a = 1"#,
+            r#""{a:?}", a = 1,"#,
+            r#""{:w$}", x, w = 3"#,
+            r#""{}", a == b"#,
+            "text!(), a = 1",
+        ] {
             assert!(parse(allowed).is_ok(), "{allowed}");
         }
         for refused in [r#""x", a = 1"#, r#""{ab}", a = 1"#, r#""{{a}}", a = 1"#, r#""x", %e"#] {

@@ -9,7 +9,7 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 
 use crate::attribute::{self, Attribute};
-use crate::event;
+use crate::{count, event, late};
 
 /// Compares the expansion of `input` with a file.
 fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream) -> String) {
@@ -41,6 +41,17 @@ fn check_event(name: &str, level: &str, arguments: &str) {
     let input = format!("{}!({arguments});", level.to_lowercase());
     let tokens = format!("::trace_runtime; {level}; {arguments}").parse().expect("tokens");
     check(name, &input, &event::expand(tokens), |event| format!("fn main() {{ {event} }}"));
+}
+
+/// Checks a macro that hands its tokens on, behind `$crate; …`.
+fn check_late(name: &str, macro_name: &str, arguments: &str) {
+    let (input, runtime) = (format!("{macro_name}!({arguments});"), "::trace_runtime");
+    let expansion = if macro_name == "count_request" {
+        count::expand(format!("{runtime}; {arguments}").parse().expect("tokens"))
+    } else {
+        late::expand(format!("{runtime}; {macro_name}; {arguments}").parse().expect("tokens"))
+    };
+    check(name, &input, &expansion, |late| format!("fn main() {{ {late} }}"));
 }
 
 #[test]
@@ -94,6 +105,19 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
 }
 
 #[test]
+fn fields_that_are_awaited_stand_in_no_closure() {
+    check_attribute(
+        "timed_async_awaited",
+        r"
+#[timed(fields(id, rows = count(id).await))]
+async fn find_user(id: u64) {
+    query(id).await;
+}
+",
+    );
+}
+
+#[test]
 fn a_timed_async_function_that_never_returns_says_infallible() {
     check_attribute(
         "timed_async_never",
@@ -118,6 +142,31 @@ async fn messages(request_id: Option<&str>, user_id: u64) -> Result<String, std:
     Ok(format!("messages of {user_id}"))
 }
 "#,
+    );
+}
+
+#[test]
+fn what_a_handler_carries_is_evaluated_before_its_id_is_taken() {
+    check_attribute(
+        "handler_carry",
+        r"
+#[traced_handler(trace_id = headers, carry(user_id, tenant = %tenant))]
+async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {}
+",
+    );
+}
+
+#[test]
+fn what_is_carried_late_is_evaluated_inside_of_a_trace_only() {
+    check_late("carry", "carry", "user_id, tenant = %tenant");
+}
+
+#[test]
+fn a_count_without_an_amount_is_one() {
+    check_late(
+        "count_request",
+        "count_request",
+        r#"hits, http.bytes += body.len() + 1, "odd-key" += -2"#,
     );
 }
 
@@ -189,6 +238,32 @@ fn names(users: &[User]) -> Vec<&str> {
 }
 
 #[test]
+fn a_type_that_may_be_a_future_is_looked_at() {
+    check_attribute(
+        "timed_sync_checked",
+        r"
+#[timed]
+fn begin(text: &str) -> Result<Session, Error> {
+    Session::parse(text)
+}
+",
+    );
+}
+
+#[test]
+fn what_a_trait_says_may_be_a_boxed_future() {
+    check_attribute(
+        "timed_sync_called",
+        r"
+#[timed]
+fn call(&mut self, request: Request) -> Self::Future {
+    Box::pin(self.client.send(request))
+}
+",
+    );
+}
+
+#[test]
 fn a_future_that_is_returned_is_wrapped() {
     check_attribute(
         "timed_impl_future",
@@ -235,6 +310,16 @@ fn an_event_formats_its_message_only_when_it_is_written() {
         "Info",
         r#"target: "shop", user_id, error = %e, http.route = route, "fetched {n} of {}", total"#,
     );
+}
+
+#[test]
+fn an_event_has_all_its_values_before_it_encodes_the_first() {
+    check_event("event_awaited", "Info", r#"user_id, rows = count().await, "in {} ms", ms"#);
+}
+
+#[test]
+fn a_macro_stands_for_a_message() {
+    check_event("event_by_macro", "Info", r#"rows, concat!("[db] ", "{}"), query"#);
 }
 
 #[test]

@@ -8,12 +8,12 @@
 // Output:
 
 fn rows(query: Query) -> impl Stream<Item = Row> {
-    return ::shop::tracing::__private::run_with(
+    return ::shop::tracing::__private::run(
         ::shop::tracing::__private::callsite!(step, target : module, name : "rows"),
         move || {
             let _ = &query;
             query.into_stream()
         },
-        ::shop::tracing::__private::Succeeds,
+        |__tr_value| ::shop::tracing::__private::outcome!(off __tr_value),
     );
 }

@@ -19,6 +19,7 @@ use crate::attribute::Attribute;
 use crate::attribute::args::{Args as Options, constant};
 use crate::errors::Errors;
 use crate::paths::Private;
+use crate::tokens::{has_word, is_punct};
 
 /// One step, as its `macro_rules` passed it on.
 pub(crate) struct Args {
@@ -73,11 +74,18 @@ fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         let usage = "expected a name, and what to time\nhelp: write `step!(\"name\", { .. })`";
         return Err(syn::Error::new(Span::call_site(), usage));
     }
-    let is_path = !Options::is_option(input) && input.fork().parse::<ExprPath>().is_ok();
-    if !is_path && !input.peek(LitStr) {
+    if !input.peek(LitStr) && !is_path(input) {
         return Err(input.error("expected a name\nhelp: write `step!(\"name\", ..)`"));
     }
     constant("name", input)
+}
+
+/// Whether a path stands here, and nothing else up to the comma: a constant, not
+/// what is timed.
+fn is_path(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_path = !Options::is_option(input) && ahead.parse::<ExprPath>().is_ok();
+    is_path && ahead.peek(Token![,])
 }
 
 /// Where something is missing at the end: the last token, or what is before.
@@ -96,7 +104,8 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     while input.peek(Token![,]) {
         let ahead = input.fork();
         ahead.parse::<Token![,]>()?;
-        if !Options::is_option(&ahead) || is_stream(&ahead) {
+        let is_option = Options::is_option(&ahead) || is_carry(&ahead);
+        if !is_option || is_stream(&ahead) {
             break;
         }
         input.parse::<Token![,]>()?;
@@ -106,6 +115,18 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         options.extend(quote!(,));
     }
     Ok(options)
+}
+
+/// Whether this is `carry(…)` with something to time behind it, and so no future:
+/// to be refused by its name.
+fn is_carry(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_word = ahead.parse::<Ident>().is_ok_and(|word| word == "carry");
+    is_word
+        && ahead.peek(token::Paren)
+        && ahead.parse::<TokenTree>().is_ok()
+        && ahead.peek(Token![,])
+        && !is_last(&ahead)
 }
 
 /// Whether an option ends here; also where the comma is missing, for these two
@@ -139,8 +160,58 @@ impl Body {
             return Ok(Self::Stream(stream));
         }
         let body = rest(input)?;
-        Ok(block(body.clone()).map_or(Self::Future(body), Self::Block))
+        let body = block(body.clone()).map_or(Self::Future(body), Self::Block);
+        body.refuse_await().map(|()| body)
     }
+
+    /// Refuses to wait outside the step, or inside a block that cannot.
+    fn refuse_await(&self) -> syn::Result<()> {
+        let (place, message) = match self {
+            Self::Block(block) if !has_word(&block.stream(), "async") => (
+                find_await(block.stream()),
+                "a block is run at once, and cannot wait\n\
+                 help: write `step!(\"name\", async { .. }).await`",
+            ),
+            Self::Future(future) => (
+                last_await(future),
+                "the step would begin when the future has ended\n\
+                 help: await the step instead: `step!(\"name\", future).await`",
+            ),
+            Self::Block(_) | Self::Stream(_) => return Ok(()),
+        };
+        place.map_or(Ok(()), |place| Err(syn::Error::new(place, message)))
+    }
+}
+
+/// Where the first `.await` stands that is not an argument of a macro, which may
+/// put it anywhere.
+fn find_await(tokens: TokenStream) -> Option<Span> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    tokens.iter().enumerate().find_map(|(index, token)| {
+        let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+        match token {
+            TokenTree::Group(_) if is(before, '!') => None,
+            TokenTree::Group(group) => find_await(group.stream()),
+            TokenTree::Ident(word) if word == "await" && is(before, '.') => Some(word.span()),
+            _ => None,
+        }
+    })
+}
+
+/// Where the `.await` stands that all of an expression leads up to, but for `?`s.
+fn last_await(tokens: &TokenStream) -> Option<Span> {
+    let mut tokens: Vec<_> = tokens.clone().into_iter().collect();
+    while is(tokens.last(), '?') {
+        tokens.pop();
+    }
+    match tokens.pop()? {
+        TokenTree::Ident(word) if word == "await" && is(tokens.last(), '.') => Some(word.span()),
+        _ => None,
+    }
+}
+
+fn is(token: Option<&TokenTree>, wanted: char) -> bool {
+    token.is_some_and(|token| is_punct(token, wanted))
 }
 
 /// The block that this is, also as a `$body:block` of a user's macro.

@@ -5,22 +5,22 @@
 //! step!("parse", fields(length), { parse(text) })
 //!
 //! // Output, with `$crate::__private::` left out:
-//! run(
+//! run_by(
 //!     callsite!(kind: Step, level: Info, target: module, name: "parse", keys: ["length"])
 //!         .fields(|__tr_fields| __tr_fields.write(&[value(&length)])),
 //!     || { parse(text) },
-//!     |__tr_value| outcome!(__tr_value),
+//!     |__tr_ended| __tr_ended.by_display(),
 //! )
 //! ```
 //!
-//! A future goes to `timed` instead, a stream to `timed_stream!`. A block is a
+//! A future goes to `timed_by` instead, a stream to `timed_stream!`. A block is a
 //! closure, so that it cannot leave the step by `return` or `?`, and cannot wait
 //! inside of it: what the step ended with is always its value.
 
 mod args;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 use self::args::{Args, Body};
 use crate::attribute::outcome;
@@ -36,14 +36,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 fn generate(args: &Args) -> TokenStream {
     let (private, span) = (&args.private, Span::mixed_site());
     let opening = opening(args);
-    let outcome = outcome::of_value(private, None, args.options.error, span);
+    let outcome = outcome::by_value(args.options.error, span);
     match &args.body {
         Body::Block(block) => {
             let closure = quote_spanned!(site(block.span())=> || #block);
-            quote_spanned!(span=> #private::run(#opening, #closure, #outcome))
+            quote_spanned!(span=> #private::run_by(#opening, #closure, #outcome))
         }
         Body::Future(future) => {
-            quote_spanned!(span=> #private::timed(#opening, #future, #outcome))
+            quote_spanned!(span=> #private::timed_by(#opening, #future, #outcome))
         }
         Body::Stream(stream) => {
             quote_spanned!(span=> #private::timed_stream!(#opening, #stream))
@@ -65,6 +65,5 @@ fn opening(args: &Args) -> TokenStream {
         slow: options.slow,
         cancelled: options.cancelled.as_ref(),
     };
-    let fields = options.fields_call("fields", private, Span::mixed_site());
-    quote!(#callsite #fields)
+    options.with_fields(&callsite, "fields", Span::mixed_site())
 }

@@ -5,6 +5,7 @@
 //! current one is kept is `store`'s business; opening and closing requests
 //! and steps is `scope`'s.
 
+mod captured;
 mod frame;
 mod future;
 mod spawn;
@@ -15,6 +16,7 @@ use std::fmt;
 
 pub(crate) use self::future::resumed_after_completion;
 pub(crate) use self::{
+    captured::{Captured, Unended},
     frame::Frame,
     trace::{Answer, Held, Owner, Part, Story, Trace},
 };
@@ -22,7 +24,7 @@ pub use self::{
     future::{InCurrentTrace, Scoped},
     spawn::{spawn, spawn_blocking},
 };
-use crate::{SpanId, TraceId, output::Output, totals::Around};
+use crate::{SpanId, TraceId, carried::Carried, output::Output, totals::Around};
 
 /// What is carried along with a request: its trace, and the current step.
 ///
@@ -101,8 +103,13 @@ impl Context {
 
     /// Returns what events say of who they belong to.
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
-        let trace = self.owner.trace().map(|trace| &trace.id);
-        Some(Ids { trace, span: self.span_id()?, parent: None })
+        let span = self.span_id()?;
+        Some(Ids::of(self.owner.trace(), span, None))
+    }
+
+    /// Returns what the trace carries, if it carries anything.
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.owner.trace()?.carried.if_any()
     }
 
     /// Returns the id of the request or step that is current, if there is one:
@@ -139,6 +146,18 @@ pub(crate) struct Ids<'a> {
     pub(crate) span: SpanId,
     /// Events do not say theirs.
     pub(crate) parent: Option<SpanId>,
+    /// An id of another origin that came in beside that of the trace: what the
+    /// caller searches for.
+    pub(crate) request: Option<&'a TraceId>,
+}
+
+impl<'a> Ids<'a> {
+    /// Says what a line says of its place.
+    #[inline]
+    pub(crate) fn of(trace: Option<&'a Trace>, span: SpanId, parent: Option<SpanId>) -> Self {
+        let request = trace.and_then(|trace| trace.remote.request_id.as_ref());
+        Self { trace: trace.map(|trace| &trace.id), span, parent, request }
+    }
 }
 
 /// Returns the id of the current trace, if there is one.

@@ -14,6 +14,7 @@ use crate::{
     Limits, SpanId,
     clock::Moment,
     fields::{Encoded, Fields},
+    sums::Amount,
     totals::Around,
 };
 
@@ -147,6 +148,24 @@ pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
 /// Adds a field to the request, wherever below it this is.
 pub(crate) fn set_request_field(field: &Encoded<'_>, limits: &Limits) {
     look(|slot| set_in_trace(slot, field, limits));
+}
+
+/// Adds a field to all lines of the trace, from now on.
+pub(crate) fn carry_field(field: &Encoded<'_>, _: &Limits) {
+    look(|slot| {
+        if let Some(trace) = slot.owner.trace() {
+            trace.carried.set(field);
+        }
+    });
+}
+
+/// Adds to sums of the request.
+pub(crate) fn count(keys: &[&'static str], amounts: &[Amount]) {
+    look(|slot| {
+        if let Some(trace) = slot.owner.trace() {
+            trace.add(keys, amounts);
+        }
+    });
 }
 
 fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {

@@ -5,12 +5,15 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use super::Captured;
 use crate::{
     Limits, SpanId, TraceId,
     callsite::Callsite,
+    carried::Carried,
     fields::{Encoded, Fields},
     inherited::{Inherited, RANDOM, Remote, SAMPLED},
     output::{self, Output},
+    sums::{Amount, Sums},
     totals::{Around, Finished, Number, Numbers, Totals},
 };
 
@@ -23,7 +26,9 @@ pub(crate) struct Trace {
     pub(crate) flags: u8,
     /// What came in besides the id.
     pub(crate) remote: Remote,
-    held: Held,
+    /// Fields that each of its lines has, also after its end.
+    pub(crate) carried: Carried,
+    pub(super) held: Held,
     /// What the request line will tell; nothing once it is being written. The
     /// lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
@@ -36,9 +41,17 @@ pub(crate) struct Trace {
 #[derive(Default)]
 pub(crate) struct Story {
     pub(crate) fields: Fields,
+    sums: Sums,
     pub(crate) steps: Totals,
     /// The handler that answers, if the request is an edge's.
     pub(crate) handler: Option<Handler>,
+}
+
+impl Story {
+    /// Puts the sums among the fields.
+    pub(crate) fn sum_up(&mut self, limits: &Limits) {
+        self.sums.put_into(&mut self.fields, limits);
+    }
 }
 
 /// What a handler tells of a request that is not its own.
@@ -91,6 +104,7 @@ impl Trace {
             root: SpanId::generate(),
             flags,
             remote,
+            carried: Carried::default(),
             held,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
@@ -135,6 +149,11 @@ impl Trace {
         Part::Joined
     }
 
+    /// Returns the handler that has joined.
+    pub(super) fn handler(&self) -> Option<&'static Callsite> {
+        Some(self.story().as_ref()?.handler.as_ref()?.callsite)
+    }
+
     /// Keeps how the handler that joined has failed.
     pub(crate) fn tell_failure(&self, failure: Fields) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
@@ -154,9 +173,10 @@ impl Trace {
 
     /// Returns what a handler takes over that begins when the request has
     /// ended: its id, and as the parent the span that it was left in.
-    pub(crate) fn left_behind(&self, span: Option<SpanId>) -> Inherited {
+    pub(crate) fn left_behind(&self, span: Option<SpanId>, given: &Inherited) -> Inherited {
         let parent = Some(span.unwrap_or(self.root));
-        let remote = Remote { parent, rejected: None, ..self.remote.clone() };
+        let rejected = given.remote.rejected;
+        let remote = Remote { parent, rejected, ..self.remote.clone() };
         Inherited { id: Some(self.id.clone()), flags: Some(self.flags), remote }
     }
 
@@ -181,8 +201,20 @@ impl Trace {
 
     /// Adds a field to the request line, if that is not yet written.
     pub(crate) fn set_field(&self, field: &Encoded<'_>, limits: &Limits) {
-        if let Some(story) = &mut *self.story() {
+        if let Some(story) = &mut *self.story()
+            && story.sums.give_way(field)
+        {
             story.fields.set(field, limits);
+        }
+    }
+
+    /// Adds to sums on the request line, if that is not yet written.
+    pub(crate) fn add(&self, keys: &[&'static str], amounts: &[Amount]) {
+        let Some(story) = &mut *self.story() else { return };
+        for (key, amount) in keys.iter().zip(amounts) {
+            if story.sums.add(key, *amount) {
+                story.fields.remove(key.as_bytes());
+            }
         }
     }
 
@@ -196,28 +228,37 @@ impl Trace {
 #[derive(Clone, Default)]
 pub(crate) struct Owner(Option<Arc<Shared>>);
 
-struct Shared {
+pub(super) struct Shared {
     /// Where lines go, if not to the process's output.
-    output: Option<Arc<Output>>,
-    trace: Option<Trace>,
+    captured: Option<Arc<Captured>>,
+    pub(super) trace: Option<Trace>,
 }
 
 impl Owner {
     /// No trace, and the process's output.
     pub(crate) const NOBODY: Self = Self(None);
 
-    /// No trace, but an output of its own.
-    pub(crate) fn of_output(output: Arc<Output>) -> Self {
-        Self::new(Some(output), None)
+    /// No trace, but the output of a capture.
+    pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
+        Self::new(Some(captured), None)
     }
 
     /// A trace whose lines go where the lines of `outer` go.
     pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
-        Self::new(outer.own_output().cloned(), Some(trace))
+        Self::new(outer.captured().cloned(), Some(trace))
     }
 
-    fn new(output: Option<Arc<Output>>, trace: Option<Trace>) -> Self {
-        Self(Some(Arc::new(Shared { output, trace })))
+    fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
+        Self(Some(Arc::new(Shared { captured, trace })))
+    }
+
+    /// Notes that a request of this owner's has opened, where a test may ask.
+    pub(crate) fn opened(&self, callsite: &'static Callsite) {
+        if let Some(shared) = &self.0
+            && let Some(captured) = &shared.captured
+        {
+            captured.opened(callsite, Arc::downgrade(shared));
+        }
     }
 
     pub(crate) fn is_nobody(&self) -> bool {
@@ -229,23 +270,23 @@ impl Owner {
         self.0.as_ref()?.trace.as_ref()
     }
 
-    /// Returns the output that was brought along, if it is not the process's.
+    /// Returns the capture that all of this is in, if it is in one.
     #[inline]
-    fn own_output(&self) -> Option<&Arc<Output>> {
-        self.0.as_ref()?.output.as_ref()
+    fn captured(&self) -> Option<&Arc<Captured>> {
+        self.0.as_ref()?.captured.as_ref()
     }
 
     /// Returns where lines go.
     #[inline]
     pub(crate) fn output(&self) -> Option<&Output> {
-        match self.own_output() {
-            Some(output) => Some(output),
-            None => output::process(),
+        match self.captured() {
+            Some(captured) => Some(&captured.output),
+            None => output::process_for_line(),
         }
     }
 
     pub(crate) fn without_trace(&self) -> Self {
-        self.own_output().cloned().map_or(Self::NOBODY, Self::of_output)
+        self.captured().cloned().map_or(Self::NOBODY, Self::of_capture)
     }
 
     #[inline]

@@ -4,8 +4,9 @@ use std::{error::Error, fmt};
 
 use crate::{
     Limits, ToValue as _,
-    callsite::Callsite,
-    fields::Encoded,
+    edge::Callsite,
+    fields::{Encoded, Fields},
+    line,
     outcome::{Ending, Failure},
     scope::{self, Opening as _, Running, Scope},
 };
@@ -49,10 +50,14 @@ pub struct Call {
 
 impl Call {
     /// Opens the step. Its callsite is one made for a `call`.
-    pub fn open(callsite: &'static Callsite, method: &str, host: Option<&str>) -> Self {
-        let mut opening = callsite.fields(|to| to.write(&[method.to_value(), host.to_value()]));
+    pub fn open(Callsite(callsite): Callsite, method: &str, host: Option<&str>) -> Self {
+        let mut opening = callsite.fields(|to| {
+            to.set(line::METHOD, &method.to_value());
+            to.set(line::HOST, &host.to_value());
+        });
         let mut call = Self { scope: None };
-        scope::open(&mut call.scope, callsite, opening.take_fields(), None);
+        let fields = opening.take_fields();
+        scope::open(&mut call.scope, callsite, fields, None, &Fields::default());
         call
     }
 
@@ -64,12 +69,11 @@ impl Call {
         value
     }
 
-    /// Tells which status was answered.
+    /// Sets the status that was answered.
     pub fn status(&mut self, status: u16) {
         let Some(scope) = &mut self.scope else { return };
-        let Some(&key) = scope.callsite.facts.text.keys.get(2) else { return };
         let limits = Limits::default();
-        let status = Encoded::new(key.as_bytes(), &status.to_value(), &limits);
+        let status = Encoded::new(line::STATUS.as_bytes(), &status.to_value(), &limits);
         scope.frame.fields.set(&status, &limits);
     }
 

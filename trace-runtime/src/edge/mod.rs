@@ -41,6 +41,7 @@
 //! ```
 
 mod call;
+mod fields;
 mod request;
 
 #[cfg(test)]
@@ -48,6 +49,7 @@ mod tests;
 
 pub use self::{
     call::Call,
+    fields::Fields,
     request::{Outcome, Request},
 };
 /// Makes the static that names an edge's requests until a handler does:
@@ -55,4 +57,25 @@ pub use self::{
 /// the name, its calls to other services.
 #[doc(inline)]
 pub use crate::__edge_callsite as callsite;
-pub use crate::callsite::Callsite;
+use crate::{callsite::Callsite as Static, scope};
+
+/// What names an edge's requests or calls: a static, made by
+/// [`callsite!`](crate::edge::callsite!).
+#[derive(Clone, Copy, Debug)]
+pub struct Callsite(&'static Static);
+
+impl Callsite {
+    pub(crate) const fn new(callsite: &'static Static) -> Self {
+        Self(callsite)
+    }
+}
+
+/// Says that this process has an edge, as its layer is put around a service.
+///
+/// A `#[traced_handler]` that then opens a trace by itself, outside any
+/// request of an edge, may have been left out by mistake, as axum's routes are
+/// that were added after the layer. In debug builds the first one is reported
+/// on standard error, with what to do.
+pub fn announce() {
+    scope::announce_edge();
+}

@@ -2,13 +2,13 @@
 
 use std::{any::Any, borrow::Cow, fmt, time::Duration};
 
+use super::{Callsite, Fields as Writer};
 use crate::{
     Context, Level, TraceId,
-    callsite::Callsite,
     clock::Moment,
     context::{Held, Owner, Trace},
     fields::Fields,
-    guard,
+    filter, guard,
     inherited::IntoTraceId,
     outcome::{Ending, ErrorText, Failure},
     panic,
@@ -21,14 +21,14 @@ use crate::{
 #[macro_export]
 macro_rules! __edge_callsite {
     ($name:literal, target: $target:literal) => {
-        $crate::__private::callsite! {
+        $crate::__private::edge_callsite($crate::__private::callsite! {
             request, target: $target, name: $name
-        }
+        })
     };
     (call $name:literal, target: $target:literal) => {
-        $crate::__private::callsite! {
-            step, target: $target, name: $name, keys: ["method", "host", "status"]
-        }
+        $crate::__private::edge_callsite($crate::__private::callsite! {
+            step, target: $target, name: $name
+        })
     };
 }
 
@@ -57,7 +57,7 @@ pub struct Request {
 impl Request {
     /// Opens a request that takes over what came in.
     pub fn open(
-        callsite: &'static Callsite,
+        Callsite(callsite): Callsite,
         incoming: impl IntoTraceId,
         method: impl Into<Cow<'static, str>>,
         path: &str,
@@ -69,6 +69,7 @@ impl Request {
             status: None,
             grpc_status: None,
             ttfb_ns: None,
+            is_stream: false,
         };
         let facts = Facts { exchange, level: None, is_quiet: false, error: None };
         let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
@@ -127,6 +128,45 @@ impl Request {
         self.tell(|facts| facts.exchange.grpc_status = Some(status));
     }
 
+    /// Says that the response is a stream of events, which ends when its client
+    /// leaves: its line has the kind `stream`. It is `ok` then, if its status
+    /// was below 400, and it is slow if its head was late, however long the
+    /// stream went on.
+    pub fn set_stream(&mut self) {
+        self.tell(|facts| facts.exchange.is_stream = true);
+    }
+
+    /// Calls `write` with what takes fields for the line, unless no line is
+    /// wanted. It may panic: that is caught, and what was set stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     let callsite = edge::callsite!("http_request", target: "my_edge");
+    ///     let mut request = Request::open(callsite, Incoming::none(), "GET", "/");
+    ///     request.record(|fields| {
+    ///         fields.set("user_agent", "curl/8");
+    ///         fields.set("status", "a key of ours");
+    ///     });
+    ///     request.end(Outcome::Ok);
+    /// });
+    /// let line = &capture.values()[0];
+    /// assert_eq!(line["user_agent"], "curl/8");
+    /// assert_eq!(line["field.status"], "a key of ours");
+    /// ```
+    pub fn record(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
+        if let (Some(trace), Some(output)) = (self.owner.trace(), self.owner.output())
+            && filter::is_anything_on()
+        {
+            let mut fields = Writer::new(trace, output.style.limits);
+            let _ = guard::caught(|| write(&mut fields));
+        }
+    }
+
     /// Sets the level of the line, also if the request fails; one that
     /// panicked is an ERROR all the same, and one that is slow a WARN.
     pub fn level(&mut self, level: Level) {
@@ -173,6 +213,17 @@ impl Request {
         }
     }
 
+    /// Returns how a request ends that is let go: with a stream, it is the
+    /// client's to say when.
+    fn left(&self) -> Ending {
+        let exchange = self.scope.as_ref().and_then(|scope| scope.held.as_deref());
+        let exchange = exchange.map(|facts| &facts.exchange).filter(|it| it.is_stream);
+        match exchange.and_then(|exchange| exchange.status) {
+            Some(..400) => Ending::Ok,
+            Some(_) | None => Ending::Cancelled,
+        }
+    }
+
     fn tell<R>(&mut self, tell: impl FnOnce(&mut Facts) -> R) -> Option<R> {
         let facts = self.scope.as_mut()?.held.as_deref_mut()?;
         Some(tell(facts))
@@ -181,7 +232,7 @@ impl Request {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        self.close(Ending::Cancelled);
+        self.close(self.left());
     }
 }
 

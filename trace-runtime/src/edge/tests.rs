@@ -5,6 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -139,6 +140,107 @@ fn what_is_dropped_was_cancelled_which_after_the_head_is_no_fault() {
     assert_eq!(ended(&line(drop)), ("cancelled", "WARN"));
     let after_the_head = line(|mut request| request.status(200));
     assert_eq!(ended(&after_the_head), ("cancelled", "INFO"));
+}
+
+/// A stream that was answered like this, and that its client has left.
+fn left(status: Option<u16>) -> Value {
+    line(|mut request| {
+        request.set_stream();
+        if let Some(status) = status {
+            request.status(status);
+        }
+    })
+}
+
+#[test]
+fn a_stream_that_its_client_leaves_is_ok_unless_it_was_refused() {
+    for (status, expected) in [
+        (Some(200), ("ok", "INFO")),
+        (Some(399), ("ok", "INFO")),
+        (Some(400), ("cancelled", "INFO")),
+        (None, ("cancelled", "WARN")),
+    ] {
+        let line = left(status);
+        assert_eq!(ended(&line), expected, "{status:?}");
+        assert_eq!(line["kind"], "stream");
+        assert_eq!(line["message"], "Request processed");
+    }
+}
+
+#[test]
+fn a_stream_that_fails_is_an_error() {
+    let line = line(|mut request| {
+        request.set_stream();
+        request.status(200);
+        request.error(&"disk on fire");
+        request.end(Outcome::Error);
+    });
+    assert_eq!((ended(&line), &line["kind"]), (("error", "ERROR"), &"stream".into()));
+}
+
+#[crate::traced_handler(crate = crate, slow = "1ns")]
+async fn always_slow() {}
+
+#[crate::traced_handler(crate = crate, slow = "50ms")]
+async fn seldom_slow() {}
+
+#[test]
+fn a_stream_is_slow_if_its_head_was_late() {
+    let late = line(|mut request| {
+        poll(&mut request, always_slow());
+        request.set_stream();
+        request.status(200);
+    });
+    assert_eq!((ended(&late), &late["slow"]), (("ok", "WARN"), &true.into()));
+    let soon = line(|mut request| {
+        poll(&mut request, seldom_slow());
+        request.set_stream();
+        request.status(200);
+        std::thread::sleep(Duration::from_millis(60)); // the stream goes on
+    });
+    assert_eq!((ended(&soon), soon.get("slow")), (("ok", "INFO"), None));
+}
+
+#[test]
+fn fields_that_an_edge_sets_are_on_the_line_under_keys_of_their_own() {
+    let line = line(|mut request| {
+        request.record(|fields| {
+            fields.set("user_agent", "curl/8");
+            fields.set("tenant", 1);
+            fields.set("tenant", 2);
+            fields.set("gone", Some(1));
+            fields.set("gone", None::<u8>);
+            fields.set("user_id", "the edge's");
+            fields.set(&"k".repeat(300), "too long");
+            for key in ["status", "trace_id", "w3c_trace_id", "field.level", "\"quoted\"\n"] {
+                fields.set(key, key);
+            }
+        });
+        let _ = poll(&mut request, get_user(7, Ok(())));
+        request.status(200);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!((&line["user_agent"], &line["tenant"]), (&"curl/8".into(), &2.into()));
+    assert_eq!((&line["user_id"], &line["status"]), (&7.into(), &200.into()));
+    assert_eq!(line.get("gone"), None);
+    for key in ["field.status", "field.trace_id", "field.w3c_trace_id", "field.level"] {
+        let name = key.strip_prefix("field.").unwrap();
+        assert!(line[key] == name || line[key] == key, "{line}");
+    }
+    assert_eq!(line["\"quoted\"\n"], "\"quoted\"\n");
+}
+
+#[test]
+fn a_panic_while_fields_are_set_is_caught_and_those_before_it_stay() {
+    let lines = lines(|mut request| {
+        request.record(|fields| {
+            fields.set("before", 1);
+            panic!("no header");
+        });
+        request.end(Outcome::Ok);
+    });
+    assert_eq!((lines.len(), &lines[0]["before"]), (1, &1.into()));
+    assert_eq!(ended(&lines[0]), ("ok", "INFO"));
 }
 
 #[test]

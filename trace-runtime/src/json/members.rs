@@ -28,11 +28,16 @@ pub(crate) fn key(member: &[u8]) -> &[u8] {
     member.get(..at + 2).unwrap_or(member)
 }
 
-/// Returns whether one of the members has this key, given as `,"a":`.
+/// Returns whether a member has this key, given as `,"a":`. Case does not matter.
+pub(crate) fn has_key(member: &[u8], key: &[u8]) -> bool {
+    member.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key))
+}
+
+/// Returns whether one of the members has this key, as [`has_key`] says.
 pub(crate) fn contain(mut members: &[u8], key: &[u8]) -> bool {
     while !members.is_empty() {
         let (first, rest) = split_first(members);
-        if first.starts_with(key) {
+        if has_key(first, key) {
             return true;
         }
         members = rest;
@@ -49,6 +54,20 @@ mod tests {
         assert_eq!(key(br#","a":"x""#), br#","a":"#);
         assert_eq!(key(br#","a\":\\":1"#), br#","a\":\\":"#);
         assert_eq!(key(b""), b"");
+    }
+
+    #[test]
+    fn a_key_is_found_in_any_case_and_as_a_whole() {
+        let all = br#","id":7,"User_Id":"x""#;
+        for (key, is_there) in [
+            (&br#","id":"#[..], true),
+            (br#","ID":"#, true),
+            (br#","user_id":"#, true),
+            (br#","user":"#, false),
+            (br#","x":"#, false),
+        ] {
+            assert_eq!(contain(all, key), is_there, "{}", key.escape_ascii());
+        }
     }
 
     #[test]

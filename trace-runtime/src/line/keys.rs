@@ -1,8 +1,8 @@
 //! The names of all keys, and the constant text around them.
 //!
 //! In order: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
-//! `parent_span_id`, `request_id`, `target`, `kind`, `name`, `outcome`,
-//! `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
+//! `parent_span_id`, `request_id`, `w3c_trace_id`, `target`, `kind`, `name`,
+//! `outcome`, `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
 //! `steps_dropped`, `request_id_rejected`, `method`, `route`, `path`, `status`,
 //! `grpc_status`, `ttfb_ms`, the user's fields, static fields, `file`, `line`,
 //! `truncated`.
@@ -24,6 +24,7 @@ pub(super) const SPAN_AND_PARENT: &[u8] =
 pub(super) const SPAN_AT: usize = 13;
 pub(super) const PARENT_AT: usize = 49;
 pub(super) const REQUEST_ID: &str = r#","request_id":""#;
+pub(super) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;
@@ -41,10 +42,12 @@ pub(super) const SELF_MS: &str = r#","self_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;
 pub(super) const CANCELLED: &str = r#","cancelled":"#;
-pub(super) const METHOD: &str = r#","method":"#;
+pub(crate) const METHOD: &str = r#","method":"#;
 pub(super) const ROUTE: &str = r#","route":"#;
 pub(super) const PATH: &str = r#","path":"#;
-pub(super) const STATUS: &str = r#","status":"#;
+/// The host that is called, on the step of a call to another service.
+pub(crate) const HOST: &str = r#","host":"#;
+pub(crate) const STATUS: &str = r#","status":"#;
 pub(super) const GRPC_STATUS: &str = r#","grpc_status":"#;
 pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;
 pub(super) const FILE: &str = r#","file":"#;
@@ -96,6 +99,9 @@ pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
         Level::Error => closing!("ERROR"),
     }
 }
+
+/// Instead of a request's: its client decides how long it takes.
+pub(super) const KIND_STREAM: &str = r#","kind":"stream""#;
 
 pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {
@@ -158,8 +164,9 @@ macro_rules! __keys {
     [$($key:tt),*] => { &[$($crate::__private::fragment!(key $key)),*] };
 }
 
-/// Keys that the runtime writes on every line.
-const ON_ALL: &[&str] = &[
+/// Keys that are the runtime's own on every line, in upper or lower case:
+/// they select lines, or are no text, and a key has one type on every line.
+const EVERY_LINE: &[&str] = &[
     "timestamp",
     "level",
     "message",
@@ -167,47 +174,56 @@ const ON_ALL: &[&str] = &[
     "span_id",
     "parent_span_id",
     "request_id",
+    "w3c_trace_id",
     "target",
     "kind",
+    "outcome",
+    "duration_ms",
+    "busy_ms",
+    "error_chain",
+    "slow",
+    "steps",
+    "steps_dropped",
+    "detail_dropped",
+    "status",
+    "grpc_status",
+    "ttfb_ms",
+    "lines_dropped",
+    "dropped_trace",
+    "dropped_debug",
+    "dropped_info",
+    "dropped_warn",
+    "dropped_error",
     "file",
     "line",
     "truncated",
 ];
 
-/// Keys that it writes on the lines of steps and requests too.
-const ON_STEPS: &[&str] =
-    &["name", "outcome", "duration_ms", "busy_ms", "error", "error_chain", "slow"];
+/// Keys that are its own on the lines of steps and requests too; they are text.
+const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
 
-/// Keys that it writes on request lines too.
-const ON_REQUESTS: &[&str] = &[
-    "steps",
-    "steps_dropped",
-    "request_id_rejected",
-    "detail_dropped",
-    "method",
-    "route",
-    "path",
-    "status",
-    "grpc_status",
-    "ttfb_ms",
-    "lines_dropped",
-];
+/// Keys that are text on some lines of its own, and nowhere reserved.
+const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
 
-/// Returns the keys that the runtime may write on lines of a kind.
-pub(crate) fn reserved(kind: Kind) -> impl Iterator<Item = &'static str> {
-    let (steps, requests): (&[_], &[_]) = match kind {
-        Kind::Event => (&[], &[]),
-        Kind::Step => (ON_STEPS, &[]),
-        Kind::Request | Kind::Job => (ON_STEPS, ON_REQUESTS),
-    };
-    [ON_ALL, steps, requests].into_iter().flatten().copied()
+/// Returns whether a key is the runtime's own on lines of a kind.
+pub(crate) fn is_reserved(key: &str, kind: Kind) -> bool {
+    is_one_of(key, EVERY_LINE) || kind != Kind::Event && is_one_of(key, SCOPES)
+}
+
+/// Returns whether a value under this key is written as text, whatever its type.
+pub(crate) fn is_text(key: &str) -> bool {
+    is_one_of(key, SCOPES) || is_one_of(key, TEXT)
+}
+
+fn is_one_of(key: &str, table: &[&str]) -> bool {
+    table.iter().any(|word| word.eq_ignore_ascii_case(key))
 }
 
 /// Returns `name`, or the nearest that neither the runtime nor one of `taken`
-/// uses: `field.<name>`.
+/// uses, in upper or lower case: `field.<name>`.
 pub(super) fn free_name<'a>(kind: Kind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
     let mut free = Cow::Borrowed(name);
-    while reserved(kind).any(|key| key == free) || taken.contains(&free) {
+    while is_reserved(&free, kind) || taken.iter().any(|it| it.eq_ignore_ascii_case(&free)) {
         free = Cow::Owned(format!("field.{free}"));
     }
     free

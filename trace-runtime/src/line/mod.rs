@@ -11,11 +11,12 @@ use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::reserved;
+pub(crate) use self::keys::{HOST, METHOD, STATUS, is_reserved, is_text};
 use crate::{
     SpanId, TraceId, Value,
     buffer::Buffer,
     callsite::Kind,
+    carried::{self, Carried},
     clock::Timestamp,
     context::Ids,
     field::{self, Fit, Room},
@@ -30,23 +31,44 @@ use crate::{
     record::{Body, Closing, Fields, Foreign, Message, Origin, Record},
 };
 
-/// Room that ids and the target take in an event after its message, at the
-/// most.
+/// Room that ids and the target take in an event after its message, at most,
+/// without a request id.
 const AFTER_MESSAGE: usize = 640;
+
+/// Room that a request id takes, at most.
+const REQUEST_ID: usize = 288;
 
 /// Appends the line that says what `record` holds, its newline included.
 pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     let mut line = Line::new(buf, record, style);
     line.head(record);
     if let Some(ids) = &record.ids {
-        line.ids(ids, request_id_of(record));
+        line.ids(ids);
     }
+    line.w3c_trace_id(record);
     line.origin(record);
     if let Body::Closing(closing) = &record.body {
         line.closing(closing);
     }
+    let fields = line.buf.len();
     line.fields(record);
-    line.tail(record);
+    if let Some(carried) = record.carried {
+        line.carried(carried, fields);
+    }
+    line.tail(record, fields);
+}
+
+/// Returns the key of a field whose name is known only now, `,"name":`, or
+/// none if it is too long. A name of the runtime's own is another's.
+pub(crate) fn key(kind: Kind, name: &str) -> Option<Vec<u8>> {
+    member_key(&keys::free_name(kind, name, &[]))
+}
+
+fn member_key(name: &str) -> Option<Vec<u8>> {
+    let mut key = b",".to_vec();
+    let fit = field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
+    key.push(b':');
+    (fit == Fit::Whole).then_some(key)
 }
 
 /// Encodes a failure that is told on a line to come.
@@ -97,7 +119,7 @@ impl<'a> Line<'a> {
         match &record.body {
             Body::Event(message) => {
                 self.raw(keys::level(record.level));
-                self.message(message);
+                self.message(message, after_message(record));
             }
             Body::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
         }
@@ -112,9 +134,9 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn message(&mut self, message: &Message<'_>) {
+    fn message(&mut self, message: &Message<'_>, after: usize) {
         let before = self.buf.len() + keys::MESSAGE.len() + 2;
-        let room = self.end.saturating_sub(AFTER_MESSAGE).saturating_sub(before);
+        let room = self.end.saturating_sub(after).saturating_sub(before);
         let most = room.min(self.style.limits.message);
         match message {
             Message::Constant(member) => self.constant(member, keys::MESSAGE.len() + 2 + most),
@@ -126,7 +148,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn ids(&mut self, ids: &Ids<'_>, request_id: Option<&TraceId>) {
+    fn ids(&mut self, ids: &Ids<'_>) {
         if let Some(trace) = ids.trace {
             self.raw(keys::TRACE_ID);
             trace.push_to(self.buf);
@@ -143,11 +165,23 @@ impl<'a> Line<'a> {
             self.bytes(keys::SPAN);
         }
         self.digits(start + keys::SPAN_AT, ids.span);
-        if let Some(id) = request_id {
-            self.raw(keys::REQUEST_ID);
-            id.push_to(self.buf);
-            self.raw("\"");
+        if let Some(id) = ids.request {
+            self.id(keys::REQUEST_ID, id);
         }
+    }
+
+    fn w3c_trace_id(&mut self, record: &Record<'_>) {
+        if let Body::Closing(Closing { request: Some(request), .. }) = &record.body
+            && let Some(id) = &request.w3c_trace_id
+        {
+            self.id(keys::W3C_TRACE_ID, id);
+        }
+    }
+
+    fn id(&mut self, key: &str, id: &TraceId) {
+        self.raw(key);
+        id.push_to(self.buf);
+        self.raw("\"");
     }
 
     /// Fills in a span's digits, which takes less than to append them.
@@ -170,7 +204,11 @@ impl<'a> Line<'a> {
         }
         if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
         {
-            self.raw(keys::kind(closing.kind()));
+            self.raw(if closing.is_stream() {
+                keys::KIND_STREAM
+            } else {
+                keys::kind(closing.kind())
+            });
             self.constant(callsite.facts.text.name, keys::MOST_MEMBER);
         }
     }
@@ -235,21 +273,41 @@ impl<'a> Line<'a> {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
             let name = keys::free_name(kind, name, &taken);
-            let mut key = b",".to_vec();
-            if field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(&name)) == Fit::Cut {
+            let Some(key) = member_key(&name) else {
                 self.cut = true;
                 continue;
-            }
-            key.push(b':');
-            self.field(&key, value);
+            };
+            let room = Room { end: self.end, value: self.style.limits.value };
+            let push = if keys::is_text(&name) { field::push_text } else { field::push };
+            let fit = push(self.buf, &key, value, room);
+            self.note(fit);
             taken.push(name);
         }
     }
 
-    fn tail(&mut self, record: &Record<'_>) {
+    /// Writes what the trace carries, but for what the line's own fields, which
+    /// begin at `fields`, have already. There is room for it.
+    fn carried(&mut self, carried: &Carried, fields: usize) {
+        let own = fields..self.buf.len();
+        carried.read(|mut members, is_cut| {
+            self.cut |= is_cut;
+            while !members.is_empty() {
+                let (member, rest) = members::split_first(members);
+                let own = self.buf.get(own.clone()).unwrap_or_default();
+                if !members::contain(own, members::key(member)) {
+                    self.bytes(member);
+                }
+                members = rest;
+            }
+        });
+    }
+
+    fn tail(&mut self, record: &Record<'_>, fields: usize) {
         let style = self.style;
         for field in &style.static_fields {
-            if !is_said(record, field) {
+            let is_carried = record.carried.is_some()
+                && self.buf.get(fields..).is_some_and(|said| members::contain(said, &field.key));
+            if !is_carried && !is_said(record, field) {
                 self.bytes(&field.key);
                 self.bytes(&field.value);
             }
@@ -270,11 +328,9 @@ impl<'a> Line<'a> {
     }
 }
 
-fn request_id_of<'a>(record: &Record<'a>) -> Option<&'a TraceId> {
-    match &record.body {
-        Body::Closing(Closing { request: Some(request), .. }) => request.request_id,
-        Body::Closing(_) | Body::Event(_) => None,
-    }
+fn after_message(record: &Record<'_>) -> usize {
+    let has_request_id = record.ids.is_some_and(|ids| ids.request.is_some());
+    AFTER_MESSAGE + if has_request_id { REQUEST_ID } else { 0 }
 }
 
 fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
@@ -294,13 +350,17 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     if field.gives_way[kind] {
         return true;
     }
-    let is_there = |(name, value): &(&str, Value<'_>)| *name == field.name && !value.is_absent();
+    let is_there = |(name, value): &(&str, Value<'_>)| {
+        name.eq_ignore_ascii_case(&field.name) && !value.is_absent()
+    };
     match (record.origin, &record.fields) {
         (_, Fields::Named(fields)) => fields.iter().any(is_there),
         (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
         (Origin::Callsite(callsite), Fields::Values(values)) => {
             let mut fields = callsite.facts.text.keys.iter().zip(*values);
-            fields.any(|(key, value)| key.as_bytes() == field.key && !value.is_absent())
+            fields.any(|(key, value)| {
+                key.as_bytes().eq_ignore_ascii_case(&field.key) && !value.is_absent()
+            })
         }
         (Origin::Foreign(_), Fields::Values(_)) => false,
     }
@@ -314,7 +374,8 @@ fn tail_room(record: &Record<'_>, style: &Style) -> usize {
     } else {
         0
     };
-    statics + location + keys::TRUNCATED_END.len()
+    let carried = if record.carried.is_some() { carried::MOST } else { 0 };
+    carried + statics + location + keys::TRUNCATED_END.len()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
     __callsite as callsite, __event_callsite as event_callsite, Level, Limits, Rejected, SpanId,
     ToValue as _, TraceId,
     callsite::Callsite,
+    fields::Encoded,
     outcome::ErrorText,
     record::{Closing, Exchange, RequestFacts, Told},
     totals::Totals,
@@ -24,12 +25,12 @@ const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 fn ids(parent: bool) -> Ids<'static> {
     static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
     let (trace, span) = (&*TRACE, SpanId::generate());
-    Ids { trace: Some(trace), span, parent: parent.then(SpanId::generate) }
+    Ids { trace: Some(trace), span, parent: parent.then(SpanId::generate), request: None }
 }
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
     let (origin, body) = (Origin::Callsite(callsite), Body::Event(message));
-    Record { time: TIME, level: Level::Info, ids: None, origin, body, fields }
+    Record { time: TIME, level: Level::Info, ids: None, origin, body, fields, carried: None }
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
@@ -102,7 +103,7 @@ fn a_request_line_has_its_keys_in_order() {
     let callsite = callsite! {
         request, target: "shop::http", name: "get_messages", keys: ["user_id"]
     };
-    let error = std::io::Error::other(Outer(Inner));
+    let (error, w3c) = (std::io::Error::other(Outer(Inner)), TraceId::generate());
     let closing = Closing {
         ending: crate::outcome::Ending::Error,
         duration_ns: 2_003_250_000,
@@ -116,7 +117,7 @@ fn a_request_line_has_its_keys_in_order() {
             kind: Kind::Request,
             steps: &Totals::default(),
             rejected: Some(Rejected::Charset),
-            request_id: Some(&TraceId::accept(b"req-2").unwrap()),
+            w3c_trace_id: Some(w3c.clone()),
             exchange: Some(&Exchange {
                 method: "GET".into(),
                 route: Some("/users/{id}".into()),
@@ -124,10 +125,12 @@ fn a_request_line_has_its_keys_in_order() {
                 status: Some(500),
                 grpc_status: Some(13),
                 ttfb_ns: Some(2_001_000_000),
+                is_stream: false,
             }),
         }),
     };
-    let ids = ids(true);
+    let other = TraceId::accept(b"req-2").unwrap();
+    let ids = Ids { request: Some(&other), ..ids(true) };
     let record = Record {
         time: TIME,
         level: Level::Error,
@@ -135,13 +138,15 @@ fn a_request_line_has_its_keys_in_order() {
         origin: Origin::Callsite(callsite),
         body: Body::Closing(closing),
         fields: Fields::Encoded(b",\"user_id\":42", false),
+        carried: None,
     };
     assert_eq!(
-        masked(&text(&record, &Style::default()), &ids),
+        masked(&text(&record, &Style::default()), &ids).replace(&w3c.to_string(), "W3C"),
         concat!(
             r#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"ERROR","#,
             r#""message":"Request processed","trace_id":"req-1","span_id":"SPAN","#,
-            r#""parent_span_id":"PARENT","request_id":"req-2","target":"shop::http","kind":"request","#,
+            r#""parent_span_id":"PARENT","request_id":"req-2","w3c_trace_id":"W3C","#,
+            r#""target":"shop::http","kind":"request","#,
             r#""name":"get_messages","outcome":"error","duration_ms":2003.25,"busy_ms":0.412,"#,
             r#""error":"outer","error_chain":["inner"],"slow":true,"#,
             r#""request_id_rejected":"charset","method":"GET","route":"/users/{id}","#,
@@ -217,6 +222,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         status: Some(u16::MAX),
         grpc_status: Some(u32::MAX),
         ttfb_ns: Some(most),
+        is_stream: true,
     };
     for limit in (2_560..9_000).step_by(7) {
         let limits = Limits::default().line(limit);
@@ -238,7 +244,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
                 kind: Kind::Request,
                 steps: &Totals::of_dropped(most),
                 rejected: Some(Rejected::TooLong),
-                request_id: Some(&id),
+                w3c_trace_id: Some(id.to_w3c()),
                 exchange: Some(&exchange),
             }),
         };
@@ -246,10 +252,11 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let record = Record {
             time: TIME,
             level: Level::Error,
-            ids: Some(Ids { trace: Some(&id), span, parent }),
+            ids: Some(Ids { trace: Some(&id), span, parent, request: Some(&id) }),
             origin: Origin::Callsite(callsite),
             body: Body::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),
+            carried: None,
         };
         let map = parse(&text(&record, &style), limits);
         assert_eq!((&map["truncated"], &map["ttfb_ms"].is_number()), (&true.into(), &true));
@@ -312,6 +319,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         origin: Origin::Callsite(callsite),
         body: Body::Closing(closing),
         fields: Fields::Encoded(members.as_bytes(), false),
+        carried: None,
     };
     let map = parse(&text(&record, &Style::default()), Limits::default());
     assert_eq!((&map["a"], map.get("b"), &map["c"]), (&1.into(), None, &3.into()));
@@ -362,6 +370,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 origin: Origin::Callsite(callsite),
                 body: Body::Closing(closing),
                 fields: Fields::Values(&[]),
+                carried: None,
             };
             parse(&text(&record, &style), limits);
         }
@@ -418,7 +427,7 @@ proptest! {
     #[test]
     fn any_message_names_and_values_read_back(
         message: String,
-        fields in prop::collection::vec(("(?s).{0,10}|level|field\\.level", any_value()), 0..6),
+        fields in prop::collection::vec(("(?s).{0,10}|level|Level|status|field\\.level", any_value()), 0..6),
         ids_given: bool,
     ) {
         // Within the limits nothing is cut, so everything must come back.
@@ -433,6 +442,7 @@ proptest! {
             origin: Origin::Foreign(&Foreign { target: "any \"target\"", location: None }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
+            carried: None,
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["message"], &Json::from(message));
@@ -440,11 +450,14 @@ proptest! {
         let mut taken: HashSet<String> = HashSet::new();
         for (name, value) in fields {
             let mut name = name;
-            while reserved(Kind::Event).any(|key| key == name) || taken.contains(&name) {
+            let is_taken = |taken: &HashSet<String>, name: &String| {
+                is_reserved(name, Kind::Event) || taken.contains(&name.to_ascii_lowercase())
+            };
+            while is_taken(&taken, &name) {
                 name = format!("field.{name}");
             }
             prop_assert_eq!(&map[&name], &read_back(&value));
-            taken.insert(name);
+            taken.insert(name.to_ascii_lowercase());
         }
     }
 
@@ -454,19 +467,25 @@ proptest! {
         names in prop::collection::vec("[a-c\"\n]{0,400}|level|field\\.level", 0..8),
         value in "[a\"\n\u{2028}😀]{0,3000}",
         line in 2_560..9_000usize,
+        has_request_id: bool,
     ) {
         let limits = Limits::default().line(line);
         let style = Style { limits, location: true, ..Style::default() };
         let named: Vec<_> = names.iter().map(|name| (name.as_str(), value.to_value())).collect();
         let target = "t".repeat(300);
         let location = Some((target.as_str(), u32::MAX));
+        let id = TraceId::accept_up_to(255, &[b'x'; 255]).unwrap();
+        let request = has_request_id.then_some(&id);
+        let carried = Carried::default();
+        carried.set(&Encoded::new(br#","carried":"#, &value.to_value(), &limits));
         let record = Record {
             time: TIME,
             level: Level::Debug,
-            ids: Some(ids(false)),
+            ids: Some(Ids { trace: Some(&id), request, ..ids(false) }),
             origin: Origin::Foreign(&Foreign { target: &target, location }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
+            carried: carried.if_any(),
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["truncated"], true); // The target is too long.

@@ -44,8 +44,9 @@ where
 /// 2. The request id: of the names in their order, `x-request-id` and
 ///    `x-correlation-id` unless others are set, the first that is there
 ///    decides. It is accepted if there is exactly one, and
-///    [`TraceId::accept`] would take it. Without a `traceparent` it is the id
-///    of the trace.
+///    [`TraceId::accept`] would take it. It is the id of the trace if there is
+///    no `traceparent`, or if the id in that was made from it; else it stands
+///    beside the trace's on every line.
 ///
 /// # Examples
 ///
@@ -110,7 +111,8 @@ impl Extractor {
             Ok(id) => (id, None),
             Err(reason) => (None, Some(reason)),
         };
-        Incoming { parent, state, request_id, rejected }
+        let is_one = is_made_from(parent.as_ref(), request_id.as_ref());
+        Incoming { parent, state, request_id, rejected, is_one }
     }
 
     fn request_id<V>(&self, mut get: impl FnMut(&str) -> V) -> Result<Option<TraceId>, Rejected>
@@ -128,6 +130,13 @@ impl Extractor {
         }
         Ok(None)
     }
+}
+
+/// Returns whether the id in a `traceparent` was made from the request id, by
+/// a service that has that on its lines.
+fn is_made_from(parent: Option<&TraceParent>, request_id: Option<&TraceId>) -> bool {
+    let (Some(parent), Some(request_id)) = (parent, request_id) else { return false };
+    parent.trace_id == request_id.to_w3c()
 }
 
 /// Returns the value, if there is exactly one.

@@ -39,6 +39,8 @@ pub struct Incoming {
     pub(super) state: TraceState,
     pub(super) request_id: Option<TraceId>,
     pub(super) rejected: Option<Rejected>,
+    /// Whether the id in the `traceparent` was made from the request id.
+    pub(super) is_one: bool,
 }
 
 impl Incoming {
@@ -48,9 +50,12 @@ impl Incoming {
     }
 
     /// Returns the id of the trace: that of the `traceparent`, else the
-    /// request id.
+    /// request id. Where the one in the `traceparent` was made from the request
+    /// id ([`TraceId::to_bytes`]), they are one, and the request id is returned:
+    /// the text that the other service has on its lines.
     pub fn trace_id(&self) -> Option<&TraceId> {
-        self.parent.as_ref().map(TraceParent::trace_id).or(self.request_id.as_ref())
+        let parent = self.parent.as_ref().filter(|_| !self.is_one);
+        parent.map(TraceParent::trace_id).or(self.request_id.as_ref())
     }
 
     /// Returns the `traceparent`, if it was valid.
@@ -85,7 +90,7 @@ impl IntoTraceId for Incoming {
 
     fn into_inherited(self) -> Inherited {
         let id = self.trace_id().cloned();
-        let Self { parent, state, request_id, rejected } = self;
+        let Self { parent, state, request_id, rejected, is_one: _ } = self;
         Inherited {
             flags: parent.as_ref().map(|parent| parent.flags),
             remote: Remote {

@@ -10,8 +10,9 @@ use crate::{
 ///
 /// `set` is called with a name in lower case and a value: for `traceparent`,
 /// with a span id made for this call, for `tracestate` unless it is empty, and
-/// for `x-request-id`. A header that is there already is the caller's, and
-/// should stay. Outside of a trace nothing is called.
+/// for `x-request-id`. A request id that is there already should
+/// stay. A `traceparent` and a `tracestate` that are there were copied from
+/// another request: remove them before. Outside a trace nothing is called.
 ///
 /// # Examples
 ///
@@ -23,7 +24,7 @@ use crate::{
 /// async fn handler() -> BTreeMap<String, String> {
 ///     let mut headers = BTreeMap::new();
 ///     inject(|name, value| {
-///         headers.entry(name.to_owned()).or_insert(value.to_owned());
+///         headers.insert(name.to_owned(), value.to_owned());
 ///     });
 ///     headers
 /// }
@@ -65,7 +66,7 @@ impl Outgoing {
 
     fn of(trace: &Trace, parent_id: SpanId) -> Self {
         let remote = &trace.remote;
-        let trace_id = TraceId::from_bytes(trace.id.to_bytes());
+        let trace_id = trace.id.to_w3c();
         Self {
             parent: TraceParent { trace_id, parent_id, flags: trace.flags },
             state: remote.state.clone(),

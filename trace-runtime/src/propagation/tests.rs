@@ -3,6 +3,8 @@
 //! Each case is what one service does: it reads the headers of a request,
 //! opens a trace, and calls another.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::{
     Context, Rejected, TraceId,
@@ -96,6 +98,63 @@ fn a_valid_traceparent_is_continued_with_a_new_parent_id() {
     // Spaces and tabs around a header are not part of it.
     for value in [format!(" {VALID}"), format!("\t{VALID}"), format!("{VALID} \t ")] {
         assert_eq!(passed_on(&[("traceparent", value.as_bytes())]).trace_id(), TRACE);
+    }
+}
+
+/// Request ids, and what `traceparent` calls the same trace.
+const OF_ONE_ORIGIN: [(&str, &str); 6] = [
+    ("req-7", "17d2b948ef605a07916a0d9aba3ee2c7"),
+    ("a3bb189e-8bf9-9888-9912-ace4e6543002", "a3bb189e8bf998889912ace4e6543002"),
+    ("Root=1-67891233-abcdef012345678912345678", "67891233abcdef012345678912345678"),
+    ("00f067aa0ba902b7", "000000000000000000f067aa0ba902b7"),
+    ("4BF92F3577B34DA6A3CE929D0E0E4736", TRACE),
+    (TRACE, TRACE),
+];
+
+#[test]
+fn a_traceparent_that_was_made_from_the_request_id_is_the_same_id() {
+    for (id, digits) in OF_ONE_ORIGIN {
+        let parent = format!("00-{digits}-{PARENT}-02");
+        let headers = [
+            ("traceparent", parent.as_bytes()),
+            ("tracestate", b"foo=1"),
+            ("x-request-id", id.as_bytes()),
+        ];
+        let incoming = incoming(&headers);
+        assert_eq!(incoming.trace_id().unwrap().to_string(), id);
+        assert_eq!(incoming.parent().unwrap().parent_id().to_string(), PARENT);
+        let inherited = incoming.into_inherited();
+        assert_eq!(inherited.remote.request_id, None, "it does not stand beside itself");
+        assert_eq!(inherited.remote.parent.unwrap().to_string(), PARENT);
+        let sent = passed_on(&headers);
+        assert_eq!((sent.trace_id(), sent.flags()), (digits, "02"));
+        assert_eq!((sent.request_id.as_str(), sent.tracestate.as_deref()), (id, Some("foo=1")));
+    }
+}
+
+#[test]
+fn an_id_of_another_origin_stands_beside_that_of_the_traceparent() {
+    for id in ["req-7", "00f067aa0ba902b7", "4bf92f3577b34da6a3ce929d0e0e4737"] {
+        let headers = [("traceparent", VALID.as_bytes()), ("x-request-id", id.as_bytes())];
+        assert_eq!(incoming(&headers).trace_id().unwrap().to_string(), TRACE);
+        let inherited = incoming(&headers).into_inherited();
+        assert_eq!(inherited.remote.request_id.unwrap().to_string(), id);
+        assert_eq!((passed_on(&headers).trace_id(), &*passed_on(&headers).request_id), (TRACE, id));
+    }
+}
+
+proptest! {
+    #[test]
+    fn two_services_that_pass_an_id_on_have_one_id(
+        id in "[A-Za-z0-9_.:/+=@~-]{1,128}|[0-9a-fA-F]{16}|[0-9a-fA-F]{32}",
+    ) {
+        let first = passed_on(&[("x-request-id", id.as_bytes())]);
+        let second = incoming(&[
+            ("traceparent", first.traceparent.as_bytes()),
+            ("x-request-id", first.request_id.as_bytes()),
+        ]);
+        prop_assert_eq!(second.trace_id().unwrap().to_string(), id);
+        prop_assert!(second.into_inherited().remote.request_id.is_none());
     }
 }
 

@@ -102,13 +102,17 @@ impl Scope {
 
     /// Writes the line of a request, with what its story tells.
     fn close_request(&self, end: &End<'_>, trace: &Trace) {
-        let Story { fields, steps, handler } = trace.close();
+        let mut story = trace.close();
+        if let Some(output) = self.owner.output() {
+            story.sum_up(&output.style.limits);
+        }
+        let Story { fields, steps, handler, .. } = story;
         let callsite = handler.as_ref().map_or(self.callsite, |handler| handler.callsite);
         let facts = RequestFacts {
             kind: callsite.facts.kind,
             steps: &steps,
             rejected: trace.remote.rejected,
-            request_id: trace.remote.request_id.as_ref(),
+            w3c_trace_id: trace.id.w3c_if_other(),
             exchange: self.held.as_ref().map(|facts| &facts.exchange),
         };
         let failure = handler.as_ref().map(|handler| &handler.failure);
@@ -138,7 +142,8 @@ impl Scope {
     fn write_line(&self, end: &End<'_>, said: &Said<'_>) {
         let Some(output) = self.owner.output() else { return };
         let duration_ns = end.at.nanos_since(self.start);
-        let slow = self.slow_ns(said.callsite, output).is_some_and(|slow| duration_ns > slow);
+        let slow = self.slow_ns(said.callsite, output);
+        let slow = slow.is_some_and(|slow| self.awaited_ns(duration_ns) > slow);
         let ending = said.ending(end.ending);
         let Some(level) = self.level(said, end.ending, slow) else { return };
         if !said.callsite.passes(output, level) || (self.is_quiet(said, end.ending) && !slow) {
@@ -156,13 +161,13 @@ impl Scope {
             origin: Origin::Callsite(said.callsite),
             body: Body::Closing(closing),
             fields: said.fields,
+            carried: self.owner.trace().and_then(|trace| trace.carried.if_any()),
         };
         dispatch::submit(&record, output);
     }
 
     fn ids(&self) -> Option<Ids<'_>> {
-        let trace = self.owner.trace().map(|trace| &trace.id);
-        Some(Ids { trace, span: self.frame.span?, parent: self.parent })
+        Some(Ids::of(self.owner.trace(), self.frame.span?, self.parent))
     }
 
     /// Returns how long it may take before it is slow: what its attribute
@@ -170,6 +175,13 @@ impl Scope {
     fn slow_ns(&self, callsite: &Callsite, output: &Output) -> Option<u64> {
         let default = output.style.slow_request_ns.filter(|_| self.role == Role::Request);
         callsite.facts.slow.or(default)
+    }
+
+    /// Returns how long the caller has waited: for a stream, until its head came.
+    fn awaited_ns(&self, duration_ns: u64) -> u64 {
+        let exchange = self.held.as_ref().map(|facts| &facts.exchange);
+        let stream = exchange.filter(|exchange| exchange.is_stream);
+        stream.and_then(|stream| stream.ttfb_ns).unwrap_or(duration_ns)
     }
 
     /// One failure that passes through five steps is one ERROR, not six. None

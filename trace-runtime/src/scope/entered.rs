@@ -11,6 +11,7 @@ use crate::{
     callsite::Callsite,
     context::store,
     fields::Fields,
+    inferred::{Ended, ended},
     outcome::{By, Ending, Outcome, Reading},
     panic,
 };
@@ -20,6 +21,11 @@ pub fn enter(opening: impl Opening) -> Entered {
     let mut entered = Entered(Step::NOTHING);
     entered.0.open(opening);
     entered
+}
+
+/// The same for a function that has been found to be done when it returns.
+pub fn enter_with(opening: impl Opening, (): ()) -> Entered {
+    enter(opening)
 }
 
 /// Calls `body` as a step.
@@ -41,6 +47,15 @@ pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: imp
         running.0.finished(&reading.read(&value));
     }
     value
+}
+
+/// The same for a value whose type may not be known yet.
+pub fn run_by<T, R: Reading<T>, M>(
+    opening: impl Opening,
+    body: impl FnOnce() -> T,
+    reading: impl FnOnce(Ended<T, M>) -> R,
+) -> T {
+    run_with(opening, body, reading(ended()))
 }
 
 /// A body that has not returned: dropped with its step open only when it

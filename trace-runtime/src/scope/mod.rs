@@ -1,13 +1,16 @@
 //! A request or a step: opened, run, and closed with exactly one line.
 //!
 //! What is common to all: `open` says which opens, `close` what its line says.
-//! Futures are in `timed` and `running`, sync calls in `entered`.
+//! Futures are in `timed` and `running`, sync calls in `entered` and `called`.
 
 mod blocking;
+mod called;
+mod carrying;
 mod close;
 mod entered;
 mod open;
 mod opening;
+mod outside;
 mod running;
 #[cfg(feature = "stream")]
 mod stream;
@@ -20,11 +23,13 @@ mod watched;
 pub use self::stream::{TimedStream, time_stream};
 pub use self::{
     blocking::{block, block_with},
-    entered::{Entered, enter, run, run_with},
+    called::call,
+    carrying::Carrying,
+    entered::{Entered, enter, enter_with, run, run_by, run_with},
     opening::{FieldWriter, Opening, WithFields, WithId},
-    timed::{Timed, timed, timed_with},
+    timed::{Timed, timed, timed_by, timed_with},
 };
-pub(crate) use self::{open::open, running::Running};
+pub(crate) use self::{open::open, outside::announce_edge, running::Running};
 use crate::{
     Level, SpanId,
     callsite::Callsite,

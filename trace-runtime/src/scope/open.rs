@@ -5,10 +5,10 @@
 
 use std::thread;
 
-use super::{Facts, Polls, Role, Scope};
+use super::{Facts, Polls, Role, Scope, outside};
 use crate::{
     Level, Limits, SpanId,
-    callsite::Callsite,
+    callsite::{Callsite, Kind},
     clock::Moment,
     context::{
         Context, Frame, Held, Owner, Part, Trace,
@@ -28,9 +28,10 @@ pub(crate) fn open(
     callsite: &'static Callsite,
     fields: Fields,
     inherited: Option<Inherited>,
+    carried: &Fields,
 ) {
     if callsite.facts.kind.is_outermost() {
-        open_request(to, callsite, fields, inherited);
+        open_request(to, callsite, fields, inherited, carried);
     } else {
         open_step(to, Role::Step, callsite, fields, Context::current());
     }
@@ -55,13 +56,13 @@ fn open_request(
     callsite: &'static Callsite,
     mut fields: Fields,
     inherited: Option<Inherited>,
+    carried: &Fields,
 ) {
     let here = Context::current();
     let Some(trace) = here.owner.trace().filter(|trace| trace.is_open()) else {
-        let inherited = left_behind(&here, inherited.unwrap_or_default());
-        let trace = Trace::new(inherited, Held::ByHandler, fields);
-        return Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
+        return open_outermost(to, callsite, fields, inherited, carried, &here);
     };
+    trace.carried.extend(carried);
     match trace.join(callsite, &mut fields, &limits(&here), here.around) {
         Part::Joined => Scope::joined(to, callsite, here),
         Part::Beside => open_step(to, Role::Beside, callsite, fields, here),
@@ -69,18 +70,30 @@ fn open_request(
     }
 }
 
-/// Returns what a handler takes over that opens a request: where another was
-/// left, in the context of which this still is, the id of that one, unless it
-/// is given an id of its own.
-fn left_behind(here: &Context, given: Inherited) -> Inherited {
-    match here.owner.trace() {
-        Some(ended) if given.id.is_none() => {
-            let mut inherited = ended.left_behind(here.span);
-            inherited.remote.rejected = given.remote.rejected;
-            inherited
-        }
-        Some(_) | None => given,
+/// Opens a request or a job with a trace of its own.
+fn open_outermost(
+    to: &mut Option<Scope>,
+    callsite: &'static Callsite,
+    fields: Fields,
+    inherited: Option<Inherited>,
+    carried: &Fields,
+    here: &Context,
+) {
+    let ended = here.owner.trace();
+    if inherited.is_none() && ended.is_none() && callsite.facts.kind == Kind::Request {
+        outside::opened(callsite);
     }
+    let given = inherited.unwrap_or_default();
+    let trace = match ended.filter(|_| given.id.is_none()) {
+        Some(ended) => {
+            let trace = Trace::new(ended.left_behind(here.span, &given), Held::ByHandler, fields);
+            ended.carried.copy_to(&trace.carried);
+            trace
+        }
+        None => Trace::new(given, Held::ByHandler, fields),
+    };
+    trace.carried.extend(carried);
+    Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
 }
 
 fn limits(here: &Context) -> Limits {
@@ -116,6 +129,7 @@ impl Scope {
         owner: Owner,
         held: Option<Box<Facts>>,
     ) {
+        owner.opened(callsite);
         let trace = owner.trace();
         let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
         let parent = trace.and_then(|trace| trace.remote.parent);

@@ -15,7 +15,15 @@ use crate::{
 /// What is known of a scope before it opens. A future holds it until it is
 /// polled, and no more than it has to: a callsite alone, with fields, or with
 /// fields and an id.
-pub trait Opening {
+pub trait Opening: Sized {
+    /// The same in a type without lifetimes. rustc does not know of a lifetime
+    /// in the type of a future whether it is `'static` when it asks whether
+    /// another future, which awaits the first, is `Send`.
+    type Held: Opening;
+
+    /// Returns what a future holds until it is polled.
+    fn held(self) -> Self::Held;
+
     /// Returns the place in the code.
     fn callsite(&self) -> &'static Callsite;
 
@@ -28,7 +36,16 @@ pub trait Opening {
     fn take_inherited(&mut self) -> Option<Inherited> {
         None
     }
+
+    /// Returns the fields for its trace to carry, and leaves none.
+    fn take_carried(&mut self) -> Fields {
+        Fields::default()
+    }
 }
+
+/// A callsite alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Place(&'static Callsite);
 
 /// A callsite with fields.
 #[derive(Debug)]
@@ -45,12 +62,36 @@ pub struct WithId {
 }
 
 impl Opening for &'static Callsite {
+    type Held = Place;
+
+    fn held(self) -> Place {
+        Place(self)
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self
     }
 }
 
+impl Opening for Place {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
+    fn callsite(&self) -> &'static Callsite {
+        self.0
+    }
+}
+
 impl Opening for WithFields {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -61,6 +102,12 @@ impl Opening for WithFields {
 }
 
 impl Opening for WithId {
+    type Held = Self;
+
+    fn held(self) -> Self {
+        self
+    }
+
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -86,6 +133,17 @@ impl Callsite {
     #[inline]
     pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
         self.fields_if(Worth::of(self) != Worth::Nothing, write)
+    }
+
+    /// Returns whether [`fields`](Self::fields) would call what it is given: asked
+    /// where a value is awaited, which it cannot be in there.
+    pub fn wants_fields(&'static self) -> bool {
+        filter::is_anything_on() && limits_where_wanted(self, &Context::current()).is_some()
+    }
+
+    /// The same for [`fields_now`](Self::fields_now).
+    pub fn wants_fields_now(&'static self) -> bool {
+        Worth::of(self) != Worth::Nothing && self.wants_fields()
     }
 
     #[inline]
@@ -121,9 +179,9 @@ impl fmt::Debug for WithId {
 /// Takes the values of a scope's fields.
 #[derive(Debug)]
 pub struct FieldWriter<'a> {
-    keys: &'static [&'static str],
-    fields: &'a mut Fields,
-    limits: &'a Limits,
+    pub(super) keys: &'static [&'static str],
+    pub(super) fields: &'a mut Fields,
+    pub(super) limits: &'a Limits,
 }
 
 impl FieldWriter<'_> {
@@ -132,6 +190,11 @@ impl FieldWriter<'_> {
         for (key, value) in self.keys.iter().zip(values) {
             self.fields.add(key.as_bytes(), value, self.limits);
         }
+    }
+
+    /// Encodes the value of a key of the runtime's own.
+    pub(crate) fn set(&mut self, key: &'static str, value: &Value<'_>) {
+        self.fields.add(key.as_bytes(), value, self.limits);
     }
 }
 

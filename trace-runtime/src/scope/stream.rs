@@ -16,8 +16,8 @@ use super::{Opening, running::Running, timed::State};
 use crate::{ToValue as _, line, outcome::Outcome};
 
 /// Times a stream as a step.
-pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P> {
-    TimedStream { stream: Some(stream), state: State::Waiting(opening), items: 0 }
+pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P::Held> {
+    TimedStream { stream: Some(stream), state: State::Waiting(opening.held()), items: 0 }
 }
 
 pin_project! {

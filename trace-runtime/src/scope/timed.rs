@@ -22,11 +22,12 @@ use super::{
 };
 use crate::{
     context::resumed_after_completion,
+    inferred::{Ended, ended},
     outcome::{By, Outcome, Reading},
 };
 
 /// Times a future as what its callsite says: a request, or a step.
-pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P, By<O>>
+pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P::Held, By<O>>
 where
     F: Future,
     P: Opening,
@@ -36,13 +37,27 @@ where
 }
 
 /// The same, with a reading of the future's value.
-pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P, R>
+pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P::Held, R>
 where
     F: Future,
     P: Opening,
     R: Reading<F::Output>,
 {
-    Timed { future: Some(future), state: State::Waiting(opening), reading }
+    Timed { future: Some(future), state: State::Waiting(opening.held()), reading }
+}
+
+/// The same for a step whose value has a type that may not be known yet.
+pub fn timed_by<F, P, R, M>(
+    opening: P,
+    future: F,
+    reading: impl FnOnce(Ended<F::Output, M>) -> R,
+) -> Timed<F, P::Held, R>
+where
+    F: Future,
+    P: Opening,
+    R: Reading<F::Output>,
+{
+    timed_with(opening, future, reading(ended()))
 }
 
 pin_project! {
@@ -151,9 +166,10 @@ impl<P: Opening> State<P> {
         if let Self::Waiting(opening) = self {
             let callsite = opening.callsite();
             let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
+            let carried = opening.take_carried();
             *self = Self::Begun(None);
             if let Self::Begun(scope) = self {
-                open(scope, callsite, fields, inherited);
+                open(scope, callsite, fields, inherited, &carried);
             }
         }
     }

@@ -11,11 +11,13 @@ mod descriptor;
 mod descriptor;
 mod file;
 mod memory;
+mod printed;
 mod rotation;
 mod stdio;
 
 use std::io;
 
+pub(crate) use self::printed::Printed;
 pub use self::{
     file::{File, Reopen},
     memory::Memory,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::tree::{self, is_outermost};
+use super::tree;
 
 /// One request among the captured lines; see
 /// [`Capture::assert_request`](super::Capture::assert_request).
@@ -18,14 +18,15 @@ pub struct AssertRequest {
 
 #[expect(clippy::return_self_not_must_use, reason = "each of these has said all that it says")]
 impl AssertRequest {
-    /// Finds the one request or job of this name.
+    /// Finds the one request or job of this name, among the lines; `open` is what is
+    /// known of requests that have none yet.
     #[track_caller]
-    pub(super) fn new(lines: Vec<Value>, name: &str) -> Self {
-        let mut named = lines.iter().filter(|line| is_outermost(line) && line["name"] == name);
-        match (named.next().cloned(), named.count()) {
-            (Some(request), 0) => Self { lines, request },
-            (None, _) => fail(&lines, &format!("no request `{name}`")),
-            (Some(_), more) => fail(&lines, &format!("{} requests `{name}`", more + 1)),
+    pub(super) fn new(mut lines: Vec<Value>, open: Vec<Value>, name: &str) -> Self {
+        let found = one_named(&lines, &open, name);
+        lines.extend(open);
+        match found {
+            Ok(request) => Self { lines, request },
+            Err(what) => fail(&lines, &what),
         }
     }
 
@@ -82,6 +83,18 @@ impl AssertRequest {
     fn fail(&self, what: &str) -> ! {
         let name = self.request["name"].as_str().unwrap_or_default();
         fail(&self.lines, &format!("request `{name}`: {what}"))
+    }
+}
+
+fn one_named(lines: &[Value], open: &[Value], name: &str) -> Result<Value, String> {
+    let mut named = lines.iter().filter(|line| tree::is_request(line) && line["name"] == name);
+    match (named.next(), named.count(), open.iter().find(|line| line["name"] == name)) {
+        (Some(request), 0, _) => Ok(request.clone()),
+        (Some(_), more, _) => Err(format!("{} requests `{name}`", more + 1)),
+        (None, _, None) => Err(format!("no request `{name}`")),
+        (None, _, Some(open)) => {
+            Err(format!("request `{name}` is {}", open["outcome"].as_str().unwrap_or_default()))
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{AssertRequest, tree};
 use crate::{
     Context, Level, clock,
-    context::{Owner, Scoped},
+    context::{Captured, Owner, Scoped, Unended},
     filter::Filter,
     output::{Output, Style},
     panic, report,
@@ -23,7 +23,8 @@ use crate::{
 ///
 /// A server spawns tasks of its own, which are out of reach: for those, give
 /// [`builder().sink(…)`](crate::Builder::sink) a
-/// [`Memory`](crate::sink::Memory).
+/// [`Memory`](crate::sink::Memory). To send one request through a tower service,
+/// and read the body of its response, `trace-tower` has `CaptureExt::call`.
 ///
 /// # Examples
 ///
@@ -55,7 +56,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Capture {
     memory: Memory,
-    output: Arc<Output>,
+    captured: Arc<Captured>,
 }
 
 impl Default for Capture {
@@ -90,7 +91,7 @@ impl Capture {
         let memory = Memory::default();
         let style = Style::default();
         let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
-        Self { memory, output: Arc::new(Output::new(filter, style, writer)) }
+        Self { memory, captured: Arc::new(Captured::new(Output::new(filter, style, writer))) }
     }
 
     /// Captures the lines of a future.
@@ -104,7 +105,7 @@ impl Capture {
     }
 
     fn context(&self) -> Context {
-        Context::of(Owner::of_output(Arc::clone(&self.output)))
+        Context::of(Owner::of_capture(Arc::clone(&self.captured)))
     }
 
     /// Returns the lines so far, as text.
@@ -130,7 +131,9 @@ impl Capture {
     ///
     /// # Panics
     ///
-    /// If there is none, or more than one.
+    /// If there is none, or more than one. It has none before its request has
+    /// ended, which one of `trace-tower` does when the body of its response has
+    /// been read to its end; then the message says so.
     ///
     /// # Examples
     ///
@@ -162,11 +165,12 @@ impl Capture {
     #[track_caller]
     #[must_use = "say what must be true of it"]
     pub fn assert_request(&self, name: &str) -> AssertRequest {
-        AssertRequest::new(self.values(), name)
+        AssertRequest::new(self.values(), self.unended(), name)
     }
 
     /// Returns requests, steps and events as an indented tree of names and
-    /// outcomes, in the order in which their lines were written.
+    /// outcomes, in the order in which their lines were written. Requests that
+    /// have not ended come last, and say why: they have no line yet.
     ///
     /// ```text
     /// get_order error: no such order
@@ -174,8 +178,23 @@ impl Capture {
     ///     "looking"
     /// ```
     pub fn tree(&self) -> String {
-        tree::draw(&self.values())
+        tree::draw(&[self.values(), self.unended()].concat())
     }
+
+    /// Returns what is known of requests that have no line yet, as if they had.
+    fn unended(&self) -> Vec<Value> {
+        self.captured.unended().iter().map(open_line).collect()
+    }
+}
+
+fn open_line(request: &Unended) -> Value {
+    json!({
+        "kind": "request",
+        "name": request.name,
+        "outcome": format!("still open: {}", request.why),
+        "trace_id": request.trace_id.to_string(),
+        "span_id": request.span_id.to_string(),
+    })
 }
 
 impl fmt::Debug for Capture {

@@ -46,12 +46,12 @@ fn is_child(line: &Value, of: &Value, lines: &[Value]) -> bool {
     }
     let has_line =
         |id: &Value| lines.iter().any(|line| line.get("kind").is_some() && line["span_id"] == *id);
-    is_outermost(of) && !is_outermost(line) && owner.is_some_and(|id| !has_line(id))
+    is_request(of) && !is_request(line) && owner.is_some_and(|id| !has_line(id))
 }
 
-/// Whether it is the line of a request or of a job.
-pub(super) fn is_outermost(line: &Value) -> bool {
-    line["kind"] == "request" || line["kind"] == "job"
+/// Returns whether a line is that of a request, a stream's included, or a job.
+pub(super) fn is_request(line: &Value) -> bool {
+    ["request", "stream", "job"].iter().any(|kind| line["kind"] == *kind)
 }
 
 fn owner(line: &Value) -> Option<&Value> {

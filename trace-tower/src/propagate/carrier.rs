@@ -1,6 +1,6 @@
 //! How a client's requests give their headers.
 
-use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Authority};
 
 /// How a client's requests give their headers, and its responses their
 /// status.
@@ -30,15 +30,18 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 ///     }
 /// }
 ///
-/// # use tower::Layer as _;
+/// # use tower::{Layer as _, ServiceExt as _};
 /// let client = PropagateLayer::with(ReqwestRequests).layer(reqwest::Client::new());
-/// # let _ = client;
+/// let response = client.oneshot(reqwest::Request::new(Method::GET, "http://stock/".parse()?));
+/// # drop(response);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Carrier<Req, Res> {
     /// Returns the method.
     fn method<'a>(&self, request: &'a Req) -> &'a Method;
 
-    /// Returns the name of the host that is called, without a port.
+    /// Returns the name of the host that is called, without a port; an IPv6
+    /// address stands in its brackets.
     fn host<'a>(&self, request: &'a Req) -> Option<&'a str>;
 
     /// Returns the headers to be sent.
@@ -61,7 +64,9 @@ impl<B, R> Carrier<Request<B>, Response<R>> for HttpRequests {
     fn host<'a>(&self, request: &'a Request<B>) -> Option<&'a str> {
         request.uri().host().or_else(|| {
             let host = request.headers().get(header::HOST)?.to_str().ok()?;
-            Some(host.rsplit_once(':').map_or(host, |(host, _)| host))
+            let authority: Authority = host.parse().ok()?;
+            let start = host.rfind('@').map_or(0, |at| at + 1);
+            host.get(start..start + authority.host().len())
         })
     }
 
@@ -71,5 +76,40 @@ impl<B, R> Carrier<Request<B>, Response<R>> for HttpRequests {
 
     fn status(&self, response: &Response<R>) -> StatusCode {
         response.status()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(request: &Request<()>) -> Option<&str> {
+        Carrier::<_, Response<()>>::host(&HttpRequests, request)
+    }
+
+    #[test]
+    fn a_host_is_the_same_from_the_uri_and_from_the_header() {
+        for (authority, expected) in [
+            ("stock", "stock"),
+            ("stock:8080", "stock"),
+            ("127.0.0.1:80", "127.0.0.1"),
+            ("[::1]", "[::1]"),
+            ("[::1]:8080", "[::1]"),
+            ("user@stock:80", "stock"),
+        ] {
+            let of_uri = Request::get(format!("http://{authority}/")).body(()).unwrap();
+            assert_eq!(host(&of_uri), Some(expected), "{authority}");
+            let of_header = Request::get("/").header("host", authority).body(()).unwrap();
+            assert_eq!(host(&of_header), Some(expected), "{authority}");
+        }
+    }
+
+    #[test]
+    fn without_a_name_there_is_no_host() {
+        for value in ["", "a b", "[::1", "a:b:c"] {
+            let request = Request::get("/").header("host", value).body(()).unwrap();
+            assert_eq!(host(&request), None, "{value}");
+        }
+        assert_eq!(host(&Request::get("/").body(()).unwrap()), None);
     }
 }

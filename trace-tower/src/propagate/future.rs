@@ -1,7 +1,6 @@
 //! A call to another service that is under way.
 
 use std::{
-    error::Error,
     fmt,
     marker::PhantomData,
     pin::Pin,
@@ -11,70 +10,80 @@ use std::{
 use pin_project_lite::pin_project;
 use trace_runtime::edge::Call;
 
-use super::Carrier;
+use super::{CallError, Carrier, Typed};
+use crate::{answered::Answered, future::resumed_after_completion};
 
 pin_project! {
     /// A call to another service that is under way.
     #[must_use = "futures do nothing unless polled or awaited"]
-    pub struct CallFuture<F, C, Req> {
+    pub struct CallFuture<F, C, Req, Form = Typed> {
+        // Emptied before the step ends: what it holds is dropped inside it.
         #[pin]
-        future: F,
+        future: Option<F>,
         carrier: C,
         // None once it has ended, or if it is no step.
         call: Option<Call>,
-        request: PhantomData<fn(Req)>,
+        types: PhantomData<fn(Req) -> Form>,
+    }
+
+    impl<F, C, Req, Form> PinnedDrop for CallFuture<F, C, Req, Form> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(call) = this.call {
+                call.enter(|| this.future.set(None));
+            }
+        }
     }
 }
 
-impl<F, C, Req> CallFuture<F, C, Req> {
+impl<F, C, Req, Form> CallFuture<F, C, Req, Form> {
     pub(super) fn new(future: F, carrier: C, call: Option<Call>) -> Self {
-        Self { future, carrier, call, request: PhantomData }
+        Self { future: Some(future), carrier, call, types: PhantomData }
     }
 }
 
-impl<F, C, Req, Res, E> Future for CallFuture<F, C, Req>
+impl<F, C, Req, Res, E, Form> Future for CallFuture<F, C, Req, Form>
 where
     F: Future<Output = Result<Res, E>>,
     C: Carrier<Req, Res>,
-    E: Error + 'static,
+    E: CallError<Form>,
 {
     type Output = Result<Res, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Res, E>> {
-        let this = self.project();
-        let Some(call) = this.call else { return this.future.poll(cx) };
-        let result = ready!(call.enter(|| this.future.poll(cx)));
-        if let Some(mut call) = this.call.take() {
+        let mut this = self.project();
+        let mut poll = || {
+            let Some(future) = this.future.as_mut().as_pin_mut() else {
+                resumed_after_completion()
+            };
+            let polled = future.poll(cx);
+            if polled.is_ready() {
+                this.future.set(None);
+            }
+            polled
+        };
+        let Some(call) = this.call else { return poll() };
+        let result = ready!(call.enter(poll));
+        if let Some(call) = this.call.take() {
             match &result {
-                Err(error) => call.fail(error),
-                Ok(response) => {
-                    let status = this.carrier.status(response);
-                    call.status(status.as_u16());
-                    if status.is_server_error() {
-                        call.fail(&Answered(status));
-                    } else {
-                        call.end();
-                    }
-                }
+                Err(error) => call.fail(error.as_error()),
+                Ok(response) => answered(call, this.carrier.status(response)),
             }
         }
         Poll::Ready(result)
     }
 }
 
-/// The other service said that it has failed.
-#[derive(Debug)]
-struct Answered(http::StatusCode);
-
-impl fmt::Display for Answered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "answered {}", self.0)
+fn answered(mut call: Call, status: http::StatusCode) {
+    call.status(status.as_u16());
+    if status.is_server_error() {
+        call.fail(&Answered(status));
+    } else {
+        call.end();
     }
 }
 
-impl Error for Answered {}
-
-impl<F, C, Req> fmt::Debug for CallFuture<F, C, Req> {
+impl<F, C, Req, Form> fmt::Debug for CallFuture<F, C, Req, Form> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallFuture").finish_non_exhaustive()
     }

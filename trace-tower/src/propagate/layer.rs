@@ -1,7 +1,8 @@
 //! The layer around a client, and the client that it makes.
 
 use std::{
-    error::Error,
+    fmt,
+    marker::PhantomData,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -13,18 +14,19 @@ use trace_runtime::{
     propagation::Outgoing,
 };
 
-use super::{CallFuture, Carrier, HttpRequests};
+use super::{CallError, CallFuture, Carrier, HttpRequests, Typed};
 use crate::headers;
 
 /// Passes the ids of the current trace on with each request of a client.
 ///
-/// `traceparent`, `tracestate` unless it is empty, and `x-request-id`; those
-/// that a request has already stay. Each call is a step of its own, whose line
-/// says `method`, `host` and `status`, and which the other service names as the
-/// parent of its request.
+/// `traceparent`, `tracestate` unless it is empty, and `x-request-id`. The first
+/// two take the place of any that the request has, such as those that a gateway
+/// copied from its caller; a request id that is there stays. Each call is a step
+/// of its own, whose line says `method`, `host` and `status`, and which the other
+/// service names as the parent of its request.
 ///
-/// What the client fails with must be an error of a known type, since the line
-/// tells its causes: the layer goes inside of those that box errors.
+/// It goes inside or outside tower's other layers: each retry inside is a step,
+/// and a timeout outside makes the step `cancelled`.
 ///
 /// # Examples
 ///
@@ -59,11 +61,11 @@ use crate::headers;
 /// assert!(sent["traceparent"].to_str().unwrap().contains(step["span_id"].as_str().unwrap()));
 /// # }
 /// ```
-#[derive(Clone, Debug)]
 #[must_use]
-pub struct PropagateLayer<C = HttpRequests> {
+pub struct PropagateLayer<C = HttpRequests, Form = Typed> {
     carrier: C,
     settings: Settings,
+    form: PhantomData<fn() -> Form>,
 }
 
 #[derive(Clone, Debug)]
@@ -73,27 +75,32 @@ struct Settings {
     has_step: bool,
 }
 
-impl PropagateLayer {
-    /// Returns a layer for clients that take `http::Request`.
+impl<Form> PropagateLayer<HttpRequests, Form> {
+    /// Returns a layer for clients that take `http::Request`. Which
+    /// [form](super::CallError) of errors they fail with is inferred.
     pub fn new() -> Self {
         Self::with(HttpRequests)
     }
 }
 
-impl Default for PropagateLayer {
+impl<Form> Default for PropagateLayer<HttpRequests, Form> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<C> PropagateLayer<C> {
+impl<C, Form> PropagateLayer<C, Form> {
     /// Returns a layer for clients whose requests are of another type.
     pub fn with(carrier: C) -> Self {
-        Self { carrier, settings: Settings { hosts: None, has_step: true } }
+        let settings = Settings { hosts: None, has_step: true };
+        Self { carrier, settings, form: PhantomData }
     }
 
-    /// Limits which hosts get the ids: names without a port, in any case.
-    /// Calls to others are timed all the same.
+    /// Limits which hosts get the ids: names without a port, in any case, an
+    /// IPv6 address in brackets. Calls to others are timed all the same; and
+    /// what their headers have of the ids, copied from the caller's, is taken
+    /// out: `traceparent` and `tracestate`, and a header for request ids that
+    /// holds one of this trace.
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.settings.hosts = Some(hosts.into_iter().map(Into::into).collect());
         self
@@ -107,50 +114,80 @@ impl<C> PropagateLayer<C> {
     }
 }
 
-impl<S, C: Clone> Layer<S> for PropagateLayer<C> {
-    type Service = Propagate<S, C>;
+impl<S, C: Clone, Form> Layer<S> for PropagateLayer<C, Form> {
+    type Service = Propagate<S, C, Form>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Propagate { inner, carrier: self.carrier.clone(), settings: self.settings.clone() }
+        let Self { carrier, settings, form } = self.clone();
+        Propagate { inner, carrier, settings, form }
+    }
+}
+
+impl<C: Clone, Form> Clone for PropagateLayer<C, Form> {
+    fn clone(&self) -> Self {
+        let (carrier, settings) = (self.carrier.clone(), self.settings.clone());
+        Self { carrier, settings, form: PhantomData }
+    }
+}
+
+impl<C: fmt::Debug, Form> fmt::Debug for PropagateLayer<C, Form> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut layer = f.debug_struct("PropagateLayer");
+        layer.field("carrier", &self.carrier).field("settings", &self.settings).finish()
     }
 }
 
 /// What [`PropagateLayer`] makes of a client.
-#[derive(Clone, Debug)]
-pub struct Propagate<S, C = HttpRequests> {
+pub struct Propagate<S, C = HttpRequests, Form = Typed> {
     inner: S,
     carrier: C,
     settings: Settings,
+    form: PhantomData<fn() -> Form>,
 }
 
-impl<S, C, Req> Service<Req> for Propagate<S, C>
+impl<S: Clone, C: Clone, Form> Clone for Propagate<S, C, Form> {
+    fn clone(&self) -> Self {
+        let (carrier, settings) = (self.carrier.clone(), self.settings.clone());
+        Self { inner: self.inner.clone(), carrier, settings, form: PhantomData }
+    }
+}
+
+impl<S: fmt::Debug, C: fmt::Debug, Form> fmt::Debug for Propagate<S, C, Form> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut client = f.debug_struct("Propagate");
+        client.field("inner", &self.inner).field("carrier", &self.carrier);
+        client.field("settings", &self.settings).finish()
+    }
+}
+
+impl<S, C, Form, Req> Service<Req> for Propagate<S, C, Form>
 where
-    S: Service<Req, Error: Error + 'static>,
+    S: Service<Req, Error: CallError<Form>>,
     C: Carrier<Req, S::Response> + Clone,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = CallFuture<S::Future, C, Req>;
+    type Future = CallFuture<S::Future, C, Req, Form>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Req) -> Self::Future {
-        let Self { inner, carrier, settings } = self;
+        let Self { inner, carrier, settings, .. } = self;
         let (method, host) = (carrier.method(&request).clone(), carrier.host(&request));
-        let takes_ids = settings.allows(host);
+        let set_ids = if settings.allows(host) { headers::write } else { headers::withhold };
         if !settings.has_step {
-            if takes_ids {
-                headers::inject_into(carrier.headers_mut(&mut request));
+            if let Some(outgoing) = Outgoing::new() {
+                set_ids(&outgoing, carrier.headers_mut(&mut request));
             }
             return CallFuture::new(inner.call(request), carrier.clone(), None);
         }
         let callsite = edge::callsite!(call "http_call", target: "trace_tower");
         let mut call = Call::open(callsite, method.as_str(), host);
         let future = call.enter(|| {
-            if takes_ids && let Some(outgoing) = Outgoing::of_current_step() {
-                headers::write(&outgoing, carrier.headers_mut(&mut request));
+            if let Some(outgoing) = Outgoing::of_current_step() {
+                set_ids(&outgoing, carrier.headers_mut(&mut request));
             }
             inner.call(request)
         });

@@ -2,17 +2,18 @@
 
 use std::{
     collections::BTreeMap,
+    convert::Infallible,
     net::SocketAddr,
     sync::{LazyLock, Mutex},
 };
 
 use axum::{Router, body::Body, http::HeaderMap, routing::get};
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
-use tower::{Layer as _, Service, ServiceExt as _};
-use trace_runtime::traced_handler;
-use trace_tower::{PropagateLayer, TraceLayer, inject_into, propagate::Carrier};
+use tower::{Layer as _, Service, ServiceExt as _, service_fn};
+use trace_runtime::{info, testing::Capture, traced_handler};
+use trace_tower::{PropagateLayer, TraceLayer, Trust, inject_into, propagate::Carrier};
 
 use crate::support::{self, Answer, line_of, lines, serve};
 
@@ -160,8 +161,88 @@ async fn without_a_step_the_ids_go_out_all_the_same() {
     }
 }
 
+/// The headers that a gateway sends, which copies those of its caller, and the
+/// lines of the request.
+async fn through_a_gateway(trust: Trust, layer: PropagateLayer) -> (HeaderMap, Vec<Value>) {
+    let gateway =
+        TraceLayer::new().trust(trust).layer(service_fn(move |request: Request<Body>| {
+            let (headers, layer) = (request.headers().clone(), layer.clone());
+            async move {
+                let echo = service_fn(async |request: Request<()>| {
+                    Ok::<_, Infallible>(Response::new(request.headers().clone()))
+                });
+                let mut outgoing = Request::get("http://stock/items").body(()).unwrap();
+                *outgoing.headers_mut() = headers;
+                let sent = layer.layer(echo).oneshot(outgoing).await?;
+                let mut response = Response::new(Body::empty());
+                response.extensions_mut().insert(sent.into_body());
+                Ok::<_, Infallible>(response)
+            }
+        }));
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let request = Request::get("/").header("traceparent", parent).header("tracestate", "foo=1");
+    let request = request.header("x-request-id", "req-7").header("accept", "text/plain");
+    let capture = Capture::new();
+    let answer = capture.scope(gateway.oneshot(request.body(Body::empty()).unwrap())).await;
+    let sent = answer.unwrap().extensions_mut().remove::<HeaderMap>().unwrap();
+    (sent, capture.values())
+}
+
 #[tokio::test]
-async fn headers_that_the_caller_set_stay() {
+async fn a_gateway_that_copies_its_callers_headers_is_the_parent_itself() {
+    for (trust, layer) in [
+        (Trust::always(), PropagateLayer::new()),
+        (Trust::never(), PropagateLayer::new()),
+        (Trust::never(), PropagateLayer::new().hosts(["stock"])),
+    ] {
+        let (sent, lines) = through_a_gateway(trust, layer).await;
+        assert_eq!(lines[0]["name"], "http_call");
+        let (trace_id, span_id) = (&lines[0]["trace_id"], &lines[0]["span_id"]);
+        let (trace_id, span_id) = (trace_id.as_str().unwrap(), span_id.as_str().unwrap());
+        let parent = sent["traceparent"].to_str().unwrap();
+        assert_eq!((&parent[3..35], &parent[36..52]), (trace_id, span_id));
+        assert_eq!(sent["accept"], "text/plain");
+    }
+    let (sent, _) = through_a_gateway(Trust::never(), PropagateLayer::new()).await;
+    assert!(!sent.contains_key("tracestate"), "it belongs to the caller's trace");
+}
+
+#[tokio::test]
+async fn to_a_host_that_gets_no_ids_a_gateway_sends_none_of_its_callers() {
+    for layer in [PropagateLayer::new(), PropagateLayer::new().without_step()] {
+        let layer = layer.hosts(["elsewhere"]);
+        let (sent, lines) = through_a_gateway(Trust::always(), layer).await;
+        assert_eq!(lines.last().unwrap()["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+        let names: Vec<_> = sent.keys().map(http::HeaderName::as_str).collect();
+        assert_eq!(names, ["accept"]);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_cancelled_drops_its_future_inside_its_step() {
+    struct Says;
+    impl Drop for Says {
+        fn drop(&mut self) {
+            info!("dropped");
+        }
+    }
+    #[traced_handler]
+    async fn gives_up() {
+        let waits = service_fn(async |_: Request<()>| {
+            let _says = Says;
+            std::future::pending::<Result<Response<()>, Infallible>>().await
+        });
+        let client = PropagateLayer::new().layer(waits);
+        let mut call = Box::pin(client.oneshot(Request::new(())));
+        assert!(futures::poll!(&mut call).is_pending());
+    }
+    let capture = Capture::new();
+    capture.scope(gives_up()).await;
+    assert_eq!(capture.tree(), "gives_up ok\n  http_call cancelled\n    \"dropped\"\n");
+}
+
+#[tokio::test]
+async fn a_request_id_that_was_set_stays() {
     let back = back().await;
     let answer = front(With::Hyper, format!("http://{back}/"), Some("mine")).await;
     assert_eq!(answer.json()["x-request-id"], "mine");

@@ -20,7 +20,7 @@ use tower::{Layer as _, Service};
 use trace_runtime::traced_handler;
 use trace_tower::{PropagateLayer, TraceLayer};
 
-use crate::support::{self, ended, line_of, lines};
+use crate::support::{self, ended, lines};
 
 /// Text as it is: no generated code is needed to see the headers.
 #[derive(Clone, Copy, Default)]
@@ -71,7 +71,7 @@ async fn answer(code: i32) -> Result<String, Status> {
 
 /// Answers with the status that it is asked for.
 #[derive(Clone, Copy)]
-struct Shop;
+pub(crate) struct Shop;
 
 impl UnaryService<String> for Shop {
     type Response = String;
@@ -155,10 +155,16 @@ async fn the_grpc_status_decides_how_a_request_ended() {
 }
 
 #[tokio::test]
-async fn an_opaque_id_arrives_as_the_request_id_beside_its_bytes() {
+async fn an_opaque_id_is_one_id_on_both_sides() {
     ask(serve().await, "opaque-grpc", Code::Ok).await.unwrap();
-    let line = support::request_line(|line| line["request_id"] == "opaque-grpc").await;
+    let of = async |name: &str| {
+        support::request_line(|line| line["trace_id"] == "opaque-grpc" && line["name"] == name)
+            .await
+    };
+    let (client, server) = (of("ask").await, of("answer").await);
     let id = trace_runtime::TraceId::accept(b"opaque-grpc").unwrap().to_bytes();
-    assert_eq!(line["trace_id"], format!("{:032x}", u128::from_be_bytes(id)));
-    line_of("opaque-grpc").await;
+    for line in [&client, &server] {
+        assert_eq!(line["w3c_trace_id"], format!("{:032x}", u128::from_be_bytes(id)));
+        assert!(line.get("request_id").is_none());
+    }
 }

@@ -9,9 +9,15 @@
 
 mod bad_input;
 mod bodies;
+mod captures;
 mod clients;
 mod crossings;
 mod grpc;
+mod misplaced;
 mod proxy;
+mod reasons;
 mod requests;
+mod sockets;
+mod stacks;
+mod streams;
 mod support;

@@ -5,20 +5,20 @@ use std::{collections::HashSet, convert::Infallible, time::Duration};
 use axum::{
     Router,
     body::Body,
-    extract::{MatchedPath, Path, Request},
+    extract::{Path, Request},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
     service::TowerToHyperService,
 };
 use tokio::net::{TcpListener, TcpStream};
-use tower::{Layer as _, service_fn};
-use trace_runtime::{Level, info, timed, traced_handler};
+use tower::{Layer as _, ServiceExt as _, service_fn};
+use trace_runtime::{Level, info, testing::Capture, timed, traced_handler};
 use trace_tower::{TraceLayer, Trust};
 
 use crate::support::{self, Answer, ended, line_of, lines, request, request_line, send, serve};
@@ -67,7 +67,7 @@ async fn waits() {
 }
 
 fn layer() -> TraceLayer {
-    TraceLayer::new().route(|parts| parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str))
+    TraceLayer::axum()
 }
 
 fn app(layer: TraceLayer) -> Router {
@@ -281,6 +281,62 @@ async fn quiet_routes_have_a_line_only_when_they_fail() {
     support::get(address, "/users/500", &[("x-request-id", "quiet-failed")]).await;
     line_of("quiet-failed").await;
     assert!(lines(|line| line["trace_id"] == "quiet-ok" && line["kind"] == "request").is_empty());
+}
+
+#[tokio::test]
+async fn inside_a_nested_router_the_path_is_what_the_client_asked_for() {
+    let users = || Router::new().route("/users/{id}", get(async || "x"));
+    let inner = |layer| Router::new().nest("/v1", users().layer(layer));
+    for (n, app) in [
+        Router::new().nest("/api", inner(TraceLayer::axum())),
+        Router::new().nest("/api", inner(TraceLayer::new())),
+        Router::new().nest("/api", inner(TraceLayer::axum())).layer(TraceLayer::axum()),
+        Router::new().nest("/api", Router::new().nest("/v1", users())).layer(TraceLayer::axum()),
+        Router::new().nest("/{team}", inner(TraceLayer::axum())),
+        Router::new().nest_service("/api/v1", users().layer(TraceLayer::axum())),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let answer = support::get(serve(app).await, "/api/v1/users/7?q=1", &[]).await;
+        let line = line_of(answer.trace_id()).await;
+        assert_eq!(line["path"], "/api/v1/users/7", "{n}");
+    }
+}
+
+#[tokio::test]
+async fn a_quiet_path_in_a_nested_router_is_the_whole_or_its_own() {
+    for (quiet, is_quiet) in [("/api/health", true), ("/health", true), ("/api", false)] {
+        let health = Router::new().route("/health", get(async || "well"));
+        let app = Router::new().nest("/api", health.layer(TraceLayer::new().quiet([quiet])));
+        let capture = Capture::new();
+        let request = http::Request::get("/api/health").body(Body::empty()).unwrap();
+        drop(capture.scope(app.oneshot(request)).await.unwrap());
+        assert_eq!(capture.lines().is_empty(), is_quiet, "{quiet}");
+    }
+}
+
+#[tokio::test]
+async fn fields_of_the_head_are_on_the_line() {
+    let layer = layer()
+        .record(|parts, fields| {
+            fields.set("user_agent", parts.headers.get("user-agent").map(HeaderValue::as_bytes));
+            fields.set("tenant", parts.headers.get("x-tenant").map(HeaderValue::as_bytes));
+            fields.set("status", "a key of ours");
+            fields.set("user_id", "the handler's stands");
+        })
+        .record(|_, fields| {
+            fields.set("before", true);
+            panic!("in the second");
+        });
+    let address = serve(app(layer)).await;
+    let headers = [("user-agent", "curl/8"), ("x-request-id", "recorded")];
+    support::get(address, "/users/42", &headers).await;
+    let line = line_of("recorded").await;
+    assert_eq!((ended(&line), &line["status"]), (("ok", "INFO"), &200.into()));
+    assert_eq!((&line["user_agent"], line.get("tenant")), (&"curl/8".into(), None));
+    assert_eq!((&line["field.status"], &line["user_id"]), (&"a key of ours".into(), &42.into()));
+    assert_eq!(line["before"], true);
 }
 
 #[tokio::test]

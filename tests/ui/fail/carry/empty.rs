@@ -1,0 +1,5 @@
+use trace_runtime::carry;
+
+fn main() {
+    carry!();
+}

@@ -1,0 +1,6 @@
+use trace_runtime::carry;
+
+fn main() {
+    let token = "hunter2";
+    carry!(token);
+}

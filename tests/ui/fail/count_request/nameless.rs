@@ -1,0 +1,5 @@
+use trace_runtime::count_request;
+
+fn main() {
+    count_request!(7);
+}

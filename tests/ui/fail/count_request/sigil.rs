@@ -1,0 +1,6 @@
+use trace_runtime::count_request;
+
+fn main() {
+    let n = 7;
+    count_request!(bytes += %n);
+}

@@ -1,0 +1,139 @@
+//! What does `count_request!(…)` become?
+//!
+//! ```text
+//! // Input:
+//! count_request!(cache_hits, bytes += n);
+//!
+//! // Output, with `$crate::__private::` left out:
+//! if let Some(__tr_counting) = count_request() {
+//!     __tr_counting.add(keys!["cache_hits", "bytes"], &[amount(&1_u8), amount(&n)]);
+//! }
+//! ```
+//!
+//! Outside of a trace there is nothing to count for, and nothing is evaluated.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
+use syn::{Expr, LitStr, Token};
+
+use crate::callsite::part;
+use crate::errors::{Errors, comma_separated};
+use crate::field::{Holder, Key, ends_here, operand};
+use crate::paths::Private;
+use crate::secret::looks_secret;
+use crate::spans::site;
+
+/// What one call becomes: `$crate; counts…`
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    try_expand.parse2(input).unwrap_or_else(|errors| errors.to_compile_error())
+}
+
+fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let private = Private::parse(input)?;
+    let counts = counts(input)?;
+    let keys = counts.iter().map(|count| {
+        let key = count.key.literal();
+        part(&quote!(#key))
+    });
+    let amounts = counts.iter().map(|count| count.encoded(&private));
+    let span = Span::mixed_site();
+    Ok(quote_spanned!(span=>
+        if let #private::Some(__tr_counting) = #private::count_request() {
+            __tr_counting.add(#private::keys![#(#keys),*], &[#(#amounts),*]);
+        }
+    ))
+}
+
+/// `bytes += n`, or `hits`, which is one.
+struct Count {
+    key: Key,
+    amount: Option<TokenStream>,
+}
+
+fn counts(input: ParseStream<'_>) -> syn::Result<Vec<Count>> {
+    if input.is_empty() {
+        return Err(syn::Error::new(
+            Span::call_site(),
+            "expected what to count\n\
+             help: write `count_request!(hits)` or `count_request!(bytes += n)`",
+        ));
+    }
+    let mut counts = Vec::new();
+    let mut errors = Errors::default();
+    comma_separated(input, &mut errors, |input, _| {
+        let count = Count::parse(input)?;
+        count.key.check_unique(counts.iter().map(|count: &Count| &count.key))?;
+        counts.push(count);
+        Ok(())
+    });
+    errors.finish().map(|()| counts)
+}
+
+impl Count {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        refuse_sigil(input)?;
+        if !input.peek(LitStr) && !input.peek(Ident::peek_any) {
+            return Err(input.error("expected the name of a sum\nhelp: write `bytes += n`"));
+        }
+        let key = Key::parse(input)?;
+        let amount = amount(&key, input)?;
+        key.check(Holder::Record)?;
+        if looks_secret(&key.text) {
+            let text = &key.text;
+            return key.fails(format_args!(
+                "`{text}` looks like a secret\nhelp: rename it: `{text}_count`"
+            ));
+        }
+        Ok(Self { key, amount })
+    }
+
+    /// `amount(&n)`, which points at `n`: a type that is no number is told there.
+    fn encoded(&self, private: &Private) -> TokenStream {
+        let Some(amount) = &self.amount else {
+            return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));
+        };
+        let place = amount.span();
+        let (private, reference) = (private.at(place), Token![&](place));
+        quote_spanned!(site(place)=> #private::amount(#reference #amount))
+    }
+}
+
+/// What stands behind a key: nothing, or `+= n`.
+fn amount(key: &Key, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
+    if ends_here(input) {
+        return Ok(None);
+    }
+    let text = &key.text;
+    let place = input.span();
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        return Err(input.error(format_args!(
+            "a sum is added to, and not set\n\
+             help: write `{text} += ..`, or `record_request!({text} = ..)` to set a field"
+        )));
+    }
+    if input.peek(Token![-=]) {
+        return Err(input.error(format_args!("expected `+=`\nhelp: write `{text} += -(..)`")));
+    }
+    let Some(plus) = input.parse::<Option<Token![+=]>>()? else {
+        let message = format!("expected `,` or `+=` after `{text}`\nhelp: write `{text} += n`");
+        return Err(syn::Error::new(place, message));
+    };
+    if ends_here(input) {
+        return Err(syn::Error::new(plus.spans[0], "expected a value after `+=`"));
+    }
+    refuse_sigil(input)?;
+    Ok(Some(operand(&input.parse::<Expr>()?)))
+}
+
+/// Text cannot be added up.
+fn refuse_sigil(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Token![%]) || input.peek(Token![?]) {
+        let message =
+            "a sum is a number, and not text\nhelp: remove this, or use `record_request!`";
+        return Err(input.error(message));
+    }
+    Ok(())
+}

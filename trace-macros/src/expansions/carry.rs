@@ -1,0 +1,18 @@
+// Input:
+//
+// carry!(user_id, tenant = %tenant);
+
+// Output:
+
+fn main() {
+    if let ::trace_runtime::__private::Some(__tr_late) = ::trace_runtime::__private::carry() {
+        __tr_late
+            .write(
+                ::trace_runtime::__private::keys!["user_id", "tenant"],
+                &[
+                    ::trace_runtime::__private::value(&user_id),
+                    ::trace_runtime::__private::display(&tenant),
+                ],
+            );
+    }
+}

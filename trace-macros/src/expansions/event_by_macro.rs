@@ -1,0 +1,19 @@
+// Input:
+//
+// info!(rows, concat!("[db] ", "{}"), query);
+
+// Output:
+
+fn main() {
+    if let ::trace_runtime::__private::Some(__tr_event) = &::trace_runtime::__private::event(
+        ::trace_runtime::__private::event_callsite!(
+            level : Info, target : module, message : _, keys : ["rows"]
+        ),
+    ) {
+        __tr_event
+            .write_with(
+                ::trace_runtime::__private::format_args!(concat!("[db] ", "{}"), query),
+                &[::trace_runtime::__private::value(&rows)],
+            );
+    }
+}

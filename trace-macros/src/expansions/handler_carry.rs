@@ -1,0 +1,35 @@
+// Input:
+//
+// #[traced_handler(trace_id = headers, carry(user_id, tenant = %tenant))]
+// async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {}
+
+// Output:
+
+async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {
+    let __tr_returns = ::trace_runtime::__private::returns::<()>();
+    return ::trace_runtime::__private::handler_with(
+            ::trace_runtime::__private::callsite!(
+                request, target : module, name : "messages"
+            )
+                .carry(
+                    ::trace_runtime::__private::keys!["user_id", "tenant"],
+                    |__tr_fields| {
+                        __tr_fields
+                            .write(
+                                &[
+                                    ::trace_runtime::__private::value(&user_id),
+                                    ::trace_runtime::__private::display(&tenant),
+                                ],
+                            )
+                    },
+                )
+                .trace_id(headers),
+            async move {
+                let _ = if false {
+                    return __tr_returns.value();
+                };
+            },
+            ::trace_runtime::__private::Succeeds,
+        )
+        .await;
+}

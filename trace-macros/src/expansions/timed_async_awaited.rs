@@ -1,0 +1,44 @@
+// Input:
+//
+// #[timed(fields(id, rows = count(id).await))]
+// async fn find_user(id: u64) {
+//     query(id).await;
+// }
+
+// Output:
+
+async fn find_user(id: u64) {
+    let __tr_returns = ::trace_runtime::__private::returns::<()>();
+    return ::trace_runtime::__private::timed_with(
+            match ::trace_runtime::__private::callsite!(
+                step, target : module, name : "find_user", keys : ["id", "rows"]
+            ) {
+                __tr_callsite if __tr_callsite.wants_fields_now() => {
+                    match (&id, &count(id).await) {
+                        (__tr_0, __tr_1) => {
+                            __tr_callsite
+                                .fields_now(|__tr_fields| {
+                                    __tr_fields
+                                        .write(
+                                            &[
+                                                ::trace_runtime::__private::value(&*__tr_0),
+                                                ::trace_runtime::__private::value(&*__tr_1),
+                                            ],
+                                        )
+                                })
+                        }
+                    }
+                }
+                __tr_callsite => __tr_callsite.fields_now(|_| {}),
+            },
+            async move {
+                let _ = &id;
+                let _ = if false {
+                    return __tr_returns.value();
+                };
+                query(id).await;
+            },
+            ::trace_runtime::__private::Succeeds,
+        )
+        .await;
+}

@@ -1,0 +1,57 @@
+//! What can be seen of tokens that are not parsed?
+
+use proc_macro2::{TokenStream, TokenTree};
+
+/// Whether a word occurs anywhere in the tokens.
+pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_word(&group.stream(), word),
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
+    })
+}
+
+/// Whether the tokens may wait: they say `.await`, or leave it to a macro.
+pub(crate) fn may_await(tokens: &TokenStream) -> bool {
+    has_word(tokens, "await") || has_macro(tokens)
+}
+
+/// Whether a macro is called anywhere in the tokens.
+fn has_macro(tokens: &TokenStream) -> bool {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let is_call = |pair: &[TokenTree]| is_punct(&pair[0], '!') && is_group(&pair[1]);
+    tokens.windows(3).any(|call| matches!(call[0], TokenTree::Ident(_)) && is_call(&call[1..]))
+        || tokens.iter().any(|token| match token {
+            TokenTree::Group(group) => has_macro(&group.stream()),
+            TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Punct(_) => false,
+        })
+}
+
+/// Whether the token is this character.
+pub(crate) fn is_punct(token: &TokenTree, wanted: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
+}
+
+fn is_group(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_await_may_be_anywhere_and_in_any_macro() -> Result<(), proc_macro2::LexError> {
+        for (written, expected) in [
+            ("f().await", true),
+            ("g(1, f().await?)", true),
+            ("fetch!(x)", true),
+            ("g(std::format!(\"x\"))", true),
+            ("!x && y != (z)", false),
+            ("a.b(!(c))", false),
+        ] {
+            assert_eq!(may_await(&written.parse()?), expected, "{written}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! An output that is not the process's, and the requests that are open below
+//! it: a test wants to know which of them have not ended, and why.
+
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError, Weak},
+};
+
+use super::trace::{Held, Shared};
+use crate::{SpanId, TraceId, callsite::Callsite, output::Output};
+
+/// Where the lines of a capture go, and the requests that are open there.
+pub(crate) struct Captured {
+    pub(crate) output: Output,
+    requests: Mutex<Requests>,
+}
+
+/// The requests of a capture, and some that have ended.
+#[derive(Default)]
+struct Requests {
+    open: Vec<Open>,
+    /// At how many those that have ended are looked for: each time their
+    /// number may have doubled.
+    most: usize,
+}
+
+impl Requests {
+    fn push(&mut self, request: Open) {
+        if self.open.len() >= self.most {
+            self.open.retain(|open| open.request.strong_count() > 0);
+            self.most = 2 * self.open.len() + 8;
+        }
+        self.open.push(request);
+    }
+}
+
+/// A request that was opened, and may have ended since.
+struct Open {
+    callsite: &'static Callsite,
+    request: Weak<Shared>,
+}
+
+/// A request that has not ended.
+pub(crate) struct Unended {
+    pub(crate) name: &'static str,
+    pub(crate) trace_id: TraceId,
+    pub(crate) span_id: SpanId,
+    pub(crate) why: Why,
+}
+
+/// Why a request has not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// It is an edge's: its response is still under way.
+    Response,
+    /// It is a handler's: its future is still there.
+    Future,
+}
+
+impl Captured {
+    pub(crate) fn new(output: Output) -> Self {
+        Self { output, requests: Mutex::default() }
+    }
+
+    /// Notes that a request has opened.
+    pub(super) fn opened(&self, callsite: &'static Callsite, request: Weak<Shared>) {
+        self.requests().push(Open { callsite, request });
+    }
+
+    /// Returns the requests that have not ended, in the order in which they
+    /// were opened.
+    pub(crate) fn unended(&self) -> Vec<Unended> {
+        self.requests().open.iter().filter_map(Open::unended).collect()
+    }
+
+    fn requests(&self) -> MutexGuard<'_, Requests> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn unended(&self) -> Option<Unended> {
+        let request = self.request.upgrade()?;
+        let trace = request.trace.as_ref().filter(|trace| trace.is_open())?;
+        let callsite = trace.handler().unwrap_or(self.callsite);
+        let why = if trace.held == Held::ByEdge { Why::Response } else { Why::Future };
+        let (trace_id, span_id) = (trace.id.clone(), trace.root);
+        Some(Unended { name: callsite.facts.name, trace_id, span_id, why })
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Response => {
+                "its response's body has not been read to its end or dropped, \
+                 or there is no response yet"
+            }
+            Self::Future => "its future has not been polled to its end or dropped",
+        })
+    }
+}

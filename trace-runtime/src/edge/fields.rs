@@ -1,0 +1,37 @@
+//! Fields that an edge adds to a request: their keys are known only at run
+//! time.
+
+use std::fmt;
+
+use crate::{Limits, ToValue, callsite::Kind, context::Trace, fields::Encoded, line};
+
+/// Takes fields for the line of a request; see
+/// [`Request::record`](super::Request::record).
+pub struct Fields<'a> {
+    trace: &'a Trace,
+    limits: Limits,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(trace: &'a Trace, limits: Limits) -> Self {
+        Self { trace, limits }
+    }
+
+    /// Sets a field; the last value of a key wins. `None` takes it away.
+    ///
+    /// A key that the line has of itself is written as `field.<key>`, and one of
+    /// more than 256 bytes is left out. Where a handler has a field of this key,
+    /// the handler's stands.
+    pub fn set(&mut self, key: &str, value: impl ToValue) {
+        if let Some(key) = line::key(Kind::Request, key) {
+            let field = Encoded::new(&key, &value.to_value(), &self.limits);
+            self.trace.set_field(&field, &self.limits);
+        }
+    }
+}
+
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fields").finish_non_exhaustive()
+    }
+}

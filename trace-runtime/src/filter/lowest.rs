@@ -1,0 +1,76 @@
+//! The lowest level that anybody in the process wants: the one number that
+//! everything asks first.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU8, Ordering},
+};
+
+use super::{Filter, Threshold};
+use crate::Level;
+
+/// The lowest threshold of all filters in force. A hint that is read before
+/// anything else: whoever passes it looks closer, so relaxed order suffices.
+static LOWEST: AtomicU8 = AtomicU8::new(UNSET);
+
+/// What stands there before any filter was ever in force. In a debug build it
+/// is below all levels, so that the first line looks closer, and it can be said
+/// that nothing is set up.
+const UNSET: u8 = if cfg!(debug_assertions) { 0 } else { Threshold::OFF.0 };
+
+/// How many filters in force have each number as their lowest threshold.
+static IN_FORCE: Mutex<[usize; Threshold::OFF.0 as usize + 1]> =
+    Mutex::new([0; Threshold::OFF.0 as usize + 1]);
+
+/// Returns whether anybody in the process may want lines of this level.
+#[inline]
+pub(crate) fn may_pass(level: Level) -> bool {
+    level as u8 >= LOWEST.load(Ordering::Relaxed)
+}
+
+/// Returns whether anybody in the process wants any line at all.
+#[inline]
+pub(crate) fn is_anything_on() -> bool {
+    LOWEST.load(Ordering::Relaxed) < Threshold::OFF.0
+}
+
+/// Returns whether no filter was ever in force: true once, and in a debug build
+/// alone. From then on everything is off until there is one.
+pub(crate) fn is_first_without_any() -> bool {
+    let off = Threshold::OFF.0;
+    cfg!(debug_assertions)
+        && LOWEST.compare_exchange(UNSET, off, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+}
+
+/// Keeps a filter's lowest threshold counted for as long as it is in force.
+#[derive(Debug)]
+pub(crate) struct InForce(Threshold);
+
+impl InForce {
+    pub(crate) fn new(filter: &Filter) -> Self {
+        Self::at(filter.lowest())
+    }
+
+    /// Lets everything be asked for, while a filter is watched.
+    pub(crate) fn of_everything() -> Self {
+        Self::at(Threshold::from(Level::Trace))
+    }
+
+    fn at(lowest: Threshold) -> Self {
+        count(|in_force| in_force[usize::from(lowest.0)] += 1);
+        Self(lowest)
+    }
+}
+
+impl Drop for InForce {
+    fn drop(&mut self) {
+        count(|in_force| in_force[usize::from(self.0.0)] -= 1);
+    }
+}
+
+fn count(change: impl FnOnce(&mut [usize; Threshold::OFF.0 as usize + 1])) {
+    let mut in_force = IN_FORCE.lock().unwrap_or_else(PoisonError::into_inner);
+    change(&mut in_force);
+    let lowest = (0..Threshold::OFF.0).find(|&level| in_force[usize::from(level)] > 0);
+    LOWEST.store(lowest.unwrap_or(Threshold::OFF.0), Ordering::Relaxed);
+}

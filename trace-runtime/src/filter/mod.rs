@@ -1,0 +1,111 @@
+//! Which lines are written: directives such as `info,my_crate::db=trace`.
+//!
+//! A filter knows targets and levels. `directives` reads one, and `suggest`
+//! says what was probably meant by what is none. Beside it stands the one
+//! number that everything asks first (`lowest`): the lowest level that any
+//! filter in the process wants. `watch` notices a filter that fits nothing.
+
+mod directives;
+mod lowest;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod watch;
+
+use std::{env, fmt};
+
+pub(crate) use self::{
+    lowest::{InForce, is_anything_on, is_first_without_any, may_pass},
+    watch::{Asking, Finding, Watch},
+};
+use crate::{Level, error::Error};
+
+/// The least severe level that passes, as a number above all levels for "off".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Threshold(u8);
+
+impl Threshold {
+    pub(crate) const OFF: Self = Self(Level::Error as u8 + 1);
+
+    pub(crate) const fn from(level: Level) -> Self {
+        Self(level as u8)
+    }
+
+    pub(crate) const fn passes(self, level: Level) -> bool {
+        level as u8 >= self.0
+    }
+
+    /// As three bits, to be kept beside something else.
+    pub(crate) const fn to_bits(self) -> u32 {
+        self.0 as u32
+    }
+
+    pub(crate) const fn from_bits(bits: u32) -> Self {
+        Self((bits & 7) as u8)
+    }
+}
+
+/// Parsed directives: a threshold for each target, and one for the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Filter {
+    rest: Threshold,
+    /// Longest target first.
+    targets: Vec<(String, Threshold)>,
+}
+
+impl Filter {
+    /// Everything at `level` or worse.
+    pub(crate) fn at(level: Level) -> Self {
+        Self { rest: Threshold::from(level), targets: Vec::new() }
+    }
+
+    /// Returns what `RUST_LOG` says, and what is wrong with it; `info` if there
+    /// is none.
+    pub(crate) fn from_env() -> (Self, Vec<Error>) {
+        match env::var_os("RUST_LOG") {
+            Some(directives) => Self::parse_lenient(&directives.to_string_lossy()),
+            None => (Self::at(Level::Info), Vec::new()),
+        }
+    }
+
+    /// Returns the threshold for a target.
+    pub(crate) fn threshold(&self, target: &str) -> Threshold {
+        self.targets
+            .iter()
+            .find(|(prefix, _)| is_at_or_below(target, prefix))
+            .map_or(self.rest, |(_, threshold)| *threshold)
+    }
+
+    /// Returns the lowest threshold there is for any target.
+    pub(crate) fn lowest(&self) -> Threshold {
+        let targets = self.targets.iter().map(|(_, threshold)| *threshold);
+        targets.fold(self.rest, Threshold::min)
+    }
+
+    /// Returns whether it lets nothing through, whatever the target.
+    pub(crate) fn is_off(&self) -> bool {
+        self.lowest() == Threshold::OFF
+    }
+}
+
+/// The directives, as they are written.
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (target, threshold) in &self.targets {
+            write!(f, "{target}={threshold},")?;
+        }
+        write!(f, "{}", self.rest)
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let levels = [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error];
+        let level = levels.into_iter().find(|level| Self::from(*level) == *self);
+        f.write_str(&level.map_or("off", Level::as_str).to_ascii_lowercase())
+    }
+}
+
+fn is_at_or_below(target: &str, module: &str) -> bool {
+    target.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}

@@ -1,0 +1,150 @@
+//! What does the value of a step say whose type is found out only later?
+//!
+//! ```text
+//! step!("load", async { let row = query()?; Ok(row) }).await?
+//! ```
+//!
+//! Where the step stands, the type of its error is not known yet: it follows
+//! from what comes after. But the ladder of [`outcome`](crate::outcome) is
+//! climbed at once, and on a type that may still be anything, the first rung
+//! holds. So before that ladder, for steps, there is a rung whose bound is
+//! settled as late as rustc can: [`Ends<R>`] names the reading `R` by the
+//! type, and for the types of daily life there is exactly one. All others take
+//! the ladder, and so must be known where the step ends.
+
+use std::{borrow::Cow, error::Error, fmt::Display, marker::PhantomData, ops::Deref};
+
+use crate::outcome::{
+    ByDisplay, ByError, BySendSync, ByVariant, Failure, Outcome, Reading, Rung, Succeeds, returns,
+};
+
+/// Stands for the type of a step's value, and for how to read it.
+pub struct Ended<T, R>(PhantomData<fn() -> (T, R)>);
+
+/// Names the type of a step's value.
+#[must_use]
+pub(crate) const fn ended<T, R>() -> Ended<T, R> {
+    Ended(PhantomData)
+}
+
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+impl<T: Ends<R>, R: Reading<T>> Ended<T, R> {
+    /// Names the reading.
+    #[must_use]
+    pub fn by_display(self) -> R {
+        T::READING
+    }
+}
+
+/// Takes the place of a reading that is found on the ladder.
+#[derive(Debug)]
+pub struct Known;
+
+impl<T> Deref for Ended<T, Known> {
+    type Target = Rung<T, 0>;
+
+    fn deref(&self) -> &Rung<T, 0> {
+        const { &returns::<T>() }
+    }
+}
+
+impl<T, R> std::fmt::Debug for Ended<T, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ended(..)")
+    }
+}
+
+/// A value that is read by `R`, and by no other.
+#[diagnostic::on_unimplemented(
+    message = "the type of this step's value must be known where the step ends",
+    label = "only what comes after it says that this is a `{Self}`",
+    note = "name the type at the end of what is timed: `Ok::<_, MyError>(value)`"
+)]
+pub trait Ends<R> {
+    /// The reading.
+    const READING: R;
+}
+
+/// Writes the impls, one a line.
+macro_rules! ends {
+    ($([$($generics:tt)*] $type:ty => $reading:ident,)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Ends<$reading> for $type {
+            const READING: $reading = $reading;
+        }
+    )*};
+}
+
+ends! {
+    [T, E: Error] Result<T, E> => ByError,
+    [T, E: Holder] Result<T, E> => BySendSync,
+    [T] Result<T, Box<dyn Error + Send + Sync + '_>> => ByBox,
+    [T] Result<T, Box<dyn Error + Send + '_>> => ByBox,
+    [T] Result<T, Box<dyn Error + '_>> => ByBox,
+    [T] Result<T, &str> => ByDisplay,
+    [T] Result<T, Cow<'_, str>> => ByDisplay,
+    [T] Result<T, String> => ByDisplay,
+    [T] Result<T, ()> => ByVariant,
+}
+
+/// `anyhow::Error`, `eyre::Report`: what is made of any error. So it is none
+/// itself, or it would be made of itself in two ways.
+pub trait Holder:
+    From<Probe> + AsRef<dyn Error + Send + Sync> + AsRef<dyn Error> + Display
+{
+}
+
+impl<E> Holder for E where
+    E: From<Probe> + AsRef<dyn Error + Send + Sync> + AsRef<dyn Error> + Display
+{
+}
+
+/// An error that no type of a user's knows.
+#[derive(Debug)]
+pub enum Probe {}
+
+impl Display for Probe {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {}
+    }
+}
+
+impl Error for Probe {}
+
+/// A boxed error: its text, and its causes.
+///
+/// The error may live as short as it likes. That it is `'static`, where it is,
+/// rustc forgets when it asks whether a future that holds it is `Send`.
+#[derive(Clone, Copy, Debug)]
+pub struct ByBox;
+
+/// Writes the readings of boxes.
+macro_rules! by_box {
+    ($($error:ty,)*) => {$(
+        impl<T> Reading<Result<T, Box<$error>>> for ByBox {
+            fn read<'a>(&self, value: &'a Result<T, Box<$error>>) -> Outcome<'a> {
+                match value {
+                    Ok(_) => Outcome::Ok,
+                    Err(error) => Outcome::Error(Failure::of_source(error, || error.source())),
+                }
+            }
+        }
+    )*};
+}
+
+by_box! { dyn Error + Send + Sync + '_, dyn Error + Send + '_, dyn Error + '_, }
+
+/// Writes the impls of types that are no errors.
+macro_rules! succeeds {
+    ($([$($generics:tt)*] $type:ty,)*) => {
+        ends! { $([$($generics)*] $type => Succeeds,)* }
+    };
+}
+
+succeeds! {
+    [] (), [] bool, [] char, [] String, [] &str,
+    [] u8, [] u16, [] u32, [] u64, [] u128, [] usize,
+    [] i8, [] i16, [] i32, [] i64, [] i128, [] isize, [] f32, [] f64,
+    [T] Option<T>, [T] Vec<T>, [T] Box<T>,
+    [A, B] (A, B), [A, B, C] (A, B, C), [A, B, C, D] (A, B, C, D),
+}

@@ -1,0 +1,87 @@
+//! A scope that gives its trace fields to carry: what `carry(…)` on a handler
+//! becomes.
+
+use super::{FieldWriter, Opening, WithFields, WithId};
+use crate::{
+    Context, IntoTraceId, callsite::Callsite, carried, fields::Fields, filter, inherited::Inherited,
+};
+
+/// What opens a scope, with fields for its trace to carry.
+#[derive(Debug)]
+pub struct Carrying<P> {
+    opening: P,
+    carried: Fields,
+}
+
+impl<P: Opening> Opening for Carrying<P> {
+    type Held = Carrying<P::Held>;
+
+    fn held(self) -> Self::Held {
+        Carrying { opening: self.opening.held(), carried: self.carried }
+    }
+
+    fn callsite(&self) -> &'static Callsite {
+        self.opening.callsite()
+    }
+
+    fn take_fields(&mut self) -> Fields {
+        self.opening.take_fields()
+    }
+
+    fn take_inherited(&mut self) -> Option<Inherited> {
+        self.opening.take_inherited()
+    }
+
+    fn take_carried(&mut self) -> Fields {
+        std::mem::take(&mut self.carried)
+    }
+}
+
+impl Callsite {
+    /// Adds fields to be carried: `write` is called at once, unless there is
+    /// nowhere that a line could go.
+    pub fn carry(
+        &'static self,
+        keys: &'static [&'static str],
+        write: impl FnOnce(&mut FieldWriter<'_>),
+    ) -> Carrying<&'static Self> {
+        Carrying { opening: self, carried: encode(keys, write) }
+    }
+}
+
+impl WithFields {
+    /// Adds fields to be carried, as [`Callsite::carry`] does.
+    pub fn carry(
+        self,
+        keys: &'static [&'static str],
+        write: impl FnOnce(&mut FieldWriter<'_>),
+    ) -> Carrying<Self> {
+        Carrying { opening: self, carried: encode(keys, write) }
+    }
+}
+
+impl Carrying<&'static Callsite> {
+    /// Adds the id to take, if it is acceptable.
+    pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
+        Carrying { opening: self.opening.trace_id(id), carried: self.carried }
+    }
+}
+
+impl Carrying<WithFields> {
+    /// Adds the id to take, if it is acceptable.
+    pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
+        Carrying { opening: self.opening.trace_id(id), carried: self.carried }
+    }
+}
+
+/// Any line of the trace has them, whatever its level: so they are wanted
+/// wherever anything is.
+fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
+    let mut fields = Fields::default();
+    let here = Context::current();
+    if let Some(output) = here.output().filter(|_| filter::is_anything_on()) {
+        let limits = carried::limits(output.style.limits);
+        write(&mut FieldWriter { keys, fields: &mut fields, limits: &limits });
+    }
+    fields
+}

@@ -1,0 +1,41 @@
+//! A word on standard error, in debug builds, where an edge seems to have been
+//! passed by.
+//!
+//! axum applies a layer only to the routes that were added before it. What such
+//! a layer leaves out it never sees; but a handler that opens a trace by
+//! itself, in a process that has an edge, is seen here.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::{callsite::Callsite, writer};
+
+/// Whether a handler outside any edge is still to be reported. Nothing else
+/// depends on it: relaxed.
+static IS_AWAITED: AtomicBool = AtomicBool::new(false);
+
+/// Whether it was reported.
+static IS_REPORTED: AtomicBool = AtomicBool::new(false);
+
+/// Notes that the process has an edge.
+pub(crate) fn announce_edge() {
+    if cfg!(debug_assertions) && !IS_REPORTED.load(Ordering::Relaxed) {
+        IS_AWAITED.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Reports a handler that has opened a trace by itself, with a new id: the
+/// first in a process that has an edge.
+pub(super) fn opened(callsite: &Callsite) {
+    if !cfg!(debug_assertions) || !IS_AWAITED.load(Ordering::Relaxed) {
+        return;
+    }
+    if IS_AWAITED.swap(false, Ordering::Relaxed) && !IS_REPORTED.swap(true, Ordering::Relaxed) {
+        let name = callsite.facts.name;
+        writer::complain_at_last(format_args!(
+            "`{name}` opened a trace of its own, outside the layer that this process has. axum \
+             applies `Router::layer` only to the routes added before it: add the layer after the \
+             last `.route(..)`. A job that serves no request is meant to be outside; \
+             `#[traced_handler(trace_id = ..)]` with an id, or `None`, says so"
+        ));
+    }
+}

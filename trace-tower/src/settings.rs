@@ -1,0 +1,114 @@
+//! What a layer is set to, and how it opens a request.
+
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use http::{HeaderName, StatusCode, request, response};
+use trace_runtime::{
+    Level,
+    edge::{self, Fields, Request},
+    propagation::{Extractor, Incoming},
+};
+
+use crate::{Trust, content, headers};
+
+pub(crate) type Routes = dyn for<'a> Fn(&'a request::Parts) -> Option<&'a str> + Send + Sync;
+pub(crate) type Levels = dyn Fn(StatusCode) -> Level + Send + Sync;
+pub(crate) type Streams = dyn Fn(&response::Parts) -> bool + Send + Sync;
+pub(crate) type Records = dyn Fn(&request::Parts, &mut Fields<'_>) + Send + Sync;
+
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) extractor: Extractor,
+    pub(crate) trust: Trust,
+    pub(crate) trace_id_header: Option<HeaderName>,
+    pub(crate) request_id_header: Option<HeaderName>,
+    pub(crate) server_timing: bool,
+    pub(crate) catch_panics: bool,
+    pub(crate) route: Option<Arc<Routes>>,
+    pub(crate) quiet: Vec<Cow<'static, str>>,
+    pub(crate) level: Option<Arc<Levels>>,
+    pub(crate) records: Vec<Arc<Records>>,
+    /// None: those that are by their content type.
+    pub(crate) streams: Option<Arc<Streams>>,
+    /// How many bytes of a refusal's or failure's body are its reason.
+    pub(crate) error_body: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            extractor: Extractor::default(),
+            trust: Trust::default(),
+            trace_id_header: Some(HeaderName::from_static("x-trace-id")),
+            request_id_header: Some(HeaderName::from_static("x-request-id")),
+            server_timing: false,
+            catch_panics: false,
+            route: None,
+            quiet: Vec::new(),
+            level: None,
+            records: Vec::new(),
+            streams: None,
+            error_body: 0,
+        }
+    }
+}
+
+impl Settings {
+    /// Opens the request whose head this is.
+    pub(crate) fn open(&self, parts: &request::Parts) -> Request {
+        let incoming = if self.trust.is_given(parts) {
+            headers::extract_with(&self.extractor, &parts.headers)
+        } else {
+            Incoming::none()
+        };
+        let (path, route) = (path_of(parts), self.route.as_ref().and_then(|route| route(parts)));
+        let callsite = edge::callsite!("http_request", target: "trace_tower");
+        let mut request = Request::open(callsite, incoming, method(parts), path);
+        if let Some(route) = route {
+            request.route(route);
+        }
+        if self.is_quiet([Some(path), Some(parts.uri.path()), route]) {
+            request.quiet();
+        }
+        for record in &self.records {
+            request.record(|fields| record(parts, fields));
+        }
+        request
+    }
+
+    fn is_quiet(&self, names: [Option<&str>; 3]) -> bool {
+        self.quiet.iter().any(|quiet| names.contains(&Some(quiet)))
+    }
+
+    /// Returns whether the response with this head is a stream of events.
+    pub(crate) fn is_stream(&self, parts: &response::Parts) -> bool {
+        match &self.streams {
+            Some(streams) => streams(parts),
+            None => content::is_event_stream(parts),
+        }
+    }
+}
+
+/// Returns the path that the client asked for.
+fn path_of(parts: &request::Parts) -> &str {
+    #[cfg(feature = "axum")]
+    if let Some(path) = crate::axum::original_path(parts) {
+        return path;
+    }
+    parts.uri.path()
+}
+
+/// Returns the name of the method, without a copy of those that all know.
+fn method(parts: &request::Parts) -> Cow<'static, str> {
+    const KNOWN: [&str; 9] =
+        ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "CONNECT", "PATCH", "TRACE"];
+    let method = parts.method.as_str();
+    let known = KNOWN.into_iter().find(|known| *known == method);
+    known.map_or_else(|| method.to_owned().into(), Into::into)
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("trust", &self.trust).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,73 @@
+//! Sockets: axum runs the callback of `on_upgrade` in a task of its own, when
+//! the request has ended.
+
+use axum::{
+    Router,
+    extract::ws::{Message, WebSocket, WebSocketUpgrade},
+    response::Response,
+    routing::get,
+};
+use futures::{SinkExt as _, StreamExt as _};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use trace_runtime::{Context, InCurrentTrace as _, info, step, traced_handler};
+use trace_tower::TraceLayer;
+
+use crate::support::{ended, line_of, lines, serve, wait_until};
+
+/// Gives back what it gets, until the other side ends it.
+async fn echo(mut socket: WebSocket) {
+    while let Some(Ok(Message::Text(text))) = socket.recv().await {
+        info!(text = text.as_str(), "said");
+        let _ = socket.send(Message::Text(text)).await;
+    }
+}
+
+#[traced_handler]
+async fn kept(upgrade: WebSocketUpgrade) -> Response {
+    let here = Context::current();
+    upgrade.on_upgrade(move |socket| here.scope(step!("socket", echo(socket))))
+}
+
+#[traced_handler]
+async fn lost(upgrade: WebSocketUpgrade) -> Response {
+    // Called in the new task: there is no trace to be taken along.
+    upgrade.on_upgrade(|socket| echo(socket).in_current_trace())
+}
+
+/// Opens a socket, says something, and ends it.
+async fn talk(path: &str, id: &str) {
+    let address = serve(
+        Router::new().route("/kept", get(kept)).route("/lost", get(lost)).layer(TraceLayer::new()),
+    )
+    .await;
+    let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
+    request.headers_mut().insert("x-request-id", id.parse().unwrap());
+    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let (mut socket, response) = tokio_tungstenite::client_async(request, stream).await.unwrap();
+    assert_eq!(response.headers()["x-trace-id"], id);
+    socket.send(id.into()).await.unwrap();
+    assert_eq!(socket.next().await.unwrap().unwrap().into_text().unwrap(), id);
+    socket.close(None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_socket_has_the_id_of_its_request_and_a_line_when_it_ends() {
+    talk("/kept", "socket-kept").await;
+    let request = line_of("socket-kept").await;
+    assert_eq!((ended(&request), &request["status"]), (("ok", "INFO"), &101.into()));
+    let is_end =
+        |line: &serde_json::Value| line["trace_id"] == "socket-kept" && line["name"] == "socket";
+    wait_until(|text| text.lines().any(|line| is_end(&serde_json::from_str(line).unwrap()))).await;
+    let socket = &lines(is_end)[0];
+    assert_eq!((ended(socket), &socket["kind"]), (("ok", "INFO"), &"step".into()));
+    assert_eq!(socket["parent_span_id"], request["span_id"]);
+    let said = &lines(|line| line["text"] == "socket-kept")[0];
+    assert_eq!((&said["trace_id"], &said["span_id"]), (&"socket-kept".into(), &socket["span_id"]));
+}
+
+#[tokio::test]
+async fn inside_the_callback_there_is_no_trace_to_take_along() {
+    talk("/lost", "socket-lost").await;
+    let said = lines(|line| line["text"] == "socket-lost");
+    assert_eq!(said[0].get("trace_id"), None);
+}
