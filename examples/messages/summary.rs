@@ -29,7 +29,7 @@ impl<'a> Summary<'a> {
         let request = lines.iter().find(is_its_own);
         let request = request.context("no line tells of the request that failed")?;
         let steps = request["steps"].as_array().context("the request tells of no step")?;
-        let culprit = steps.iter().find(|step| step["errors"].is_u64());
+        let culprit = steps.iter().find(|step| step["errors"] != 0);
         let culprit = culprit.context("no step of the request failed")?;
         Ok(Self { answers, failed, request, steps, culprit })
     }
@@ -43,7 +43,7 @@ impl fmt::Display for Summary<'_> {
         writeln!(f, "User {user_id} got a 500, and this id: {trace_id}")?;
         writeln!(f, "\nWhere that request's time went, by `steps` of its request line above:\n")?;
         for step in self.steps {
-            let outcome = if step["errors"].is_u64() { "error" } else { "ok" };
+            let outcome = if step["errors"] != 0 { "error" } else { "ok" };
             time(f, ["step", text(&step["name"]), outcome], &step["total_ms"])?;
         }
         let [kind, name, outcome] = ["kind", "name", "outcome"].map(|key| text(&self.request[key]));

@@ -178,6 +178,7 @@ fn with(call: (usize, Form, End, usize, bool), inside: Vec<Call>) -> Call {
 
 #[traced_handler]
 async fn handler(calls: Vec<Call>, begun: Begun) {
+    // At the same time.
     join_all(calls.into_iter().map(|call| call.run(Arc::clone(&begun)))).await;
 }
 
@@ -199,30 +200,57 @@ struct Total {
     sum_ns: u64,
     max_ns: u64,
     errors: u64,
+    cancelled: u64,
 }
 
-/// Adds up the lines of the steps of one name.
+/// Adds up the lines of the steps of one name: the time of those that are in
+/// no other of that name.
 fn added_up(lines: &[Value], name: &str) -> Total {
     let mut total = Total { name: name.to_owned(), ..Total::default() };
     for line in lines.iter().filter(|line| line["name"] == name) {
-        let took = nanos(&line["duration_ms"]);
         total.count += 1;
-        total.sum_ns += took;
-        total.max_ns = total.max_ns.max(took);
+        if ancestors(lines, line).all(|outer| outer["name"] != name) {
+            let took = nanos(&line["duration_ms"]);
+            total.sum_ns += took;
+            total.max_ns = total.max_ns.max(took);
+        }
         total.errors += u64::from(line["outcome"] == "error" || line["outcome"] == "panicked");
+        total.cancelled += u64::from(line["outcome"] == "cancelled");
     }
     total
 }
 
+/// The lines of the scopes around that of a line, from the inside out.
+fn ancestors<'a>(lines: &'a [Value], line: &'a Value) -> impl Iterator<Item = &'a Value> {
+    let parent = |line: &&Value| {
+        let id = &line["parent_span_id"];
+        lines.iter().find(|outer| outer.get("kind").is_some() && outer["span_id"] == *id)
+    };
+    std::iter::successors(parent(&line), parent)
+}
+
+/// The time of the steps of one name without the time of those inside them,
+/// where these run one after the other.
+fn own_ns(lines: &[Value], name: &str) -> u64 {
+    let took = |line: &Value| nanos(&line["duration_ms"]);
+    let of_name = lines.iter().filter(|line| line["name"] == name);
+    let inside = |line: &Value| {
+        let id = &line["span_id"];
+        lines.iter().filter(|inner| inner["parent_span_id"] == *id).map(took).sum::<u64>()
+    };
+    of_name.map(|line| took(line) - inside(line)).sum()
+}
+
 fn read(step: &Value) -> Total {
-    let errors = step.get("errors").map(|errors| errors.as_u64().unwrap());
-    assert_ne!(errors, Some(0), "{step}");
+    let cancelled = step.get("cancelled").map(|cancelled| cancelled.as_u64().unwrap());
+    assert_ne!(cancelled, Some(0), "{step}");
     Total {
         name: step["name"].as_str().unwrap().to_owned(),
         count: step["count"].as_u64().unwrap(),
         sum_ns: nanos(&step["total_ms"]),
         max_ns: nanos(&step["max_ms"]),
-        errors: errors.unwrap_or_default(),
+        errors: step["errors"].as_u64().unwrap(),
+        cancelled: cancelled.unwrap_or_default(),
     }
 }
 
@@ -231,6 +259,18 @@ fn nanos(millis: &Value) -> u64 {
     let text = millis.to_string();
     let (whole, part) = text.split_once('.').unwrap();
     format!("{whole}{part:0<6}").parse().unwrap()
+}
+
+impl Call {
+    /// The same calls one after the other, in one task.
+    fn in_turn(self) -> Self {
+        let form = match self.form {
+            Form::Async | Form::Task => Form::Async,
+            Form::Sync | Form::Thread => Form::Sync,
+        };
+        let inside = self.inside.into_iter().map(Self::in_turn).collect();
+        Self { form, inside, together: false, ..self }
+    }
 }
 
 /// Returns what the request tells of its steps, and how many it left out.
@@ -272,6 +312,31 @@ proptest! {
         for step in &steps {
             let all = added_up(&lines, &step.name);
             prop_assert!(step.count <= all.count && step.sum_ns <= all.sum_ns);
+        }
+    }
+
+    #[test]
+    fn what_a_step_takes_itself_is_what_the_steps_inside_it_leave(calls in calls(8)) {
+        let capture = capture();
+        let begun = ran(&capture, calls.into_iter().map(Call::in_turn).collect());
+        let lines = values(&capture);
+        let request = closing(&capture, "handler");
+        for (step, name) in request["steps"].as_array().into_iter().flatten().zip(begun) {
+            prop_assert_eq!(nanos(&step["self_ms"]), own_ns(&lines, name), "{}", step);
+        }
+    }
+
+    /// Whatever runs beside a step, or longer than it.
+    #[test]
+    fn what_a_step_takes_itself_is_no_more_than_it_takes(calls in calls(8)) {
+        let capture = capture();
+        let begun = ran(&capture, calls);
+        let lines = values(&capture);
+        let request = closing(&capture, "handler");
+        for (step, name) in request["steps"].as_array().into_iter().flatten().zip(begun) {
+            let calls = lines.iter().filter(|line| line["name"] == name);
+            let all: u64 = calls.map(|line| nanos(&line["duration_ms"])).sum();
+            prop_assert!(nanos(&step["self_ms"]) <= all, "{}", step);
         }
     }
 }

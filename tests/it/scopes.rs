@@ -243,19 +243,20 @@ async fn a_future_made_in_one_step_and_awaited_in_another_belongs_to_the_latter(
 }
 
 #[tokio::test]
-async fn a_step_outside_of_any_trace_has_a_line_without_ids() {
+async fn a_step_outside_of_any_trace_has_a_span_and_no_trace() {
     let capture = capture();
     capture.scope(step(async { assert_eq!(id_here(), None) })).await;
     let line = only(&capture);
     assert_eq!(line["kind"], "step");
     assert!(line["duration_ms"].is_number());
-    for key in ["trace_id", "span_id", "parent_span_id"] {
+    assert_eq!(line["span_id"].as_str().unwrap().len(), 16);
+    for key in ["trace_id", "parent_span_id"] {
         assert!(line.get(key).is_none(), "{line}");
     }
 }
 
 #[test]
-fn a_sync_step_outside_of_any_trace_has_a_line_without_ids() {
+fn a_sync_step_outside_of_any_trace_has_a_span_and_no_trace() {
     #[timed]
     fn nothing() {}
     let capture = capture();
@@ -264,7 +265,8 @@ fn a_sync_step_outside_of_any_trace_has_a_line_without_ids() {
     for line in values(&capture) {
         assert_eq!(line["kind"], "step");
         assert!(line.get("trace_id").is_none(), "{line}");
-        assert!(line.get("span_id").is_none(), "{line}");
+        assert!(line.get("parent_span_id").is_none(), "{line}");
+        assert_eq!(line["span_id"].as_str().unwrap().len(), 16);
     }
     assert_eq!(capture.tree(), "sync_step ok\nnothing ok\n");
 }
@@ -317,7 +319,7 @@ async fn a_spawned_task_may_outlive_its_request_and_still_carries_its_id() {
 }
 
 #[tokio::test]
-async fn a_handler_under_a_closed_trace_opens_a_new_one() {
+async fn a_handler_under_a_closed_trace_that_is_given_an_id_opens_a_new_one() {
     #[traced_handler(trace_id = "request-2")]
     async fn next() -> Option<String> {
         id_here()

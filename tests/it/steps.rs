@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use futures::{FutureExt as _, StreamExt as _, future::join_all, stream::FuturesUnordered};
+use futures::{
+    FutureExt as _, StreamExt as _,
+    future::{BoxFuture, join_all},
+    stream::FuturesUnordered,
+};
 use serde_json::{Value, json};
 use tests::{at_once, capture, capture_at, closing, in_time, values};
 use tokio::{
@@ -18,7 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use trace_runtime::{
-    __private::{self, Callsite, Facts, Kind, Text},
+    __private::{self, Callsite, Cancelled, Facts, Kind, Text},
     Context, InCurrentTrace as _, Level, spawn, spawn_blocking, step,
     testing::Capture,
     timed, traced_handler,
@@ -66,8 +70,10 @@ fn steps(capture: &Capture) -> Vec<Value> {
 fn told(capture: &Capture) -> String {
     let step = |step: &Value| {
         let (name, count) = (step["name"].as_str().unwrap(), &step["count"]);
-        let failed = step.get("errors").map(|errors| format!(" ({errors} failed)"));
-        format!("{name} {count}{}", failed.unwrap_or_default())
+        let failed = Some(&step["errors"]).filter(|errors| **errors != 0);
+        let failed = failed.map(|errors| format!(" ({errors} failed)"));
+        let cancelled = step.get("cancelled").map(|cancelled| format!(" ({cancelled} cancelled)"));
+        format!("{name} {count}{}{}", failed.unwrap_or_default(), cancelled.unwrap_or_default())
     };
     steps(capture).iter().map(step).collect::<Vec<_>>().join(", ")
 }
@@ -103,12 +109,13 @@ async fn a_step_is_told_with_these_keys_in_this_order() {
     let body = async {
         parse(1);
         let _ = check(false);
+        assert!(load(pending::<()>()).now_or_never().is_none());
     };
     capture.scope(handler(body)).await;
     let line = capture.lines().pop().unwrap();
     assert!(
         tests::json::masked(&line).ends_with(
-            r#","outcome":"ok","duration_ms":0,"steps":[{"name":"parse","count":1,"total_ms":0,"max_ms":0},{"name":"check","count":1,"total_ms":0,"max_ms":0,"errors":1}]}"#
+            r#","outcome":"ok","duration_ms":0,"steps":[{"name":"parse","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":0},{"name":"check","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":1},{"name":"load","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":0,"cancelled":1}]}"#
         ),
         "{line}"
     );
@@ -144,7 +151,7 @@ async fn times_are_those_of_the_steps_own_lines_to_the_nanosecond() {
 }
 
 #[tokio::test]
-async fn errors_and_panics_are_errors_and_what_was_cancelled_is_none() {
+async fn errors_and_panics_are_errors_and_what_was_cancelled_is_told_beside_them() {
     let capture = capture();
     let body = async {
         for is_right in [true, false, false] {
@@ -161,7 +168,8 @@ async fn errors_and_panics_are_errors_and_what_was_cancelled_is_none() {
     capture.scope(handler(body)).await;
     assert_eq!(
         told(&capture),
-        "check 3 (2 failed), sync 1 (1 failed), parse 1, load 2 (1 failed), save 1"
+        "check 3 (2 failed), sync 1 (1 failed), parse 1, load 2 (1 failed) (1 cancelled), \
+         save 1 (1 cancelled)"
     );
 }
 
@@ -228,9 +236,91 @@ async fn a_step_that_calls_itself_counts_each_call() {
     let capture = capture();
     capture.scope(handler(async { countdown(100) })).await;
     assert_eq!(told(&capture), "countdown 100");
-    let (step, duration) = (&steps(&capture)[0], &closing(&capture, "handler")["duration_ms"]);
-    assert!(nanos(&step["max_ms"]) <= nanos(duration), "{step}");
-    assert!(nanos(&step["total_ms"]) > nanos(&step["max_ms"]), "{step}");
+    let lines = values(&capture);
+    let (step, outermost) = (&steps(&capture)[0], &lines[99]["duration_ms"]);
+    for time in ["total_ms", "self_ms", "max_ms"] {
+        assert_eq!(&step[time], outermost, "{step}");
+    }
+}
+
+/// By way of another step, of a task, and of a thread: none is counted twice.
+#[tokio::test]
+async fn the_time_of_a_step_within_itself_is_that_of_the_outermost_call() {
+    fn outer(depth: u32) -> BoxFuture<'static, ()> {
+        async move {
+            step!("inner", async {
+                match depth {
+                    0 => sleep(Duration::from_millis(2)).await,
+                    1 => spawn(outer(0)).await.unwrap(),
+                    _ => outer(depth - 1).await,
+                }
+            })
+            .await;
+        }
+        .boxed()
+    }
+    let capture = capture();
+    capture.scope(handler(outer(3))).await;
+    assert_eq!(told(&capture), "inner 4");
+    let (step, lines) = (&steps(&capture)[0], values(&capture));
+    assert_eq!(step["total_ms"], lines[3]["duration_ms"]);
+}
+
+#[tokio::test]
+async fn calls_beside_each_other_are_not_within_each_other() {
+    let capture = capture();
+    let slow = || load(sleep(Duration::from_millis(5)));
+    let body = async {
+        tokio::join!(slow(), slow());
+    };
+    capture.scope(handler(body)).await;
+    assert!(nanos(&steps(&capture)[0]["total_ms"]) >= 10_000_000);
+}
+
+/// Of steps that run at the same time, the time when any of them is open.
+#[tokio::test]
+async fn what_a_step_takes_itself_is_the_time_when_none_inside_it_is_open() {
+    let capture = capture();
+    let body = load(async {
+        tokio::join!(save(), step!("long", async { sleep(Duration::from_millis(20)).await }));
+        sleep(Duration::from_millis(5)).await;
+    });
+    capture.scope(handler(body)).await;
+    let load = &steps(&capture)[0];
+    let (total, own) = (nanos(&load["total_ms"]), nanos(&load["self_ms"]));
+    assert!(own >= 5_000_000 && own + 20_000_000 <= total, "{load}");
+}
+
+/// What runs beside a step is no part of it: the wait for it is its own.
+#[tokio::test]
+async fn a_step_waits_itself_for_what_it_spawned() {
+    let capture = capture();
+    let body = load(async {
+        spawn(step!("spawned", async { sleep(Duration::from_millis(5)).await })).await.unwrap();
+    });
+    capture.scope(handler(body)).await;
+    let load = &steps(&capture)[0];
+    assert_eq!(load["self_ms"], load["total_ms"]);
+}
+
+#[tokio::test]
+async fn a_step_that_outlives_the_one_it_began_in_leaves_it_what_was_before() {
+    let capture = capture();
+    let body = async {
+        let mut begun = None;
+        load(async {
+            sleep(Duration::from_millis(5)).await;
+            let mut inside = Box::pin(step!("inside", pending::<()>()));
+            assert!(inside.as_mut().now_or_never().is_none());
+            begun = Some(inside);
+            sleep(Duration::from_millis(20)).await;
+        })
+        .await;
+    };
+    capture.scope(handler(body)).await;
+    let load = &steps(&capture)[0];
+    let (total, own) = (nanos(&load["total_ms"]), nanos(&load["self_ms"]));
+    assert!(own >= 5_000_000 && own + 20_000_000 <= total, "{load}");
 }
 
 #[tokio::test]
@@ -261,7 +351,7 @@ async fn concurrent_steps_of_one_task_all_count() {
         }
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "load 13, save 15");
+    assert_eq!(told(&capture), "load 13 (1 cancelled), save 15");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -321,7 +411,7 @@ async fn a_step_that_never_ends_counts_when_its_request_is_cancelled() {
     });
     timeout(Duration::from_millis(5), capture.scope(handler(body))).await.unwrap_err();
     assert_eq!(closing(&capture, "handler")["outcome"], "cancelled");
-    assert_eq!(told(&capture), "load 1, parse 1");
+    assert_eq!(told(&capture), "load 1 (1 cancelled), parse 1");
 }
 
 #[tokio::test]
@@ -402,6 +492,7 @@ fn place(name: &str) -> &'static Callsite {
         file: file!(),
         line: line!(),
         slow: None,
+        cancelled: Cancelled::Unusual,
         text: Text {
             target: r#","target":"it::steps""#,
             name: Box::leak(format!(r#","name":"{name}""#).into_boxed_str()),
@@ -462,7 +553,7 @@ async fn steps_left_out_are_counted_one_by_one() {
 }
 
 #[tokio::test]
-async fn steps_take_at_most_2_560_bytes_of_the_line() {
+async fn steps_take_at_most_3_584_bytes_of_the_line() {
     for length in [1, 30, 100, 200] {
         let capture = capture();
         let places: Vec<_> =
@@ -471,12 +562,20 @@ async fn steps_take_at_most_2_560_bytes_of_the_line() {
         let line = capture.lines().pop().unwrap();
         let (_, from) = line.split_once(r#","steps":["#).unwrap();
         let taken = r#","steps":["#.len() + from.find(']').unwrap() + 1;
-        assert!(taken <= 2_560, "{taken} bytes");
+        assert!(taken <= 3_584, "{taken} bytes");
         let (told, dropped) = counted(&capture);
         assert_eq!(told + dropped, 32, "{length}");
         // No room is left for one more.
         let each = taken / usize::try_from(told).unwrap();
-        assert!(dropped == 0 || taken + each + 10 > 2_560, "{length}: {taken} bytes");
+        assert!(dropped == 0 || taken + each + 10 > 3_584, "{length}: {taken} bytes");
         assert!(!line.contains("truncated"), "what is left out is counted: {line}");
     }
+}
+
+/// tokio's clock is one for tests; how long something took is not made up.
+#[tokio::test(start_paused = true)]
+async fn times_are_real_under_a_paused_clock() {
+    let capture = capture();
+    capture.scope(handler(load(sleep(Duration::from_secs(3_600))))).await;
+    assert!(nanos(&steps(&capture)[0]["total_ms"]) < 600_000_000_000);
 }

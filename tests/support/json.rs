@@ -64,7 +64,7 @@ pub fn masked(line: &str) -> String {
 }
 
 /// The keys of what differs from run to run.
-const VARYING: [&str; 8] = [
+const VARYING: [&str; 9] = [
     "timestamp",
     "trace_id",
     "span_id",
@@ -72,6 +72,7 @@ const VARYING: [&str; 8] = [
     "duration_ms",
     "busy_ms",
     "total_ms",
+    "self_ms",
     "max_ms",
 ];
 

@@ -19,12 +19,16 @@ pub(crate) struct Callsite<'a> {
     pub(crate) private: &'a Private,
     pub(crate) place: Span,
     pub(crate) kind: Kind,
+    /// Whether a request is a job.
+    pub(crate) is_job: bool,
     pub(crate) level: Ident,
     pub(crate) target: Option<&'a TokenStream>,
     pub(crate) name: TokenStream,
     pub(crate) fields: &'a Fields,
     /// In nanoseconds.
     pub(crate) slow: Option<u64>,
+    /// A variant of `Level`, or `Off`.
+    pub(crate) cancelled: Option<&'a Ident>,
 }
 
 impl ToTokens for Callsite<'_> {
@@ -32,16 +36,28 @@ impl ToTokens for Callsite<'_> {
         let Self { private, .. } = self;
         let span = site(self.place);
         let name = part(&self.name);
-        let kind = Ident::new(if self.kind == Kind::Request { "request" } else { "step" }, span);
+        let kind = Ident::new(self.constructor(), span);
         let (target, level) = (target(self.target, span), level(&self.level));
         let keys = some_keys(self.fields);
         let slow = self.slow.map(|nanoseconds| {
             let nanoseconds = Literal::u64_suffixed(nanoseconds);
             quote_spanned!(span=> , slow: #nanoseconds)
         });
+        let cancelled = self.cancelled.map(|level| quote_spanned!(span=> , cancelled: #level));
         tokens.extend(quote_spanned!(span=> #private::callsite!(
-            #kind, target: #target, name: #name #level #keys #slow
+            #kind, target: #target, name: #name #level #keys #slow #cancelled
         )));
+    }
+}
+
+impl Callsite<'_> {
+    /// What makes it.
+    fn constructor(&self) -> &'static str {
+        match self.kind {
+            Kind::Request if self.is_job => "job",
+            Kind::Request => "request",
+            Kind::Step | Kind::Event => "step",
+        }
     }
 }
 

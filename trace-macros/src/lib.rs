@@ -60,6 +60,8 @@ use self::attribute::Attribute;
 /// | `carry(…)` | fields for every line of the trace, written as in `fields(…)`; see [`carry!`] | nothing |
 /// | `err = …` | the text of an error: `debug` for its `Debug`, `off` for none | its `Display`, if it has one |
 /// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
+/// | `cancelled = "…"` | it is usual here to be dropped before the end, as in a `select!` loop: the level of the line then, or `"off"` for none | `"warn"` at least |
+/// | `kind = "job"` | it is no request of anybody's: the line says `"kind":"job"` and `Job finished` | `"request"` |
 /// | `crate = …` | the path of `trace_runtime`, where it has another | `::trace_runtime` |
 ///
 /// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
@@ -78,6 +80,15 @@ use self::attribute::Attribute;
 /// By the type of the value: `Err` of a `Result`, under whatever name, is an
 /// error, with its text and, if it is a standard error, its causes. Any other
 /// value is a success.
+///
+/// # Where it stands
+///
+/// | it is called | it is |
+/// |---|---|
+/// | outside any trace | a request, or a job, with a new id |
+/// | below an edge, such as `trace_tower::TraceLayer` | part of the edge's request, which has the line |
+/// | inside another handler | a step of that one, of whichever kind it is |
+/// | in the context of a request that has ended, as work that was spawned and left behind | a request, or a job, with the same id; its parent is the span that it was left in |
 ///
 /// # Examples
 ///
@@ -145,6 +156,13 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | option | meaning |
 /// |---|---|
 /// | `construction` | the function returns a stream or a future, and only building that is to be timed |
+///
+/// Outside any trace its line has a `span_id`, and the `parent_span_id` of the
+/// step around it, but no `trace_id`.
+///
+/// Times are real times, of a clock that nobody sets: under tokio's paused clock
+/// (`tokio::time::pause`) an hour that is slept through takes what it really
+/// took.
 ///
 /// # Functions that return a future
 ///

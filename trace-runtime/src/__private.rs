@@ -18,7 +18,7 @@ pub use crate::{
 };
 pub use crate::{
     Level,
-    callsite::{Callsite, Facts, Kind, Text, request, step, written},
+    callsite::{Callsite, Cancelled, Facts, Kind, Text, job, request, step, written},
     event::{event, event_at},
     finished::{called, checked},
     json::string::Fragment,

@@ -21,6 +21,25 @@ pub enum Kind {
     Step,
     /// The outermost scope.
     Request,
+    /// The outermost scope of work that is no request of anybody's.
+    Job,
+}
+
+impl Kind {
+    /// Returns whether it is that of a handler.
+    #[inline]
+    pub(crate) const fn is_outermost(self) -> bool {
+        matches!(self, Self::Request | Self::Job)
+    }
+}
+
+/// What it means that a scope is dropped before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelled {
+    /// Something was cut off: a warning.
+    Unusual,
+    /// It happens all the time: a line at this level, or none.
+    Usual(Option<Level>),
 }
 
 /// The facts of a callsite.
@@ -40,6 +59,8 @@ pub struct Facts {
     pub line: u32,
     /// A scope that takes longer, in nanoseconds, is slow.
     pub slow: Option<u64>,
+    /// What it means that it is dropped before its end.
+    pub cancelled: Cancelled,
     /// The constant parts of its line.
     pub text: Text,
 }
@@ -75,7 +96,7 @@ impl Callsite {
     /// Returns whether `output` takes a line of this callsite at `level`: of an
     /// event that is to be written, or a scope that has ended.
     pub(crate) fn passes(&self, output: &Output, level: Level) -> bool {
-        let is_request = self.facts.kind == Kind::Request;
+        let is_request = self.facts.kind.is_outermost();
         let asking = if is_request { Asking::EndOfRequest } else { Asking::Other };
         self.asked(output, asking).passes(level)
     }
@@ -120,7 +141,8 @@ pub const fn step(
 ) -> Callsite {
     let text = Text { target: target_text, name: name_text, message: None, keys: &[] };
     let (kind, level) = (Kind::Step, Level::Info);
-    Callsite::new(Facts { kind, level, target, name, file, line, slow: None, text })
+    let (slow, cancelled) = (None, Cancelled::Unusual);
+    Callsite::new(Facts { kind, level, target, name, file, line, slow, cancelled, text })
 }
 
 /// Makes the callsite of a request, as [`step`] does.
@@ -134,6 +156,20 @@ pub const fn request(
 ) -> Callsite {
     let mut facts = step(target, target_text, name, name_text, file, line).facts;
     facts.kind = Kind::Request;
+    Callsite::new(facts)
+}
+
+/// Makes the callsite of a job, as [`step`] does.
+pub const fn job(
+    target: &'static str,
+    target_text: &'static str,
+    name: &'static str,
+    name_text: &'static str,
+    file: &'static str,
+    line: u32,
+) -> Callsite {
+    let mut facts = step(target, target_text, name, name_text, file, line).facts;
+    facts.kind = Kind::Job;
     Callsite::new(facts)
 }
 
@@ -170,6 +206,13 @@ impl Callsite {
     pub const fn slow(self, slow: u64) -> Self {
         Self::new(Facts { slow: Some(slow), ..self.facts })
     }
+
+    /// Sets at which level it says that it was dropped before its end, if at
+    /// all: that is usual here.
+    #[must_use]
+    pub const fn cancelled(self, level: Option<Level>) -> Self {
+        Self::new(Facts { cancelled: Cancelled::Usual(level), ..self.facts })
+    }
 }
 
 /// The static of a request or step, by reference.
@@ -181,7 +224,7 @@ impl Callsite {
 macro_rules! __callsite {
     (
         $kind:ident, target: $target:tt, name: $name:tt $(, level: $level:ident)?
-        $(, keys: [$($key:tt),+])? $(, slow: $slow:expr)?
+        $(, keys: [$($key:tt),+])? $(, slow: $slow:expr)? $(, cancelled: $cancelled:ident)?
     ) => {{
         static __TR_CALLSITE: $crate::__private::Callsite = $crate::__private::$kind(
             $crate::__private::fragment!(plain $target),
@@ -193,9 +236,22 @@ macro_rules! __callsite {
         )
         $(.level($crate::__private::Level::$level))?
         $(.keys(&[$($crate::__private::fragment!(key $key)),+]))?
-        $(.slow($slow))?;
+        $(.slow($slow))?
+        $(.cancelled($crate::__cancelled!($cancelled)))?;
         &__TR_CALLSITE
     }};
+}
+
+/// The level of a line, or `Off`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __cancelled {
+    (Off) => {
+        $crate::__private::None
+    };
+    ($level:ident) => {
+        $crate::__private::Some($crate::__private::Level::$level)
+    };
 }
 
 /// The static of an event, by reference.

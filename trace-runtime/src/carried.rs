@@ -49,6 +49,13 @@ impl Carried {
         }
     }
 
+    /// Carries what another trace carries.
+    pub(crate) fn copy_to(&self, other: &Self) {
+        if self.if_any().is_some() {
+            other.extend(&self.fields());
+        }
+    }
+
     /// Calls `read` with the members, and whether something did not fit. It
     /// runs under the lock, and must not run foreign code.
     pub(crate) fn read(&self, read: impl FnOnce(&[u8], bool)) {

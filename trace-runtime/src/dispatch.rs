@@ -7,9 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    Level,
-    callsite::Kind,
-    line,
+    Level, line,
     output::Output,
     record::Record,
     writer::{Cause, Line},
@@ -49,7 +47,7 @@ pub(crate) fn submit(record: &Record<'_>, output: &Output) {
 
 fn write(bytes: &mut Vec<u8>, record: &Record<'_>, output: &Output) {
     line::write(bytes, record, &output.style);
-    let is_important = record.level >= Level::Warn || record.kind() == Kind::Request;
+    let is_important = record.level >= Level::Warn || record.kind().is_outermost();
     let (level, time) = (record.level, record.time);
     output.writer.write(Line { bytes, level, time, is_important });
 }

@@ -4,7 +4,7 @@
 //! A value is encoded first, where foreign code may run, and then put into
 //! its place as bytes.
 
-use std::fmt;
+use std::{fmt, sync::Once};
 
 use crate::{
     Limits, Value, carried,
@@ -12,6 +12,7 @@ use crate::{
     fields::Encoded,
     filter,
     sums::Amount,
+    writer::complaint::complain_at_last,
 };
 
 /// Returns where fields of the innermost step or request go, if there is one.
@@ -58,10 +59,16 @@ pub struct Late {
 }
 
 impl Late {
-    /// None outside of a trace, and once its request line is written.
+    /// None outside any trace, and once its request line is written.
     fn new(set: fn(&Encoded<'_>, &Limits)) -> Option<Self> {
         let here = Context::current();
-        let output = here.output().filter(|_| here.is_in_open_trace())?;
+        if !here.is_in_open_trace() {
+            if here.owner.trace().is_some() {
+                too_late();
+            }
+            return None;
+        }
+        let output = here.output()?;
         Some(Self { set, limits: output.style.limits })
     }
 
@@ -70,6 +77,21 @@ impl Late {
         for (key, value) in keys.iter().zip(values) {
             (self.set)(&Encoded::new(key.as_bytes(), value, &self.limits), &self.limits);
         }
+    }
+}
+
+/// Says once on standard error that fields are lost, while one may still mend
+/// it: in debug builds.
+#[cold]
+fn too_late() {
+    static SAID: Once = Once::new();
+    if cfg!(debug_assertions) {
+        SAID.call_once(|| {
+            complain_at_last(
+                "fields were recorded after their request had ended, and are on no line \
+                 (said once, in debug builds)",
+            );
+        });
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Limits {
 impl Default for Limits {
     /// A line of 8,000 bytes (more than that, and stock rsyslog destroys it),
     /// 4,096 a value, 2,048 each for message and error, 1,024 for the chain,
-    /// 2,560 for the steps.
+    /// 3,584 for the steps.
     fn default() -> Self {
         Self::new()
     }
@@ -49,7 +49,7 @@ impl Limits {
             message: 2_048,
             error: 2_048,
             error_chain: 1_024,
-            steps: 2_560,
+            steps: 3_584,
         }
     }
 

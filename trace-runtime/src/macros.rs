@@ -102,6 +102,10 @@ macro_rules! event {
 /// no step they go to the request. Outside of a trace, and once its request
 /// line is written, nothing happens, and nothing is evaluated.
 ///
+/// So it is in a step that a request has left behind, too, although that has a
+/// line: write an event there, or make the work a handler of its own. In debug
+/// builds the first field that comes too late is reported on standard error.
+///
 /// # Examples
 ///
 /// ```
@@ -136,7 +140,7 @@ macro_rules! record {
 /// Adds fields to the request line, from anywhere below the handler.
 ///
 /// As [`record!`](crate::record!), but always to the request: what one wants
-/// to find requests by.
+/// to find requests by. Once the request has ended, it does nothing.
 ///
 /// # Examples
 ///
@@ -263,7 +267,7 @@ macro_rules! count_request {
 /// [`timed`](macro@crate::timed) is for functions.
 ///
 /// First the name, then options as on the attribute (`level`, `target`,
-/// `fields(…)`, `err`, `slow`), then what is timed:
+/// `fields(…)`, `err`, `slow`, `cancelled`), then what is timed:
 ///
 /// - A block `{ … }` is run at once, and the step ends with its value. It is a
 ///   closure: `?` and `return` end the block, not the function around it.

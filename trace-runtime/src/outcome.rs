@@ -37,6 +37,16 @@ pub(crate) enum Ending {
     Panicked,
 }
 
+impl Ending {
+    /// Returns an error, unless it is worse.
+    pub(crate) fn or_error(self) -> Self {
+        match self {
+            Self::Ok | Self::Error | Self::Cancelled => Self::Error,
+            Self::Panicked => Self::Panicked,
+        }
+    }
+}
+
 /// What a value says of the scope that returned it.
 #[derive(Clone, Copy)]
 pub enum Outcome<'a> {

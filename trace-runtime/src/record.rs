@@ -12,7 +12,7 @@ use crate::{
     filter::Threshold,
     outcome::{Ending, Failure},
     output::Output,
-    totals::Total,
+    totals::Totals,
 };
 
 /// Everything that a line says.
@@ -95,9 +95,9 @@ pub(crate) enum Told<'a> {
 
 /// What a request line alone tells.
 pub(crate) struct RequestFacts<'a> {
-    pub(crate) steps: &'a [Total],
-    /// Steps that are in none of these.
-    pub(crate) steps_dropped: u64,
+    /// A request, or a job.
+    pub(crate) kind: Kind,
+    pub(crate) steps: &'a Totals,
     pub(crate) rejected: Option<Rejected>,
     /// The trace's id in a `traceparent`, where that is another text.
     pub(crate) w3c_trace_id: Option<TraceId>,
@@ -123,7 +123,7 @@ pub(crate) struct Exchange {
 
 impl Closing<'_> {
     pub(crate) fn kind(&self) -> Kind {
-        if self.request.is_some() { Kind::Request } else { Kind::Step }
+        self.request.map_or(Kind::Step, |request| request.kind)
     }
 
     pub(crate) fn is_stream(&self) -> bool {

@@ -1,6 +1,18 @@
 //! Where a request's time went: what its steps took, added up by callsite.
+//!
+//! A callsite has a number in its request from when its first step begins. By
+//! that number a step that ends finds its total, and knows whether it ran
+//! within another step of the same callsite.
 
-use crate::{callsite::Callsite, clock::Moment, outcome::Ending};
+use std::{
+    ptr,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use crate::{
+    callsite::{Callsite, Cancelled},
+    outcome::Ending,
+};
 
 /// How many callsites are told apart.
 const MOST_CALLSITES: usize = 32;
@@ -8,10 +20,77 @@ const MOST_CALLSITES: usize = 32;
 /// How many there is room for at once: most requests need one allocation.
 const USUAL_CALLSITES: usize = 8;
 
+/// The number of a callsite in its request, by the order in which the first
+/// steps began; below `MOST_CALLSITES`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Number(u8);
+
+/// Which callsite has which number: their addresses, zero where there is none
+/// yet.
+///
+/// No lock, for every step asks when it begins. Addresses are only compared, so
+/// relaxed order suffices.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers([AtomicUsize; MOST_CALLSITES]);
+
+impl Numbers {
+    /// Returns the number of a callsite, which it is given now if it has none;
+    /// none if there are too many.
+    pub(crate) fn of(&self, callsite: &'static Callsite) -> Option<Number> {
+        let address = ptr::from_ref(callsite).addr();
+        let number = (0..).zip(&self.0).find(|(_, place)| is_at(place, address));
+        number.map(|(number, _)| Number(number))
+    }
+}
+
+/// Returns whether an address is in this place, or is now that it was free.
+#[inline]
+fn is_at(place: &AtomicUsize, address: usize) -> bool {
+    let found = match place.load(Ordering::Relaxed) {
+        0 => place
+            .compare_exchange(0, address, Ordering::Relaxed, Ordering::Relaxed)
+            .map_or_else(|other| other, |_| address),
+        found => found,
+    };
+    found == address
+}
+
+/// What is around some place of a request: a bit for the callsite of each step,
+/// by its number, and one for the handler that answers, where an edge holds it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Around(u64);
+
+impl Around {
+    const HANDLER: u64 = 1 << MOST_CALLSITES;
+
+    /// Returns whether a callsite is among them.
+    #[inline]
+    pub(crate) fn contains(self, number: Option<Number>) -> bool {
+        number.is_some_and(|Number(number)| self.0 >> number & 1 == 1)
+    }
+
+    /// Returns these and one more callsite.
+    #[inline]
+    pub(crate) fn and(self, number: Option<Number>) -> Self {
+        number.map_or(self, |Number(number)| Self(self.0 | 1 << number))
+    }
+
+    /// Returns whether the handler that answers is among them.
+    pub(crate) fn has_handler(self) -> bool {
+        self.0 & Self::HANDLER != 0
+    }
+
+    /// Returns these and the handler that answers.
+    pub(crate) fn and_handler(self) -> Self {
+        Self(self.0 | Self::HANDLER)
+    }
+}
+
 /// What the finished steps of one request took.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
-    callsites: Vec<Total>,
+    /// By number; nothing of those that have only begun.
+    callsites: Vec<Option<Total>>,
     /// Steps of callsites that are not told apart.
     dropped: u64,
 }
@@ -20,59 +99,65 @@ pub(crate) struct Totals {
 #[derive(Debug)]
 pub(crate) struct Total {
     pub(crate) callsite: &'static Callsite,
+    /// All calls, also those within another of the same callsite.
     pub(crate) count: u64,
+    /// The time of outermost calls.
     pub(crate) sum_ns: u64,
+    /// The time of the longest of these.
     pub(crate) max_ns: u64,
+    /// The time of all calls, without that of the steps inside them.
+    pub(crate) self_ns: u64,
     /// Those that failed or panicked.
     pub(crate) errors: u64,
-    first_start: Moment,
+    /// Those that were dropped before their end where that is not usual.
+    pub(crate) cancelled: u64,
 }
 
 /// A step that has ended.
 #[derive(Clone, Copy)]
 pub(crate) struct Finished {
     pub(crate) callsite: &'static Callsite,
-    pub(crate) start: Moment,
+    pub(crate) number: Option<Number>,
+    /// Whether it ran within another step of its callsite.
+    pub(crate) is_inner: bool,
     pub(crate) duration_ns: u64,
+    /// Without the steps inside it.
+    pub(crate) self_ns: u64,
     pub(crate) ending: Ending,
 }
 
 impl Totals {
     /// Adds a step. Allocates for the first of a kind only.
-    pub(crate) fn add(&mut self, step: Finished) {
-        let known = self.callsites.iter_mut().find(|it| std::ptr::eq(it.callsite, step.callsite));
-        if let Some(total) = known {
-            total.add(step);
-        } else if self.callsites.len() < MOST_CALLSITES {
-            if self.callsites.is_empty() {
-                self.callsites.reserve(USUAL_CALLSITES);
-            }
-            self.callsites.push(Total::of(step));
-        } else {
-            self.add_to_full(step);
-        }
-    }
-
-    /// Of too many callsites, those that were first to start are told apart: a
-    /// step that holds many others ends last, and is the one to know about.
-    ///
-    /// Should one that gave way have an even earlier step, which is still
-    /// running, it is back with that one; those before stay dropped.
-    fn add_to_full(&mut self, step: Finished) {
-        let last = self.callsites.iter_mut().max_by_key(|total| total.first_start);
-        let Some(last) = last.filter(|last| step.start < last.first_start) else {
+    pub(crate) fn add(&mut self, step: &Finished) {
+        let Some(Number(number)) = step.number else {
             self.dropped += 1;
             return;
         };
-        self.dropped += last.count;
-        *last = Total::of(step);
+        match self.callsites.get_mut(usize::from(number)) {
+            Some(Some(total)) => total.add(step),
+            Some(empty) => *empty = Some(Total::of(step)),
+            None => self.add_first(usize::from(number), step),
+        }
     }
 
-    /// Returns what each callsite took, the one that was first to start in
+    /// Totals that have told none apart.
+    #[cfg(test)]
+    pub(crate) fn of_dropped(dropped: u64) -> Self {
+        Self { dropped, ..Self::default() }
+    }
+
+    fn add_first(&mut self, number: usize, step: &Finished) {
+        if self.callsites.is_empty() {
+            self.callsites.reserve(USUAL_CALLSITES);
+        }
+        self.callsites.resize_with(number, || None);
+        self.callsites.push(Some(Total::of(step)));
+    }
+
+    /// Returns what each callsite took, the one that was first to begin in
     /// front.
-    pub(crate) fn in_order(&mut self) -> &[Total] {
-        self.callsites.sort_by_key(|total| total.first_start);
-        &self.callsites
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Total> {
+        self.callsites.iter().flatten()
     }
 
     /// Returns how many steps are in no total.
@@ -82,19 +167,24 @@ impl Totals {
 }
 
 impl Total {
-    fn of(first: Finished) -> Self {
-        let Finished { callsite, start: first_start, .. } = first;
-        let mut total = Self { callsite, count: 0, sum_ns: 0, max_ns: 0, errors: 0, first_start };
+    fn of(first: &Finished) -> Self {
+        let callsite = first.callsite;
+        let (count, sum_ns, max_ns, self_ns, errors, cancelled) = Default::default();
+        let mut total = Self { callsite, count, sum_ns, max_ns, self_ns, errors, cancelled };
         total.add(first);
         total
     }
 
-    fn add(&mut self, step: Finished) {
+    fn add(&mut self, step: &Finished) {
         self.count += 1;
-        self.sum_ns = self.sum_ns.saturating_add(step.duration_ns);
-        self.max_ns = self.max_ns.max(step.duration_ns);
+        if !step.is_inner {
+            self.sum_ns = self.sum_ns.saturating_add(step.duration_ns);
+            self.max_ns = self.max_ns.max(step.duration_ns);
+        }
+        self.self_ns = self.self_ns.saturating_add(step.self_ns);
         self.errors += u64::from(matches!(step.ending, Ending::Error | Ending::Panicked));
-        self.first_start = self.first_start.min(step.start);
+        let is_unusual = step.callsite.facts.cancelled == Cancelled::Unusual;
+        self.cancelled += u64::from(step.ending == Ending::Cancelled && is_unusual);
     }
 }
 
@@ -124,56 +214,79 @@ mod tests {
         prop::sample::select(vec![Ending::Ok, Ending::Error, Ending::Cancelled, Ending::Panicked])
     }
 
-    /// An outer step starts first and ends last.
+    /// An outer step begins first and ends last.
     #[test]
-    fn of_too_many_callsites_those_that_started_first_are_told_apart() {
-        let later = |than: &Moment| std::iter::repeat_with(Moment::now).find(|now| now > than);
-        let starts: Vec<_> = std::iter::successors(Some(Moment::now()), later).take(40).collect();
-        let mut totals = Totals::default();
-        let nested = callsites().into_iter().zip(starts).rev();
-        for (callsite, start) in nested {
-            for _ in 0..2 {
-                totals.add(Finished { callsite, start, duration_ns: 1, ending: Ending::Ok });
-            }
+    fn of_too_many_callsites_those_that_began_first_are_told_apart() {
+        let (numbers, mut totals) = (Numbers::default(), Totals::default());
+        let begun: Vec<_> = callsites().iter().map(|callsite| numbers.of(callsite)).collect();
+        for (callsite, number) in callsites().into_iter().zip(begun).rev() {
+            let step = Finished {
+                callsite,
+                number,
+                is_inner: false,
+                duration_ns: 1,
+                self_ns: 1,
+                ending: Ending::Ok,
+            };
+            totals.add(&step);
+            totals.add(&step);
         }
-        let told: Vec<_> = totals.in_order().iter().map(|total| total.callsite).collect();
+        let told: Vec<_> = totals.iter().map(|total| total.callsite).collect();
         let expected = &callsites()[..MOST_CALLSITES];
         assert!(told.iter().zip(expected).all(|(one, two)| std::ptr::eq(*one, *two)));
-        assert!(totals.in_order().iter().all(|total| total.count == 2));
+        assert!(totals.iter().all(|total| total.count == 2));
         assert_eq!((told.len(), totals.dropped()), (32, 16));
+    }
+
+    #[test]
+    fn a_callsite_has_one_number_whichever_thread_asks() {
+        let numbers = Numbers::default();
+        let all = || callsites().map(|callsite| numbers.of(callsite));
+        let [one, two] = std::thread::scope(|scope| {
+            [scope.spawn(all), scope.spawn(all)].map(|thread| thread.join().unwrap())
+        });
+        // With more callsites than numbers, none of those that have one loses it.
+        let now = all();
+        assert!(one.iter().chain(&two).zip(now.iter().cycle()).all(|(then, now)| then == now));
+        assert_eq!(now.iter().flatten().count(), MOST_CALLSITES);
     }
 
     proptest! {
         #[test]
         fn totals_are_what_a_table_kept_by_hand_says(
-            steps in prop::collection::vec((0..40_usize, any::<u32>(), any_ending()), 0..300),
+            steps in prop::collection::vec(
+                (0..40_usize, any::<bool>(), any::<u32>(), any::<u32>(), any_ending()), 0..300,
+            ),
         ) {
             let callsites = callsites();
-            let mut totals = Totals::default();
+            let (numbers, mut totals) = (Numbers::default(), Totals::default());
             let mut seen: Vec<usize> = Vec::new();
-            for &(nth, nanos, ending) in &steps {
-                let (callsite, start) = (callsites[nth], Moment::now());
-                totals.add(Finished { callsite, start, duration_ns: nanos.into(), ending });
+            for &(nth, is_inner, duration_ns, self_ns, ending) in &steps {
+                let (callsite, number) = (callsites[nth], numbers.of(callsites[nth]));
+                let (duration_ns, self_ns) = (duration_ns.into(), self_ns.into());
+                totals.add(&Finished { callsite, number, is_inner, duration_ns, self_ns, ending });
                 if !seen.contains(&nth) {
                     seen.push(nth);
                 }
             }
             seen.truncate(MOST_CALLSITES);
-            let dropped = totals.dropped();
-            let in_order = totals.in_order();
-            prop_assert_eq!(in_order.len(), seen.len());
-            for (total, nth) in in_order.iter().zip(&seen) {
+            prop_assert_eq!(totals.iter().count(), seen.len());
+            for (total, nth) in totals.iter().zip(&seen) {
                 prop_assert!(std::ptr::eq(total.callsite, callsites[*nth]));
                 let of_it = || steps.iter().filter(|step| step.0 == *nth);
-                let nanos = || of_it().map(|step| u64::from(step.1));
-                let failed = |ending| matches!(ending, Ending::Error | Ending::Panicked);
+                let outermost = || of_it().filter(|step| !step.1).map(|step| u64::from(step.2));
+                let ended = |endings: &[Ending]| {
+                    of_it().filter(|step| endings.contains(&step.4)).count() as u64
+                };
                 prop_assert_eq!(total.count, of_it().count() as u64);
-                prop_assert_eq!(total.sum_ns, nanos().sum::<u64>());
-                prop_assert_eq!(total.max_ns, nanos().max().unwrap());
-                prop_assert_eq!(total.errors, of_it().filter(|step| failed(step.2)).count() as u64);
+                prop_assert_eq!(total.sum_ns, outermost().sum::<u64>());
+                prop_assert_eq!(total.max_ns, outermost().max().unwrap_or_default());
+                prop_assert_eq!(total.self_ns, of_it().map(|step| u64::from(step.3)).sum::<u64>());
+                prop_assert_eq!(total.errors, ended(&[Ending::Error, Ending::Panicked]));
+                prop_assert_eq!(total.cancelled, ended(&[Ending::Cancelled]));
             }
-            let counted: u64 = in_order.iter().map(|total| total.count).sum();
-            prop_assert_eq!(counted + dropped, steps.len() as u64);
+            let counted: u64 = totals.iter().map(|total| total.count).sum();
+            prop_assert_eq!(counted + totals.dropped(), steps.len() as u64);
         }
     }
 }

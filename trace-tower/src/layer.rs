@@ -181,8 +181,9 @@ impl TraceLayer {
     /// 5xx, else that of the handler, INFO if there is none.
     ///
     /// A request that panicked is an ERROR all the same, so is one that fails
-    /// although its status is none of 5xx, as with gRPC; one that is slow or was
-    /// cancelled before its response began is a WARN at least.
+    /// although its status is none of 5xx, as with gRPC; one that is slow, was
+    /// cancelled before its response began, or whose handler was dropped before
+    /// its end, as by a timeout, is a WARN at least.
     ///
     /// # Examples
     ///

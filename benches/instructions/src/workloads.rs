@@ -1,5 +1,5 @@
 //! The four main workloads, to a sink that throws everything away: the same
-//! as those of `speed`.
+//! as those of `speed`; and steps that are filtered out.
 
 use std::{
     hint::black_box,
@@ -24,11 +24,13 @@ impl Sink for Nowhere {
 /// Something to be called so many times.
 type Run = fn(u32);
 
-const ALL: [(&str, Run); 4] = [
+const ALL: [(&str, Run); 6] = [
     ("event", events),
     ("timed async", async_steps),
     ("timed sync", sync_steps),
     ("request", requests),
+    ("filtered async", filtered_async_steps),
+    ("filtered sync", filtered_sync_steps),
 ];
 
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
@@ -61,6 +63,29 @@ fn async_steps(calls: u32) {
 
 fn requests(calls: u32) {
     (0..calls).for_each(|_| at_once(get_messages(user_id())));
+}
+
+/// Outside any trace, at a level that is filtered out.
+fn filtered_sync_steps(calls: u32) {
+    (0..calls).for_each(|_| filtered_sync());
+}
+
+fn filtered_async_steps(calls: u32) {
+    at_once(async {
+        for _ in 0..calls {
+            filtered_async().await;
+        }
+    });
+}
+
+#[timed(level = "debug")]
+fn filtered_sync() {
+    black_box(());
+}
+
+#[timed(level = "debug")]
+async fn filtered_async() {
+    black_box(());
 }
 
 fn user_id() -> u64 {

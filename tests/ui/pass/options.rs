@@ -23,6 +23,14 @@ async fn handler(id: Option<&str>, user: (u64,)) -> Result<(), String> {
     Ok(())
 }
 
+#[traced_handler(kind = "job", cancelled = "off")]
+async fn job() {}
+
+#[traced_handler(kind = "request", cancelled = Level::DEBUG)]
+async fn request() {}
+
+#[timed(cancelled = 2)]
+async fn next() {}
 #[traced_handler(carry(user_id, tenant = %tenant.name, token = Secret(1), "a-b" = ?user_id,))]
 async fn carries(user_id: u64, tenant: Tenant) {}
 
@@ -40,5 +48,5 @@ fn main() {
     let _ = (carries(1, tenant()), carries_more(1, tenant()));
     constants().unwrap();
     numbered().unwrap();
-    let _ = (fields(1), secrets(""), handler(None, (1,)));
+    let _ = (fields(1), secrets(""), handler(None, (1,)), job(), request(), next());
 }

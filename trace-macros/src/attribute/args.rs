@@ -4,7 +4,9 @@
 //! name = "…"            target = "…"           or a path to a `&'static str`
 //! level = "info"        slow = "250ms"
 //! fields(a, b = expr)   err = off | debug      crate = ::path
+//! cancelled = "debug"   the level of what was dropped before its end, or "off"
 //! trace_id = expr       carry(a, b = expr)     of `traced_handler`
+//! kind = "job"          of `traced_handler`
 //! construction          of `timed`
 //! ```
 
@@ -14,7 +16,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 
-use super::{Attribute, level, slow};
+use super::{Attribute, kind, level, slow};
 use crate::callsite::{Callsite, keys};
 use crate::errors::{Errors, comma_separated, skip_to_comma};
 use crate::field::{Fields, Holder};
@@ -27,6 +29,8 @@ pub(crate) struct Args {
     pub(crate) target: Option<TokenStream>,
     pub(crate) level: Option<Ident>,
     pub(crate) trace_id: Option<Expr>,
+    /// Whether it is a job, not a request.
+    pub(crate) is_job: bool,
     pub(crate) fields: Fields,
     /// The fields for every line of the trace.
     pub(crate) carried: Fields,
@@ -35,6 +39,8 @@ pub(crate) struct Args {
     pub(crate) error_place: Option<Span>,
     /// In nanoseconds.
     pub(crate) slow: Option<u64>,
+    /// A variant of `Level`, or `Off`.
+    pub(crate) cancelled: Option<Ident>,
     /// Where the word stands.
     pub(crate) construction: Option<Span>,
     /// Where the runtime is found, if not at `::trace_runtime`.
@@ -52,13 +58,31 @@ pub(crate) enum ErrorText {
 impl Attribute {
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::TracedHandler => {
-                &["name", "target", "level", "trace_id", "fields", "carry", "err", "slow", "crate"]
-            }
-            Self::Timed => {
-                &["name", "target", "level", "fields", "err", "slow", "construction", "crate"]
-            }
-            Self::Step => &["target", "level", "fields", "err", "slow"],
+            Self::TracedHandler => &[
+                "name",
+                "target",
+                "level",
+                "trace_id",
+                "fields",
+                "carry",
+                "err",
+                "slow",
+                "cancelled",
+                "kind",
+                "crate",
+            ],
+            Self::Timed => &[
+                "name",
+                "target",
+                "level",
+                "fields",
+                "err",
+                "slow",
+                "cancelled",
+                "construction",
+                "crate",
+            ],
+            Self::Step => &["target", "level", "fields", "err", "slow", "cancelled"],
         }
     }
 }
@@ -71,11 +95,13 @@ impl Args {
             target: None,
             level: None,
             trace_id: None,
+            is_job: false,
             fields: Fields::new(attribute.holder()),
             carried: Fields::new(Holder::Record),
             error: ErrorText::Display,
             error_place: None,
             slow: None,
+            cancelled: None,
             construction: None,
             runtime: None,
         };
@@ -179,6 +205,14 @@ impl Args {
                 self.error = error_text(option, input)?;
             }
             "slow" => self.slow = Some(duration(option, input)?),
+            "cancelled" => {
+                equals(option, input)?;
+                self.cancelled = Some(level::parse_or_off(input)?);
+            }
+            "kind" => {
+                equals(option, input)?;
+                self.is_job = kind::is_job(input)?;
+            }
             "construction" => self.construction = Some(option.span()),
             _ => self.runtime = Some(runtime(option, input)?),
         }
@@ -253,6 +287,10 @@ fn refusal(attribute: Attribute, option: &str) -> Option<&'static str> {
         ("trace_id", Attribute::Timed | Attribute::Step) => Some(
             "a step takes the trace of the running task\n\
              help: give `trace_id` to the `#[traced_handler]` that calls it",
+        ),
+        ("kind", Attribute::Timed | Attribute::Step) => Some(
+            "a step is always of kind \"step\"\n\
+             help: give `kind` to the `#[traced_handler]` that calls it",
         ),
         ("carry", Attribute::Timed | Attribute::Step) => Some(
             "what is carried belongs to the whole trace\n\

@@ -249,6 +249,7 @@ impl Parts<'_> {
             private: self.private,
             place,
             kind: attribute.kind(),
+            is_job: args.is_job,
             level: args.level(place),
             target: args.target.as_ref(),
             name: args.name.clone().unwrap_or_else(|| {
@@ -258,6 +259,7 @@ impl Parts<'_> {
             }),
             fields: &args.fields,
             slow: args.slow,
+            cancelled: args.cancelled.as_ref(),
         }
     }
 

@@ -18,31 +18,74 @@ pub(crate) fn info(place: Span) -> Ident {
     Ident::new("Info", site(place))
 }
 
+/// What may be written.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Level,
+    LevelOrOff,
+}
+
+impl Wanted {
+    fn forms(self) -> &'static str {
+        match self {
+            Self::Level => {
+                "`level` takes a word like \"info\", a number from 1 to 5, or a path like \
+                 `Level::INFO`"
+            }
+            Self::LevelOrOff => {
+                "`cancelled` takes a level, as `level` does, or \"off\" for no line"
+            }
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Level => "",
+            Self::LevelOrOff => ", \"off\"",
+        }
+    }
+}
+
 /// Parses a level, as the variant of `Level` that it means.
 pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Ident> {
+    parse_as(Wanted::Level, input)
+}
+
+/// The same, or `Off`: of a line that is not to be written.
+pub(crate) fn parse_or_off(input: ParseStream<'_>) -> syn::Result<Ident> {
+    parse_as(Wanted::LevelOrOff, input)
+}
+
+fn parse_as(wanted: Wanted, input: ParseStream<'_>) -> syn::Result<Ident> {
     if input.peek(LitStr) {
         let word = input.parse::<LitStr>()?;
-        return named(&word.value(), word.span());
+        return named(wanted, &word.value(), word.span());
     }
     if input.peek(LitInt) {
         return numbered(&input.parse()?);
     }
     let Ok(path) = input.call(Path::parse_mod_style) else {
-        return Err(input.error("`level` takes a word like \"info\", a number from 1 to 5, or a path like `Level::INFO`"));
+        return Err(input.error(wanted.forms()));
     };
     let word = path.segments.last().map(|segment| &segment.ident);
     let place = word.map_or_else(Span::call_site, Ident::span);
-    named(&word.map(Ident::to_string).unwrap_or_default(), place)
+    named(wanted, &word.map(Ident::to_string).unwrap_or_default(), place)
 }
 
-fn named(word: &str, place: Span) -> syn::Result<Ident> {
+fn named(wanted: Wanted, word: &str, place: Span) -> syn::Result<Ident> {
+    if let Wanted::LevelOrOff = wanted
+        && word.eq_ignore_ascii_case("off")
+    {
+        return Ok(Ident::new("Off", site(place)));
+    }
     let level = LEVELS.into_iter().find(|level| level.eq_ignore_ascii_case(word));
     let level = level.ok_or_else(|| {
         syn::Error::new(
             place,
             format_args!(
                 "unknown level `{word}`; expected one of \"trace\", \"debug\", \"info\", \
-                 \"warn\", \"error\""
+                 \"warn\", \"error\"{}",
+                wanted.words()
             ),
         )
     })?;
@@ -77,6 +120,15 @@ mod tests {
         for written in ["\"loud\"", "0", "6", "Level::LOUD", "1.5", ""] {
             assert!(super::parse.parse_str(written).is_err(), "{written}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn where_there_may_be_no_line_a_level_may_be_off() -> syn::Result<()> {
+        assert_eq!(super::parse_or_off.parse_str("\"off\"")?, "Off");
+        assert_eq!(super::parse_or_off.parse_str("\"debug\"")?, "Debug");
+        assert!(super::parse_or_off.parse_str("\"never\"").is_err());
+        assert!(super::parse.parse_str("\"off\"").is_err());
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ mod copied;
 mod erased;
 mod form;
 mod generate;
+mod kind;
 mod lazy;
 mod level;
 pub(crate) mod outcome;

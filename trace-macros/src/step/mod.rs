@@ -57,11 +57,13 @@ fn opening(args: &Args) -> TokenStream {
         private,
         place: Span::call_site(),
         kind: Kind::Step,
+        is_job: false,
         level: options.level(Span::call_site()),
         target: options.target.as_ref(),
         name: args.name.clone(),
         fields: &options.fields,
         slow: options.slow,
+        cancelled: options.cancelled.as_ref(),
     };
     options.with_fields(&callsite, "fields", Span::mixed_site())
 }

@@ -22,6 +22,18 @@ impl Moment {
         Self(read())
     }
 
+    /// Returns the nanoseconds since the fixed moment, to be added up.
+    #[inline]
+    pub(crate) fn nanos(self) -> i64 {
+        self.0.cast_signed()
+    }
+
+    /// Returns the moment that many nanoseconds after the fixed one.
+    #[cfg(test)]
+    pub(crate) fn of_nanos(nanos: u64) -> Self {
+        Self(nanos)
+    }
+
     /// Returns the moment that many nanoseconds before.
     pub(crate) fn earlier_by(self, nanos: u64) -> Self {
         Self(self.0.saturating_sub(nanos))

@@ -6,6 +6,7 @@
 //! and steps is `scope`'s.
 
 mod captured;
+mod frame;
 mod future;
 mod spawn;
 pub(crate) mod store;
@@ -16,14 +17,14 @@ use std::fmt;
 pub(crate) use self::future::resumed_after_completion;
 pub(crate) use self::{
     captured::{Captured, Unended},
-    store::Frame,
-    trace::{Held, Owner, Story, Trace},
+    frame::Frame,
+    trace::{Answer, Held, Owner, Part, Story, Trace},
 };
 pub use self::{
     future::{InCurrentTrace, Scoped},
     spawn::{spawn, spawn_blocking},
 };
-use crate::{SpanId, TraceId, carried::Carried, output::Output};
+use crate::{SpanId, TraceId, carried::Carried, output::Output, totals::Around};
 
 /// What is carried along with a request: its trace, and the current step.
 ///
@@ -55,10 +56,18 @@ use crate::{SpanId, TraceId, carried::Carried, output::Output};
 pub struct Context {
     pub(crate) owner: Owner,
     pub(crate) span: Option<SpanId>,
+    /// The callsites of the steps around.
+    pub(crate) around: Around,
 }
 
 impl Context {
+    /// An owner's, outside any request or step of it.
+    pub(crate) fn of(owner: Owner) -> Self {
+        Self { owner, span: None, around: Around::default() }
+    }
+
     /// Returns the context that is current here.
+    #[inline]
     #[must_use]
     pub fn current() -> Self {
         store::current()
@@ -70,7 +79,7 @@ impl Context {
     /// a [`Capture`](crate::testing::Capture) it stays inside.
     #[must_use]
     pub fn none() -> Self {
-        Self { owner: store::current().owner.without_trace(), span: None }
+        Self::of(store::current().owner.without_trace())
     }
 
     /// Returns the id of the trace, if there is one.
@@ -80,7 +89,7 @@ impl Context {
 
     /// A context is no step: what is recorded under it goes to the request.
     fn frame(&self) -> Frame {
-        Frame { span: self.span, ..Frame::default() }
+        Frame { span: self.span, around: self.around, ..Frame::default() }
     }
 
     pub(crate) fn is_in_open_trace(&self) -> bool {
@@ -94,8 +103,8 @@ impl Context {
 
     /// Returns what events say of who they belong to.
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
-        let trace = self.owner.trace()?;
-        Some(trace.ids(self.span.unwrap_or(trace.root), None))
+        let span = self.span_id()?;
+        Some(Ids::of(self.owner.trace(), span, None))
     }
 
     /// Returns what the trace carries, if it carries anything.
@@ -103,9 +112,11 @@ impl Context {
         self.owner.trace()?.carried.if_any()
     }
 
-    /// Returns the id of the request or step that is current, if there is one.
+    /// Returns the id of the request or step that is current, if there is one:
+    /// a step has one also outside any trace.
+    #[inline]
     pub fn span_id(&self) -> Option<SpanId> {
-        self.owner.trace().map(|trace| self.span.unwrap_or(trace.root))
+        self.span.or_else(|| self.owner.trace().map(|trace| trace.root))
     }
 
     /// Returns a future during which this context is current: while it is
@@ -128,16 +139,25 @@ impl fmt::Debug for Context {
     }
 }
 
-/// Which trace a line belongs to, and which request or step of it.
+/// Which trace a line belongs to, if any, and which request or step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ids<'a> {
-    pub(crate) trace: &'a TraceId,
+    pub(crate) trace: Option<&'a TraceId>,
     pub(crate) span: SpanId,
     /// Events do not say theirs.
     pub(crate) parent: Option<SpanId>,
     /// An id of another origin that came in beside that of the trace: what the
     /// caller searches for.
     pub(crate) request: Option<&'a TraceId>,
+}
+
+impl<'a> Ids<'a> {
+    /// Says what a line says of its place.
+    #[inline]
+    pub(crate) fn of(trace: Option<&'a Trace>, span: SpanId, parent: Option<SpanId>) -> Self {
+        let request = trace.and_then(|trace| trace.remote.request_id.as_ref());
+        Self { trace: trace.map(|trace| &trace.id), span, parent, request }
+    }
 }
 
 /// Returns the id of the current trace, if there is one.

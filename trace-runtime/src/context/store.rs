@@ -9,11 +9,13 @@
 
 use std::cell::Cell;
 
-use super::{Context, Owner};
+use super::{Context, Frame, Owner, frame::Inside};
 use crate::{
     Limits, SpanId,
+    clock::Moment,
     fields::{Encoded, Fields},
     sums::Amount,
+    totals::Around,
 };
 
 tokio::task_local! {
@@ -21,9 +23,34 @@ tokio::task_local! {
 }
 
 thread_local! {
-    /// Whether what is in `CURRENT` is a trace. Set where that is set, in
-    /// `enter` and nowhere else.
-    static IN_TRACE: Cell<bool> = const { Cell::new(false) };
+    /// What is in `CURRENT`. Set where that is set, in `enter` and nowhere
+    /// else.
+    static PLACE: Cell<Place> = const { Cell::new(Place::Nowhere) };
+
+    /// The slot where no context is set: for the frames of steps outside any
+    /// trace. What is swapped in is swapped out when a poll or a call ends, so
+    /// no task can leave anything behind.
+    static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
+}
+
+/// Whose lines are written here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The process's.
+    Nowhere,
+    /// Those of an output, but of no trace.
+    Output,
+    Trace,
+}
+
+impl Place {
+    fn of(owner: &Owner) -> Self {
+        match owner.trace() {
+            Some(_) => Self::Trace,
+            None if owner.is_nobody() => Self::Nowhere,
+            None => Self::Output,
+        }
+    }
 }
 
 /// What is in the task-local.
@@ -32,48 +59,77 @@ struct Slot {
     span: Cell<Option<SpanId>>,
     fields: Cell<Fields>,
     is_step: Cell<bool>,
+    around: Cell<Around>,
+    inside: Cell<Inside>,
 }
 
 impl Slot {
     fn new(owner: Owner) -> Self {
-        let Frame { span, fields, is_step } = Frame::default();
-        Self { owner, span: span.into(), fields: fields.into(), is_step: is_step.into() }
+        let Frame { span, fields, is_step, around, inside } = Frame::default();
+        Self {
+            owner,
+            span: span.into(),
+            fields: fields.into(),
+            is_step: is_step.into(),
+            around: around.into(),
+            inside: inside.into(),
+        }
     }
 
     fn swap(&self, frame: &mut Frame) {
         frame.span = self.span.replace(frame.span);
         frame.fields = self.fields.replace(std::mem::take(&mut frame.fields));
         frame.is_step = self.is_step.replace(frame.is_step);
+        frame.around = self.around.replace(frame.around);
+        frame.inside = self.inside.replace(frame.inside);
+    }
+
+    fn begin(&self, at: Moment) {
+        let mut inside = self.inside.get();
+        inside.begin(at);
+        self.inside.set(inside);
+    }
+
+    fn end(&self, at: Moment) {
+        let mut inside = self.inside.get();
+        inside.end(at);
+        self.inside.set(inside);
     }
 }
 
-/// What differs from scope to scope within one trace.
-#[derive(Debug, Default)]
-pub(crate) struct Frame {
-    pub(crate) span: Option<SpanId>,
-    /// The fields of the step that is running.
-    pub(crate) fields: Fields,
-    /// Whether it is one: what is recorded elsewhere goes to the request.
-    pub(crate) is_step: bool,
+/// Looks into the slot, unless the thread is ending. `look` must not run
+/// foreign code.
+#[inline]
+fn look<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
+    ending::watch();
+    match CURRENT.try_with(&mut look) {
+        Ok(found) => Some(found),
+        Err(_) => look_outside(look),
+    }
 }
 
-/// Looks into the slot, if a context is set. `look` must not run foreign code.
-fn look<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
-    ending::watch();
-    CURRENT.try_with(look).ok()
+/// Looks into the slot of where no context is set.
+#[cold]
+fn look_outside<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
+    OUTSIDE.try_with(look).ok()
 }
 
 /// Returns a copy of the current context.
+#[inline]
 pub(crate) fn current() -> Context {
-    look(|slot| Context { owner: slot.owner.clone(), span: slot.span.get() })
-        .unwrap_or(Context { owner: Owner::NOBODY, span: None })
+    look(|slot| Context {
+        owner: slot.owner.clone(),
+        span: slot.span.get(),
+        around: slot.around.get(),
+    })
+    .unwrap_or_else(|| Context::of(Owner::NOBODY))
 }
 
-/// Returns whether the current context is in a trace. All that many steps do
-/// whose level nobody wants is to ask, so it is kept apart: 4 ns less.
+/// Returns where this is. All that many steps do whose level nobody wants is to
+/// ask, so it is kept apart: 4 ns less.
 #[inline]
-pub(crate) fn is_in_trace() -> bool {
-    IN_TRACE.get()
+pub(crate) fn place() -> Place {
+    PLACE.get()
 }
 
 /// Adds a field to the step that is running, or else to the request.
@@ -125,11 +181,10 @@ pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R
         let _swapped = Swapped(frame);
         return run();
     }
-    let is_nobody_inside_nothing = owner.is_nobody() && look(|_| ()).is_none();
-    if is_nobody_inside_nothing || ending::has_begun() {
+    if ending::has_begun() {
         return run();
     }
-    let _outer = InTrace::set(owner.trace().is_some());
+    let _outer = Outer::of(Place::of(owner));
     CURRENT.sync_scope(Slot::new(owner.clone()), || {
         swap(frame);
         let _swapped = Swapped(frame);
@@ -137,18 +192,18 @@ pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R
     })
 }
 
-/// Sets `IN_TRACE`, until this is dropped.
-struct InTrace(bool);
+/// The place that was before, and is again when this is dropped.
+struct Outer(Place);
 
-impl InTrace {
-    fn set(is_in_trace: bool) -> Self {
-        Self(IN_TRACE.replace(is_in_trace))
+impl Outer {
+    fn of(inner: Place) -> Self {
+        Self(PLACE.replace(inner))
     }
 }
 
-impl Drop for InTrace {
+impl Drop for Outer {
     fn drop(&mut self) {
-        IN_TRACE.set(self.0);
+        PLACE.set(self.0);
     }
 }
 
@@ -166,8 +221,40 @@ fn swap_below(owner: &Owner, frame: &mut Frame) -> bool {
 }
 
 /// Swaps a frame with the one in the slot. Done twice, all is as before.
-pub(crate) fn swap(frame: &mut Frame) {
+fn swap(frame: &mut Frame) {
     look(|slot| slot.swap(frame));
+}
+
+/// Begins a sync step inside the scope whose frame is in the slot, and puts
+/// its own there.
+pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
+    look(|slot| {
+        slot.begin(at);
+        slot.swap(frame);
+    });
+}
+
+/// Ends the sync step whose frame is in the slot.
+pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
+    look(|slot| {
+        slot.swap(frame);
+        slot.end(at);
+    });
+}
+
+/// Begins an async step inside the scope whose frame is in the slot.
+pub(crate) fn begin(at: Moment) {
+    look(|slot| slot.begin(at));
+}
+
+/// Ends an async step whose parent is `parent`. Where that is not what is in
+/// the slot, it was handed on, and stays open until its parent ends.
+pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
+    look(|slot| {
+        if slot.span.get() == parent {
+            slot.end(at);
+        }
+    });
 }
 
 /// A frame that is in the slot, and is swapped out again when this is dropped.

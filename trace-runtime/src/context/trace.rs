@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::{Captured, Ids};
+use super::Captured;
 use crate::{
     Limits, SpanId, TraceId,
     callsite::Callsite,
@@ -14,7 +14,7 @@ use crate::{
     inherited::{Inherited, RANDOM, Remote, SAMPLED},
     output::{self, Output},
     sums::{Amount, Sums},
-    totals::{Finished, Totals},
+    totals::{Around, Finished, Number, Numbers, Totals},
 };
 
 /// One request's whole story.
@@ -34,6 +34,7 @@ pub(crate) struct Trace {
     story: Mutex<Option<Story>>,
     /// Whether the story is still being added to; a hint for who asks often.
     is_open: AtomicBool,
+    numbers: Numbers,
 }
 
 /// What is added to a request while it is open.
@@ -58,6 +59,27 @@ pub(crate) struct Handler {
     pub(crate) callsite: &'static Callsite,
     /// Its error and the causes of it, as members of the line to come.
     pub(crate) failure: Fields,
+    pub(crate) answer: Answer,
+}
+
+/// Whether there is an answer of a handler to a request that an edge holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It is being made.
+    Awaited,
+    Given,
+    /// The handler was dropped before it gave one: what is answered is not its.
+    CutOff,
+}
+
+/// What a handler is that begins in an open trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The one that answers.
+    Joined,
+    /// A step that may answer instead: tried again, or tried beside.
+    Beside,
+    Step,
 }
 
 /// Whose a request is.
@@ -86,13 +108,8 @@ impl Trace {
             held,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
+            numbers: Numbers::default(),
         }
-    }
-
-    /// Returns what a line says of its place in the trace.
-    #[inline]
-    pub(crate) fn ids(&self, span: SpanId, parent: Option<SpanId>) -> Ids<'_> {
-        Ids { trace: &self.id, span, parent, request: self.remote.request_id.as_ref() }
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -105,22 +122,31 @@ impl Trace {
         self.story().take().unwrap_or_default()
     }
 
-    /// Makes a handler the one that answers; false if the request is a
-    /// handler's own, or another has joined it. Then the fields stay.
+    /// Makes a handler the one that answers, if no other is or has; else, or
+    /// if the request is a handler's own, the fields stay.
     pub(crate) fn join(
         &self,
         callsite: &'static Callsite,
         fields: &mut Fields,
         limits: &Limits,
-    ) -> bool {
-        match &mut *self.story() {
-            Some(story) if self.held == Held::ByEdge && story.handler.is_none() => {
-                story.handler = Some(Handler { callsite, failure: Fields::default() });
-                story.fields.prepend(std::mem::take(fields), limits);
-                true
-            }
-            Some(_) | None => false,
+        around: Around,
+    ) -> Part {
+        let mut story = self.story();
+        let Some(story) =
+            story.as_mut().filter(|_| self.held == Held::ByEdge && !around.has_handler())
+        else {
+            return Part::Step;
+        };
+        if let Some(handler) = &mut story.handler
+            && handler.answer != Answer::CutOff
+        {
+            handler.answer = Answer::Awaited;
+            return Part::Beside;
         }
+        let (failure, answer) = (Fields::default(), Answer::Awaited);
+        story.handler = Some(Handler { callsite, failure, answer });
+        story.fields.prepend(std::mem::take(fields), limits);
+        Part::Joined
     }
 
     /// Returns the handler that has joined.
@@ -135,15 +161,39 @@ impl Trace {
         }
     }
 
+    /// A handler below an edge has ended, or was dropped before: which means
+    /// nothing where another has answered meanwhile.
+    pub(crate) fn answered(&self, answer: Answer) {
+        if let Some(Story { handler: Some(handler), .. }) = &mut *self.story()
+            && (answer == Answer::Given || handler.answer == Answer::Awaited)
+        {
+            handler.answer = answer;
+        }
+    }
+
+    /// Returns what a handler takes over that begins when the request has
+    /// ended: its id, and as the parent the span that it was left in.
+    pub(crate) fn left_behind(&self, span: Option<SpanId>, given: &Inherited) -> Inherited {
+        let parent = Some(span.unwrap_or(self.root));
+        let rejected = given.remote.rejected;
+        let remote = Remote { parent, rejected, ..self.remote.clone() };
+        Inherited { id: Some(self.id.clone()), flags: Some(self.flags), remote }
+    }
+
     /// Returns the names of the steps so far, and what each took in all.
     pub(crate) fn steps(&self) -> Vec<(&'static str, u64)> {
-        let mut story = self.story();
-        let totals = story.as_mut().map(|story| story.steps.in_order()).unwrap_or_default();
-        totals.iter().map(|total| (total.callsite.facts.name, total.sum_ns)).collect()
+        let story = self.story();
+        let totals = story.iter().flat_map(|story| story.steps.iter());
+        totals.map(|total| (total.callsite.facts.name, total.sum_ns)).collect()
+    }
+
+    /// Returns the number of a callsite whose step begins.
+    pub(crate) fn number(&self, callsite: &'static Callsite) -> Option<Number> {
+        self.numbers.of(callsite)
     }
 
     /// Counts a step, if the request is still open.
-    pub(crate) fn count(&self, step: Finished) {
+    pub(crate) fn count(&self, step: &Finished) {
         if let Some(story) = &mut *self.story() {
             story.steps.add(step);
         }

@@ -292,6 +292,154 @@ fn what_a_handler_says_goes_before_what_the_edge_was_told() {
     assert_eq!((ended(&of_edge), &of_edge["error"]), (("error", "ERROR"), &"edge".into()));
 }
 
+#[crate::traced_handler(crate = crate, name = "get_user", fields(nth))]
+async fn waits(nth: u32) {
+    std::future::pending::<()>().await;
+}
+
+/// Polls a handler once, and drops it.
+fn cut_off<F: Future>(request: &mut Request, handler: F) {
+    let mut handler = Box::pin(handler);
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(request.enter(|| handler.as_mut().poll(&mut cx)).is_pending());
+    request.enter(|| drop(handler));
+}
+
+#[test]
+fn a_handler_that_was_cut_off_never_reads_as_ok_whatever_is_answered() {
+    for (status, outcome, level) in [
+        (Some(200), Some(Outcome::Ok), "WARN"),
+        (Some(408), Some(Outcome::Ok), "WARN"),
+        (Some(503), Some(Outcome::Error), "ERROR"),
+        (None, Some(Outcome::Error), "ERROR"),
+        (Some(408), None, "WARN"),
+        (Some(503), None, "ERROR"),
+        (None, None, "WARN"),
+    ] {
+        let line = line(|mut request| {
+            request.quiet();
+            cut_off(&mut request, waits(1));
+            if let Some(status) = status {
+                request.status(status);
+            }
+            if let Some(outcome) = outcome {
+                request.end(outcome);
+            }
+        });
+        assert_eq!(ended(&line), ("cancelled", level), "{line}");
+        assert_eq!((&line["name"], &line["nth"]), (&"get_user".into(), &1.into()));
+    }
+}
+
+#[test]
+fn a_level_that_was_set_does_not_hide_that_a_handler_was_cut_off() {
+    for (outcome, level) in [(Outcome::Ok, Level::Debug), (Outcome::Error, Level::Info)] {
+        let line = line(|mut request| {
+            cut_off(&mut request, waits(1));
+            request.level(level);
+            request.end(outcome);
+        });
+        assert_eq!(ended(&line), ("cancelled", "WARN"));
+    }
+}
+
+#[test]
+fn of_a_handler_that_is_tried_again_the_last_answer_counts() {
+    let again = line(|mut request| {
+        cut_off(&mut request, waits(1));
+        let _ = poll(&mut request, get_user(7, Err("busy")));
+        request.status(429);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!((ended(&again), &again["error"]), (("ok", "INFO"), &"busy".into()));
+    assert_eq!((&again["user_id"], &again["nth"]), (&7.into(), &1.into()));
+    let in_vain = lines(|mut request| {
+        let _ = poll(&mut request, get_user(7, Err("busy")));
+        cut_off(&mut request, waits(2));
+        request.status(408);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!(ended(in_vain.last().unwrap()), ("cancelled", "WARN"));
+}
+
+#[test]
+fn of_handlers_tried_beside_each_other_one_answer_is_enough() {
+    let lines = lines(|mut request| {
+        let (mut first, mut cx) = (Box::pin(waits(1)), Context::from_waker(Waker::noop()));
+        assert!(request.enter(|| first.as_mut().poll(&mut cx)).is_pending());
+        let _ = poll(&mut request, get_user(7, Ok(())));
+        request.enter(|| drop(first));
+        request.status(200);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!(ended(lines.last().unwrap()), ("ok", "INFO"));
+}
+
+/// Neither one that it called, nor one in a task that it spawned.
+#[test]
+fn what_a_handler_called_does_not_answer_for_it() {
+    #[crate::traced_handler(crate = crate)]
+    async fn waits_after(spawned: bool) {
+        let here = crate::Context::current();
+        let inner = get_user(7, Ok(()));
+        if spawned {
+            let mut inner = Box::pin(here.scope(inner));
+            let run = || inner.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
+            assert!(crate::Context::none().run(run));
+        } else {
+            let _ = inner.await;
+        }
+        std::future::pending::<()>().await;
+    }
+    for spawned in [false, true] {
+        let lines = lines(|mut request| {
+            cut_off(&mut request, waits_after(spawned));
+            request.status(200);
+            request.end(Outcome::Ok);
+        });
+        assert_eq!(ended(lines.last().unwrap()), ("cancelled", "WARN"));
+    }
+}
+
+#[test]
+fn where_being_cut_off_is_usual_the_handler_says_what_it_means() {
+    #[crate::traced_handler(crate = crate, cancelled = "debug")]
+    async fn polls() {
+        std::future::pending::<()>().await;
+    }
+    #[crate::traced_handler(crate = crate, cancelled = "off")]
+    async fn says_nothing() {
+        std::future::pending::<()>().await;
+    }
+    let answered = |status, outcome| {
+        line(|mut request| {
+            cut_off(&mut request, polls());
+            request.status(status);
+            request.end(outcome);
+        })
+    };
+    assert_eq!(ended(&answered(204, Outcome::Ok)), ("cancelled", "DEBUG"));
+    assert_eq!(ended(&answered(503, Outcome::Error)), ("cancelled", "ERROR"));
+    let nothing = lines(|mut request| {
+        cut_off(&mut request, says_nothing());
+        request.end(Outcome::Ok);
+    });
+    assert!(nothing.is_empty(), "{nothing:?}");
+}
+
+#[test]
+fn a_job_below_an_edge_is_a_job() {
+    #[crate::traced_handler(crate = crate, kind = "job")]
+    async fn sweep() {}
+    let line = line(|mut request| {
+        poll(&mut request, sweep());
+        request.status(202);
+        request.end(Outcome::Ok);
+    });
+    assert_eq!((&line["kind"], &line["message"]), (&"job".into(), &"Job finished".into()));
+    assert_eq!(line["status"], 202);
+}
+
 #[test]
 fn a_quiet_request_has_a_line_only_if_it_fails() {
     let quiet = |outcome: Option<Outcome>, status: Option<u16>| {
@@ -364,4 +512,6 @@ fn a_request_that_is_over_takes_no_further_handler() {
     });
     let kinds: Vec<_> = lines.iter().map(|line| &line["kind"]).collect();
     assert_eq!(kinds, ["request", "request"]);
+    assert_eq!(lines[1]["trace_id"], lines[0]["trace_id"]);
+    assert_eq!(lines[1]["parent_span_id"], lines[0]["span_id"]);
 }

@@ -12,7 +12,7 @@ use crate::{
     json::{number, string::Escaper},
     outcome::{ErrorText, Failure},
     record::{Closing, Exchange, RequestFacts, Told},
-    totals::Total,
+    totals::{Total, Totals},
 };
 
 /// Causes of an error that a line tells at the most.
@@ -51,7 +51,7 @@ impl Line<'_> {
 
     fn request(&mut self, request: &RequestFacts<'_>) {
         let left_out = self.steps(request.steps);
-        let dropped = request.steps_dropped.saturating_add(left_out);
+        let dropped = request.steps.dropped().saturating_add(left_out);
         if dropped > 0 {
             self.raw(keys::STEPS_DROPPED);
             number::push_u64(self.buf, dropped);
@@ -91,27 +91,32 @@ impl Line<'_> {
 
     /// Writes the totals of steps, as many as there is room for; returns how
     /// many steps are in those that were left out.
-    fn steps(&mut self, steps: &[Total]) -> u64 {
+    fn steps(&mut self, steps: &Totals) -> u64 {
         let end = self.buf.len() + self.room(self.style.limits.steps);
-        let start = self.buf.len();
-        self.raw(keys::STEPS);
-        let mut written = 0;
-        for step in steps {
-            let before = self.buf.len();
-            self.raw(if written == 0 { "" } else { "," });
-            self.step(step);
-            if self.buf.len() >= end {
-                self.buf.truncate(before);
-                break;
+        let (mut opening, mut left_out) = (keys::STEPS, 0);
+        for step in steps.iter() {
+            if left_out == 0 && self.step_within(end, opening, step) {
+                opening = ",";
+            } else {
+                left_out += step.count;
             }
-            written += 1;
         }
-        if written == 0 {
-            self.buf.truncate(start);
-        } else {
+        if opening == "," {
             self.raw("]");
         }
-        steps[written..].iter().map(|step| step.count).sum()
+        left_out
+    }
+
+    /// Writes a total if it ends before `end`; returns whether it does.
+    fn step_within(&mut self, end: usize, opening: &str, step: &Total) -> bool {
+        let before = self.buf.len();
+        self.raw(opening);
+        self.step(step);
+        let fits = self.buf.len() < end;
+        if !fits {
+            self.buf.truncate(before);
+        }
+        fits
     }
 
     fn step(&mut self, step: &Total) {
@@ -123,12 +128,15 @@ impl Line<'_> {
         number::push_u64(self.buf, step.count);
         self.raw(keys::TOTAL_MS);
         number::push_millis(self.buf, step.sum_ns);
+        self.raw(keys::SELF_MS);
+        number::push_millis(self.buf, step.self_ns);
         self.raw(keys::MAX_MS);
         number::push_millis(self.buf, step.max_ns);
-        if step.errors > 0 {
-            self.raw(keys::ERRORS);
-            number::push_u64(self.buf, step.errors);
-        }
+        // Also where it is zero: readers that infer the keys of entries from the
+        // first lines drop one that comes later.
+        self.raw(keys::ERRORS);
+        number::push_u64(self.buf, step.errors);
+        self.number(keys::CANCELLED, Some(step.cancelled).filter(|cancelled| *cancelled > 0));
         self.raw("}");
     }
 

@@ -38,8 +38,10 @@ pub(super) const STEPS: &str = r#","steps":["#;
 pub(super) const STEPS_DROPPED: &str = r#","steps_dropped":"#;
 pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
+pub(super) const SELF_MS: &str = r#","self_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;
+pub(super) const CANCELLED: &str = r#","cancelled":"#;
 pub(crate) const METHOD: &str = r#","method":"#;
 pub(super) const ROUTE: &str = r#","route":"#;
 pub(super) const PATH: &str = r#","path":"#;
@@ -80,6 +82,9 @@ pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
                 Kind::Request => {
                     concat!(",\"level\":\"", $level, "\",\"message\":\"Request processed\"")
                 }
+                Kind::Job => {
+                    concat!(",\"level\":\"", $level, "\",\"message\":\"Job finished\"")
+                }
                 Kind::Step | Kind::Event => {
                     concat!(",\"level\":\"", $level, "\",\"message\":\"Step finished\"")
                 }
@@ -101,6 +106,7 @@ pub(super) const KIND_STREAM: &str = r#","kind":"stream""#;
 pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Request => r#","kind":"request""#,
+        Kind::Job => r#","kind":"job""#,
         Kind::Step | Kind::Event => r#","kind":"step""#,
     }
 }

@@ -151,8 +151,14 @@ impl<'a> Line<'a> {
     }
 
     fn ids(&mut self, ids: &Ids<'_>) {
-        self.raw(keys::TRACE_ID);
-        ids.trace.push_to(self.buf);
+        if let Some(trace) = ids.trace {
+            self.raw(keys::TRACE_ID);
+            trace.push_to(self.buf);
+        } else {
+            // What follows begins with the quote that ends a trace id: here it
+            // is that of the message.
+            self.buf.pop();
+        }
         let start = self.buf.len();
         if let Some(parent) = ids.parent {
             self.bytes(keys::SPAN_AND_PARENT);
@@ -338,7 +344,12 @@ fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
 
 /// Returns whether a line says the key of a static field itself.
 fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
-    if field.gives_way[record.kind() as usize] {
+    let kind = match record.kind() {
+        Kind::Event => 0,
+        Kind::Step => 1,
+        Kind::Request | Kind::Job => 2,
+    };
+    if field.gives_way[kind] {
         return true;
     }
     let is_there = |(name, value): &(&str, Value<'_>)| {

@@ -14,6 +14,7 @@ use crate::{
     fields::Encoded,
     outcome::ErrorText,
     record::{Closing, Exchange, RequestFacts, Told},
+    totals::Totals,
 };
 
 /// A constant message.
@@ -24,7 +25,7 @@ const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 fn ids(parent: bool) -> Ids<'static> {
     static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
     let (trace, span) = (&*TRACE, SpanId::generate());
-    Ids { trace, span, parent: parent.then(SpanId::generate), request: None }
+    Ids { trace: Some(trace), span, parent: parent.then(SpanId::generate), request: None }
 }
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
@@ -113,8 +114,8 @@ fn a_request_line_has_its_keys_in_order() {
         })),
         slow: true,
         request: Some(&RequestFacts {
-            steps: &[],
-            steps_dropped: 0,
+            kind: Kind::Request,
+            steps: &Totals::default(),
             rejected: Some(Rejected::Charset),
             w3c_trace_id: Some(w3c.clone()),
             exchange: Some(&Exchange {
@@ -240,8 +241,8 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             })),
             slow: true,
             request: Some(&RequestFacts {
-                steps: &[],
-                steps_dropped: most,
+                kind: Kind::Request,
+                steps: &Totals::of_dropped(most),
                 rejected: Some(Rejected::TooLong),
                 w3c_trace_id: Some(id.to_w3c()),
                 exchange: Some(&exchange),
@@ -251,7 +252,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let record = Record {
             time: TIME,
             level: Level::Error,
-            ids: Some(Ids { trace: &id, span, parent, request: Some(&id) }),
+            ids: Some(Ids { trace: Some(&id), span, parent, request: Some(&id) }),
             origin: Origin::Callsite(callsite),
             body: Body::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),
@@ -480,7 +481,7 @@ proptest! {
         let record = Record {
             time: TIME,
             level: Level::Debug,
-            ids: Some(Ids { trace: &id, request, ..ids(false) }),
+            ids: Some(Ids { trace: Some(&id), request, ..ids(false) }),
             origin: Origin::Foreign(&Foreign { target: &target, location }),
             body: Body::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),

@@ -55,7 +55,7 @@ impl Sent {
 
 fn context_of(incoming: Incoming) -> Context {
     let trace = Trace::new(incoming.into_inherited(), Held::ByHandler, Fields::default());
-    Context { owner: Owner::of_trace(trace, &Owner::NOBODY), span: None }
+    Context::of(Owner::of_trace(trace, &Owner::NOBODY))
 }
 
 fn send() -> Sent {

@@ -4,9 +4,9 @@
 use super::{Role, Scope};
 use crate::{
     Level,
-    callsite::Callsite,
+    callsite::{Callsite, Cancelled},
     clock::{Moment, Timestamp},
-    context::{Ids, Story, Trace},
+    context::{Answer, Ids, Story, Trace},
     dispatch,
     fields::Fields,
     line,
@@ -57,20 +57,30 @@ impl Scope {
         match (self.role, self.owner.trace()) {
             (Role::Request, Some(trace)) => self.close_request(end, trace),
             (Role::Joined, Some(trace)) => self.close_joined(end, trace),
-            (Role::Step, Some(trace)) => {
-                trace.count(self.finished(end));
-                self.close_step(end);
+            (Role::Step, Some(trace)) => self.close_counted(end, trace),
+            (Role::Beside, Some(trace)) => {
+                trace.answered(answer(end.ending));
+                self.close_counted(end, trace);
             }
             (_, None) => self.close_step(end),
         }
     }
 
+    /// Counts a step, and writes its line.
+    fn close_counted(&self, end: &End<'_>, trace: &Trace) {
+        trace.count(&self.finished(end));
+        self.close_step(end);
+    }
+
     /// What the trace is told of a step.
     fn finished(&self, end: &End<'_>) -> Finished {
+        let duration_ns = end.at.nanos_since(self.start);
         Finished {
             callsite: self.callsite,
-            start: self.start,
-            duration_ns: end.at.nanos_since(self.start),
+            number: self.number,
+            is_inner: self.is_inner,
+            duration_ns,
+            self_ns: duration_ns.saturating_sub(self.frame.inside.nanos_until(end.at)),
             ending: end.ending,
         }
     }
@@ -80,7 +90,13 @@ impl Scope {
         let fields = record::Fields::encoded(&self.frame.fields);
         self.write_line(
             end,
-            &Said { callsite: self.callsite, failure: None, fields, request: None },
+            &Said {
+                callsite: self.callsite,
+                failure: None,
+                fields,
+                request: None,
+                is_cut_off: false,
+            },
         );
     }
 
@@ -90,27 +106,29 @@ impl Scope {
         if let Some(output) = self.owner.output() {
             story.sum_up(&output.style.limits);
         }
-        let Story { fields, mut steps, handler, .. } = story;
-        let dropped = steps.dropped();
+        let Story { fields, steps, handler, .. } = story;
+        let callsite = handler.as_ref().map_or(self.callsite, |handler| handler.callsite);
         let facts = RequestFacts {
-            steps: steps.in_order(),
-            steps_dropped: dropped,
+            kind: callsite.facts.kind,
+            steps: &steps,
             rejected: trace.remote.rejected,
             w3c_trace_id: trace.id.w3c_if_other(),
             exchange: self.held.as_ref().map(|facts| &facts.exchange),
         };
         let failure = handler.as_ref().map(|handler| &handler.failure);
         let said = Said {
-            callsite: handler.as_ref().map_or(self.callsite, |handler| handler.callsite),
+            callsite,
             failure: failure.filter(|failure| !failure.is_empty()),
             fields: record::Fields::encoded(&fields),
             request: Some(facts),
+            is_cut_off: handler.as_ref().is_some_and(|it| it.answer == Answer::CutOff),
         };
         self.write_line(end, &said);
     }
 
     /// Tells an edge's request how the handler that joined it has failed.
     fn close_joined(&self, end: &End<'_>, trace: &Trace) {
+        trace.answered(answer(end.ending));
         let Some(output) = self.owner.output() else { return };
         if matches!(end.ending, Ending::Error | Ending::Panicked) {
             let message = panicked(end);
@@ -126,14 +144,15 @@ impl Scope {
         let duration_ns = end.at.nanos_since(self.start);
         let slow = self.slow_ns(said.callsite, output);
         let slow = slow.is_some_and(|slow| self.awaited_ns(duration_ns) > slow);
-        let level = self.level(said.callsite, end.ending, slow);
-        if !said.callsite.passes(output, level) || (self.is_quiet(end.ending) && !slow) {
+        let ending = said.ending(end.ending);
+        let Some(level) = self.level(said, end.ending, slow) else { return };
+        if !said.callsite.passes(output, level) || (self.is_quiet(said, end.ending) && !slow) {
             return;
         }
         let message = panicked(end);
         let failure = end.failure_or(message.as_deref());
         let failure = said.failure.map(Told::Earlier).or(failure.as_ref().map(Told::Now));
-        let (ending, busy_ns, request) = (end.ending, end.busy_ns, said.request.as_ref());
+        let (busy_ns, request) = (end.busy_ns, said.request.as_ref());
         let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
         let record = Record {
             time: Timestamp::of(end.now),
@@ -148,8 +167,7 @@ impl Scope {
     }
 
     fn ids(&self) -> Option<Ids<'_>> {
-        let trace = self.owner.trace()?;
-        Some(trace.ids(self.frame.span?, self.parent))
+        Some(Ids::of(self.owner.trace(), self.frame.span?, self.parent))
     }
 
     /// Returns how long it may take before it is slow: what its attribute
@@ -166,28 +184,47 @@ impl Scope {
         stream.and_then(|stream| stream.ttfb_ns).unwrap_or(duration_ns)
     }
 
-    /// One failure that passes through five steps is one ERROR, not six.
-    fn level(&self, callsite: &Callsite, ending: Ending, slow: bool) -> Level {
+    /// One failure that passes through five steps is one ERROR, not six. None
+    /// where there is to be no line.
+    fn level(&self, said: &Said<'_>, ending: Ending, slow: bool) -> Option<Level> {
         let set = self.held.as_ref().and_then(|facts| facts.level);
-        let ok = set.unwrap_or(callsite.facts.level);
+        let ok = set.unwrap_or(said.callsite.facts.level);
         let ok = if slow { ok.max(Level::Warn) } else { ok };
-        match (ending, self.role) {
-            (Ending::Ok, _) => ok,
+        let ending = if said.is_cut_off && self.has_failed() { ending.or_error() } else { ending };
+        Some(match (ending, self.role) {
             (Ending::Panicked, _) => Level::Error,
-            (Ending::Error, Role::Request) => set.map_or(Level::Error, |_| ok),
-            (Ending::Cancelled, Role::Request) if self.has_answered() => ok,
-            (Ending::Error | Ending::Cancelled, _) => ok.max(Level::Warn),
-        }
+            (Ending::Error, Role::Request) => {
+                let level = set.map_or(Level::Error, |_| ok);
+                if said.is_cut_off { level.max(Level::Warn) } else { level }
+            }
+            (Ending::Error, _) => ok.max(Level::Warn),
+            (Ending::Ok, _) if !said.is_cut_off => ok,
+            (Ending::Ok | Ending::Cancelled, _) => {
+                let is_usual = self.has_answered() && !said.is_cut_off;
+                match said.callsite.facts.cancelled {
+                    Cancelled::Usual(level) => level?,
+                    Cancelled::Unusual if is_usual => ok,
+                    Cancelled::Unusual => ok.max(Level::Warn),
+                }
+            }
+        })
     }
 
     /// Returns whether nobody wants to read that it ended like this.
-    fn is_quiet(&self, ending: Ending) -> bool {
+    fn is_quiet(&self, said: &Said<'_>, ending: Ending) -> bool {
         let went_well = match ending {
             Ending::Ok => true,
             Ending::Cancelled => self.has_answered(),
             Ending::Error | Ending::Panicked => false,
         };
-        went_well && self.held.as_ref().is_some_and(|facts| facts.is_quiet)
+        let is_quiet = self.held.as_ref().is_some_and(|facts| facts.is_quiet);
+        is_quiet && went_well && !said.is_cut_off
+    }
+
+    /// Returns whether an edge has answered that the server failed.
+    fn has_failed(&self) -> bool {
+        let status = self.held.as_ref().and_then(|facts| facts.exchange.status);
+        status.is_some_and(|status| status >= 500)
     }
 
     /// Returns whether an edge has the head of the response: to leave a stream
@@ -195,6 +232,11 @@ impl Scope {
     fn has_answered(&self) -> bool {
         self.held.as_ref().is_some_and(|facts| facts.exchange.status.is_some())
     }
+}
+
+/// What the end of a handler below an edge means to its request.
+fn answer(ending: Ending) -> Answer {
+    if ending == Ending::Cancelled { Answer::CutOff } else { Answer::Given }
 }
 
 /// What a closing line says besides how its scope ended.
@@ -205,6 +247,19 @@ struct Said<'a> {
     failure: Option<&'a Fields>,
     fields: record::Fields<'a>,
     request: Option<RequestFacts<'a>>,
+    /// Whether what was answered is not the handler's, which was dropped.
+    is_cut_off: bool,
+}
+
+impl Said<'_> {
+    /// Returns how the line says that it ended: a handler that was cut off is
+    /// never taken for one that ended well.
+    fn ending(&self, ending: Ending) -> Ending {
+        match ending {
+            Ending::Ok | Ending::Error if self.is_cut_off => Ending::Cancelled,
+            ending => ending,
+        }
+    }
 }
 
 /// Returns what a panic said, if one ended the scope.

@@ -5,10 +5,12 @@
 
 use std::{fmt, thread};
 
-use super::{Opening, Scope, close::End, open::may_be_worth_timing};
+use super::{Opening, Role, Scope, close::End, open::Worth, watched::Watched};
 use crate::{
     Context,
+    callsite::Callsite,
     context::store,
+    fields::Fields,
     inferred::{Ended, ended},
     outcome::{By, Ending, Outcome, Reading},
     panic,
@@ -16,8 +18,8 @@ use crate::{
 
 /// Opens a step that ends when the guard is dropped.
 pub fn enter(opening: impl Opening) -> Entered {
-    let mut entered = Entered(None);
-    open(&mut entered.0, opening);
+    let mut entered = Entered(Step::NOTHING);
+    entered.0.open(opening);
     entered
 }
 
@@ -38,13 +40,12 @@ pub fn run<R>(
 /// The same, with a reading of the value.
 #[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
 pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
-    let mut running = Running(None);
-    open(&mut running.0, opening);
+    let mut running = Running(Step::NOTHING);
+    running.0.open(opening);
     let value = body();
-    if let Some(scope) = &mut running.0 {
-        close(scope, &End::of(&reading.read(&value)));
+    if running.0.is_open() {
+        running.0.finished(&reading.read(&value));
     }
-    running.0 = None;
     value
 }
 
@@ -57,28 +58,24 @@ pub fn run_by<T, R: Reading<T>, M>(
     run_with(opening, body, reading(ended()))
 }
 
-/// A body that has not returned: dropped with its scope only when it unwinds.
-struct Running(Option<Scope>);
+/// A body that has not returned: dropped with its step open only when it
+/// unwinds.
+struct Running(Step);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(scope) = &mut self.0 {
-            close(scope, &End::now(Ending::Panicked, None));
-        }
+        self.0.ended(Ending::Panicked);
     }
 }
 
 /// A sync step that is open; closed when dropped.
 #[must_use = "the step ends when this is dropped"]
-pub struct Entered(Option<Scope>);
+pub struct Entered(Step);
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        if let Some(scope) = &mut self.0 {
-            let panicked = thread::panicking() && !scope.was_panicking;
-            let ending = if panicked { Ending::Panicked } else { Ending::Ok };
-            close(scope, &End::now(ending, None));
-        }
+        let panicked = thread::panicking() && !self.0.was_panicking();
+        self.0.ended(if panicked { Ending::Panicked } else { Ending::Ok });
     }
 }
 
@@ -88,23 +85,68 @@ impl fmt::Debug for Entered {
     }
 }
 
-/// Opens a step whose frame is in the slot, while in here is the one from
-/// outside.
-fn open(to: &mut Option<Scope>, mut opening: impl Opening) {
-    let callsite = opening.callsite();
-    if !may_be_worth_timing(callsite) {
-        return;
+/// A sync step.
+enum Step {
+    /// Its frame is in the slot, while in here is the one from outside.
+    Open(Option<Scope>),
+    Watched(Watched),
+}
+
+impl Step {
+    const NOTHING: Self = Self::Open(None);
+
+    fn open(&mut self, mut opening: impl Opening) {
+        let callsite = opening.callsite();
+        match Worth::of(callsite) {
+            Worth::Nothing => {}
+            Worth::Watch => *self = Self::Watched(Watched::new(callsite, opening.take_fields())),
+            Worth::Scope => self.open_scope(callsite, opening.take_fields()),
+        }
     }
-    panic::forget();
-    Scope::step(to, callsite, opening.take_fields(), Context::current());
-    if let Some(scope) = to {
-        store::swap(&mut scope.frame);
+
+    fn open_scope(&mut self, callsite: &'static Callsite, fields: Fields) {
+        let Self::Open(scope) = self else { return };
+        panic::forget();
+        Scope::step(scope, Role::Step, callsite, fields, Context::current());
+        if let Some(scope) = scope {
+            store::begin_sync(&mut scope.frame, scope.start);
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        !matches!(self, Self::Open(None))
+    }
+
+    fn was_panicking(&self) -> bool {
+        match self {
+            Self::Open(scope) => scope.as_ref().is_some_and(|scope| scope.was_panicking),
+            Self::Watched(watched) => watched.was_panicking,
+        }
+    }
+
+    /// Ends it by its value.
+    fn finished(&mut self, outcome: &Outcome<'_>) {
+        match self {
+            Self::Open(None) => {}
+            Self::Open(Some(scope)) => close(scope, &End::of(outcome)),
+            Self::Watched(watched) => watched.finished(outcome),
+        }
+        *self = Self::NOTHING;
+    }
+
+    /// Ends it without a value, unless it has ended.
+    fn ended(&mut self, ending: Ending) {
+        match self {
+            Self::Open(None) => {}
+            Self::Open(Some(scope)) => close(scope, &End::now(ending, None)),
+            Self::Watched(watched) => watched.ended(ending),
+        }
     }
 }
 
 fn close(scope: &mut Scope, end: &End<'_>) {
     if scope.ends() {
-        store::swap(&mut scope.frame);
+        store::end_sync(&mut scope.frame, end.at);
         scope.close(end);
     }
 }

@@ -17,6 +17,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod timed;
+mod watched;
 
 #[cfg(feature = "stream")]
 pub use self::stream::{TimedStream, time_stream};
@@ -35,6 +36,7 @@ use crate::{
     clock::Moment,
     context::{Frame, Owner},
     record::Exchange,
+    totals::Number,
 };
 
 /// A request or step that is open.
@@ -48,6 +50,10 @@ pub(crate) struct Scope {
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
+    /// That of its callsite, if it is a step that a trace counts.
+    number: Option<Number>,
+    /// Whether it is in another step of its callsite.
+    is_inner: bool,
     pub(crate) start: Moment,
     /// Time inside of earlier polls.
     busy_ns: u64,
@@ -90,6 +96,8 @@ enum Role {
     Request,
     /// A handler below an edge, which owns the request line.
     Joined,
+    /// A handler beside one that joined: a step, whose answer may be the one.
+    Beside,
 }
 
 /// What an edge says of a request that it holds.

@@ -7,13 +7,18 @@ use std::thread;
 
 use super::{Facts, Polls, Role, Scope, outside};
 use crate::{
-    Limits, SpanId,
+    Level, Limits, SpanId,
     callsite::{Callsite, Kind},
     clock::Moment,
-    context::{Context, Frame, Held, Owner, Trace, store},
+    context::{
+        Context, Frame, Held, Owner, Part, Trace,
+        store::{self, Place},
+    },
     fields::Fields,
     filter,
     inherited::Inherited,
+    output,
+    totals::Number,
 };
 
 /// Opens what an async function asks for: a request, its part in one that an
@@ -25,10 +30,24 @@ pub(crate) fn open(
     inherited: Option<Inherited>,
     carried: &Fields,
 ) {
-    if callsite.facts.kind == Kind::Request {
+    if callsite.facts.kind.is_outermost() {
         open_request(to, callsite, fields, inherited, carried);
     } else {
-        Scope::step(to, callsite, fields, Context::current());
+        open_step(to, Role::Step, callsite, fields, Context::current());
+    }
+}
+
+/// Opens a step, and notes it in the scope that it is inside of.
+fn open_step(
+    to: &mut Option<Scope>,
+    role: Role,
+    callsite: &'static Callsite,
+    fields: Fields,
+    here: Context,
+) {
+    Scope::step(to, role, callsite, fields, here);
+    if let Some(scope) = to {
+        store::begin(scope.start);
     }
 }
 
@@ -40,24 +59,41 @@ fn open_request(
     carried: &Fields,
 ) {
     let here = Context::current();
-    let outer = here.owner.trace().filter(|trace| trace.is_open());
-    if let Some(trace) = outer {
-        trace.carried.extend(carried);
+    let Some(trace) = here.owner.trace().filter(|trace| trace.is_open()) else {
+        return open_outermost(to, callsite, fields, inherited, carried, &here);
+    };
+    trace.carried.extend(carried);
+    match trace.join(callsite, &mut fields, &limits(&here), here.around) {
+        Part::Joined => Scope::joined(to, callsite, here),
+        Part::Beside => open_step(to, Role::Beside, callsite, fields, here),
+        Part::Step => open_step(to, Role::Step, callsite, fields, here),
     }
-    match outer {
-        None => {
-            if inherited.is_none() && here.owner.trace().is_none() {
-                outside::opened(callsite);
-            }
-            let trace = Trace::new(inherited.unwrap_or_default(), Held::ByHandler, fields);
-            trace.carried.extend(carried);
-            Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
-        }
-        Some(trace) if trace.join(callsite, &mut fields, &limits(&here)) => {
-            Scope::joined(to, callsite, here);
-        }
-        Some(_) => Scope::step(to, callsite, fields, here),
+}
+
+/// Opens a request or a job with a trace of its own.
+fn open_outermost(
+    to: &mut Option<Scope>,
+    callsite: &'static Callsite,
+    fields: Fields,
+    inherited: Option<Inherited>,
+    carried: &Fields,
+    here: &Context,
+) {
+    let ended = here.owner.trace();
+    if inherited.is_none() && ended.is_none() && callsite.facts.kind == Kind::Request {
+        outside::opened(callsite);
     }
+    let given = inherited.unwrap_or_default();
+    let trace = match ended.filter(|_| given.id.is_none()) {
+        Some(ended) => {
+            let trace = Trace::new(ended.left_behind(here.span, &given), Held::ByHandler, fields);
+            ended.carried.copy_to(&trace.carried);
+            trace
+        }
+        None => Trace::new(given, Held::ByHandler, fields),
+    };
+    trace.carried.extend(carried);
+    Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
 }
 
 fn limits(here: &Context) -> Limits {
@@ -69,6 +105,7 @@ impl Scope {
     /// it.
     pub(super) fn step(
         to: &mut Option<Self>,
+        role: Role,
         callsite: &'static Callsite,
         fields: Fields,
         here: Context,
@@ -76,11 +113,13 @@ impl Scope {
         if !is_worth_timing(callsite, &here) {
             return;
         }
-        let Context { owner, span } = here;
-        let parent = owner.trace().map(|trace| span.unwrap_or(trace.root));
-        let span = parent.map(|_| SpanId::generate());
-        let frame = Frame { span, fields, is_step: true };
-        *to = Some(Self::new(callsite, Role::Step, owner, frame, parent));
+        let parent = here.span_id();
+        let Context { owner, around, .. } = here;
+        let number = owner.trace().and_then(|trace| trace.number(callsite));
+        let span = Some(SpanId::generate());
+        let (is_inner, around) = (around.contains(number), around.and(number));
+        let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
+        *to = Some(Self::new(callsite, role, owner, frame, parent, (number, is_inner)));
     }
 
     /// Opens a request, with what an edge says of it that holds it.
@@ -94,23 +133,28 @@ impl Scope {
         let trace = owner.trace();
         let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
         let parent = trace.and_then(|trace| trace.remote.parent);
-        *to = Some(Self { held, ..Self::new(callsite, Role::Request, owner, frame, parent) });
+        *to = Some(Self {
+            held,
+            ..Self::new(callsite, Role::Request, owner, frame, parent, (None, false))
+        });
     }
 
     /// Opens a part of a request. Its steps are those of whoever called it.
     fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
-        let frame = Frame { span: here.span_id(), ..Frame::default() };
-        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None));
+        let around = here.around.and_handler();
+        let frame = Frame { span: here.span_id(), around, ..Frame::default() };
+        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None, (None, false)));
     }
 
     #[expect(clippy::inline_always, reason = "or else it is copied")]
     #[inline(always)]
-    fn new(
+    pub(super) fn new(
         callsite: &'static Callsite,
         role: Role,
         owner: Owner,
         frame: Frame,
         parent: Option<SpanId>,
+        (number, is_inner): (Option<Number>, bool),
     ) -> Self {
         Self {
             callsite,
@@ -119,6 +163,8 @@ impl Scope {
             owner,
             frame,
             parent,
+            number,
+            is_inner,
             start: Moment::now(),
             busy_ns: 0,
             polls: Polls::None,
@@ -128,20 +174,57 @@ impl Scope {
     }
 }
 
-/// Returns whether a scope can be worth it, without a copy of the context: all
-/// that a step outside of a trace costs whose level nobody wants.
-#[inline]
-pub(super) fn may_be_worth_timing(callsite: &Callsite) -> bool {
-    filter::may_pass(callsite.facts.level)
-        || callsite.facts.kind == Kind::Request
-        || filter::is_anything_on() && store::is_in_trace()
+/// What a call of a timed function is worth.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Worth {
+    Nothing,
+    /// It is watched, for a line of it can be written only if it does not end
+    /// well.
+    Watch,
+    Scope,
 }
 
-/// Inside a trace every step is timed. Outside, those whose level is wanted.
+impl Worth {
+    /// Decides without a copy of the context: that is all that a step costs
+    /// whose level nobody wants.
+    #[inline]
+    pub(super) fn of(callsite: &'static Callsite) -> Self {
+        match store::place() {
+            Place::Trace if filter::is_anything_on() => Self::Scope,
+            Place::Trace => Self::Nothing,
+            place => Self::outside(callsite, place),
+        }
+    }
+
+    fn outside(callsite: &'static Callsite, place: Place) -> Self {
+        let level = callsite.facts.level;
+        if callsite.facts.kind.is_outermost() {
+            return Self::Scope;
+        }
+        // Should it fail, it is a warning.
+        if !filter::may_pass(level.max(Level::Warn)) {
+            return Self::Nothing;
+        }
+        let threshold = match place {
+            Place::Nowhere => output::process().map(|output| callsite.threshold(output)),
+            Place::Output | Place::Trace => {
+                Context::current().output().map(|output| callsite.threshold(output))
+            }
+        };
+        match threshold {
+            Some(threshold) if threshold.passes(level) => Self::Scope,
+            Some(threshold) if threshold.passes(Level::Warn) => Self::Watch,
+            Some(_) | None => Self::Nothing,
+        }
+    }
+}
+
+/// Inside a trace every step is timed. Outside, those of which a line can be
+/// written.
 fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
     if here.owner.trace().is_some() {
         return filter::is_anything_on();
     }
-    let level = callsite.facts.level;
-    filter::may_pass(level) && here.output().is_some_and(|output| callsite.passes(output, level))
+    let worst = callsite.facts.level.max(Level::Warn);
+    filter::may_pass(worst) && here.output().is_some_and(|output| callsite.passes(output, worst))
 }

@@ -3,7 +3,7 @@
 
 use std::{fmt, mem};
 
-use super::open::may_be_worth_timing;
+use super::open::Worth;
 use crate::{
     Context, IntoTraceId, Limits, Value,
     callsite::Callsite,
@@ -132,7 +132,7 @@ impl Callsite {
     /// that is not worth it.
     #[inline]
     pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
-        self.fields_if(may_be_worth_timing(self), write)
+        self.fields_if(Worth::of(self) != Worth::Nothing, write)
     }
 
     /// Returns whether [`fields`](Self::fields) would call what it is given: asked
@@ -143,7 +143,7 @@ impl Callsite {
 
     /// The same for [`fields_now`](Self::fields_now).
     pub fn wants_fields_now(&'static self) -> bool {
-        may_be_worth_timing(self) && self.wants_fields()
+        Worth::of(self) != Worth::Nothing && self.wants_fields()
     }
 
     #[inline]

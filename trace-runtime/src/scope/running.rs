@@ -78,6 +78,7 @@ impl<'a> Running<'a> {
             && scope.ends()
         {
             end.busy_ns = scope.busy_ns(end, self.since);
+            scope.leave(end.at);
             scope.close(end);
         }
         *self.scope = None;
@@ -91,6 +92,13 @@ impl Drop for Running<'_> {
 }
 
 impl Scope {
+    /// Tells the scope that it is inside of its end, if it is a step.
+    fn leave(&self, at: Moment) {
+        if self.frame.is_step {
+            store::end(self.parent, at);
+        }
+    }
+
     /// Returns the time inside `poll`, of what was polled more than once.
     fn busy_ns(&self, end: &End<'_>, since: Moment) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.

@@ -48,7 +48,7 @@ impl<S: Stream, P: Opening> Stream for TimedStream<S, P> {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let mut this = self.project();
-        this.state.begin();
+        this.state.open();
         let mut poll = || {
             let stream = this.stream.as_mut().as_pin_mut();
             let polled = stream.map_or(Poll::Ready(None), |stream| stream.poll_next(cx));

@@ -16,8 +16,9 @@ use pin_project_lite::pin_project;
 use super::Running;
 use super::{
     Opening, Scope,
-    open::{may_be_worth_timing, open},
+    open::{Worth, open},
     running::{Body, cancel, poll},
+    watched::{self, Watched},
 };
 use crate::{
     context::resumed_after_completion,
@@ -74,8 +75,10 @@ pin_project! {
     impl<F, P, R> PinnedDrop for Timed<F, P, R> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let State::Begun(scope @ Some(_)) = this.state {
-                cancel(scope, &mut || this.future.set(None));
+            match this.state {
+                State::Begun(None) | State::Waiting(_) => {}
+                State::Begun(scope) => cancel(scope, &mut || this.future.set(None)),
+                State::Watched(step) => watched::cancel(step, &mut || this.future.set(None)),
             }
         }
     }
@@ -93,8 +96,9 @@ where
         let this = self.project();
         let mut body = Polled { future: this.future, reading: this.reading, value: Poll::Pending };
         match this.state.begin() {
-            None => body.poll(cx),
-            scope => poll(scope, &mut body, cx),
+            State::Waiting(_) | State::Begun(None) => body.poll(cx),
+            State::Begun(scope) => poll(scope, &mut body, cx),
+            State::Watched(step) => watched::poll(step, &mut body, cx),
         }
         body.value
     }
@@ -136,27 +140,37 @@ pub(crate) enum State<P> {
     Waiting(P),
     /// Polled: open, unless it is closed, or was never to be opened.
     Begun(Option<Scope>),
+    /// Polled, outside any trace, at a level that is filtered out.
+    Watched(Watched),
 }
 
 impl<P: Opening> State<P> {
-    /// Opens what waits for its first poll. Returns the scope, if there is one.
+    /// Opens what waits for its first poll.
     #[inline]
-    pub(super) fn begin(&mut self) -> &mut Option<Scope> {
+    fn begin(&mut self) -> &mut Self {
         if let Self::Waiting(opening) = self {
             let callsite = opening.callsite();
-            if may_be_worth_timing(callsite) {
-                let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
-                let carried = opening.take_carried();
-                *self = Self::Begun(None);
-                let Self::Begun(scope) = self else { unreachable!("it has just been set") };
-                open(scope, callsite, fields, inherited, &carried);
-            } else {
-                *self = Self::Begun(None);
+            match Worth::of(callsite) {
+                Worth::Nothing => *self = Self::Begun(None),
+                Worth::Watch => {
+                    *self = Self::Watched(Watched::new(callsite, opening.take_fields()));
+                }
+                Worth::Scope => self.open(),
             }
         }
-        match self {
-            Self::Begun(scope) => scope,
-            Self::Waiting(_) => unreachable!("it has just been begun"),
+        self
+    }
+
+    /// Opens what waits, as far as it is worth it.
+    pub(super) fn open(&mut self) {
+        if let Self::Waiting(opening) = self {
+            let callsite = opening.callsite();
+            let (fields, inherited) = (opening.take_fields(), opening.take_inherited());
+            let carried = opening.take_carried();
+            *self = Self::Begun(None);
+            if let Self::Begun(scope) = self {
+                open(scope, callsite, fields, inherited, &carried);
+            }
         }
     }
 }
@@ -166,7 +180,7 @@ impl<P> State<P> {
     #[cfg(feature = "stream")]
     pub(super) fn resume(&mut self) -> Option<Running<'_>> {
         match self {
-            Self::Waiting(_) => None,
+            Self::Waiting(_) | Self::Watched(_) => None,
             Self::Begun(scope) => Running::resume(scope),
         }
     }

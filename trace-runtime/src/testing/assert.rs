@@ -18,7 +18,7 @@ pub struct AssertRequest {
 
 #[expect(clippy::return_self_not_must_use, reason = "each of these has said all that it says")]
 impl AssertRequest {
-    /// Finds the one request of this name, among the lines; `open` is what is
+    /// Finds the one request or job of this name, among the lines; `open` is what is
     /// known of requests that have none yet.
     #[track_caller]
     pub(super) fn new(mut lines: Vec<Value>, open: Vec<Value>, name: &str) -> Self {

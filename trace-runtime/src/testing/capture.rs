@@ -105,7 +105,7 @@ impl Capture {
     }
 
     fn context(&self) -> Context {
-        Context { owner: Owner::of_capture(Arc::clone(&self.captured)), span: None }
+        Context::of(Owner::of_capture(Arc::clone(&self.captured)))
     }
 
     /// Returns the lines so far, as text.
@@ -127,7 +127,7 @@ impl Capture {
         self.lines().iter().map(parse).collect()
     }
 
-    /// Finds the one request of this name, to say what must be true of it.
+    /// Finds the one request or job of this name, to say what must be true of it.
     ///
     /// # Panics
     ///

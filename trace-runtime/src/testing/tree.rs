@@ -49,9 +49,9 @@ fn is_child(line: &Value, of: &Value, lines: &[Value]) -> bool {
     is_request(of) && !is_request(line) && owner.is_some_and(|id| !has_line(id))
 }
 
-/// Returns whether a line is that of a request, a stream's included.
+/// Returns whether a line is that of a request, a stream's included, or a job.
 pub(super) fn is_request(line: &Value) -> bool {
-    line["kind"] == "request" || line["kind"] == "stream"
+    ["request", "stream", "job"].iter().any(|kind| line["kind"] == *kind)
 }
 
 fn owner(line: &Value) -> Option<&Value> {

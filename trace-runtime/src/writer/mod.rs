@@ -8,7 +8,7 @@
 
 mod batch;
 mod buffered;
-mod complaint;
+pub(crate) mod complaint;
 mod direct;
 mod exit;
 #[cfg(test)]

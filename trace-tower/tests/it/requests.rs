@@ -1,11 +1,12 @@
 //! Every request has its line, and every line its request.
 
-use std::{collections::HashSet, convert::Infallible};
+use std::{collections::HashSet, convert::Infallible, time::Duration};
 
 use axum::{
     Router,
     body::Body,
-    extract::Path,
+    extract::{Path, Request},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -405,4 +406,29 @@ async fn a_request_line_says_how_it_is_found_without_an_id() {
     support::get(address, "/users/777", &[]).await;
     let line = request_line(|line| line["user_id"] == 777).await;
     assert_eq!(line["trace_id"].as_str().unwrap().len(), 32);
+}
+
+/// What a layer answers instead of a handler says nothing of the handler.
+#[tokio::test]
+async fn a_handler_that_a_layer_cut_off_is_cancelled_whatever_the_layer_answers() {
+    #[traced_handler]
+    async fn endless() {
+        std::future::pending::<()>().await;
+    }
+    async fn impatient(Path(status): Path<u16>, request: Request, next: Next) -> StatusCode {
+        let answer = tokio::time::timeout(Duration::from_millis(1), next.run(request)).await;
+        assert!(answer.is_err());
+        StatusCode::from_u16(status).unwrap()
+    }
+    let app = Router::new()
+        .route("/cut-off/{status}", get(endless))
+        .layer(middleware::from_fn(impatient))
+        .layer(TraceLayer::new());
+    let address = serve(app).await;
+    for (status, level) in [(408, "WARN"), (200, "WARN"), (503, "ERROR")] {
+        let answer = support::get(address, &format!("/cut-off/{status}"), &[]).await;
+        let line = line_of(answer.trace_id()).await;
+        assert_eq!(ended(&line), ("cancelled", level));
+        assert_eq!((&line["name"], &line["status"]), (&"endless".into(), &status.into()));
+    }
 }

@@ -1,0 +1,3 @@
+fn main() {
+    trace_runtime::step!("sweep", kind = "job", {});
+}

@@ -1,0 +1,6 @@
+use trace_runtime::timed;
+
+#[timed(canceled = "debug")]
+async fn next() {}
+
+fn main() {}

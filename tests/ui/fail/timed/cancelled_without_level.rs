@@ -1,0 +1,6 @@
+use trace_runtime::timed;
+
+#[timed(cancelled)]
+async fn next() {}
+
+fn main() {}

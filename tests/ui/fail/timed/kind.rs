@@ -1,0 +1,6 @@
+use trace_runtime::timed;
+
+#[timed(kind = "job")]
+async fn sweep() {}
+
+fn main() {}

@@ -1,0 +1,44 @@
+//! What may a handler be?
+
+use syn::LitStr;
+use syn::parse::ParseStream;
+
+use crate::suggest::nearest;
+
+/// What its line says that it is.
+const KINDS: [&str; 2] = ["request", "job"];
+
+/// Parses a kind; returns whether it is a job.
+pub(crate) fn is_job(input: ParseStream<'_>) -> syn::Result<bool> {
+    if !input.peek(LitStr) {
+        return Err(input.error("`kind` takes \"job\" or \"request\""));
+    }
+    let literal = input.parse::<LitStr>()?;
+    let word = literal.value();
+    if KINDS.contains(&word.as_str()) {
+        return Ok(word == "job");
+    }
+    let help = nearest(&word, &KINDS).map(|meant| format!("\nhelp: did you mean \"{meant}\"?"));
+    Err(syn::Error::new(
+        literal.span(),
+        format_args!(
+            "unknown kind `{word}`; expected \"job\" or \"request\"{}",
+            help.unwrap_or_default()
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse::Parser as _;
+
+    #[test]
+    fn a_handler_is_a_request_or_a_job() -> syn::Result<()> {
+        assert!(super::is_job.parse_str("\"job\"")?);
+        assert!(!super::is_job.parse_str("\"request\"")?);
+        for written in ["\"step\"", "\"Job\"", "\"\"", "job", "1", ""] {
+            assert!(super::is_job.parse_str(written).is_err(), "{written}");
+        }
+        Ok(())
+    }
+}

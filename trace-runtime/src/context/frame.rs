@@ -1,0 +1,100 @@
+//! What differs from scope to scope within one trace, and is swapped into the
+//! slot while the scope runs.
+
+use crate::{SpanId, clock::Moment, fields::Fields, totals::Around};
+
+/// What differs from scope to scope within one trace.
+#[derive(Debug, Default)]
+pub(crate) struct Frame {
+    pub(crate) span: Option<SpanId>,
+    /// The fields of the step that is running.
+    pub(crate) fields: Fields,
+    /// Whether it is one: what is recorded elsewhere goes to the request.
+    pub(crate) is_step: bool,
+    /// The callsites of the steps around, and its own.
+    pub(crate) around: Around,
+    pub(crate) inside: Inside,
+}
+
+/// The time during which steps inside a scope are open, at least one of them.
+///
+/// Steps that overlap, as those of a `join!` do, count once; so it is never more
+/// than the time of the scope itself, and what is left of that is its own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Inside {
+    open: u32,
+    /// The ends of such times less their beginnings, on the steady clock: in
+    /// the middle of one, as low as the moment when it began.
+    nanos: i64,
+}
+
+impl Inside {
+    /// A step inside begins.
+    #[inline]
+    pub(crate) fn begin(&mut self, at: Moment) {
+        if self.open == 0 {
+            self.nanos = self.nanos.wrapping_sub(at.nanos());
+        }
+        self.open = self.open.saturating_add(1);
+    }
+
+    /// A step inside ends, if one is open.
+    #[inline]
+    pub(crate) fn end(&mut self, at: Moment) {
+        if self.open == 1 {
+            self.nanos = self.nanos.wrapping_add(at.nanos());
+        }
+        self.open = self.open.saturating_sub(1);
+    }
+
+    /// Returns the time so far, at the end of the scope. A step that outlives
+    /// it was open until then.
+    pub(crate) fn nanos_until(mut self, at: Moment) -> u64 {
+        if self.open > 0 {
+            self.nanos = self.nanos.wrapping_add(at.nanos());
+        }
+        // Counters of two processors may differ by some nanoseconds.
+        u64::try_from(self.nanos).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Times of steps, in a scope that takes 100 ns.
+    fn any_steps() -> impl Strategy<Value = Vec<(u64, u64)>> {
+        let step = (0..100_u64, 0..100_u64).prop_map(|(one, two)| (one.min(two), one.max(two)));
+        prop::collection::vec(step, 0..8)
+    }
+
+    proptest! {
+        #[test]
+        fn time_inside_is_the_time_when_any_step_is_open(
+            steps in any_steps(),
+            end in 0..100_u64,
+            since in any::<u32>(),
+        ) {
+            let mut inside = Inside::default();
+            let at = |nanos: u64| Moment::of_nanos(u64::from(since) + nanos);
+            for now in 0..=end {
+                let began = steps.iter().filter(|step| step.0 == now && step.0 < step.1);
+                began.for_each(|_| inside.begin(at(now)));
+                let ended = steps.iter().filter(|step| step.1 == now && step.0 < step.1);
+                ended.for_each(|_| inside.end(at(now)));
+            }
+            let is_covered = |now: &u64| steps.iter().any(|step| (step.0..step.1).contains(now));
+            let expected = (0..end).filter(is_covered).count() as u64;
+            prop_assert_eq!(inside.nanos_until(at(end)), expected);
+        }
+    }
+
+    #[test]
+    fn what_ends_without_having_begun_here_does_not_count() {
+        let mut inside = Inside::default();
+        inside.end(Moment::of_nanos(7));
+        assert_eq!(inside.nanos_until(Moment::of_nanos(9)), 0);
+    }
+}

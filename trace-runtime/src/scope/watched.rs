@@ -1,0 +1,113 @@
+//! Steps outside any trace whose level is filtered out: watched, for should one
+//! fail, its line passes as a warning.
+//!
+//! All that is kept meanwhile is when it began, and its fields. It has no frame,
+//! so what is inside it has the parent that it has itself. What is known of
+//! where it ran is looked up at its end.
+
+use std::{task, thread};
+
+use super::{Role, Scope, close::End, running::Body};
+use crate::{
+    Context, SpanId,
+    callsite::Callsite,
+    clock::Moment,
+    context::Frame,
+    fields::Fields,
+    outcome::{Ending, Outcome},
+    panic,
+};
+
+/// A step whose line is written only if it does not end well.
+pub(crate) struct Watched {
+    callsite: &'static Callsite,
+    fields: Fields,
+    start: Moment,
+    pub(super) was_panicking: bool,
+    has_ended: bool,
+}
+
+impl Watched {
+    #[inline]
+    pub(super) fn new(callsite: &'static Callsite, fields: Fields) -> Self {
+        let (start, was_panicking) = (Moment::now(), thread::panicking());
+        Self { callsite, fields, start, was_panicking, has_ended: false }
+    }
+
+    /// Ends it by its value.
+    pub(super) fn finished(&mut self, outcome: &Outcome<'_>) {
+        if !self.has_gone_well(outcome) {
+            self.close(&End::of(outcome));
+        }
+        self.has_ended = true;
+    }
+
+    /// Returns whether there is nothing to be said, without reading the clock.
+    fn has_gone_well(&self, outcome: &Outcome<'_>) -> bool {
+        matches!(outcome, Outcome::Ok) && self.callsite.facts.slow.is_none()
+    }
+
+    /// Ends it without a value.
+    pub(super) fn ended(&mut self, ending: Ending) {
+        if ending != Ending::Ok || self.callsite.facts.slow.is_some() {
+            self.close(&End::now(ending, None));
+        }
+        self.has_ended = true;
+    }
+
+    /// Writes its line, if that passes at its level.
+    #[cold]
+    fn close(&mut self, end: &End<'_>) {
+        if std::mem::replace(&mut self.has_ended, true) {
+            return;
+        }
+        let here = Context::current();
+        // What goes on inside a trace has not begun there.
+        let parent = here.span.filter(|_| here.owner.trace().is_none());
+        let span = Some(SpanId::generate());
+        let fields = std::mem::take(&mut self.fields);
+        let frame = Frame { span, fields, is_step: true, ..Frame::default() };
+        let owner = here.owner.without_trace();
+        let scope = Scope::new(self.callsite, Role::Step, owner, frame, parent, (None, false));
+        Scope { start: self.start, ..scope }.close(end);
+    }
+}
+
+/// Polls the body of a step that is watched.
+pub(super) fn poll(watched: &mut Watched, body: &mut dyn Body, cx: &mut task::Context<'_>) {
+    if watched.has_ended {
+        return body.poll(cx);
+    }
+    panic::forget();
+    let mut running = Running { watched, has_returned: false };
+    body.poll(cx);
+    running.has_returned = true;
+    if let Some(outcome) = &body.outcome() {
+        running.watched.finished(outcome);
+    }
+}
+
+/// Drops the body of a step that is watched, which was cancelled.
+pub(super) fn cancel(watched: &mut Watched, drop: &mut dyn FnMut()) {
+    if watched.has_ended {
+        return;
+    }
+    let mut running = Running { watched, has_returned: false };
+    drop();
+    running.has_returned = true;
+    running.watched.ended(Ending::Cancelled);
+}
+
+/// A body that runs right now; dropped before it has returned, it unwinds.
+struct Running<'a> {
+    watched: &'a mut Watched,
+    has_returned: bool,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if !self.has_returned {
+            self.watched.ended(Ending::Panicked);
+        }
+    }
+}
