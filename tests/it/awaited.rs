@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use tests::{capture, capture_at, closing, only, values};
 use tokio::task::yield_now;
 use trace_runtime::{
-    Level, Secret, event, info, record, record_request, step, testing::Capture, timed,
-    traced_handler,
+    Level, Secret, carry, count_request, event, info, record, record_request, step,
+    testing::Capture, timed, traced_handler,
 };
 
 async fn count() -> u64 {
@@ -138,4 +138,20 @@ async fn below_the_filter_nothing_is_awaited() {
     };
     capture.scope(body).await;
     assert!(capture.lines().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_text_elsewhere_carried_or_counted_may_be_awaited() {
+    #[traced_handler(carry(tenant = text().await, id))]
+    async fn handler(id: u64) {
+        info!(id, error = count().await, path = text().await, "in {}", count().await);
+        carry!(id, rows = count().await);
+        count_request!(calls, sum += count().await, twice += 2 * count().await);
+    }
+    let capture = capture();
+    spawned(&capture, handler(1)).await;
+    let [event, request] = values(&capture).try_into().unwrap();
+    assert_eq!([&event["error"], &event["path"], &event["tenant"]], ["7", "text", "text"]);
+    let numbers = ["rows", "calls", "sum", "twice"].map(|key| request[key].as_u64());
+    assert_eq!(numbers, [7, 1, 7, 14].map(Some));
 }
