@@ -514,6 +514,7 @@ async fn fetch(table: &str) -> Result<&str, String> {
 }
 
 async fn parse(text: &str) -> Result<usize, Box<dyn Error + Send + Sync>> {
+    yield_now().await;
     Ok(text.parse()?)
 }
 
@@ -555,8 +556,8 @@ async fn what_a_step_ends_with_may_follow_from_what_comes_after() {
     macro_rules! inferred {
         ($($name:ident: $value:ty),*) => {$(
             async fn $name() -> Result<u8, $value> {
-                let block = step!("block", { Ok(number("1")?) });
-                block.and(step!("future", async { Ok(number("x")?) }).await)
+                let block = step!("block", { Ok(number("1")? + 1) });
+                block.and(step!("future", async { Ok(number("x")? + 1) }).await)
             }
         )*};
     }
@@ -567,7 +568,7 @@ async fn what_a_step_ends_with_may_follow_from_what_comes_after() {
     }
 
     async fn by_text() -> Result<u8, String> {
-        step!("future", async { Ok(number("x").map_err(|error| error.to_string())?) }).await
+        step!("future", async { Ok(number("x").map_err(|error| error.to_string())? + 1) }).await
     }
 
     async fn no_error() -> u8 {
