@@ -6,6 +6,7 @@ mod assertions;
 mod awaited;
 mod cancellation;
 mod carried;
+mod causes;
 mod counts;
 mod events;
 mod fuzz;
