@@ -20,6 +20,7 @@ mod naughty;
 mod outcomes;
 mod panics;
 mod quiet_steps;
+mod reasons;
 mod returned;
 mod roundtrip;
 mod scopes;
