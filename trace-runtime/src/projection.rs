@@ -126,6 +126,7 @@ impl<R> Flatten<R> for Whole {
     }
 }
 
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
 impl<R> Rung<Option<R>, 0> {
     /// Names the way to see through it.
     #[must_use]
@@ -134,6 +135,7 @@ impl<R> Rung<Option<R>, 0> {
     }
 }
 
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
 impl<R> Rung<&Option<R>, 1> {
     /// Names the way to see through it.
     #[must_use]
@@ -142,6 +144,7 @@ impl<R> Rung<&Option<R>, 1> {
     }
 }
 
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
 impl<R> Rung<R, 2> {
     /// Names the way to see through it.
     #[must_use]

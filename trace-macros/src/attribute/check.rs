@@ -96,12 +96,14 @@ fn refuse_error_of_no_value(
         Some(_) => Returns::of_construction(&function.signature),
         None => Returns::of(&function.signature),
     };
+    if let Returns::Nothing | Returns::Never | Returns::Success = returns {
+        return fails(place, "this function returns no error\nhelp: remove `err`");
+    }
     match Form::of(attribute, args, function, &returns, Hidden::Nothing) {
-        Form::Guard if function.has_attribute("track_caller") => fails(
+        Form::Guard => fails(
             place,
             "the value of a `#[track_caller]` function is not looked at\nhelp: remove `err`",
         ),
-        Form::Guard => fails(place, "this function returns no error\nhelp: remove `err`"),
         _ => Ok(()),
     }
 }
