@@ -180,9 +180,8 @@ impl Field {
 
     /// `field(value(&user_id).shown())`
     ///
-    /// All of it points at the value, from its first token to its last, so that a
-    /// type that cannot be logged is reported there; of a secret, at the name that
-    /// gave it away. The `&` is the user's to rustc, which else would point at the
+    /// All of it points at the value, so that a type that cannot be logged is
+    /// reported there; of a secret, at the name that gave it away. The `&` is the user's to rustc, which else would point at the
     /// macro.
     fn encoded(&self, private: &Private) -> TokenStream {
         self.encoded_as(private, &self.value)

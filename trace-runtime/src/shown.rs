@@ -6,8 +6,7 @@
 //! `anyhow::Error`. So each is tried by method resolution, as in `outcome`: a
 //! reference to the value stands in a nest of ranks, and each rank dereferences
 //! to the next. What the last gives is a value only if the type has the trait,
-//! so that rustc says what is missing: at the argument of [`field`], which is all
-//! that the user wrote.
+//! so that rustc says what is missing, and where.
 
 use std::{
     error::Error,
