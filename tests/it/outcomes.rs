@@ -191,9 +191,10 @@ fn an_error_that_is_only_text_is_told_by_it() {
     assert_eq!(told(status), json!(["WARN", "error", "500", null]));
 }
 
-/// Its `Debug` may hold a cookie: nobody asked for it.
+/// Its `Debug` may hold a cookie: nobody asked for it. More of these are in
+/// `reasons`.
 #[test]
-fn an_error_without_a_text_is_an_error_without_a_text() {
+fn an_error_without_a_text_is_told_by_the_name_of_its_type() {
     #[derive(Debug)]
     #[expect(dead_code, reason = "only its `Debug` text could be seen")]
     struct OnlyDebug(&'static str);
@@ -210,10 +211,11 @@ fn an_error_without_a_text_is_an_error_without_a_text() {
     fn unit() -> Result<u8, ()> {
         Err(())
     }
-    let expected = json!(["WARN", "error", null, null]);
-    assert_eq!(told(only_debug), expected);
-    assert_eq!(told(nothing), expected);
-    assert_eq!(told(unit), expected);
+    let here = "it::outcomes::an_error_without_a_text_is_told_by_the_name_of_its_type";
+    let expected = |name: &str| json!(["WARN", "error", name, null]);
+    assert_eq!(told(only_debug), expected(&format!("<{here}::OnlyDebug>")));
+    assert_eq!(told(nothing), expected(&format!("<{here}::Nothing>")));
+    assert_eq!(told(unit), expected("<()>"));
 }
 
 #[test]
@@ -260,7 +262,8 @@ fn a_generic_error_is_told_as_far_as_its_bounds_go() {
     let expected = json!(["WARN", "error", "database timeout", ["disk is slow"]]);
     assert_eq!(told(|| of_error(timeout())), expected);
     assert_eq!(told(|| of_display(timeout()))[2], "database timeout");
-    assert_eq!(told(|| of_anything::<u8, _>(timeout())), json!(["WARN", "error", null, null]));
+    let expected = json!(["WARN", "error", "<it::outcomes::Timeout>", null]);
+    assert_eq!(told(|| of_anything::<u8, _>(timeout())), expected);
     // Nothing says that this is a result.
     assert_eq!(told(|| of_a_value(Err::<u8, _>(timeout())))[1], "ok");
 }
@@ -304,7 +307,8 @@ fn err_debug_asks_for_the_debug_text() {
     }
     assert_eq!(told(both)[2], r#"Timeout { cookie: "s3cret" }"#);
     assert_eq!(told(only_debug)[2], "OnlyDebug(7)");
-    assert_eq!(told(nothing), json!(["WARN", "error", null, null]));
+    let here = "it::outcomes::err_debug_asks_for_the_debug_text";
+    assert_eq!(told(nothing)[2], format!("<{here}::Nothing>"));
     assert_eq!(told(fine)[1], "ok");
 }
 

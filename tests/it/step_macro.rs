@@ -490,7 +490,10 @@ fn errors_are_told_by_their_type_as_those_of_functions_are() {
     let anyhow = || step!("chain", { Err::<(), _>(anyhow::anyhow!("cause").context("no")) });
     capture.run(anyhow).unwrap_err();
     capture.run(|| step!("option", { None::<u8> }));
-    assert_eq!(capture.tree(), "text error: no\ngeneric error: no\nchain error: no\noption ok\n");
+    assert_eq!(
+        capture.tree(),
+        "text error: no\ngeneric error: no\nchain error: no: cause\noption ok\n"
+    );
     assert_eq!(closing(&capture, "chain")["error_chain"], json!(["cause"]));
 }
 

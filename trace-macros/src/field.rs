@@ -23,7 +23,7 @@ use syn::{Expr, LitStr, Token};
 use crate::paths::Private;
 use crate::reserved::{Kind, is_text, reserved};
 use crate::secret::looks_secret;
-use crate::spans::site;
+use crate::spans::{Spans, site};
 use crate::tokens::{has_word, may_await};
 
 /// The fields of one macro call.
@@ -111,7 +111,7 @@ impl Fields {
     pub(crate) fn keys(&self) -> impl Iterator<Item = Literal> {
         self.list.iter().map(|field| field.key.literal())
     }
-    /// `&[value(&user_id), display(&route)]`, in the order of the keys.
+    /// `&[field(value(&user_id).shown()), …]`, in the order of the keys.
     pub(crate) fn values(&self, private: &Private) -> TokenStream {
         let values = self.list.iter().map(|field| field.encoded(private));
         quote!(&[#(#values),*])
@@ -178,11 +178,11 @@ impl Field {
         Ok(Self { key, show, value })
     }
 
-    /// `value(&user_id)`
+    /// `field(value(&user_id).shown())`
     ///
     /// All of it points at the value, so that a type that cannot be logged is
-    /// reported there; of a secret, at the name that gave it away. The `&` is the
-    /// user's to rustc, which else would point at the macro.
+    /// reported there; of a secret, at the name that gave it away. The `&` is the user's to rustc, which else would point at the
+    /// macro.
     fn encoded(&self, private: &Private) -> TokenStream {
         self.encoded_as(private, &self.value)
     }
@@ -190,19 +190,18 @@ impl Field {
     /// The same for a value that stands elsewhere, under a name.
     fn encoded_as(&self, private: &Private, value: &TokenStream) -> TokenStream {
         let Self { key, show, .. } = self;
-        let (function, place) = match show {
-            Show::Value if looks_secret(&key.text) => ("covered", key.span),
-            Show::Value if is_text(&key.text) => ("as_text", value.span()),
-            Show::Value => ("value", value.span()),
-            Show::Display => ("display", value.span()),
-            Show::Debug => ("debug", value.span()),
-        };
-        let private = private.at(place);
-        let function = Ident::new(function, site(place));
-        let reference = Token![&](place);
-        // One more for `as_text`, which keeps a reference to any type as one.
-        let second = (function == "as_text").then_some(reference);
-        quote_spanned!(site(place)=> #private::#function(#reference #second #value))
+        let tokens: Vec<_> = value.clone().into_iter().collect();
+        let name = Spans { first: key.span, last: key.span };
+        let whole = Spans::of(&tokens).unwrap_or(name);
+        match show {
+            Show::Value if looks_secret(&key.text) => call(private, name, "covered", value),
+            Show::Value if is_text(&key.text) => {
+                by_type(private, whole, &call(private, whole, "as_text", value))
+            }
+            Show::Value => by_type(private, whole, &call(private, whole, "value", value)),
+            Show::Display => by_type(private, whole, &call(private, whole, "display", value)),
+            Show::Debug => call(private, whole, "debug", value),
+        }
     }
 
     /// `&user_id`
@@ -215,6 +214,26 @@ impl Field {
     fn bound_name(&self, index: usize) -> Ident {
         format_ident!("__tr_{index}", span = site(self.value.span()))
     }
+}
+
+/// `value(&user_id)`
+fn call(private: &Private, place: Spans, function: &str, value: &TokenStream) -> TokenStream {
+    let (private, reference) = (private.at(place.first), Token![&](place.first));
+    let place = place.site();
+    let function = Ident::new(function, place.first);
+    let argument = quote_spanned!(place.first=> #reference #value);
+    let arguments = place.arguments(argument);
+    quote_spanned!(place.first=> #private::#function #arguments)
+}
+
+/// `field(value(&user_id).shown())`: which way there is to show it is for the
+/// method to find.
+fn by_type(private: &Private, place: Spans, value: &TokenStream) -> TokenStream {
+    let (private, place) = (private.at(place.first), place.site());
+    let none = place.arguments(TokenStream::new());
+    let shown = quote_spanned!(place.last=> .shown #none);
+    let arguments = place.arguments(quote!(#value #shown));
+    quote_spanned!(place.first=> #private::field #arguments)
 }
 
 impl Key {
@@ -412,17 +431,41 @@ mod tests {
     #[test]
     fn a_field_is_a_key_and_a_call() -> syn::Result<()> {
         for (written, key, call) in [
-            ("id", "id", "p :: __private :: value (& id)"),
-            ("%e", "e", "p :: __private :: display (& e)"),
+            ("id", "id", "p :: __private :: field (p :: __private :: value (& id) . shown ())"),
+            ("%e", "e", "p :: __private :: field (p :: __private :: display (& e) . shown ())"),
             ("?s", "s", "p :: __private :: debug (& s)"),
-            ("self.id", "self.id", "p :: __private :: value (& self . id)"),
-            ("r#type", "type", "p :: __private :: value (& r#type)"),
-            ("a.b = 1 + 2", "a.b", "p :: __private :: value (& (1 + 2))"),
-            ("a = %x.y()", "a", "p :: __private :: display (& x . y ())"),
+            (
+                "self.id",
+                "self.id",
+                "p :: __private :: field (p :: __private :: value (& self . id) . shown ())",
+            ),
+            (
+                "r#type",
+                "type",
+                "p :: __private :: field (p :: __private :: value (& r#type) . shown ())",
+            ),
+            (
+                "a.b = 1 + 2",
+                "a.b",
+                "p :: __private :: field (p :: __private :: value (& (1 + 2)) . shown ())",
+            ),
+            (
+                "a = %x.y()",
+                "a",
+                "p :: __private :: field (p :: __private :: display (& x . y ()) . shown ())",
+            ),
             ("\"a-b\" = ?x", "a-b", "p :: __private :: debug (& x)"),
             ("token = t", "token", "p :: __private :: covered (& t)"),
-            ("path = 1", "path", "p :: __private :: as_text (& & 1)"),
-            ("%cause", "cause", "p :: __private :: display (& cause)"),
+            (
+                "path = 1",
+                "path",
+                "p :: __private :: field (p :: __private :: as_text (& 1) . shown ())",
+            ),
+            (
+                "%cause",
+                "cause",
+                "p :: __private :: field (p :: __private :: display (& cause) . shown ())",
+            ),
         ] {
             let fields = parse(Holder::Event, written)?;
             let keys: Vec<_> = fields.keys().map(|key| key.to_string()).collect();

@@ -6,7 +6,7 @@
 //!
 //! // Output, with `$crate::__private::` left out:
 //! if let Some(__tr_late) = record() {
-//!     __tr_late.write(keys!["rows"], &[value(&n)]);
+//!     __tr_late.write(keys!["rows"], &[field(value(&n).shown())]);
 //! }
 //! ```
 //!

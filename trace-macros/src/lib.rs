@@ -58,7 +58,7 @@ use self::attribute::Attribute;
 /// | `trace_id = …` | an expression over the arguments: a `TraceId`, a `Uuid`, text, bytes, or an `Option` of these | a new id |
 /// | `fields(…)` | what else to put on the line | nothing |
 /// | `carry(…)` | fields for every line of the trace, written as in `fields(…)`; see [`carry!`] | nothing |
-/// | `err = …` | the text of an error: `debug` for its `Debug`, `off` for none | its `Display`, if it has one |
+/// | `err = …` | what to say of an error: see [below](#outcome) | its `Display`, if it has one |
 /// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
 /// | `cancelled = "…"` | it is usual here to be dropped before the end, as in a `select!` loop: the level of the line then, or `"off"` for none | `"warn"` at least |
 /// | `kind = "job"` | it is no request of anybody's: the line says `"kind":"job"` and `Job finished` | `"request"` |
@@ -78,8 +78,45 @@ use self::attribute::Attribute;
 /// # Outcome
 ///
 /// By the type of the value: `Err` of a `Result`, under whatever name, is an
-/// error, with its text and, if it is a standard error, its causes. Any other
-/// value is a success.
+/// error. Any other value is a success. The line says of an error:
+///
+/// | it is | `error` | `error_chain` |
+/// |---|---|---|
+/// | a standard error | its `Display` | its `source()`s, at most 8 |
+/// | what holds one: `anyhow::Error`, `Box<dyn Error>`, an `Arc` or `Rc` of these | its `Display` | the same |
+/// | any other type with a `Display` | that | |
+/// | a newtype with a `Deref` to one of these | that of its target | its target's |
+/// | a response in parts: `(StatusCode, String)`, `(StatusCode, Json<T>)` | its body, or that as JSON | |
+/// | anything else | the name of its type: `<shop::AppError>` | |
+///
+/// Its `Debug` text may hold a secret, so it is not used. `err` says otherwise:
+///
+/// - `err = .0`, `err = .inner.source`: a field of the error, with that field's
+///   causes. So says a newtype around `anyhow::Error` what it is about.
+/// - `err = |error| …`, or the path of a function: what that returns, for a
+///   `&E`. An error or what holds one, a text or a number, or an `Option` of
+///   these. The closure does not see the function's arguments.
+/// - `err = debug`: its `Debug` text.
+/// - `err = off`: nothing.
+///
+/// ```
+/// use trace_runtime::{testing::Capture, traced_handler};
+///
+/// /// It has an `IntoResponse`, and no `Display`.
+/// struct AppError(Box<dyn std::error::Error + Send + Sync>);
+///
+/// #[traced_handler(err = .0)]
+/// async fn handler() -> Result<String, AppError> {
+///     Err(AppError("disk gone".into()))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// let _ = capture.scope(handler()).await;
+/// assert_eq!(capture.tree(), "handler error: disk gone\n");
+/// # }
+/// ```
 ///
 /// # Where it stands
 ///

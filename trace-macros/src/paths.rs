@@ -10,7 +10,7 @@
 //! | scopes | `timed`, `handler`, `run`, `block`, and the same `_with` a reading; `enter`, `pin_box`, `timed_stream!` |
 //! | types | `Future`, `Infallible`, `returns` |
 //! | outcomes | `outcome!`, `Succeeds` |
-//! | values | `value`, `as_text`, `display`, `debug`, `covered` |
+//! | values | `field`, `value`, `as_text`, `display`, `debug`, `covered` |
 //! | events | `event`, `event_at`, `Some`, `format_args!` |
 //! | late | `record`, `record_request`, `carry`, `count_request`, `amount` |
 

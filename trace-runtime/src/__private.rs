@@ -24,38 +24,24 @@ pub use crate::{
     json::string::Fragment,
     late::{Counting, Late, carry, count_request, record, record_request},
     outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
+    projection::{error_said, explained, flattened, projected, reading, said},
     scope::{
         Carrying, Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with,
         call, enter, enter_with, run, run_by, run_with, timed, timed as handler, timed_by,
         timed_with, timed_with as handler_with,
     },
+    shown::{as_text, display, field, value},
     sums::{Amount, Countable},
     value::Value,
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{__count, __event, __record, __step};
 
-use crate::{Covered, ToValue, edge};
+use crate::{Covered, edge};
 
 /// The static of an edge's requests or calls, under a name of its own.
 pub const fn edge_callsite(callsite: &'static Callsite) -> edge::Callsite {
     edge::Callsite::new(callsite)
-}
-
-/// A field's value as it is.
-pub fn value<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
-    value.to_value()
-}
-
-/// A field's value as text, whatever its type: where its key is text elsewhere.
-#[inline]
-pub fn as_text<'a, T: ToValue + ?Sized>(value: &'a &T) -> Value<'a> {
-    Value::as_text(value)
-}
-
-/// A field's value by its `Display` text.
-pub fn display<T: std::fmt::Display>(value: &T) -> Value<'_> {
-    Value::display(value)
 }
 
 /// A field's value by its `Debug` text.

@@ -96,6 +96,9 @@ fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
         }
         Kind::Display(value) => return push_formatted(buf, most, |to| write!(to, "{value}")),
         Kind::Debug(value) => return push_formatted(buf, most, |to| write!(to, "{value:?}")),
+        Kind::Error(error) => {
+            return push_formatted(buf, most, |to| write!(to, "{}", error.text()));
+        }
         Kind::Nested(value) => return push_nested(buf, room, value),
         Kind::AsText(value) => return push_as_text(buf, &value.to_value(), room),
     }
@@ -104,7 +107,7 @@ fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
 
 /// Appends what is no text as a string: the digits of a number, nested JSON as
 /// its own text.
-fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
+pub(crate) fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     let most = room.value.min(room.left(buf)).saturating_sub(2);
     match value.0 {
         Kind::Nested(value) => push_nested_text(buf, most, value),
@@ -128,7 +131,7 @@ fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     }
 }
 
-fn push_nested_text(buf: &mut Vec<u8>, most: usize, value: &dyn Nested) -> Fit {
+pub(crate) fn push_nested_text(buf: &mut Vec<u8>, most: usize, value: &dyn Nested) -> Fit {
     let mut json = Buffer::default();
     let written = guard::caught(|| value.write(json.vec(), most));
     match written {

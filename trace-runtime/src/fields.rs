@@ -3,9 +3,12 @@
 //! What a scope was given when it opened, and what was recorded since. The
 //! last value of a key wins.
 
+use std::error::Error;
+
 use crate::{
     Limits, Value,
     buffer::Buffer,
+    causes,
     field::{self, Fit, Room},
     json::members,
 };
@@ -69,6 +72,18 @@ impl Fields {
         self.0.note(fit == Fit::Cut);
     }
 
+    /// Adds the causes of an error, under a key that is not there yet.
+    pub(crate) fn add_causes(
+        &mut self,
+        key: &[u8],
+        first: &(dyn Error + 'static),
+        limits: &Limits,
+    ) {
+        let most = limits.line.saturating_sub(self.0.len()).min(limits.error_chain);
+        let fit = causes::push(self.0.vec(), key, first, most);
+        self.0.note(fit == Fit::Cut);
+    }
+
     /// Puts a field in the place of an earlier one with this key, whose case
     /// does not matter.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
@@ -92,6 +107,9 @@ impl Fields {
             let (member, _) = members::split_first(&self.0[at..]);
             let end = at + member.len();
             if members::has_key(member, key) {
+                // An error's causes go with it.
+                let (next, _) = members::split_first(&self.0[end..]);
+                let end = if causes::are_of(next, key) { end + next.len() } else { end };
                 self.0.vec().drain(at..end);
                 return;
             }
@@ -112,6 +130,14 @@ impl<'a> Encoded<'a> {
         let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
         let fit = field::push(member.vec(), key, value, room);
+        member.note(fit == Fit::Cut);
+        Self { key, member }
+    }
+
+    /// Encodes the causes of an error.
+    pub(crate) fn causes(key: &'a [u8], first: &(dyn Error + 'static), limits: &Limits) -> Self {
+        let mut member = Buffer::default();
+        let fit = causes::push(member.vec(), key, first, limits.error_chain.min(limits.line));
         member.note(fit == Fit::Cut);
         Self { key, member }
     }

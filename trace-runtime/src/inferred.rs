@@ -14,8 +14,9 @@
 
 use std::{borrow::Cow, error::Error, fmt::Display, marker::PhantomData, ops::Deref};
 
-use crate::outcome::{
-    ByDisplay, ByError, BySendSync, ByVariant, Failure, Outcome, Reading, Rung, Succeeds, returns,
+use crate::{
+    failure::Failure,
+    outcome::{ByDisplay, ByError, BySendSync, ByType, Outcome, Reading, Rung, Succeeds, returns},
 };
 
 /// Stands for the type of a step's value, and for how to read it.
@@ -84,7 +85,7 @@ ends! {
     [T] Result<T, &str> => ByDisplay,
     [T] Result<T, Cow<'_, str>> => ByDisplay,
     [T] Result<T, String> => ByDisplay,
-    [T] Result<T, ()> => ByVariant,
+    [T] Result<T, ()> => ByType,
 }
 
 /// `anyhow::Error`, `eyre::Report`: what is made of any error. So it is none
@@ -125,7 +126,7 @@ macro_rules! by_box {
             fn read<'a>(&self, value: &'a Result<T, Box<$error>>) -> Outcome<'a> {
                 match value {
                     Ok(_) => Outcome::Ok,
-                    Err(error) => Outcome::Error(Failure::of_source(error, || error.source())),
+                    Err(error) => Outcome::Error(Failure::of_holder(error, || error.source())),
                 }
             }
         }

@@ -1,16 +1,17 @@
-//! Fields that are known only later: what `record!`, `record_request!`,
-//! `carry!` and `count_request!` call.
+//! What is known only later: fields, which `record!`, `record_request!`,
+//! `carry!` and `count_request!` add, and the reason why a request failed.
 //!
 //! A value is encoded first, where foreign code may run, and then put into
 //! its place as bytes.
 
-use std::{fmt, sync::Once};
+use std::{error::Error, fmt, sync::Once};
 
 use crate::{
-    Limits, Value, carried,
+    Limits, Value, carried, causes,
     context::{Context, store},
+    failure::Failure,
     fields::Encoded,
-    filter,
+    filter, line,
     sums::Amount,
     writer::complaint::complain_at_last,
 };
@@ -76,6 +77,9 @@ impl Late {
     pub fn write(self, keys: &[&str], values: &[Value<'_>]) {
         for (key, value) in keys.iter().zip(values) {
             (self.set)(&Encoded::new(key.as_bytes(), value, &self.limits), &self.limits);
+            if let Some((key, first)) = causes::beside(key, value, keys) {
+                (self.set)(&Encoded::causes(&key, first, &self.limits), &self.limits);
+            }
         }
     }
 }
@@ -98,5 +102,53 @@ fn too_late() {
 impl fmt::Debug for Late {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Late").finish_non_exhaustive()
+    }
+}
+
+/// Says why the request failed: its line gets the error's text as `error`, and
+/// its causes as `error_chain`.
+///
+/// For errors that the handler does not return, and for those whose type has no
+/// text. It may be called from anywhere below the request: from a step, a
+/// middleware, or, with `trace_tower::TraceLayer`, from the `IntoResponse` of an
+/// error, where the handler has ended and the request has not. The last call
+/// wins, also over what the handler returned, but not over a panic. Outcome and
+/// level stay what they are: a 404 with a reason is `ok`. Outside a trace, and
+/// once the request's line is written, nothing happens.
+///
+/// Of `anyhow::Error`, `eyre::Report` and `Box<dyn Error>`, give what they hold:
+/// `request_error(&*report)`.
+///
+/// # Examples
+///
+/// ```
+/// use std::io;
+/// use trace_runtime::{request_error, testing::Capture, traced_handler};
+///
+/// #[traced_handler]
+/// async fn get_report() -> &'static str {
+///     let error = anyhow::Error::from(io::Error::other("disk gone")).context("while loading");
+///     request_error(&*error);
+///     "try again later"
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(get_report()).await;
+/// let line = &capture.values()[0];
+/// assert_eq!((&line["outcome"], &line["error"]), (&"ok".into(), &"while loading".into()));
+/// assert_eq!(line["error_chain"][0], "disk gone");
+/// # }
+/// ```
+pub fn request_error(error: &(dyn Error + '_)) {
+    if !filter::is_anything_on() {
+        return;
+    }
+    let here = Context::current();
+    let trace = here.owner.trace().filter(|trace| trace.is_open());
+    if let (Some(trace), Some(output)) = (trace, here.output()) {
+        let reason = Failure::of_error(error);
+        trace.set_reason(line::encode_failure(&reason, &output.style));
     }
 }

@@ -60,12 +60,14 @@ mod buffer;
 mod builder;
 mod callsite;
 mod carried;
+mod causes;
 mod clock;
 mod context;
 mod dispatch;
 pub mod edge;
 mod error;
 mod event;
+mod failure;
 mod field;
 mod fields;
 mod filter;
@@ -85,11 +87,13 @@ mod nested;
 mod outcome;
 mod output;
 mod panic;
+mod projection;
 pub mod propagation;
 mod random;
 mod record;
 mod report;
 mod scope;
+mod shown;
 pub mod sink;
 mod sums;
 pub mod testing;
@@ -107,6 +111,7 @@ pub use crate::{
     event::ForeignEvent,
     id::{Rejected, SpanId, TraceId},
     inherited::IntoTraceId,
+    late::request_error,
     level::Level,
     limits::Limits,
     sums::Countable,

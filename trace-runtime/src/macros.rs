@@ -41,6 +41,10 @@ event_macros! {
 /// - A field is `key = value` for anything that is [`ToValue`](crate::ToValue),
 ///   `key = %value` for its `Display` text, `key = ?value` for its `Debug`
 ///   text. A variable of the key's name needs no value: `user_id`, `%error`.
+///   `None` leaves the key out, also by `%`.
+/// - `error = e` for an error, for `&e as &dyn Error`, or for what holds one,
+///   such as `anyhow::Error`, writes its text, and its causes under the key and
+///   `_chain`: `error_chain`.
 /// - Keys may have dots, which stay dots; a string literal is a key too.
 /// - A key has one type on every line. So one that the runtime uses to select
 ///   lines, or for what is no text, is refused, in upper or lower case:

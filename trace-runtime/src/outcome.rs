@@ -26,7 +26,12 @@ use std::{
     ops::Deref,
 };
 
-use crate::guard;
+use serde_core::Serialize;
+
+use crate::{
+    ToValue,
+    failure::{ErrorText, Failure},
+};
 
 /// How a scope ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +53,6 @@ impl Ending {
 }
 
 /// What a value says of the scope that returned it.
-#[derive(Clone, Copy)]
 pub enum Outcome<'a> {
     /// It is not an error.
     Ok,
@@ -65,62 +69,6 @@ impl Debug for Outcome<'_> {
     }
 }
 
-/// What is known of an error.
-#[derive(Clone, Copy, Default)]
-pub struct Failure<'a> {
-    pub(crate) text: Option<ErrorText<'a>>,
-    /// The first cause.
-    pub(crate) source: Option<&'a (dyn Error + 'static)>,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum ErrorText<'a> {
-    Error(&'a (dyn Error + 'a)),
-    Display(&'a dyn Display),
-    Debug(&'a dyn Debug),
-    /// What a panic said, or what an edge was told.
-    Text(&'a str),
-}
-
-impl Debug for Failure<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Failure(..)")
-    }
-}
-
-impl<'a> Failure<'a> {
-    pub(crate) fn of_error(error: &'a (dyn Error + 'a)) -> Self {
-        // A user's code, which may panic.
-        let source = guard::caught(|| error.source()).flatten();
-        Self { text: Some(ErrorText::Error(error)), source }
-    }
-
-    fn of_display(error: &'a dyn Display) -> Self {
-        Self { text: Some(ErrorText::Display(error)), source: None }
-    }
-
-    /// An error that is not of the standard kind, but holds one.
-    fn of_holder<E: Display>(
-        holder: &'a E,
-        error: impl FnOnce() -> &'a (dyn Error + 'static),
-    ) -> Self {
-        Self::of_source(holder, || error().source())
-    }
-
-    /// An error that is not of the standard kind, but has a cause.
-    pub(crate) fn of_source<E: Display>(
-        holder: &'a E,
-        source: impl FnOnce() -> Option<&'a (dyn Error + 'static)>,
-    ) -> Self {
-        let source = guard::caught(source).flatten();
-        Self { source, ..Self::of_display(holder) }
-    }
-
-    fn of_debug(error: &'a dyn Debug) -> Self {
-        Self { text: Some(ErrorText::Debug(error)), source: None }
-    }
-}
-
 /// The outcome of a body whose value cannot be an error.
 pub fn succeeded<T>(_: &T) -> Outcome<'_> {
     Outcome::Ok
@@ -130,6 +78,12 @@ pub fn succeeded<T>(_: &T) -> Outcome<'_> {
 pub trait Reading<T> {
     /// Returns the outcome.
     fn read<'a>(&self, value: &'a T) -> Outcome<'a>;
+}
+
+/// How an error says what went wrong: the reading of a result that may be one.
+pub trait Explain<E> {
+    /// Returns what is known of it.
+    fn explain<'a>(&self, error: &'a E) -> Failure<'a>;
 }
 
 /// A reading that is found where the value is.
@@ -201,30 +155,39 @@ macro_rules! steps {
     )*};
 }
 
-steps! { 0 => 1 1 => 2 2 => 3 3 => 4 4 => 5 5 => 6 }
+steps! {
+    0 => 1 1 => 2 2 => 3 3 => 4 4 => 5 5 => 6 6 => 7 7 => 8 8 => 9 9 => 10 10 => 11 11 => 12
+    12 => 13 13 => 14 14 => 15 15 => 16 16 => 17 17 => 18
+}
 
-/// Writes one reading of an error, and the method of its rung.
-macro_rules! reading {
+/// Writes one way to explain an error, and the method of its rung.
+macro_rules! explain {
     (
         $(#[$doc:meta])*
         $name:ident, $rung:literal [$($method:ident),+], if [$($bound:tt)*]
-            |$value:ident| $outcome:expr
+            |$error:ident| $failure:expr
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name;
 
-        impl<$($bound)*> Reading<Result<T, E>> for $name {
+        impl<$($bound)*> Explain<E> for $name {
+            fn explain<'a>(&self, $error: &'a E) -> Failure<'a> {
+                $failure
+            }
+        }
+
+        impl<T, $($bound)*> Reading<Result<T, E>> for $name {
             fn read<'a>(&self, value: &'a Result<T, E>) -> Outcome<'a> {
                 match value {
                     Ok(_) => Outcome::Ok,
-                    Err($value) => Outcome::Error($outcome),
+                    Err(error) => Outcome::Error(self.explain(error)),
                 }
             }
         }
 
-        impl<$($bound)*> Rung<Result<T, E>, $rung> {$(
-            /// Names the reading.
+        impl<T, $($bound)*> Rung<Result<T, E>, $rung> {$(
+            /// Names the way.
             #[must_use]
             pub const fn $method(self) -> $name {
                 $name
@@ -233,43 +196,167 @@ macro_rules! reading {
     };
 }
 
-reading! {
+explain! {
     /// An error of the standard kind: its text, and its causes.
-    ByError, 0 [by_display], if [T, E: Error] |error| Failure::of_error(error)
+    ByError, 0 [by_display], if [E: Error] |error| Failure::of_error(error)
 }
 
-reading! {
-    /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error + Send + Sync>`.
-    BySendSync, 1 [by_display], if [T, E: AsRef<dyn Error + Send + Sync> + Display]
-        |error| Failure::of_holder(error, || error.as_ref())
+// Those that are none themselves, but hold one and have its text.
+
+explain! {
+    /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error>`, `Rc<E>`.
+    ByTarget, 1 [by_display], if [E: Display + Deref<Target: Error>]
+        |error| Failure::of_holder(error, || (**error).source())
 }
 
-reading! {
-    /// `Box<dyn Error + Send>`.
-    BySend, 2 [by_display], if [T, E: AsRef<dyn Error + Send> + Display]
-        |error| Failure::of_holder(error, || error.as_ref())
+explain! {
+    /// One that gives the error it holds only as a reference.
+    BySendSync, 2 [by_display], if [E: Display + AsRef<dyn Error + Send + Sync>]
+        |error| Failure::of_holder(error, || error.as_ref().source())
 }
 
-reading! {
-    /// `Box<dyn Error>`.
-    ByDyn, 3 [by_display], if [T, E: AsRef<dyn Error> + Display]
-        |error| Failure::of_holder(error, || error.as_ref())
+explain! {
+    /// The same, where that stays on its thread.
+    ByDyn, 3 [by_display], if [E: Display + AsRef<dyn Error>]
+        |error| Failure::of_holder(error, || error.as_ref().source())
 }
 
-reading! {
+explain! {
+    /// A holder of such a holder: `Arc<anyhow::Error>`, `Rc<Box<dyn Error>>`.
+    ByInner, 4 [by_display], if [E: Display + Deref<Target: Deref<Target: Error>>]
+        |error| Failure::of_holder(error, || (***error).source())
+}
+
+explain! {
+    /// `&Arc<anyhow::Error>`, `Arc<Arc<eyre::Report>>`.
+    ByInnermost, 5 [by_display],
+        if [E: Display + Deref<Target: Deref<Target: Deref<Target: Error>>>]
+        |error| Failure::of_holder(error, || (****error).source())
+}
+
+explain! {
+    /// `&Arc<Arc<eyre::Report>>`: no further, for there must be an end.
+    ByLast, 6 [by_display],
+        if [E: Display + Deref<Target: Deref<Target: Deref<Target: Deref<Target: Error>>>>]
+        |error| Failure::of_holder(error, || (*****error).source())
+}
+
+explain! {
     /// Anything that has a text.
-    ByDisplay, 4 [by_display], if [T, E: Display] |error| Failure::of_display(error)
+    ByDisplay, 7 [by_display], if [E: Display] |error| Failure::of(ErrorText::Display(error))
 }
 
-reading! {
+// Those that have no text, but what they deref to has one.
+
+explain! {
+    /// `struct AppError(io::Error)`.
+    ByHeld, 8 [by_display], if [E: Deref<Target: Sized + Error>]
+        |error| Failure::through(|| Failure::of_error(&**error))
+}
+
+explain! {
+    /// `struct AppError(anyhow::Error)`.
+    ByHeldHolder, 9 [by_display], if [E: Deref<Target: Sized + Display + Deref<Target: Error>>]
+        |error| Failure::through(|| Failure::of_holder(&**error, || (***error).source()))
+}
+
+explain! {
+    /// `struct AppError(String)`.
+    ByHeldDisplay, 10 [by_display], if [E: Deref<Target: Sized + Display>]
+        |error| Failure::through(|| Failure::of(ErrorText::Display(&**error)))
+}
+
+// What is answered with a body that says what went wrong.
+
+explain! {
+    /// `(u16, io::Error)`.
+    ByBodyError, 11 [by_display], if [E: Answer<Body: Error>]
+        |error| Failure::of_error(error.body())
+}
+
+explain! {
+    /// `(u16, anyhow::Error)`.
+    ByBodyTarget, 12 [by_display], if [E: Answer<Body: Display + Deref<Target: Error>>]
+        |error| Failure::of_holder(error.body(), || (**error.body()).source())
+}
+
+explain! {
+    /// `(StatusCode, String)`.
+    ByBodyDisplay, 13 [by_display], if [E: Answer<Body: Display>]
+        |error| Failure::of(ErrorText::Display(error.body()))
+}
+
+explain! {
+    /// `(StatusCode, Json<String>)`.
+    ByBodyHeldDisplay, 14 [by_display], if [E: Answer<Body: Deref<Target: Sized + Display>>]
+        |error| Failure::through(|| Failure::of(ErrorText::Display(&**error.body())))
+}
+
+explain! {
+    /// `(StatusCode, Json<Problem>)`: what the caller is sent anyway.
+    ByBodyJson, 15 [by_display], if [E: Answer<Body: Deref<Target: Sized + Serialize>>]
+        |error| Failure::through(|| Failure::of(ErrorText::Nested(&**error.body())))
+}
+
+explain! {
+    /// A value without a `Display`, such as bytes.
+    ByValue, 16 [by_display], if [E: ToValue] |error| Failure::of_value(error)
+}
+
+explain! {
     /// `err = debug`: an error that has a `Debug` text.
-    ByDebug, 0 [by_debug], if [T, E: Debug] |error| Failure::of_debug(error)
+    ByDebug, 0 [by_debug], if [E: Debug] |error| Failure::of(ErrorText::Debug(error))
 }
 
-reading! {
-    /// `err = off`, or an error that has no text.
-    ByVariant, 5 [by_display, by_debug, by_variant], if [T, E]
-        |_error| Failure::default()
+explain! {
+    /// Nothing is known of it but its type.
+    ByType, 17 [by_display, by_debug], if [E] |_error| Failure::of_type::<E>()
+}
+
+explain! {
+    /// `err = off`: nothing is to be known.
+    ByVariant, 17 [by_variant], if [E] |_error| Failure::default()
+}
+
+/// A response as frameworks take it, in parts: what says most is its body.
+pub trait Answer {
+    /// The last part.
+    type Body;
+
+    /// Returns the last part.
+    fn body(&self) -> &Self::Body;
+}
+
+impl<S, B> Answer for (S, B) {
+    type Body = B;
+
+    fn body(&self) -> &B {
+        &self.1
+    }
+}
+
+impl<S, H, B> Answer for (S, H, B) {
+    type Body = B;
+
+    fn body(&self) -> &B {
+        &self.2
+    }
+}
+
+impl<S, H, I, B> Answer for (S, H, I, B) {
+    type Body = B;
+
+    fn body(&self) -> &B {
+        &self.3
+    }
+}
+
+impl<A: Answer> Answer for &A {
+    type Body = A::Body;
+
+    fn body(&self) -> &A::Body {
+        (**self).body()
+    }
 }
 
 /// Anything else: not an error.
@@ -283,7 +370,7 @@ impl<T> Reading<T> for Succeeds {
 }
 
 #[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
-impl<T: ?Sized> Rung<T, 6> {
+impl<T: ?Sized> Rung<T, 18> {
     /// Anything else: not an error.
     #[must_use]
     pub const fn by_display(self) -> Succeeds {
@@ -319,6 +406,17 @@ macro_rules! __outcome {
     };
     (debug $value:expr) => {
         $crate::__private::read($crate::__private::returned($value).by_debug(), $value)
+    };
+    (by ($say:expr) $value:expr) => {
+        match $crate::__private::projected($value, $say) {
+            said => match $crate::__private::flattened($crate::__private::said(&said).flat(), said)
+            {
+                said => $crate::__private::explained(
+                    $crate::__private::error_said(&said).by_display(),
+                    said,
+                ),
+            },
+        }
     };
     ($value:expr) => {
         $crate::__private::read($crate::__private::returned($value).by_display(), $value)

@@ -8,9 +8,10 @@ use crate::{
     carried::Carried,
     clock::Timestamp,
     context::Ids,
+    failure::Failure,
     fields,
     filter::Threshold,
-    outcome::{Ending, Failure},
+    outcome::Ending,
     output::Output,
     totals::Totals,
 };

@@ -5,6 +5,7 @@
 
 use std::{
     borrow::Cow,
+    error::Error,
     fmt::{Debug, Display},
     num::{NonZero, Saturating, Wrapping},
     rc::Rc,
@@ -19,7 +20,8 @@ use crate::{TraceId, nested::Nested};
 
 /// One value of a field, borrowed for the time of a call.
 ///
-/// Made by [`ToValue::to_value`], [`Value::display`] or [`Value::debug`].
+/// Made by [`ToValue::to_value`], [`Value::display`], [`Value::debug`] or
+/// [`Value::error`].
 #[derive(Clone, Copy)]
 pub struct Value<'a>(pub(crate) Kind<'a>);
 
@@ -44,6 +46,8 @@ pub(crate) enum Kind<'a> {
     TraceId(&'a TraceId),
     Display(&'a dyn Display),
     Debug(&'a dyn Debug),
+    /// An error: its text, and its causes under a key of their own.
+    Error(&'a dyn Caused),
     Nested(&'a dyn Nested),
     Redacted,
     /// Written as text though it is none.
@@ -65,15 +69,44 @@ impl<'a> Value<'a> {
         Self(Kind::Debug(value))
     }
 
+    /// Shows an error with its causes: those of `key` stand under `key_chain`.
+    ///
+    /// In an event or an attribute, `key = error` does the same for a standard
+    /// error, for `&error as &dyn Error`, and for what holds one, such as
+    /// `anyhow::Error`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{ForeignEvent, Level, Value, testing::Capture};
+    ///
+    /// let error = std::io::Error::other(std::fmt::Error);
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     ForeignEvent::new(Level::Warn, "legacy::db")
+    ///         .write(format_args!("giving up"), &[("error", Value::error(&error))]);
+    /// });
+    /// assert_eq!(capture.values()[0]["error"], error.to_string());
+    /// ```
+    pub fn error(error: &'a impl Error) -> Self {
+        Self(Kind::Error(error))
+    }
+
+    pub(crate) fn caused_by(holder: &'a dyn Caused) -> Self {
+        Self(Kind::Error(holder))
+    }
+
+    pub(crate) const ABSENT: Self = Self(Kind::Absent);
+}
+
+impl<'a> Value<'a> {
     /// Shows a value as text, whatever its type.
     #[inline]
     pub(crate) fn as_text(value: &'a impl ToValue) -> Self {
         let plain = value.to_value();
         if plain.is_text() { plain } else { Self(Kind::AsText(value)) }
     }
-}
 
-impl Value<'_> {
     /// Returns whether it is written as a string, if at all.
     pub(crate) fn is_text(&self) -> bool {
         match self.0 {
@@ -85,6 +118,7 @@ impl Value<'_> {
             | Kind::TraceId(_)
             | Kind::Display(_)
             | Kind::Debug(_)
+            | Kind::Error(_)
             | Kind::Redacted
             | Kind::AsText(_) => true,
             Kind::Bool(_)
@@ -103,6 +137,31 @@ impl Value<'_> {
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self.0, Kind::Absent)
     }
+
+    /// Returns the error that it is, if it is one.
+    pub(crate) fn caused(&self) -> Option<&'a dyn Caused> {
+        match self.0 {
+            Kind::Error(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// What has a text, and may have a cause: a standard error, or what holds one.
+pub(crate) trait Caused {
+    fn text(&self) -> &dyn Display;
+
+    fn source(&self) -> Option<&(dyn Error + 'static)>;
+}
+
+impl<E: Error> Caused for E {
+    fn text(&self) -> &dyn Display {
+        self
+    }
+
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Error::source(self)
+    }
 }
 
 impl Debug for Value<'_> {
@@ -117,11 +176,16 @@ impl Debug for Value<'_> {
 /// [`Duration`] (as milliseconds), [`Uuid`], [`TraceId`], an `Option` of
 /// these (`None` leaves the key out), references and smart pointers to them,
 /// and the wrappers [`Secret`], [`Public`] and [`Json`]. Anything else is
-/// shown as `key = %value` or `key = ?value`.
+/// shown as `key = %value` or `key = ?value`, or, a list for example, as
+/// `key = Json(&value)`.
+///
+/// An error may stand there too, though it is none of these: see
+/// [`Value::error`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be logged directly",
     label = "not a number, a string, or another type that a field can hold",
-    note = "use `key = ?value` to log its `Debug` text, or `key = %value` for its `Display` text"
+    note = "use `key = ?value` to log its `Debug` text, or `key = %value` for its `Display` text",
+    note = "use `key = Json(&value)` to log a list, a map or any other `Serialize` as JSON"
 )]
 pub trait ToValue: sealed::Sealed {
     /// Returns the value, borrowed.
@@ -171,8 +235,6 @@ to_value! {
     char: it => Kind::Char(*it),
     str: it => Kind::Str(it),
     String: it => Kind::Str(it),
-    [u8]: it => Kind::Bytes(it),
-    Vec<u8>: it => Kind::Bytes(it),
     Duration: it => Kind::Nanos(crate::clock::nanos(*it)),
     Uuid: it => Kind::Uuid(it),
     TraceId: it => Kind::TraceId(it),
@@ -199,12 +261,20 @@ to_value_through! {
     Arc<T> => |it| **it,
 }
 
-impl<const N: usize> sealed::Sealed for [u8; N] {}
-impl<const N: usize> ToValue for [u8; N] {
-    fn to_value(&self) -> Value<'_> {
-        Value(Kind::Bytes(self))
-    }
+/// Bytes are text: of a list of anything else, rustc is not to name them.
+macro_rules! to_value_as_text {
+    ($([$($bound:tt)*] $type:ty,)*) => {$(
+        impl<$($bound)*> sealed::Sealed for $type {}
+        #[diagnostic::do_not_recommend]
+        impl<$($bound)*> ToValue for $type {
+            fn to_value(&self) -> Value<'_> {
+                Value(Kind::Bytes(self))
+            }
+        }
+    )*};
 }
+
+to_value_as_text! { [] [u8], [] Vec<u8>, [const N: usize] [u8; N], }
 
 impl<T: ToValue + ToOwned + ?Sized> sealed::Sealed for Cow<'_, T> {}
 impl<T: ToValue + ToOwned + ?Sized> ToValue for Cow<'_, T> {

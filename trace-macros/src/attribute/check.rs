@@ -3,8 +3,9 @@
 use proc_macro2::Span;
 
 use super::Attribute;
-use super::args::Args;
-use super::lazy::Lazy;
+use super::args::{Args, ErrorText};
+use super::form::Form;
+use super::lazy::{Hidden, Lazy};
 use super::returns::Returns;
 use crate::errors::Errors;
 use crate::function::{Function, last_segment};
@@ -17,6 +18,7 @@ pub(crate) fn check(attribute: Attribute, args: &Args, function: &Function, erro
         refuse_second_attribute(attribute, function),
         refuse_construction_of_async(args, function),
         refuse_return_type(attribute, args, function),
+        refuse_error_of_no_value(attribute, args, function),
     ] {
         errors.catch(result);
     }
@@ -78,6 +80,29 @@ fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) ->
             function.signature.fn_token.span,
             "a handler must be `async`\n\
              help: write `async fn`, or use `#[timed]` for a sync function",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// What is never looked at says nothing of an error.
+fn refuse_error_of_no_value(
+    attribute: Attribute,
+    args: &Args,
+    function: &Function,
+) -> syn::Result<()> {
+    let (Some(place), ErrorText::By(_)) = (args.error_place, &args.error) else { return Ok(()) };
+    let returns = match args.construction {
+        Some(_) => Returns::of_construction(&function.signature),
+        None => Returns::of(&function.signature),
+    };
+    if let Returns::Nothing | Returns::Never | Returns::Success = returns {
+        return fails(place, "this function returns no error\nhelp: remove `err`");
+    }
+    match Form::of(attribute, args, function, &returns, Hidden::Nothing) {
+        Form::Guard => fails(
+            place,
+            "the value of a `#[track_caller]` function is not looked at\nhelp: remove `err`",
         ),
         _ => Ok(()),
     }

@@ -133,10 +133,10 @@ impl Parts<'_> {
         let function = self.function;
         let captures = Captures::in_place(&function.signature, &function.body.statements);
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
-        let (returns, span) = (self.returns_call(), self.value_span());
+        let (returns, span, private) = (self.returns_call(), self.value_span(), self.private);
         let end = quote_spanned!(span=> #returns.end());
         let output = quote_spanned!(span=> #returns.output());
-        let outcome = Outcome::of_type(&output, self.args.error, span).tokens;
+        let outcome = Outcome::of_type(private, &output, &self.args.error, span).tokens;
         let call = self.call("call", quote!(#opening, #closure, #end, #outcome));
         self.with_captures(&captures, &self.returning(&call))
     }
@@ -266,15 +266,15 @@ impl Parts<'_> {
     /// How to read the value; that of a future is what it ends with.
     fn outcome(&self) -> Outcome {
         let Self { private, args, .. } = self;
-        let (error, span) = (args.error, self.value_span());
+        let (error, span) = (&args.error, self.value_span());
         match &self.returns {
             Returns::Value if has_opaque(&self.value()) => {
                 Outcome::of_value(private, None, error, span)
             }
             Returns::Value if self.function.is_async() => {
-                Outcome::of_type(&quote_spanned!(span=> __tr_returns), error, span)
+                Outcome::of_type(private, &quote_spanned!(span=> __tr_returns), error, span)
             }
-            Returns::Value => Outcome::of_type(&self.returns_call(), error, span),
+            Returns::Value => Outcome::of_type(private, &self.returns_call(), error, span),
             Returns::Lazy(Lazy::Future { boxed, output, .. }) if !output.is_some_and(is_unit) => {
                 // In a box it is named; a bare one may not know its type yet.
                 let ty = output.filter(|_| !boxed).map(erased);

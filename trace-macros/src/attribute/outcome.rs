@@ -11,6 +11,7 @@ use syn::Type;
 
 use super::args::ErrorText;
 use crate::paths::Private;
+use crate::spans::site;
 
 /// The third argument.
 pub(crate) struct Outcome {
@@ -20,9 +21,19 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// The outcome by a type that is known: of `returns`.
-    pub(crate) fn of_type(returns: &TokenStream, error: ErrorText, span: Span) -> Self {
-        let method = method(error, span);
+    /// The outcome by a type that is known: of `returns`. What an error says by a
+    /// closure is looked at when it is there.
+    pub(crate) fn of_type(
+        private: &Private,
+        returns: &TokenStream,
+        error: &ErrorText,
+        span: Span,
+    ) -> Self {
+        let Some(method) = method(error, span) else {
+            let read = of_value(private, None, error, span);
+            let tokens = quote_spanned!(span=> #private::reading(#returns, #read));
+            return Self { tokens, is_reading: true };
+        };
         Self { tokens: quote_spanned!(span=> #returns.#method()), is_reading: true }
     }
 
@@ -30,7 +41,7 @@ impl Outcome {
     pub(crate) fn of_value(
         private: &Private,
         ty: Option<&Type>,
-        error: ErrorText,
+        error: &ErrorText,
         span: Span,
     ) -> Self {
         Self { tokens: of_value(private, ty, error, span), is_reading: false }
@@ -42,21 +53,24 @@ impl Outcome {
     }
 }
 
-/// How a reading is found, by the text that is asked for.
-fn method(error: ErrorText, span: Span) -> Ident {
+/// How a reading is found, by the text that is asked for; a closure is one itself.
+fn method(error: &ErrorText, span: Span) -> Option<Ident> {
     let method = match error {
         ErrorText::Display => "by_display",
         ErrorText::Debug => "by_debug",
         ErrorText::Off => "by_variant",
+        ErrorText::By(_) => return None,
     };
-    Ident::new(method, span)
+    Some(Ident::new(method, span))
 }
 
 /// A closure that names the reading of a value whose type it is given: in a type
 /// that a future holds, it would be one that rustc does not know to be `Send`.
-pub(crate) fn by_value(error: ErrorText, span: Span) -> TokenStream {
-    let method = method(error, span);
-    quote_spanned!(span=> |__tr_ended| __tr_ended.#method())
+///
+/// None where what to say of an error is a closure already.
+pub(crate) fn by_value(error: &ErrorText, span: Span) -> Option<TokenStream> {
+    let method = method(error, span)?;
+    Some(quote_spanned!(span=> |__tr_ended| __tr_ended.#method()))
 }
 
 /// A closure around `outcome!`.
@@ -66,14 +80,24 @@ pub(crate) fn by_value(error: ErrorText, span: Span) -> TokenStream {
 pub(crate) fn of_value(
     private: &Private,
     ty: Option<&Type>,
-    error: ErrorText,
+    error: &ErrorText,
     span: Span,
 ) -> TokenStream {
+    // What is wrong with the user's closure is reported at that.
+    let place = match error {
+        ErrorText::By(say) => say.clone().into_iter().next().map(|first| site(first.span())),
+        ErrorText::Display | ErrorText::Debug | ErrorText::Off => None,
+    };
+    let (private, span) = match place {
+        Some(place) => (private.at(place), place),
+        None => (private.clone(), span),
+    };
     let ty = ty.map(|ty| quote_spanned!(span=> : &#ty));
     let mode = match error {
         ErrorText::Display => None,
         ErrorText::Debug => Some(quote_spanned!(span=> debug)),
         ErrorText::Off => Some(quote_spanned!(span=> off)),
+        ErrorText::By(say) => Some(quote_spanned!(span=> by (#say))),
     };
     quote_spanned!(span=> |__tr_value #ty| #private::outcome!(#mode __tr_value))
 }

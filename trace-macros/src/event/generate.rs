@@ -8,7 +8,7 @@
 //! if let Some(__tr_event) = &event(event_callsite!(
 //!     level: Info, target: module_path!(), message: _, keys: ["user_id"]
 //! )) {
-//!     __tr_event.write_with(format_args!("fetched {n} messages"), &[value(&user_id)]);
+//!     __tr_event.write_with(format_args!("fetched {n} messages"), &[field(value(&user_id).shown())]);
 //! };
 //! ```
 //!

@@ -10,8 +10,12 @@ fn main() {
             .write(
                 ::trace_runtime::__private::keys!["user_id", "tenant"],
                 &[
-                    ::trace_runtime::__private::value(&user_id),
-                    ::trace_runtime::__private::display(&tenant),
+                    ::trace_runtime::__private::field(
+                        ::trace_runtime::__private::value(&user_id).shown(),
+                    ),
+                    ::trace_runtime::__private::field(
+                        ::trace_runtime::__private::display(&tenant).shown(),
+                    ),
                 ],
             );
     }

@@ -15,9 +15,15 @@ fn main() {
             .write_with(
                 ::trace_runtime::__private::format_args!("fetched {n} of {}", total),
                 &[
-                    ::trace_runtime::__private::value(&user_id),
-                    ::trace_runtime::__private::display(&e),
-                    ::trace_runtime::__private::value(&route),
+                    ::trace_runtime::__private::field(
+                        ::trace_runtime::__private::value(&user_id).shown(),
+                    ),
+                    ::trace_runtime::__private::field(
+                        ::trace_runtime::__private::display(&e).shown(),
+                    ),
+                    ::trace_runtime::__private::field(
+                        ::trace_runtime::__private::value(&route).shown(),
+                    ),
                 ],
             );
     }

@@ -16,8 +16,12 @@ fn main() {
                     .write_with(
                         ::trace_runtime::__private::format_args!("in {} ms", ms),
                         &[
-                            ::trace_runtime::__private::value(&*__tr_0),
-                            ::trace_runtime::__private::value(&*__tr_1),
+                            ::trace_runtime::__private::field(
+                                ::trace_runtime::__private::value(&*__tr_0).shown(),
+                            ),
+                            ::trace_runtime::__private::field(
+                                ::trace_runtime::__private::value(&*__tr_1).shown(),
+                            ),
                         ],
                     )
             }

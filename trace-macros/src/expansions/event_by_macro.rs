@@ -13,7 +13,11 @@ fn main() {
         __tr_event
             .write_with(
                 ::trace_runtime::__private::format_args!(concat!("[db] ", "{}"), query),
-                &[::trace_runtime::__private::value(&rows)],
+                &[
+                    ::trace_runtime::__private::field(
+                        ::trace_runtime::__private::value(&rows).shown(),
+                    ),
+                ],
             );
     }
 }

@@ -11,6 +11,13 @@ fn main() {
             ["rows"]
         ),
     ) {
-        __tr_event.write(&[::trace_runtime::__private::value(&(n + 1))]);
+        __tr_event
+            .write(
+                &[
+                    ::trace_runtime::__private::field(
+                        ::trace_runtime::__private::value(&(n + 1)).shown(),
+                    ),
+                ],
+            );
     }
 }

@@ -19,7 +19,14 @@ async fn messages(
                 request, target : module, name : "messages", keys : ["user_id"]
             )
                 .fields_now(|__tr_fields| {
-                    __tr_fields.write(&[::trace_runtime::__private::value(&user_id)])
+                    __tr_fields
+                        .write(
+                            &[
+                                ::trace_runtime::__private::field(
+                                    ::trace_runtime::__private::value(&user_id).shown(),
+                                ),
+                            ],
+                        )
                 })
                 .trace_id(request_id),
             async move {

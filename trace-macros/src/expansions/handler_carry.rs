@@ -17,8 +17,12 @@ async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {
                         __tr_fields
                             .write(
                                 &[
-                                    ::trace_runtime::__private::value(&user_id),
-                                    ::trace_runtime::__private::display(&tenant),
+                                    ::trace_runtime::__private::field(
+                                        ::trace_runtime::__private::value(&user_id).shown(),
+                                    ),
+                                    ::trace_runtime::__private::field(
+                                        ::trace_runtime::__private::display(&tenant).shown(),
+                                    ),
                                 ],
                             )
                     },

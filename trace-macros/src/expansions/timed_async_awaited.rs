@@ -21,8 +21,12 @@ async fn find_user(id: u64) {
                                     __tr_fields
                                         .write(
                                             &[
-                                                ::trace_runtime::__private::value(&*__tr_0),
-                                                ::trace_runtime::__private::value(&*__tr_1),
+                                                ::trace_runtime::__private::field(
+                                                    ::trace_runtime::__private::value(&*__tr_0).shown(),
+                                                ),
+                                                ::trace_runtime::__private::field(
+                                                    ::trace_runtime::__private::value(&*__tr_1).shown(),
+                                                ),
                                             ],
                                         )
                                 })

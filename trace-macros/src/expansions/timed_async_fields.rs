@@ -18,7 +18,9 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                     __tr_fields
                         .write(
                             &[
-                                ::trace_runtime::__private::value(&id),
+                                ::trace_runtime::__private::field(
+                                    ::trace_runtime::__private::value(&id).shown(),
+                                ),
                                 ::trace_runtime::__private::debug(&rows),
                                 ::trace_runtime::__private::covered(&token),
                             ],

@@ -14,7 +14,14 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
                 request, target : module, name : "messages", keys : ["user_id"]
             )
                 .fields_now(|__tr_fields| {
-                    __tr_fields.write(&[::trace_runtime::__private::value(&user)])
+                    __tr_fields
+                        .write(
+                            &[
+                                ::trace_runtime::__private::field(
+                                    ::trace_runtime::__private::value(&user).shown(),
+                                ),
+                            ],
+                        )
                 })
                 .trace_id(id_of(&headers)),
             async move {

@@ -10,10 +10,10 @@
 //! not parsed; the user's mistakes in it stay what they are.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{ExprPath, LitStr, Token, token};
+use syn::{Expr, ExprPath, LitStr, Token, token};
 
 use crate::attribute::Attribute;
 use crate::attribute::args::{Args as Options, constant};
@@ -110,7 +110,12 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         }
         input.parse::<Token![,]>()?;
         while !is_end_of_option(input) {
-            options.extend(Some(input.parse::<TokenTree>()?));
+            if input.peek(Token![|]) {
+                // The braces of a closure are not what is timed.
+                options.extend(input.parse::<Expr>()?.into_token_stream());
+            } else {
+                options.extend(Some(input.parse::<TokenTree>()?));
+            }
         }
         options.extend(quote!(,));
     }

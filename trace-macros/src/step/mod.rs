@@ -7,7 +7,7 @@
 //! // Output, with `$crate::__private::` left out:
 //! run_by(
 //!     callsite!(kind: Step, level: Info, target: module, name: "parse", keys: ["length"])
-//!         .fields(|__tr_fields| __tr_fields.write(&[value(&length)])),
+//!         .fields(|__tr_fields| __tr_fields.write(&[field(value(&length).shown())])),
 //!     || { parse(text) },
 //!     |__tr_ended| __tr_ended.by_display(),
 //! )
@@ -19,7 +19,7 @@
 
 mod args;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use self::args::{Args, Body};
@@ -36,14 +36,18 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 fn generate(args: &Args) -> TokenStream {
     let (private, span) = (&args.private, Span::mixed_site());
     let opening = opening(args);
-    let outcome = outcome::by_value(args.options.error, span);
+    let by_value = outcome::by_value(&args.options.error, span);
+    let (run, timed) = if by_value.is_some() { ("run_by", "timed_by") } else { ("run", "timed") };
+    let (run, timed) = (Ident::new(run, span), Ident::new(timed, span));
+    let outcome =
+        by_value.unwrap_or_else(|| outcome::of_value(private, None, &args.options.error, span));
     match &args.body {
         Body::Block(block) => {
             let closure = quote_spanned!(site(block.span())=> || #block);
-            quote_spanned!(span=> #private::run_by(#opening, #closure, #outcome))
+            quote_spanned!(span=> #private::#run(#opening, #closure, #outcome))
         }
         Body::Future(future) => {
-            quote_spanned!(span=> #private::timed_by(#opening, #future, #outcome))
+            quote_spanned!(span=> #private::#timed(#opening, #future, #outcome))
         }
         Body::Stream(stream) => {
             quote_spanned!(span=> #private::timed_stream!(#opening, #stream))

@@ -45,6 +45,9 @@ pub(crate) struct Story {
     pub(crate) steps: Totals,
     /// The handler that answers, if the request is an edge's.
     pub(crate) handler: Option<Handler>,
+    /// What was given as the reason why it failed, as members of the line to
+    /// come.
+    pub(crate) reason: Fields,
 }
 
 impl Story {
@@ -59,6 +62,8 @@ pub(crate) struct Handler {
     pub(crate) callsite: &'static Callsite,
     /// Its error and the causes of it, as members of the line to come.
     pub(crate) failure: Fields,
+    /// Whether that says more than the type of the error.
+    pub(crate) says_why: bool,
     pub(crate) answer: Answer,
 }
 
@@ -144,7 +149,7 @@ impl Trace {
             return Part::Beside;
         }
         let (failure, answer) = (Fields::default(), Answer::Awaited);
-        story.handler = Some(Handler { callsite, failure, answer });
+        story.handler = Some(Handler { callsite, failure, says_why: false, answer });
         story.fields.prepend(std::mem::take(fields), limits);
         Part::Joined
     }
@@ -155,9 +160,17 @@ impl Trace {
     }
 
     /// Keeps how the handler that joined has failed.
-    pub(crate) fn tell_failure(&self, failure: Fields) {
+    pub(crate) fn tell_failure(&self, failure: Fields, says_why: bool) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
             handler.failure = failure;
+            handler.says_why = says_why;
+        }
+    }
+
+    /// Keeps the reason why the request failed; the last one wins.
+    pub(crate) fn set_reason(&self, reason: Fields) {
+        if let Some(story) = &mut *self.story() {
+            story.reason = reason;
         }
     }
 

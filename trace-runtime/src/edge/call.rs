@@ -5,9 +5,10 @@ use std::{error::Error, fmt};
 use crate::{
     Limits, ToValue as _,
     edge::Callsite,
+    failure::Failure,
     fields::{Encoded, Fields},
     line,
-    outcome::{Ending, Failure},
+    outcome::Ending,
     scope::{self, Opening as _, Running, Scope},
 };
 

@@ -515,3 +515,58 @@ fn a_request_that_is_over_takes_no_further_handler() {
     assert_eq!(lines[1]["trace_id"], lines[0]["trace_id"]);
     assert_eq!(lines[1]["parent_span_id"], lines[0]["span_id"]);
 }
+
+/// What says nothing.
+struct Silent;
+
+#[crate::traced_handler(crate = crate)]
+async fn fails_with<E>(error: E) -> Result<(), E> {
+    Err(error)
+}
+
+#[crate::traced_handler(crate = crate)]
+async fn fails(reason: Option<&str>) -> Result<(), &str> {
+    reason.map_or(Ok(()), Err)
+}
+
+/// In order: what was given, what the handler says, what the edge knows, the
+/// type of the handler's error.
+#[test]
+fn the_reason_that_says_most_is_on_the_line() {
+    for (given, handler, edge, expected) in [
+        (true, Some("handler"), true, "given"),
+        (true, None, true, "given"),
+        (false, Some("handler"), true, "handler"),
+        (false, None, true, "edge"),
+        (false, None, false, "<trace_runtime::edge::tests::Silent>"),
+    ] {
+        let line = line(|mut request| {
+            if given {
+                request.enter(|| crate::request_error(&std::io::Error::other("given")));
+            }
+            if let Some(reason) = handler {
+                let _ = poll(&mut request, fails(Some(reason)));
+            } else {
+                let _ = poll(&mut request, fails_with(Silent));
+            }
+            if edge {
+                request.error(&"edge");
+            }
+            request.end(Outcome::Error);
+        });
+        assert_eq!(line["error"], expected, "{given} {handler:?} {edge}");
+    }
+}
+
+#[test]
+fn the_message_of_a_panic_goes_before_a_reason_that_was_given() {
+    let lines = lines(|mut request| {
+        request.enter(|| crate::request_error(&std::io::Error::other("given")));
+        let unwound = catch_unwind(AssertUnwindSafe(|| poll(&mut request, panics())));
+        request.panic_caught(&*unwound.unwrap_err());
+        request.end(Outcome::Error);
+    });
+    // The first is the line of the panic itself.
+    let line = &lines[1];
+    assert_eq!((&line["outcome"], &line["error"]), (&"panicked".into(), &"oh no".into()));
+}

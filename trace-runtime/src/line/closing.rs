@@ -1,22 +1,17 @@
 //! What the line of a request or step says of its end: the outcome, the time, the
 //! failure, and what a request tells of its steps and its exchange.
 
-use std::{
-    error::Error,
-    fmt::{self, Write as _},
-};
+use std::{error::Error, fmt::Write as _};
 
 use super::{Line, keys};
 use crate::{
-    Value, field, guard,
-    json::{number, string::Escaper},
-    outcome::{ErrorText, Failure},
+    Value, causes,
+    failure::{ErrorText, Failure, write_type},
+    field::{self, Fit, Room},
+    json::number,
     record::{Closing, Exchange, RequestFacts, Told},
     totals::{Total, Totals},
 };
-
-/// Causes of an error that a line tells at the most.
-const MOST_CAUSES: usize = 8;
 
 /// Room that the rest of a scope's facts takes after its error, at the most,
 /// without its steps and its path.
@@ -141,47 +136,40 @@ impl Line<'_> {
     }
 
     pub(super) fn failure(&mut self, failure: &Failure<'_>) {
-        if let Some(error) = failure.text {
+        if let Some(ErrorText::Made(made)) = &failure.text {
+            return self.failure(&made.failure());
+        }
+        if let Some(error) = &failure.text {
             self.raw(keys::ERROR);
             let most = self.room(usize::MAX).saturating_sub(2).min(self.style.limits.error);
-            let fit = field::push_formatted(self.buf, most, |to| format_error(to, error));
+            let fit = push_error(self.buf, most, error);
             self.note(fit);
         }
         if let Some(first) = failure.source {
-            self.causes(first);
+            self.causes(keys::ERROR_CHAIN.as_bytes(), first);
         }
     }
 
     /// Writes the causes of an error, as many as there is room for.
-    pub(super) fn causes(&mut self, first: &(dyn Error + 'static)) {
-        let end = self.buf.len() + self.room(self.style.limits.error_chain);
-        if self.buf.len() + keys::ERROR_CHAIN.len() + 4 > end {
-            self.cut = true;
-            return;
-        }
-        self.raw(keys::ERROR_CHAIN);
-        let mut next = Some(first);
-        for nth in 0..MOST_CAUSES {
-            let Some(cause) = next else { break };
-            // The bracket, the quotes and a comma have their place.
-            let Some(most) = end.checked_sub(self.buf.len() + 4) else {
-                self.cut = true;
-                break;
-            };
-            self.raw(if nth == 0 { "" } else { "," });
-            let fit = field::push_formatted(self.buf, most, |to| write!(to, "{cause}"));
-            self.note(fit);
-            next = guard::caught(|| cause.source()).flatten();
-        }
-        self.raw("]");
+    pub(super) fn causes(&mut self, key: &[u8], first: &(dyn Error + 'static)) {
+        let most = self.room(self.style.limits.error_chain);
+        let fit = causes::push(self.buf, key, first, most);
+        self.note(fit);
     }
 }
 
-fn format_error(to: &mut Escaper<'_>, error: ErrorText<'_>) -> fmt::Result {
+fn push_error(buf: &mut Vec<u8>, most: usize, error: &ErrorText<'_>) -> Fit {
     match error {
-        ErrorText::Error(error) => write!(to, "{error}"),
-        ErrorText::Display(error) => write!(to, "{error}"),
-        ErrorText::Debug(error) => write!(to, "{error:?}"),
-        ErrorText::Text(text) => to.write_str(text),
+        ErrorText::Error(error) => field::push_formatted(buf, most, |to| write!(to, "{error}")),
+        ErrorText::Display(error) => field::push_formatted(buf, most, |to| write!(to, "{error}")),
+        ErrorText::Debug(error) => field::push_formatted(buf, most, |to| write!(to, "{error:?}")),
+        ErrorText::Value(value) => {
+            field::push_as_text(buf, &value.to_value(), Room { end: usize::MAX, value: most + 2 })
+        }
+        ErrorText::Nested(value) => field::push_nested_text(buf, most, *value),
+        ErrorText::Text(text) => field::push_quoted(buf, most, |to| to.push(text)),
+        ErrorText::Type(name) => field::push_formatted(buf, most, |to| write_type(to, name)),
+        // Taken apart by `failure`.
+        ErrorText::Made(_) => Fit::Whole,
     }
 }

@@ -28,7 +28,7 @@ pub(super) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;
-pub(super) const ERROR_CHAIN: &str = r#","error_chain":["#;
+pub(super) const ERROR_CHAIN: &str = r#","error_chain":"#;
 pub(super) const SLOW: &str = r#","slow":true"#;
 pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
 /// How many items a stream had; a field, so that the last value wins.

@@ -17,8 +17,10 @@ use crate::{
     buffer::Buffer,
     callsite::Kind,
     carried::{self, Carried},
+    causes,
     clock::Timestamp,
     context::Ids,
+    failure::Failure,
     field::{self, Fit, Room},
     fields,
     json::{
@@ -26,7 +28,6 @@ use crate::{
         string::{self, Escaper},
         time,
     },
-    outcome::Failure,
     output::{StaticField, Style},
     record::{Body, Closing, Fields, Foreign, Message, Origin, Record},
 };
@@ -232,8 +233,12 @@ impl<'a> Line<'a> {
 
     fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
         let Origin::Callsite(callsite) = record.origin else { return };
-        for (key, value) in callsite.facts.text.keys.iter().zip(values) {
+        let keys = callsite.facts.text.keys;
+        for (key, value) in keys.iter().zip(values) {
             self.field(key.as_bytes(), value);
+            if let Some((key, first)) = causes::beside(key, value, keys) {
+                self.causes(&key, first);
+            }
         }
     }
 
@@ -277,6 +282,14 @@ impl<'a> Line<'a> {
             let fit = push(self.buf, &key, value, room);
             self.note(fit);
             taken.push(name);
+            let chain = causes::key(&key);
+            if let Some(first) = causes::of(value)
+                && !fields.iter().any(|(name, _)| {
+                    member_key(name).is_some_and(|key| key.eq_ignore_ascii_case(&chain))
+                })
+            {
+                self.causes(&chain, first);
+            }
         }
     }
 
@@ -352,16 +365,18 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     if field.gives_way[kind] {
         return true;
     }
-    let is_there = |(name, value): &(&str, Value<'_>)| {
-        name.eq_ignore_ascii_case(&field.name) && !value.is_absent()
-    };
     match (record.origin, &record.fields) {
-        (_, Fields::Named(fields)) => fields.iter().any(is_there),
+        (_, Fields::Named(fields)) => fields.iter().any(|(name, value)| {
+            !value.is_absent() && name.eq_ignore_ascii_case(&field.name)
+                || value.caused().is_some() && causes::name(name).eq_ignore_ascii_case(&field.name)
+        }),
         (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
         (Origin::Callsite(callsite), Fields::Values(values)) => {
             let mut fields = callsite.facts.text.keys.iter().zip(*values);
             fields.any(|(key, value)| {
-                key.as_bytes().eq_ignore_ascii_case(&field.key) && !value.is_absent()
+                !value.is_absent() && key.as_bytes().eq_ignore_ascii_case(&field.key)
+                    || value.caused().is_some()
+                        && causes::key(key.as_bytes()).eq_ignore_ascii_case(&field.key)
             })
         }
         (Origin::Foreign(_), Fields::Values(_)) => false,

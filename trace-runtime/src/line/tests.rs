@@ -11,8 +11,8 @@ use crate::{
     __callsite as callsite, __event_callsite as event_callsite, Level, Limits, Rejected, SpanId,
     ToValue as _, TraceId,
     callsite::Callsite,
+    failure::ErrorText,
     fields::Encoded,
-    outcome::ErrorText,
     record::{Closing, Exchange, RequestFacts, Told},
     totals::Totals,
 };
@@ -198,7 +198,7 @@ fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
     }
     let mut buf = Vec::new();
     let mut line = Line { buf: &mut buf, style: &Style::default(), end: 10_000, cut: false };
-    line.causes(&Circle);
+    line.causes(keys::ERROR_CHAIN.as_bytes(), &Circle);
     let expected = format!(",\"error_chain\":[{}]", ["\"again\""; 8].join(","));
     assert_eq!(String::from_utf8(buf).unwrap(), expected);
 }

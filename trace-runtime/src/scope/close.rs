@@ -6,11 +6,12 @@ use crate::{
     Level,
     callsite::{Callsite, Cancelled},
     clock::{Moment, Timestamp},
-    context::{Answer, Ids, Story, Trace},
+    context::{Answer, Handler, Ids, Story, Trace},
     dispatch,
+    failure::Failure,
     fields::Fields,
     line,
-    outcome::{Ending, ErrorText, Failure, Outcome},
+    outcome::{Ending, Outcome},
     output::Output,
     panic,
     record::{self, Body, Closing, Origin, Record, RequestFacts, Told},
@@ -42,12 +43,9 @@ impl<'a> End<'a> {
     }
 
     /// Returns what is known of the failure, or else what a panic said.
-    fn failure_or<'b>(&'b self, message: Option<&'b str>) -> Option<Failure<'b>> {
-        let Failure { text, source } = match (self.failure, message) {
-            (None, None) => return None,
-            (failure, _) => failure.copied().unwrap_or_default(),
-        };
-        Some(Failure { text: text.or(message.map(ErrorText::Text)), source })
+    fn failure_or<'b>(&'b self, panic: &'b Failure<'b>) -> Option<&'b Failure<'b>> {
+        let failure = self.failure.filter(|failure| failure.text.is_some());
+        failure.or(Some(panic)).filter(|failure| failure.text.is_some())
     }
 }
 
@@ -92,7 +90,7 @@ impl Scope {
             end,
             &Said {
                 callsite: self.callsite,
-                failure: None,
+                reason: Reason::default(),
                 fields,
                 request: None,
                 is_cut_off: false,
@@ -106,7 +104,7 @@ impl Scope {
         if let Some(output) = self.owner.output() {
             story.sum_up(&output.style.limits);
         }
-        let Story { fields, steps, handler, .. } = story;
+        let Story { fields, steps, handler, reason, .. } = story;
         let callsite = handler.as_ref().map_or(self.callsite, |handler| handler.callsite);
         let facts = RequestFacts {
             kind: callsite.facts.kind,
@@ -115,10 +113,9 @@ impl Scope {
             w3c_trace_id: trace.id.w3c_if_other(),
             exchange: self.held.as_ref().map(|facts| &facts.exchange),
         };
-        let failure = handler.as_ref().map(|handler| &handler.failure);
         let said = Said {
             callsite,
-            failure: failure.filter(|failure| !failure.is_empty()),
+            reason: Reason { given: Some(&reason), handler: handler.as_ref() },
             fields: record::Fields::encoded(&fields),
             request: Some(facts),
             is_cut_off: handler.as_ref().is_some_and(|it| it.answer == Answer::CutOff),
@@ -131,10 +128,11 @@ impl Scope {
         trace.answered(answer(end.ending));
         let Some(output) = self.owner.output() else { return };
         if matches!(end.ending, Ending::Error | Ending::Panicked) {
-            let message = panicked(end);
-            let failure = end.failure_or(message.as_deref());
-            let failure = failure.unwrap_or_default();
-            trace.tell_failure(line::encode_failure(&failure, &output.style));
+            let (message, none) = (panicked(end), Failure::default());
+            let panic = Failure::of_panic(message.as_deref());
+            let failure = end.failure_or(&panic).unwrap_or(&none);
+            let encoded = line::encode_failure(failure, &output.style);
+            trace.tell_failure(encoded, failure.says_why());
         }
     }
 
@@ -150,8 +148,8 @@ impl Scope {
             return;
         }
         let message = panicked(end);
-        let failure = end.failure_or(message.as_deref());
-        let failure = said.failure.map(Told::Earlier).or(failure.as_ref().map(Told::Now));
+        let panic = Failure::of_panic(message.as_deref());
+        let failure = said.reason.of(end.ending, end.failure_or(&panic));
         let (busy_ns, request) = (end.busy_ns, said.request.as_ref());
         let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
         let record = Record {
@@ -243,8 +241,7 @@ fn answer(ending: Ending) -> Answer {
 struct Said<'a> {
     /// That of the handler, where an edge holds the request.
     callsite: &'static Callsite,
-    /// What the handler told, instead of what is known of the end.
-    failure: Option<&'a Fields>,
+    reason: Reason<'a>,
     fields: record::Fields<'a>,
     request: Option<RequestFacts<'a>>,
     /// Whether what was answered is not the handler's, which was dropped.
@@ -259,6 +256,30 @@ impl Said<'_> {
             Ending::Ok | Ending::Error if self.is_cut_off => Ending::Cancelled,
             ending => ending,
         }
+    }
+}
+
+/// What was said of a failure before the end.
+#[derive(Clone, Copy, Default)]
+struct Reason<'a> {
+    /// By `request_error`.
+    given: Option<&'a Fields>,
+    handler: Option<&'a Handler>,
+}
+
+impl<'a> Reason<'a> {
+    /// Returns what the line says of the failure: of a panic, its message; else
+    /// what was given, what the handler says of itself, what is known at the end.
+    /// The type of an error comes last.
+    fn of(self, ending: Ending, now: Option<&'a Failure<'a>>) -> Option<Told<'a>> {
+        let given = self.given.filter(|given| !given.is_empty()).map(Told::Earlier);
+        let handler = self.handler.filter(|handler| !handler.failure.is_empty());
+        let says_why = handler.filter(|handler| handler.says_why);
+        let [handler, says_why] = [handler, says_why]
+            .map(|handler| handler.map(|handler| Told::Earlier(&handler.failure)));
+        let at_end = now.filter(|failure| failure.says_why()).map(Told::Now);
+        let first = if ending == Ending::Panicked { at_end } else { None };
+        first.or(given).or(says_why).or(at_end).or(handler).or(now.map(Told::Now))
     }
 }
 

@@ -7,6 +7,7 @@ use super::open::Worth;
 use crate::{
     Context, IntoTraceId, Limits, Value,
     callsite::Callsite,
+    causes,
     fields::Fields,
     filter::{self, Threshold},
     inherited::Inherited,
@@ -189,6 +190,9 @@ impl FieldWriter<'_> {
     pub fn write(&mut self, values: &[Value<'_>]) {
         for (key, value) in self.keys.iter().zip(values) {
             self.fields.add(key.as_bytes(), value, self.limits);
+            if let Some((key, first)) = causes::beside(key, value, self.keys) {
+                self.fields.add_causes(&key, first, self.limits);
+            }
         }
     }
 

@@ -9,7 +9,8 @@ use crate::{Limits, Value, fields::Encoded};
 use crate::{
     clock::Moment,
     context::store,
-    outcome::{Ending, Failure, Outcome},
+    failure::Failure,
+    outcome::{Ending, Outcome},
     panic,
 };
 

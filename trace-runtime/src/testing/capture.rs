@@ -169,13 +169,15 @@ impl Capture {
     }
 
     /// Returns requests, steps and events as an indented tree of names and
-    /// outcomes, in the order in which their lines were written. Requests that
-    /// have not ended come last, and say why: they have no line yet.
+    /// outcomes, in the order in which their lines were written. An error stands
+    /// behind, and then each of its causes. Requests that have not ended come
+    /// last, and say why: they have no line yet.
     ///
     /// ```text
-    /// get_order error: no such order
-    ///   load error: no such order
+    /// get_order error: no such order: database is locked
+    ///   load error: no such order: database is locked
     ///     "looking"
+    ///     "giving up" error: database is locked
     /// ```
     pub fn tree(&self) -> String {
         tree::draw(&[self.values(), self.unended()].concat())

@@ -23,11 +23,14 @@ fn branch(tree: &mut String, line: &Value, lines: &[Value], depth: usize) {
 
 fn label(line: &Value) -> String {
     let text = |key: &str| line[key].as_str().unwrap_or_default();
-    match (line.get("kind"), line.get("error")) {
-        (None, _) => format!("{:?}", text("message")),
-        (_, None) => format!("{} {}", text("name"), text("outcome")),
-        (_, Some(_)) => format!("{} {}: {}", text("name"), text("outcome"), text("error")),
-    }
+    let what = match line.get("kind") {
+        None if !line["error"].is_string() => format!("{:?}", text("message")),
+        None => format!("{:?} error", text("message")),
+        Some(_) => format!("{} {}", text("name"), text("outcome")),
+    };
+    let causes = line["error_chain"].as_array().into_iter().flatten();
+    let reasons = line.get("error").into_iter().chain(causes);
+    reasons.filter_map(Value::as_str).fold(what, |label, reason| format!("{label}: {reason}"))
 }
 
 fn has_parent(line: &Value, lines: &[Value]) -> bool {

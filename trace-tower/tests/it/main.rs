@@ -12,6 +12,7 @@ mod bodies;
 mod captures;
 mod clients;
 mod crossings;
+mod errors;
 mod grpc;
 mod misplaced;
 mod proxy;

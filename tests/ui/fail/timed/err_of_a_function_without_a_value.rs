@@ -1,6 +1,6 @@
 use trace_runtime::timed;
 
-#[timed(err = pretty)]
+#[timed(err = .0)]
 fn load() {}
 
 fn main() {

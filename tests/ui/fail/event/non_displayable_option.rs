@@ -1,0 +1,6 @@
+use trace_runtime::info;
+
+fn main() {
+    let order: Option<()> = None;
+    info!(order = %order);
+}

@@ -1,0 +1,10 @@
+use trace_runtime::timed;
+
+#[timed(err = reason_of)]
+async fn load() -> Result<u8, String> {
+    Ok(7)
+}
+
+fn main() {
+    let _ = load();
+}

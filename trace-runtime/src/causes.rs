@@ -1,0 +1,108 @@
+//! The causes of an error: an array of texts, within the room there is, beside
+//! the text of the error itself.
+//!
+//! Those of a field `key` stand under `key_chain`.
+
+use std::{error::Error, fmt::Write as _};
+
+use crate::{
+    Value,
+    field::{self, Fit},
+    guard,
+};
+
+/// How many causes are written at most.
+const MOST_CAUSES: usize = 8;
+
+/// What the key of an error's causes ends with, after the key of the error.
+const SUFFIX: &str = "_chain";
+
+/// Returns the first cause of a value that is an error and has one.
+#[inline]
+pub(crate) fn of<'a>(value: &Value<'a>) -> Option<&'a (dyn Error + 'static)> {
+    let error = value.caused()?;
+    guard::caught(|| error.source()).flatten()
+}
+
+/// Returns the key of the causes of the error under `key`, each as JSON with its
+/// comma and colon: `,"e_chain":` of `,"e":`.
+pub(crate) fn key(key: &[u8]) -> Vec<u8> {
+    let name = key.strip_suffix(b"\":").unwrap_or(key);
+    [name, SUFFIX.as_bytes(), b"\":"].concat()
+}
+
+/// Returns the key and the first of the causes of a field, unless one of the
+/// fields beside it has that key.
+#[inline]
+pub(crate) fn beside<'a>(
+    name: &str,
+    value: &Value<'a>,
+    keys: &[&str],
+) -> Option<(Vec<u8>, &'a (dyn Error + 'static))> {
+    let first = of(value)?;
+    let key = key(name.as_bytes());
+    let is_taken = keys.iter().any(|other| other.as_bytes().eq_ignore_ascii_case(&key));
+    (!is_taken).then_some((key, first))
+}
+
+/// Returns whether a member, `,"e_chain":[…]`, holds the causes of what is under
+/// `key`.
+pub(crate) fn are_of(member: &[u8], key: &[u8]) -> bool {
+    let name = key.strip_suffix(b"\":").unwrap_or(key);
+    let Some((start, rest)) = member.split_at_checked(name.len()) else { return false };
+    let rest = rest.strip_prefix(SUFFIX.as_bytes()).unwrap_or_default();
+    start.eq_ignore_ascii_case(name) && rest.starts_with(b"\":[")
+}
+
+/// Returns the name of the causes of the error that is named `name`.
+pub(crate) fn name(name: &str) -> String {
+    format!("{name}{SUFFIX}")
+}
+
+/// Appends `key`, which is JSON up to and including the colon, and the causes
+/// from the first on, in at most `most` bytes.
+pub(crate) fn push(
+    buf: &mut Vec<u8>,
+    key: &[u8],
+    first: &(dyn Error + 'static),
+    most: usize,
+) -> Fit {
+    let end = buf.len() + most;
+    // The brackets, the quotes and a comma have their place.
+    if buf.len() + key.len() + 5 > end {
+        return Fit::Cut;
+    }
+    buf.extend_from_slice(key);
+    buf.push(b'[');
+    let mut fit = Fit::Whole;
+    let mut next = Some(first);
+    for nth in 0..MOST_CAUSES {
+        let Some(cause) = next else { break };
+        let Some(most) = end.checked_sub(buf.len() + 4) else {
+            fit = Fit::Cut;
+            break;
+        };
+        buf.extend_from_slice(if nth == 0 { b"" } else { b"," });
+        let one = field::push_formatted(buf, most, |to| write!(to, "{cause}"));
+        fit = if one == Fit::Cut { Fit::Cut } else { fit };
+        next = guard::caught(|| cause.source()).flatten();
+    }
+    buf.push(b']');
+    fit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_the_causes_is_that_of_the_error_and_chain() {
+        let chain = key(br#","db.error":"#);
+        assert_eq!(chain, br#","db.error_chain":"#);
+        assert!(are_of(br#","db.error_chain":["a"]"#, br#","db.error":"#));
+        for other in [&br#","db":"#[..], br#","db.error_chain":"#, br#","error":"#] {
+            assert!(!are_of(br#","db.error_chain":["a"]"#, other), "{other:?}");
+        }
+        assert!(!are_of(br#","db.error_chain":"mine""#, br#","db.error":"#));
+    }
+}

@@ -1,0 +1,265 @@
+//! How the value of a field is shown, by its type: `key = value` and
+//! `key = %value`.
+//!
+//! Most types are [`ToValue`]. An error is none, for then nothing else could
+//! be that is not ours, and neither is what holds one, such as
+//! `anyhow::Error`. So each is tried by method resolution, as in `outcome`: a
+//! reference to the value stands in a nest of ranks, and each rank dereferences
+//! to the next. What the last gives is a value only if the type has the trait,
+//! so that rustc says what is missing, and where.
+
+use std::{
+    error::Error,
+    fmt::{self, Debug, Display},
+    ops::Deref,
+};
+
+use crate::{ToValue, Value, value::Caused};
+
+/// A reference to a value, to be shown.
+pub struct Leaf<'a, T: ?Sized>(&'a T);
+
+/// What is tried before the rank inside it.
+pub struct Rank<R>(R);
+
+impl<R> Deref for Rank<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.0
+    }
+}
+
+impl<T: ?Sized> Debug for Leaf<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Leaf(..)")
+    }
+}
+
+impl<R> Debug for Rank<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Rank(..)")
+    }
+}
+
+/// What cannot be shown.
+pub struct Unshown<T>(T);
+
+impl<T> Debug for Unshown<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unshown(..)")
+    }
+}
+
+/// What a field can hold, or what rustc is to say of one that cannot.
+pub trait Field<'a> {
+    /// Returns the value.
+    fn value(self) -> Value<'a>;
+}
+
+impl<'a> Field<'a> for Value<'a> {
+    #[inline]
+    fn value(self) -> Self {
+        self
+    }
+}
+
+impl<'a, T: ToValue + ?Sized> Field<'a> for Unshown<Leaf<'a, T>> {
+    fn value(self) -> Value<'a> {
+        self.0.0.to_value()
+    }
+}
+
+impl<'a, T: Display> Field<'a> for Unshown<Text<'a, T>> {
+    fn value(self) -> Value<'a> {
+        Value::display(self.0.0)
+    }
+}
+
+/// The value of a field.
+#[inline]
+pub fn field<'a>(shown: impl Field<'a>) -> Value<'a> {
+    shown.value()
+}
+
+/// `key = value`: as it is.
+pub const fn value<T: ?Sized>(value: &T) -> Rank7<'_, T> {
+    Rank(Rank(Rank(Rank(Rank(Rank(Rank(Leaf(value))))))))
+}
+
+type Rank1<'a, T> = Rank<Leaf<'a, T>>;
+type Rank2<'a, T> = Rank<Rank1<'a, T>>;
+type Rank3<'a, T> = Rank<Rank2<'a, T>>;
+type Rank4<'a, T> = Rank<Rank3<'a, T>>;
+type Rank5<'a, T> = Rank<Rank4<'a, T>>;
+type Rank6<'a, T> = Rank<Rank5<'a, T>>;
+type Rank7<'a, T> = Rank<Rank6<'a, T>>;
+
+impl<'a, T: ToValue + ?Sized> Rank7<'a, T> {
+    /// A number, a string, or another type that a field can hold.
+    pub fn shown(&self) -> Value<'a> {
+        self.leaf().to_value()
+    }
+}
+
+impl<'a, T: Error> Rank6<'a, T> {
+    /// A standard error: its text, and its causes.
+    pub fn shown(&self) -> Value<'a> {
+        Value::error(self.leaf())
+    }
+}
+
+/// Writes the rank of what holds an error and has its text.
+macro_rules! holder {
+    ($(#[$doc:meta])* $rank:ident, if [$($bound:tt)*] |$holder:ident| $source:expr) => {
+        impl<'a, T: $($bound)*> $rank<'a, T> {
+            $(#[$doc])*
+            pub fn shown(&self) -> Value<'_> {
+                Value::caused_by(self)
+            }
+        }
+
+        impl<'a, T: $($bound)*> Caused for $rank<'a, T> {
+            fn text(&self) -> &dyn Display {
+                self.leaf()
+            }
+
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                let $holder = self.leaf();
+                $source
+            }
+        }
+    };
+}
+
+holder! {
+    /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error>`, `Rc<E>`.
+    Rank5, if [Display + Deref<Target: Error>] |holder| (**holder).source()
+}
+
+holder! {
+    /// One that gives the error it holds only as a reference.
+    Rank4, if [Display + AsRef<dyn Error + Send + Sync>] |holder| holder.as_ref().source()
+}
+
+holder! {
+    /// `Arc<anyhow::Error>`, `&Box<dyn Error>`.
+    Rank3, if [Display + Deref<Target: Deref<Target: Error>>] |holder| (***holder).source()
+}
+
+holder! {
+    /// `&Arc<anyhow::Error>`, `Arc<Arc<eyre::Report>>`.
+    Rank2, if [Display + Deref<Target: Deref<Target: Deref<Target: Error>>>]
+        |holder| (****holder).source()
+}
+
+holder! {
+    /// `&Arc<Arc<eyre::Report>>`.
+    Rank1, if [Display + Deref<Target: Deref<Target: Deref<Target: Deref<Target: Error>>>>]
+        |holder| (*****holder).source()
+}
+
+impl<'a, T: ?Sized> Leaf<'a, T> {
+    /// Nothing that can be shown: rustc will say so.
+    pub fn shown(&self) -> Unshown<Self> {
+        Unshown(Self(self.0))
+    }
+
+    fn reference(&self) -> &&'a T {
+        &self.0
+    }
+
+    fn leaf(&self) -> &'a T {
+        self.0
+    }
+}
+
+/// `key = value`, where the key is text on other lines: as text.
+pub const fn as_text<T: ?Sized>(value: &T) -> AsText<Rank6<'_, T>> {
+    AsText(Rank(Rank(Rank(Rank(Rank(Rank(Leaf(value))))))))
+}
+
+/// What is to be text, instead of the first rank.
+pub struct AsText<R>(R);
+
+impl<R> Deref for AsText<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.0
+    }
+}
+
+impl<R> Debug for AsText<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AsText(..)")
+    }
+}
+
+impl<T: ToValue + ?Sized> AsText<Rank6<'_, T>> {
+    /// A number, a string, or another type that a field can hold.
+    #[inline]
+    pub fn shown(&self) -> Value<'_> {
+        Value::as_text(self.reference())
+    }
+}
+
+/// `key = %value`: by its `Display` text.
+pub const fn display<T: ?Sized>(value: &T) -> Rank<Rank<Text<'_, T>>> {
+    Rank(Rank(Text(value)))
+}
+
+/// A reference to a value, to be shown as its text.
+pub struct Text<'a, T: ?Sized>(&'a T);
+
+impl<T: ?Sized> Debug for Text<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Text(..)")
+    }
+}
+
+impl<'a, T: Display> Rank<Rank<Text<'a, T>>> {
+    /// What has a text.
+    pub fn shown(&self) -> Value<'a> {
+        Value::display(self.0.0.0)
+    }
+}
+
+impl<'a, T: Optional> Rank<Text<'a, T>> {
+    /// What may be missing: then the key is, too.
+    pub fn shown(&self) -> Value<'a> {
+        self.0.0.text()
+    }
+}
+
+impl<T> Text<'_, T> {
+    /// Nothing that has a text: rustc will say so.
+    pub fn shown(&self) -> Unshown<Self> {
+        Unshown(Self(self.0))
+    }
+}
+
+/// An `Option` of what has a text, also behind references.
+pub trait Optional {
+    /// Returns its text, or that there is none.
+    fn text(&self) -> Value<'_>;
+}
+
+impl<T: Display> Optional for Option<T> {
+    fn text(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::ABSENT, Value::display)
+    }
+}
+
+/// Writes the impls of what stands for the `Option` inside it.
+macro_rules! optional_through {
+    ($($type:ty,)*) => {$(
+        impl<T: Optional + ?Sized> Optional for $type {
+            fn text(&self) -> Value<'_> {
+                (**self).text()
+            }
+        }
+    )*};
+}
+
+optional_through! { &T, &mut T, Box<T>, std::rc::Rc<T>, std::sync::Arc<T>, }
