@@ -47,7 +47,7 @@ async fn each_kind_of_line_is_spelt_like_this() {
         [
             r#"{"timestamp":"0","level":"INFO","message":"looking","trace_id":"req-1","span_id":"S","target":"it::line","user_id":42}"#,
             r#"{"timestamp":"0","level":"WARN","message":"Step finished","trace_id":"req-1","span_id":"S","parent_span_id":"S","target":"it::line","kind":"step","name":"fetch","outcome":"error","duration_ms":0,"busy_ms":0,"error":"database timeout","error_chain":["disk is slow"],"rows":3}"#,
-            r#"{"timestamp":"0","level":"ERROR","message":"Request processed","trace_id":"req-1","span_id":"S","target":"it::line","kind":"request","name":"get_messages","outcome":"error","duration_ms":0,"busy_ms":0,"error":"database timeout","error_chain":["disk is slow"],"steps":[{"name":"fetch","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":1}],"user_id":42}"#,
+            r#"{"timestamp":"0","level":"ERROR","message":"Request processed","trace_id":"req-1","span_id":"S","w3c_trace_id":"762af40b2aaf5c5d89c6fd8a50881169","target":"it::line","kind":"request","name":"get_messages","outcome":"error","duration_ms":0,"busy_ms":0,"error":"database timeout","error_chain":["disk is slow"],"steps":[{"name":"fetch","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":1}],"user_id":42}"#,
         ]
         .map(json::masked)
     );
