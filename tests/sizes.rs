@@ -60,8 +60,9 @@ impl Future for Tick {
 
 /// What one scope needs to know of itself from poll to poll, beyond the 24
 /// bytes (callsite, start, flag) of a wrapper that carries no context: its
-/// trace, its span, its parent, its fields, the time it was busy.
-const CONTEXT: usize = 56;
+/// trace, its span, its parent, its fields, the time it was busy; what is around
+/// it, and the time when steps inside it were open.
+const CONTEXT: usize = 80;
 
 /// A form: its name in the README, its leaf, its chain.
 type Sizes = (&'static str, usize, usize);

@@ -65,6 +65,7 @@ impl Scope {
     }
 
     /// Counts a step, and writes its line.
+    #[inline]
     fn close_counted(&self, end: &End<'_>, trace: &Trace) {
         trace.count(&self.finished(end));
         self.close_step(end);
@@ -185,6 +186,9 @@ impl Scope {
     /// One failure that passes through five steps is one ERROR, not six. None
     /// where there is to be no line.
     fn level(&self, said: &Said<'_>, ending: Ending, slow: bool) -> Option<Level> {
+        if ending == Ending::Ok && self.held.is_none() && !slow {
+            return Some(said.callsite.facts.level);
+        }
         let set = self.held.as_ref().and_then(|facts| facts.level);
         let ok = set.unwrap_or(said.callsite.facts.level);
         let ok = if slow { ok.max(Level::Warn) } else { ok };
