@@ -29,7 +29,7 @@ fn each_call_of_the_real_one_is_one_step_and_the_mock_has_none() {
     mock.expect_load().return_const(Ok(8));
     let capture = Capture::new();
     capture.run(|| assert_eq!((find(&Database), find(&mock)), (Ok(7), Ok(8))));
-    assert_eq!(capture.tree(), "load ok\nfind ok\nfind ok\n");
+    assert_eq!(capture.tree(), "find ok\n  load ok\nfind ok\n");
 }
 
 /// Where a type is mocked that has no trait, or a method with a body, the name
