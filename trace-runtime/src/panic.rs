@@ -18,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    __event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard, output,
+    __event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard, output, writer,
 };
 
 thread_local! {
@@ -38,13 +38,14 @@ pub(crate) fn install_hook() {
     *is_installed = true;
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        // What `guard` catches is told on the line it happened in. Where
-        // nothing is caught, this is the last that is heard of it.
-        if cfg!(panic = "abort") || !guard::is_catching() {
+        // What `guard` catches is said on the line it happened in. Where the
+        // process ends, nothing is caught.
+        let is_the_end = is_the_end(info);
+        if is_the_end || !guard::is_catching() {
             let began = Moment::now();
             keep(info);
             tell(info);
-            if is_the_end(info) {
+            if is_the_end {
                 output::close();
             }
             before(info);
@@ -108,11 +109,13 @@ fn tell(info: &PanicHookInfo<'_>) {
         let fields = [location.to_value(), name.to_value()];
         event.write_with(format_args!("panicked: {message}"), &fields);
     };
-    if is_foreign { elsewhere(write) } else { write() }
+    // From inside a sink the line goes nowhere, and is counted. Another thread
+    // would wait for this one to leave the sink, and this one for that.
+    if is_foreign && !writer::is_inside() { elsewhere(write) } else { write() }
 }
 
 /// Calls `write` on another thread, and waits for it: a sink that panics inside
-/// of a panic hook would end the process.
+/// a panic hook would end the process.
 fn elsewhere(write: impl FnOnce() + Send) {
     thread::scope(|scope| {
         if let Ok(writing) = thread::Builder::new().spawn_scoped(scope, write) {

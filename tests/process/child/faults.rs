@@ -11,7 +11,7 @@ use std::{
 use tests::{LONG, Random};
 use trace_runtime::{
     Builder, Limits, flush, info,
-    sink::{Memory, Sink},
+    sink::{Memory, Sink, Stdio},
     stats,
 };
 
@@ -32,6 +32,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("fill", [path, lines]) => fill(path, lines.parse().unwrap()),
         ("sink_that_logs", _) => sink_that_logs(),
         ("sink_that_panics", _) => sink_that_panics(),
+        ("sink_that_panics_at_last", _) => sink_that_panics_at_last(),
         ("panic_with_a_sink_that_panics", _) => panic_with_a_sink_that_panics(),
         ("sink_that_holds_back", _) => sink_that_holds_back(),
         ("sink_that_stutters", [lines]) => sink_that_stutters(lines.parse().unwrap()),
@@ -148,6 +149,30 @@ fn sink_that_panics() {
     }
     flush(LONG).unwrap();
     print!("{}", memory.text());
+}
+
+/// Passes on what it is given to standard output, so often, and panics then.
+struct PanicsAfter(Stdio, u64);
+
+impl Sink for PanicsAfter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1 = self.1.checked_sub(1).expect("on purpose");
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Under `panic = "abort"` the process ends there.
+fn sink_that_panics_at_last() {
+    builder().sink(PanicsAfter(Stdio::stdout().unwrap(), 5)).init().unwrap();
+    for n in 0..10 {
+        info!(n, "outside");
+        ledger::acknowledge(0, n + 1);
+        flush(LONG).unwrap();
+    }
 }
 
 fn panic_with_a_sink_that_panics() {

@@ -117,6 +117,12 @@ pub(super) fn cause(error: &io::Error) -> Cause {
     if error.kind() == io::ErrorKind::BrokenPipe { Cause::Closed } else { Cause::Sink }
 }
 
+/// Returns whether this thread may be inside a sink. If it is, it must not wait
+/// for another thread, which may wait for that sink.
+pub(crate) fn is_inside() -> bool {
+    INSIDE.get()
+}
+
 /// This thread is inside the writer: what it logs meanwhile is dropped.
 pub(super) struct Inside(());
 
