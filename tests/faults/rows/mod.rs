@@ -13,7 +13,7 @@ pub use self::{
     readers::{no_reader, non_blocking},
     sinks::failing_sinks,
     stalls::{flood, slow_readers},
-    volume::{blocking, several},
+    volume::{blocking, full_speed, looks, several},
 };
 
 const BOTH: [&str; 2] = ["direct", "background"];

@@ -32,7 +32,33 @@ pub fn failing_sinks(plan: Plan) -> Vec<Tally> {
             stutters(plan, mode),
         ]);
     }
+    tallies.extend([
+        refuses_at_the_end(plan),
+        gap_at_the_end(plan, "direct", "refuses the last line", "sink_that_refuses_the_last_line"),
+        gap_at_the_end(plan, "background", "stalls at the end", "sink_that_stalls_at_the_end"),
+    ]);
     tallies
+}
+
+/// What it refused while the process ended is tried again.
+fn refuses_at_the_end(plan: Plan) -> Tally {
+    let mut tally = Tally::new("F4 sink that refuses for 300 ms at the end", "background");
+    for _ in 0..plan.runs {
+        let (case, written) =
+            misbehaves(&mut tally, "background", &["sink_that_refuses_at_the_end"]);
+        must_be_whole(&mut tally, &case, &written);
+    }
+    tally
+}
+
+/// The log says what is missing, though no line comes after it.
+fn gap_at_the_end(plan: Plan, mode: &'static str, what: &str, scenario: &str) -> Tally {
+    let mut tally = Tally::new(format!("F4 sink that {what}"), mode);
+    for _ in 0..plan.runs {
+        let (case, written) = misbehaves(&mut tally, mode, &[scenario]);
+        must_be_told(&mut tally, &case, &written);
+    }
+    tally
 }
 
 fn full_for_ever(plan: Plan, mode: &'static str) -> Tally {

@@ -4,7 +4,7 @@ use std::{io, process::Stdio};
 
 use tests::{
     TemporaryFile,
-    child::{drain, ended},
+    child::{drain, ended, run},
 };
 
 use super::BOTH;
@@ -30,6 +30,36 @@ pub fn blocking(plan: Plan) -> Vec<Tally> {
     tally.must(memory <= 32 * 1_024, || format!("{memory} KiB of memory"));
     tally.note(format!("{} MiB of memory", memory / 1_024));
     vec![tally]
+}
+
+/// Threads that are faster than the writer wait for it, and take no processor
+/// from it.
+pub fn full_speed(plan: Plan) -> Vec<Tally> {
+    let mut tally = Tally::new("F8 16 threads at full speed, to a file", "background");
+    let (case, file) = (Case::new("background"), TemporaryFile::new());
+    let lines = (plan.very_many / 16).to_string();
+    let ran = run(&mut case.command(&["full_speed", file.as_str(), &lines]));
+    must_end(&mut tally, ran.status, ran.status.success());
+    let written = account(&mut tally, &case, &file.text());
+    must_be_whole(&mut tally, &case, &written);
+    vec![tally]
+}
+
+/// The counts add up whenever they are looked at: the child checks it.
+pub fn looks(plan: Plan) -> Vec<Tally> {
+    BOTH.map(|mode| {
+        let mut tally = Tally::new("F26 counts, while 4 threads log", mode);
+        for _ in 0..plan.runs {
+            let (case, file) = (Case::new(mode), TemporaryFile::new());
+            let lines = (plan.very_many / 40).to_string();
+            let ran = run(&mut case.command(&["look", file.as_str(), &lines]));
+            must_end(&mut tally, ran.status, ran.status.success());
+            tally.must(ran.stderr.is_empty(), || ran.stderr.clone());
+            account(&mut tally, &case, &file.text());
+        }
+        tally
+    })
+    .into()
 }
 
 pub fn several(plan: Plan) -> Vec<Tally> {

@@ -9,6 +9,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use super::{Sink, descriptor::Descriptor, rotation::Rotation};
@@ -123,6 +124,10 @@ impl Sink for File {
             rotation.grow(taken);
         }
         Ok(taken)
+    }
+
+    fn room(&mut self, timeout: Duration) -> usize {
+        self.descriptor.room(timeout)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::{self, Write as _},
     os::windows::io::{AsHandle, OwnedHandle},
+    time::Duration,
 };
 
 /// A handle of our own, written by one system call for each call.
@@ -19,6 +20,11 @@ impl Descriptor {
     /// Writes once.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
+    }
+
+    /// How much a pipe takes without waiting is not known here.
+    pub(super) fn room(&self, _: Duration) -> usize {
+        usize::MAX
     }
 }
 

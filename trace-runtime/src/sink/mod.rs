@@ -15,7 +15,7 @@ mod printed;
 mod rotation;
 mod stdio;
 
-use std::io;
+use std::{io, time::Duration};
 
 pub(crate) use self::printed::Printed;
 pub use self::{
@@ -64,6 +64,18 @@ pub trait Sink: Send {
     /// [`io::ErrorKind::BrokenPipe`].
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
+    /// Returns how many bytes of whole lines [`write`](Self::write) takes now
+    /// without waiting, after it has waited `timeout` at most for there to be
+    /// any. A longer line is given to it alone.
+    ///
+    /// Background mode asks before it writes: at the end of the process it
+    /// stops here, and knows what became of each line. A sink that cannot say,
+    /// such as this provided one, takes any number.
+    fn room(&mut self, timeout: Duration) -> usize {
+        let _ = timeout;
+        usize::MAX
+    }
+
     /// Passes on what was taken, if it is held back anywhere. Called after each
     /// line.
     ///
@@ -76,6 +88,10 @@ pub trait Sink: Send {
 impl<S: Sink + ?Sized> Sink for Box<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         (**self).write(bytes)
+    }
+
+    fn room(&mut self, timeout: Duration) -> usize {
+        (**self).room(timeout)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -3,7 +3,7 @@
 //! Never through `std`'s `Stdout`: it has a buffer and a lock of its own, and
 //! the printing macros panic on a closed pipe.
 
-use std::io;
+use std::{io, time::Duration};
 
 use super::{Sink, descriptor::Descriptor};
 
@@ -34,6 +34,10 @@ impl Stdio {
 impl Sink for Stdio {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
+    }
+
+    fn room(&mut self, timeout: Duration) -> usize {
+        self.0.room(timeout)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -27,6 +27,7 @@ mod worker;
 use std::{
     fmt, io,
     panic::{RefUnwindSafe, UnwindSafe},
+    sync::Arc,
     time::Duration,
 };
 
@@ -39,6 +40,9 @@ pub use self::{
     stats::{Cause, Stats},
 };
 use crate::{Level, clock::Timestamp, sink::Sink};
+
+/// How long the end of the process waits for the sink.
+const CLOSE: Duration = Duration::from_secs(2);
 
 /// A finished line, with what is counted of it should it be dropped.
 #[derive(Clone, Copy)]
@@ -56,7 +60,7 @@ pub(crate) type Tell = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe
 
 /// Takes finished lines, and counts what becomes of them.
 pub(crate) enum Writer {
-    Direct(Box<Direct>),
+    Direct(Arc<Direct>),
     Background(Buffered),
 }
 
@@ -115,10 +119,10 @@ impl Writer {
     }
 
     /// Writes what there is, within two seconds, and writes directly from
-    /// then on.
+    /// then on. What is missing, and in no line, is said on standard error.
     pub(crate) fn close(&self) {
         match self {
-            Self::Direct(_) => {}
+            Self::Direct(direct) => direct.close(),
             Self::Background(buffered) => buffered.close(),
         }
     }

@@ -8,7 +8,10 @@ mod direct;
 
 use std::{
     io,
-    sync::{Arc, Condvar, Mutex},
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -41,9 +44,15 @@ impl Sink for Scripted {
 struct Gate {
     memory: Memory,
     is_open: Arc<(Mutex<bool>, Condvar)>,
+    calls: Arc<AtomicU64>,
 }
 
 impl Gate {
+    /// Returns whether it holds back a call.
+    fn is_held(&self) -> bool {
+        self.calls.load(Ordering::Relaxed) > 0
+    }
+
     fn open(&self) {
         *self.is_open.0.lock().unwrap() = true;
         self.is_open.1.notify_all();
@@ -52,6 +61,7 @@ impl Gate {
 
 impl Sink for Gate {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         let is_open = self.is_open.0.lock().unwrap();
         drop(self.is_open.1.wait_while(is_open, |is_open| !*is_open).unwrap());
         self.memory.write(bytes)
@@ -62,7 +72,20 @@ impl Sink for Gate {
     }
 }
 
-/// Tells of a gap in a few words.
+/// Fails each time.
+struct Fails(io::ErrorKind);
+
+impl Sink for Fails {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reports a gap in a few words.
 fn tell(gap: &Gap, buf: &mut Vec<u8>) {
     let lines = (gap.lines.at(Level::Info), gap.lines.at(Level::Error));
     let (first, last) = (gap.first.split().0, gap.last.split().0);
@@ -98,6 +121,15 @@ fn scripted(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
 fn write_three(writer: &Writer) {
     for text in ["one\n", "two\n", "three\n"] {
         writer.write(line(text));
+    }
+}
+
+#[track_caller]
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + LONG;
+    while !is_so() {
+        assert!(Instant::now() < deadline);
+        thread::yield_now();
     }
 }
 
