@@ -22,6 +22,7 @@ mod stats;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod worker;
 
 use std::{

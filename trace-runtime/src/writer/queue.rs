@@ -8,20 +8,25 @@
 //!
 //! The buffer is **full** from when a line finds no room until it is half
 //! empty. Callers wait meanwhile, as long as the sink takes an eighth of the
-//! buffer every 50 ms. If it does not, it is **stalled**, and lines are dropped
-//! until the buffer is half empty: one gap, without lines in it.
+//! buffer every 50 ms, or the worker has no turn on a processor to give it any.
+//! Else it is **stalled**, and lines are dropped until the buffer is half empty:
+//! one gap, without lines in it.
 //!
 //! What becomes of a line is counted under the lock, so that each line is
 //! written, dropped or waiting at any moment. What the sink was **offered** is
 //! the worker's to count: nobody else knows what the sink takes of it.
 
-use std::{sync::PoisonError, time::Duration};
+use std::{
+    sync::{OnceLock, PoisonError},
+    time::Duration,
+};
 
 use super::{
     CLOSE, Cause, Gap, Line, Overflow, Stats,
     batch::{BATCH, Batch, KEPT},
     stats::{self, Counters, Levels},
     sync::{Condvar, Mutex, MutexGuard, wait, wait_while},
+    turn::Turn,
 };
 use crate::clock::Timestamp;
 
@@ -34,7 +39,8 @@ const STALL: Duration = Duration::from_millis(50);
 /// How much of the buffer the sink takes meanwhile, if it is not stalled.
 const EIGHTH: u64 = 8;
 
-/// So often a caller waits as long again: half the buffer is empty then.
+/// So often a caller waits as long again where it is worth it: half the buffer
+/// is empty then.
 const MOST_TURNS: u8 = 4;
 
 /// How soon the sink is tried again while the process ends.
@@ -93,6 +99,8 @@ enum Worker {
 pub(super) struct Queue {
     capacity: usize,
     state: Mutex<State>,
+    /// The worker's, once it has begun.
+    turn: OnceLock<Turn>,
     /// To the worker: there is something to do.
     work: Condvar,
     /// To those who wait for the worker: it got on.
@@ -258,7 +266,7 @@ impl Queue {
             gap: None,
         };
         let (work, progress) = (Condvar::new(), Condvar::new());
-        Self { capacity, state: Mutex::new(state), work, progress }
+        Self { capacity, state: Mutex::new(state), turn: OnceLock::new(), work, progress }
     }
 
     // For the callers.
@@ -344,6 +352,13 @@ impl Queue {
     }
 
     // For the worker.
+
+    /// Says which thread the worker is.
+    pub(super) fn begin(&self) {
+        if let Some(turn) = Turn::of_this_thread() {
+            let _ = self.turn.set(turn);
+        }
+    }
 
     /// Waits for lines and takes all there are, for an empty batch.
     pub(super) fn take(&self, batch: &mut Batch, counters: &Counters) -> Work {
@@ -542,20 +557,32 @@ impl Queue {
     ) -> MutexGuard<'a, State> {
         let is_full =
             |state: &mut State| state.is_full_since(opening) && state.room.of(line) == Room::Full;
-        let least = self.capacity as u64 / EIGHTH;
         for _ in 0..MOST_TURNS {
             let before = state.done_bytes;
             state = self.wait_in_time(state, STALL, is_full);
             if !is_full(&mut state) {
                 return state;
             }
-            if state.done_bytes - before < least {
+            let gets_on = state.done_bytes - before >= self.capacity as u64 / EIGHTH;
+            let is_starved;
+            (state, is_starved) = self.is_starved(state);
+            if !gets_on && !is_starved {
                 break;
             }
         }
-        state.room.set(line, Room::Stalled);
-        self.progress.notify_all();
+        if is_full(&mut state) {
+            state.room.set(line, Room::Stalled);
+            self.progress.notify_all();
+        }
         state
+    }
+
+    /// Returns whether the sink takes little because the worker has no turn on
+    /// a processor, and so cannot give it more.
+    fn is_starved<'a>(&'a self, state: MutexGuard<'a, State>) -> (MutexGuard<'a, State>, bool) {
+        drop(state);
+        let is_starved = self.turn.get().is_some_and(Turn::is_awaited);
+        (self.lock(), is_starved)
     }
 
     /// Waits until the thread that closes the queue has done so, or given up;

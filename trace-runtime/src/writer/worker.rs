@@ -56,6 +56,7 @@ pub(super) struct Hand {
 /// Starts the worker, which ends when the queue is closed.
 pub(super) fn spawn(shared: Arc<Shared>) -> io::Result<()> {
     let run = move || {
+        shared.queue.begin();
         let has_ended = (0..MOST_PANICS).any(|_| guard::caught(|| work(&shared)).is_some());
         if !has_ended {
             give_up(&shared);

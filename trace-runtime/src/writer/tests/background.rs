@@ -343,10 +343,10 @@ fn a_sink_that_gets_on_too_slowly_costs_a_caller_50_ms() {
     assert!(writer.stats().dropped_by(Cause::Overflow) > 0);
 }
 
-/// It takes a quarter of the buffer each 20 ms.
+/// It takes a quarter of the buffer each 2 ms.
 #[test]
 fn a_sink_that_gets_on_is_waited_for() {
-    let sink = Slow(Memory::default(), Duration::from_millis(20));
+    let sink = Slow(Memory::default(), Duration::from_millis(2));
     let writer = background(sink, Background::new().capacity(1 << 18));
     thread::scope(|scope| {
         for _ in 0..4 {
