@@ -72,7 +72,9 @@ pub struct Written {
     /// Lines that are none.
     pub torn: u64,
     /// Those of them in which there is more than one.
-    merged: u64,
+    pub merged: u64,
+    /// Lines in which there is nothing.
+    pub blank: u64,
     /// Lines that say how many are missing, and how many that is.
     pub told: u64,
     pub told_lines: u64,
@@ -83,8 +85,10 @@ impl Written {
     /// Reads what was written; whoever merges or repeats lines is found out.
     pub fn read(text: &str) -> Self {
         let mut written = Self::default();
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            if let Ok(line) = json::try_parse(line) {
+        for line in text.lines() {
+            if line.is_empty() {
+                written.blank += 1;
+            } else if let Ok(line) = json::try_parse(line) {
                 written.line(&line);
             } else {
                 written.torn += 1;
@@ -119,11 +123,16 @@ impl Written {
         self.threads.values().all(|numbers| numbers.is_in_order)
     }
 
+    /// Returns how many lines of a thread are there.
+    pub fn lines_of(&self, thread: u64) -> u64 {
+        self.threads.get(&thread).map_or(0, |numbers| numbers.lines)
+    }
+
     /// Returns how many of the lines that a thread was acknowledged are not
     /// there, if none is missing in between.
     fn missing(&self, ledger: &Ledger) -> u64 {
         let missing = |thread: u64| {
-            let there = self.threads.get(&thread).map_or(0, |numbers| numbers.lines);
+            let there = self.lines_of(thread);
             let thread = usize::try_from(thread).unwrap_or(0);
             ledger.acknowledged(thread).saturating_sub(there)
         };
@@ -149,6 +158,7 @@ pub fn account(tally: &mut Tally, case: &Case, text: &str) -> Written {
         format!("{counted} counted as written, {lines} and {others} there")
     });
     tally.must(written.merged == 0, || format!("{} lines are merged", written.merged));
+    tally.must(written.blank == 0, || format!("{} lines are blank", written.blank));
     tally.must(waiting == 0, || format!("{waiting} lines still wait"));
     tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
     written
@@ -184,6 +194,16 @@ pub fn must_be_whole(tally: &mut Tally, case: &Case, written: &Written) {
     let missing = written.missing(&case.ledger());
     tally.must(missing == 0 && written.torn == 0, || {
         format!("{missing} lines are missing, {} are torn", written.torn)
+    });
+}
+
+/// Enters that several processes have written all their lines to one place.
+pub fn must_be_all(tally: &mut Tally, cases: &[Case], written: &Written) {
+    let acknowledged = cases.iter().map(|case| case.ledger().total()).sum();
+    let Written { lines, torn, blank, .. } = written;
+    tally.run(acknowledged, *lines, &[], *torn);
+    tally.must(*lines == acknowledged && *torn == 0 && *blank == 0, || {
+        format!("{lines} of {acknowledged}, {torn} torn, {blank} blank")
     });
 }
 

@@ -97,6 +97,16 @@ fn f23_lines_of_several_processes_and_threads_do_not_tear() {
 }
 
 #[test]
+fn f24_rotation_loses_no_line_and_keeps_to_its_size() {
+    check(rows::rotation);
+}
+
+#[test]
+fn f25_a_file_may_be_shared() {
+    check(rows::sharing);
+}
+
+#[test]
 fn f26_each_line_is_in_one_of_the_counts() {
     check(rows::looks);
 }
@@ -115,7 +125,7 @@ fn f28_one_init_wins() {
 type Row = fn(Plan) -> Vec<Tally>;
 
 /// The rows in full, by the beginning of their names.
-const ALL: [(&str, Row); 16] = [
+const ALL: [(&str, Row); 18] = [
     ("F1", rows::ends),
     ("F2", rows::hard_ends),
     ("F4", rows::failing_sinks),
@@ -129,6 +139,8 @@ const ALL: [(&str, Row); 16] = [
     ("F11", rows::hooks),
     ("F12", rows::very_end),
     ("F23", rows::several),
+    ("F24", rows::rotation),
+    ("F25", rows::sharing),
     ("F26", rows::looks),
     ("F27", rows::flood),
     ("F28", rows::setting_up),

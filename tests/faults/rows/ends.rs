@@ -168,7 +168,7 @@ fn to_file(mut command: Command) -> (Child, TemporaryFile) {
 }
 
 /// Sends a signal.
-fn signal(child: &Child, signal: Signal) {
+pub fn signal(child: &Child, signal: Signal) {
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     kill_process(pid, signal).unwrap();
 }

@@ -9,7 +9,7 @@ use tests::{
 
 use super::BOTH;
 use crate::{
-    evidence::{Case, Written, account, must_be_whole, must_end},
+    evidence::{Case, Written, account, must_be_all, must_be_whole, must_end},
     pipe::read_slowly,
     plan::Plan,
     table::Tally,
@@ -63,7 +63,8 @@ pub fn looks(plan: Plan) -> Vec<Tally> {
 }
 
 pub fn several(plan: Plan) -> Vec<Tally> {
-    BOTH.iter().flat_map(|mode| [processes(plan, mode), threads(plan, mode)]).collect()
+    let of_mode = |mode| [processes(plan, mode), threads(plan, mode), one_pipe(plan, mode)];
+    BOTH.into_iter().flat_map(of_mode).collect()
 }
 
 fn processes(plan: Plan, mode: &'static str) -> Tally {
@@ -83,11 +84,7 @@ fn processes(plan: Plan, mode: &'static str) -> Tally {
             must_end(&mut tally, status, status.success());
         }
         let written = Written::read(&file.text());
-        let acknowledged = cases.iter().map(|case| case.ledger().total()).sum();
-        tally.run(acknowledged, written.lines, &[], written.torn);
-        tally.must(written.lines == acknowledged && written.torn == 0, || {
-            format!("{} of {acknowledged}, {} torn", written.lines, written.torn)
-        });
+        must_be_all(&mut tally, &cases, &written);
         tally.must(written.is_in_order(), || "out of order".to_owned());
     }
     tally
@@ -108,6 +105,32 @@ fn threads(plan: Plan, mode: &'static str) -> Tally {
         must_end(&mut tally, status, status.success());
         let written = account(&mut tally, &case, &text.join().unwrap());
         must_be_whole(&mut tally, &case, &written);
+    }
+    tally
+}
+
+/// Several processes, one pipe: lines that are no longer than it takes as a
+/// whole do not tear.
+fn one_pipe(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F23 4 processes, one pipe, up to 4,096 bytes", mode);
+    let lines = plan.lines[1].min(5_000).to_string();
+    let mode_of_all = if mode == "background" { "block" } else { mode };
+    for _ in 0..plan.runs.min(5) {
+        let cases = [(); 4].map(|()| Case::new(mode_of_all));
+        let (reader, writer) = io::pipe().unwrap();
+        let children = cases.iter().zip(["0", "1", "2", "3"]).map(|(case, first)| {
+            let mut command = case.command(&["write_short", first, &lines]);
+            command.stdout(writer.try_clone().unwrap()).stderr(Stdio::null()).spawn().unwrap()
+        });
+        let children: Vec<_> = children.collect();
+        drop(writer);
+        let text = read_slowly(reader, u64::MAX);
+        for mut child in children {
+            let status = ended(&mut child);
+            must_end(&mut tally, status, status.success());
+        }
+        let written = Written::read(&text.join().unwrap());
+        must_be_all(&mut tally, &cases, &written);
     }
     tally
 }

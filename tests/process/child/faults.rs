@@ -3,7 +3,10 @@
 use std::{
     fmt, fs,
     io::{self, Write as _},
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -11,7 +14,7 @@ use std::{
 use tests::{LONG, Random};
 use trace_runtime::{
     Builder, Limits, flush, info,
-    sink::{Memory, Sink, Stdio},
+    sink::{File, Memory, Sink, Stdio},
     stats,
 };
 
@@ -28,6 +31,19 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("append", [path, first, lines]) => {
             roomy().file(*path).init().unwrap();
             write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..8_000);
+        }
+        ("write_short", [first, lines]) => {
+            builder().limits(Limits::default().line(4_096)).init().unwrap();
+            write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..8_000);
+        }
+        ("rotate", [path, bytes, first, lines]) => {
+            let file = File::open(*path).unwrap().rotate(bytes.parse().unwrap(), 10_000);
+            builder().sink(file).init().unwrap();
+            write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..300);
+        }
+        ("rotate_and_reopen", [path, bytes, lines]) => {
+            let file = File::open(*path).unwrap().rotate(bytes.parse().unwrap(), 10_000);
+            rotate_and_reopen(file, lines.parse().unwrap());
         }
         ("fill", [path, lines]) => fill(path, lines.parse().unwrap()),
         ("sink_that_logs", _) => sink_that_logs(),
@@ -66,6 +82,21 @@ fn write(first: usize, threads: usize, lines: usize, length: std::ops::Range<usi
                 }
             });
         }
+    });
+}
+
+/// Writes lines while the file is opened anew without a pause.
+fn rotate_and_reopen(file: File, lines: usize) {
+    let (reopen, is_over) = (file.reopen(), AtomicBool::new(false));
+    builder().sink(file).init().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                reopen.reopen().unwrap();
+            }
+        });
+        write(0, 4, lines, 250..300);
+        is_over.store(true, Ordering::Relaxed);
     });
 }
 

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::{self, Write as _},
     os::fd::{AsFd, OwnedFd},
+    path::Path,
     time::Duration,
 };
 
@@ -11,6 +12,8 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
 };
+
+use super::claim::{Claim, is_at};
 
 /// How much a pipe takes as a whole: Linux's `PIPE_BUF`. Where it is less, the
 /// lines of several processes may tear sooner.
@@ -54,6 +57,21 @@ impl Descriptor {
             // If there is something wrong, writing says what.
             Ok(_) | Err(_) => PIPE_BUF,
         }
+    }
+
+    /// Returns how large the file is.
+    pub(super) fn size(&self) -> u64 {
+        self.file.metadata().map_or(0, |metadata| metadata.len())
+    }
+
+    /// Claims the file.
+    pub(super) fn claim(&self, claim: fn(&File) -> Claim) -> Claim {
+        claim(&self.file)
+    }
+
+    /// Returns whether the file at a path is this one.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        is_at(&self.file, path)
     }
 
     fn wait(&self) -> io::Result<()> {

@@ -4,8 +4,11 @@ use std::{
     fs::File,
     io::{self, Write as _},
     os::windows::io::{AsHandle, OwnedHandle},
+    path::Path,
     time::Duration,
 };
+
+use super::claim::{Claim, is_at};
 
 /// A handle of our own, written by one system call for each call.
 #[derive(Debug)]
@@ -25,6 +28,21 @@ impl Descriptor {
     /// How much a pipe takes without waiting is not known here.
     pub(super) fn room(&self, _: Duration) -> usize {
         usize::MAX
+    }
+
+    /// Returns how large the file is.
+    pub(super) fn size(&self) -> u64 {
+        self.0.metadata().map_or(0, |metadata| metadata.len())
+    }
+
+    /// Claims the file.
+    pub(super) fn claim(&self, claim: fn(&File) -> Claim) -> Claim {
+        claim(&self.0)
+    }
+
+    /// Returns whether the file at a path is this one.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        is_at(&self.0, path)
     }
 }
 

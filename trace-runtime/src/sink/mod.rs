@@ -4,6 +4,7 @@
 //! A sink is handed whole lines, but may take them in parts; who hands them
 //! over, and what happens when one fails, is the writer's business.
 
+mod claim;
 #[cfg(unix)]
 mod descriptor;
 #[cfg(not(unix))]
@@ -11,9 +12,13 @@ mod descriptor;
 mod descriptor;
 mod file;
 mod memory;
+mod open;
 mod printed;
 mod rotation;
 mod stdio;
+#[cfg(test)]
+mod tests;
+mod torn;
 
 use std::{io, time::Duration};
 

@@ -8,6 +8,10 @@ use std::{io, time::Duration};
 use super::{Sink, descriptor::Descriptor};
 
 /// Standard output or standard error, by a descriptor of its own.
+///
+/// Several processes may share a pipe. Lines of up to 4,096 bytes stay whole
+/// there (on Linux), longer ones may tear: where several processes write to one
+/// pipe, limit lines by [`Limits::line`](crate::Limits::line).
 #[derive(Debug)]
 pub struct Stdio(Descriptor);
 
