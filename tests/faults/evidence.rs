@@ -67,7 +67,7 @@ pub struct Written {
     threads: HashMap<u64, Numbers>,
     /// Numbered lines, each of which is there once.
     pub lines: u64,
-    /// Lines that nobody acknowledges, such as those of the panic hook.
+    /// Lines that are not acknowledged, such as those of the panic hook.
     pub others: u64,
     /// Lines that are none.
     pub torn: u64,
@@ -76,13 +76,13 @@ pub struct Written {
     /// Lines in which there is nothing.
     pub blank: u64,
     /// Lines that say how many are missing, and how many that is.
-    pub told: u64,
-    pub told_lines: u64,
+    pub reports: u64,
+    pub reported_lines: u64,
     pub errors: u64,
 }
 
 impl Written {
-    /// Reads what was written; whoever merges or repeats lines is found out.
+    /// Reads what was written, and finds lines that are merged or repeated.
     pub fn read(text: &str) -> Self {
         let mut written = Self::default();
         for line in text.lines() {
@@ -100,8 +100,8 @@ impl Written {
 
     fn line(&mut self, line: &Value) {
         if line["message"] == "Lines dropped" {
-            self.told += 1;
-            self.told_lines += line["lines_dropped"].as_u64().unwrap_or(0);
+            self.reports += 1;
+            self.reported_lines += line["lines_dropped"].as_u64().unwrap_or(0);
             return;
         }
         let Some(n) = line["n"].as_u64() else {
@@ -164,15 +164,15 @@ pub fn account(tally: &mut Tally, case: &Case, text: &str) -> Written {
     written
 }
 
-/// Enters a run of a process after whose end nobody could ask it: no line is
-/// missing but those of which the log itself tells. (A machine that stands
+/// Enters a run of a process that could not be asked after its end: no line is
+/// missing but those that the log itself reports. (A machine that stands
 /// still for 50 ms is a sink that stalls.)
 pub fn account_to_the_end(tally: &mut Tally, case: &Case, text: &str) {
     let (written, ledger) = (Written::read(text), case.ledger());
-    let (missing, told) = (written.missing(&ledger), written.told_lines);
-    tally.run(ledger.total(), written.lines, &[told], written.torn);
-    tally.must(missing == told && written.torn == 0, || {
-        format!("{missing} lines are missing, {told} are told of, {} are torn", written.torn)
+    let (missing, reported) = (written.missing(&ledger), written.reported_lines);
+    tally.run(ledger.total(), written.lines, &[reported], written.torn);
+    tally.must(missing == reported && written.torn == 0, || {
+        format!("{missing} lines are missing, {reported} are reported, {} are torn", written.torn)
     });
     tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
 }

@@ -121,7 +121,7 @@ pub fn very_end(plan: Plan) -> Vec<Tally> {
     tallies
 }
 
-/// Who logs when it is nearly over; first or last is when it was registered.
+/// What logs when it is nearly over; first or last is when it was registered.
 const LAST_WORDS: [&str; 6] = [
     "a thread-local of main, first",
     "a thread-local of main, last",

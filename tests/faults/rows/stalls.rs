@@ -44,7 +44,7 @@ fn slow_sink() -> Tally {
 /// The bound of the buffer, and 8 MiB for all else.
 const MOST_MEMORY_KIB: u64 = (4 + 8) * 1_024;
 
-/// How many bytes are written at once, at the most.
+/// How many bytes are written at once, at most.
 const BATCH: u64 = 64 * 1_024;
 
 /// What a flooding child says of itself on standard error.
@@ -104,7 +104,7 @@ fn slow_reader(plan: Plan, name: &str, bytes_a_second: u64) -> Tally {
     let stalls = 2 + bytes / 1_000_000;
     Flood::of(&stderr).must_be_well(&mut tally, stalls + bytes / BATCH);
     must_say_all(&mut tally, &case, &written, &stderr);
-    tally.must(written.told <= stalls, || format!("{} lines tell of gaps", written.told));
+    tally.must(written.reports <= stalls, || format!("{} lines report gaps", written.reports));
     tally.must(took <= Duration::from_millis(2_600), || format!("the end took {took:?}"));
     tally
 }
@@ -145,9 +145,9 @@ fn must_say_all(tally: &mut Tally, case: &Case, written: &Written, stderr: &str)
         line.strip_prefix("trace: ")?.split_once(" lines were dropped")?.0.parse::<u64>().ok()
     };
     let said: u64 = stderr.lines().filter_map(said).sum();
-    let told = written.told_lines;
-    tally.must(told + said == lost, || {
-        format!("{told} in the log and {said} on standard error of {lost} dropped")
+    let reported = written.reported_lines;
+    tally.must(reported + said == lost, || {
+        format!("{reported} in the log and {said} on standard error of {lost} dropped")
     });
 }
 
@@ -166,8 +166,8 @@ fn stopped_reader(plan: Plan) -> Tally {
     let (_, _, dropped) = case.ledger().closed().unwrap_or_default();
     let overflow = dropped.first().copied().unwrap_or(0);
     must_say_all(&mut tally, &case, &written, &stderr);
-    tally.must(written.told == 1 && written.told_lines == overflow, || {
-        format!("{} lines tell of {} of {overflow}", written.told, written.told_lines)
+    tally.must(written.reports == 1 && written.reported_lines == overflow, || {
+        format!("{} lines report {} of {overflow}", written.reports, written.reported_lines)
     });
     tally
 }

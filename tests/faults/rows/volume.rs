@@ -1,4 +1,4 @@
-//! F8, F23: very many lines, and several who write them to one place.
+//! F8, F23: very many lines, and several writers to one place.
 
 use std::{io, process::Stdio};
 
@@ -70,7 +70,7 @@ pub fn several(plan: Plan) -> Vec<Tally> {
 fn processes(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F23 4 processes, one file", mode);
     let lines = plan.lines[1].min(5_000).to_string();
-    // Nothing may be dropped here: whoever is too fast waits.
+    // Nothing may be dropped here: a caller that is too fast waits.
     let mode_of_all = if mode == "background" { "block" } else { mode };
     for _ in 0..plan.runs.min(5) {
         let file = TemporaryFile::new();
@@ -94,7 +94,7 @@ fn threads(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F23 4 threads, one pipe, 250 B to 8 KB", mode);
     let lines = plan.lines[1].min(5_000).to_string();
     for _ in 0..plan.runs.min(5) {
-        // Nothing may be dropped here: whoever is too fast waits.
+        // Nothing may be dropped here: a caller that is too fast waits.
         let case = Case::new(if mode == "background" { "block" } else { mode });
         let (reader, writer) = io::pipe().unwrap();
         let mut command = case.command(&["write", "4", &lines, "250", "8000"]);

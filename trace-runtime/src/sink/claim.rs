@@ -47,7 +47,7 @@ impl Claim {
 type Lock = fn(&File) -> Result<(), TryLockError>;
 
 /// Where there are no locks, each process goes its own way, as if alone. So it
-/// does on Windows, where nobody can write to a file that is locked.
+/// does on Windows, where no process can write to a file that is locked.
 fn is_granted(file: &File, lock: Lock) -> bool {
     cfg!(not(unix)) || !matches!(lock(file), Err(TryLockError::WouldBlock))
 }

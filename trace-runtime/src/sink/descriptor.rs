@@ -28,8 +28,8 @@ pub(super) struct Descriptor {
 }
 
 impl Descriptor {
-    /// Duplicates a descriptor, lest whoever owns it closes it and a later
-    /// file gets its number.
+    /// Duplicates a descriptor, lest its owner closes it and a later file gets
+    /// its number.
     pub(super) fn duplicate(of: impl AsFd) -> io::Result<Self> {
         of.as_fd().try_clone_to_owned().map(|own: OwnedFd| File::from(own).into())
     }

@@ -15,7 +15,7 @@ use super::claim::{Claim, is_at};
 pub(super) struct Descriptor(File);
 
 impl Descriptor {
-    /// Duplicates a handle, so that whoever owns it may close it.
+    /// Duplicates a handle, so that its owner may close it.
     pub(super) fn duplicate(of: impl AsHandle) -> io::Result<Self> {
         of.as_handle().try_clone_to_owned().map(OwnedHandle::into).map(Self)
     }

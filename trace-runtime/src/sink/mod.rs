@@ -1,8 +1,8 @@
 //! Where bytes go: standard output, standard error, a file, memory, or
 //! anything else that can take them.
 //!
-//! A sink is handed whole lines, but may take them in parts; who hands them
-//! over, and what happens when one fails, is the writer's business.
+//! A sink is handed whole lines, but may take them in parts. From which thread,
+//! and what happens when it fails, is the writer's business.
 
 mod claim;
 #[cfg(unix)]
@@ -31,8 +31,9 @@ pub use self::{
 
 /// Where bytes go.
 ///
-/// It is called for one line at a time, under a lock, by whichever thread has
-/// logged: it must not wait for another thread that may log in its turn. A line
+/// It is called under a lock, for one line at a time by the thread that has
+/// logged, or in background mode for many by the writer: it must not wait for
+/// another thread that may log, or panic, in its turn. A line
 /// that it logs itself counts as dropped, wherever it would go; if it panics,
 /// so does the line that it was given.
 ///

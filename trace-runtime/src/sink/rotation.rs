@@ -111,8 +111,8 @@ fn rotate(path: &Path, old_files: u32) -> io::Result<(File, Claim)> {
     let new = beside(path, "new");
     let file = made(&new)?;
     let claim = Claim::alone(&file);
-    // As far as there is one after the other: who tries again must not move the
-    // oldest out each time.
+    // As far as there is one after the other: a further attempt must not move
+    // the oldest out each time.
     let free = (1..old_files).find(|number| !numbered(path, *number).exists());
     for number in (1..free.unwrap_or(old_files)).rev() {
         fs::rename(numbered(path, number), numbered(path, number + 1))?;

@@ -88,7 +88,7 @@ fn a_file_opened_anew_is_as_large_as_it_is() {
     let folder = Folder::new("anew");
     let mut sink = File::open(folder.log()).unwrap().rotate(10, 2);
     sink.write(b"one...\n").unwrap();
-    // Nobody has moved it away, and it is full.
+    // It has not been moved away, and it is full.
     sink.reopen().reopen().unwrap();
     for line in ["two...\n", "3\n", "four...\n"] {
         sink.write(line.as_bytes()).unwrap();
@@ -104,7 +104,7 @@ fn the_old_file_goes_on_where_no_new_one_can_be_made() {
     let folder = Folder::new("refused");
     let mut sink = File::open(folder.log()).unwrap().rotate(10, 1);
     sink.write(b"one...\n").unwrap();
-    // Nobody, not even root, opens a folder for writing.
+    // Not even root opens a folder for writing.
     fs::create_dir(folder.0.join("log.new")).unwrap();
     let reopen = sink.reopen();
     sink.write(b"two...\n").unwrap();

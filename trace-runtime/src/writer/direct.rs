@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    CLOSE, Cause, Gap, Line, Stats, Tell,
+    CLOSE, Cause, Gap, Line, Report, Stats,
     complaint::complain_at_last,
     lines::{Lines, Progress},
     stats::Counters,
@@ -29,12 +29,12 @@ thread_local! {
 pub(crate) struct Direct {
     sink: Mutex<Lines>,
     pub(super) counters: Counters,
-    report: Tell,
+    report: Report,
 }
 
 impl Direct {
-    pub(super) fn new(sink: Box<dyn Sink>, tell: Tell) -> Self {
-        Self { sink: Mutex::new(Lines::new(sink)), counters: Counters::default(), report: tell }
+    pub(super) fn new(sink: Box<dyn Sink>, report: Report) -> Self {
+        Self { sink: Mutex::new(Lines::new(sink)), counters: Counters::default(), report }
     }
 
     /// Writes one line.
@@ -159,7 +159,7 @@ impl Direct {
         self.counters.snapshot()
     }
 
-    /// Returns the sink; for whoever is [`Inside`].
+    /// Returns the sink, to a thread that is [`Inside`].
     fn lines(&self) -> MutexGuard<'_, Lines> {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }

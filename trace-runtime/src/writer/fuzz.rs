@@ -187,8 +187,8 @@ fn lines_into_a_sink_of_any_kind() {
 fn lines(random: &mut Random) {
     let memory = Memory::default();
     let sink = Whimsical(memory.clone(), Random(random.below(u64::MAX)));
-    let tell = |_: &Gap, buf: &mut Vec<u8>| buf.extend_from_slice(b"# missing\n");
-    let writer = Writer::direct(Box::new(sink), Box::new(tell));
+    let report = |_: &Gap, buf: &mut Vec<u8>| buf.extend_from_slice(b"# missing\n");
+    let writer = Writer::direct(Box::new(sink), Box::new(report));
     let lines: Vec<_> =
         (0..random.below(20)).map(|n| format!("<{n}{}>", "x".repeat(random.length(60)))).collect();
     for text in &lines {

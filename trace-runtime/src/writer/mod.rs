@@ -56,8 +56,8 @@ pub(crate) struct Line<'a> {
     pub(crate) is_important: bool,
 }
 
-/// Makes the line that tells of a gap: the writer knows no keys.
-pub(crate) type Tell = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe + RefUnwindSafe>;
+/// Makes the line that reports a gap: the writer knows no keys.
+pub(crate) type Report = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// Takes finished lines, and counts what becomes of them.
 pub(crate) enum Writer {
@@ -67,17 +67,17 @@ pub(crate) enum Writer {
 
 impl Writer {
     /// Writes each line before the caller goes on.
-    pub(crate) fn direct(sink: Box<dyn Sink>, tell: Tell) -> Self {
-        Self::Direct(Direct::new(sink, tell).into())
+    pub(crate) fn direct(sink: Box<dyn Sink>, report: Report) -> Self {
+        Self::Direct(Direct::new(sink, report).into())
     }
 
     /// Writes from a thread of its own.
     pub(crate) fn background(
         sink: Box<dyn Sink>,
-        tell: Tell,
+        report: Report,
         settings: Background,
     ) -> io::Result<Self> {
-        Buffered::start(Direct::new(sink, tell), settings).map(Self::Background)
+        Buffered::start(Direct::new(sink, report), settings).map(Self::Background)
     }
 
     /// Takes one whole line.

@@ -227,7 +227,7 @@ fn each_line_that_is_dropped_is_reported_once() {
 }
 
 #[test]
-fn who_blocks_gets_in() {
+fn a_caller_that_blocks_gets_in() {
     model(|| {
         // Room for one ordinary line.
         let set = Set::up(3);
@@ -240,7 +240,7 @@ fn who_blocks_gets_in() {
 
 /// Two that wait for room: each has a place kept, and none waits for ever.
 #[test]
-fn all_who_block_get_in() {
+fn all_callers_that_block_get_in() {
     model(|| {
         // Room for one ordinary line.
         let set = Set::up(3);
@@ -340,7 +340,7 @@ fn lines_of_two_threads_at_the_end_are_each_counted_once() {
 /// A caller that waits for room, however long, does not wait for a worker that
 /// is gone.
 #[test]
-fn who_blocks_at_the_end_is_let_go() {
+fn a_caller_that_blocks_at_the_end_is_let_go() {
     model(|| {
         // Room for one ordinary line.
         let set = Set::up(3);

@@ -1,4 +1,4 @@
-//! The buffer between those who log and the thread that writes: bounded, by
+//! The buffer between callers and the thread that writes: bounded, by
 //! bytes.
 //!
 //! Any thread appends; one thread, the worker, swaps the whole buffer for an
@@ -14,7 +14,7 @@
 //!
 //! What becomes of a line is counted under the lock, so that each line is
 //! written, dropped or waiting at any moment. What the sink was **offered** is
-//! the worker's to count: nobody else knows what the sink takes of it.
+//! the worker's to count: it alone learns what the sink takes of it.
 
 use std::{
     sync::{OnceLock, PoisonError},
@@ -103,7 +103,7 @@ pub(super) struct Queue {
     turn: OnceLock<Turn>,
     /// To the worker: there is something to do.
     work: Condvar,
-    /// To those who wait for the worker: it got on.
+    /// To callers that wait for the worker: it got on.
     progress: Condvar,
 }
 
@@ -610,7 +610,7 @@ impl Queue {
     }
 }
 
-/// Drops lines of which only the levels are known.
+/// Drops lines whose levels alone are known.
 fn drop_now(cause: Cause, lines: Levels, counters: &Counters) {
     if lines.total() > 0 {
         let now = Timestamp::now();

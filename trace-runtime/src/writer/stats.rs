@@ -30,7 +30,7 @@ impl Cause {
     pub(crate) const ALL: [Self; 5] =
         [Self::Overflow, Self::Sink, Self::Closed, Self::Nested, Self::Ended];
 
-    /// Returns the cause as it stands in the line that tells of it.
+    /// Returns the cause as it stands in the line that reports it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overflow => "overflow",

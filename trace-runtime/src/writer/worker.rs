@@ -27,7 +27,7 @@ use super::{
 };
 use crate::guard;
 
-/// How long to wait after a first error, and at the most.
+/// How long to wait after a first error, and at most.
 const BACK_OFF: Duration = Duration::from_millis(100);
 const MOST_BACK_OFF: Duration = Duration::from_secs(10);
 

@@ -18,7 +18,7 @@ fn lines_are_written_in_their_order_and_at_once_when_flushed() {
 }
 
 #[test]
-fn a_line_is_written_soon_without_anybody_asking() {
+fn a_line_is_written_soon_without_being_flushed() {
     let (writer, memory) = scripted(vec![]);
     for _ in 0..3 {
         writer.write(line("one\n"));
@@ -86,12 +86,12 @@ fn a_writer_that_is_dropped_leaves_no_thread_behind() {
 }
 
 #[test]
-fn without_a_reader_lines_are_dropped_and_told_when_there_is_one() {
+fn without_a_reader_lines_are_dropped_and_reported_when_there_is_one() {
     let (writer, memory) = scripted(vec![error(io::ErrorKind::BrokenPipe)]);
     writer.write(at("one\n", Level::Info, 1));
     writer.flush(LONG).unwrap();
     check(&writer, 0, &[(Cause::Closed, 1)]);
-    // Within the second nobody looks for a reader.
+    // Within the second no reader is looked for.
     writer.write(at("two\n", Level::Error, 2));
     writer.flush(LONG).unwrap();
     check(&writer, 0, &[(Cause::Closed, 2)]);
@@ -119,7 +119,7 @@ fn flood(writer: &Writer, lines: i64, level: Level) -> Duration {
 }
 
 #[test]
-fn a_stall_is_one_gap_told_in_one_line() {
+fn a_stall_is_one_gap_reported_in_one_line() {
     for overflow in [Overflow::BlockThenDrop, Overflow::DropNew] {
         let gate = Gate::default();
         let settings = Background::new().capacity(100_000).overflow(overflow);
@@ -132,14 +132,14 @@ fn a_stall_is_one_gap_told_in_one_line() {
         gate.open();
         writer.flush(LONG).unwrap();
         check(&writer, 100, &[(Cause::Overflow, 130)]);
-        let told: Vec<_> = gate
+        let reports: Vec<_> = gate
             .memory
             .text()
             .lines()
             .filter(|line| line.starts_with('#'))
             .map(str::to_owned)
             .collect();
-        assert_eq!(told, ["# overflow (125, 5) 25..199"]);
+        assert_eq!(reports, ["# overflow (125, 5) 25..199"]);
         // It is over: there is room again.
         flood(&writer, 70, Level::Info);
         check(&writer, writer.stats().lines_written, &[(Cause::Overflow, 130)]);
@@ -160,7 +160,7 @@ fn a_stall_is_waited_for_once() {
 }
 
 #[test]
-fn who_blocks_loses_nothing() {
+fn callers_that_block_lose_nothing() {
     let gate = Gate::default();
     let settings = Background::new().capacity(100_000).overflow(Overflow::Block);
     let writer = background(gate.clone(), settings);
@@ -177,7 +177,7 @@ fn who_blocks_loses_nothing() {
 }
 
 #[test]
-fn who_does_not_wait_long_enough_is_told_how_many_lines_wait() {
+fn a_flush_that_takes_too_long_says_how_many_lines_wait() {
     let gate = Gate::default();
     let writer = background(gate.clone(), Background::new());
     flood(&writer, 10, Level::Info);
@@ -377,7 +377,7 @@ fn lines_of_threads_that_log_during_the_end_keep_their_order() {
 fn a_worker_that_panics_again_and_again_leaves_it_to_the_callers() {
     let memory = Memory::default();
     let sink = Scripted(memory.clone(), vec![error(io::ErrorKind::BrokenPipe)]);
-    // What tells of a gap is the one thing that can be made to panic there.
+    // What reports a gap is the one thing that can be made to panic there.
     let panics = |_: &Gap, _: &mut Vec<u8>| panic!("on purpose");
     let writer = Writer::background(Box::new(sink), Box::new(panics), Background::new()).unwrap();
     let deadline = Instant::now() + LONG;

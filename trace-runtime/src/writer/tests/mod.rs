@@ -1,4 +1,4 @@
-//! Both modes, over sinks that do as they are told. What one of them does is
+//! Both modes, over sinks that do as they are set. What one of them does is
 //! in a file of its own.
 
 #![cfg(not(trace_loom))]
@@ -21,7 +21,7 @@ use crate::{guard, sink::Memory};
 
 const LONG: Duration = Duration::from_secs(30);
 
-/// Answers each call as it is told, and takes all when the answers are used
+/// Answers each call as it is set, and takes all when the answers are used
 /// up.
 struct Scripted(Memory, Vec<io::Result<usize>>);
 
@@ -86,7 +86,7 @@ impl Sink for Fails {
 }
 
 /// Reports a gap in a few words.
-fn tell(gap: &Gap, buf: &mut Vec<u8>) {
+fn report(gap: &Gap, buf: &mut Vec<u8>) {
     let lines = (gap.lines.at(Level::Info), gap.lines.at(Level::Error));
     let (first, last) = (gap.first.split().0, gap.last.split().0);
     let text = format!("# {} {lines:?} {first}..{last}\n", gap.cause.as_str());
@@ -105,11 +105,11 @@ fn line(text: &str) -> Line<'_> {
 fn direct(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
     answers.reverse();
     let memory = Memory::default();
-    (Writer::direct(Box::new(Scripted(memory.clone(), answers)), Box::new(tell)), memory)
+    (Writer::direct(Box::new(Scripted(memory.clone(), answers)), Box::new(report)), memory)
 }
 
 fn background(sink: impl Sink + 'static, settings: Background) -> Writer {
-    Writer::background(Box::new(sink), Box::new(tell), settings).unwrap()
+    Writer::background(Box::new(sink), Box::new(report), settings).unwrap()
 }
 
 fn scripted(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
@@ -171,7 +171,7 @@ fn a_sink_that_panics_does_no_harm() {
         }
     }
     let memory = Memory::default();
-    let writer = Writer::direct(Box::new(Panics(memory.clone(), false)), Box::new(tell));
+    let writer = Writer::direct(Box::new(Panics(memory.clone(), false)), Box::new(report));
     writer.write(line("one\n"));
     writer.write(line("two\n"));
     writer.flush(LONG).unwrap();
@@ -201,7 +201,7 @@ fn what_a_sink_logs_is_dropped_wherever_it_would_go() {
     for make in [direct, scripted] {
         let (other, memory) = make(vec![]);
         let other = Arc::new(other);
-        let writer = Writer::direct(Box::new(LogsTo(Arc::clone(&other))), Box::new(tell));
+        let writer = Writer::direct(Box::new(LogsTo(Arc::clone(&other))), Box::new(report));
         writer.write(line("one\n"));
         assert_eq!(memory.text(), "");
         check(&writer, 1, &[]);
