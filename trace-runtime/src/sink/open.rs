@@ -43,5 +43,6 @@ pub(super) fn claimed(
         }
         file = open(path)?;
     }
-    Ok((file, Claim::Follows))
+    let claim = claim(&file);
+    Ok((file, claim))
 }
