@@ -117,13 +117,29 @@ fn rotate(path: &Path, old_files: u32) -> io::Result<(File, Claim)> {
     for number in (1..free.unwrap_or(old_files)).rev() {
         fs::rename(numbered(path, number), numbered(path, number + 1))?;
     }
-    let old = numbered(path, 1);
+    let (old, names) = (numbered(path, 1), names(path));
     keep(path, &old)?;
     if let Err(error) = fs::rename(new, path) {
         let _ = fs::rename(&old, path).and_then(|()| fs::remove_file(&old));
         return Err(error);
     }
+    if self::names(&old) > names {
+        // Something else moved it away in between: its lines are there once.
+        let _ = fs::remove_file(&old);
+    }
     Ok((file, claim))
+}
+
+/// Returns how many names a file has, if that is known.
+#[cfg(unix)]
+fn names(path: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    path.metadata().map_or(0, |metadata| metadata.nlink())
+}
+
+#[cfg(not(unix))]
+fn names(_: &Path) -> u64 {
+    0
 }
 
 /// Gives a file another name. It has both for a moment, where that is possible:

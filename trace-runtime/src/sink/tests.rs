@@ -2,12 +2,15 @@
 
 use std::{
     fs,
-    io::Write as _,
+    io::{Read as _, Write as _},
     path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
     thread,
+    time::Duration,
 };
 
+#[cfg(unix)]
+use super::descriptor::Descriptor;
 use super::{File, Sink as _};
 
 /// A folder of a test's own.
@@ -164,6 +167,30 @@ fn no_line_goes_to_a_file_without_a_name_while_it_is_opened_anew() {
     assert_eq!(text.len(), 21_000);
 }
 
+/// As logrotate does, whose name for it is not one of ours.
+#[test]
+fn no_line_is_lost_or_there_twice_while_the_file_is_moved_away() {
+    let folder = Folder::new("moved_away");
+    let mut sink = File::open(folder.log()).unwrap().rotate(100, 1_000);
+    let (reopen, is_over) = (sink.reopen(), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 0.. {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+                let _ = fs::rename(folder.log(), folder.0.join(format!("moved-{number}")));
+                reopen.reopen().unwrap();
+            }
+        });
+        for _ in 0..3_000 {
+            sink.write(b"a line\n").unwrap();
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(folder.all().len(), 3_000 * "a line\n".len());
+}
+
 #[cfg(unix)]
 #[test]
 fn processes_that_rotate_one_file_stay_together() {
@@ -232,4 +259,29 @@ fn a_line_that_is_being_written_is_not_ended() {
     let text = folder.text("log").unwrap();
     let others = text.split_inclusive('\n').filter(|there| *there != line && *there != "{}\n");
     assert_eq!(others.count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_has_room_for_as_much_as_it_takes_as_a_whole() {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let pipe = Descriptor::duplicate(&writer).unwrap();
+    let (mut writer, mut filled) = (writer, 0);
+    while pipe.room(Duration::ZERO) > 0 {
+        assert_eq!(pipe.room(Duration::ZERO), 4_096);
+        writer.write_all(&[b'x'; 4_096]).unwrap();
+        filled += 4_096;
+    }
+    assert_eq!(pipe.room(Duration::from_millis(1)), 0);
+    reader.read_exact(&mut vec![0; filled]).unwrap();
+    assert_eq!(pipe.room(Duration::ZERO), 4_096);
+    // There is something to be learned by writing.
+    drop(reader);
+    assert!(pipe.room(Duration::ZERO) > 0);
+}
+
+#[test]
+fn a_file_has_room_for_anything() {
+    let folder = Folder::new("room");
+    assert_eq!(File::open(folder.log()).unwrap().room(Duration::ZERO), usize::MAX);
 }

@@ -33,9 +33,7 @@ use std::{
 };
 
 use self::{buffered::Buffered, direct::Direct};
-pub(crate) use self::{
-    complaint::complain_at_last, direct::is_inside, exit::at_exit, stats::Gap,
-};
+pub(crate) use self::{complaint::complain_at_last, direct::is_inside, exit::at_exit, stats::Gap};
 pub use self::{
     settings::{Background, Overflow},
     stats::{Cause, Stats},
