@@ -67,24 +67,28 @@ pub struct Written {
     threads: HashMap<u64, Numbers>,
     /// Numbered lines, each of which is there once.
     pub lines: u64,
-    /// Lines that nobody acknowledges, such as those of the panic hook.
+    /// Lines that are not acknowledged, such as those of the panic hook.
     pub others: u64,
     /// Lines that are none.
     pub torn: u64,
     /// Those of them in which there is more than one.
-    merged: u64,
+    pub merged: u64,
+    /// Lines in which there is nothing.
+    pub blank: u64,
     /// Lines that say how many are missing, and how many that is.
-    pub told: u64,
-    pub told_lines: u64,
+    pub reports: u64,
+    pub reported_lines: u64,
     pub errors: u64,
 }
 
 impl Written {
-    /// Reads what was written; whoever merges or repeats lines is found out.
+    /// Reads what was written, and finds lines that are merged or repeated.
     pub fn read(text: &str) -> Self {
         let mut written = Self::default();
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            if let Ok(line) = json::try_parse(line) {
+        for line in text.lines() {
+            if line.is_empty() {
+                written.blank += 1;
+            } else if let Ok(line) = json::try_parse(line) {
                 written.line(&line);
             } else {
                 written.torn += 1;
@@ -96,8 +100,8 @@ impl Written {
 
     fn line(&mut self, line: &Value) {
         if line["message"] == "Lines dropped" {
-            self.told += 1;
-            self.told_lines += line["lines_dropped"].as_u64().unwrap_or(0);
+            self.reports += 1;
+            self.reported_lines += line["lines_dropped"].as_u64().unwrap_or(0);
             return;
         }
         let Some(n) = line["n"].as_u64() else {
@@ -119,11 +123,16 @@ impl Written {
         self.threads.values().all(|numbers| numbers.is_in_order)
     }
 
+    /// Returns how many lines of a thread are there.
+    pub fn lines_of(&self, thread: u64) -> u64 {
+        self.threads.get(&thread).map_or(0, |numbers| numbers.lines)
+    }
+
     /// Returns how many of the lines that a thread was acknowledged are not
     /// there, if none is missing in between.
     fn missing(&self, ledger: &Ledger) -> u64 {
         let missing = |thread: u64| {
-            let there = self.threads.get(&thread).map_or(0, |numbers| numbers.lines);
+            let there = self.lines_of(thread);
             let thread = usize::try_from(thread).unwrap_or(0);
             ledger.acknowledged(thread).saturating_sub(there)
         };
@@ -149,20 +158,21 @@ pub fn account(tally: &mut Tally, case: &Case, text: &str) -> Written {
         format!("{counted} counted as written, {lines} and {others} there")
     });
     tally.must(written.merged == 0, || format!("{} lines are merged", written.merged));
+    tally.must(written.blank == 0, || format!("{} lines are blank", written.blank));
     tally.must(waiting == 0, || format!("{waiting} lines still wait"));
     tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
     written
 }
 
-/// Enters a run of a process after whose end nobody could ask it: no line is
-/// missing but those of which the log itself tells. (A machine that stands
+/// Enters a run of a process that could not be asked after its end: no line is
+/// missing but those that the log itself reports. (A machine that stands
 /// still for 50 ms is a sink that stalls.)
 pub fn account_to_the_end(tally: &mut Tally, case: &Case, text: &str) {
     let (written, ledger) = (Written::read(text), case.ledger());
-    let (missing, told) = (written.missing(&ledger), written.told_lines);
-    tally.run(ledger.total(), written.lines, &[told], written.torn);
-    tally.must(missing == told && written.torn == 0, || {
-        format!("{missing} lines are missing, {told} are told of, {} are torn", written.torn)
+    let (missing, reported) = (written.missing(&ledger), written.reported_lines);
+    tally.run(ledger.total(), written.lines, &[reported], written.torn);
+    tally.must(missing == reported && written.torn == 0, || {
+        format!("{missing} lines are missing, {reported} are reported, {} are torn", written.torn)
     });
     tally.must(written.is_in_order(), || "lines twice, or out of order".to_owned());
 }
@@ -184,6 +194,16 @@ pub fn must_be_whole(tally: &mut Tally, case: &Case, written: &Written) {
     let missing = written.missing(&case.ledger());
     tally.must(missing == 0 && written.torn == 0, || {
         format!("{missing} lines are missing, {} are torn", written.torn)
+    });
+}
+
+/// Enters that several processes have written all their lines to one place.
+pub fn must_be_all(tally: &mut Tally, cases: &[Case], written: &Written) {
+    let acknowledged = cases.iter().map(|case| case.ledger().total()).sum();
+    let Written { lines, torn, blank, .. } = written;
+    tally.run(acknowledged, *lines, &[], *torn);
+    tally.must(*lines == acknowledged && *torn == 0 && *blank == 0, || {
+        format!("{lines} of {acknowledged}, {torn} torn, {blank} blank")
     });
 }
 

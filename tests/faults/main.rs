@@ -67,6 +67,11 @@ fn f8_who_blocks_loses_nothing() {
 }
 
 #[test]
+fn f8_threads_at_full_speed_leave_the_writer_its_turn() {
+    check(rows::full_speed);
+}
+
+#[test]
 fn f9_what_is_too_long_is_cut() {
     check(rows::sizes);
 }
@@ -92,6 +97,21 @@ fn f23_lines_of_several_processes_and_threads_do_not_tear() {
 }
 
 #[test]
+fn f24_rotation_loses_no_line_and_keeps_to_its_size() {
+    check(rows::rotation);
+}
+
+#[test]
+fn f25_a_file_may_be_shared() {
+    check(rows::sharing);
+}
+
+#[test]
+fn f26_each_line_is_in_one_of_the_counts() {
+    check(rows::looks);
+}
+
+#[test]
 fn f27_a_flood_drowns_no_error() {
     check(rows::flood);
 }
@@ -105,7 +125,7 @@ fn f28_one_init_wins() {
 type Row = fn(Plan) -> Vec<Tally>;
 
 /// The rows in full, by the beginning of their names.
-const ALL: [(&str, Row); 14] = [
+const ALL: [(&str, Row); 18] = [
     ("F1", rows::ends),
     ("F2", rows::hard_ends),
     ("F4", rows::failing_sinks),
@@ -113,11 +133,15 @@ const ALL: [(&str, Row); 14] = [
     ("F6", rows::non_blocking),
     ("F7", rows::slow_readers),
     ("F8", rows::blocking),
+    ("F8", rows::full_speed),
     ("F9", rows::sizes),
     ("F10", rows::values),
     ("F11", rows::hooks),
     ("F12", rows::very_end),
     ("F23", rows::several),
+    ("F24", rows::rotation),
+    ("F25", rows::sharing),
+    ("F26", rows::looks),
     ("F27", rows::flood),
     ("F28", rows::setting_up),
 ];

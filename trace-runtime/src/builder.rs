@@ -244,11 +244,11 @@ impl Builder {
         self
     }
 
-    /// Writes from a thread of its own: whoever logs does not wait for the
-    /// sink, and what was logged is written soon after.
+    /// Writes from a thread of its own: the caller does not wait for the sink,
+    /// and what was logged is written soon after.
     ///
-    /// The end of the process waits for the rest, two seconds at the most,
-    /// whether `main` returns, panics, or somebody calls `process::exit`. An
+    /// The end of the process waits for the rest, at most two seconds, whether
+    /// `main` returns, panics, or `process::exit` is called. An
     /// abort or a signal that kills loses what is in the buffer. A process
     /// that forks without exec sets up after it.
     pub fn background(mut self, settings: Background) -> Self {

@@ -3,10 +3,10 @@
 //!
 //! The message is kept per thread: unwinding stays on the thread where the
 //! hook was called. It is forgotten when the next scope begins to run there,
-//! because a panic that somebody caught is nobody's message any more.
+//! because the panic may have been caught.
 //!
-//! A hook cannot tell two cases apart. If somebody catches a panic and then
-//! resumes another one before any scope runs, that one has the message of the
+//! A hook cannot tell two cases apart. If a panic is caught and then another one
+//! is resumed before any scope runs, that one has the message of the
 //! first. If a destructor panics while unwinding, and catches that itself, its
 //! message replaces the one under way.
 
@@ -18,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    __event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard, output,
+    __event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard, output, writer,
 };
 
 thread_local! {
@@ -28,7 +28,7 @@ thread_local! {
 }
 
 /// Installs the hook, once per process, in front of the one before it. On a
-/// thread that panics right now nothing can be installed: somebody else will.
+/// thread that panics right now nothing can be installed: another one will.
 pub(crate) fn install_hook() {
     static IS_INSTALLED: Mutex<bool> = Mutex::new(false);
     let mut is_installed = IS_INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,13 +38,14 @@ pub(crate) fn install_hook() {
     *is_installed = true;
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        // What `guard` catches is told on the line it happened in. Where
-        // nothing is caught, this is the last that is heard of it.
-        if cfg!(panic = "abort") || !guard::is_catching() {
+        // What `guard` catches is said on the line it happened in. Where the
+        // process ends, nothing is caught.
+        let is_the_end = is_the_end(info);
+        if is_the_end || !guard::is_catching() {
             let began = Moment::now();
             keep(info);
-            tell(info);
-            if is_the_end(info) {
+            report(info);
+            if is_the_end {
                 output::close();
             }
             before(info);
@@ -86,7 +87,7 @@ fn keep(info: &PanicHookInfo<'_>) {
 }
 
 /// Returns whether the process aborts after this panic: nothing runs then but
-/// the hooks. A hook is not told, but for what the compiler has to say of a
+/// the hooks. A hook does not learn it, but for what the compiler has to say of a
 /// panic that cannot go on.
 fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
     const LAST_WORDS: [&str; 2] =
@@ -94,7 +95,7 @@ fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
     cfg!(panic = "abort") || info.payload_as_str().is_some_and(|text| LAST_WORDS.contains(&text))
 }
 
-fn tell(info: &PanicHookInfo<'_>) {
+fn report(info: &PanicHookInfo<'_>) {
     let callsite = event_callsite! {
         level: Error, target: "trace_runtime::panic", message: _, keys: ["location", "thread"]
     };
@@ -108,11 +109,13 @@ fn tell(info: &PanicHookInfo<'_>) {
         let fields = [location.to_value(), name.to_value()];
         event.write_with(format_args!("panicked: {message}"), &fields);
     };
-    if is_foreign { elsewhere(write) } else { write() }
+    // From inside a sink the line goes nowhere, and is counted. Another thread
+    // would wait for this one to leave the sink, and this one for that.
+    if is_foreign && !writer::is_inside() { elsewhere(write) } else { write() }
 }
 
 /// Calls `write` on another thread, and waits for it: a sink that panics inside
-/// of a panic hook would end the process.
+/// a panic hook would end the process.
 fn elsewhere(write: impl FnOnce() + Send) {
     thread::scope(|scope| {
         if let Ok(writing) = thread::Builder::new().spawn_scoped(scope, write) {

@@ -12,12 +12,12 @@ use crate::{
     line,
     output::{Output, Style},
     record::{Body, Fields, Message, Origin, Record},
-    writer::{Gap, Tell},
+    writer::{Gap, Report},
 };
 
 /// Returns what tells of lines that are missing, to the writer, which knows
 /// that there are some but not how a line looks.
-pub(crate) fn dropped(style: &Style) -> Tell {
+pub(crate) fn dropped(style: &Style) -> Report {
     let style = style.clone();
     Box::new(move |gap, buf| write_dropped(buf, gap, &style))
 }

@@ -121,7 +121,7 @@ pub fn very_end(plan: Plan) -> Vec<Tally> {
     tallies
 }
 
-/// Who logs when it is nearly over; first or last is when it was registered.
+/// What logs when it is nearly over; first or last is when it was registered.
 const LAST_WORDS: [&str; 6] = [
     "a thread-local of main, first",
     "a thread-local of main, last",
@@ -168,7 +168,7 @@ fn to_file(mut command: Command) -> (Child, TemporaryFile) {
 }
 
 /// Sends a signal.
-fn signal(child: &Child, signal: Signal) {
+pub fn signal(child: &Child, signal: Signal) {
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     kill_process(pid, signal).unwrap();
 }

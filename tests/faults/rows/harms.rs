@@ -1,7 +1,11 @@
 //! F9, F10, F11, F28: what a service's own code may do wrong.
 
-use std::time::{Duration, Instant};
+use std::{
+    os::unix::process::ExitStatusExt as _,
+    time::{Duration, Instant},
+};
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use tests::{
     child::{Ran, run},
@@ -10,7 +14,7 @@ use tests::{
 
 use super::BOTH;
 use crate::{
-    evidence::{Case, account, must_end},
+    evidence::{Case, Written, account, must_end},
     plan::Plan,
     table::Tally,
 };
@@ -64,8 +68,29 @@ pub fn hooks(plan: Plan) -> Vec<Tally> {
         // Background mode offers the line again.
         let panics = if mode == "direct" { 5..=9 } else { 10..=10 };
         tallies.push(sink_in(plan, mode, "panics", "sink_that_panics", panics));
+        tallies.push(aborting_sink(plan, mode));
     }
     tallies
+}
+
+/// A panic that cannot be caught comes from inside the sink: the process ends
+/// by it, and what was written before is there.
+fn aborting_sink(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F11 a sink that panics, `panic = \"abort\"`", mode);
+    for _ in 0..plan.runs {
+        let case = Case::aborting(mode);
+        let start = Instant::now();
+        let ran = run(&mut case.command(&["sink_that_panics_at_last"]));
+        let took = start.elapsed();
+        must_end(&mut tally, ran.status, ran.status.signal() == Some(Signal::ABORT.as_raw()));
+        tally.must(took < NO_DEADLOCK, || format!("it took {took:?}"));
+        let (written, acknowledged) = (Written::read(&ran.stdout), case.ledger().total());
+        tally.run(acknowledged, written.lines, &[], written.torn);
+        tally.must(written.lines == 5 && written.torn == 0, || {
+            format!("{} of 5 lines are there, {} are torn", written.lines, written.torn)
+        });
+    }
+    tally
 }
 
 pub fn setting_up(plan: Plan) -> Vec<Tally> {

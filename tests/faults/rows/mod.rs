@@ -1,6 +1,7 @@
 //! The rows of the table: for each fault, what is done and what must be so.
 
 mod ends;
+mod files;
 mod harms;
 mod readers;
 mod sinks;
@@ -9,11 +10,12 @@ mod volume;
 
 pub use self::{
     ends::{ends, hard_ends, very_end},
+    files::{rotation, sharing},
     harms::{hooks, setting_up, sizes, values},
     readers::{no_reader, non_blocking},
     sinks::failing_sinks,
     stalls::{flood, slow_readers},
-    volume::{blocking, several},
+    volume::{blocking, full_speed, looks, several},
 };
 
 const BOTH: [&str; 2] = ["direct", "background"];

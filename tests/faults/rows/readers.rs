@@ -30,7 +30,7 @@ pub fn no_reader(plan: Plan) -> Vec<Tally> {
     tallies
 }
 
-/// Nobody sees anything then; all the same, each line is counted.
+/// Nothing is to be seen then; all the same, each line is counted.
 fn closed_before(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F5 0, 1 and 2 closed before the start", mode);
     let all = [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"];

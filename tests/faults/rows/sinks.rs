@@ -32,7 +32,33 @@ pub fn failing_sinks(plan: Plan) -> Vec<Tally> {
             stutters(plan, mode),
         ]);
     }
+    tallies.extend([
+        refuses_at_the_end(plan),
+        gap_at_the_end(plan, "direct", "refuses the last line", "sink_that_refuses_the_last_line"),
+        gap_at_the_end(plan, "background", "stalls at the end", "sink_that_stalls_at_the_end"),
+    ]);
     tallies
+}
+
+/// What it refused while the process ended is tried again.
+fn refuses_at_the_end(plan: Plan) -> Tally {
+    let mut tally = Tally::new("F4 sink that refuses for 300 ms at the end", "background");
+    for _ in 0..plan.runs {
+        let (case, written) =
+            misbehaves(&mut tally, "background", &["sink_that_refuses_at_the_end"]);
+        must_be_whole(&mut tally, &case, &written);
+    }
+    tally
+}
+
+/// The log says what is missing, though no line comes after it.
+fn gap_at_the_end(plan: Plan, mode: &'static str, what: &str, scenario: &str) -> Tally {
+    let mut tally = Tally::new(format!("F4 sink that {what}"), mode);
+    for _ in 0..plan.runs {
+        let (case, written) = misbehaves(&mut tally, mode, &[scenario]);
+        must_be_reported(&mut tally, &case, &written);
+    }
+    tally
 }
 
 fn full_for_ever(plan: Plan, mode: &'static str) -> Tally {
@@ -74,7 +100,7 @@ fn small_file(plan: Plan, mode: &'static str) -> Tally {
     tally
 }
 
-/// The real thing, mounted where nobody but the child sees it.
+/// The real thing, mounted where the child alone sees it.
 fn small_disk(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F4 disk of 1 MiB, then space again", mode);
     if !on_a_small_disk(&Case::new(mode), "true").status.success() {
@@ -113,17 +139,17 @@ fn must_recover(tally: &mut Tally, case: &Case, ran: &Ran, lines: u64) {
     let again = ran.stdout.matches("there is space again").count();
     tally.must(again == 10, || format!("{again} of the last 10 lines are there"));
     match case.mode {
-        "direct" => must_be_told(tally, case, &written),
+        "direct" => must_be_reported(tally, case, &written),
         _ => must_be_whole_but_for_torn(tally, &written, lines),
     }
 }
 
-/// One line tells of all that was dropped.
-fn must_be_told(tally: &mut Tally, case: &Case, written: &Written) {
+/// One line reports all that was dropped.
+fn must_be_reported(tally: &mut Tally, case: &Case, written: &Written) {
     let (_, _, dropped) = case.ledger().closed().unwrap_or_default();
     let dropped = dropped.iter().sum::<u64>();
-    tally.must(written.told == 1 && written.told_lines == dropped && dropped > 0, || {
-        format!("{} lines tell of {} of {dropped}", written.told, written.told_lines)
+    tally.must(written.reports == 1 && written.reported_lines == dropped && dropped > 0, || {
+        format!("{} lines report {} of {dropped}", written.reports, written.reported_lines)
     });
 }
 

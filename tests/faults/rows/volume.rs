@@ -1,15 +1,15 @@
-//! F8, F23: very many lines, and several who write them to one place.
+//! F8, F23: very many lines, and several writers to one place.
 
 use std::{io, process::Stdio};
 
 use tests::{
     TemporaryFile,
-    child::{drain, ended},
+    child::{drain, ended, run},
 };
 
 use super::BOTH;
 use crate::{
-    evidence::{Case, Written, account, must_be_whole, must_end},
+    evidence::{Case, Written, account, must_be_all, must_be_whole, must_end},
     pipe::read_slowly,
     plan::Plan,
     table::Tally,
@@ -32,14 +32,45 @@ pub fn blocking(plan: Plan) -> Vec<Tally> {
     vec![tally]
 }
 
+/// Threads that are faster than the writer wait for it, and take no processor
+/// from it.
+pub fn full_speed(plan: Plan) -> Vec<Tally> {
+    let mut tally = Tally::new("F8 16 threads at full speed, to a file", "background");
+    let (case, file) = (Case::new("background"), TemporaryFile::new());
+    let lines = (plan.very_many / 16).to_string();
+    let ran = run(&mut case.command(&["full_speed", file.as_str(), &lines]));
+    must_end(&mut tally, ran.status, ran.status.success());
+    let written = account(&mut tally, &case, &file.text());
+    must_be_whole(&mut tally, &case, &written);
+    vec![tally]
+}
+
+/// The counts add up whenever they are looked at: the child checks it.
+pub fn looks(plan: Plan) -> Vec<Tally> {
+    BOTH.map(|mode| {
+        let mut tally = Tally::new("F26 counts, while 4 threads log", mode);
+        for _ in 0..plan.runs {
+            let (case, file) = (Case::new(mode), TemporaryFile::new());
+            let lines = (plan.very_many / 40).to_string();
+            let ran = run(&mut case.command(&["look", file.as_str(), &lines]));
+            must_end(&mut tally, ran.status, ran.status.success());
+            tally.must(ran.stderr.is_empty(), || ran.stderr.clone());
+            account(&mut tally, &case, &file.text());
+        }
+        tally
+    })
+    .into()
+}
+
 pub fn several(plan: Plan) -> Vec<Tally> {
-    BOTH.iter().flat_map(|mode| [processes(plan, mode), threads(plan, mode)]).collect()
+    let of_mode = |mode| [processes(plan, mode), threads(plan, mode), one_pipe(plan, mode)];
+    BOTH.into_iter().flat_map(of_mode).collect()
 }
 
 fn processes(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F23 4 processes, one file", mode);
     let lines = plan.lines[1].min(5_000).to_string();
-    // Nothing may be dropped here: whoever is too fast waits.
+    // Nothing may be dropped here: a caller that is too fast waits.
     let mode_of_all = if mode == "background" { "block" } else { mode };
     for _ in 0..plan.runs.min(5) {
         let file = TemporaryFile::new();
@@ -53,11 +84,7 @@ fn processes(plan: Plan, mode: &'static str) -> Tally {
             must_end(&mut tally, status, status.success());
         }
         let written = Written::read(&file.text());
-        let acknowledged = cases.iter().map(|case| case.ledger().total()).sum();
-        tally.run(acknowledged, written.lines, &[], written.torn);
-        tally.must(written.lines == acknowledged && written.torn == 0, || {
-            format!("{} of {acknowledged}, {} torn", written.lines, written.torn)
-        });
+        must_be_all(&mut tally, &cases, &written);
         tally.must(written.is_in_order(), || "out of order".to_owned());
     }
     tally
@@ -67,7 +94,7 @@ fn threads(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F23 4 threads, one pipe, 250 B to 8 KB", mode);
     let lines = plan.lines[1].min(5_000).to_string();
     for _ in 0..plan.runs.min(5) {
-        // Nothing may be dropped here: whoever is too fast waits.
+        // Nothing may be dropped here: a caller that is too fast waits.
         let case = Case::new(if mode == "background" { "block" } else { mode });
         let (reader, writer) = io::pipe().unwrap();
         let mut command = case.command(&["write", "4", &lines, "250", "8000"]);
@@ -78,6 +105,32 @@ fn threads(plan: Plan, mode: &'static str) -> Tally {
         must_end(&mut tally, status, status.success());
         let written = account(&mut tally, &case, &text.join().unwrap());
         must_be_whole(&mut tally, &case, &written);
+    }
+    tally
+}
+
+/// Several processes, one pipe: lines that are no longer than it takes as a
+/// whole do not tear.
+fn one_pipe(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F23 4 processes, one pipe, up to 4,096 bytes", mode);
+    let lines = plan.lines[1].min(5_000).to_string();
+    let mode_of_all = if mode == "background" { "block" } else { mode };
+    for _ in 0..plan.runs.min(5) {
+        let cases = [(); 4].map(|()| Case::new(mode_of_all));
+        let (reader, writer) = io::pipe().unwrap();
+        let children = cases.iter().zip(["0", "1", "2", "3"]).map(|(case, first)| {
+            let mut command = case.command(&["write_short", first, &lines]);
+            command.stdout(writer.try_clone().unwrap()).stderr(Stdio::null()).spawn().unwrap()
+        });
+        let children: Vec<_> = children.collect();
+        drop(writer);
+        let text = read_slowly(reader, u64::MAX);
+        for mut child in children {
+            let status = ended(&mut child);
+            must_end(&mut tally, status, status.success());
+        }
+        let written = Written::read(&text.join().unwrap());
+        must_be_all(&mut tally, &cases, &written);
     }
     tally
 }

@@ -1,14 +1,18 @@
 //! Faults that only show in background mode: scenarios of `faults/`.
 
 use std::{
-    fs, mem,
+    fs, io, mem,
     os::unix::fs::FileExt as _,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
-use trace_runtime::{Background, Overflow, error, info};
+use trace_runtime::{
+    Background, Overflow, error, info,
+    sink::{Sink, Stdio},
+    stats,
+};
 
 use crate::{builder, ledger};
 
@@ -22,6 +26,15 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             let settings = Background::new().overflow(Overflow::Block);
             builder().background(settings).file(*path).init().unwrap();
             block(threads.parse().unwrap(), lines.parse().unwrap());
+        }
+        ("flood_into_a_slow_sink", [lines]) => flood_into_a_slow_sink(lines.parse().unwrap()),
+        ("full_speed", [path, lines]) => {
+            builder().file(*path).init().unwrap();
+            from_threads(16, lines.parse().unwrap());
+        }
+        ("look", [path, lines]) => {
+            builder().file(*path).init().unwrap();
+            look(lines.parse().unwrap());
         }
         ("flood_and_errors", [errors]) => {
             builder().init().unwrap();
@@ -92,17 +105,70 @@ fn peak_memory() -> u64 {
 }
 
 fn block(threads: usize, lines: u64) {
+    from_threads(threads, lines);
+    eprintln!("{}", peak_memory());
+}
+
+/// Logs so many lines from each thread; returns how long the longest call took.
+fn from_threads(threads: usize, lines: u64) -> Duration {
     thread::scope(|scope| {
-        for thread in 0..threads {
+        let log = |thread| scope.spawn(move || (0..lines).map(|n| timed(thread, n)).max());
+        let threads: Vec<_> = (0..threads).map(log).collect();
+        threads.into_iter().filter_map(|thread| thread.join().unwrap()).max().unwrap_or_default()
+    })
+}
+
+fn timed(thread: usize, n: u64) -> Duration {
+    let start = Instant::now();
+    info!(thread, n, "line");
+    let took = start.elapsed();
+    ledger::acknowledge(thread, n + 1);
+    took
+}
+
+/// Takes 64 KiB each 45 ms: it gets on, but slowly.
+struct Slow(Stdio);
+
+impl Sink for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        thread::sleep(Duration::from_millis(45));
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn flood_into_a_slow_sink(lines: u64) {
+    builder().sink(Slow(Stdio::stdout().unwrap())).init().unwrap();
+    eprintln!("{}", from_threads(16, lines).as_millis());
+}
+
+/// Logs from some threads, and looks at the counts meanwhile: each line whose
+/// call has returned is in one of them, and none is in two.
+fn look(lines: u64) {
+    static BEGUN: AtomicU64 = AtomicU64::new(0);
+    static ACKNOWLEDGED: AtomicU64 = AtomicU64::new(0);
+    thread::scope(|scope| {
+        let log = |thread: usize| {
             scope.spawn(move || {
                 for n in 0..lines {
-                    info!(thread, n, "line");
-                    ledger::acknowledge(thread, n + 1);
+                    BEGUN.fetch_add(1, Ordering::SeqCst);
+                    timed(thread, n);
+                    ACKNOWLEDGED.fetch_add(1, Ordering::SeqCst);
                 }
-            });
+            })
+        };
+        let threads = [0, 1, 2, 3].map(log);
+        while threads.iter().any(|thread| !thread.is_finished()) {
+            let least = ACKNOWLEDGED.load(Ordering::SeqCst);
+            let stats = stats();
+            let most = BEGUN.load(Ordering::SeqCst);
+            let lines = stats.lines_written + stats.lines_dropped + stats.lines_waiting;
+            assert!((least..=most).contains(&lines), "{least} <= {lines} <= {most}: {stats:?}");
         }
     });
-    eprintln!("{}", peak_memory());
 }
 
 /// One callsite floods; beside it somebody has errors to tell.

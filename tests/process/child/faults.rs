@@ -3,7 +3,10 @@
 use std::{
     fmt, fs,
     io::{self, Write as _},
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -11,7 +14,7 @@ use std::{
 use tests::{LONG, Random};
 use trace_runtime::{
     Builder, Limits, flush, info,
-    sink::{Memory, Sink},
+    sink::{File, Memory, Sink, Stdio},
     stats,
 };
 
@@ -29,9 +32,23 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             roomy().file(*path).init().unwrap();
             write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..8_000);
         }
+        ("write_short", [first, lines]) => {
+            builder().limits(Limits::default().line(4_096)).init().unwrap();
+            write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..8_000);
+        }
+        ("rotate", [path, bytes, first, lines]) => {
+            let file = File::open(*path).unwrap().rotate(bytes.parse().unwrap(), 10_000);
+            builder().sink(file).init().unwrap();
+            write(first.parse().unwrap(), 1, lines.parse().unwrap(), 250..300);
+        }
+        ("rotate_and_reopen", [path, bytes, lines]) => {
+            let file = File::open(*path).unwrap().rotate(bytes.parse().unwrap(), 10_000);
+            rotate_and_reopen(file, lines.parse().unwrap());
+        }
         ("fill", [path, lines]) => fill(path, lines.parse().unwrap()),
         ("sink_that_logs", _) => sink_that_logs(),
         ("sink_that_panics", _) => sink_that_panics(),
+        ("sink_that_panics_at_last", _) => sink_that_panics_at_last(),
         ("panic_with_a_sink_that_panics", _) => panic_with_a_sink_that_panics(),
         ("sink_that_holds_back", _) => sink_that_holds_back(),
         ("sink_that_stutters", [lines]) => sink_that_stutters(lines.parse().unwrap()),
@@ -65,6 +82,21 @@ fn write(first: usize, threads: usize, lines: usize, length: std::ops::Range<usi
                 }
             });
         }
+    });
+}
+
+/// Writes lines while the file is opened anew without a pause.
+fn rotate_and_reopen(file: File, lines: usize) {
+    let (reopen, is_over) = (file.reopen(), AtomicBool::new(false));
+    builder().sink(file).init().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                reopen.reopen().unwrap();
+            }
+        });
+        write(0, 4, lines, 250..300);
+        is_over.store(true, Ordering::Relaxed);
     });
 }
 
@@ -148,6 +180,30 @@ fn sink_that_panics() {
     }
     flush(LONG).unwrap();
     print!("{}", memory.text());
+}
+
+/// Passes on what it is given to standard output, so often, and panics then.
+struct PanicsAfter(Stdio, u64);
+
+impl Sink for PanicsAfter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1 = self.1.checked_sub(1).expect("on purpose");
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Under `panic = "abort"` the process ends there.
+fn sink_that_panics_at_last() {
+    builder().sink(PanicsAfter(Stdio::stdout().unwrap(), 5)).init().unwrap();
+    for n in 0..10 {
+        info!(n, "outside");
+        ledger::acknowledge(0, n + 1);
+        flush(LONG).unwrap();
+    }
 }
 
 fn panic_with_a_sink_that_panics() {

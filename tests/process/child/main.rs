@@ -3,6 +3,7 @@
 //! say how: `MODE` which mode of writing, `LEDGER` where to keep count.
 
 mod background;
+mod closing;
 mod ends;
 mod faults;
 mod harms;
@@ -30,6 +31,7 @@ fn main() {
         steps::run,
         teardown::run,
         background::run,
+        closing::run,
         harms::run,
         outside::run,
     ]

@@ -1,9 +1,10 @@
 //! Where bytes go: standard output, standard error, a file, memory, or
 //! anything else that can take them.
 //!
-//! A sink is handed whole lines, but may take them in parts; who hands them
-//! over, and what happens when one fails, is the writer's business.
+//! A sink is handed whole lines, but may take them in parts. From which thread,
+//! and what happens when it fails, is the writer's business.
 
+mod claim;
 #[cfg(unix)]
 mod descriptor;
 #[cfg(not(unix))]
@@ -11,11 +12,15 @@ mod descriptor;
 mod descriptor;
 mod file;
 mod memory;
+mod open;
 mod printed;
 mod rotation;
 mod stdio;
+#[cfg(test)]
+mod tests;
+mod torn;
 
-use std::io;
+use std::{io, time::Duration};
 
 pub(crate) use self::printed::Printed;
 pub use self::{
@@ -26,8 +31,9 @@ pub use self::{
 
 /// Where bytes go.
 ///
-/// It is called for one line at a time, under a lock, by whichever thread has
-/// logged: it must not wait for another thread that may log in its turn. A line
+/// It is called under a lock, for one line at a time by the thread that has
+/// logged, or in background mode for many by the writer: it must not wait for
+/// another thread that may log, or panic, in its turn. A line
 /// that it logs itself counts as dropped, wherever it would go; if it panics,
 /// so does the line that it was given.
 ///
@@ -64,6 +70,18 @@ pub trait Sink: Send {
     /// [`io::ErrorKind::BrokenPipe`].
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
+    /// Returns how many bytes of whole lines [`write`](Self::write) takes now
+    /// without waiting, after it has waited `timeout` at most for there to be
+    /// any. A longer line is given to it alone.
+    ///
+    /// Background mode asks before it writes: at the end of the process it
+    /// stops here, and knows what became of each line. A sink that cannot say,
+    /// such as this provided one, takes any number.
+    fn room(&mut self, timeout: Duration) -> usize {
+        let _ = timeout;
+        usize::MAX
+    }
+
     /// Passes on what was taken, if it is held back anywhere. Called after each
     /// line.
     ///
@@ -76,6 +94,10 @@ pub trait Sink: Send {
 impl<S: Sink + ?Sized> Sink for Box<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         (**self).write(bytes)
+    }
+
+    fn room(&mut self, timeout: Duration) -> usize {
+        (**self).room(timeout)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -3,11 +3,15 @@
 //! Never through `std`'s `Stdout`: it has a buffer and a lock of its own, and
 //! the printing macros panic on a closed pipe.
 
-use std::io;
+use std::{io, time::Duration};
 
 use super::{Sink, descriptor::Descriptor};
 
 /// Standard output or standard error, by a descriptor of its own.
+///
+/// Several processes may share a pipe. Lines of up to 4,096 bytes stay whole
+/// there (on Linux), longer ones may tear: where several processes write to one
+/// pipe, limit lines by [`Limits::line`](crate::Limits::line).
 #[derive(Debug)]
 pub struct Stdio(Descriptor);
 
@@ -34,6 +38,10 @@ impl Stdio {
 impl Sink for Stdio {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
+    }
+
+    fn room(&mut self, timeout: Duration) -> usize {
+        self.0.room(timeout)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use super::Line;
 use crate::{Level, clock::Timestamp};
 
-/// How many bytes are written at once, at the most, and how many are worth
+/// How many bytes are written at once, at most, and how many are worth
 /// waking the worker for.
 pub(super) const BATCH: usize = 64 * 1024;
 

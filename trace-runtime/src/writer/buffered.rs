@@ -1,10 +1,10 @@
 //! Background mode: a line is appended to the queue, and the worker writes it.
 //!
 //! Callers make no system call but to wake the worker. When the process ends
-//! the worker writes what there is while everybody waits, two seconds at the
-//! most; from then on it is direct mode. It is the worker who writes, not the
-//! thread that ends: a `write` to a pipe that nobody reads never returns, and
-//! then nobody could say "two seconds at the most".
+//! the worker writes what there is while all callers wait, at most two seconds;
+//! from then on it is direct mode. It is the worker that writes, not the thread
+//! that ends: a `write` to a pipe without a reader never returns, and then
+//! there could be no "at most two seconds".
 
 use std::{
     io,
@@ -13,14 +13,11 @@ use std::{
 };
 
 use super::{
-    Background, Cause, Gap, Line, Overflow, Stats, Unflushed,
-    complaint::complain_at_last,
+    Background, CLOSE, Cause, Gap, Line, Overflow, Stats, Unflushed,
     direct::{Direct, Inside},
-    queue::{self, Pushed, Queue},
-    stats::Levels,
+    queue::{Pushed, Queue},
     worker::{self, Hand},
 };
-use crate::clock::Timestamp;
 
 /// Takes lines for the worker.
 pub(crate) struct Buffered {
@@ -48,7 +45,7 @@ impl Buffered {
     pub(super) fn write(&self, line: Line<'_>) {
         match self.push(&line) {
             Pushed::Queued => {}
-            // Of the gap that an overflow makes the worker tells.
+            // The worker reports the gap that an overflow makes.
             Pushed::Dropped(Cause::Overflow) => {
                 self.shared.direct.counters.count(&Gap::of(Cause::Overflow, line.level, line.time));
             }
@@ -79,27 +76,18 @@ impl Buffered {
     }
 
     pub(super) fn close(&self) {
+        let Shared { queue, direct, .. } = &*self.shared;
         let timeout = match Inside::enter() {
-            Some(_inside) => queue::CLOSE,
+            Some(_inside) => CLOSE,
+            // The worker cannot write: this thread is inside the sink.
             None => Duration::ZERO,
         };
-        let left = self.shared.queue.close(timeout);
-        self.count_left(&left);
-    }
-
-    fn count_left(&self, left: &Levels) {
-        if left.total() > 0 {
-            let now = Timestamp::now();
-            let gap = Gap { cause: Cause::Ended, lines: *left, first: now, last: now };
-            self.shared.direct.counters.count(&gap);
-            complain_at_last(format_args!("{} lines were not written", left.total()));
-        }
+        queue.close(timeout, &direct.counters);
+        direct.complain_of_unreported(queue.pending());
     }
 
     pub(super) fn stats(&self) -> Stats {
-        let mut stats = self.shared.direct.stats();
-        stats.lines_waiting = self.shared.queue.pending();
-        stats
+        self.shared.queue.stats(&self.shared.direct.counters)
     }
 
     pub(super) fn as_direct(&self) -> &Direct {

@@ -2,7 +2,7 @@
 //! place to say that there is no log.
 //!
 //! At most one line a second, written at once or not at all: never through
-//! `std`'s `Stderr`, whose lock somebody may hold while waiting for us, and
+//! `std`'s `Stderr`, whose lock another thread may hold while it waits for us, and
 //! never where it would block.
 
 use std::{
@@ -18,7 +18,7 @@ static LAST: Mutex<Option<Instant>> = Mutex::new(None);
 
 /// Complains, unless that was done within the last second.
 pub(super) fn complain(what: impl fmt::Display) {
-    // Who finds it locked would come second.
+    // Locked: another thread complains already.
     let Ok(mut last) = LAST.try_lock() else { return };
     let now = Instant::now();
     if last.is_none_or(|last| now.saturating_duration_since(last) >= EVERY) {
@@ -39,7 +39,7 @@ fn write(line: &[u8]) {
     let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
     let mut ready = [PollFd::new(&stderr, PollFlags::OUT)];
     if matches!(poll(&mut ready, Some(&at_once)), Ok(1)) {
-        // Whom to tell that it failed?
+        // There is no place to say that it failed.
         let _ = rustix::io::write(&stderr, line);
     }
 }

@@ -6,11 +6,14 @@
 use std::{
     cell::Cell,
     io,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+    time::Duration,
 };
 
 use super::{
-    Cause, Gap, Line, Stats, Tell,
+    CLOSE, Cause, Gap, Line, Report, Stats,
+    complaint::complain_at_last,
     lines::{Lines, Progress},
     stats::Counters,
 };
@@ -26,12 +29,12 @@ thread_local! {
 pub(crate) struct Direct {
     sink: Mutex<Lines>,
     pub(super) counters: Counters,
-    telling: Tell,
+    report: Report,
 }
 
 impl Direct {
-    pub(super) fn new(sink: Box<dyn Sink>, tell: Tell) -> Self {
-        Self { sink: Mutex::new(Lines::new(sink)), counters: Counters::default(), telling: tell }
+    pub(super) fn new(sink: Box<dyn Sink>, report: Report) -> Self {
+        Self { sink: Mutex::new(Lines::new(sink)), counters: Counters::default(), report }
     }
 
     /// Writes one line.
@@ -44,7 +47,7 @@ impl Direct {
         match self.write_uncounted(line.bytes) {
             Ok(()) => {
                 self.counters.written(1);
-                self.tell_untold();
+                self.report();
             }
             Err(cause) => self.dropped(cause, line.level, line.time),
         }
@@ -72,22 +75,72 @@ impl Direct {
         Some(progress)
     }
 
-    /// Tells of the lines that are missing, once there is somebody to hear it.
+    /// Returns how many bytes of whole lines the sink takes without waiting,
+    /// after it has waited for that.
+    pub(super) fn room(&self, timeout: Duration) -> Option<usize> {
+        let _inside = Inside::enter()?;
+        Some(self.lines().room(timeout))
+    }
+
+    /// Writes a line about each gap that no line reports.
     #[inline]
-    pub(super) fn tell_untold(&self) {
-        if self.counters.is_untold() {
-            self.tell();
+    pub(super) fn report(&self) {
+        if self.counters.is_unreported() {
+            let _ = self.report_gaps();
         }
     }
 
+    /// Returns why a gap could not be reported; there will be another report.
     #[cold]
-    fn tell(&self) {
-        for gap in self.counters.take_untold() {
-            let mut report = Buffer::default();
-            (self.telling)(&gap, report.vec());
-            if self.write_uncounted(&report).is_err() {
-                self.counters.put_back(&gap);
-            }
+    pub(super) fn report_gaps(&self) -> Result<(), Cause> {
+        let mut result = Ok(());
+        for gap in self.counters.begin_report() {
+            let mut line = Buffer::default();
+            (self.report)(&gap, line.vec());
+            let written = self.write_uncounted(&line);
+            self.counters.reported(&gap, written.is_ok());
+            result = result.and(written);
+        }
+        result
+    }
+
+    /// Reports what no later line will, for the process is about to end.
+    pub(super) fn close(self: &Arc<Self>) {
+        if self.counters.is_unreported() && !is_inside() {
+            self.report_in_time();
+        }
+        self.complain_of_unreported(0);
+    }
+
+    /// Another thread writes: this one waits for the sink no longer than the
+    /// end of the process may take.
+    fn report_in_time(self: &Arc<Self>) {
+        let (over, is_over) = mpsc::channel();
+        let direct = Arc::clone(self);
+        let report = move || {
+            let _ = direct.report_gaps();
+            drop(over);
+        };
+        if thread::Builder::new().name("trace-writer".to_owned()).spawn(report).is_ok() {
+            let _: Result<(), _> = is_over.recv_timeout(CLOSE);
+        }
+    }
+
+    /// Says on standard error how many lines are missing without a line in the
+    /// log that says so, and how many the sink has not returned from.
+    pub(super) fn complain_of_unreported(&self, under_way: u64) {
+        let missing: Vec<_> =
+            self.counters.take_unreported().filter(|(_, lines)| *lines > 0).collect();
+        let total: u64 = missing.iter().map(|(_, lines)| lines).sum();
+        let causes: Vec<_> =
+            missing.iter().map(|(cause, lines)| format!("{} {lines}", cause.as_str())).collect();
+        let causes = causes.join(", ");
+        match (total, under_way) {
+            (0, 0) => {}
+            (_, 0) => complain_at_last(format_args!("{total} lines were dropped: {causes}")),
+            _ => complain_at_last(format_args!(
+                "{total} lines were dropped ({causes}), and {under_way} were being written"
+            )),
         }
     }
 
@@ -106,7 +159,7 @@ impl Direct {
         self.counters.snapshot()
     }
 
-    /// Returns the sink; for whoever is [`Inside`].
+    /// Returns the sink, to a thread that is [`Inside`].
     fn lines(&self) -> MutexGuard<'_, Lines> {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -115,6 +168,12 @@ impl Direct {
 /// What an error of the sink is counted as.
 pub(super) fn cause(error: &io::Error) -> Cause {
     if error.kind() == io::ErrorKind::BrokenPipe { Cause::Closed } else { Cause::Sink }
+}
+
+/// Returns whether this thread may be inside a sink. If it is, it must not wait
+/// for another thread, which may wait for that sink.
+pub(crate) fn is_inside() -> bool {
+    INSIDE.get()
 }
 
 /// This thread is inside the writer: what it logs meanwhile is dropped.

@@ -10,7 +10,10 @@ use super::{
     queue::{Pushed, Queue, Work},
     *,
 };
-use crate::{sink::Memory, writer::stats::Levels};
+use crate::{
+    sink::Memory,
+    writer::stats::{Counters, Levels},
+};
 
 /// The same bits for the same seed: splitmix64.
 struct Random(u64);
@@ -49,9 +52,9 @@ struct Model {
     capacity: usize,
     waiting: VecDeque<(String, Level)>,
     taken: VecDeque<(String, Level)>,
-    /// Whether there is a stall, for ordinary and for important lines.
-    is_stalled: [bool; 2],
-    /// Lines dropped since the last gap was told.
+    /// Whether it is full, for ordinary and for important lines.
+    is_full: [bool; 2],
+    /// Lines dropped since the last gap was reported.
     gap: u64,
 }
 
@@ -64,13 +67,13 @@ impl Model {
     fn push(&mut self, text: &str, level: Level) -> bool {
         let is_important = level >= Level::Warn;
         let most = if is_important { self.capacity } else { self.capacity - self.capacity / 4 };
-        let is_stalled = self.is_stalled[usize::from(is_important)];
-        let fits = self.used() + text.len() <= most && !is_stalled;
+        let is_full = self.is_full[usize::from(is_important)];
+        let fits = self.used() + text.len() <= most && !is_full;
         if self.used() == 0 || fits {
             self.waiting.push_back((text.to_owned(), level));
             return true;
         }
-        self.is_stalled[usize::from(is_important)] = true;
+        self.is_full[usize::from(is_important)] = true;
         self.gap += 1;
         false
     }
@@ -81,7 +84,7 @@ impl Model {
         if self.used() > self.capacity / 2 {
             return 0;
         }
-        self.is_stalled = [false; 2];
+        self.is_full = [false; 2];
         std::mem::take(&mut self.gap)
     }
 }
@@ -93,20 +96,24 @@ fn the_queue() {
 
 fn queue(random: &mut Random) {
     let capacity = 300 + random.length(2_000);
-    let (queue, mut model) = (Queue::new(capacity), Model { capacity, ..Model::default() });
+    let (queue, counters) = (Queue::new(capacity), Counters::default());
+    let mut model = Model { capacity, ..Model::default() };
     let mut batch = Batch::default();
     for n in 0..random.below(60) {
         match random.below(4) {
             0 if model.taken.is_empty() && !model.waiting.is_empty() => {
-                take(&queue, &mut model, &mut batch);
+                take(&queue, &counters, &mut model, &mut batch);
             }
-            1 => done(random, &queue, &mut model),
+            1 => answer(random, &queue, &counters, &mut model),
             _ => push(random, &queue, &mut model, n),
         }
         assert_eq!(queue.pending(), (model.waiting.len() + model.taken.len()) as u64);
     }
-    let left = queue.close(Duration::ZERO);
-    assert_eq!(left.total(), (model.waiting.len() + model.taken.len()) as u64);
+    let (left, gap) = ((model.waiting.len() + model.taken.len()) as u64, model.gap);
+    queue.close(Duration::ZERO, &counters);
+    assert_eq!(counters.snapshot().dropped_by(Cause::Ended), left);
+    let unreported: Vec<_> = counters.take_unreported().map(|(_, lines)| lines).collect();
+    assert_eq!(unreported, [gap, 0, 0, 0, left]);
     assert_eq!(queue.pending(), 0);
     let after = queue.push(&line("after\n", Level::Error), Overflow::Block);
     assert_eq!(after, Pushed::Dropped(Cause::Ended));
@@ -120,10 +127,10 @@ fn push(random: &mut Random, queue: &Queue, model: &mut Model, n: u64) {
     assert_eq!(queue.push(&line(&text, level), Overflow::DropNew), expected);
 }
 
-fn take(queue: &Queue, model: &mut Model, batch: &mut Batch) {
-    // Nobody waits for a batch to become full.
+fn take(queue: &Queue, counters: &Counters, model: &mut Model, batch: &mut Batch) {
+    // There is no time for a batch to become full.
     assert!(queue.flush(Duration::ZERO).is_err());
-    assert_eq!(queue.take(batch), Work::Lines);
+    assert_eq!(queue.take(batch, counters), Work::Lines);
     model.taken = std::mem::take(&mut model.waiting);
     let (texts, levels): (Vec<_>, Vec<_>) = model.taken.iter().cloned().unzip();
     assert_eq!(batch.bytes, texts.concat().into_bytes());
@@ -131,14 +138,19 @@ fn take(queue: &Queue, model: &mut Model, batch: &mut Batch) {
     batch.clear();
 }
 
-fn done(random: &mut Random, queue: &Queue, model: &mut Model) {
-    let lines = random.length(model.taken.len() as u64 + 1);
-    let of_model = || model.taken.iter().take(lines);
-    let bytes = of_model().map(|(text, _)| text.len()).sum();
-    let levels: Levels = of_model().map(|(_, level)| *level).collect();
-    let (is_counted, gap) = queue.done(bytes, &levels);
-    assert!(is_counted);
-    assert_eq!(gap.map_or(0, |gap| gap.lines.total()), model.done(lines));
+/// The sink takes some of what it is offered, all or nothing.
+fn answer(random: &mut Random, queue: &Queue, counters: &Counters, model: &mut Model) {
+    let offered = random.length(model.taken.len() as u64 + 1);
+    let lines = random.length(offered as u64 + 1);
+    let bytes = model.taken.iter().take(lines).map(|(text, _)| text.len()).sum();
+    let levels =
+        |lines| model.taken.iter().take(lines).map(|(_, level)| *level).collect::<Levels>();
+    let before = counters.snapshot().lines_written;
+    assert!(queue.offer(&levels(offered)));
+    queue.answered(bytes, &levels(lines), counters);
+    assert_eq!(counters.snapshot().lines_written, before + lines as u64);
+    let reported: u64 = counters.take_unreported().map(|(_, lines)| lines).sum();
+    assert_eq!(reported, model.done(lines));
     queue.flushed();
 }
 
@@ -175,8 +187,8 @@ fn lines_into_a_sink_of_any_kind() {
 fn lines(random: &mut Random) {
     let memory = Memory::default();
     let sink = Whimsical(memory.clone(), Random(random.below(u64::MAX)));
-    let tell = |_: &Gap, buf: &mut Vec<u8>| buf.extend_from_slice(b"# missing\n");
-    let writer = Writer::direct(Box::new(sink), Box::new(tell));
+    let report = |_: &Gap, buf: &mut Vec<u8>| buf.extend_from_slice(b"# missing\n");
+    let writer = Writer::direct(Box::new(sink), Box::new(report));
     let lines: Vec<_> =
         (0..random.below(20)).map(|n| format!("<{n}{}>", "x".repeat(random.length(60)))).collect();
     for text in &lines {

@@ -1,6 +1,6 @@
 //! Whole lines into a sink that may take them in parts, or not at all.
 
-use std::io;
+use std::{io, time::Duration};
 
 use super::complaint::complain;
 use crate::{guard, sink::Sink};
@@ -24,14 +24,21 @@ impl Lines {
         Self { sink, torn: false }
     }
 
-    /// Writes whole lines, and stops at the first error.
+    /// Returns how many bytes of whole lines the sink takes without waiting,
+    /// after it has waited for that.
+    pub(super) fn room(&mut self, timeout: Duration) -> usize {
+        guard::caught(|| self.sink.room(timeout)).unwrap_or(usize::MAX)
+    }
+
+    /// Writes whole lines, as many as the sink takes at once, but one at least;
+    /// it stops at the first error.
     ///
-    /// A torn line is ended first, so that no two lines ever merge. Who comes
-    /// again after an error begins with the line that was torn.
+    /// A torn line is ended first, so that no two lines ever merge. After an
+    /// error the next attempt begins with the line that was torn.
     pub(super) fn write(&mut self, lines: &[u8]) -> Progress {
-        let (_, ended) = if self.torn { self.write_all(b"\n") } else { (0, Ok(())) };
+        let (_, ended) = if self.torn { self.write_some(b"\n") } else { (0, Ok(())) };
         let (accepted, result) = match ended {
-            Ok(()) => self.write_all(lines),
+            Ok(()) => self.write_some(lines),
             Err(error) => (0, Err(error)),
         };
         if let Err(error) = &result {
@@ -47,8 +54,9 @@ impl Lines {
         let _ = guard::caught(|| self.sink.flush());
     }
 
-    /// Returns how many bytes the sink took.
-    fn write_all(&mut self, bytes: &[u8]) -> (usize, io::Result<()>) {
+    /// Returns how many bytes the sink took: up to the end of a line, if there
+    /// was no error.
+    fn write_some(&mut self, bytes: &[u8]) -> (usize, io::Result<()>) {
         let mut accepted = 0;
         while let Some(rest) = bytes.get(accepted..).filter(|rest| !rest.is_empty()) {
             match self.write_once(rest) {
@@ -57,6 +65,9 @@ impl Lines {
                     let taken = taken.min(rest.len());
                     accepted += taken;
                     self.torn = rest.get(taken - 1) != Some(&b'\n');
+                    if !self.torn {
+                        break;
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return (accepted, Err(error)),

@@ -22,21 +22,26 @@ mod stats;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod worker;
 
 use std::{
     fmt, io,
     panic::{RefUnwindSafe, UnwindSafe},
+    sync::Arc,
     time::Duration,
 };
 
 use self::{buffered::Buffered, direct::Direct};
-pub(crate) use self::{complaint::complain_at_last, exit::at_exit, stats::Gap};
+pub(crate) use self::{complaint::complain_at_last, direct::is_inside, exit::at_exit, stats::Gap};
 pub use self::{
     settings::{Background, Overflow},
     stats::{Cause, Stats},
 };
 use crate::{Level, clock::Timestamp, sink::Sink};
+
+/// How long the end of the process waits for the sink.
+const CLOSE: Duration = Duration::from_secs(2);
 
 /// A finished line, with what is counted of it should it be dropped.
 #[derive(Clone, Copy)]
@@ -49,28 +54,28 @@ pub(crate) struct Line<'a> {
     pub(crate) is_important: bool,
 }
 
-/// Makes the line that tells of a gap: the writer knows no keys.
-pub(crate) type Tell = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe + RefUnwindSafe>;
+/// Makes the line that reports a gap: the writer knows no keys.
+pub(crate) type Report = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// Takes finished lines, and counts what becomes of them.
 pub(crate) enum Writer {
-    Direct(Box<Direct>),
+    Direct(Arc<Direct>),
     Background(Buffered),
 }
 
 impl Writer {
     /// Writes each line before the caller goes on.
-    pub(crate) fn direct(sink: Box<dyn Sink>, tell: Tell) -> Self {
-        Self::Direct(Direct::new(sink, tell).into())
+    pub(crate) fn direct(sink: Box<dyn Sink>, report: Report) -> Self {
+        Self::Direct(Direct::new(sink, report).into())
     }
 
     /// Writes from a thread of its own.
     pub(crate) fn background(
         sink: Box<dyn Sink>,
-        tell: Tell,
+        report: Report,
         settings: Background,
     ) -> io::Result<Self> {
-        Buffered::start(Direct::new(sink, tell), settings).map(Self::Background)
+        Buffered::start(Direct::new(sink, report), settings).map(Self::Background)
     }
 
     /// Takes one whole line.
@@ -113,10 +118,10 @@ impl Writer {
     }
 
     /// Writes what there is, within two seconds, and writes directly from
-    /// then on.
+    /// then on. What is missing, and in no line, is said on standard error.
     pub(crate) fn close(&self) {
         match self {
-            Self::Direct(_) => {}
+            Self::Direct(direct) => direct.close(),
             Self::Background(buffered) => buffered.close(),
         }
     }

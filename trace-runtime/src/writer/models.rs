@@ -5,7 +5,7 @@
 //!     cargo test -p trace-runtime --lib --release writer::models
 //! ```
 //!
-//! Somebody who sleeps for ever, such as a worker that was not woken, is
+//! A thread that sleeps for ever, such as a worker that was not woken, is
 //! found as a deadlock. Waits with an end may end at any time.
 
 #![cfg(trace_loom)]
@@ -19,134 +19,150 @@ use loom::{
 };
 
 use super::{
-    Cause, Line, Overflow,
+    Cause, Gap, Line, Overflow, Stats,
     batch::Batch,
     queue::{Pushed, Queue, Work},
-    stats::Levels,
+    stats::{Counters, Levels},
 };
 use crate::{Level, clock::Timestamp};
 
 const NO_TIME: Duration = Duration::ZERO;
 
-fn push(queue: &Queue, text: &str, overflow: Overflow) -> Pushed {
-    let time = Timestamp::at(0, 0);
-    let bytes = text.as_bytes();
-    queue.push(&Line { bytes, level: Level::Info, time, is_important: false }, overflow)
-}
-
 /// What came out at the far end.
 #[derive(Default)]
 struct Out {
     text: String,
-    /// Lines of which the worker says that it wrote them.
-    written: u64,
-    /// Lines that gaps tell of, and how many gaps.
-    told: u64,
-    gaps: u64,
+    /// Lines that reports speak of, and how many reports there are.
+    reported: u64,
+    reports: u64,
+    /// How often the sink refuses yet.
+    refusals: u8,
 }
 
-/// Takes until the queue is closed, as the worker does.
-fn work(queue: &Queue, out: &Mutex<Out>) {
-    let mut batch = Batch::default();
-    loop {
-        match queue.take(&mut batch) {
-            Work::End => return,
-            Work::Nothing => {}
-            Work::Lines => write(queue, &batch, &mut out.lock().unwrap()),
-        }
-        batch = Batch::default();
-        queue.flushed();
+impl Out {
+    fn lines(&self) -> u64 {
+        self.text.lines().count() as u64
     }
 }
 
-fn write(queue: &Queue, batch: &Batch, out: &mut Out) {
-    out.text.push_str(std::str::from_utf8(&batch.bytes).unwrap());
-    let levels: Levels = batch.levels.iter().copied().collect();
-    let (is_counted, gap) = queue.done(batch.bytes.len(), &levels);
-    out.written += if is_counted { levels.total() } else { 0 };
-    if let Some(gap) = gap {
-        out.told += gap.lines.total();
-        out.gaps += 1;
+/// What the threads of a model share.
+struct Shared {
+    queue: Queue,
+    counters: Counters,
+    out: Mutex<Out>,
+}
+
+impl Shared {
+    fn new(capacity: usize, refusals: u8) -> Arc<Self> {
+        let out = Mutex::new(Out { refusals, ..Out::default() });
+        Arc::new(Self { queue: Queue::new(capacity), counters: Counters::default(), out })
+    }
+
+    fn push(&self, text: &str, overflow: Overflow) -> Pushed {
+        let time = Timestamp::at(0, 0);
+        let bytes = text.as_bytes();
+        let line = Line { bytes, level: Level::Info, time, is_important: false };
+        let pushed = self.queue.push(&line, overflow);
+        if let Pushed::Dropped(cause) = pushed {
+            self.counters.count(&Gap::of(cause, Level::Info, time));
+        }
+        pushed
+    }
+
+    fn stats(&self) -> Stats {
+        self.queue.stats(&self.counters)
+    }
+
+    /// Takes until the queue is closed, as the worker does.
+    fn work(&self) {
+        let mut batch = Batch::default();
+        while self.queue.take(&mut batch, &self.counters) != Work::End {
+            self.write(&batch);
+            batch = Batch::default();
+            self.queue.flushed();
+        }
+        self.report();
+        self.queue.end();
+    }
+
+    /// Writes a batch, line by line: as much as the sink takes at once.
+    fn write(&self, batch: &Batch) {
+        for line in std::str::from_utf8(&batch.bytes).unwrap().split_inclusive('\n') {
+            let levels = Levels::from_iter([Level::Info]);
+            loop {
+                if !self.queue.offer(&levels) {
+                    return;
+                }
+                let is_taken = self.sink(line);
+                let taken = if is_taken { (line.len(), levels) } else { (0, Levels::default()) };
+                self.queue.answered(taken.0, &taken.1, &self.counters);
+                if is_taken {
+                    break;
+                }
+                self.queue.back_off(NO_TIME);
+            }
+            self.report();
+        }
+    }
+
+    fn sink(&self, line: &str) -> bool {
+        let mut out = self.out.lock().unwrap();
+        if let Some(refusals) = out.refusals.checked_sub(1) {
+            out.refusals = refusals;
+            return false;
+        }
+        out.text.push_str(line);
+        true
+    }
+
+    fn report(&self) {
+        for gap in self.counters.begin_report() {
+            let mut out = self.out.lock().unwrap();
+            out.reported += gap.lines.total();
+            out.reports += 1;
+            self.counters.reported(&gap, true);
+        }
+    }
+
+    fn close(&self) {
+        self.queue.close(NO_TIME, &self.counters);
     }
 }
 
 /// A queue, and the worker at its far end.
 struct Set {
-    queue: Arc<Queue>,
-    out: Arc<Mutex<Out>>,
+    shared: Arc<Shared>,
     worker: thread::JoinHandle<()>,
 }
 
 impl Set {
     fn up(capacity: usize) -> Self {
-        let queue = Arc::new(Queue::new(capacity));
-        let out = Arc::new(Mutex::new(Out::default()));
-        let (theirs, their_out) = (Arc::clone(&queue), Arc::clone(&out));
-        let worker = thread::spawn(move || work(&theirs, &their_out));
-        Self { queue, out, worker }
+        Self::with_refusals(capacity, 0)
     }
 
-    /// Closes the queue; returns what came out, and what was left.
-    fn close(self) -> (Out, u64) {
-        let left = self.queue.close(NO_TIME).total();
+    fn with_refusals(capacity: usize, refusals: u8) -> Self {
+        let shared = Shared::new(capacity, refusals);
+        let theirs = Arc::clone(&shared);
+        Self { shared, worker: thread::spawn(move || theirs.work()) }
+    }
+
+    /// Closes the queue, and checks that each of these lines is accounted for:
+    /// written, which is there, or dropped.
+    fn close(self, pushed: &[Pushed]) -> (Out, Stats) {
+        self.shared.close();
+        self.finish(pushed)
+    }
+
+    fn finish(self, pushed: &[Pushed]) -> (Out, Stats) {
         self.worker.join().unwrap();
-        assert_eq!(self.queue.pending(), 0);
-        (std::mem::take(&mut *self.out.lock().unwrap()), left)
-    }
-}
-
-/// Push against swap, and park against wake.
-#[test]
-fn what_is_pushed_comes_out_once_and_in_order() {
-    model(|| {
-        let queue = Arc::new(Queue::new(1_000));
-        let theirs = Arc::clone(&queue);
-        let pusher = thread::spawn(move || {
-            for text in ["a\n", "b\n"] {
-                assert_eq!(push(&theirs, text, Overflow::DropNew), Pushed::Queued);
-            }
-        });
-        let (mut out, mut batch) = (Out::default(), Batch::default());
-        while out.written < 2 {
-            assert_eq!(queue.take(&mut batch), Work::Lines);
-            write(&queue, &batch, &mut out);
-            batch = Batch::default();
-        }
-        pusher.join().unwrap();
-        assert_eq!(out.text, "a\nb\n");
-    });
-}
-
-#[test]
-fn lines_of_two_threads_come_out_once_each() {
-    model(|| {
-        let set = Set::up(1_000);
-        let theirs = Arc::clone(&set.queue);
-        let pusher = thread::spawn(move || push(&theirs, "a\n", Overflow::DropNew));
-        assert_eq!(push(&set.queue, "b\n", Overflow::DropNew), Pushed::Queued);
-        assert_eq!(pusher.join().unwrap(), Pushed::Queued);
-        let (out, left) = set.close();
-        assert_eq!(out.written + left, 2);
-        assert!(left > 0 || out.text == "a\nb\n" || out.text == "b\na\n");
-    });
-}
-
-/// Full, dropped, and told exactly once.
-#[test]
-fn each_line_that_is_dropped_is_told_once() {
-    for overflow in [Overflow::DropNew, Overflow::BlockThenDrop] {
-        model(move || {
-            // Room for two ordinary lines.
-            let set = Set::up(6);
-            let pushed = ["a\n", "b\n", "c\n", "d\n"].map(|text| push(&set.queue, text, overflow));
-            let dropped = count(&pushed, Pushed::Dropped(Cause::Overflow));
-            let queued = count(&pushed, Pushed::Queued);
-            assert_eq!(queued + dropped, 4);
-            let (out, left) = set.close();
-            assert_eq!(out.written + left, queued);
-            assert!(out.told == dropped || left > 0, "{} of {dropped}", out.told);
-            assert!(out.gaps <= dropped);
-        });
+        let stats = self.shared.stats();
+        let out = std::mem::take(&mut *self.shared.out.lock().unwrap());
+        let by_themselves = count(pushed, Pushed::NotMine);
+        assert_eq!(stats.lines_waiting, 0);
+        assert_eq!(stats.lines_written, out.lines());
+        let counted = stats.lines_written + stats.lines_dropped + by_themselves;
+        assert_eq!(counted, pushed.len() as u64);
+        (out, stats)
     }
 }
 
@@ -154,17 +170,87 @@ fn count(pushed: &[Pushed], of: Pushed) -> u64 {
     pushed.iter().filter(|each| **each == of).count() as u64
 }
 
+/// Push against swap, and park against wake.
 #[test]
-fn who_blocks_gets_in() {
+fn what_is_pushed_comes_out_once_and_in_order() {
+    model(|| {
+        let shared = Shared::new(1_000, 0);
+        let theirs = Arc::clone(&shared);
+        let pusher = thread::spawn(move || {
+            for text in ["a\n", "b\n"] {
+                assert_eq!(theirs.push(text, Overflow::DropNew), Pushed::Queued);
+            }
+        });
+        let mut batch = Batch::default();
+        while shared.counters.snapshot().lines_written < 2 {
+            assert_eq!(shared.queue.take(&mut batch, &shared.counters), Work::Lines);
+            shared.write(&batch);
+            batch = Batch::default();
+        }
+        pusher.join().unwrap();
+        assert_eq!(shared.out.lock().unwrap().text, "a\nb\n");
+    });
+}
+
+#[test]
+fn lines_of_two_threads_come_out_once_each() {
+    model(|| {
+        let set = Set::up(1_000);
+        let theirs = Arc::clone(&set.shared);
+        let pusher = thread::spawn(move || theirs.push("a\n", Overflow::DropNew));
+        assert_eq!(set.shared.push("b\n", Overflow::DropNew), Pushed::Queued);
+        assert_eq!(pusher.join().unwrap(), Pushed::Queued);
+        let (out, stats) = set.close(&[Pushed::Queued; 2]);
+        assert!(stats.lines_dropped > 0 || out.text == "a\nb\n" || out.text == "b\na\n");
+    });
+}
+
+/// Full, dropped, and reported exactly once, also where it is full at the end.
+#[test]
+fn each_line_that_is_dropped_is_reported_once() {
+    for overflow in [Overflow::DropNew, Overflow::BlockThenDrop] {
+        model(move || {
+            // Room for two ordinary lines.
+            let set = Set::up(6);
+            let pushed = ["a\n", "b\n", "c\n", "d\n"].map(|text| set.shared.push(text, overflow));
+            let dropped = count(&pushed, Pushed::Dropped(Cause::Overflow));
+            let shared = Arc::clone(&set.shared);
+            let (out, stats) = set.close(&pushed);
+            assert_eq!(stats.dropped_by(Cause::Overflow), dropped);
+            // What the end found unwritten is said elsewhere.
+            let elsewhere: u64 = shared.counters.take_unreported().map(|(_, lines)| lines).sum();
+            assert_eq!(out.reported + elsewhere, stats.lines_dropped);
+            assert!(elsewhere == 0 || stats.dropped_by(Cause::Ended) > 0);
+            assert!(out.reports <= stats.lines_dropped);
+        });
+    }
+}
+
+#[test]
+fn a_caller_that_blocks_gets_in() {
     model(|| {
         // Room for one ordinary line.
         let set = Set::up(3);
-        for text in ["a\n", "b\n", "c\n"] {
-            assert_eq!(push(&set.queue, text, Overflow::Block), Pushed::Queued);
-        }
-        let (out, left) = set.close();
-        assert_eq!(out.written + left, 3);
+        let pushed = ["a\n", "b\n", "c\n"].map(|text| set.shared.push(text, Overflow::Block));
+        assert_eq!(pushed, [Pushed::Queued; 3]);
+        let (out, _) = set.close(&pushed);
         assert!("a\nb\nc\n".starts_with(&out.text));
+    });
+}
+
+/// Two that wait for room: each has a place kept, and none waits for ever.
+#[test]
+fn all_callers_that_block_get_in() {
+    model(|| {
+        // Room for one ordinary line.
+        let set = Set::up(3);
+        let theirs = Arc::clone(&set.shared);
+        let pusher =
+            thread::spawn(move || ["a\n", "b\n"].map(|text| theirs.push(text, Overflow::Block)));
+        let ours = ["c\n", "d\n"].map(|text| set.shared.push(text, Overflow::Block));
+        let pushed = [pusher.join().unwrap(), ours].concat();
+        assert_eq!(pushed, [Pushed::Queued; 4]);
+        set.close(&pushed);
     });
 }
 
@@ -173,23 +259,54 @@ fn who_blocks_gets_in() {
 fn the_end_leaves_no_line_behind_uncounted() {
     model(|| {
         let set = Set::up(1_000);
-        let (theirs, out) = (Arc::clone(&set.queue), Arc::clone(&set.out));
+        let theirs = Arc::clone(&set.shared);
         let pusher = thread::spawn(move || {
-            let first = push(&theirs, "a\n", Overflow::DropNew);
-            let second = push(&theirs, "b\n", Overflow::DropNew);
+            let first = theirs.push("a\n", Overflow::DropNew);
+            let second = theirs.push("b\n", Overflow::DropNew);
             if first == Pushed::Queued && second == Pushed::NotMine {
-                // Whoever writes itself comes behind its own lines.
-                assert!(out.lock().unwrap().text.contains('a'));
+                // A thread that writes itself comes behind its own lines.
+                assert!(theirs.out.lock().unwrap().text.contains('a'));
             }
             [first, second]
         });
-        let left = set.queue.close(NO_TIME).total();
+        set.shared.close();
         let pushed = pusher.join().unwrap();
-        set.worker.join().unwrap();
-        let out = set.out.lock().unwrap();
-        assert_eq!(out.written + left, count(&pushed, Pushed::Queued));
+        set.finish(&pushed);
         let known = [Pushed::Queued, Pushed::NotMine, Pushed::Dropped(Cause::Ended)];
         assert!(pushed.iter().all(|pushed| known.contains(pushed)), "{pushed:?}");
+    });
+}
+
+/// The end against a sink that refuses a line, and takes it when it is tried
+/// again: until its time is up.
+#[test]
+fn what_is_refused_at_the_end_is_tried_again() {
+    model(|| {
+        let set = Set::with_refusals(1_000, 1);
+        let pushed = [set.shared.push("a\n", Overflow::DropNew)];
+        let (out, stats) = set.close(&pushed);
+        assert_eq!(out.lines() + stats.dropped_by(Cause::Ended), 1);
+    });
+}
+
+/// Looked at while lines are pushed, written and dropped.
+#[test]
+fn each_line_is_in_one_of_the_counts_at_any_moment() {
+    model(|| {
+        let set = Set::up(1_000);
+        let theirs = Arc::clone(&set.shared);
+        let looks = thread::spawn(move || {
+            let stats = theirs.stats();
+            stats.lines_written + stats.lines_dropped + stats.lines_waiting
+        });
+        let pushed = [set.shared.push("a\n", Overflow::DropNew)];
+        let stats = set.shared.stats();
+        assert_eq!(stats.lines_written + stats.lines_dropped + stats.lines_waiting, 1);
+        set.shared.close();
+        let stats = set.shared.stats();
+        assert_eq!(stats.lines_written + stats.lines_dropped + stats.lines_waiting, 1);
+        assert!(looks.join().unwrap() <= 1);
+        set.finish(&pushed);
     });
 }
 
@@ -197,65 +314,61 @@ fn the_end_leaves_no_line_behind_uncounted() {
 fn what_is_flushed_is_out() {
     model(|| {
         let set = Set::up(1_000);
-        assert_eq!(push(&set.queue, "a\n", Overflow::DropNew), Pushed::Queued);
-        let flushed = set.queue.flush(NO_TIME);
-        let is_out = set.out.lock().unwrap().written == 1;
+        let pushed = [set.shared.push("a\n", Overflow::DropNew)];
+        let flushed = set.shared.queue.flush(NO_TIME);
+        let is_out = set.shared.stats().lines_written == 1;
         assert!(is_out || flushed.is_err());
-        let (out, left) = set.close();
-        assert_eq!(out.written + left, 1);
+        set.close(&pushed);
     });
 }
 
-/// Two who log, against the end.
+/// Two threads that log, against the end.
 #[test]
 fn lines_of_two_threads_at_the_end_are_each_counted_once() {
     model(|| {
         let set = Set::up(1_000);
         let pushers = ["a\n", "b\n"].map(|text| {
-            let theirs = Arc::clone(&set.queue);
-            thread::spawn(move || push(&theirs, text, Overflow::DropNew))
+            let theirs = Arc::clone(&set.shared);
+            thread::spawn(move || theirs.push(text, Overflow::DropNew))
         });
-        let left = set.queue.close(NO_TIME).total();
+        set.shared.close();
         let pushed = pushers.map(|pusher| pusher.join().unwrap());
-        set.worker.join().unwrap();
-        let written = set.out.lock().unwrap().written;
-        assert_eq!(written + left, count(&pushed, Pushed::Queued));
+        set.finish(&pushed);
     });
 }
 
-/// Who waits for room, however long, does not wait for a worker that is gone.
+/// A caller that waits for room, however long, does not wait for a worker that
+/// is gone.
 #[test]
-fn who_blocks_at_the_end_is_let_go() {
+fn a_caller_that_blocks_at_the_end_is_let_go() {
     model(|| {
         // Room for one ordinary line.
         let set = Set::up(3);
-        let theirs = Arc::clone(&set.queue);
+        let theirs = Arc::clone(&set.shared);
         let pusher =
-            thread::spawn(move || ["a\n", "b\n"].map(|text| push(&theirs, text, Overflow::Block)));
-        let left = set.queue.close(NO_TIME).total();
+            thread::spawn(move || ["a\n", "b\n"].map(|text| theirs.push(text, Overflow::Block)));
+        set.shared.close();
         let pushed = pusher.join().unwrap();
-        set.worker.join().unwrap();
-        let written = set.out.lock().unwrap().written;
-        assert_eq!(written + left, count(&pushed, Pushed::Queued));
+        set.finish(&pushed);
     });
 }
 
-/// Two who flush, and one who logs: each is answered for what came before.
+/// Two that flush, and one that logs: each is answered for what came before.
 #[test]
 fn each_flush_is_answered() {
     model(|| {
         let set = Set::up(1_000);
-        let (theirs, out) = (Arc::clone(&set.queue), Arc::clone(&set.out));
+        let theirs = Arc::clone(&set.shared);
         let other = thread::spawn(move || {
-            push(&theirs, "a\n", Overflow::DropNew);
-            let flushed = theirs.flush(NO_TIME);
-            flushed.is_err() || out.lock().unwrap().text.contains('a')
+            let pushed = theirs.push("a\n", Overflow::DropNew);
+            let flushed = theirs.queue.flush(NO_TIME);
+            assert!(flushed.is_err() || theirs.out.lock().unwrap().text.contains('a'));
+            pushed
         });
-        push(&set.queue, "b\n", Overflow::DropNew);
-        let flushed = set.queue.flush(NO_TIME);
-        assert!(flushed.is_err() || set.out.lock().unwrap().text.contains('b'));
-        assert!(other.join().unwrap());
-        let (out, left) = set.close();
-        assert_eq!(out.written + left, 2);
+        let ours = set.shared.push("b\n", Overflow::DropNew);
+        let flushed = set.shared.queue.flush(NO_TIME);
+        assert!(flushed.is_err() || set.shared.out.lock().unwrap().text.contains('b'));
+        let pushed = [ours, other.join().unwrap()];
+        set.close(&pushed);
     });
 }

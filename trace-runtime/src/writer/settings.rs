@@ -28,11 +28,14 @@ pub struct Background {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Overflow {
-    /// Waits at most 50 ms, once each time the sink stalls. Then new lines are
-    /// dropped at once, and counted, until the buffer is half empty again.
+    /// Waits until the buffer is half empty, as long as the sink takes an eighth
+    /// of it every 50 ms: at most 200 ms. Where the sink takes less it is stalled:
+    /// that costs a caller 50 ms once, and then new lines are dropped at once, and
+    /// counted, until the buffer is half empty. (Where the writer itself has no
+    /// turn on a busy machine, the sink is not stalled; Linux says so.)
     #[default]
     BlockThenDrop,
-    /// Waits until there is room, however long.
+    /// Waits until the buffer is half empty, however long.
     Block,
     /// Drops new lines at once, and counts them, until the buffer is half
     /// empty again.

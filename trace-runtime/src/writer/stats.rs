@@ -2,7 +2,7 @@
 //! and when.
 
 use std::sync::{
-    Mutex, PoisonError,
+    Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
@@ -16,12 +16,13 @@ pub enum Cause {
     Overflow,
     /// The sink returned an error, or panicked.
     Sink,
-    /// Whoever reads what the sink writes has gone away.
+    /// The reader of what the sink writes has gone away.
     Closed,
     /// It was logged by the sink itself, or more than four lines deep inside
     /// values that log while they are formatted.
     Nested,
-    /// The process ended, and the sink did not take it within two seconds.
+    /// The process ended, and the sink did not take it within two seconds, however
+    /// often it was tried.
     Ended,
 }
 
@@ -29,7 +30,7 @@ impl Cause {
     pub(crate) const ALL: [Self; 5] =
         [Self::Overflow, Self::Sink, Self::Closed, Self::Nested, Self::Ended];
 
-    /// Returns the cause as it stands in the line that tells of it.
+    /// Returns the cause as it stands in the line that reports it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overflow => "overflow",
@@ -130,7 +131,7 @@ pub(super) fn widen(gap: &mut Option<Gap>, by: &Gap) {
 /// How many lines were written, and how many were dropped.
 ///
 /// Every line that passed the filter is written, dropped, or, in background
-/// mode, waiting for one of the two.
+/// mode, waiting for one of the two; in exactly one of them, whenever one looks.
 ///
 /// # Examples
 ///
@@ -151,7 +152,8 @@ pub struct Stats {
     pub lines_written: u64,
     /// Lines that it did not, for whatever cause.
     pub lines_dropped: u64,
-    /// Lines in the buffer, or on their way to the sink.
+    /// Lines in the buffer, or being written. At the end of the process, those
+    /// that a sink was given and has not returned from: it alone knows.
     pub lines_waiting: u64,
     dropped: [Levels; Cause::ALL.len()],
 }
@@ -160,6 +162,12 @@ impl Stats {
     /// Returns how many lines were dropped for this cause.
     pub fn dropped_by(&self, cause: Cause) -> u64 {
         self.dropped.get(cause as usize).map_or(0, Levels::total)
+    }
+
+    /// Says how many lines wait.
+    pub(super) fn waiting(mut self, lines: u64) -> Self {
+        self.lines_waiting = lines;
+        self
     }
 
     /// Returns how many lines of this level were dropped.
@@ -171,11 +179,11 @@ impl Stats {
 /// The counts, while they change.
 ///
 /// `written` stands for itself, so relaxed order suffices. The gaps change
-/// together, under their lock; `is_untold` only saves looking.
+/// together, under their lock; `is_unreported` only saves looking.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     written: AtomicU64,
-    is_untold: AtomicBool,
+    is_unreported: AtomicBool,
     gaps: Mutex<Gaps>,
 }
 
@@ -183,8 +191,10 @@ pub(super) struct Counters {
 struct Gaps {
     /// All that ever were, by cause.
     total: [Levels; Cause::ALL.len()],
-    /// Those that no line has told of yet, by cause.
-    untold: [Option<Gap>; Cause::ALL.len()],
+    /// Those that no line reports yet, by cause.
+    unreported: [Option<Gap>; Cause::ALL.len()],
+    /// Lines of the gaps that are being reported, by cause.
+    under_report: [Levels; Cause::ALL.len()],
 }
 
 impl Counters {
@@ -192,50 +202,81 @@ impl Counters {
         self.written.fetch_add(lines, Ordering::Relaxed);
     }
 
-    /// Counts lines that are missing, to be told of.
+    /// Counts lines that are missing, to be reported.
     pub(super) fn dropped(&self, gap: &Gap) {
         self.count(gap);
-        self.put_back(gap);
+        self.to_report(gap);
     }
 
-    /// Counts lines that are missing, of which somebody else will tell.
+    /// Counts lines that are missing; [`to_report`](Self::to_report) comes
+    /// later.
     pub(super) fn count(&self, gap: &Gap) {
-        let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(total) = gaps.total.get_mut(gap.cause as usize) {
+        if let Some(total) = self.gaps().total.get_mut(gap.cause as usize) {
             total.add_all(&gap.lines);
         }
     }
 
-    /// Keeps a gap that is counted already, to be told of.
-    pub(super) fn put_back(&self, gap: &Gap) {
-        let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(untold) = gaps.untold.get_mut(gap.cause as usize) {
-            widen(untold, gap);
+    /// Keeps a gap that is counted already, to be reported.
+    pub(super) fn to_report(&self, gap: &Gap) {
+        if let Some(unreported) = self.gaps().unreported.get_mut(gap.cause as usize) {
+            widen(unreported, gap);
         }
-        self.is_untold.store(true, Ordering::Relaxed);
+        self.is_unreported.store(true, Ordering::Relaxed);
     }
 
-    /// Returns whether there are gaps that were not told of: hardly ever, and
+    /// Returns whether there are gaps that no line reports: hardly ever, and
     /// cheap to ask.
     #[inline]
-    pub(super) fn is_untold(&self) -> bool {
-        self.is_untold.load(Ordering::Relaxed)
+    pub(super) fn is_unreported(&self) -> bool {
+        self.is_unreported.load(Ordering::Relaxed)
     }
 
-    /// Returns the gaps that were not told of; whoever takes them tells.
-    pub(super) fn take_untold(&self) -> impl Iterator<Item = Gap> + use<> {
-        let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
-        self.is_untold.store(false, Ordering::Relaxed);
-        std::mem::take(&mut gaps.untold).into_iter().flatten()
+    /// Returns the gaps that no line reports; the caller says of each whether
+    /// it [is reported](Self::reported) now.
+    pub(super) fn begin_report(&self) -> impl Iterator<Item = Gap> + use<> {
+        let mut gaps = self.gaps();
+        self.is_unreported.store(false, Ordering::Relaxed);
+        let taken = std::mem::take(&mut gaps.unreported);
+        for (under_report, gap) in gaps.under_report.iter_mut().zip(&taken) {
+            under_report.add_all(&gap.map_or(Levels::default(), |gap| gap.lines));
+        }
+        taken.into_iter().flatten()
+    }
+
+    /// Notes what became of a report: it is in the log, or there must be
+    /// another one.
+    pub(super) fn reported(&self, gap: &Gap, is_in_the_log: bool) {
+        if let Some(under_report) = self.gaps().under_report.get_mut(gap.cause as usize) {
+            under_report.subtract(&gap.lines);
+        }
+        if !is_in_the_log {
+            self.to_report(gap);
+        }
+    }
+
+    /// Returns how many lines no line reports, by cause, and regards them as
+    /// reported: the caller says it elsewhere.
+    pub(super) fn take_unreported(&self) -> impl Iterator<Item = (Cause, u64)> + use<> {
+        let mut gaps = self.gaps();
+        self.is_unreported.store(false, Ordering::Relaxed);
+        let unreported = std::mem::take(&mut gaps.unreported);
+        let under_report = gaps.under_report;
+        Cause::ALL.into_iter().zip(unreported).zip(under_report).map(|((cause, gap), more)| {
+            (cause, gap.map_or(0, |gap| gap.lines.total()) + more.total())
+        })
     }
 
     pub(super) fn snapshot(&self) -> Stats {
-        let dropped = self.gaps.lock().unwrap_or_else(PoisonError::into_inner).total;
+        let dropped = self.gaps().total;
         Stats {
             lines_written: self.written.load(Ordering::Relaxed),
             lines_dropped: dropped.iter().map(Levels::total).sum(),
             lines_waiting: 0,
             dropped,
         }
+    }
+
+    fn gaps(&self) -> MutexGuard<'_, Gaps> {
+        self.gaps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,8 +2,12 @@
 //! batches of whole lines.
 //!
 //! What the sink refuses is kept and offered again, later and later, while
-//! the queue bounds what comes meanwhile. Only where the reader has gone away
-//! is it dropped: it would wait for ever, and then arrive out of date.
+//! the queue bounds what comes meanwhile; at the end of the process, until its
+//! time is up. Only where the reader has gone away is it dropped: it would wait
+//! for ever, and then arrive out of date.
+//!
+//! The sink is given no more than it takes without waiting, if it can say how
+//! much that is: so it is known at the end what was written.
 
 use std::{
     io,
@@ -21,11 +25,15 @@ use super::{
     queue::Work,
     stats::Levels,
 };
-use crate::{clock::Timestamp, guard};
+use crate::guard;
 
-/// How long to wait after a first error, and at the most.
+/// How long to wait after a first error, and at most.
 const BACK_OFF: Duration = Duration::from_millis(100);
 const MOST_BACK_OFF: Duration = Duration::from_secs(10);
+
+/// How long to wait for a sink that takes nothing, before the queue is asked
+/// whether to go on.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// How often it is tried whether a reader has come back.
 const PROBE: Duration = Duration::from_secs(1);
@@ -48,6 +56,7 @@ pub(super) struct Hand {
 /// Starts the worker, which ends when the queue is closed.
 pub(super) fn spawn(shared: Arc<Shared>) -> io::Result<()> {
     let run = move || {
+        shared.queue.begin();
         let has_ended = (0..MOST_PANICS).any(|_| guard::caught(|| work(&shared)).is_some());
         if !has_ended {
             give_up(&shared);
@@ -61,17 +70,40 @@ fn work(shared: &Shared) {
     loop {
         hand.write_all(shared);
         hand.start_anew();
-        if shared.queue.take(&mut hand.batch) == Work::End {
-            return;
+        if shared.queue.take(&mut hand.batch, &shared.direct.counters) == Work::End {
+            report_at_last(shared);
+            return shared.queue.end();
         }
     }
 }
 
-/// The worker panics again and again: whoever logs writes from now on.
+/// Reports each gap, if the sink takes it in time.
+fn report_at_last(shared: &Shared) {
+    while shared.direct.counters.is_unreported() && room(shared).is_some() {
+        match shared.direct.report_gaps() {
+            Err(Cause::Closed) => return,
+            Err(_) => shared.queue.back_off(BACK_OFF),
+            Ok(()) => {}
+        }
+    }
+}
+
+/// Waits until the sink takes something, and returns how much; nothing, once
+/// there is no more time.
+fn room(shared: &Shared) -> Option<usize> {
+    while shared.queue.is_in_use() {
+        // From inside the sink, which only the sink could be, it takes nothing.
+        let room = shared.direct.room(LOOK).unwrap_or(usize::MAX);
+        if room > 0 {
+            return Some(room);
+        }
+    }
+    None
+}
+
+/// The worker panics again and again: callers write from now on.
 fn give_up(shared: &Shared) {
-    let lines = shared.queue.abandon();
-    let now = Timestamp::now();
-    shared.direct.counters.dropped(&Gap { cause: Cause::Sink, lines, first: now, last: now });
+    shared.queue.abandon(&shared.direct.counters);
 }
 
 impl Hand {
@@ -82,10 +114,15 @@ impl Hand {
 
     /// Writes all that was taken, or drops it where it has to.
     fn write_all(&mut self, shared: &Shared) {
-        while let Some(chunk) = self.chunk() {
+        while self.bytes < self.batch.bytes.len() {
             if self.closed_until.is_some_and(|until| Instant::now() < until) {
                 self.drop_all(shared, Cause::Closed);
                 continue;
+            }
+            let Some(room) = room(shared) else { return };
+            let chunk = self.chunk(room);
+            if !shared.queue.offer(&self.levels(newlines(chunk))) {
+                return;
             }
             // Only the sink may log here, and it does so inside.
             let Some(Progress { taken, result }) = shared.direct.write_lines(chunk) else {
@@ -93,10 +130,7 @@ impl Hand {
                 continue;
             };
             let lines = newlines(chunk.get(..taken).unwrap_or_default());
-            self.written(shared, taken, lines);
-            if taken > 0 {
-                self.back_off = None; // it gets on
-            }
+            self.answered(shared, taken, lines);
             match result {
                 Ok(()) => self.went_well(shared),
                 Err(error) => self.went_wrong(shared, direct::cause(&error)),
@@ -106,32 +140,37 @@ impl Hand {
         shared.queue.flushed();
     }
 
-    /// Returns the next lines: as many whole ones as make a batch, or one.
-    fn chunk(&self) -> Option<&[u8]> {
-        let rest = self.batch.bytes.get(self.bytes..).filter(|rest| !rest.is_empty())?;
-        let Some(most) = rest.get(..BATCH) else { return Some(rest) };
+    /// Returns the next lines: as many whole ones as there is room for, or one.
+    fn chunk(&self, room: usize) -> &[u8] {
+        let rest = self.batch.bytes.get(self.bytes..).unwrap_or_default();
+        let Some(most) = rest.get(..room.min(BATCH)) else { return rest };
         let is_newline = |byte: &u8| *byte == b'\n';
         let end = most.iter().rposition(is_newline).or_else(|| rest.iter().position(is_newline));
-        end.and_then(|end| rest.get(..=end)).or(Some(rest))
+        end.and_then(|end| rest.get(..=end)).unwrap_or(rest)
     }
 
-    fn written(&mut self, shared: &Shared, bytes: usize, lines: usize) {
-        if let Some(lines) = self.advance(shared, bytes, lines) {
-            shared.direct.counters.written(lines.total());
+    /// Returns the levels of the next lines.
+    fn levels(&self, lines: usize) -> Levels {
+        self.batch.levels.iter().skip(self.lines).take(lines).copied().collect()
+    }
+
+    fn answered(&mut self, shared: &Shared, bytes: usize, lines: usize) {
+        let levels = self.levels(lines);
+        self.advance(bytes, lines);
+        shared.queue.answered(bytes, &levels, &shared.direct.counters);
+        if lines > 0 {
+            self.back_off = None; // it gets on
         }
     }
 
     fn went_well(&mut self, shared: &Shared) {
         self.closed_until = None;
-        shared.direct.tell_untold();
+        shared.direct.report();
     }
 
     fn went_wrong(&mut self, shared: &Shared, cause: Cause) {
         if cause == Cause::Closed {
             self.closed_until = Some(Instant::now() + PROBE);
-            return self.drop_all(shared, cause);
-        }
-        if shared.queue.is_closing() {
             return self.drop_all(shared, cause);
         }
         let time = self.back_off.unwrap_or(BACK_OFF);
@@ -142,25 +181,18 @@ impl Hand {
     /// Drops what is left of what was taken.
     fn drop_all(&mut self, shared: &Shared, cause: Cause) {
         let bytes = self.batch.bytes.len().saturating_sub(self.bytes);
-        let lines = self.batch.levels.len().saturating_sub(self.lines);
-        let times = self.batch.times;
-        if let Some(lines) = self.advance(shared, bytes, lines)
-            && let Some((first, last)) = times
-        {
-            shared.direct.counters.dropped(&Gap { cause, lines, first, last });
+        let left = self.batch.levels.len().saturating_sub(self.lines);
+        let lines = self.levels(left);
+        if let Some((first, last)) = self.batch.times {
+            let gap = Gap { cause, lines, first, last };
+            shared.queue.dropped(bytes, &gap, &shared.direct.counters);
         }
+        self.advance(bytes, left);
     }
 
-    /// Moves on; returns the lines, if they are ours to count.
-    fn advance(&mut self, shared: &Shared, bytes: usize, lines: usize) -> Option<Levels> {
-        let levels = self.batch.levels.iter().skip(self.lines).take(lines).copied().collect();
+    fn advance(&mut self, bytes: usize, lines: usize) {
         self.bytes += bytes;
         self.lines += lines;
-        let (is_ours, gap) = shared.queue.done(bytes, &levels);
-        if let Some(gap) = gap {
-            shared.direct.counters.put_back(&gap);
-        }
-        is_ours.then_some(levels)
     }
 }
 

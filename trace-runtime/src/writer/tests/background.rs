@@ -18,15 +18,11 @@ fn lines_are_written_in_their_order_and_at_once_when_flushed() {
 }
 
 #[test]
-fn a_line_is_written_soon_without_anybody_asking() {
+fn a_line_is_written_soon_without_being_flushed() {
     let (writer, memory) = scripted(vec![]);
     for _ in 0..3 {
         writer.write(line("one\n"));
-        let deadline = Instant::now() + LONG;
-        while writer.stats().lines_waiting > 0 {
-            assert!(Instant::now() < deadline);
-            thread::yield_now();
-        }
+        wait_until(|| writer.stats().lines_waiting == 0);
     }
     assert_eq!(memory.text(), "one\n".repeat(3));
 }
@@ -86,20 +82,16 @@ fn a_writer_that_is_dropped_leaves_no_thread_behind() {
     writer.write(line("one\n"));
     drop(writer);
     assert_eq!(memory.text(), "one\n");
-    let deadline = Instant::now() + LONG;
-    while Arc::strong_count(&lives) > 1 {
-        assert!(Instant::now() < deadline);
-        thread::yield_now();
-    }
+    wait_until(|| Arc::strong_count(&lives) == 1);
 }
 
 #[test]
-fn without_a_reader_lines_are_dropped_and_told_when_there_is_one() {
+fn without_a_reader_lines_are_dropped_and_reported_when_there_is_one() {
     let (writer, memory) = scripted(vec![error(io::ErrorKind::BrokenPipe)]);
     writer.write(at("one\n", Level::Info, 1));
     writer.flush(LONG).unwrap();
     check(&writer, 0, &[(Cause::Closed, 1)]);
-    // Within the second nobody looks for a reader.
+    // Within the second no reader is looked for.
     writer.write(at("two\n", Level::Error, 2));
     writer.flush(LONG).unwrap();
     check(&writer, 0, &[(Cause::Closed, 2)]);
@@ -127,7 +119,7 @@ fn flood(writer: &Writer, lines: i64, level: Level) -> Duration {
 }
 
 #[test]
-fn a_stall_is_one_gap_told_in_one_line() {
+fn a_stall_is_one_gap_reported_in_one_line() {
     for overflow in [Overflow::BlockThenDrop, Overflow::DropNew] {
         let gate = Gate::default();
         let settings = Background::new().capacity(100_000).overflow(overflow);
@@ -140,14 +132,14 @@ fn a_stall_is_one_gap_told_in_one_line() {
         gate.open();
         writer.flush(LONG).unwrap();
         check(&writer, 100, &[(Cause::Overflow, 130)]);
-        let told: Vec<_> = gate
+        let reports: Vec<_> = gate
             .memory
             .text()
             .lines()
             .filter(|line| line.starts_with('#'))
             .map(str::to_owned)
             .collect();
-        assert_eq!(told, ["# overflow (125, 5) 25..199"]);
+        assert_eq!(reports, ["# overflow (125, 5) 25..199"]);
         // It is over: there is room again.
         flood(&writer, 70, Level::Info);
         check(&writer, writer.stats().lines_written, &[(Cause::Overflow, 130)]);
@@ -168,7 +160,7 @@ fn a_stall_is_waited_for_once() {
 }
 
 #[test]
-fn who_blocks_loses_nothing() {
+fn callers_that_block_lose_nothing() {
     let gate = Gate::default();
     let settings = Background::new().capacity(100_000).overflow(Overflow::Block);
     let writer = background(gate.clone(), settings);
@@ -185,7 +177,7 @@ fn who_blocks_loses_nothing() {
 }
 
 #[test]
-fn who_does_not_wait_long_enough_is_told_how_many_lines_wait() {
+fn a_flush_that_takes_too_long_says_how_many_lines_wait() {
     let gate = Gate::default();
     let writer = background(gate.clone(), Background::new());
     flood(&writer, 10, Level::Info);
@@ -210,15 +202,34 @@ fn after_the_end_lines_are_written_directly() {
 }
 
 #[test]
-fn the_end_does_not_wait_for_a_sink_that_fails() {
-    let errors = (0..100).map(|_| error(io::ErrorKind::StorageFull)).collect();
+fn the_end_tries_a_sink_that_fails_again() {
+    let errors = (0..3).map(|_| error(io::ErrorKind::StorageFull)).collect();
     let (writer, memory) = scripted(errors);
+    writer.write(line("one\n"));
+    writer.close();
+    assert_eq!(memory.text(), "one\n");
+    check(&writer, 1, &[]);
+}
+
+#[test]
+fn the_end_gives_a_sink_that_fails_two_seconds() {
+    let writer = background(Fails(io::ErrorKind::StorageFull), Background::new());
+    writer.write(line("one\n"));
+    let start = Instant::now();
+    writer.close();
+    let waited = start.elapsed();
+    assert!((1_900..2_600).contains(&waited.as_millis()), "{waited:?}");
+    check(&writer, 0, &[(Cause::Ended, 1)]);
+}
+
+#[test]
+fn the_end_does_not_wait_for_a_reader_that_has_gone_away() {
+    let writer = background(Fails(io::ErrorKind::BrokenPipe), Background::new());
     writer.write(line("one\n"));
     let start = Instant::now();
     writer.close();
     assert!(start.elapsed() < Duration::from_secs(1));
-    assert_eq!(memory.text(), "");
-    check(&writer, 0, &[(Cause::Sink, 1)]);
+    check(&writer, 0, &[(Cause::Closed, 1)]);
 }
 
 #[test]
@@ -231,8 +242,119 @@ fn the_end_waits_two_seconds_for_a_sink_that_does_not_come_back() {
     let waited = start.elapsed();
     assert!((1_900..2_600).contains(&waited.as_millis()), "{waited:?}");
     writer.write(line("later\n"));
-    check(&writer, 0, &[(Cause::Ended, 11)]);
+    // The sink was given ten lines, and has not said what it took of them.
+    check(&writer, 0, &[(Cause::Ended, 1)]);
+    assert_eq!(writer.stats().lines_waiting, 10);
     gate.open();
+    wait_until(|| writer.stats().lines_waiting == 0);
+    check(&writer, 10, &[(Cause::Ended, 1)]);
+}
+
+#[test]
+fn a_line_at_the_end_is_written_or_dropped_and_never_both() {
+    let gate = Gate::default();
+    let writer = background(gate.clone(), Background::new());
+    flood(&writer, 200, Level::Info);
+    writer.close();
+    // The sink holds a batch; what it was not given is dropped.
+    let stats = writer.stats();
+    let (given, dropped) = (stats.lines_waiting, stats.dropped_by(Cause::Ended));
+    assert_eq!((given + dropped, given > 0 && dropped > 0), (200, true), "{stats:?}");
+    gate.open();
+    wait_until(|| writer.stats().lines_waiting == 0);
+    check(&writer, given, &[(Cause::Ended, dropped)]);
+    let text = gate.memory.text();
+    assert_eq!(text.lines().filter(|line| line.starts_with('x')).count() as u64, given);
+}
+
+/// Nothing else is written by then.
+#[test]
+fn a_gap_that_is_open_at_the_end_is_reported() {
+    let gate = Gate::default();
+    let settings = Background::new().capacity(100_000).overflow(Overflow::DropNew);
+    let writer = background(gate.clone(), settings);
+    flood(&writer, 200, Level::Info);
+    writer.dropped(Cause::Nested, Level::Error, Timestamp::at(7, 0));
+    gate.open();
+    writer.close();
+    check(&writer, 75, &[(Cause::Overflow, 125), (Cause::Nested, 1)]);
+    let text = gate.memory.text();
+    let mut reports: Vec<_> = text.lines().filter(|line| line.starts_with('#')).collect();
+    reports.sort_unstable();
+    assert_eq!(reports, ["# nested (0, 1) 7..7", "# overflow (125, 0) 75..199"]);
+}
+
+#[test]
+fn a_report_that_is_refused_at_the_end_is_tried_again() {
+    let (writer, memory) = scripted(vec![Ok(4), error(io::ErrorKind::StorageFull)]);
+    writer.dropped(Cause::Nested, Level::Info, Timestamp::at(7, 0));
+    writer.write(line("one\n"));
+    writer.close();
+    assert_eq!(memory.text(), "one\n# nested (1, 0) 7..7\n");
+}
+
+/// Whenever it is asked, though the lines of a batch pass on all at once.
+#[test]
+fn each_line_is_in_one_of_the_counts_at_any_moment() {
+    let (writer, _) = scripted(vec![]);
+    let acknowledged = AtomicU64::new(0);
+    thread::scope(|scope| {
+        let logs = scope.spawn(|| {
+            for _ in 0..100_000 {
+                writer.write(line("one\n"));
+                acknowledged.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        while !logs.is_finished() {
+            let before = acknowledged.load(Ordering::Relaxed);
+            let stats = writer.stats();
+            let after = acknowledged.load(Ordering::Relaxed) + 1;
+            let lines = stats.lines_written + stats.lines_dropped + stats.lines_waiting;
+            assert!((before..=after).contains(&lines), "{before} <= {lines} <= {after}: {stats:?}");
+        }
+    });
+}
+
+/// Takes so many bytes of whole lines each time that it has waited a while.
+#[derive(Clone, Default)]
+struct Slow(Memory, Duration);
+
+impl Sink for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        thread::sleep(self.1);
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// It takes 64 KiB each 45 ms, which is less than an eighth of the buffer.
+#[test]
+fn a_sink_that_gets_on_too_slowly_costs_a_caller_50_ms() {
+    let sink = Slow(Memory::default(), Duration::from_millis(45));
+    let writer = background(sink, Background::new().capacity(1 << 20));
+    let longest = thread::scope(|scope| {
+        let floods = [(); 4].map(|()| scope.spawn(|| flood(&writer, 1_000, Level::Info)));
+        floods.map(|flood| flood.join().unwrap()).into_iter().max().unwrap()
+    });
+    assert!((50..180).contains(&longest.as_millis()), "{longest:?}");
+    assert!(writer.stats().dropped_by(Cause::Overflow) > 0);
+}
+
+/// It takes a quarter of the buffer each 2 ms.
+#[test]
+fn a_sink_that_gets_on_is_waited_for() {
+    let sink = Slow(Memory::default(), Duration::from_millis(2));
+    let writer = background(sink, Background::new().capacity(1 << 18));
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| flood(&writer, 500, Level::Info));
+        }
+    });
+    writer.flush(LONG).unwrap();
+    check(&writer, 2_000, &[]);
 }
 
 #[test]
@@ -255,7 +377,7 @@ fn lines_of_threads_that_log_during_the_end_keep_their_order() {
 fn a_worker_that_panics_again_and_again_leaves_it_to_the_callers() {
     let memory = Memory::default();
     let sink = Scripted(memory.clone(), vec![error(io::ErrorKind::BrokenPipe)]);
-    // What tells of a gap is the one thing that can be made to panic there.
+    // What reports a gap is the one thing that can be made to panic there.
     let panics = |_: &Gap, _: &mut Vec<u8>| panic!("on purpose");
     let writer = Writer::background(Box::new(sink), Box::new(panics), Background::new()).unwrap();
     let deadline = Instant::now() + LONG;

@@ -33,11 +33,37 @@ fn a_line_that_lacks_its_newline_alone_is_written() {
 }
 
 #[test]
-fn a_gap_that_cannot_be_told_is_told_later() {
+fn a_gap_that_cannot_be_reported_is_reported_later() {
     let (writer, memory) =
         direct(vec![error(io::ErrorKind::Other), Ok(9), error(io::ErrorKind::Other)]);
     writer.write(at("one\n", Level::Info, 1));
     writer.write(at("two\n", Level::Info, 2));
     writer.write(at("three\n", Level::Info, 3));
     assert_eq!(memory.text(), "two\nthree\n# sink (1, 0) 1..1\n");
+}
+
+#[test]
+fn a_gap_after_which_nothing_is_logged_is_reported_at_the_end() {
+    let (writer, memory) = direct(vec![Ok(4), error(io::ErrorKind::StorageFull)]);
+    writer.write(at("one\n", Level::Info, 1));
+    writer.write(at("two\n", Level::Info, 2));
+    writer.close();
+    writer.close();
+    assert_eq!(memory.text(), "one\n# sink (1, 0) 2..2\n");
+}
+
+#[test]
+fn the_end_waits_two_seconds_for_a_sink_that_another_thread_is_inside() {
+    let gate = Gate::default();
+    let writer = Writer::direct(Box::new(gate.clone()), Box::new(report));
+    writer.dropped(Cause::Nested, Level::Info, Timestamp::at(7, 0));
+    thread::scope(|scope| {
+        scope.spawn(|| writer.write(line("one\n")));
+        wait_until(|| gate.is_held());
+        let start = Instant::now();
+        writer.close();
+        let waited = start.elapsed();
+        gate.open();
+        assert!((1_900..2_600).contains(&waited.as_millis()), "{waited:?}");
+    });
 }

@@ -1,4 +1,4 @@
-//! Both modes, over sinks that do as they are told. What one of them does is
+//! Both modes, over sinks that do as they are set. What one of them does is
 //! in a file of its own.
 
 #![cfg(not(trace_loom))]
@@ -8,7 +8,10 @@ mod direct;
 
 use std::{
     io,
-    sync::{Arc, Condvar, Mutex},
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -18,7 +21,7 @@ use crate::{guard, sink::Memory};
 
 const LONG: Duration = Duration::from_secs(30);
 
-/// Answers each call as it is told, and takes all when the answers are used
+/// Answers each call as it is set, and takes all when the answers are used
 /// up.
 struct Scripted(Memory, Vec<io::Result<usize>>);
 
@@ -41,9 +44,15 @@ impl Sink for Scripted {
 struct Gate {
     memory: Memory,
     is_open: Arc<(Mutex<bool>, Condvar)>,
+    calls: Arc<AtomicU64>,
 }
 
 impl Gate {
+    /// Returns whether it holds back a call.
+    fn is_held(&self) -> bool {
+        self.calls.load(Ordering::Relaxed) > 0
+    }
+
     fn open(&self) {
         *self.is_open.0.lock().unwrap() = true;
         self.is_open.1.notify_all();
@@ -52,6 +61,7 @@ impl Gate {
 
 impl Sink for Gate {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         let is_open = self.is_open.0.lock().unwrap();
         drop(self.is_open.1.wait_while(is_open, |is_open| !*is_open).unwrap());
         self.memory.write(bytes)
@@ -62,8 +72,21 @@ impl Sink for Gate {
     }
 }
 
-/// Tells of a gap in a few words.
-fn tell(gap: &Gap, buf: &mut Vec<u8>) {
+/// Fails each time.
+struct Fails(io::ErrorKind);
+
+impl Sink for Fails {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reports a gap in a few words.
+fn report(gap: &Gap, buf: &mut Vec<u8>) {
     let lines = (gap.lines.at(Level::Info), gap.lines.at(Level::Error));
     let (first, last) = (gap.first.split().0, gap.last.split().0);
     let text = format!("# {} {lines:?} {first}..{last}\n", gap.cause.as_str());
@@ -82,11 +105,11 @@ fn line(text: &str) -> Line<'_> {
 fn direct(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
     answers.reverse();
     let memory = Memory::default();
-    (Writer::direct(Box::new(Scripted(memory.clone(), answers)), Box::new(tell)), memory)
+    (Writer::direct(Box::new(Scripted(memory.clone(), answers)), Box::new(report)), memory)
 }
 
 fn background(sink: impl Sink + 'static, settings: Background) -> Writer {
-    Writer::background(Box::new(sink), Box::new(tell), settings).unwrap()
+    Writer::background(Box::new(sink), Box::new(report), settings).unwrap()
 }
 
 fn scripted(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
@@ -98,6 +121,15 @@ fn scripted(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
 fn write_three(writer: &Writer) {
     for text in ["one\n", "two\n", "three\n"] {
         writer.write(line(text));
+    }
+}
+
+#[track_caller]
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + LONG;
+    while !is_so() {
+        assert!(Instant::now() < deadline);
+        thread::yield_now();
     }
 }
 
@@ -139,7 +171,7 @@ fn a_sink_that_panics_does_no_harm() {
         }
     }
     let memory = Memory::default();
-    let writer = Writer::direct(Box::new(Panics(memory.clone(), false)), Box::new(tell));
+    let writer = Writer::direct(Box::new(Panics(memory.clone(), false)), Box::new(report));
     writer.write(line("one\n"));
     writer.write(line("two\n"));
     writer.flush(LONG).unwrap();
@@ -169,7 +201,7 @@ fn what_a_sink_logs_is_dropped_wherever_it_would_go() {
     for make in [direct, scripted] {
         let (other, memory) = make(vec![]);
         let other = Arc::new(other);
-        let writer = Writer::direct(Box::new(LogsTo(Arc::clone(&other))), Box::new(tell));
+        let writer = Writer::direct(Box::new(LogsTo(Arc::clone(&other))), Box::new(report));
         writer.write(line("one\n"));
         assert_eq!(memory.text(), "");
         check(&writer, 1, &[]);
