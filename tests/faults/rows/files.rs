@@ -73,7 +73,7 @@ impl Drop for Folder {
 /// No file is larger than it may be, and each line is in one of them.
 fn by_one(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F24 a file of 20,000 bytes, rotated", mode);
-    let lines = plan.lines[1].min(20_000).to_string();
+    let lines = plan.lines[1].min(5_000).to_string();
     for _ in 0..plan.runs.min(5) {
         let (case, folder) = (Case::new(patient(mode)), Folder::new());
         let ran =
@@ -89,7 +89,7 @@ fn by_one(plan: Plan, mode: &'static str) -> Tally {
 
 fn by_one_and_opened_anew(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F24 … and opened anew meanwhile", mode);
-    let lines = plan.lines[1].min(20_000).to_string();
+    let lines = plan.lines[1].min(5_000).to_string();
     for _ in 0..plan.runs.min(5) {
         let (case, folder) = (Case::new(patient(mode)), Folder::new());
         let most = MOST.to_string();
@@ -103,7 +103,7 @@ fn by_one_and_opened_anew(plan: Plan, mode: &'static str) -> Tally {
 
 fn by_three(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F24 … by three processes", mode);
-    let (lines, most) = (plan.lines[1].min(20_000).to_string(), MOST.to_string());
+    let (lines, most) = (plan.lines[1].min(5_000).to_string(), MOST.to_string());
     for _ in 0..plan.runs.min(5) {
         let folder = Folder::new();
         let cases = [(); 3].map(|()| Case::new(patient(mode)));
@@ -127,7 +127,7 @@ pub fn sharing(plan: Plan) -> Vec<Tally> {
 /// A file is opened again and again while others write long lines to it.
 fn opened(plan: Plan, mode: &'static str) -> Tally {
     let mut tally = Tally::new("F25 opened while 2 processes write to it", mode);
-    let lines = plan.lines[1].min(20_000).to_string();
+    let lines = plan.lines[1].min(5_000).to_string();
     for _ in 0..plan.runs.min(5) {
         let file = TemporaryFile::new();
         let cases = [(); 2].map(|()| Case::new(patient(mode)));

@@ -158,6 +158,8 @@ fn sink_in(
     for _ in 0..plan.runs {
         let (case, ran) = ran(&mut tally, mode, scenario);
         let written = account(&mut tally, &case, &ran.stdout);
+        let acknowledged = case.ledger().total();
+        tally.must(acknowledged <= 20, || format!("{acknowledged} lines were logged"));
         tally.must(lines.contains(&written.lines), || format!("{} lines are there", written.lines));
         tally.must(!ran.stderr.contains("panicked"), || ran.stderr.clone());
     }

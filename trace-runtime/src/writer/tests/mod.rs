@@ -9,7 +9,7 @@ mod direct;
 use std::{
     io,
     sync::{
-        Arc, Condvar, Mutex,
+        Arc, Condvar, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -206,5 +206,35 @@ fn what_a_sink_logs_is_dropped_wherever_it_would_go() {
         assert_eq!(memory.text(), "");
         check(&writer, 1, &[]);
         check(&other, 0, &[(Cause::Nested, 1)]);
+        other.close();
+        assert_eq!(memory.text(), "# nested (1, 0) 0..0\n");
+    }
+}
+
+/// Each report makes it log once more.
+#[test]
+fn a_sink_that_logs_is_not_given_reports_for_ever() {
+    struct Logs(Arc<OnceLock<Writer>>, Memory);
+    impl Sink for Logs {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.get().unwrap().write(line("from the sink\n"));
+            self.1.write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    for is_background in [false, true] {
+        let (writer, memory) = (Arc::new(OnceLock::new()), Memory::default());
+        let sink = Logs(Arc::clone(&writer), memory.clone());
+        let _ = writer.set(if is_background {
+            background(sink, Background::new())
+        } else {
+            Writer::direct(Box::new(sink), Box::new(report))
+        });
+        let writer = writer.get().unwrap();
+        writer.write(line("one\n"));
+        writer.close();
+        assert!(memory.text().lines().count() <= 4, "{}", memory.text());
     }
 }
