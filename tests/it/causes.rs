@@ -6,8 +6,8 @@ use std::{error::Error, net::Ipv4Addr, rc::Rc, sync::Arc};
 use serde_json::{Value, json};
 use tests::{ON_PURPOSE, at_once, capture, closing, only};
 use trace_runtime::{
-    ForeignEvent, Level, Value as Shown, error, info, record, record_request, step, timed,
-    traced_handler,
+    ForeignEvent, Level, ToValue as _, Value as Shown, error, info, record, record_request, step,
+    timed, traced_handler,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -192,6 +192,35 @@ fn keys_known_only_at_run_time_stand_once_also_beside_causes() {
     });
     // Parsed with keys that stand twice refused.
     assert_eq!(only(&capture)["error"], "while loading");
+}
+
+/// A key that was renamed may be the one under which causes stand already.
+#[test]
+fn a_field_that_is_renamed_makes_room_for_the_causes_of_another() {
+    let (capture, top) = (capture(), top());
+    let fields = [
+        ("field.kind", Shown::error(&top)),
+        ("kind_chain", 1.to_value()),
+        ("kind_chain", 2.to_value()),
+    ];
+    capture.run(|| ForeignEvent::new(Level::Info, "legacy").write(format_args!(""), &fields));
+    let line = only(&capture);
+    assert_eq!(line["field.kind_chain"], json!(["disk gone"]));
+    assert_eq!((&line["kind_chain"], &line["field.field.kind_chain"]), (&json!(1), &json!(2)));
+}
+
+#[test]
+fn the_causes_of_a_carried_error_are_not_left_beside_the_field_of_a_line() {
+    #[traced_handler(carry(cause = top()))]
+    async fn handler() {
+        info!("carried");
+        info!(cause = "its own", "own");
+    }
+    let capture = capture();
+    capture.run(|| at_once(handler()));
+    let lines = tests::values(&capture);
+    assert_eq!(lines[0]["cause_chain"], json!(["disk gone"]));
+    assert_eq!((&lines[1]["cause"], lines[1].get("cause_chain")), (&json!("its own"), None));
 }
 
 #[test]
