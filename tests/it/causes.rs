@@ -223,6 +223,40 @@ fn the_causes_of_a_carried_error_are_not_left_beside_the_field_of_a_line() {
     assert_eq!((&lines[1]["cause"], lines[1].get("cause_chain")), (&json!("its own"), None));
 }
 
+/// `error = result.err()`: there may be none.
+#[test]
+fn an_error_that_may_be_missing_is_told_with_its_causes_or_not_at_all() {
+    let (error, report) = (top(), anyhow::Error::from(top()));
+    let boxed: Option<Box<dyn Error + Send + Sync>> = Some(top().into());
+    let optional: Option<&Top> = Some(&error);
+    let capture = capture();
+    capture.run(|| {
+        error!(error = Some(top()), "owned");
+        error!(error = optional, "reference");
+        error!(error = &Some(&error), "reference to it");
+        error!(error = Some(&error as &dyn Error), "erased");
+        error!(error = boxed, "boxed");
+        error!(error = boxed.as_ref(), "reference to a box");
+        error!(error = Some(&report), "reference to a report");
+        error!(error = Some(Arc::new(anyhow::Error::from(top()))), "shared report");
+        error!(error = Err::<u8, _>(anyhow::Error::from(top())).err(), "of a result");
+        error!(failed = Some(top()), "under another key");
+        error!(error = None::<Top>, "none");
+        error!(error = None::<&dyn Error>, "none");
+        error!(error = None::<&anyhow::Error>, "none");
+    });
+    let mut lines = tests::values(&capture);
+    for line in lines.split_off(10) {
+        assert_eq!((line.get("error"), line.get("error_chain")), (None, None));
+    }
+    let other = lines.split_off(9);
+    assert_eq!(other[0]["failed_chain"], json!(["disk gone"]));
+    for line in lines {
+        assert_eq!(line["error"], "while loading", "{line}");
+        assert_eq!(line["error_chain"], json!(["disk gone"]), "{line}");
+    }
+}
+
 #[test]
 fn an_error_that_panics_leaves_a_mark() {
     #[derive(Debug)]
