@@ -6,8 +6,8 @@ use std::{error::Error, net::Ipv4Addr, rc::Rc, sync::Arc};
 use serde_json::{Value, json};
 use tests::{ON_PURPOSE, at_once, capture, closing, only};
 use trace_runtime::{
-    ForeignEvent, Level, Value as Shown, error, info, record, record_request, step, timed,
-    traced_handler,
+    ForeignEvent, Level, ToValue as _, Value as Shown, error, info, record, record_request, step,
+    timed, traced_handler,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -192,6 +192,69 @@ fn keys_known_only_at_run_time_stand_once_also_beside_causes() {
     });
     // Parsed with keys that stand twice refused.
     assert_eq!(only(&capture)["error"], "while loading");
+}
+
+/// A key that was renamed may be the one under which causes stand already.
+#[test]
+fn a_field_that_is_renamed_makes_room_for_the_causes_of_another() {
+    let (capture, top) = (capture(), top());
+    let fields = [
+        ("field.kind", Shown::error(&top)),
+        ("kind_chain", 1.to_value()),
+        ("kind_chain", 2.to_value()),
+    ];
+    capture.run(|| ForeignEvent::new(Level::Info, "legacy").write(format_args!(""), &fields));
+    let line = only(&capture);
+    assert_eq!(line["field.kind_chain"], json!(["disk gone"]));
+    assert_eq!((&line["kind_chain"], &line["field.field.kind_chain"]), (&json!(1), &json!(2)));
+}
+
+#[test]
+fn the_causes_of_a_carried_error_are_not_left_beside_the_field_of_a_line() {
+    #[traced_handler(carry(cause = top()))]
+    async fn handler() {
+        info!("carried");
+        info!(cause = "its own", "own");
+    }
+    let capture = capture();
+    capture.run(|| at_once(handler()));
+    let lines = tests::values(&capture);
+    assert_eq!(lines[0]["cause_chain"], json!(["disk gone"]));
+    assert_eq!((&lines[1]["cause"], lines[1].get("cause_chain")), (&json!("its own"), None));
+}
+
+/// `error = result.err()`: there may be none.
+#[test]
+fn an_error_that_may_be_missing_is_told_with_its_causes_or_not_at_all() {
+    let (error, report) = (top(), anyhow::Error::from(top()));
+    let boxed: Option<Box<dyn Error + Send + Sync>> = Some(top().into());
+    let optional: Option<&Top> = Some(&error);
+    let capture = capture();
+    capture.run(|| {
+        error!(error = Some(top()), "owned");
+        error!(error = optional, "reference");
+        error!(error = &Some(&error), "reference to it");
+        error!(error = Some(&error as &dyn Error), "erased");
+        error!(error = boxed, "boxed");
+        error!(error = boxed.as_ref(), "reference to a box");
+        error!(error = Some(&report), "reference to a report");
+        error!(error = Some(Arc::new(anyhow::Error::from(top()))), "shared report");
+        error!(error = Err::<u8, _>(anyhow::Error::from(top())).err(), "of a result");
+        error!(failed = Some(top()), "under another key");
+        error!(error = None::<Top>, "none");
+        error!(error = None::<&dyn Error>, "none");
+        error!(error = None::<&anyhow::Error>, "none");
+    });
+    let mut lines = tests::values(&capture);
+    for line in lines.split_off(10) {
+        assert_eq!((line.get("error"), line.get("error_chain")), (None, None));
+    }
+    let other = lines.split_off(9);
+    assert_eq!(other[0]["failed_chain"], json!(["disk gone"]));
+    for line in lines {
+        assert_eq!(line["error"], "while loading", "{line}");
+        assert_eq!(line["error_chain"], json!(["disk gone"]), "{line}");
+    }
 }
 
 #[test]

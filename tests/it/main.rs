@@ -14,6 +14,7 @@ mod hostile;
 mod ids;
 mod isolation;
 mod jobs;
+mod keys;
 mod late_fields;
 mod line;
 mod naughty;

@@ -158,6 +158,10 @@ fn a_response_in_parts_is_told_by_its_body() {
         (StatusCode, &'static str) = (StatusCode::BAD_GATEWAY, "upstream timed out"),
         (StatusCode, [(&'static str, &'static str); 1], String)
             = (StatusCode::BAD_GATEWAY, [("a", "b")], "upstream timed out".into()),
+        (StatusCode, u8, u8, u8, String)
+            = (StatusCode::BAD_GATEWAY, 1, 2, 3, "upstream timed out".into()),
+        (StatusCode, u8, u8, u8, u8, u8, u8, String)
+            = (StatusCode::BAD_GATEWAY, 1, 2, 3, 4, 5, 6, "upstream timed out".into()),
         (StatusCode, Json<String>) = (StatusCode::BAD_GATEWAY, Json("upstream timed out".into())),
     };
     all_say(told, &json!(["upstream timed out", null]));

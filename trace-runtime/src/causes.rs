@@ -9,6 +9,7 @@ use crate::{
     Value,
     field::{self, Fit},
     guard,
+    json::members,
 };
 
 /// How many causes are written at most.
@@ -52,6 +53,13 @@ pub(crate) fn are_of(member: &[u8], key: &[u8]) -> bool {
     let Some((start, rest)) = member.split_at_checked(name.len()) else { return false };
     let rest = rest.strip_prefix(SUFFIX.as_bytes()).unwrap_or_default();
     start.eq_ignore_ascii_case(name) && rest.starts_with(b"\":[")
+}
+
+/// Returns `members` without the causes of what is under `key`, if they begin
+/// with these.
+pub(crate) fn skip<'a>(members: &'a [u8], key: &[u8]) -> &'a [u8] {
+    let (first, rest) = members::split_first(members);
+    if are_of(first, key) { rest } else { members }
 }
 
 /// Returns the name of the causes of the error that is named `name`.

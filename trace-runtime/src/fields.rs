@@ -34,11 +34,13 @@ impl Fields {
         let mut later = first.members();
         while !later.is_empty() {
             let (member, rest) = members::split_first(later);
+            later = rest;
             let key = members::key(member);
-            if !members::contain(self.members(), key) {
+            if members::contain(self.members(), key) {
+                later = causes::skip(rest, key);
+            } else {
                 self.put(member, false, limits);
             }
-            later = rest;
         }
         self.0.note(first.is_cut());
     }
@@ -108,8 +110,8 @@ impl Fields {
             let end = at + member.len();
             if members::has_key(member, key) {
                 // An error's causes go with it.
-                let (next, _) = members::split_first(&self.0[end..]);
-                let end = if causes::are_of(next, key) { end + next.len() } else { end };
+                let left = causes::skip(&self.0[end..], key).len();
+                let end = self.0.len() - left;
                 self.0.vec().drain(at..end);
                 return;
             }

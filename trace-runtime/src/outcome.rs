@@ -327,29 +327,22 @@ pub trait Answer {
     fn body(&self) -> &Self::Body;
 }
 
-impl<S, B> Answer for (S, B) {
-    type Body = B;
+/// Writes the impls of tuples, by the names of the types of all parts but the
+/// last.
+macro_rules! answers {
+    ($([$($part:ident)+])*) => {$(
+        impl<$($part,)+ B> Answer for ($($part,)+ B) {
+            type Body = B;
 
-    fn body(&self) -> &B {
-        &self.1
-    }
+            fn body(&self) -> &B {
+                let (.., body) = self;
+                body
+            }
+        }
+    )*};
 }
 
-impl<S, H, B> Answer for (S, H, B) {
-    type Body = B;
-
-    fn body(&self) -> &B {
-        &self.2
-    }
-}
-
-impl<S, H, I, B> Answer for (S, H, I, B) {
-    type Body = B;
-
-    fn body(&self) -> &B {
-        &self.3
-    }
-}
+answers! { [S] [S H] [S H I] [S H I J] [S H I J K] [S H I J K L] [S H I J K L M] }
 
 impl<A: Answer> Answer for &A {
     type Body = A::Body;

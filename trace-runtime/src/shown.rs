@@ -83,8 +83,12 @@ pub fn field<'a>(shown: impl Field<'a>) -> Value<'a> {
 }
 
 /// `key = value`: as it is.
-pub const fn value<T: ?Sized>(value: &T) -> Rank7<'_, T> {
-    Rank(Rank(Rank(Rank(Rank(Rank(Rank(Leaf(value))))))))
+pub const fn value<T: ?Sized>(value: &T) -> Rank10<'_, T> {
+    Rank(errors(value))
+}
+
+const fn errors<T: ?Sized>(value: &T) -> Rank9<'_, T> {
+    Rank(Rank(Rank(Rank(Rank(Rank(Rank(Rank(Rank(Leaf(value))))))))))
 }
 
 type Rank1<'a, T> = Rank<Leaf<'a, T>>;
@@ -94,15 +98,18 @@ type Rank4<'a, T> = Rank<Rank3<'a, T>>;
 type Rank5<'a, T> = Rank<Rank4<'a, T>>;
 type Rank6<'a, T> = Rank<Rank5<'a, T>>;
 type Rank7<'a, T> = Rank<Rank6<'a, T>>;
+type Rank8<'a, T> = Rank<Rank7<'a, T>>;
+type Rank9<'a, T> = Rank<Rank8<'a, T>>;
+type Rank10<'a, T> = Rank<Rank9<'a, T>>;
 
-impl<'a, T: ToValue + ?Sized> Rank7<'a, T> {
+impl<'a, T: ToValue + ?Sized> Rank10<'a, T> {
     /// A number, a string, or another type that a field can hold.
     pub fn shown(&self) -> Value<'a> {
         self.leaf().to_value()
     }
 }
 
-impl<'a, T: Error> Rank6<'a, T> {
+impl<'a, T: Error> Rank9<'a, T> {
     /// A standard error: its text, and its causes.
     pub fn shown(&self) -> Value<'a> {
         Value::error(self.leaf())
@@ -134,29 +141,93 @@ macro_rules! holder {
 
 holder! {
     /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error>`, `Rc<E>`.
-    Rank5, if [Display + Deref<Target: Error>] |holder| (**holder).source()
+    Rank8, if [Display + Deref<Target: Error>] |holder| (**holder).source()
 }
 
 holder! {
     /// One that gives the error it holds only as a reference.
-    Rank4, if [Display + AsRef<dyn Error + Send + Sync>] |holder| holder.as_ref().source()
+    Rank7, if [Display + AsRef<dyn Error + Send + Sync>] |holder| holder.as_ref().source()
 }
 
 holder! {
     /// `Arc<anyhow::Error>`, `&Box<dyn Error>`.
-    Rank3, if [Display + Deref<Target: Deref<Target: Error>>] |holder| (***holder).source()
+    Rank6, if [Display + Deref<Target: Deref<Target: Error>>] |holder| (***holder).source()
 }
 
 holder! {
     /// `&Arc<anyhow::Error>`, `Arc<Arc<eyre::Report>>`.
-    Rank2, if [Display + Deref<Target: Deref<Target: Deref<Target: Error>>>]
+    Rank5, if [Display + Deref<Target: Deref<Target: Deref<Target: Error>>>]
         |holder| (****holder).source()
 }
 
 holder! {
     /// `&Arc<Arc<eyre::Report>>`.
-    Rank1, if [Display + Deref<Target: Deref<Target: Deref<Target: Deref<Target: Error>>>>]
+    Rank4, if [Display + Deref<Target: Deref<Target: Deref<Target: Deref<Target: Error>>>>]
         |holder| (*****holder).source()
+}
+
+impl<'a, T: Maybe<Inner: Error> + 'a> Rank3<'a, T> {
+    /// A standard error, if there is one: else the key is left out.
+    pub fn shown(&self) -> Value<'a> {
+        self.leaf().get().map_or(Value::ABSENT, Value::error)
+    }
+}
+
+/// Writes the rank of an `Option` of what holds an error and has its text.
+macro_rules! optional_holder {
+    ($(#[$doc:meta])* $rank:ident, if [$($bound:tt)*] |$holder:ident| $source:expr) => {
+        impl<'a, T: Maybe<Inner: $($bound)*>> $rank<'a, T> {
+            $(#[$doc])*
+            pub fn shown(&self) -> Value<'_> {
+                self.leaf().get().map_or(Value::ABSENT, |_| Value::caused_by(self))
+            }
+        }
+
+        impl<'a, T: Maybe<Inner: $($bound)*>> Caused for $rank<'a, T> {
+            fn text(&self) -> &dyn Display {
+                self.leaf().get().map_or(&"", |holder| holder)
+            }
+
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                self.leaf().get().and_then(|$holder| $source)
+            }
+        }
+    };
+}
+
+optional_holder! {
+    /// `Option<anyhow::Error>`, `Option<Box<dyn Error>>`.
+    Rank2, if [Display + Deref<Target: Error>] |holder| (**holder).source()
+}
+
+optional_holder! {
+    /// `Option<&anyhow::Error>`, `Option<Arc<anyhow::Error>>`.
+    Rank1, if [Display + Deref<Target: Deref<Target: Error>>] |holder| (***holder).source()
+}
+
+/// An `Option`, or a reference to one.
+pub trait Maybe {
+    /// What may be in it.
+    type Inner;
+
+    /// Returns what is in it.
+    fn get(&self) -> Option<&Self::Inner>;
+}
+
+impl<T> Maybe for Option<T> {
+    type Inner = T;
+
+    fn get(&self) -> Option<&T> {
+        self.as_ref()
+    }
+}
+
+impl<T: Maybe + ?Sized> Maybe for &T {
+    type Inner = T::Inner;
+
+    fn get(&self) -> Option<&T::Inner> {
+        (**self).get()
+    }
 }
 
 impl<'a, T: ?Sized> Leaf<'a, T> {
@@ -175,8 +246,8 @@ impl<'a, T: ?Sized> Leaf<'a, T> {
 }
 
 /// `key = value`, where the key is text on other lines: as text.
-pub const fn as_text<T: ?Sized>(value: &T) -> AsText<Rank6<'_, T>> {
-    AsText(Rank(Rank(Rank(Rank(Rank(Rank(Leaf(value))))))))
+pub const fn as_text<T: ?Sized>(value: &T) -> AsText<Rank9<'_, T>> {
+    AsText(errors(value))
 }
 
 /// What is to be text, instead of the first rank.
@@ -196,7 +267,7 @@ impl<R> Debug for AsText<R> {
     }
 }
 
-impl<T: ToValue + ?Sized> AsText<Rank6<'_, T>> {
+impl<T: ToValue + ?Sized> AsText<Rank9<'_, T>> {
     /// A number, a string, or another type that a field can hold.
     #[inline]
     pub fn shown(&self) -> Value<'_> {

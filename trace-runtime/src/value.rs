@@ -72,8 +72,9 @@ impl<'a> Value<'a> {
     /// Shows an error with its causes: those of `key` stand under `key_chain`.
     ///
     /// In an event or an attribute, `key = error` does the same for a standard
-    /// error, for `&error as &dyn Error`, and for what holds one, such as
-    /// `anyhow::Error`.
+    /// error, for `&error as &dyn Error`, for what holds one, such as
+    /// `anyhow::Error`, and for an `Option` of these, whose `None` leaves the key
+    /// out.
     ///
     /// # Examples
     ///

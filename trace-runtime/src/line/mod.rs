@@ -281,14 +281,14 @@ impl<'a> Line<'a> {
             let push = if keys::is_text(&name) { field::push_text } else { field::push };
             let fit = push(self.buf, &key, value, room);
             self.note(fit);
+            let chain = causes::name(&name);
             taken.push(name);
-            let chain = causes::key(&key);
             if let Some(first) = causes::of(value)
-                && !fields.iter().any(|(name, _)| {
-                    member_key(name).is_some_and(|key| key.eq_ignore_ascii_case(&chain))
-                })
+                && !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(&chain))
+                && !taken.iter().any(|name| name.eq_ignore_ascii_case(&chain))
             {
-                self.causes(&chain, first);
+                self.causes(&causes::key(&key), first);
+                taken.push(chain.into());
             }
         }
     }
@@ -301,11 +301,14 @@ impl<'a> Line<'a> {
             self.cut |= is_cut;
             while !members.is_empty() {
                 let (member, rest) = members::split_first(members);
+                members = rest;
                 let own = self.buf.get(own.clone()).unwrap_or_default();
-                if !members::contain(own, members::key(member)) {
+                let key = members::key(member);
+                if members::contain(own, key) {
+                    members = causes::skip(rest, key);
+                } else {
                     self.bytes(member);
                 }
-                members = rest;
             }
         });
     }
