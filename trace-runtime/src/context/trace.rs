@@ -77,6 +77,8 @@ pub(crate) enum Answer {
     Given,
     /// The handler was dropped before it gave one: what is answered is not its.
     CutOff,
+    /// It panicked: what is answered, if anything, is not its.
+    Panicked,
 }
 
 /// What a handler is that begins in an open trace.
@@ -156,7 +158,7 @@ impl Trace {
             return Part::Step;
         };
         if let Some(handler) = &mut story.handler
-            && handler.answer != Answer::CutOff
+            && matches!(handler.answer, Answer::Awaited | Answer::Given)
         {
             handler.answer = Answer::Awaited;
             return Part::Beside;
