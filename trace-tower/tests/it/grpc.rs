@@ -148,6 +148,13 @@ async fn the_grpc_status_decides_how_a_request_ended() {
         assert_eq!(line.get("error").is_some(), code != Code::Ok);
         let calls = lines(|line| line["name"] == "http_call" && line["trace_id"] == id.as_str());
         assert_eq!(line["parent_span_id"], calls[0]["span_id"]);
+        let (call, is_fault) = (&calls[0], outcome.0 == "error");
+        assert_eq!(ended(call), if is_fault { ("error", "WARN") } else { ("ok", "INFO") });
+        let reason = call.get("error").and_then(serde_json::Value::as_str);
+        assert_eq!(reason, is_fault.then_some("asked for"), "{code:?}");
+        // An answer's status comes after the answer.
+        let status = (code != Code::Ok).then_some(code as i32);
+        assert_eq!(call.get("grpc_status"), status.map(Into::into).as_ref(), "{code:?}");
         if let Ok(response) = answer {
             assert_eq!(response.metadata().get("x-trace-id").unwrap(), id.as_str());
         }
