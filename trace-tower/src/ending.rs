@@ -144,8 +144,8 @@ impl Streaming {
     }
 
     fn set_level(&mut self) {
-        if let Some(level) = &self.held.settings.level {
-            self.held.request.level(level(self.status));
+        if let Some(level) = self.held.settings.level_of(self.status) {
+            self.held.request.level(level);
         }
     }
 }
