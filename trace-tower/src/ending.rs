@@ -91,8 +91,8 @@ impl Streaming {
         {
             self.held.request.grpc_status(status.code);
             self.has_failed |= status.is_fault();
-            if let Some(message) = &status.message {
-                self.reason(message);
+            if status.is_fault() || status.message.is_some() {
+                self.reason(&status);
             }
         }
     }
@@ -144,8 +144,8 @@ impl Streaming {
     }
 
     fn set_level(&mut self) {
-        if let Some(level) = &self.held.settings.level {
-            self.held.request.level(level(self.status));
+        if let Some(level) = self.held.settings.level_of(self.status) {
+            self.held.request.level(level);
         }
     }
 }

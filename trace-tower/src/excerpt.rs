@@ -1,6 +1,11 @@
 //! The first bytes of a body, seen as they pass: nothing waits for them.
 
+use std::io::IoSlice;
+
 use bytes::Buf;
+
+/// How many pieces of one frame's data are looked at.
+const MOST_PIECES: usize = 16;
 
 /// The first bytes of a body that says why a request was refused or failed.
 #[derive(Debug)]
@@ -15,13 +20,15 @@ impl Excerpt {
         Self { bytes: Vec::new(), most, is_cut: false }
     }
 
-    /// Looks at data that passes. Of data in several pieces the first is seen:
-    /// the others cannot be had without taking it.
+    /// Looks at data that passes; of data in many pieces, at the first.
     pub(crate) fn see(&mut self, data: &impl Buf) {
-        let chunk = data.chunk();
-        let taken = chunk.len().min(self.most.saturating_sub(self.bytes.len()));
-        self.bytes.extend_from_slice(chunk.get(..taken).unwrap_or_default());
-        self.is_cut |= taken < data.remaining();
+        let (before, mut pieces) = (self.bytes.len(), [IoSlice::new(&[]); MOST_PIECES]);
+        let filled = data.chunks_vectored(&mut pieces);
+        for piece in pieces.iter().take(filled) {
+            let taken = piece.len().min(self.most.saturating_sub(self.bytes.len()));
+            self.bytes.extend_from_slice(piece.get(..taken).unwrap_or_default());
+        }
+        self.is_cut |= self.bytes.len() - before < data.remaining();
     }
 
     /// Returns the text, if there was any; it ends in `…` if there was more.
@@ -75,9 +82,11 @@ mod tests {
     }
 
     #[test]
-    fn of_data_in_pieces_the_first_is_seen() {
-        let mut excerpt = Excerpt::new(20);
-        excerpt.see(&Buf::chain(&b"first"[..], &b"second"[..]));
-        assert_eq!(excerpt.text().as_deref(), Some("first…"));
+    fn of_data_in_pieces_all_are_seen() {
+        for (most, expected) in [(20, "one,two,three"), (9, "one,two,t…"), (4, "one,…")] {
+            let mut excerpt = Excerpt::new(most);
+            excerpt.see(&Buf::chain(&b"one,"[..], Buf::chain(&b"two,"[..], &b"three"[..])));
+            assert_eq!(excerpt.text().as_deref(), Some(expected));
+        }
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! [spec]: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 
+use std::{error::Error, fmt};
+
 use http::HeaderMap;
 
 /// The status and the message that a head or trailers hold.
@@ -21,10 +23,51 @@ impl Status {
     }
 
     /// Whether it is the server's fault: unknown, deadline exceeded, resource
-    /// exhausted, internal, unavailable, data loss.
+    /// exhausted, internal, unavailable, data loss. A code that gRPC does not
+    /// have stands for unknown.
     pub(crate) fn is_fault(&self) -> bool {
-        matches!(self.code, 2 | 4 | 8 | 13 | 14 | 15)
+        matches!(self.code, 2 | 4 | 8 | 13 | 14 | 15 | 17..)
     }
+}
+
+/// What went wrong: the message, or else the one word there is of a failure
+/// without one, `answered gRPC status 13 (INTERNAL)`.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.message, name(self.code)) {
+            (Some(message), _) => f.write_str(message),
+            (None, Some(name)) => write!(f, "answered gRPC status {} ({name})", self.code),
+            (None, None) => write!(f, "answered gRPC status {}", self.code),
+        }
+    }
+}
+
+impl Error for Status {}
+
+/// Returns the name of a code ([gRPC status codes][codes]).
+///
+/// [codes]: https://github.com/grpc/grpc/blob/master/doc/statuscodes.md
+fn name(code: u32) -> Option<&'static str> {
+    const NAMES: [&str; 17] = [
+        "OK",
+        "CANCELLED",
+        "UNKNOWN",
+        "INVALID_ARGUMENT",
+        "DEADLINE_EXCEEDED",
+        "NOT_FOUND",
+        "ALREADY_EXISTS",
+        "PERMISSION_DENIED",
+        "RESOURCE_EXHAUSTED",
+        "FAILED_PRECONDITION",
+        "ABORTED",
+        "OUT_OF_RANGE",
+        "UNIMPLEMENTED",
+        "INTERNAL",
+        "UNAVAILABLE",
+        "DATA_LOSS",
+        "UNAUTHENTICATED",
+    ];
+    NAMES.get(usize::try_from(code).ok()?).copied()
 }
 
 /// Decodes `%20` and the like. An escape that is none stays as it is, as the
@@ -65,6 +108,22 @@ mod tests {
         ] {
             assert_eq!(decoded(message.as_bytes()), expected);
         }
+    }
+
+    #[test]
+    fn a_failure_without_a_message_says_its_code() {
+        for (code, is_fault, expected) in [
+            (2, true, "answered gRPC status 2 (UNKNOWN)"),
+            (5, false, "answered gRPC status 5 (NOT_FOUND)"),
+            (13, true, "answered gRPC status 13 (INTERNAL)"),
+            (16, false, "answered gRPC status 16 (UNAUTHENTICATED)"),
+            (17, true, "answered gRPC status 17"),
+        ] {
+            let status = Status { code, message: None };
+            assert_eq!((status.is_fault(), status.to_string()), (is_fault, expected.to_owned()));
+        }
+        let status = Status { code: 13, message: Some("gone".to_owned()) };
+        assert_eq!(status.to_string(), "gone");
     }
 
     #[test]

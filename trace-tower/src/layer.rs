@@ -26,7 +26,11 @@ use crate::{Trace, Trust, settings::Settings};
 /// The line says what went wrong where that is known: what a handler's error
 /// says; else what a body broke with, or the `grpc-message` of a call; else the
 /// text of a refusal, if [`error_body`](Self::error_body) is set; else, of a
-/// 5xx, `answered 500 Internal Server Error`.
+/// 5xx, `answered 500 Internal Server Error`, and of a gRPC call, `answered gRPC
+/// status 13 (INTERNAL)`.
+///
+/// A panic in a closure that is given to the layer stays in the log: the request
+/// goes on as if that had not been set, and with ids of its own.
 ///
 /// # Examples
 ///

@@ -57,6 +57,7 @@ mod ending;
 mod excerpt;
 mod future;
 mod grpc;
+mod guard;
 mod headers;
 mod layer;
 pub mod propagate;

@@ -9,7 +9,7 @@ use trace_runtime::{
     propagation::{Extractor, Incoming},
 };
 
-use crate::{Trust, content, headers};
+use crate::{Trust, content, guard::caught, headers};
 
 pub(crate) type Routes = dyn for<'a> Fn(&'a request::Parts) -> Option<&'a str> + Send + Sync;
 pub(crate) type Levels = dyn Fn(StatusCode) -> Level + Send + Sync;
@@ -61,7 +61,7 @@ impl Settings {
         } else {
             Incoming::none()
         };
-        let (path, route) = (path_of(parts), self.route.as_ref().and_then(|route| route(parts)));
+        let (path, route) = (path_of(parts), self.route_of(parts));
         let callsite = edge::callsite!("http_request", target: "trace_tower");
         let mut request = Request::open(callsite, incoming, method(parts), path);
         if let Some(route) = route {
@@ -76,16 +76,25 @@ impl Settings {
         request
     }
 
+    fn route_of<'a>(&self, parts: &'a request::Parts) -> Option<&'a str> {
+        let route = self.route.as_ref()?;
+        caught(|| route(parts)).flatten()
+    }
+
+    /// Returns the level that was set for a status.
+    pub(crate) fn level_of(&self, status: StatusCode) -> Option<Level> {
+        let level = self.level.as_ref()?;
+        caught(|| level(status))
+    }
+
     fn is_quiet(&self, names: [Option<&str>; 3]) -> bool {
         self.quiet.iter().any(|quiet| names.contains(&Some(quiet)))
     }
 
     /// Returns whether the response with this head is a stream of events.
     pub(crate) fn is_stream(&self, parts: &response::Parts) -> bool {
-        match &self.streams {
-            Some(streams) => streams(parts),
-            None => content::is_event_stream(parts),
-        }
+        let set = self.streams.as_ref().and_then(|streams| caught(|| streams(parts)));
+        set.unwrap_or_else(|| content::is_event_stream(parts))
     }
 }
 

@@ -4,6 +4,8 @@ use std::{fmt, sync::Arc};
 
 use http::request::Parts;
 
+use crate::guard::caught;
+
 type Decides = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// Whose ids are taken over.
@@ -29,7 +31,7 @@ impl Trust {
         Self(Trusted::Never)
     }
 
-    /// Those of requests for which this returns true.
+    /// Those of requests for which this returns true; if it panics, none.
     ///
     /// # Examples
     ///
@@ -48,7 +50,7 @@ impl Trust {
         match &self.0 {
             Trusted::Always => true,
             Trusted::Never => false,
-            Trusted::If(decides) => decides(parts),
+            Trusted::If(decides) => caught(|| decides(parts)).unwrap_or(false),
         }
     }
 }

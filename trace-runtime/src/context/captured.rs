@@ -51,8 +51,10 @@ pub(crate) struct Unended {
 /// Why a request has not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
-    /// It is an edge's: its response is still under way.
+    /// It is an edge's, and has no response yet.
     Response,
+    /// It is an edge's, and the body of its response is still under way.
+    Body,
     /// It is a handler's: its future is still there.
     Future,
 }
@@ -83,7 +85,11 @@ impl Open {
         let request = self.request.upgrade()?;
         let trace = request.trace.as_ref().filter(|trace| trace.is_open())?;
         let callsite = trace.handler().unwrap_or(self.callsite);
-        let why = if trace.held == Held::ByEdge { Why::Response } else { Why::Future };
+        let why = match trace.held {
+            Held::ByHandler => Why::Future,
+            Held::ByEdge if trace.has_response() => Why::Body,
+            Held::ByEdge => Why::Response,
+        };
         let (trace_id, span_id) = (trace.id.clone(), trace.root);
         Some(Unended { name: callsite.facts.name, trace_id, span_id, why })
     }
@@ -92,10 +98,8 @@ impl Open {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Response => {
-                "its response's body has not been read to its end or dropped, \
-                 or there is no response yet"
-            }
+            Self::Response => "there is no response yet",
+            Self::Body => "its response's body has not been read to its end or dropped",
             Self::Future => "its future has not been polled to its end or dropped",
         })
     }

@@ -34,6 +34,8 @@ pub(crate) struct Trace {
     story: Mutex<Option<Story>>,
     /// Whether the story is still being added to; a hint for who asks often.
     is_open: AtomicBool,
+    /// Whether the head of the response is there, of an edge's request.
+    has_response: AtomicBool,
     numbers: Numbers,
 }
 
@@ -75,6 +77,8 @@ pub(crate) enum Answer {
     Given,
     /// The handler was dropped before it gave one: what is answered is not its.
     CutOff,
+    /// It panicked: what is answered, if anything, is not its.
+    Panicked,
 }
 
 /// What a handler is that begins in an open trace.
@@ -113,12 +117,23 @@ impl Trace {
             held,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
+            has_response: AtomicBool::new(false),
             numbers: Numbers::default(),
         }
     }
 
     pub(crate) fn is_open(&self) -> bool {
         self.is_open.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the head of the response is there. A test may ask; nothing else
+    /// depends on it: relaxed.
+    pub(crate) fn respond(&self) {
+        self.has_response.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_response(&self) -> bool {
+        self.has_response.load(Ordering::Relaxed)
     }
 
     /// Ends the story and returns it. What comes later is too late.
@@ -143,7 +158,7 @@ impl Trace {
             return Part::Step;
         };
         if let Some(handler) = &mut story.handler
-            && handler.answer != Answer::CutOff
+            && matches!(handler.answer, Answer::Awaited | Answer::Given)
         {
             handler.answer = Answer::Awaited;
             return Part::Beside;

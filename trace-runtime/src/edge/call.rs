@@ -72,10 +72,19 @@ impl Call {
 
     /// Sets the status that was answered.
     pub fn status(&mut self, status: u16) {
+        self.set(line::STATUS, status.into());
+    }
+
+    /// Sets the status that gRPC has for it.
+    pub fn set_grpc_status(&mut self, status: u32) {
+        self.set(line::GRPC_STATUS, status);
+    }
+
+    fn set(&mut self, key: &str, value: u32) {
         let Some(scope) = &mut self.scope else { return };
         let limits = Limits::default();
-        let status = Encoded::new(line::STATUS.as_bytes(), &status.to_value(), &limits);
-        scope.frame.fields.set(&status, &limits);
+        let field = Encoded::new(key.as_bytes(), &value.to_value(), &limits);
+        scope.frame.fields.set(&field, &limits);
     }
 
     /// Writes the line of a call that was answered.

@@ -118,6 +118,9 @@ impl Request {
     pub fn status(&mut self, status: u16) {
         let Some(scope) = &self.scope else { return };
         let start = scope.start;
+        if let Some(trace) = self.owner.trace() {
+            trace.respond();
+        }
         self.tell(|facts| {
             facts.exchange.status = Some(status);
             facts.exchange.ttfb_ns = Some(Moment::now().nanos_since(start));

@@ -277,6 +277,32 @@ fn a_panic_that_the_edge_caught_decides_whatever_is_answered() {
 }
 
 #[test]
+fn a_panic_that_a_layer_below_caught_decides_until_another_handler_answers() {
+    let request = |is_tried_again: bool| {
+        let lines = lines(move |mut request| {
+            let caught = request.enter(|| {
+                catch_unwind(|| {
+                    let _ = pin!(panics()).poll(&mut Context::from_waker(Waker::noop()));
+                })
+            });
+            assert!(caught.is_err());
+            if is_tried_again {
+                let _ = poll(&mut request, get_user(7, Ok(())));
+            }
+            request.status(200);
+            request.end(Outcome::Ok);
+        });
+        lines.last().unwrap().clone()
+    };
+    let line = request(false);
+    assert_eq!((ended(&line), &line["error"]), (("panicked", "ERROR"), &"oh no".into()));
+    assert_eq!((&line["name"], &line["status"]), (&"panics".into(), &200.into()));
+    let line = request(true);
+    assert_eq!((ended(&line), line.get("error")), (("ok", "INFO"), None));
+    assert_eq!(line["name"], "get_user");
+}
+
+#[test]
 fn what_a_handler_says_goes_before_what_the_edge_was_told() {
     let of_handler = line(|mut request| {
         let _ = poll(&mut request, get_user(7, Err("handler")));

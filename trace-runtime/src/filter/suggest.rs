@@ -3,6 +3,8 @@
 //!
 //! A suggestion is a guess: it is only ever shown, never acted upon.
 
+use std::borrow::Cow;
+
 /// The levels, and `off`.
 const LEVELS: [&str; 6] = ["off", "trace", "debug", "info", "warn", "error"];
 
@@ -10,14 +12,31 @@ const LEVELS: [&str; 6] = ["off", "trace", "debug", "info", "warn", "error"];
 /// them could be a module, too.
 const WORDS: [(&str, &[&str]); 6] = [
     ("off", &["disable", "disabled", "false", "never", "no", "none", "null", "quiet", "silent"]),
-    ("trace", &["all", "any", "everything", "finer", "finest", "max", "silly", "verbose"]),
+    (
+        "trace",
+        &["all", "any", "everything", "finer", "finest", "max", "notset", "silly", "verbose"],
+    ),
     ("debug", &["dbg", "fine"]),
     (
         "info",
         &["default", "enable", "enabled", "inf", "information", "notice", "on", "true", "yes"],
     ),
     ("warn", &["warning", "warnings", "wrn"]),
-    ("error", &["alert", "crit", "critical", "emerg", "emergency", "err", "fatal", "severe"]),
+    (
+        "error",
+        &[
+            "alert",
+            "crit",
+            "critical",
+            "dpanic",
+            "emerg",
+            "emergency",
+            "err",
+            "fatal",
+            "panic",
+            "severe",
+        ],
+    ),
 ];
 
 /// Returns the level that a word probably stands for: what others call it, or
@@ -52,10 +71,25 @@ fn is_near(text: &str, level: &str) -> bool {
 
 /// Returns a directive, or several, spelt as they have to be.
 pub(super) fn repaired(directive: &str) -> String {
+    let directive = without_spans(without_pattern(directive));
     let bare: String = directive.chars().filter(|&c| !is_wrapping(c)).collect();
     let parts = bare.split(|c: char| c.is_whitespace() || ";|&,，；".contains(c));
     let parts: Vec<_> = parts.filter(|part| !part.is_empty()).map(repaired_part).collect();
     parts.join(",")
+}
+
+/// Takes off what `env_logger` looks for in messages: `info/pattern`.
+fn without_pattern(directive: &str) -> &str {
+    match directive.split_once('/') {
+        Some((front, _)) if front.contains('=') || is_level(front) => front,
+        _ => directive,
+    }
+}
+
+/// Takes out what `tracing` knows spans by: `target[span{field}]=level`.
+fn without_spans(directive: &str) -> Cow<'_, str> {
+    let Some((front, rest)) = directive.split_once('[') else { return directive.into() };
+    rest.rsplit_once(']').map_or(directive.into(), |(_, back)| [front, back].concat().into())
 }
 
 /// Quotes, brackets around the whole, and what cannot be seen.

@@ -112,7 +112,15 @@ fn what_can_be_no_directive_is_ignored_and_the_rest_is_info() {
         ("shop=", "unknown level `` in `shop=`, did you mean `shop`?"),
         ("=debug", "no target before `=` in `=debug`, did you mean `debug`?"),
         ("shop::", "a module without a name in `shop::`, did you mean `shop`?"),
-        ("a[b]=debug", "unexpected `[` in `a[b]=debug`"),
+        ("a[b]=debug", "unexpected `[` in `a[b]=debug`, did you mean `a=debug`?"),
+        ("[b{id}]=debug", "unexpected `[` in `[b{id}]=debug`, did you mean `debug`?"),
+        ("[b{id=7}]=debug", "unexpected `[` in `[b{id=7}]=debug`, did you mean `debug`?"),
+        ("shop[b", "unexpected `[` in `shop[b`"),
+        ("info/timeout", "unexpected `/` in `info/timeout`, did you mean `info`?"),
+        (
+            "shop=debug/slow|late",
+            "unknown level `debug/slow|late` in `shop=debug/slow|late`, did you mean `shop=debug`?",
+        ),
     ];
     for (directive, said) in cases {
         assert_eq!(problems(directive), [said], "{directive}");
@@ -133,6 +141,8 @@ fn a_word_that_looks_like_a_level_is_a_module_and_the_rest_is_info() {
         ("all", "trace"),
         ("true", "info"),
         ("none", "off"),
+        ("NOTSET", "trace"),
+        ("panic", "error"),
         // One letter wrong, missing or too many, or two in the wrong order.
         ("inof", "info"),
         ("ifo", "info"),
@@ -214,9 +224,9 @@ fn bad_directives_are_named_in_their_order() {
 /// `tests/it/fuzz.rs` says how to try a million.
 #[test]
 fn fuzz_the_parser() {
-    const PARTS: [&str; 18] = [
+    const PARTS: [&str; 20] = [
         "info", "OFF", "trace", "shop", "::", ":", "=", ",", " ", "[", "\"", "ß", "\u{2028}", "*",
-        "!", "fatal", "r#", "3",
+        "!", "fatal", "r#", "3", "]", "/",
     ];
     let cases = std::env::var("FUZZ_CASES").map_or(10_000, |cases| cases.parse().unwrap());
     let mut bits = 1_u64;

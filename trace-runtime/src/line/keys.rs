@@ -48,7 +48,7 @@ pub(super) const PATH: &str = r#","path":"#;
 /// The host that is called, on the step of a call to another service.
 pub(crate) const HOST: &str = r#","host":"#;
 pub(crate) const STATUS: &str = r#","status":"#;
-pub(super) const GRPC_STATUS: &str = r#","grpc_status":"#;
+pub(crate) const GRPC_STATUS: &str = r#","grpc_status":"#;
 pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;
 pub(super) const FILE: &str = r#","file":"#;
 pub(super) const LINE: &str = r#","line":"#;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::{HOST, METHOD, STATUS, is_reserved, is_text};
+pub(crate) use self::keys::{GRPC_STATUS, HOST, METHOD, STATUS, is_reserved, is_text};
 use crate::{
     SpanId, TraceId, Value,
     buffer::Buffer,

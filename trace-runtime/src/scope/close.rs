@@ -107,6 +107,9 @@ impl Scope {
         }
         let Story { fields, steps, handler, reason, .. } = story;
         let callsite = handler.as_ref().map_or(self.callsite, |handler| handler.callsite);
+        let answer = handler.as_ref().map(|handler| handler.answer);
+        // A handler's panic decides, also where a layer below the edge caught it.
+        let ending = if answer == Some(Answer::Panicked) { Ending::Panicked } else { end.ending };
         let facts = RequestFacts {
             kind: callsite.facts.kind,
             steps: &steps,
@@ -119,9 +122,9 @@ impl Scope {
             reason: Reason { given: Some(&reason), handler: handler.as_ref() },
             fields: record::Fields::encoded(&fields),
             request: Some(facts),
-            is_cut_off: handler.as_ref().is_some_and(|it| it.answer == Answer::CutOff),
+            is_cut_off: answer == Some(Answer::CutOff),
         };
-        self.write_line(end, &said);
+        self.write_line(&End { ending, ..*end }, &said);
     }
 
     /// Tells an edge's request how the handler that joined it has failed.
@@ -238,7 +241,11 @@ impl Scope {
 
 /// What the end of a handler below an edge means to its request.
 fn answer(ending: Ending) -> Answer {
-    if ending == Ending::Cancelled { Answer::CutOff } else { Answer::Given }
+    match ending {
+        Ending::Ok | Ending::Error => Answer::Given,
+        Ending::Cancelled => Answer::CutOff,
+        Ending::Panicked => Answer::Panicked,
+    }
 }
 
 /// What a closing line says besides how its scope ended.
@@ -277,14 +284,19 @@ impl<'a> Reason<'a> {
     /// The type of an error comes last.
     fn of(self, ending: Ending, now: Option<&'a Failure<'a>>) -> Option<Told<'a>> {
         let given = self.given.filter(|given| !given.is_empty()).map(Told::Earlier);
-        let handler = self.handler.filter(|handler| !handler.failure.is_empty());
-        let says_why = handler.filter(|handler| handler.says_why);
-        let [handler, says_why] = [handler, says_why]
-            .map(|handler| handler.map(|handler| Told::Earlier(&handler.failure)));
+        let handler = told(self.handler);
+        let says_why = told(self.handler.filter(|handler| handler.says_why));
         let at_end = now.filter(|failure| failure.says_why()).map(Told::Now);
-        let first = if ending == Ending::Panicked { at_end } else { None };
+        let panic = told(self.handler.filter(|it| it.answer == Answer::Panicked));
+        let first = if ending == Ending::Panicked { panic.or(at_end) } else { None };
         first.or(given).or(says_why).or(at_end).or(handler).or(now.map(Told::Now))
     }
+}
+
+/// Returns what a handler says of itself, if it says anything.
+fn told(handler: Option<&Handler>) -> Option<Told<'_>> {
+    let failure = &handler?.failure;
+    (!failure.is_empty()).then_some(Told::Earlier(failure))
 }
 
 /// Returns what a panic said, if one ended the scope.

@@ -41,8 +41,7 @@ pub(super) fn opened(callsite: &Callsite) {
         writer::complain_at_last(format_args!(
             "`{name}` opened a trace of its own, outside the layer that this process has. axum \
              applies `Router::layer` only to the routes added before it: add the layer after the \
-             last `.route(..)`. A job that serves no request is meant to be outside; \
-             `#[traced_handler(trace_id = ..)]` with an id, or `None`, says so"
+             last `.route(..)`. Work that is no request says so by `#[traced_handler(kind = \"job\")]`"
         ));
     }
 }

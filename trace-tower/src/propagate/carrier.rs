@@ -49,6 +49,12 @@ pub trait Carrier<Req, Res> {
 
     /// Returns the status that was answered.
     fn status(&self, response: &Res) -> StatusCode;
+
+    /// Returns the headers that were answered: there gRPC says that a call has
+    /// failed. Of a carrier that does not return them, that is not known.
+    fn response_headers<'a>(&self, _response: &'a Res) -> Option<&'a HeaderMap> {
+        None
+    }
 }
 
 /// `http::Request` and `http::Response`, with any body.
@@ -76,6 +82,10 @@ impl<B, R> Carrier<Request<B>, Response<R>> for HttpRequests {
 
     fn status(&self, response: &Response<R>) -> StatusCode {
         response.status()
+    }
+
+    fn response_headers<'a>(&self, response: &'a Response<R>) -> Option<&'a HeaderMap> {
+        Some(response.headers())
     }
 }
 

@@ -7,11 +7,12 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use http::{HeaderMap, StatusCode};
 use pin_project_lite::pin_project;
 use trace_runtime::edge::Call;
 
 use super::{CallError, Carrier, Typed};
-use crate::{answered::Answered, future::resumed_after_completion};
+use crate::{answered::Answered, content, future::resumed_after_completion, grpc};
 
 pin_project! {
     /// A call to another service that is under way.
@@ -67,19 +68,26 @@ where
         if let Some(call) = this.call.take() {
             match &result {
                 Err(error) => call.fail(error.as_error()),
-                Ok(response) => answered(call, this.carrier.status(response)),
+                Ok(response) => {
+                    let headers = this.carrier.response_headers(response);
+                    answered(call, this.carrier.status(response), headers);
+                }
             }
         }
         Poll::Ready(result)
     }
 }
 
-fn answered(mut call: Call, status: http::StatusCode) {
+fn answered(mut call: Call, status: StatusCode, headers: Option<&HeaderMap>) {
     call.status(status.as_u16());
-    if status.is_server_error() {
-        call.fail(&Answered(status));
-    } else {
-        call.end();
+    let grpc = headers.filter(|headers| content::is_grpc(headers)).and_then(grpc::Status::of);
+    if let Some(grpc) = &grpc {
+        call.set_grpc_status(grpc.code);
+    }
+    match grpc.filter(grpc::Status::is_fault) {
+        Some(failed) => call.fail(&failed),
+        None if status.is_server_error() => call.fail(&Answered(status)),
+        None => call.end(),
     }
 }
 

@@ -25,6 +25,10 @@ use crate::headers;
 /// of its own, whose line says `method`, `host` and `status`, and which the other
 /// service names as the parent of its request.
 ///
+/// A call fails with a 5xx, or with a gRPC status that is the other's fault if
+/// the head has it (`grpc_status`, and its message). That of a stream, which
+/// comes after its last message, is not seen.
+///
 /// It goes inside or outside tower's other layers: each retry inside is a step,
 /// and a timeout outside makes the step `cancelled`.
 ///

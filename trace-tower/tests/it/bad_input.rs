@@ -53,7 +53,7 @@ async fn request_ids_that_are_refused_appear_nowhere() {
         ("/latin", &[b"x-request-id: marker-\xE9"], "charset"),
         ("/long", &[long.as_bytes()], "too_long"),
         ("/two", &[b"x-request-id: marker-1", b"X-Request-ID: marker-2"], "multiple"),
-        ("/empty", &[b"x-request-id:", b"x-correlation-id: marker-3"], "empty"),
+        ("/nothing", &[b"x-request-id:", b"x-correlation-id: marker-3"], "empty"),
     ];
     for (path, headers, reason) in cases {
         let (head, sent) = sent_with(path, headers).await;

@@ -91,12 +91,22 @@ async fn a_service_or_a_body_that_fails_is_a_panic_that_says_why() {
 async fn a_request_whose_body_is_not_read_is_still_open_and_says_why() {
     let capture = Capture::new();
     let response = capture.scope(app().oneshot(request("/"))).await.unwrap();
-    let why = "still open: its response's body has not been read to its end or dropped, \
-               or there is no response yet";
+    let why = "still open: its response's body has not been read to its end or dropped";
     let tree = format!("hello {why}\n  load ok\n");
     assert_eq!(capture.tree(), tree);
     let message = failure(async { capture.assert_request("hello") }).await;
     assert_eq!(message, format!("request `hello` is {why}\n  hello {why}\n    load ok"));
     drop(response);
     capture.assert_request("hello").outcome("cancelled");
+}
+
+#[tokio::test]
+async fn a_request_without_a_response_is_still_open_and_says_why() {
+    let capture = Capture::new();
+    let waits = Router::new().route("/", get(std::future::pending::<()>)).layer(TraceLayer::new());
+    let mut response = Box::pin(capture.scope(waits.oneshot(request("/"))));
+    assert!(futures::poll!(&mut response).is_pending());
+    assert_eq!(capture.tree(), "http_request still open: there is no response yet\n");
+    drop(response);
+    capture.assert_request("http_request").outcome("cancelled");
 }

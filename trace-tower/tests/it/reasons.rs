@@ -170,7 +170,9 @@ async fn the_message_of_a_call_that_failed_is_its_error() {
     for (pairs, outcome, error) in [
         (&gone[..], ("error", "ERROR"), Some("backend is gone")),
         (&missing, ("ok", "INFO"), Some("no such item: 100%")),
-        (&silent, ("error", "ERROR"), None),
+        (&silent, ("error", "ERROR"), Some("answered gRPC status 13 (INTERNAL)")),
+        (&[("grpc-status", "5")], ("ok", "INFO"), None),
+        (&[("grpc-status", "99")], ("error", "ERROR"), Some("answered gRPC status 99")),
         (&[("grpc-status", "0"), ("grpc-message", "x")], ("ok", "INFO"), None),
     ] {
         for line in
