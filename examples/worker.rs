@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     trace_runtime::init()?;
     let (jobs, queue) = mpsc::channel(8);
     order(jobs).await?;
-    // Started outside of any trace, the worker belongs to none. From inside of
+    // Started outside any trace, the worker belongs to none. From inside of
     // a handler: `Context::none().scope(work(queue))`.
     tokio::spawn(work(queue)).await?;
     Ok(())

@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! Outside of a trace there is nothing to count for, and nothing is evaluated.
+//! Outside a trace there is nothing to count for, and nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -90,7 +90,7 @@ impl Count {
         Ok(Self { key, amount })
     }
 
-    /// `amount(&n)`, which points at `n`: a type that is no number is told there.
+    /// `amount(&n)`, which points at `n`: the error for a type that is no number stands there.
     fn encoded(&self, private: &Private) -> TokenStream {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));

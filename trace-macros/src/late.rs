@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! Outside of a trace there is nothing to record to, and nothing is evaluated.
+//! Outside a trace there is nothing to record to, and nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;

@@ -46,7 +46,7 @@ use self::attribute::Attribute;
 /// [of others](macro@timed#other-attributes)). It also goes
 /// below `#[tokio::main]` and `#[tokio::test]`, which leave a function that blocks;
 /// but better above: below, the tasks that a current-thread runtime polls while
-/// it blocks are inside of the trace too, however they were spawned.
+/// it blocks are inside the trace too, however they were spawned.
 ///
 /// # Options
 ///
@@ -61,7 +61,7 @@ use self::attribute::Attribute;
 /// | `err = …` | what to say of an error: see [below](#outcome) | its `Display`, if it has one |
 /// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
 /// | `cancelled = "…"` | it is usual here to be dropped before the end, as in a `select!` loop: the level of the line then, or `"off"` for none | `"warn"` at least |
-/// | `kind = "job"` | it is no request of anybody's: the line says `"kind":"job"` and `Job finished` | `"request"` |
+/// | `kind = "job"` | for work that serves no request: the line says `"kind":"job"` and `Job finished` | `"request"` |
 /// | `crate = …` | the path of `trace_runtime`, where it has another | `::trace_runtime` |
 ///
 /// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
@@ -197,7 +197,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Outside any trace its line has a `span_id`, and the `parent_span_id` of the
 /// step around it, but no `trace_id`.
 ///
-/// Times are real times, of a clock that nobody sets: under tokio's paused clock
+/// Times are real times, of a steady clock: under tokio's paused clock
 /// (`tokio::time::pause`) an hour that is slept through takes what it really
 /// took.
 ///
@@ -238,7 +238,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # Outcome
 ///
 /// As of a [handler](macro@traced_handler#outcome). Of a function that is not
-/// `async`, the value is not looked at if its type is none that anybody gives to
+/// `async`, the value is not looked at if its type is none that is given to
 /// a `Result`, such as `String` or `&T`, or if the function is `#[track_caller]`.
 ///
 /// # Examples
@@ -285,7 +285,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// An `async fn` becomes a function that returns a future, for such a future is
 /// smaller: one of an `async fn` keeps each argument twice. So rustdoc shows
 /// `impl Future`. It stays an `async fn` where it has `fields`, where it is
-/// `#[must_use]` or returns `!`, and below an attribute of somebody else, such as
+/// `#[must_use]` or returns `!`, and below an attribute of another crate, such as
 /// `#[tokio::test]`. A function that is not `async` calls its body as a closure, or,
 /// where the value is not looked at, begins with one statement more.
 ///

@@ -21,7 +21,7 @@ pub enum Kind {
     Step,
     /// The outermost scope.
     Request,
-    /// The outermost scope of work that is no request of anybody's.
+    /// The outermost scope of work that serves no request.
     Job,
 }
 

@@ -44,7 +44,7 @@
 //! [`sink`] that [`builder`] was given: what was logged is out of the process
 //! when the call returns. With [`Builder::background`] a thread of ours
 //! writes. Nothing that happens to a line reaches the caller;
-//! what could not be written is counted ([`stats`]) and told in a line.
+//! what could not be written is counted ([`stats`]) and reported in a line.
 //!
 //! # Features
 //!
