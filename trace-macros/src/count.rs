@@ -21,7 +21,8 @@ use syn::{Expr, LitStr, Token};
 
 use crate::callsite::part;
 use crate::errors::{Errors, comma_separated};
-use crate::field::{Holder, Key, ends_here, operand};
+use crate::field::{ends_here, operand};
+use crate::key::{Holder, Key};
 use crate::paths::Private;
 use crate::secret::looks_secret;
 use crate::spans::site;

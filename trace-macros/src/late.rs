@@ -20,7 +20,8 @@ use syn::{LitStr, Token};
 
 use crate::callsite::keys;
 use crate::errors::{Errors, comma_separated};
-use crate::field::{Fields, Holder};
+use crate::field::Fields;
+use crate::key::Holder;
 use crate::paths::Private;
 
 /// What one call becomes: `$crate; record; fields…`

@@ -20,6 +20,7 @@ mod expansions;
 mod fallback;
 mod field;
 mod function;
+mod key;
 mod late;
 mod paths;
 mod reserved;

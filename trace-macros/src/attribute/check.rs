@@ -3,7 +3,8 @@
 use proc_macro2::Span;
 
 use super::Attribute;
-use super::args::{Args, ErrorText};
+use super::args::Args;
+use super::error_text::ErrorText;
 use super::form::Form;
 use super::lazy::{Hidden, Lazy};
 use super::returns::Returns;
