@@ -91,7 +91,8 @@ impl Count {
         Ok(Self { key, amount })
     }
 
-    /// `amount(&n)`, which points at `n`: the error for a type that is no number stands there.
+    /// `amount(&n)`, which points at `n`: a type that is no number is reported
+    /// there.
     fn encoded(&self, private: &Private) -> TokenStream {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));

@@ -17,7 +17,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::{Expr, LitStr, Token};
+use syn::{Expr, Token};
 
 use crate::key::{Holder, Key};
 use crate::paths::Private;

@@ -11,7 +11,7 @@
 //! construction          of `timed`
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -24,7 +24,6 @@ use crate::errors::{Errors, comma_separated, skip_to_comma};
 use crate::field::Fields;
 use crate::key::Holder;
 use crate::paths::Private;
-use crate::spans::site;
 use crate::suggest::nearest;
 
 /// What stands in the attribute's parentheses.

@@ -1,4 +1,4 @@
-//! For those who write an edge: the code that takes requests in from a
+//! For the author of an edge: the code that takes requests in from a
 //! protocol, such as an HTTP server's middleware.
 //!
 //! An edge holds a request from before any handler runs until the last byte of
