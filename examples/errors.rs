@@ -7,7 +7,7 @@
 //! Look for: `outcome`. Each request ends in exactly one request line, however
 //! it ends: `error` with the causes in `error_chain`, `panicked` with the
 //! panic's message (and before it a line at the place of the panic),
-//! `cancelled` with nothing, since nobody was left to say why. What the panic
+//! `cancelled` with nothing, since no code was left to say why. What the panic
 //! prints by itself goes to standard error.
 
 use std::{future, num::ParseIntError, time::Duration};

@@ -4,7 +4,7 @@
 //! cargo run --example hello
 //! ```
 //!
-//! Look for: three lines with one `trace_id`, which nobody passed on. The
+//! Look for: three lines with one `trace_id`, which was passed to no function. The
 //! event and the step line share a `span_id`, since the event was written
 //! inside the step; its `parent_span_id` is the `span_id` of the last line,
 //! the request line.

@@ -1,4 +1,4 @@
-//! Asserting on what a request tells: `Capture` keeps the lines of one task
+//! Asserting on the lines of a request: `Capture` keeps the lines of one task
 //! in memory, so that tests run side by side and need no `init`.
 //!
 //! ```sh

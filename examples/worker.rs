@@ -6,7 +6,7 @@
 //!
 //! Look for: three traces. The order is one, and each of its two jobs is one
 //! of its own, with a request line that says who asked for it. A job also
-//! carries the context of the order, so `printed` is told in the order's
+//! carries the context of the order, so `printed` is in the order's
 //! trace, although its request line has long been written.
 
 use std::time::Duration;
@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     trace_runtime::init()?;
     let (jobs, queue) = mpsc::channel(8);
     order(jobs).await?;
-    // Started outside of any trace, the worker belongs to none. From inside of
+    // Started outside any trace, the worker belongs to none. From inside
     // a handler: `Context::none().scope(work(queue))`.
     tokio::spawn(work(queue)).await?;
     Ok(())

@@ -44,7 +44,7 @@ async fn play() -> anyhow::Result<()> {
 }
 
 /// Starts this program again, as the service. It stops when its standard input
-/// ends: even if the demo is killed, nobody is left behind.
+/// ends: even if the demo is killed, no process is left behind.
 fn start() -> anyhow::Result<Child> {
     let program = env::current_exe().context("cannot tell where this program is")?;
     Command::new(program)

@@ -28,7 +28,7 @@ use anyhow::{Context as _, bail};
 
 use self::serve::Until;
 
-/// Where `serve` listens unless it is told otherwise.
+/// Where `serve` listens without an argument.
 const ADDRESS: &str = "127.0.0.1:3000";
 
 #[tokio::main]

@@ -16,7 +16,7 @@ const LOCKED: &str = "globex";
 #[derive(Clone, Copy)]
 pub(crate) enum Until {
     CtrlC,
-    /// The end of standard input: also that of whoever holds the other end.
+    /// The end of standard input: also that of the process at the other end.
     Eof,
 }
 

@@ -1,4 +1,4 @@
-//! What did the failing request do? Its request line tells, found among the
+//! What did the failing request do? Its request line says it, found among the
 //! service's lines by the id that the user was given, as one would with `jq`.
 
 use std::fmt;
@@ -27,8 +27,8 @@ impl<'a> Summary<'a> {
         let is_its_own =
             |line: &&Value| line["kind"] == "request" && line["trace_id"] == *failed.trace_id;
         let request = lines.iter().find(is_its_own);
-        let request = request.context("no line tells of the request that failed")?;
-        let steps = request["steps"].as_array().context("the request tells of no step")?;
+        let request = request.context("there is no line of the request that failed")?;
+        let steps = request["steps"].as_array().context("the request's line has no steps")?;
         let culprit = steps.iter().find(|step| step["errors"] != 0);
         let culprit = culprit.context("no step of the request failed")?;
         Ok(Self { answers, failed, request, steps, culprit })

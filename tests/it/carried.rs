@@ -44,7 +44,7 @@ async fn what_is_carried_is_on_every_line_below_from_then_on() {
     let [before, rest @ ..] = &on_each_line(&capture, "user_id")[..] else { panic!("no lines") };
     assert_eq!((before, rest.len()), (&Value::Null, 9));
     assert!(rest.iter().all(|id| *id == 42), "{rest:?}");
-    info!("outside of the trace");
+    info!("outside the trace");
     assert!(!capture.lines().concat().contains("outside"));
 }
 

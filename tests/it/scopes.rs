@@ -203,7 +203,7 @@ fn steps_polled_by_hand_are_siblings() {
     };
     at_once(capture.scope(handler(body)));
     let step = "  step ok\n    \"one\"\n    \"two\"\n";
-    // The one that ends inside of another step began outside of it.
+    // The one that ends inside another step began outside it.
     assert_eq!(capture.tree(), format!("handler ok\n{step}  sync_step ok\n{step}  \"last\"\n"));
 }
 

@@ -576,6 +576,6 @@ async fn steps_take_at_most_3_584_bytes_of_the_line() {
 #[tokio::test(start_paused = true)]
 async fn times_are_real_under_a_paused_clock() {
     let capture = capture();
-    capture.scope(handler(load(sleep(Duration::from_secs(3_600))))).await;
+    capture.scope(handler(load(sleep(Duration::from_hours(1))))).await;
     assert!(nanos(&steps(&capture)[0]["total_ms"]) < 600_000_000_000);
 }

@@ -13,7 +13,7 @@ fn ran(scenario: &str) -> [Ran; 2] {
     })
 }
 
-/// A panic inside of a panic hook would end the process.
+/// A panic inside a panic hook would end the process.
 #[test]
 fn a_sink_that_panics_does_not_turn_a_users_panic_into_an_abort() {
     for ran in ran("panic_with_a_sink_that_panics") {

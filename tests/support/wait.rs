@@ -33,7 +33,7 @@ pub async fn in_time<F: Future>(future: F) -> F::Output {
     tokio::time::timeout(LONG, future).await.expect("done in time")
 }
 
-/// Polls a future that waits for nothing, outside of any runtime.
+/// Polls a future that waits for nothing, outside any runtime.
 ///
 /// # Panics
 ///

@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! Outside of a trace there is nothing to count for, and nothing is evaluated.
+//! Outside a trace there is nothing to count for, and nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -21,7 +21,8 @@ use syn::{Expr, LitStr, Token};
 
 use crate::callsite::part;
 use crate::errors::{Errors, comma_separated};
-use crate::field::{Holder, Key, ends_here, operand};
+use crate::field::{ends_here, operand};
+use crate::key::{Holder, Key};
 use crate::paths::Private;
 use crate::secret::looks_secret;
 use crate::spans::site;
@@ -90,7 +91,8 @@ impl Count {
         Ok(Self { key, amount })
     }
 
-    /// `amount(&n)`, which points at `n`: a type that is no number is told there.
+    /// `amount(&n)`, which points at `n`: a type that is no number is reported
+    /// there.
     fn encoded(&self, private: &Private) -> TokenStream {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));

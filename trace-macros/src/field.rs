@@ -9,19 +9,19 @@
 //! "http-route" = route any other key
 //! ```
 //!
-//! A key stands once in a line, so one that is given twice is refused, and one
-//! that the runtime writes itself. A value under a key that is text elsewhere is
-//! written as text: a key has one type on every line.
+//! A value under a key that is text elsewhere is written as text: a key has one
+//! type on every line. Which keys there may be is `key`'s question.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::{Expr, LitStr, Token};
+use syn::{Expr, Token};
 
+use crate::key::{Holder, Key};
 use crate::paths::Private;
-use crate::reserved::{Kind, is_text, reserved};
+use crate::reserved::is_text;
 use crate::secret::looks_secret;
 use crate::spans::{Spans, site};
 use crate::tokens::{has_word, may_await};
@@ -32,41 +32,10 @@ pub(crate) struct Fields {
     list: Vec<Field>,
 }
 
-/// What the fields stand in: it says which keys are reserved, and what else can
-/// be done about them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Holder {
-    Event,
-    Handler,
-    Timed,
-    Step,
-    Record,
-}
-
-impl Holder {
-    /// What the line is about. Whatever is recorded may end up on a request line.
-    fn kind(self) -> Kind {
-        match self {
-            Self::Event => Kind::Event,
-            Self::Timed | Self::Step => Kind::Step,
-            Self::Handler | Self::Record => Kind::Request,
-        }
-    }
-}
-
 struct Field {
     key: Key,
     show: Show,
     value: TokenStream,
-}
-
-/// What stands before the `=`, or alone.
-pub(crate) struct Key {
-    pub(crate) text: String,
-    pub(crate) span: Span,
-    /// How the user wrote it, for a key that is its own value.
-    tokens: TokenStream,
-    is_literal: bool,
 }
 
 /// By which trait a value is shown.
@@ -111,6 +80,7 @@ impl Fields {
     pub(crate) fn keys(&self) -> impl Iterator<Item = Literal> {
         self.list.iter().map(|field| field.key.literal())
     }
+
     /// `&[field(value(&user_id).shown()), …]`, in the order of the keys.
     pub(crate) fn values(&self, private: &Private) -> TokenStream {
         let values = self.list.iter().map(|field| field.encoded(private));
@@ -181,8 +151,8 @@ impl Field {
     /// `field(value(&user_id).shown())`
     ///
     /// All of it points at the value, so that a type that cannot be logged is
-    /// reported there; of a secret, at the name that gave it away. The `&` is the user's to rustc, which else would point at the
-    /// macro.
+    /// reported there; of a secret, at the name that gave it away. The `&` is the
+    /// user's to rustc, which else would point at the macro.
     fn encoded(&self, private: &Private) -> TokenStream {
         self.encoded_as(private, &self.value)
     }
@@ -236,92 +206,6 @@ fn by_type(private: &Private, place: Spans, value: &TokenStream) -> TokenStream 
     quote_spanned!(place.first=> #private::field #arguments)
 }
 
-impl Key {
-    /// Refuses a key that is there already, or would be to some reader.
-    pub(crate) fn check_unique<'a>(
-        &self,
-        earlier: impl IntoIterator<Item = &'a Self>,
-    ) -> syn::Result<()> {
-        let key = self;
-        for earlier in earlier {
-            if key.text == earlier.text {
-                return key.fails(format_args!("field `{}` is given twice", key.text));
-            }
-            if key.text.eq_ignore_ascii_case(&earlier.text) {
-                return key.fails(format_args!(
-                    "fields `{}` and `{}` differ in case alone, which not all readers tell apart\n\
-                     help: rename one of them",
-                    earlier.text, key.text
-                ));
-            }
-            if key.is_inside(earlier) || earlier.is_inside(key) {
-                return key.fails(format_args!(
-                    "fields `{}` and `{}` would be a value and an object of one name\n\
-                     help: rename one of them",
-                    earlier.text, key.text
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// `"user_id"`
-    pub(crate) fn literal(&self) -> Literal {
-        let mut literal = Literal::string(&self.text);
-        literal.set_span(site(self.span));
-        literal
-    }
-
-    /// Refuses a key that is no name, or that the runtime needs.
-    pub(crate) fn check(&self, holder: Holder) -> syn::Result<()> {
-        if self.text.is_empty() || self.text.contains(|c: char| c.is_whitespace() || c.is_control())
-        {
-            return self.fails(
-                "field names are identifiers, `a.b` paths, or string literals without spaces and \
-                 control characters",
-            );
-        }
-        if let Some(word) = reserved(&self.text, holder.kind()) {
-            let (text, instead) = (&self.text, instead_of(word, holder));
-            let read_as =
-                if text == word { String::new() } else { format!("is read as `{word}`, which ") };
-            return self.fails(format_args!(
-                "`{text}` {read_as}is set by the runtime\n\
-                 help: rename it, for example to `order_{word}`{instead}"
-            ));
-        }
-        Ok(())
-    }
-
-    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let literal = input.parse::<LitStr>()?;
-            let (text, span) = (literal.value(), literal.span());
-            return Ok(Self { text, span, tokens: literal.into_token_stream(), is_literal: true });
-        }
-        let first = input.call(Ident::parse_any)?;
-        let mut text = first.unraw().to_string();
-        let mut tokens = first.to_token_stream();
-        while input.peek(Token![.]) && input.peek2(Ident::peek_any) && !input.peek(Token![..]) {
-            let dot = input.parse::<Token![.]>()?;
-            let segment = input.call(Ident::parse_any)?;
-            text = format!("{text}.{}", segment.unraw());
-            tokens.extend(quote!(#dot #segment));
-        }
-        Ok(Self { text, span: first.span(), tokens, is_literal: false })
-    }
-
-    /// Whether this is `a.b` where the other is `a`.
-    fn is_inside(&self, other: &Key) -> bool {
-        let rest = self.text.strip_prefix(&other.text);
-        rest.is_some_and(|rest| rest.starts_with('.'))
-    }
-
-    pub(crate) fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
-        Err(syn::Error::new(self.span, message))
-    }
-}
-
 impl Show {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.parse::<Option<Token![%]>>()?.is_some() {
@@ -345,25 +229,6 @@ fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
         ));
     }
     Ok(())
-}
-
-/// What else can be done about a reserved key than to rename it.
-fn instead_of(word: &str, holder: Holder) -> &'static str {
-    match (word, holder) {
-        ("trace_id", _) => ", or use `#[traced_handler(trace_id = ..)]`",
-        (_, Holder::Record) => "",
-        ("message", Holder::Event) => ", or write the message as the last argument",
-        ("target", Holder::Event) => ", or write `target: \"..\"` first",
-        ("level", Holder::Event) => ", or use the macro of that level",
-        ("name", Holder::Step) => "; the step's own name stands first",
-        ("name", Holder::Handler | Holder::Timed) => ", or use the option `name = \"..\"`",
-        ("target", _) => ", or use the option `target = \"..\"`",
-        ("level", _) => ", or use the option `level = \"..\"`",
-        ("slow", Holder::Handler | Holder::Timed | Holder::Step) => {
-            ", or use the option `slow = \"..\"`"
-        }
-        _ => "",
-    }
 }
 
 /// The error for an expression where a field was expected.

@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! Outside of a trace there is nothing to record to, and nothing is evaluated.
+//! Outside a trace there is nothing to record to, and nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -20,7 +20,8 @@ use syn::{LitStr, Token};
 
 use crate::callsite::keys;
 use crate::errors::{Errors, comma_separated};
-use crate::field::{Fields, Holder};
+use crate::field::Fields;
+use crate::key::Holder;
 use crate::paths::Private;
 
 /// What one call becomes: `$crate; record; fields…`

@@ -20,6 +20,7 @@ mod expansions;
 mod fallback;
 mod field;
 mod function;
+mod key;
 mod late;
 mod paths;
 mod reserved;
@@ -43,10 +44,10 @@ use self::attribute::Attribute;
 /// The function is `async`, or returns an `impl Future` or a boxed one, as
 /// methods do under `#[async_trait]`. Its signature stays as it is, so the
 /// attribute goes along with those of web frameworks, in any order (and
-/// [of others](macro@timed#other-attributes)). It also goes
-/// below `#[tokio::main]` and `#[tokio::test]`, which leave a function that blocks;
-/// but better above: below, the tasks that a current-thread runtime polls while
-/// it blocks are inside of the trace too, however they were spawned.
+/// [of others](macro@timed#other-attributes)). It also goes below `#[tokio::main]`
+/// and `#[tokio::test]`, which leave a function that blocks; but better above:
+/// below, the tasks that a current-thread runtime polls while it blocks are inside
+/// the trace too, however they were spawned.
 ///
 /// # Options
 ///
@@ -58,19 +59,19 @@ use self::attribute::Attribute;
 /// | `trace_id = …` | an expression over the arguments: a `TraceId`, a `Uuid`, text, bytes, or an `Option` of these | a new id |
 /// | `fields(…)` | what else to put on the line | nothing |
 /// | `carry(…)` | fields for every line of the trace, written as in `fields(…)`; see [`carry!`] | nothing |
-/// | `err = …` | what to say of an error: see [below](#outcome) | its `Display`, if it has one |
+/// | `err = …` | what to say of an error | what its type says: see [below](#outcome) |
 /// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
 /// | `cancelled = "…"` | it is usual here to be dropped before the end, as in a `select!` loop: the level of the line then, or `"off"` for none | `"warn"` at least |
-/// | `kind = "job"` | it is no request of anybody's: the line says `"kind":"job"` and `Job finished` | `"request"` |
+/// | `kind = "job"` | for work that serves no request: the line says `"kind":"job"` and `Job finished` | `"request"` |
 /// | `crate = …` | the path of `trace_runtime`, where it has another | `::trace_runtime` |
 ///
 /// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
 /// `%` for `Display` and `?` for `Debug` as in `state = ?state`, keys with dots as in
-/// `http.route = route`. Arguments that are not listed are not recorded. A field is
-/// not called like a key that the runtime writes itself, in upper or lower
-/// case: write `order_status` for `status`. A value
-/// whose name is that of a secret, such as `token`, must say by its type whether
-/// it may be seen: `Secret(token)` or `Public(token)`.
+/// `http.route = route`. Arguments that are not listed are not recorded. No field
+/// may have the name of a key that the runtime writes itself, in upper or lower
+/// case: write `order_status` for `status`. A value whose name is that of a
+/// secret, such as `token`, must say by its type whether it may be seen:
+/// `Secret(token)` or `Public(token)`.
 ///
 /// The trace id and both kinds of fields are evaluated once, before the handler begins: at
 /// the first poll, or at the call where the function is not `async`.
@@ -197,7 +198,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Outside any trace its line has a `span_id`, and the `parent_span_id` of the
 /// step around it, but no `trace_id`.
 ///
-/// Times are real times, of a clock that nobody sets: under tokio's paused clock
+/// Times are real times, of a steady clock: under tokio's paused clock
 /// (`tokio::time::pause`) an hour that is slept through takes what it really
 /// took.
 ///
@@ -238,7 +239,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # Outcome
 ///
 /// As of a [handler](macro@traced_handler#outcome). Of a function that is not
-/// `async`, the value is not looked at if its type is none that anybody gives to
+/// `async`, the value is not looked at if its type is none that is given to
 /// a `Result`, such as `String` or `&T`, or if the function is `#[track_caller]`.
 ///
 /// # Examples
@@ -285,7 +286,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// An `async fn` becomes a function that returns a future, for such a future is
 /// smaller: one of an `async fn` keeps each argument twice. So rustdoc shows
 /// `impl Future`. It stays an `async fn` where it has `fields`, where it is
-/// `#[must_use]` or returns `!`, and below an attribute of somebody else, such as
+/// `#[must_use]` or returns `!`, and below an attribute of another crate, such as
 /// `#[tokio::test]`. A function that is not `async` calls its body as a closure, or,
 /// where the value is not looked at, begins with one statement more.
 ///

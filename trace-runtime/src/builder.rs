@@ -71,7 +71,7 @@ pub fn stats() -> Stats {
     output::process().map(|output| output.writer.stats()).unwrap_or_default()
 }
 
-/// Waits until all that was logged before is written, `timeout` at the most.
+/// Waits until all that was logged before is written, at most `timeout`.
 ///
 /// In direct mode it is when the call that logs returns. In background mode
 /// the end of the process waits by itself; this is for other moments, such as

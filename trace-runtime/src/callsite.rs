@@ -21,7 +21,7 @@ pub enum Kind {
     Step,
     /// The outermost scope.
     Request,
-    /// The outermost scope of work that is no request of anybody's.
+    /// The outermost scope of work that serves no request.
     Job,
 }
 
@@ -126,51 +126,37 @@ impl Callsite {
     }
 }
 
-/// Makes the callsite of a step: its target and its name, each plain and as
-/// JSON text, and its place.
+/// Writes the functions that make the callsites of scopes, one for each kind.
 ///
 /// One call with plain arguments, and what is rarely given in calls of its own:
 /// rustc looks at each name in a static for as long as at a word of the user's.
-pub const fn step(
-    target: &'static str,
-    target_text: &'static str,
-    name: &'static str,
-    name_text: &'static str,
-    file: &'static str,
-    line: u32,
-) -> Callsite {
-    let text = Text { target: target_text, name: name_text, message: None, keys: &[] };
-    let (kind, level) = (Kind::Step, Level::Info);
-    let (slow, cancelled) = (None, Cancelled::Unusual);
-    Callsite::new(Facts { kind, level, target, name, file, line, slow, cancelled, text })
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $name:ident => $kind:ident;)*) => {$(
+        $(#[$doc])*
+        pub const fn $name(
+            target: &'static str,
+            target_text: &'static str,
+            name: &'static str,
+            name_text: &'static str,
+            file: &'static str,
+            line: u32,
+        ) -> Callsite {
+            let text = Text { target: target_text, name: name_text, message: None, keys: &[] };
+            let (kind, level) = (Kind::$kind, Level::Info);
+            let (slow, cancelled) = (None, Cancelled::Unusual);
+            Callsite::new(Facts { kind, level, target, name, file, line, slow, cancelled, text })
+        }
+    )*};
 }
 
-/// Makes the callsite of a request, as [`step`] does.
-pub const fn request(
-    target: &'static str,
-    target_text: &'static str,
-    name: &'static str,
-    name_text: &'static str,
-    file: &'static str,
-    line: u32,
-) -> Callsite {
-    let mut facts = step(target, target_text, name, name_text, file, line).facts;
-    facts.kind = Kind::Request;
-    Callsite::new(facts)
-}
-
-/// Makes the callsite of a job, as [`step`] does.
-pub const fn job(
-    target: &'static str,
-    target_text: &'static str,
-    name: &'static str,
-    name_text: &'static str,
-    file: &'static str,
-    line: u32,
-) -> Callsite {
-    let mut facts = step(target, target_text, name, name_text, file, line).facts;
-    facts.kind = Kind::Job;
-    Callsite::new(facts)
+scopes! {
+    /// Makes the callsite of a step: its target and its name, each plain and as
+    /// JSON text, and its place.
+    step => Step;
+    /// Makes the callsite of a request, as [`step`] does.
+    request => Request;
+    /// Makes the callsite of a job, as [`step`] does.
+    job => Job;
 }
 
 /// Makes the callsite of an event, as [`step`] does.

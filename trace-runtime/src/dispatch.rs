@@ -1,6 +1,6 @@
 //! The two ends joined: a record comes in, a line goes out.
 //!
-//! The line is made in a buffer of the thread's, outside of every lock, and
+//! The line is made in a buffer of the thread's, outside every lock, and
 //! then handed over whole. A value that logs while it is being formatted
 //! makes a line of its own meanwhile; how deep that may go is bounded here.
 
@@ -39,7 +39,7 @@ pub(crate) fn submit(record: &Record<'_>, output: &Output) {
         }
         Some(())
     });
-    // Inside of another line, or on a thread that is ending.
+    // Inside another line, or on a thread that is ending.
     if written.ok().flatten().is_none() {
         write(&mut Vec::new(), record, output);
     }

@@ -1,7 +1,7 @@
 //! What can go wrong where a caller asks for something.
 //!
 //! Setting up and parsing headers are the parts that return errors. A fault while a line is
-//! written never reaches the caller: it is counted, and told in a line.
+//! written never reaches the caller: it is counted, and reported in a line.
 
 use std::{fmt, io, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! Who is who: the id of a trace, the id of a span.
+//! The id of a trace, the id of a span.
 //!
 //! Made here, or taken from a caller by the one rule for foreign ids. Where
 //! an id comes from (which header, which argument) is left to others.
@@ -80,7 +80,7 @@ impl fmt::Display for Rejected {
 impl std::error::Error for Rejected {}
 
 impl TraceId {
-    /// How many bytes an accepted id has at the most.
+    /// How many bytes an accepted id has at most.
     pub const MAX_LEN: usize = 128;
 
     /// Makes a new id: a random UUID (version 4, [RFC 9562 §5.4]).
@@ -229,7 +229,7 @@ impl fmt::Debug for TraceId {
 pub struct SpanId(NonZeroU64);
 
 impl SpanId {
-    /// Takes the bytes of somebody else's span; zero is none.
+    /// Takes the bytes of a caller's span; zero is none.
     pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
         NonZeroU64::new(u64::from_be_bytes(bytes)).map(Self)
     }

@@ -1,7 +1,7 @@
-//! What a trace takes over from whoever called: an id, and what is to be
+//! What a trace takes over from its caller: an id, and what is to be
 //! passed on with it.
 //!
-//! Who reads it from where is left to others: `propagation` from headers, a
+//! Where it is read from is left to others: `propagation` from headers, a
 //! handler from its `trace_id = …`.
 
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{Rejected, SpanId, TraceId};
 
-/// What a trace takes over from whoever called.
+/// What a trace takes over from its caller.
 #[derive(Clone, Debug, Default)]
 pub struct Inherited {
     /// None: a new one is made.
@@ -33,7 +33,7 @@ pub(crate) struct Remote {
     pub(crate) state: Option<Box<str>>,
 }
 
-/// The trace may be recorded by whoever takes part in it.
+/// The trace may be recorded by any service that takes part in it.
 pub(crate) const SAMPLED: u8 = 0b01;
 
 /// The last seven bytes of its id are random.

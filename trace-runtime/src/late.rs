@@ -38,8 +38,7 @@ pub fn carry() -> Option<Late> {
 /// Returns where sums of the request are added to, if there is one.
 #[inline]
 pub fn count_request() -> Option<Counting> {
-    let is_open = filter::is_anything_on() && Context::current().is_in_open_trace();
-    is_open.then_some(Counting(()))
+    if filter::is_anything_on() { in_open_trace().map(|_| Counting(())) } else { None }
 }
 
 /// Where sums are added to.
@@ -60,15 +59,8 @@ pub struct Late {
 }
 
 impl Late {
-    /// None outside any trace, and once its request line is written.
     fn new(set: fn(&Encoded<'_>, &Limits)) -> Option<Self> {
-        let here = Context::current();
-        if !here.is_in_open_trace() {
-            if here.owner.trace().is_some() {
-                too_late();
-            }
-            return None;
-        }
+        let here = in_open_trace()?;
         let output = here.output()?;
         Some(Self { set, limits: output.style.limits })
     }
@@ -84,16 +76,29 @@ impl Late {
     }
 }
 
-/// Says once on standard error that fields are lost, while one may still mend
-/// it: in debug builds.
+/// Returns the context, unless it is outside any trace, or the line of its
+/// request is written.
+fn in_open_trace() -> Option<Context> {
+    let here = Context::current();
+    if here.is_in_open_trace() {
+        return Some(here);
+    }
+    if here.owner.trace().is_some() {
+        too_late();
+    }
+    None
+}
+
+/// Reports once on standard error that something is lost, while that may still
+/// be mended: in debug builds.
 #[cold]
 fn too_late() {
-    static SAID: Once = Once::new();
+    static REPORTED: Once = Once::new();
     if cfg!(debug_assertions) {
-        SAID.call_once(|| {
+        REPORTED.call_once(|| {
             complain_at_last(
-                "fields were recorded after their request had ended, and are on no line \
-                 (said once, in debug builds)",
+                "what was recorded or counted after its request had ended is on no line \
+                 (reported once, in debug builds)",
             );
         });
     }
@@ -145,9 +150,8 @@ pub fn request_error(error: &(dyn Error + '_)) {
     if !filter::is_anything_on() {
         return;
     }
-    let here = Context::current();
-    let trace = here.owner.trace().filter(|trace| trace.is_open());
-    if let (Some(trace), Some(output)) = (trace, here.output()) {
+    let Some(here) = in_open_trace() else { return };
+    if let (Some(trace), Some(output)) = (here.owner.trace(), here.output()) {
         let reason = Failure::of_error(error);
         trace.set_reason(line::encode_failure(&reason, &output.style));
     }

@@ -103,7 +103,7 @@ macro_rules! event {
 ///
 /// Fields are written as in [`info!`](crate::info!). The last value of a key
 /// wins, also over one that the attribute gave. In a spawned task that is in
-/// no step they go to the request. Outside of a trace, and once its request
+/// no step they go to the request. Outside a trace, and once its request
 /// line is written, nothing happens, and nothing is evaluated.
 ///
 /// So it is in a step that a request has left behind, too, although that has a
@@ -186,7 +186,7 @@ macro_rules! record_request {
 /// All of them together take at most 256 bytes of a line. Text is cut there, and
 /// what does not fit is left out; the lines then say `"truncated":true`.
 ///
-/// Outside of a trace, and once its request line is written, nothing is
+/// Outside a trace, and once its request line is written, nothing is
 /// evaluated. What is carried then stays on the lines to come.
 ///
 /// # Examples
@@ -234,7 +234,7 @@ macro_rules! carry {
 /// Once counted, a key is a number on that line: of a key that is recorded, too,
 /// the last write wins, unless what is recorded is no number.
 ///
-/// Outside of a trace, and once its request line is written, nothing is
+/// Outside a trace, and once its request line is written, nothing is
 /// evaluated.
 ///
 /// # Examples

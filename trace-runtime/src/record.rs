@@ -41,11 +41,11 @@ impl Record<'_> {
 #[derive(Clone, Copy)]
 pub(crate) enum Origin<'a> {
     Callsite(&'static Callsite),
-    /// Known only at run time: somebody else's line.
+    /// Known only at run time: a foreign line.
     Foreign(&'a Foreign<'a>),
 }
 
-/// Where somebody else's line comes from.
+/// Where a foreign line comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Foreign<'a> {
     pub(crate) target: &'a str,
@@ -81,20 +81,20 @@ pub(crate) struct Closing<'a> {
     pub(crate) busy_ns: Option<u64>,
     pub(crate) failure: Option<Told<'a>>,
     pub(crate) slow: bool,
-    /// What a request tells besides. None makes it a step: a handler inside
+    /// What a request's line has besides. None makes it a step: a handler inside
     /// another is one, though its callsite is a request's.
     pub(crate) request: Option<&'a RequestFacts<'a>>,
 }
 
-/// What is told of a failure.
+/// What is known of a failure, and since when.
 #[derive(Clone, Copy)]
 pub(crate) enum Told<'a> {
     Now(&'a Failure<'a>),
-    /// By a handler that has ended; encoded then.
+    /// From a handler that has ended, or `request_error`; encoded then.
     Earlier(&'a fields::Fields),
 }
 
-/// What a request line alone tells.
+/// What a request's line alone has.
 pub(crate) struct RequestFacts<'a> {
     /// A request, or a job.
     pub(crate) kind: Kind,

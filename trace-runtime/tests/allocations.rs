@@ -52,12 +52,12 @@ async fn handler<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
-/// Counts outside of any trace, and inside of one.
+/// Counts outside any trace, and inside one.
 #[track_caller]
 fn never_allocates(what: &str, run: impl Fn()) {
-    assert_eq!(count(&run), 0, "{what}, outside of a trace");
+    assert_eq!(count(&run), 0, "{what}, outside a trace");
     let inside = count_in_request(&run);
-    assert_eq!(inside, 0, "{what}, inside of a trace");
+    assert_eq!(inside, 0, "{what}, inside a trace");
 }
 
 #[track_caller]
@@ -207,7 +207,7 @@ async fn handler_that_carries(user_id: u32) {
 #[test]
 fn what_is_counted_allocates_once_in_a_request() {
     let counts = || count_request!(hits, bytes += 1_000, share += 0.5);
-    assert_eq!(count(counts), 0, "outside of a trace");
+    assert_eq!(count(counts), 0, "outside a trace");
     assert_eq!(count_in_request(counts), 0, "known sums");
     assert_eq!(count(|| at_once(handler(counts))), 2);
 }

@@ -42,7 +42,7 @@ async fn look(item: &str) -> Result<String, Status> {
     if item == "ghosts" { Err(Status::internal("the shelf is gone")) } else { Ok("42".to_owned()) }
 }
 
-/// A client whose calls carry the id of whoever calls.
+/// A client whose calls carry the id of their caller.
 #[traced_handler(trace_id = id)]
 async fn ask(address: String, id: &str, item: &str) -> Result<Response<String>, Status> {
     let channel = Channel::from_shared(address).map_err(|_| Status::internal("no address"))?;

@@ -99,7 +99,7 @@ impl Service {
         Ok(serde_json::from_str(&line)?)
     }
 
-    /// Returns the first line of which this is so.
+    /// Returns the first line that is like this.
     fn line(&mut self, key: &str, value: &str) -> Result<Value> {
         loop {
             let line = self.next_line()?;

@@ -117,7 +117,7 @@ impl TraceLayer {
         self.with(|it| it.extractor = it.extractor.clone().max_id_len(bytes))
     }
 
-    /// Sets whose ids are taken over: by default everybody's.
+    /// Sets whose ids are taken over: by default those of any caller.
     pub fn trust(self, trust: Trust) -> Self {
         self.with(|it| it.trust = trust)
     }
@@ -135,8 +135,8 @@ impl TraceLayer {
     }
 
     /// Adds a `server-timing` header to responses: the trace's id, and how
-    /// long the steps took that had ended by then. Whoever may see a response
-    /// sees their names.
+    /// long the steps took that had ended by then. All who may see a
+    /// response see their names.
     pub fn server_timing(self) -> Self {
         self.with(|it| it.server_timing = true)
     }

@@ -1,5 +1,5 @@
 //! One request through a service, in a test: the call, and the body of its
-//! response to the end, inside of a [`Capture`].
+//! response to the end, inside a [`Capture`].
 //!
 //! A request is open until its response's body has ended. So a test that only
 //! awaits the response looks for a line that is not written yet.
@@ -38,7 +38,7 @@ use trace_runtime::testing::Capture;
 /// ```
 pub trait CaptureExt: sealed::Sealed {
     /// Sends one request through a service, and reads the body of its response
-    /// to its end, all inside of the capture.
+    /// to its end, all inside the capture.
     ///
     /// Returns the head of the response, and the bytes of its body; trailers
     /// are read and left out.

@@ -59,7 +59,7 @@ fn ahead(speed: &Value) -> String {
     if ahead.is_empty() {
         "No peer costs its caller less.\n".to_owned()
     } else {
-        format!("Who is ahead:\n\n{ahead}")
+        format!("Where others are faster:\n\n{ahead}")
     }
 }
 

@@ -7,6 +7,7 @@ mod closing;
 mod ends;
 mod faults;
 mod harms;
+mod late;
 mod ledger;
 mod outside;
 mod setup;
@@ -34,6 +35,7 @@ fn main() {
         closing::run,
         harms::run,
         outside::run,
+        late::run,
     ]
     .into_iter()
     .any(|run| run(scenario, rest));

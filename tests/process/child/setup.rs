@@ -118,7 +118,7 @@ fn no_init(first: &str) {
 
 fn no_init_but_a_capture() {
     Capture::new().run(request);
-    info!("outside of it");
+    info!("outside it");
 }
 
 /// One event of each level for each of three targets.

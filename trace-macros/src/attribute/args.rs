@@ -11,18 +11,19 @@
 //! construction          of `timed`
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 
+use super::error_text::{self, ErrorText};
 use super::{Attribute, kind, level, slow};
 use crate::callsite::{Callsite, keys};
 use crate::errors::{Errors, comma_separated, skip_to_comma};
-use crate::field::{Fields, Holder};
+use crate::field::Fields;
+use crate::key::Holder;
 use crate::paths::Private;
-use crate::spans::site;
 use crate::suggest::nearest;
 
 /// What stands in the attribute's parentheses.
@@ -47,15 +48,6 @@ pub(crate) struct Args {
     pub(crate) construction: Option<Span>,
     /// Where the runtime is found, if not at `::trace_runtime`.
     pub(crate) runtime: Option<Path>,
-}
-
-/// What a line says of the error that ended the function.
-pub(crate) enum ErrorText {
-    Display,
-    Debug,
-    Off,
-    /// What a closure, or a function, makes of it.
-    By(TokenStream),
 }
 
 impl Attribute {
@@ -205,7 +197,7 @@ impl Args {
             "carry" => fields(&mut self.carried, option, input, errors)?,
             "err" => {
                 self.error_place = Some(option.span());
-                self.error = error_text(option, input)?;
+                self.error = error_text::parse(option, input)?;
             }
             "slow" => self.slow = Some(duration(option, input)?),
             "cancelled" => {
@@ -316,7 +308,7 @@ fn unknown(attribute: Attribute, option: &str) -> String {
 }
 
 /// Skips what belongs to a refused option, and no more.
-fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
+pub(super) fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![=]) {
         skip_to_comma(input);
     } else if input.peek(token::Paren) {
@@ -327,7 +319,7 @@ fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
 }
 
 /// Takes the `=`, and makes sure that something follows.
-fn equals(option: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+pub(super) fn equals(option: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     let Some(equals) = input.parse::<Option<Token![=]>>()? else {
         return fails(option.span(), format_args!("expected `{option} = ..`"));
     };
@@ -363,84 +355,6 @@ pub(crate) fn constant(option: &str, input: ParseStream<'_>) -> syn::Result<Toke
     })
 }
 
-fn error_text(option: &Ident, input: ParseStream<'_>) -> syn::Result<ErrorText> {
-    if !input.peek(Token![=]) {
-        skip_value(input)?;
-        return fails(
-            option.span(),
-            "errors are always recorded\n\
-             help: remove `err`, or write `err = off`, `err = debug`, `err = .0` or \
-             `err = |error| ..`",
-        );
-    }
-    equals(option, input)?;
-    if input.peek(Token![.]) {
-        return field_of_error(input).map(ErrorText::By);
-    }
-    let place = input.span();
-    let word = input.fork().call(Ident::parse_any).map(|word| word.to_string());
-    let word = word.unwrap_or_default();
-    if let Some(mode) = mode(&word) {
-        input.call(Ident::parse_any)?;
-        return Ok(mode);
-    }
-    match input.parse()? {
-        Expr::Path(path) if path.path.get_ident().is_some() => misspelt(&word)
-            .map_or_else(|| Ok(ErrorText::By(path.into_token_stream())), |help| fails(place, help)),
-        by @ (Expr::Closure(_) | Expr::Path(_)) => Ok(ErrorText::By(by.into_token_stream())),
-        _ => fails(place, WANTED),
-    }
-}
-
-fn mode(word: &str) -> Option<ErrorText> {
-    match word {
-        "off" => Some(ErrorText::Off),
-        "debug" => Some(ErrorText::Debug),
-        _ => None,
-    }
-}
-
-/// What to say of a name that is more likely a mode than a function.
-fn misspelt(word: &str) -> Option<String> {
-    if word == "display" {
-        return Some("the `Display` text is always recorded\nhelp: remove `err`".to_owned());
-    }
-    let meant = nearest(word, &["off", "debug"])?;
-    Some(format!("unknown mode `{word}`\nhelp: did you mean `{meant}`?"))
-}
-
-const WANTED: &str = "expected `off`, `debug`, a field such as `.0`, or what to say of an error\n\
-                      help: write `err = |error| ..`";
-
-/// Parses `.0` or `.inner.source`, and makes a closure of it.
-///
-/// All of it points at the user's first token, the dot.
-fn field_of_error(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let (dot, mut path) = (input.span(), TokenStream::new());
-    while !input.is_empty() && !input.peek(Token![,]) {
-        path.extend(Some(input.parse::<TokenTree>()?));
-    }
-    let span = site(dot);
-    let field = quote_spanned!(span=> __tr_error #path);
-    if !syn::parse2(field.clone()).is_ok_and(|field: Expr| is_field(&field)) {
-        return fails(
-            dot,
-            "expected the fields of an error, such as `.0` or `.inner.source`\n\
-             help: for anything else, write `err = |error| ..`",
-        );
-    }
-    Ok(quote_spanned!(span=> |__tr_error| &#field))
-}
-
-/// Whether this is a name, or a field of one.
-fn is_field(expr: &Expr) -> bool {
-    match expr {
-        Expr::Field(field) => is_field(&field.base),
-        Expr::Path(_) => true,
-        _ => false,
-    }
-}
-
 fn duration(option: &Ident, input: ParseStream<'_>) -> syn::Result<u64> {
     equals(option, input)?;
     if !input.peek(LitStr) {
@@ -462,6 +376,6 @@ fn runtime(option: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
     input.call(Path::parse_mod_style)
 }
 
-fn fails<T>(place: Span, message: impl std::fmt::Display) -> syn::Result<T> {
+pub(super) fn fails<T>(place: Span, message: impl std::fmt::Display) -> syn::Result<T> {
     Err(syn::Error::new(place, message))
 }

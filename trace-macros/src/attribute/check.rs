@@ -3,7 +3,8 @@
 use proc_macro2::Span;
 
 use super::Attribute;
-use super::args::{Args, ErrorText};
+use super::args::Args;
+use super::error_text::ErrorText;
 use super::form::Form;
 use super::lazy::{Hidden, Lazy};
 use super::returns::Returns;
@@ -40,7 +41,7 @@ fn refuse_variadic(function: &Function) -> syn::Result<()> {
     Err(syn::Error::new_spanned(variadic.dots, "variadic functions are not supported"))
 }
 
-/// Two lines would tell of one call.
+/// One call would have two lines.
 fn refuse_second_attribute(attribute: Attribute, function: &Function) -> syn::Result<()> {
     let ours = [Attribute::TracedHandler, Attribute::Timed];
     for below in &function.attributes {

@@ -10,6 +10,7 @@ mod captures;
 mod check;
 mod copied;
 mod erased;
+mod error_text;
 mod form;
 mod generate;
 mod kind;
@@ -26,8 +27,8 @@ use proc_macro2::TokenStream;
 use self::args::Args;
 use crate::errors::Errors;
 use crate::fallback::errors_and_item;
-use crate::field::Holder;
 use crate::function::Function;
+use crate::key::Holder;
 use crate::reserved::Kind;
 
 /// One of our two attributes, or `step!`, which takes the options of one.

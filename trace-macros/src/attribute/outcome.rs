@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Type;
 
-use super::args::ErrorText;
+use super::error_text::ErrorText;
 use crate::paths::Private;
 use crate::spans::site;
 

@@ -67,8 +67,8 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-/// Whether no value of the type is an error: it has no name, or one that nobody
-/// gives to a `Result`.
+/// Whether no value of the type is an error: it has no name, or one that no
+/// `Result` is given.
 fn is_no_error(ty: &Type) -> bool {
     const NAMES: [&str; 20] = [
         "Option", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8",

@@ -14,7 +14,8 @@ use syn::{Expr, Token, parenthesized, token};
 
 use super::message::Message;
 use crate::errors::{Errors, comma_separated};
-use crate::field::{Fields, Holder};
+use crate::field::Fields;
+use crate::key::Holder;
 use crate::paths::Private;
 
 /// One event, as its `macro_rules` passed it on.

@@ -157,7 +157,7 @@ async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {}
 }
 
 #[test]
-fn what_is_carried_late_is_evaluated_inside_of_a_trace_only() {
+fn what_is_carried_late_is_evaluated_inside_a_trace_only() {
     check_late("carry", "carry", "user_id, tenant = %tenant");
 }
 

@@ -15,7 +15,7 @@
 //!
 //! A future goes to `timed_by` instead, a stream to `timed_stream!`. A block is a
 //! closure, so that it cannot leave the step by `return` or `?`, and cannot wait
-//! inside of it: what the step ended with is always its value.
+//! inside it: what the step ended with is always its value.
 
 mod args;
 

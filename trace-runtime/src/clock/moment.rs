@@ -1,4 +1,4 @@
-//! Moments of the steady clock, which nobody sets.
+//! Moments of the steady clock, which cannot be set.
 //!
 //! What `std::time::Instant` reads, but as one number: it takes half the room
 //! in a future, and what is done with it takes an instruction or two. With the
@@ -47,7 +47,7 @@ impl Moment {
     }
 }
 
-/// Gets the clock ready, which takes a millisecond, and 200 at the most.
+/// Gets the clock ready, which takes a millisecond, at most 200.
 pub(crate) fn prepare() {
     let _ = Moment::now();
 }

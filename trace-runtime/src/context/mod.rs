@@ -73,7 +73,7 @@ impl Context {
         store::current()
     }
 
-    /// Returns a context outside of any trace.
+    /// Returns a context outside any trace.
     ///
     /// For what outlives the request that started it, such as a worker. Inside
     /// a [`Capture`](crate::testing::Capture) it stays inside.
@@ -101,7 +101,7 @@ impl Context {
         self.owner.output()
     }
 
-    /// Returns what events say of who they belong to.
+    /// Returns the ids that events have.
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
         let span = self.span_id()?;
         Some(Ids::of(self.owner.trace(), span, None))

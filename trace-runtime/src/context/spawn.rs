@@ -11,7 +11,7 @@ use super::{Context, InCurrentTrace as _};
 ///
 /// # Panics
 ///
-/// Outside of a tokio runtime, as [`tokio::spawn`] does.
+/// Outside a tokio runtime, as [`tokio::spawn`] does.
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ where
 ///
 /// # Panics
 ///
-/// Outside of a tokio runtime, as [`tokio::task::spawn_blocking`] does.
+/// Outside a tokio runtime, as [`tokio::task::spawn_blocking`] does.
 ///
 /// # Examples
 ///

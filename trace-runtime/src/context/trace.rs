@@ -29,10 +29,10 @@ pub(crate) struct Trace {
     /// Fields that each of its lines has, also after its end.
     pub(crate) carried: Carried,
     pub(super) held: Held,
-    /// What the request line will tell; nothing once it is being written. The
+    /// What the request line will have; nothing once it is being written. The
     /// lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
-    /// Whether the story is still being added to; a hint for who asks often.
+    /// Whether the story is still being added to; a hint, for callers that ask often.
     is_open: AtomicBool,
     /// Whether the head of the response is there, of an edge's request.
     has_response: AtomicBool,
@@ -59,7 +59,7 @@ impl Story {
     }
 }
 
-/// What a handler tells of a request that is not its own.
+/// What is known of the handler of a request that an edge holds.
 pub(crate) struct Handler {
     pub(crate) callsite: &'static Callsite,
     /// Its error and the causes of it, as members of the line to come.
@@ -105,7 +105,7 @@ impl Trace {
         held: Held,
         fields: Fields,
     ) -> Self {
-        // Of an id that somebody else made, nobody knows how random it is.
+        // How random a caller's id is cannot be known.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
         let story = Story { fields, ..Story::default() };
         Self {
@@ -251,7 +251,7 @@ impl Trace {
     }
 }
 
-/// Who the lines of a context belong to: the process, or a trace, or only an
+/// What the lines of a context belong to: the process, or a trace, or only an
 /// output of their own. One pointer, which a future keeps.
 #[derive(Clone, Default)]
 pub(crate) struct Owner(Option<Arc<Shared>>);

@@ -62,7 +62,7 @@ impl Call {
         call
     }
 
-    /// Calls `run` inside of the step: around each poll of the call.
+    /// Calls `run` inside the step: around each poll of the call.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         let Some(mut running) = Running::resume(&mut self.scope) else { return run() };
         let value = running.enter(run);

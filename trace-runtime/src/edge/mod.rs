@@ -1,9 +1,9 @@
-//! For those who write an edge: the code that takes requests in from a
+//! For the author of an edge: the code that takes requests in from a
 //! protocol, such as an HTTP server's middleware.
 //!
 //! An edge holds a request from before any handler runs until the last byte of
 //! the response, and owns its line. It opens a [`Request`] from what came in,
-//! [enters](Request::enter) it around every poll, tells what it learns, and
+//! [enters](Request::enter) it around every poll, sets what it learns, and
 //! ends it. A `#[traced_handler]` below joins: it writes no line of its own, and
 //! gives the request's line its name, its target, its fields and its error.
 //!

@@ -100,7 +100,7 @@ impl Request {
         steps.map(|(name, nanos)| (name, Duration::from_nanos(nanos))).collect()
     }
 
-    /// Calls `run` inside of the request: around each call and poll of what
+    /// Calls `run` inside the request: around each call and poll of what
     /// answers it, and around dropping it.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         let Some(mut running) = Running::resume(&mut self.scope) else { return run() };
@@ -109,27 +109,27 @@ impl Request {
         value
     }
 
-    /// Tells which pattern the path has matched.
+    /// Sets the pattern that the path has matched.
     pub fn route(&mut self, route: &str) {
-        self.tell(|facts| facts.exchange.route = Some(route.into()));
+        self.with_facts(|facts| facts.exchange.route = Some(route.into()));
     }
 
-    /// Tells the status, now that the head of the response is there.
+    /// Sets the status, now that the head of the response is there.
     pub fn status(&mut self, status: u16) {
         let Some(scope) = &self.scope else { return };
         let start = scope.start;
         if let Some(trace) = self.owner.trace() {
             trace.respond();
         }
-        self.tell(|facts| {
+        self.with_facts(|facts| {
             facts.exchange.status = Some(status);
             facts.exchange.ttfb_ns = Some(Moment::now().nanos_since(start));
         });
     }
 
-    /// Tells the status that gRPC has for it.
+    /// Sets the status that gRPC has for it.
     pub fn grpc_status(&mut self, status: u32) {
-        self.tell(|facts| facts.exchange.grpc_status = Some(status));
+        self.with_facts(|facts| facts.exchange.grpc_status = Some(status));
     }
 
     /// Says that the response is a stream of events, which ends when its client
@@ -137,7 +137,7 @@ impl Request {
     /// was below 400, and it is slow if its head was late, however long the
     /// stream went on.
     pub fn set_stream(&mut self) {
-        self.tell(|facts| facts.exchange.is_stream = true);
+        self.with_facts(|facts| facts.exchange.is_stream = true);
     }
 
     /// Calls `write` with what takes fields for the line, unless no line is
@@ -174,29 +174,29 @@ impl Request {
     /// Sets the level of the line, also if the request fails; one that
     /// panicked is an ERROR all the same, and one that is slow a WARN.
     pub fn level(&mut self, level: Level) {
-        self.tell(|facts| facts.level = Some(level));
+        self.with_facts(|facts| facts.level = Some(level));
     }
 
     /// Leaves the line out if the request goes well and is not slow.
     pub fn quiet(&mut self) {
-        self.tell(|facts| facts.is_quiet = true);
+        self.with_facts(|facts| facts.is_quiet = true);
     }
 
-    /// Tells what went wrong; what a handler says of itself goes first.
+    /// Sets what went wrong; the error of a handler goes first.
     pub fn error(&mut self, error: &dyn fmt::Display) {
         let text = guard::caught(|| error.to_string());
         let text = text.unwrap_or_else(|| "<panicked>".to_owned());
-        self.tell(|facts| facts.error = Some(text.into()));
+        self.with_facts(|facts| facts.error = Some(text.into()));
     }
 
-    /// Tells that a panic came out of [`enter`](Self::enter)'s closure and was
+    /// Notes that a panic came out of [`enter`](Self::enter)'s closure and was
     /// caught there: however the request goes on, it has panicked.
     pub fn panic_caught(&mut self, payload: &(dyn Any + Send)) {
         self.panic_caught = true;
         let said = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let said = said.or_else(|| payload.downcast_ref::<String>().cloned());
         if let Some(message) = panic::message().or(said) {
-            self.tell(|facts| facts.error = Some(message.into()));
+            self.with_facts(|facts| facts.error = Some(message.into()));
         }
     }
 
@@ -210,7 +210,7 @@ impl Request {
 
     fn close(&mut self, ending: Ending) {
         let ending = if self.panic_caught { Ending::Panicked } else { ending };
-        let error = self.tell(|facts| facts.error.take()).flatten();
+        let error = self.with_facts(|facts| facts.error.take()).flatten();
         if let Some(mut running) = Running::resume(&mut self.scope) {
             let text = error.as_deref().map(ErrorText::Text);
             running.close(ending, Some(&Failure { text, source: None }));
@@ -228,9 +228,9 @@ impl Request {
         }
     }
 
-    fn tell<R>(&mut self, tell: impl FnOnce(&mut Facts) -> R) -> Option<R> {
+    fn with_facts<R>(&mut self, run: impl FnOnce(&mut Facts) -> R) -> Option<R> {
         let facts = self.scope.as_mut()?.held.as_deref_mut()?;
-        Some(tell(facts))
+        Some(run(facts))
     }
 }
 

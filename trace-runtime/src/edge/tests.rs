@@ -26,7 +26,7 @@ fn open() -> Request {
     )
 }
 
-/// Polls a future to its end inside of the request.
+/// Polls a future to its end inside the request.
 fn poll<F: Future>(request: &mut Request, future: F) -> F::Output {
     let mut future = pin!(future);
     let mut cx = Context::from_waker(Waker::noop());

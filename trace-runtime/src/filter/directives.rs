@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Filter {
-    /// Parses directives, all of which must be right.
+    /// Parses directives; one that is wrong is an error.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ fn read(directive: &str) -> Result<Directive<'_>, String> {
     Ok(Directive::Target(target, level))
 }
 
-/// A level for everything, or a target of which everything is wanted.
+/// A level for everything, or a target all lines of which are wanted.
 fn read_bare(text: &str) -> Result<Directive<'_>, String> {
     if let Some(level) = threshold(text) {
         return Ok(Directive::Rest(level));

@@ -1,4 +1,4 @@
-//! The lowest level that anybody in the process wants: the one number that
+//! The lowest level that any output of the process takes: the one number that
 //! everything asks first.
 
 use std::sync::{
@@ -10,7 +10,7 @@ use super::{Filter, Threshold};
 use crate::Level;
 
 /// The lowest threshold of all filters in force. A hint that is read before
-/// anything else: whoever passes it looks closer, so relaxed order suffices.
+/// anything else: what passes it is looked at closer, so relaxed order suffices.
 static LOWEST: AtomicU8 = AtomicU8::new(UNSET);
 
 /// What stands there before any filter was ever in force. In a debug build it
@@ -22,13 +22,13 @@ const UNSET: u8 = if cfg!(debug_assertions) { 0 } else { Threshold::OFF.0 };
 static IN_FORCE: Mutex<[usize; Threshold::OFF.0 as usize + 1]> =
     Mutex::new([0; Threshold::OFF.0 as usize + 1]);
 
-/// Returns whether anybody in the process may want lines of this level.
+/// Returns whether any output of the process may take lines of this level.
 #[inline]
 pub(crate) fn may_pass(level: Level) -> bool {
     level as u8 >= LOWEST.load(Ordering::Relaxed)
 }
 
-/// Returns whether anybody in the process wants any line at all.
+/// Returns whether any output of the process takes any line at all.
 #[inline]
 pub(crate) fn is_anything_on() -> bool {
     LOWEST.load(Ordering::Relaxed) < Threshold::OFF.0

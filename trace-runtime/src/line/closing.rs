@@ -1,5 +1,5 @@
 //! What the line of a request or step says of its end: the outcome, the time, the
-//! failure, and what a request tells of its steps and its exchange.
+//! failure, and a request's steps and exchange.
 
 use std::{error::Error, fmt::Write as _};
 
@@ -13,11 +13,11 @@ use crate::{
     totals::{Total, Totals},
 };
 
-/// Room that the rest of a scope's facts takes after its error, at the most,
+/// Room that the rest of a scope's facts takes after its error, at most,
 /// without its steps and its path.
 const AFTER_FAILURE: usize = 256;
 
-/// How much of a request's method is told.
+/// How much of a request's method is written.
 const MOST_METHOD: usize = 32;
 
 impl Line<'_> {

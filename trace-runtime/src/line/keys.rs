@@ -54,13 +54,13 @@ pub(super) const FILE: &str = r#","file":"#;
 pub(super) const LINE: &str = r#","line":"#;
 pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
 
-/// How many bytes a name, a target, a file or a key takes at the most.
+/// How many bytes a name, a target, a file or a key takes at most.
 pub(crate) const MOST_NAME: usize = 256;
 
 /// How many bytes a member takes whose value is a name.
 pub(super) const MOST_MEMBER: usize = MOST_NAME + 1;
 
-/// How many bytes `file` and `line` take at the most.
+/// How many bytes `file` and `line` take at most.
 pub(super) const MOST_LOCATION: usize = FILE.len() + MOST_NAME + 2 + LINE.len() + 10;
 
 pub(super) const fn level(level: Level) -> &'static str {

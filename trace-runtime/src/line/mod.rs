@@ -74,7 +74,7 @@ fn member_key(name: &str) -> Option<Vec<u8>> {
     (fit == Fit::Whole).then_some(key)
 }
 
-/// Encodes a failure that is told on a line to come.
+/// Encodes a failure for a line to come.
 pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> fields::Fields {
     let mut buf = Buffer::default();
     let mut line = Line { buf: buf.vec(), style, end: style.limits.line, cut: false };
@@ -112,7 +112,7 @@ impl<'a> Line<'a> {
         self.cut |= fit == Fit::Cut;
     }
 
-    /// Returns how much room there is, `most` at the most.
+    /// Returns how much room there is, at most `most`.
     fn room(&self, most: usize) -> usize {
         self.end.saturating_sub(self.buf.len()).min(most)
     }
@@ -386,7 +386,7 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     }
 }
 
-/// Returns how much room the end of a line takes, at the most.
+/// Returns how much room the end of a line takes at most.
 fn tail_room(record: &Record<'_>, style: &Style) -> usize {
     let statics: usize = style.static_fields.iter().map(StaticField::len).sum();
     let location = if style.location && location_of(record.origin).is_some() {

@@ -52,7 +52,7 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// Returns the ids of a call made now, with a span id of its own; none
-    /// outside of a trace.
+    /// outside a trace.
     pub fn new() -> Option<Self> {
         Context::current().owner.trace().map(|trace| Self::of(trace, SpanId::generate()))
     }

@@ -2,9 +2,9 @@
 //! in, written to those of a request that goes out.
 //!
 //! `traceparent` and `tracestate` as [W3C Trace Context, level 2][spec] says,
-//! and request ids. Headers are reached through a closure, so that no type
-//! for them need be known here; names are lower case, and whoever looks them
-//! up does so in any case.
+//! and request ids. Headers are reached through a closure, so that no header
+//! type is needed here; names are passed in lower case, and are to be matched in
+//! any case.
 //!
 //! [spec]: https://www.w3.org/TR/trace-context-2/
 

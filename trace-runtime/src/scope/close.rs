@@ -18,7 +18,7 @@ use crate::{
     totals::Finished,
 };
 
-/// How a scope ended, as seen by whoever ran it.
+/// How a scope ended, as what ran it has seen it.
 pub(super) struct End<'a> {
     pub(super) ending: Ending,
     failure: Option<&'a Failure<'a>>,
@@ -50,7 +50,7 @@ impl<'a> End<'a> {
 }
 
 impl Scope {
-    /// Tells whoever is to know that it has ended.
+    /// Writes its line, or leaves its end to the request that it is part of.
     pub(super) fn close(&self, end: &End<'_>) {
         match (self.role, self.owner.trace()) {
             (Role::Request, Some(trace)) => self.close_request(end, trace),
@@ -71,7 +71,7 @@ impl Scope {
         self.close_step(end);
     }
 
-    /// What the trace is told of a step.
+    /// Returns what the totals of a request take of a step.
     fn finished(&self, end: &End<'_>) -> Finished {
         let duration_ns = end.at.nanos_since(self.start);
         Finished {
@@ -99,7 +99,7 @@ impl Scope {
         );
     }
 
-    /// Writes the line of a request, with what its story tells.
+    /// Writes the line of a request, with its story.
     fn close_request(&self, end: &End<'_>, trace: &Trace) {
         let mut story = trace.close();
         if let Some(output) = self.owner.output() {
@@ -127,7 +127,7 @@ impl Scope {
         self.write_line(&End { ending, ..*end }, &said);
     }
 
-    /// Tells an edge's request how the handler that joined it has failed.
+    /// Leaves to an edge's request how the handler that joined it has failed.
     fn close_joined(&self, end: &End<'_>, trace: &Trace) {
         trace.answered(answer(end.ending));
         let Some(output) = self.owner.output() else { return };
@@ -215,7 +215,7 @@ impl Scope {
         })
     }
 
-    /// Returns whether nobody wants to read that it ended like this.
+    /// Returns whether there is to be no line, since it went well.
     fn is_quiet(&self, said: &Said<'_>, ending: Ending) -> bool {
         let went_well = match ending {
             Ending::Ok => true,

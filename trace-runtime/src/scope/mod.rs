@@ -55,7 +55,7 @@ pub(crate) struct Scope {
     /// Whether it is in another step of its callsite.
     is_inner: bool,
     pub(crate) start: Moment,
-    /// Time inside of earlier polls.
+    /// Time inside earlier polls.
     busy_ns: u64,
     polls: Polls,
     /// A step that a destructor calls during a panic has not panicked itself.
@@ -107,7 +107,7 @@ pub(crate) struct Facts {
     pub(crate) level: Option<Level>,
     /// Whether there is no line when all went well.
     pub(crate) is_quiet: bool,
-    /// What went wrong outside of any handler.
+    /// What went wrong outside any handler.
     pub(crate) error: Option<Box<str>>,
 }
 

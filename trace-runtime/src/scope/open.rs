@@ -37,7 +37,7 @@ pub(crate) fn open(
     }
 }
 
-/// Opens a step, and notes it in the scope that it is inside of.
+/// Opens a step, and notes it in the scope around it.
 fn open_step(
     to: &mut Option<Scope>,
     role: Role,
@@ -140,7 +140,7 @@ impl Scope {
         });
     }
 
-    /// Opens a part of a request. Its steps are those of whoever called it.
+    /// Opens a part of a request. Its steps are inside the scope that called it.
     fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
         let around = here.around.and_handler();
         let frame = Frame { span: here.span_id(), around, ..Frame::default() };
@@ -186,8 +186,8 @@ pub(super) enum Worth {
 }
 
 impl Worth {
-    /// Decides without a copy of the context: that is all that a step costs
-    /// whose level nobody wants.
+    /// A check before the context is copied: the whole cost of a step whose
+    /// level is filtered out.
     #[inline]
     pub(super) fn of(callsite: &'static Callsite) -> Self {
         match store::place() {
@@ -220,8 +220,7 @@ impl Worth {
     }
 }
 
-/// Inside a trace every step is timed. Outside, those of which a line can be
-/// written.
+/// Inside a trace every step is timed; outside, those that may have a line.
 fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
     if here.owner.trace().is_some() {
         return filter::is_anything_on();

@@ -93,7 +93,7 @@ impl Drop for Running<'_> {
 }
 
 impl Scope {
-    /// Tells the scope that it is inside of its end, if it is a step.
+    /// Notes its end in the scope around it, if it is a step.
     fn leave(&self, at: Moment) {
         if self.frame.is_step {
             store::end(self.parent, at);
@@ -125,7 +125,7 @@ pub(super) trait Body {
     fn outcome(&self) -> Option<Outcome<'_>>;
 }
 
-/// Polls a body inside of its scope, if that is open.
+/// Polls a body inside its scope, if that is open.
 pub(super) fn poll(scope: &mut Option<Scope>, body: &mut dyn Body, cx: &mut task::Context<'_>) {
     let Some(mut running) = Running::resume(scope) else { return body.poll(cx) };
     running.enter(|| body.poll(cx));
@@ -135,7 +135,7 @@ pub(super) fn poll(scope: &mut Option<Scope>, body: &mut dyn Body, cx: &mut task
     }
 }
 
-/// Drops a body inside of its scope, if that is open.
+/// Drops a body inside its scope, if that is open.
 pub(super) fn cancel(scope: &mut Option<Scope>, drop: &mut dyn FnMut()) {
     if let Some(mut running) = Running::resume(scope) {
         running.enter(drop);

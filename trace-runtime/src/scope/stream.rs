@@ -1,6 +1,6 @@
 //! Streams as steps: from the first poll to the end, items counted.
 //!
-//! Between two items the stream belongs to whoever consumes it; only the time
+//! Between two items the stream belongs to its consumer; only the time
 //! inside `poll_next` is busy.
 
 use std::{
@@ -79,7 +79,7 @@ impl<S: Stream, P: Opening> Stream for TimedStream<S, P> {
 }
 
 /// What may be the last that the stream does: when this is dropped, also by a
-/// panic, the step is told how many items there were.
+/// panic, the step gets the number of items.
 struct Last<'a, 'state> {
     running: &'a mut Running<'state>,
     items: u64,

@@ -65,7 +65,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Timed<F, P, R> {
         // Emptied before the scope closes: what the body holds is dropped
-        // inside of it.
+        // inside it.
         #[pin]
         future: Option<F>,
         state: State<P>,

@@ -142,7 +142,7 @@ async fn a_failing_handler_is_told_with_its_error_and_the_status_decides() {
         let in_response = |line: &serde_json::Value| {
             line["trace_id"] == request_id.as_str() && line["message"] == "answering with an error"
         };
-        assert_eq!(lines(in_response).len(), 1, "`into_response` runs inside of the request");
+        assert_eq!(lines(in_response).len(), 1, "`into_response` runs inside the request");
     }
 }
 

@@ -51,7 +51,7 @@ impl Contestant for Fastrace {
         }
     }
 
-    /// It has no levels; outside of a trace it does nothing.
+    /// It has no levels; outside a trace it does nothing.
     fn filtered_events(&self, count: u32) {
         (0..count).for_each(|_| event());
     }

@@ -29,9 +29,9 @@ pub(crate) trait Contestant: Sync {
     fn async_steps(&self, count: u32);
     /// Requests: one handler, three timed steps, two events; six lines each.
     fn requests(&self, count: u32);
-    /// Events below the filter, outside of any request.
+    /// Events below the filter, outside any request.
     fn filtered_events(&self, count: u32);
-    /// Async functions timed below the filter, outside of any request.
+    /// Async functions timed below the filter, outside any request.
     fn filtered_steps(&self, count: u32);
     /// Async functions timed within each other, so many deep.
     fn nested(&self, depth: u32, count: u32);

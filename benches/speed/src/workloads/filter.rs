@@ -1,4 +1,4 @@
-//! What is below the filter, outside of any request.
+//! What is below the filter, outside any request.
 
 use super::{Run, Workload};
 
