@@ -40,6 +40,15 @@ pub(crate) fn beside<'a>(
     value: &Value<'a>,
     keys: &[&str],
 ) -> Option<(Vec<u8>, &'a (dyn Error + 'static))> {
+    if value.caused().is_some() { beside_error(name, value, keys) } else { None }
+}
+
+#[cold] // Few fields are errors.
+fn beside_error<'a>(
+    name: &str,
+    value: &Value<'a>,
+    keys: &[&str],
+) -> Option<(Vec<u8>, &'a (dyn Error + 'static))> {
     let first = of(value)?;
     let key = key(name.as_bytes());
     let is_taken = keys.iter().any(|other| other.as_bytes().eq_ignore_ascii_case(&key));

@@ -47,7 +47,14 @@ pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room)
         return Fit::Cut;
     }
     buf.extend_from_slice(key);
-    let fit = push_value(buf, value, room);
+    let fit = match value.0 {
+        // What `push_value` does, without the call of it.
+        Kind::U64(value) => {
+            number::push_u64(buf, value);
+            Fit::Whole
+        }
+        _ => push_value(buf, value, room),
+    };
     if buf.len() <= room.end && buf.len() > before + key.len() {
         return fit;
     }

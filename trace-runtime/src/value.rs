@@ -135,11 +135,13 @@ impl<'a> Value<'a> {
     }
 
     /// Returns whether the key is left out.
+    #[inline]
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self.0, Kind::Absent)
     }
 
     /// Returns the error that it is, if it is one.
+    #[inline]
     pub(crate) fn caused(&self) -> Option<&'a dyn Caused> {
         match self.0 {
             Kind::Error(error) => Some(error),

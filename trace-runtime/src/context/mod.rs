@@ -127,7 +127,7 @@ impl Context {
 
     /// Calls `run` with this context current.
     pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
-        store::enter(&self.owner, &mut self.frame(), run)
+        store::enter(&self.owner, &mut self.frame(), None, run)
     }
 }
 

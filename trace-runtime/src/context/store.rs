@@ -7,9 +7,9 @@
 //! On a thread whose thread-locals are being destroyed nothing can be set any
 //! more. Then code runs without a context of its own, instead of aborting.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
-use super::{Context, Frame, Owner, frame::Inside};
+use super::{Captured, Context, Frame, Owner, frame::Inside};
 use crate::{
     Limits, SpanId,
     clock::Moment,
@@ -76,6 +76,7 @@ impl Slot {
         }
     }
 
+    #[inline]
     fn swap(&self, frame: &mut Frame) {
         frame.span = self.span.replace(frame.span);
         frame.fields = self.fields.replace(std::mem::take(&mut frame.fields));
@@ -100,8 +101,14 @@ impl Slot {
 /// Looks into the slot, unless the thread is ending. `look` must not run
 /// foreign code.
 #[inline]
-fn look<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
+fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
     ending::watch();
+    look_again(look)
+}
+
+/// The same where the slot was looked into before.
+#[inline]
+fn look_again<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
     match CURRENT.try_with(&mut look) {
         Ok(found) => Some(found),
         Err(_) => look_outside(look),
@@ -117,12 +124,19 @@ fn look_outside<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
 /// Returns a copy of the current context.
 #[inline]
 pub(crate) fn current() -> Context {
-    look(|slot| Context {
-        owner: slot.owner.clone(),
-        span: slot.span.get(),
-        around: slot.around.get(),
-    })
-    .unwrap_or_else(|| Context::of(Owner::NOBODY))
+    let mut here = Context::of(Owner::NOBODY);
+    look(|slot| {
+        here.owner.clone_from(&slot.owner);
+        here.span = slot.span.get();
+        here.around = slot.around.get();
+    });
+    here
+}
+
+/// Returns the capture that all of this is in, if it is in one.
+#[inline]
+pub(crate) fn captured() -> Option<Arc<Captured>> {
+    look(|slot| slot.owner.captured().cloned()).flatten()
 }
 
 /// Returns where this is. All that many steps do whose level nobody wants is to
@@ -175,9 +189,15 @@ fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {
 }
 
 /// Calls `run` with an owner and a frame current. The frame is in the slot
-/// meanwhile, and back in its place when this returns or unwinds.
-pub(crate) fn enter<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R) -> R {
-    if swap_below(owner, frame) {
+/// meanwhile, and back in its place when this returns or unwinds. A step that
+/// begins here is noted in the scope whose frame was there.
+pub(crate) fn enter<R>(
+    owner: &Owner,
+    frame: &mut Frame,
+    begins: Option<Moment>,
+    run: impl FnOnce() -> R,
+) -> R {
+    if swap_below(owner, frame, begins) {
         let _swapped = Swapped(frame);
         return run();
     }
@@ -209,10 +229,14 @@ impl Drop for Outer {
 
 /// Swaps a frame with the one in the slot, if that is the owner's already: to
 /// open a task-local anew takes longer.
-fn swap_below(owner: &Owner, frame: &mut Frame) -> bool {
+#[inline]
+fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
     let swapped = look(|slot| {
         let is_current = slot.owner.is(owner);
         if is_current {
+            if let Some(at) = begins {
+                slot.begin(at);
+            }
             slot.swap(frame);
         }
         is_current
@@ -222,13 +246,13 @@ fn swap_below(owner: &Owner, frame: &mut Frame) -> bool {
 
 /// Swaps a frame with the one in the slot. Done twice, all is as before.
 fn swap(frame: &mut Frame) {
-    look(|slot| slot.swap(frame));
+    look_again(|slot| slot.swap(frame));
 }
 
 /// Begins a sync step inside the scope whose frame is in the slot, and puts
 /// its own there.
 pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
-    look(|slot| {
+    look_again(|slot| {
         slot.begin(at);
         slot.swap(frame);
     });
@@ -236,13 +260,13 @@ pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
 
 /// Ends the sync step whose frame is in the slot.
 pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
-    look(|slot| {
+    look_again(|slot| {
         slot.swap(frame);
         slot.end(at);
     });
 }
 
-/// Begins an async step inside the scope whose frame is in the slot.
+/// Begins a step inside the scope whose frame is in the slot.
 pub(crate) fn begin(at: Moment) {
     look(|slot| slot.begin(at));
 }
@@ -250,7 +274,7 @@ pub(crate) fn begin(at: Moment) {
 /// Ends an async step whose parent is `parent`. Where that is not what is in
 /// the slot, it was handed on, and stays open until its parent ends.
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
-    look(|slot| {
+    look_again(|slot| {
         if slot.span.get() == parent {
             slot.end(at);
         }
@@ -294,6 +318,7 @@ mod ending {
 
     /// To be called before the slot is touched, each time: a sentinel made
     /// later than that might outlive it.
+    #[inline]
     pub(super) fn watch() {
         let _ = SENTINEL.try_with(|_| ());
     }

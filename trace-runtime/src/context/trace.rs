@@ -100,6 +100,7 @@ pub(crate) enum Held {
 }
 
 impl Trace {
+    #[inline]
     pub(crate) fn new(
         Inherited { id, flags, remote }: Inherited,
         held: Held,
@@ -272,10 +273,12 @@ impl Owner {
     }
 
     /// A trace whose lines go where the lines of `outer` go.
+    #[inline]
     pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
         Self::new(outer.captured().cloned(), Some(trace))
     }
 
+    #[inline]
     fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
         Self(Some(Arc::new(Shared { captured, trace })))
     }
@@ -300,7 +303,7 @@ impl Owner {
 
     /// Returns the capture that all of this is in, if it is in one.
     #[inline]
-    fn captured(&self) -> Option<&Arc<Captured>> {
+    pub(super) fn captured(&self) -> Option<&Arc<Captured>> {
         self.0.as_ref()?.captured.as_ref()
     }
 

@@ -59,6 +59,10 @@ impl Call {
         let mut call = Self { scope: None };
         let fields = opening.take_fields();
         scope::open(&mut call.scope, callsite, fields, None, &Fields::default());
+        // It may be polled elsewhere, or never.
+        if let Some(scope) = &mut call.scope {
+            scope.begin();
+        }
         call
     }
 

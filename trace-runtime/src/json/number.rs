@@ -65,14 +65,17 @@ pub(crate) fn push_f32(buf: &mut Vec<u8>, value: f32) {
 
 /// Appends nanoseconds as milliseconds with up to six decimals, at least one.
 pub(crate) fn push_millis(buf: &mut Vec<u8>, nanos: u64) {
-    push_digits(buf, nanos / 1_000_000);
-    // A remainder of a million fits.
-    let pairs = six_digits((nanos % 1_000_000) as u32);
-    buf.push(b'.');
-    buf.extend_from_slice(pairs.as_flattened());
-    let digits = pairs.as_flattened();
-    let zeros = digits[1..].iter().rev().take_while(|&&digit| digit == b'0').count();
-    buf.truncate(buf.len() - zeros);
+    let whole = nanos / 1_000_000;
+    // Six digits, and two zeros behind them.
+    let decimals = eight_digits(nanos % 1_000_000 * 100);
+    let zeros = decimals.leading_zeros() as usize / 8;
+    let (decimals, len) = ((decimals | ASCII) << 8 | u64::from(b'.'), 1 + (8 - zeros).max(1));
+    if whole < 10 {
+        push_first(buf, decimals << 8 | u64::from(digit(whole)), 1 + len);
+    } else {
+        push_digits(buf, whole);
+        push_first(buf, decimals, len);
+    }
 }
 
 /// Returns the digits of a number below a million, zeros in front.
@@ -100,11 +103,48 @@ const fn digit(value: u64) -> u8 {
 ///
 /// They are written where they are to stay: the processor stalls for 5 ns when
 /// what was just written in small pieces is copied in large ones.
-fn push_digits(buf: &mut Vec<u8>, mut value: u64) {
-    const ZEROS: [u8; 20] = [b'0'; 20];
-    if value < 10 {
-        return buf.push(digit(value));
+#[inline]
+fn push_digits(buf: &mut Vec<u8>, value: u64) {
+    match value {
+        0..10 => buf.push(digit(value)),
+        10..100 => buf.extend_from_slice(&PAIRS[(value % 100) as usize]),
+        100..100_000_000 => {
+            let digits = eight_digits(value);
+            let zeros = digits.trailing_zeros() / 8;
+            push_first(buf, (digits | ASCII) >> (zeros * 8), 8 - zeros as usize);
+        }
+        _ => push_many_digits(buf, value),
     }
+}
+
+/// What makes eight digits text.
+const ASCII: u64 = u64::from_ne_bytes([b'0'; 8]);
+
+/// Returns the digits of a number below a hundred million, zeros in front: the
+/// first in the lowest byte.
+///
+/// All at once: the number is halved into two of four digits, side by side, these
+/// into four of two, these into eight. What divides is multiplied by its inverse,
+/// which is exact for numbers this small.
+fn eight_digits(value: u64) -> u64 {
+    let fours = value / 10_000 | value % 10_000 << 32;
+    let hundreds = fours * 10_486 >> 20 & 0x0000_007F_0000_007F;
+    let twos = hundreds | (fours - 100 * hundreds) << 16;
+    let tens = twos * 103 >> 10 & 0x000F_000F_000F_000F;
+    tens | (twos - 10 * tens) << 8
+}
+
+/// Appends the lowest bytes of a number, `len` of eight at most: all are written
+/// at once, and what is too much is taken back.
+fn push_first(buf: &mut Vec<u8>, bytes: u64, len: usize) {
+    let end = buf.len() + len;
+    buf.extend_from_slice(&bytes.to_le_bytes());
+    buf.truncate(end);
+}
+
+#[cold]
+fn push_many_digits(buf: &mut Vec<u8>, mut value: u64) {
+    const ZEROS: [u8; 20] = [b'0'; 20];
     let (start, len) = (buf.len(), value.ilog10() as usize + 1);
     buf.extend_from_slice(&ZEROS[..len]);
     for pair in buf[start..].rchunks_exact_mut(2) {
@@ -132,6 +172,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// Each half of the eight digits is worked out as these four are.
+    #[test]
+    fn four_digits_are_those_of_any_number_below_ten_thousand() {
+        for value in 0..10_000_u64 {
+            for value in [value, value * 10_000, value * 10_001] {
+                let bytes = (eight_digits(value) | ASCII).to_le_bytes();
+                assert_eq!(bytes, format!("{value:08}").as_bytes());
+            }
+        }
+    }
 
     fn text(push: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut buf = Vec::new();

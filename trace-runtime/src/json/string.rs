@@ -195,6 +195,18 @@ fn is_clean(bytes: [u8; 8]) -> bool {
     high_bits & eight(0x80) == 0
 }
 
+/// Returns whether all is ASCII in which nothing has to be escaped: most text is,
+/// and can be copied whole.
+fn is_plain(bytes: &[u8]) -> bool {
+    match bytes.last_chunk() {
+        Some(last) => {
+            let mut eights = bytes.chunks_exact(8).filter_map(<[u8]>::first_chunk);
+            eights.all(|eight| is_clean(*eight)) && is_clean(*last)
+        }
+        None => bytes.iter().all(|byte| ESCAPE[usize::from(*byte)] == 0),
+    }
+}
+
 /// Escapes text onto the end of a buffer, up to a length it never exceeds.
 ///
 /// The text is cut on a character boundary, never inside an escape. Once
@@ -221,6 +233,14 @@ impl<'a> Escaper<'a> {
 
     /// Appends `text`, escaped.
     pub(crate) fn push(&mut self, text: &str) {
+        if text.len() <= self.room() && !self.cut && is_plain(text.as_bytes()) {
+            self.buf.extend_from_slice(text.as_bytes());
+        } else {
+            self.push_any(text);
+        }
+    }
+
+    fn push_any(&mut self, text: &str) {
         // No escape is shorter than what it stands for: the rest of a long text
         // is not looked at.
         let fits = text.floor_char_boundary(self.room());

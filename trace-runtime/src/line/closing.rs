@@ -129,8 +129,10 @@ impl Line<'_> {
         number::push_millis(self.buf, step.max_ns);
         // Also where it is zero: readers that infer the keys of entries from the
         // first lines drop one that comes later.
-        self.raw(keys::ERRORS);
-        number::push_u64(self.buf, step.errors);
+        match step.errors {
+            0 => self.raw(keys::NO_ERRORS),
+            errors => self.number(keys::ERRORS, Some(errors)),
+        }
         self.number(keys::CANCELLED, Some(step.cancelled).filter(|cancelled| *cancelled > 0));
         self.raw("}");
     }

@@ -41,6 +41,7 @@ pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
 pub(super) const SELF_MS: &str = r#","self_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;
+pub(super) const NO_ERRORS: &str = r#","errors":0"#;
 pub(super) const CANCELLED: &str = r#","cancelled":"#;
 pub(crate) const METHOD: &str = r#","method":"#;
 pub(super) const ROUTE: &str = r#","route":"#;

@@ -248,16 +248,19 @@ impl<'a> Line<'a> {
         self.note(fit);
     }
 
+    /// Copies members that were encoded earlier, as many as there is room for.
+    #[inline]
     fn encoded(&mut self, members: &[u8], cut: bool) {
         self.cut |= cut;
-        self.members(members);
+        if members.len() <= self.room(usize::MAX) {
+            self.bytes(members);
+        } else {
+            self.some_of(members);
+        }
     }
 
-    /// Copies members that were encoded earlier, as many as there is room for.
-    fn members(&mut self, mut members: &[u8]) {
-        if members.len() <= self.room(usize::MAX) {
-            return self.bytes(members);
-        }
+    #[cold]
+    fn some_of(&mut self, mut members: &[u8]) {
         self.cut = true;
         while !members.is_empty() {
             let (first, rest) = members::split_first(members);

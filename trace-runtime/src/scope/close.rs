@@ -151,9 +151,14 @@ impl Scope {
         if !said.callsite.passes(output, level) || (self.is_quiet(said, end.ending) && !slow) {
             return;
         }
-        let message = panicked(end);
-        let panic = Failure::of_panic(message.as_deref());
-        let failure = said.reason.of(end.ending, end.failure_or(&panic));
+        let (message, panic);
+        let failure = if end.ending == Ending::Ok && said.request.is_none() {
+            None
+        } else {
+            message = panicked(end);
+            panic = Failure::of_panic(message.as_deref());
+            said.reason.of(end.ending, end.failure_or(&panic))
+        };
         let (busy_ns, request) = (end.busy_ns, said.request.as_ref());
         let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
         let record = Record {
@@ -175,8 +180,10 @@ impl Scope {
     /// Returns how long it may take before it is slow: what its attribute
     /// says, or what is set for all requests.
     fn slow_ns(&self, callsite: &Callsite, output: &Output) -> Option<u64> {
-        let default = output.style.slow_request_ns.filter(|_| self.role == Role::Request);
-        callsite.facts.slow.or(default)
+        match (callsite.facts.slow, self.role) {
+            (None, Role::Request) => output.style.slow_request_ns,
+            (slow, _) => slow,
+        }
     }
 
     /// Returns how long the caller has waited: for a stream, until its head came.
@@ -217,13 +224,13 @@ impl Scope {
 
     /// Returns whether there is to be no line, since it went well.
     fn is_quiet(&self, said: &Said<'_>, ending: Ending) -> bool {
-        let went_well = match ending {
+        let is_quiet = self.held.as_ref().is_some_and(|facts| facts.is_quiet);
+        let went_well = || match ending {
             Ending::Ok => true,
             Ending::Cancelled => self.has_answered(),
             Ending::Error | Ending::Panicked => false,
         };
-        let is_quiet = self.held.as_ref().is_some_and(|facts| facts.is_quiet);
-        is_quiet && went_well && !said.is_cut_off
+        is_quiet && !said.is_cut_off && went_well()
     }
 
     /// Returns whether an edge has answered that the server failed.

@@ -3,7 +3,7 @@
 //! A sync step runs within one call on one thread, so it needs no context of
 //! its own: it swaps the current span, and puts it back.
 
-use std::{fmt, thread};
+use std::{fmt, mem, thread};
 
 use super::{Opening, Role, Scope, close::End, open::Worth, watched::Watched};
 use crate::{
@@ -99,7 +99,11 @@ impl Step {
         let callsite = opening.callsite();
         match Worth::of(callsite) {
             Worth::Nothing => {}
-            Worth::Watch => *self = Self::Watched(Watched::new(callsite, opening.take_fields())),
+            Worth::Watch => {
+                let watched = Self::Watched(Watched::new(callsite, opening.take_fields()));
+                // Nothing has been opened yet, so there is nothing to drop.
+                mem::forget(mem::replace(self, watched));
+            }
             Worth::Scope => self.open_scope(callsite, opening.take_fields()),
         }
     }

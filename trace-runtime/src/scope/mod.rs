@@ -58,6 +58,8 @@ pub(crate) struct Scope {
     /// Time inside earlier polls.
     busy_ns: u64,
     polls: Polls,
+    /// Whether it is a step that the scope around does not know of yet.
+    is_new: bool,
     /// A step that a destructor calls during a panic has not panicked itself.
     was_panicking: bool,
     has_ended: bool,

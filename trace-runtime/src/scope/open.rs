@@ -33,21 +33,7 @@ pub(crate) fn open(
     if callsite.facts.kind.is_outermost() {
         open_request(to, callsite, fields, inherited, carried);
     } else {
-        open_step(to, Role::Step, callsite, fields, Context::current());
-    }
-}
-
-/// Opens a step, and notes it in the scope around it.
-fn open_step(
-    to: &mut Option<Scope>,
-    role: Role,
-    callsite: &'static Callsite,
-    fields: Fields,
-    here: Context,
-) {
-    Scope::step(to, role, callsite, fields, here);
-    if let Some(scope) = to {
-        store::begin(scope.start);
+        Scope::step(to, Role::Step, callsite, fields, Context::current());
     }
 }
 
@@ -65,8 +51,8 @@ fn open_request(
     trace.carried.extend(carried);
     match trace.join(callsite, &mut fields, &limits(&here), here.around) {
         Part::Joined => Scope::joined(to, callsite, here),
-        Part::Beside => open_step(to, Role::Beside, callsite, fields, here),
-        Part::Step => open_step(to, Role::Step, callsite, fields, here),
+        Part::Beside => Scope::step(to, Role::Beside, callsite, fields, here),
+        Part::Step => Scope::step(to, Role::Step, callsite, fields, here),
     }
 }
 
@@ -85,16 +71,19 @@ fn open_outermost(
         outside::opened(callsite);
     }
     let given = inherited.unwrap_or_default();
-    let trace = match ended.filter(|_| given.id.is_none()) {
-        Some(ended) => {
-            let trace = Trace::new(ended.left_behind(here.span, &given), Held::ByHandler, fields);
-            ended.carried.copy_to(&trace.carried);
-            trace
-        }
-        None => Trace::new(given, Held::ByHandler, fields),
+    let ended = ended.filter(|_| given.id.is_none());
+    let inherited = match ended {
+        Some(ended) => ended.left_behind(here.span, &given),
+        None => given,
     };
-    trace.carried.extend(carried);
-    Scope::request(to, callsite, Owner::of_trace(trace, &here.owner), None);
+    let owner = Owner::of_trace(Trace::new(inherited, Held::ByHandler, fields), &here.owner);
+    if let Some(trace) = owner.trace() {
+        if let Some(ended) = ended {
+            ended.carried.copy_to(&trace.carried);
+        }
+        trace.carried.extend(carried);
+    }
+    Scope::request(to, callsite, owner, None);
 }
 
 fn limits(here: &Context) -> Limits {
@@ -169,6 +158,7 @@ impl Scope {
             start: Moment::now(),
             busy_ns: 0,
             polls: Polls::None,
+            is_new: role == Role::Step || role == Role::Beside,
             was_panicking: thread::panicking(),
             has_ended: false,
         }
@@ -221,6 +211,7 @@ impl Worth {
 }
 
 /// Inside a trace every step is timed; outside, those that may have a line.
+#[inline]
 fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
     if here.owner.trace().is_some() {
         return filter::is_anything_on();

@@ -1,16 +1,18 @@
 //! What is known of a scope before it opens: its callsite, its fields, the
 //! id that was asked for.
 
-use std::{fmt, mem};
+use std::{fmt, mem, sync::Arc};
 
 use super::open::Worth;
 use crate::{
-    Context, IntoTraceId, Limits, Value,
+    IntoTraceId, Limits, Value,
     callsite::Callsite,
     causes,
+    context::{Captured, store},
     fields::Fields,
     filter::{self, Threshold},
     inherited::Inherited,
+    output,
 };
 
 /// What is known of a scope before it opens. A future holds it until it is
@@ -139,7 +141,7 @@ impl Callsite {
     /// Returns whether [`fields`](Self::fields) would call what it is given: asked
     /// where a value is awaited, which it cannot be in there.
     pub fn wants_fields(&'static self) -> bool {
-        filter::is_anything_on() && limits_where_wanted(self, &Context::current()).is_some()
+        filter::is_anything_on() && Limiting::here().limits(self).is_some()
     }
 
     /// The same for [`fields_now`](Self::fields_now).
@@ -203,16 +205,30 @@ impl FieldWriter<'_> {
 }
 
 fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
-    let (mut fields, context) = (Fields::default(), Context::current());
-    if let Some(limits) = limits_where_wanted(callsite, &context) {
+    let (mut fields, here) = (Fields::default(), Limiting::here());
+    if let Some(limits) = here.limits(callsite) {
         let keys = callsite.facts.text.keys;
         write(&mut FieldWriter { keys, fields: &mut fields, limits });
     }
     fields
 }
 
-/// Returns the limits of the output, if it wants any line of this callsite.
-fn limits_where_wanted<'a>(callsite: &Callsite, context: &'a Context) -> Option<&'a Limits> {
-    let output = context.output()?;
-    (callsite.threshold(output) != Threshold::OFF).then_some(&output.style.limits)
+/// What keeps the output whose limits hold: it is asked for them while code runs
+/// that is not ours.
+struct Limiting(Option<Arc<Captured>>);
+
+impl Limiting {
+    #[inline]
+    fn here() -> Self {
+        Self(store::captured())
+    }
+
+    /// Returns the limits of the output, if it wants any line of this callsite.
+    fn limits(&self, callsite: &Callsite) -> Option<&Limits> {
+        let output = match &self.0 {
+            Some(captured) => &captured.output,
+            None => output::process_for_line()?,
+        };
+        (callsite.threshold(output) != Threshold::OFF).then_some(&output.style.limits)
+    }
 }

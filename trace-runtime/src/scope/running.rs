@@ -35,7 +35,10 @@ impl<'a> Running<'a> {
 
     pub(crate) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         match self.scope {
-            Some(scope) => store::enter(&scope.owner, &mut scope.frame, run),
+            Some(scope) => {
+                let begins = scope.is_beginning().then_some(scope.start);
+                store::enter(&scope.owner, &mut scope.frame, begins, run)
+            }
             None => run(),
         }
     }
@@ -50,6 +53,7 @@ impl<'a> Running<'a> {
 
     pub(super) fn finished(mut self, outcome: &Outcome<'_>) {
         self.close_at(&mut End::of(outcome));
+        std::mem::forget(self); // there is nothing left to close
     }
 
     pub(super) fn cancelled(mut self) {
@@ -93,6 +97,19 @@ impl Drop for Running<'_> {
 }
 
 impl Scope {
+    /// Returns whether it is a step that the scope around does not know of yet.
+    #[inline]
+    fn is_beginning(&mut self) -> bool {
+        std::mem::take(&mut self.is_new)
+    }
+
+    /// Says to the scope around that it begins, before anything runs in it.
+    pub(crate) fn begin(&mut self) {
+        if self.is_beginning() {
+            store::begin(self.start);
+        }
+    }
+
     /// Notes its end in the scope around it, if it is a step.
     fn leave(&self, at: Moment) {
         if self.frame.is_step {

@@ -28,7 +28,8 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "or else it is copied")]
+    #[inline(always)]
     pub(super) fn new(callsite: &'static Callsite, fields: Fields) -> Self {
         let (start, was_panicking) = (Moment::now(), thread::panicking());
         Self { callsite, fields, start, was_panicking, has_ended: false }

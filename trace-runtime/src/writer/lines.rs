@@ -36,7 +36,7 @@ impl Lines {
     /// A torn line is ended first, so that no two lines ever merge. After an
     /// error the next attempt begins with the line that was torn.
     pub(super) fn write(&mut self, lines: &[u8]) -> Progress {
-        let (_, ended) = if self.torn { self.write_some(b"\n") } else { (0, Ok(())) };
+        let ended = if self.torn { self.end_torn() } else { Ok(()) };
         let (accepted, result) = match ended {
             Ok(()) => self.write_some(lines),
             Err(error) => (0, Err(error)),
@@ -54,8 +54,24 @@ impl Lines {
         let _ = guard::caught(|| self.sink.flush());
     }
 
+    #[cold]
+    fn end_torn(&mut self) -> io::Result<()> {
+        loop {
+            match self.write_once(b"\n") {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(_) => {
+                    self.torn = false;
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Returns how many bytes the sink took: up to the end of a line, if there
     /// was no error.
+    #[inline]
     fn write_some(&mut self, bytes: &[u8]) -> (usize, io::Result<()>) {
         let mut accepted = 0;
         while let Some(rest) = bytes.get(accepted..).filter(|rest| !rest.is_empty()) {
