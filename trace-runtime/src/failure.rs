@@ -28,6 +28,8 @@ pub(crate) enum ErrorText<'a> {
     Nested(&'a dyn Nested),
     /// What a panic said, or what an edge has set.
     Text(&'a str),
+    /// Nothing is known but how the request was answered.
+    Answer(&'a str),
     /// Nothing is known but the name of its type.
     Type(&'static str),
     /// All that is known is in there, its causes too.
@@ -87,10 +89,11 @@ impl<'a> Failure<'a> {
         Self { text: message.map(ErrorText::Text), source: None }
     }
 
-    /// Returns whether it says more than which type the error has.
+    /// Returns whether it says more than which type the error has, or how the
+    /// request was answered.
     pub(crate) fn says_why(&self) -> bool {
         match &self.text {
-            None | Some(ErrorText::Type(_)) => false,
+            None | Some(ErrorText::Type(_) | ErrorText::Answer(_)) => false,
             Some(ErrorText::Made(made)) => made.failure().says_why(),
             Some(_) => true,
         }

@@ -131,15 +131,17 @@ impl Streaming {
         self.held.request.end(if failed { Outcome::Error } else { Outcome::Ok });
     }
 
-    /// Without another reason, it is what the body said, or that it failed.
+    /// Without another reason, it is what the body said; at least, it was answered.
     fn find_reason(&mut self) {
         if self.has_reason {
             return;
         }
         if let Some(text) = self.excerpt.as_ref().and_then(Excerpt::text) {
             self.reason(&text);
-        } else if self.status.is_server_error() {
-            self.reason(&Answered(self.status));
+        } else if self.status.is_server_error() || self.status.is_client_error() {
+            self.held.request.set_answer(&Answered(self.status));
+        } else {
+            self.held.request.set_answer(&"the body was dropped before its end");
         }
     }
 

@@ -37,6 +37,7 @@ pin_project! {
             let mut this = this.project();
             if let Some(held) = this.held {
                 held.request.enter(|| this.future.set(None));
+                held.request.set_answer(&"dropped before it was answered");
             }
         }
     }

@@ -72,7 +72,7 @@ impl Request {
             ttfb_ns: None,
             is_stream: false,
         };
-        let facts = Facts { exchange, level: None, is_quiet: false, error: None };
+        let facts = Facts { exchange, level: None, is_quiet: false, error: None, answer: None };
         let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
         let trace = Trace::new(inherited, Held::ByEdge, Fields::default());
         let trace_id = trace.id.clone();
@@ -184,9 +184,30 @@ impl Request {
 
     /// Sets what went wrong; the error of a handler goes first.
     pub fn error(&mut self, error: &dyn fmt::Display) {
-        let text = guard::caught(|| error.to_string());
-        let text = text.unwrap_or_else(|| "<panicked>".to_owned());
-        self.with_facts(|facts| facts.error = Some(text.into()));
+        let text = shown(error);
+        self.with_facts(|facts| facts.error = Some(text));
+    }
+
+    /// Sets how the request was answered: what the line says of one that failed
+    /// or was cancelled, where nothing else says why.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     let callsite = edge::callsite!("http_request", target: "my_edge");
+    ///     let mut request = Request::open(callsite, Incoming::none(), "GET", "/");
+    ///     request.set_answer(&"answered 503 Service Unavailable");
+    ///     request.end(Outcome::Error);
+    /// });
+    /// assert_eq!(capture.values()[0]["error"], "answered 503 Service Unavailable");
+    /// ```
+    pub fn set_answer(&mut self, answer: &dyn fmt::Display) {
+        let text = shown(answer);
+        self.with_facts(|facts| facts.answer = Some(text));
     }
 
     /// Notes that a panic came out of [`enter`](Self::enter)'s closure and was
@@ -210,9 +231,11 @@ impl Request {
 
     fn close(&mut self, ending: Ending) {
         let ending = if self.panic_caught { Ending::Panicked } else { ending };
-        let error = self.with_facts(|facts| facts.error.take()).flatten();
+        let said = self.with_facts(|facts| (facts.error.take(), facts.answer.take()));
+        let (error, answer) = said.unwrap_or_default();
         if let Some(mut running) = Running::resume(&mut self.scope) {
             let text = error.as_deref().map(ErrorText::Text);
+            let text = text.or(answer.as_deref().map(ErrorText::Answer));
             running.close(ending, Some(&Failure { text, source: None }));
         }
     }
@@ -232,6 +255,11 @@ impl Request {
         let facts = self.scope.as_mut()?.held.as_deref_mut()?;
         Some(run(facts))
     }
+}
+
+fn shown(text: &dyn fmt::Display) -> Box<str> {
+    let text = guard::caught(|| text.to_string());
+    text.unwrap_or_else(|| "<panicked>".to_owned()).into()
 }
 
 impl Drop for Request {

@@ -288,7 +288,7 @@ struct Reason<'a> {
 impl<'a> Reason<'a> {
     /// Returns what the line says of the failure: of a panic, its message; else
     /// what was given, what the handler says of itself, what is known at the end.
-    /// The type of an error comes last.
+    /// The type of an error, and how a failure was answered, come last.
     fn of(self, ending: Ending, now: Option<&'a Failure<'a>>) -> Option<Told<'a>> {
         let given = self.given.filter(|given| !given.is_empty()).map(Told::Earlier);
         let handler = told(self.handler);
@@ -296,7 +296,8 @@ impl<'a> Reason<'a> {
         let at_end = now.filter(|failure| failure.says_why()).map(Told::Now);
         let panic = told(self.handler.filter(|it| it.answer == Answer::Panicked));
         let first = if ending == Ending::Panicked { panic.or(at_end) } else { None };
-        first.or(given).or(says_why).or(at_end).or(handler).or(now.map(Told::Now))
+        let last = now.filter(|_| ending != Ending::Ok).map(Told::Now);
+        first.or(given).or(says_why).or(at_end).or(handler).or(last)
     }
 }
 

@@ -111,6 +111,8 @@ pub(crate) struct Facts {
     pub(crate) is_quiet: bool,
     /// What went wrong outside any handler.
     pub(crate) error: Option<Box<str>>,
+    /// How it was answered, where nothing else says what went wrong.
+    pub(crate) answer: Option<Box<str>>,
 }
 
 /// Times a stream.

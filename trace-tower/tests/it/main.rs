@@ -15,6 +15,7 @@ mod crossings;
 mod errors;
 mod faults;
 mod grpc;
+mod incident;
 mod misplaced;
 mod proxy;
 mod reasons;
