@@ -10,21 +10,7 @@ use trace_runtime::{
     timed, traced_handler,
 };
 
-#[derive(Debug, thiserror::Error)]
-#[error("while loading")]
-struct Top(#[source] std::io::Error);
-
-fn top() -> Top {
-    Top(std::io::Error::other("disk gone"))
-}
-
-fn anyhow() -> anyhow::Error {
-    anyhow::Error::from(std::io::Error::other("disk gone")).context("while loading")
-}
-
-fn eyre() -> eyre::Report {
-    eyre::Report::from(std::io::Error::other("disk gone")).wrap_err("while loading")
-}
+use crate::errors::{Top, anyhow, eyre, top};
 
 /// What the lines of an event say of each of these errors.
 macro_rules! logged {

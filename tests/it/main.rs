@@ -8,6 +8,7 @@ mod cancellation;
 mod carried;
 mod causes;
 mod counts;
+mod errors;
 mod events;
 mod fuzz;
 mod hostile;

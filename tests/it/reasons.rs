@@ -12,22 +12,7 @@ use serde_json::{Value, json};
 use tests::{ON_PURPOSE, at_once, capture, closing, only};
 use trace_runtime::{record_request, request_error, spawn, step, timed, traced_handler};
 
-/// An error with a cause.
-#[derive(Debug, thiserror::Error)]
-#[error("while loading")]
-struct Top(#[source] std::io::Error);
-
-fn top() -> Top {
-    Top(std::io::Error::other("disk gone"))
-}
-
-fn anyhow() -> anyhow::Error {
-    anyhow::Error::from(std::io::Error::other("disk gone")).context("while loading")
-}
-
-fn eyre() -> eyre::Report {
-    eyre::Report::from(std::io::Error::other("disk gone")).wrap_err("while loading")
-}
+use crate::errors::{Top, anyhow, eyre, top};
 
 /// The error of axum's own example: neither a text nor a `Debug`.
 struct AppError(anyhow::Error);
