@@ -157,7 +157,7 @@ impl Scope {
         } else {
             message = panicked(end);
             panic = Failure::of_panic(message.as_deref());
-            said.reason.of(end.ending, end.failure_or(&panic))
+            said.reason.of(ending, end.failure_or(&panic))
         };
         let (busy_ns, request) = (end.busy_ns, said.request.as_ref());
         let closing = Closing { ending, duration_ns, busy_ns, failure, slow, request };
