@@ -169,7 +169,9 @@ fn push_error(buf: &mut Vec<u8>, most: usize, error: &ErrorText<'_>) -> Fit {
             field::push_as_text(buf, &value.to_value(), Room { end: usize::MAX, value: most + 2 })
         }
         ErrorText::Nested(value) => field::push_nested_text(buf, most, *value),
-        ErrorText::Text(text) | ErrorText::Answer(text) => field::push_quoted(buf, most, |to| to.push(text)),
+        ErrorText::Text(text) | ErrorText::Answer(text) => {
+            field::push_quoted(buf, most, |to| to.push(text))
+        }
         ErrorText::Type(name) => field::push_formatted(buf, most, |to| write_type(to, name)),
         // Taken apart by `failure`.
         ErrorText::Made(_) => Fit::Whole,
