@@ -23,7 +23,9 @@ use tokio::{
 };
 use trace_runtime::{
     __private::{self, Callsite, Cancelled, Facts, Kind, Text},
-    Context, InCurrentTrace as _, Level, spawn, spawn_blocking, step,
+    Context, InCurrentTrace as _, Level,
+    edge::{self, Call},
+    spawn, spawn_blocking, step,
     testing::Capture,
     timed, traced_handler,
 };
@@ -321,6 +323,27 @@ async fn a_step_that_outlives_the_one_it_began_in_leaves_it_what_was_before() {
     let load = &steps(&capture)[0];
     let (total, own) = (nanos(&load["total_ms"]), nanos(&load["self_ms"]));
     assert!(own >= 5_000_000 && own + 20_000_000 <= total, "{load}");
+}
+
+/// Wherever it is polled, if at all, and what else runs until then.
+#[tokio::test]
+async fn a_call_to_another_service_is_inside_its_step_from_when_it_is_opened() {
+    for is_polled in [false, true] {
+        let capture = capture();
+        let body = load(async move {
+            let callsite = edge::callsite!(call "http_call", target: "my_edge");
+            let mut call = Call::open(callsite, "GET", None);
+            save().await;
+            if is_polled {
+                call.enter(|| ());
+            }
+            call.end();
+        });
+        capture.scope(handler(body)).await;
+        let steps = steps(&capture);
+        let [load, call] = [0, 1].map(|nth| nanos(&steps[nth]["total_ms"]));
+        assert_eq!(nanos(&steps[0]["self_ms"]), load - call, "{steps:?}");
+    }
 }
 
 #[tokio::test]

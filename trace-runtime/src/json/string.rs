@@ -200,8 +200,8 @@ fn is_clean(bytes: [u8; 8]) -> bool {
 fn is_plain(bytes: &[u8]) -> bool {
     match bytes.last_chunk() {
         Some(last) => {
-            let mut eights = bytes.chunks_exact(8).filter_map(<[u8]>::first_chunk);
-            eights.all(|eight| is_clean(*eight)) && is_clean(*last)
+            let (eights, _) = bytes.as_chunks();
+            eights.iter().all(|eight| is_clean(*eight)) && is_clean(*last)
         }
         None => bytes.iter().all(|byte| ESCAPE[usize::from(*byte)] == 0),
     }

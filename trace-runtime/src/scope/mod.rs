@@ -59,8 +59,7 @@ pub(crate) struct Scope {
     /// Time inside earlier polls.
     busy_ns: u64,
     polls: Polls,
-    /// Whether it is a step that the scope around does not know of yet.
-    is_new: bool,
+    noted: Noted,
     /// A step that a destructor calls during a panic has not panicked itself.
     was_panicking: bool,
     has_ended: bool,
@@ -72,6 +71,15 @@ impl Scope {
     fn ends(&mut self) -> bool {
         !std::mem::replace(&mut self.has_ended, true)
     }
+}
+
+/// Whether the scope around knows that this is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Noted {
+    /// It is to be, when the frame of this is first swapped in.
+    NotYet,
+    /// It does, or need not: this is no step.
+    Already,
 }
 
 /// How many polls of a future have ended.

@@ -5,7 +5,7 @@
 
 use std::thread;
 
-use super::{Facts, Polls, Role, Scope, outside};
+use super::{Facts, Noted, Polls, Role, Scope, outside};
 use crate::{
     Level, Limits, SpanId,
     callsite::{Callsite, Kind},
@@ -158,7 +158,10 @@ impl Scope {
             start: Moment::now(),
             busy_ns: 0,
             polls: Polls::None,
-            is_new: role == Role::Step || role == Role::Beside,
+            noted: match role {
+                Role::Step | Role::Beside => Noted::NotYet,
+                Role::Request | Role::Joined => Noted::Already,
+            },
             was_panicking: thread::panicking(),
             has_ended: false,
         }

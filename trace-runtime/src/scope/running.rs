@@ -3,7 +3,7 @@
 
 use std::task;
 
-use super::{Polls, Scope, close::End};
+use super::{Noted, Polls, Scope, close::End};
 #[cfg(feature = "stream")]
 use crate::{Limits, Value, fields::Encoded};
 use crate::{
@@ -100,7 +100,7 @@ impl Scope {
     /// Returns whether it is a step that the scope around does not know of yet.
     #[inline]
     fn is_beginning(&mut self) -> bool {
-        std::mem::take(&mut self.is_new)
+        std::mem::replace(&mut self.noted, Noted::Already) == Noted::NotYet
     }
 
     /// Says to the scope around that it begins, before anything runs in it.
