@@ -293,18 +293,6 @@ async fn what_a_step_takes_itself_is_the_time_when_none_inside_it_is_open() {
     assert!(own >= 5_000_000 && own + 20_000_000 <= total, "{load}");
 }
 
-/// What runs beside a step is no part of it: the wait for it is its own.
-#[tokio::test]
-async fn a_step_waits_itself_for_what_it_spawned() {
-    let capture = capture();
-    let body = load(async {
-        spawn(step!("spawned", async { sleep(Duration::from_millis(5)).await })).await.unwrap();
-    });
-    capture.scope(handler(body)).await;
-    let load = &steps(&capture)[0];
-    assert_eq!(load["self_ms"], load["total_ms"]);
-}
-
 #[tokio::test]
 async fn a_step_that_outlives_the_one_it_began_in_leaves_it_what_was_before() {
     let capture = capture();
@@ -601,4 +589,58 @@ async fn times_are_real_under_a_paused_clock() {
     let capture = capture();
     capture.scope(handler(load(sleep(Duration::from_hours(1))))).await;
     assert!(nanos(&steps(&capture)[0]["total_ms"]) < 600_000_000_000);
+}
+
+#[timed]
+fn read() {
+    thread::sleep(Duration::from_millis(2));
+}
+
+#[timed]
+async fn by_blocking() {
+    spawn_blocking(read).await.unwrap();
+}
+
+#[timed]
+async fn by_tasks() {
+    let tasks = [spawn(async { read() }), spawn(async { read() })];
+    join_all(tasks).await;
+}
+
+#[timed]
+async fn by_threads() {
+    let here = Context::current();
+    thread::scope(|scope| {
+        scope.spawn(|| here.run(read));
+        scope.spawn(|| here.run(read));
+    });
+}
+
+#[traced_handler]
+async fn waits_for_others() {
+    by_blocking().await;
+    by_tasks().await;
+    by_threads().await;
+    spawn_blocking(read).await.unwrap();
+}
+
+/// A step waits for what it gave to another task or thread: that is the other's
+/// time, not its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_runs_on_other_threads_is_no_time_of_the_step_that_waits() {
+    let capture = Capture::new();
+    capture.scope(waits_for_others()).await;
+    let lines = capture.values();
+    let request = lines.last().unwrap();
+    for name in ["by_blocking", "by_tasks", "by_threads"] {
+        let steps = request["steps"].as_array().unwrap();
+        let step = steps.iter().find(|step| step["name"] == name).unwrap();
+        let of_it = lines.iter().find(|line| line["name"] == name).unwrap();
+        let longest = lines.iter().filter(|line| line["parent_span_id"] == of_it["span_id"]);
+        let longest = longest.map(|line| line["duration_ms"].as_f64().unwrap()).fold(0.0, f64::max);
+        let [own, total] = ["self_ms", "total_ms"].map(|key| step[key].as_f64().unwrap());
+        assert!(longest >= 2.0, "{name}: {lines:#?}");
+        // Counters of two processors may differ a little.
+        assert!(own + longest <= total + 0.01, "{name}: {request}");
+    }
 }

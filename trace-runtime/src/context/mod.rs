@@ -89,7 +89,7 @@ impl Context {
 
     /// A context is no step: what is recorded under it goes to the request.
     fn frame(&self) -> Frame {
-        Frame { span: self.span, around: self.around, ..Frame::default() }
+        Frame { span: self.span, around: self.around.and_crossing(), ..Frame::default() }
     }
 
     pub(crate) fn is_in_open_trace(&self) -> bool {

@@ -74,13 +74,17 @@ impl Scope {
     /// Returns what the totals of a request take of a step.
     fn finished(&self, end: &End<'_>) -> Finished {
         let duration_ns = end.at.nanos_since(self.start);
+        let root = self.owner.trace().map(|trace| trace.root);
         Finished {
             callsite: self.callsite,
-            number: self.number,
-            is_inner: self.is_inner,
-            duration_ns,
+            number: self.position.number,
+            is_inner: self.position.is_inner,
+            start: self.start,
+            end: end.at,
             self_ns: duration_ns.saturating_sub(self.frame.inside.nanos_until(end.at)),
             ending: end.ending,
+            span: self.frame.span,
+            crossed_from: self.parent.filter(|_| self.position.is_elsewhere && self.parent != root),
         }
     }
 

@@ -51,10 +51,7 @@ pub(crate) struct Scope {
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
-    /// That of its callsite, if it is a step that a trace counts.
-    number: Option<Number>,
-    /// Whether it is in another step of its callsite.
-    is_inner: bool,
+    position: Position,
     pub(crate) start: Moment,
     /// Time inside earlier polls.
     busy_ns: u64,
@@ -71,6 +68,17 @@ impl Scope {
     fn ends(&mut self) -> bool {
         !std::mem::replace(&mut self.has_ended, true)
     }
+}
+
+/// Where a step is among those that its trace counts.
+#[derive(Clone, Copy, Default)]
+struct Position {
+    /// That of its callsite, if a trace counts it.
+    number: Option<Number>,
+    /// Whether it is in another step of its callsite.
+    is_inner: bool,
+    /// Whether it runs in another task than its parent, or on another thread.
+    is_elsewhere: bool,
 }
 
 /// Whether the scope around knows that this is open.

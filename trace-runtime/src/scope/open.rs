@@ -5,7 +5,7 @@
 
 use std::thread;
 
-use super::{Facts, Noted, Polls, Role, Scope, outside};
+use super::{Facts, Noted, Polls, Position, Role, Scope, outside};
 use crate::{
     Level, Limits, SpanId,
     callsite::{Callsite, Kind},
@@ -18,7 +18,6 @@ use crate::{
     filter,
     inherited::Inherited,
     output,
-    totals::Number,
 };
 
 /// Opens what an async function asks for: a request, its part in one that an
@@ -107,9 +106,11 @@ impl Scope {
         let Context { owner, around, .. } = here;
         let number = owner.trace().and_then(|trace| trace.number(callsite));
         let span = Some(SpanId::generate());
-        let (is_inner, around) = (around.contains(number), around.and(number));
+        let (is_inner, is_elsewhere) = (around.contains(number), around.has_crossing());
+        let position = Position { number, is_inner, is_elsewhere };
+        let around = around.without_crossing().and(number);
         let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
-        *to = Some(Self::new(callsite, role, owner, frame, parent, (number, is_inner)));
+        *to = Some(Self::new(callsite, role, owner, frame, parent, position));
     }
 
     /// Opens a request, with what an edge says of it that holds it.
@@ -125,7 +126,7 @@ impl Scope {
         let parent = trace.and_then(|trace| trace.remote.parent);
         *to = Some(Self {
             held,
-            ..Self::new(callsite, Role::Request, owner, frame, parent, (None, false))
+            ..Self::new(callsite, Role::Request, owner, frame, parent, Position::default())
         });
     }
 
@@ -133,7 +134,7 @@ impl Scope {
     fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
         let around = here.around.and_handler();
         let frame = Frame { span: here.span_id(), around, ..Frame::default() };
-        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None, (None, false)));
+        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None, Position::default()));
     }
 
     #[expect(clippy::inline_always, reason = "or else it is copied")]
@@ -144,7 +145,7 @@ impl Scope {
         owner: Owner,
         frame: Frame,
         parent: Option<SpanId>,
-        (number, is_inner): (Option<Number>, bool),
+        position: Position,
     ) -> Self {
         Self {
             callsite,
@@ -153,8 +154,7 @@ impl Scope {
             owner,
             frame,
             parent,
-            number,
-            is_inner,
+            position,
             start: Moment::now(),
             busy_ns: 0,
             polls: Polls::None,

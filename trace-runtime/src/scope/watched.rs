@@ -7,7 +7,7 @@
 
 use std::{task, thread};
 
-use super::{Role, Scope, close::End, running::Body};
+use super::{Position, Role, Scope, close::End, running::Body};
 use crate::{
     Context, SpanId,
     callsite::Callsite,
@@ -69,7 +69,8 @@ impl Watched {
         let fields = std::mem::take(&mut self.fields);
         let frame = Frame { span, fields, is_step: true, ..Frame::default() };
         let owner = here.owner.without_trace();
-        let scope = Scope::new(self.callsite, Role::Step, owner, frame, parent, (None, false));
+        let scope =
+            Scope::new(self.callsite, Role::Step, owner, frame, parent, Position::default());
         Scope { start: self.start, ..scope }.close(end);
     }
 }

@@ -4,13 +4,18 @@
 //! that number a step that ends finds its total, and knows whether it ran
 //! within another step of the same callsite.
 
+mod elsewhere;
+
 use std::{
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use self::elsewhere::Elsewhere;
 use crate::{
+    SpanId,
     callsite::{Callsite, Cancelled},
+    clock::Moment,
     outcome::Ending,
 };
 
@@ -56,12 +61,14 @@ fn is_at(place: &AtomicUsize, address: usize) -> bool {
 }
 
 /// What is around some place of a request: a bit for the callsite of each step,
-/// by its number, and one for the handler that answers, where an edge holds it.
+/// by its number, one for the handler that answers, where an edge holds it, and
+/// one for a crossing between these and the place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Around(u64);
 
 impl Around {
     const HANDLER: u64 = 1 << MOST_CALLSITES;
+    const CROSSING: u64 = 1 << (MOST_CALLSITES + 1);
 
     /// Returns whether a callsite is among them.
     #[inline]
@@ -73,6 +80,24 @@ impl Around {
     #[inline]
     pub(crate) fn and(self, number: Option<Number>) -> Self {
         number.map_or(self, |Number(number)| Self(self.0 | 1 << number))
+    }
+
+    /// Returns these, on the other side of a crossing: in another task, or on
+    /// another thread.
+    pub(crate) fn and_crossing(self) -> Self {
+        Self(self.0 | Self::CROSSING)
+    }
+
+    /// Returns whether the innermost of these is on the other side of a crossing.
+    #[inline]
+    pub(crate) fn has_crossing(self) -> bool {
+        self.0 & Self::CROSSING != 0
+    }
+
+    /// Returns these, as steps inside a step on this side see them.
+    #[inline]
+    pub(crate) fn without_crossing(self) -> Self {
+        Self(self.0 & !Self::CROSSING)
     }
 
     /// Returns whether the handler that answers is among them.
@@ -93,6 +118,7 @@ pub(crate) struct Totals {
     callsites: Vec<Option<Total>>,
     /// Steps of callsites that are not told apart.
     dropped: u64,
+    elsewhere: Elsewhere,
 }
 
 /// What the finished steps of one callsite took.
@@ -120,15 +146,38 @@ pub(crate) struct Finished {
     pub(crate) number: Option<Number>,
     /// Whether it ran within another step of its callsite.
     pub(crate) is_inner: bool,
-    pub(crate) duration_ns: u64,
-    /// Without the steps inside it.
+    pub(crate) start: Moment,
+    pub(crate) end: Moment,
+    /// Without the steps inside it, but for those that ran elsewhere.
     pub(crate) self_ns: u64,
     pub(crate) ending: Ending,
+    pub(crate) span: Option<SpanId>,
+    /// The step that asked for it, if it ran elsewhere.
+    pub(crate) crossed_from: Option<SpanId>,
+}
+
+impl Finished {
+    fn duration_ns(&self) -> u64 {
+        self.end.nanos_since(self.start)
+    }
 }
 
 impl Totals {
     /// Adds a step. Allocates for the first of a kind only.
     pub(crate) fn add(&mut self, step: &Finished) {
+        if self.elsewhere.is_empty() && step.crossed_from.is_none() {
+            return self.add_known(step);
+        }
+        let elsewhere = &mut self.elsewhere;
+        if let Some(parent) = step.crossed_from {
+            elsewhere.keep(parent, step.start, step.end);
+        }
+        let waited_ns = step.span.map_or(0, |span| elsewhere.take(span, step.start, step.end));
+        self.add_known(&Finished { self_ns: step.self_ns.saturating_sub(waited_ns), ..*step });
+    }
+
+    /// Adds a step whose own time is known.
+    fn add_known(&mut self, step: &Finished) {
         let Some(Number(number)) = step.number else {
             self.dropped += 1;
             return;
@@ -178,8 +227,9 @@ impl Total {
     fn add(&mut self, step: &Finished) {
         self.count += 1;
         if !step.is_inner {
-            self.sum_ns = self.sum_ns.saturating_add(step.duration_ns);
-            self.max_ns = self.max_ns.max(step.duration_ns);
+            let duration_ns = step.duration_ns();
+            self.sum_ns = self.sum_ns.saturating_add(duration_ns);
+            self.max_ns = self.max_ns.max(duration_ns);
         }
         self.self_ns = self.self_ns.saturating_add(step.self_ns);
         self.errors += u64::from(matches!(step.ending, Ending::Error | Ending::Panicked));
@@ -224,9 +274,12 @@ mod tests {
                 callsite,
                 number,
                 is_inner: false,
-                duration_ns: 1,
+                start: Moment::of_nanos(1),
+                end: Moment::of_nanos(2),
                 self_ns: 1,
                 ending: Ending::Ok,
+                span: None,
+                crossed_from: None,
             };
             totals.add(&step);
             totals.add(&step);
@@ -263,8 +316,12 @@ mod tests {
             let mut seen: Vec<usize> = Vec::new();
             for &(nth, is_inner, duration_ns, self_ns, ending) in &steps {
                 let (callsite, number) = (callsites[nth], numbers.of(callsites[nth]));
-                let (duration_ns, self_ns) = (duration_ns.into(), self_ns.into());
-                totals.add(&Finished { callsite, number, is_inner, duration_ns, self_ns, ending });
+                let (duration_ns, self_ns) = (u64::from(duration_ns), self_ns.into());
+                let (start, end) = (Moment::of_nanos(7), Moment::of_nanos(7 + duration_ns));
+                let (span, crossed_from) = (None, None);
+                totals.add(&Finished {
+                    callsite, number, is_inner, start, end, self_ns, ending, span, crossed_from,
+                });
                 if !seen.contains(&nth) {
                     seen.push(nth);
                 }

@@ -1,0 +1,82 @@
+//! The time of steps that run elsewhere than the step that asked for them: on
+//! another thread, or in a task that was spawned.
+//!
+//! Their parent does not see them begin and end, as it sees those that it calls
+//! itself. So their times are kept here until the parent ends: what it waited for
+//! then is not counted as its own.
+
+use crate::{SpanId, clock::Moment};
+
+/// How many such steps are kept whose parents have not ended.
+const MOST_KEPT: usize = 64;
+
+/// A step that has ended, elsewhere than its parent.
+#[derive(Clone, Copy, Debug)]
+struct Crossed {
+    parent: SpanId,
+    start: Moment,
+    end: Moment,
+}
+
+/// Steps that have ended, elsewhere than their parents, which are still open.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere(Vec<Crossed>);
+
+impl Elsewhere {
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Keeps the time of a step. Of too many, the last are left out: their
+    /// parents' own time is longer by that.
+    pub(super) fn keep(&mut self, parent: SpanId, start: Moment, end: Moment) {
+        if self.0.len() < MOST_KEPT {
+            self.0.push(Crossed { parent, start, end });
+        }
+    }
+
+    /// Returns the time, from `start` to `end`, in which steps of this parent ran
+    /// elsewhere, at least one of them; and forgets them.
+    pub(super) fn take(&mut self, parent: SpanId, start: Moment, end: Moment) -> u64 {
+        let mut of_it: Vec<_> = self.0.extract_if(.., |it| it.parent == parent).collect();
+        of_it.sort_unstable_by_key(|it| it.start);
+        let (mut covered, mut until) = (0_u64, start);
+        for it in of_it {
+            let (from, to) = (it.start.max(until), it.end.min(end));
+            if from < to {
+                covered = covered.saturating_add(to.nanos_since(from));
+                until = to;
+            }
+        }
+        covered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn time_elsewhere_is_the_time_when_any_step_ran_there(
+            steps in prop::collection::vec((0..100_u64, 0..100_u64), 0..8),
+            (start, end) in (0..50_u64, 50..100_u64),
+            since in any::<u32>(),
+        ) {
+            let at = |nanos: u64| Moment::of_nanos(u64::from(since) + nanos);
+            let (parent, other) = (SpanId::generate(), SpanId::generate());
+            let mut elsewhere = Elsewhere::default();
+            elsewhere.keep(other, at(0), at(100));
+            for (from, to) in &steps {
+                elsewhere.keep(parent, at(*from), at(*to));
+            }
+            let ran = |now: &u64| steps.iter().any(|(from, to)| (*from..*to).contains(now));
+            let expected = (start..end).filter(ran).count() as u64;
+            prop_assert_eq!(elsewhere.take(parent, at(start), at(end)), expected);
+            prop_assert_eq!(elsewhere.0.len(), 1);
+        }
+    }
+}
