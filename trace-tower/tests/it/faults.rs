@@ -105,7 +105,13 @@ async fn a_layer_that_answers_instead_of_the_handler_hides_no_fault() {
             ("panicked", "ERROR"),
             "the handler's fault",
         ),
-        ("/waits", app.clone().layer(timeout), 408, ("cancelled", "WARN"), "answered 408 Request Timeout"),
+        (
+            "/waits",
+            app.clone().layer(timeout),
+            408,
+            ("cancelled", "WARN"),
+            "answered 408 Request Timeout",
+        ),
         ("/waits", app.clone().layer(of_tower), 504, ("cancelled", "ERROR"), "request timed out"),
         ("/waits", app.layer(shed), 503, ("error", "ERROR"), "service overloaded"),
     ] {
