@@ -40,7 +40,6 @@ use crate::{
 };
 
 /// A request or step that is open.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Scope {
     pub(crate) callsite: &'static Callsite,
     role: Role,
