@@ -4,7 +4,7 @@
 use tests::child::{child, run};
 
 const TOO_LATE: &str = "trace: what was recorded or counted after its request had ended is on no \
-                        line (reported once, in debug builds)\n";
+                        line, in trace req-7 (reported once, in debug builds)\n";
 
 #[test]
 fn what_comes_after_its_request_has_ended_is_reported_once() {

@@ -7,7 +7,7 @@
 use std::{error::Error, fmt, sync::Once};
 
 use crate::{
-    Limits, Value, carried, causes,
+    Limits, TraceId, Value, carried, causes,
     context::{Context, store},
     failure::Failure,
     fields::Encoded,
@@ -83,8 +83,8 @@ fn in_open_trace() -> Option<Context> {
     if here.is_in_open_trace() {
         return Some(here);
     }
-    if here.owner.trace().is_some() {
-        too_late();
+    if let Some(trace) = here.owner.trace() {
+        too_late(&trace.id);
     }
     None
 }
@@ -92,14 +92,14 @@ fn in_open_trace() -> Option<Context> {
 /// Reports once on standard error that something is lost, while that may still
 /// be mended: in debug builds.
 #[cold]
-fn too_late() {
+fn too_late(trace_id: &TraceId) {
     static REPORTED: Once = Once::new();
     if cfg!(debug_assertions) {
         REPORTED.call_once(|| {
-            complain_at_last(
-                "what was recorded or counted after its request had ended is on no line \
-                 (reported once, in debug builds)",
-            );
+            complain_at_last(format_args!(
+                "what was recorded or counted after its request had ended is on no line, in trace \
+                 {trace_id} (reported once, in debug builds)",
+            ));
         });
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     true
 }
 
-#[traced_handler]
+#[traced_handler(trace_id = "req-7")]
 async fn handler() -> Context {
     Context::current()
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use futures::{SinkExt as _, StreamExt as _};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use trace_runtime::{Context, InCurrentTrace as _, info, step, traced_handler};
+use trace_runtime::{Context, InCurrentTrace as _, count_request, info, step, traced_handler};
 use trace_tower::TraceLayer;
 
 use crate::support::{ended, line_of, lines, serve, wait_until};
@@ -29,6 +29,18 @@ async fn kept(upgrade: WebSocketUpgrade) -> Response {
 }
 
 #[traced_handler]
+async fn as_job(upgrade: WebSocketUpgrade) -> Response {
+    let here = Context::current();
+    upgrade.on_upgrade(move |socket| here.scope(conversation(socket)))
+}
+
+#[traced_handler(kind = "job")]
+async fn conversation(socket: WebSocket) {
+    count_request!(sockets);
+    step!("echo", echo(socket)).await;
+}
+
+#[traced_handler]
 async fn lost(upgrade: WebSocketUpgrade) -> Response {
     // Called in the new task: there is no trace to be taken along.
     upgrade.on_upgrade(|socket| echo(socket).in_current_trace())
@@ -36,10 +48,8 @@ async fn lost(upgrade: WebSocketUpgrade) -> Response {
 
 /// Opens a socket, says something, and ends it.
 async fn talk(path: &str, id: &str) {
-    let address = serve(
-        Router::new().route("/kept", get(kept)).route("/lost", get(lost)).layer(TraceLayer::new()),
-    )
-    .await;
+    let app = Router::new().route("/kept", get(kept)).route("/lost", get(lost));
+    let address = serve(app.route("/job", get(as_job)).layer(TraceLayer::new())).await;
     let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
     request.headers_mut().insert("x-request-id", id.parse().unwrap());
     let stream = tokio::net::TcpStream::connect(address).await.unwrap();
@@ -63,6 +73,23 @@ async fn a_socket_has_the_id_of_its_request_and_a_line_when_it_ends() {
     assert_eq!(socket["parent_span_id"], request["span_id"]);
     let said = &lines(|line| line["text"] == "socket-kept")[0];
     assert_eq!((&said["trace_id"], &said["span_id"]), (&"socket-kept".into(), &socket["span_id"]));
+}
+
+#[tokio::test]
+async fn a_socket_may_be_a_job_with_steps_and_fields_of_its_own() {
+    for nth in 0..10 {
+        let id = format!("socket-job-{nth}");
+        talk("/job", &id).await;
+        let of_it = |line: &serde_json::Value| line["trace_id"] == id.as_str();
+        let is_job = |line: &serde_json::Value| of_it(line) && line["name"] == "conversation";
+        wait_until(|text| text.lines().any(|line| is_job(&serde_json::from_str(line).unwrap())))
+            .await;
+        let job = &lines(is_job)[0];
+        assert_eq!((ended(job), &job["kind"]), (("ok", "INFO"), &"job".into()));
+        assert_eq!((&job["steps"][0]["name"], &job["sockets"]), (&"echo".into(), &1.into()));
+        let request = &lines(|line| of_it(line) && line["name"] == "as_job")[0];
+        assert_eq!(job["parent_span_id"], request["span_id"]);
+    }
 }
 
 #[tokio::test]
