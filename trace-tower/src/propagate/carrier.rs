@@ -36,6 +36,11 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 /// # drop(response);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not know where a `{Req}` has its headers",
+    note = "a client whose requests are a type of its own, as reqwest's are, takes \
+            `PropagateLayer::with(carrier)`: see the documentation of `propagate::Carrier`"
+)]
 pub trait Carrier<Req, Res> {
     /// Returns the method.
     fn method<'a>(&self, request: &'a Req) -> &'a Method;
