@@ -275,6 +275,7 @@ macro_rules! count_request {
 ///
 /// - A block `{ … }` is run at once, and the step ends with its value. It is a
 ///   closure: `?` and `return` end the block, not the function around it.
+///   A block whose value is a future only builds it: write that without braces.
 /// - Any other expression is a future; what comes of `step!` is one too.
 /// - `stream = …` is a stream, timed from its first poll to its end; its line
 ///   counts the `items`. This needs the feature `stream`.
