@@ -28,12 +28,13 @@ impl Elsewhere {
         self.0.is_empty()
     }
 
-    /// Keeps the time of a step. Of too many, the last are left out: their
-    /// parents' own time is longer by that.
+    /// Keeps the time of a step. Of too many, the oldest gives way: most often its
+    /// parent had ended before it.
     pub(super) fn keep(&mut self, parent: SpanId, start: Moment, end: Moment) {
-        if self.0.len() < MOST_KEPT {
-            self.0.push(Crossed { parent, start, end });
+        if self.0.len() == MOST_KEPT {
+            self.0.remove(0);
         }
+        self.0.push(Crossed { parent, start, end });
     }
 
     /// Returns the time, from `start` to `end`, in which steps of this parent ran
@@ -58,6 +59,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn steps_that_outlived_their_parents_leave_room_for_others() {
+        let mut elsewhere = Elsewhere::default();
+        let at = Moment::of_nanos;
+        for _ in 0..2 * MOST_KEPT {
+            elsewhere.keep(SpanId::generate(), at(1), at(2));
+        }
+        let parent = SpanId::generate();
+        elsewhere.keep(parent, at(3), at(5));
+        assert_eq!(elsewhere.0.len(), MOST_KEPT);
+        assert_eq!(elsewhere.take(parent, at(0), at(9)), 2);
+    }
 
     proptest! {
         #[test]
