@@ -20,14 +20,19 @@ use crate::{Trace, Trust, settings::Settings};
 ///   and whether or not a handler was reached.
 /// - Out: `x-trace-id` and `x-request-id` on every response.
 ///
-/// With axum, `Router::layer` applies to the routes that were added before it:
-/// add the layer after the last route.
+/// With axum, `Router::layer` applies to the routes and layers that were added
+/// before it: add this one last, so that it sees what a timeout answers.
 ///
-/// The line says what went wrong where that is known: what a handler's error
-/// says; else what a body broke with, or the `grpc-message` of a call; else the
-/// text of a refusal, if [`error_body`](Self::error_body) is set; else, of a
-/// 5xx, `answered 500 Internal Server Error`, and of a gRPC call, `answered gRPC
-/// status 13 (INTERNAL)`.
+/// The line says what went wrong, by the first of these that is known:
+///
+/// 1. what [`request_error`](trace_runtime::request_error) was given;
+/// 2. what the handler's error says;
+/// 3. what the body broke with, the `grpc-message` of a call or its status
+///    (`answered gRPC status 13 (INTERNAL)`), or, with
+///    [`error_body`](Self::error_body), the text of a refusal;
+/// 4. the type of the handler's error: `<shop::AppError>`;
+/// 5. how a request was answered that failed or was cut off: `answered 500
+///    Internal Server Error`, `dropped before it was answered`.
 ///
 /// A panic in a closure that is given to the layer stays in the log: the request
 /// goes on as if that had not been set, and with ids of its own.
