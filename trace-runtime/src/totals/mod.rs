@@ -7,6 +7,7 @@
 mod elsewhere;
 
 use std::{
+    num::NonZero,
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -26,9 +27,17 @@ const MOST_CALLSITES: usize = 32;
 const USUAL_CALLSITES: usize = 8;
 
 /// The number of a callsite in its request, by the order in which the first
-/// steps began; below `MOST_CALLSITES`.
+/// steps began: from 1, so that none needs no byte more, to `MOST_CALLSITES`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Number(u8);
+pub(crate) struct Number(NonZero<u8>);
+
+impl Number {
+    /// Returns its place in a table.
+    #[inline]
+    fn place(self) -> usize {
+        usize::from(self.0.get() - 1)
+    }
+}
 
 /// Which callsite has which number: their addresses, zero where there is none
 /// yet.
@@ -43,8 +52,8 @@ impl Numbers {
     /// none if there are too many.
     pub(crate) fn of(&self, callsite: &'static Callsite) -> Option<Number> {
         let address = ptr::from_ref(callsite).addr();
-        let number = (0..).zip(&self.0).find(|(_, place)| is_at(place, address));
-        number.map(|(number, _)| Number(number))
+        let number = (1..).zip(&self.0).find(|(_, place)| is_at(place, address));
+        number.and_then(|(number, _)| NonZero::new(number)).map(Number)
     }
 }
 
@@ -73,13 +82,13 @@ impl Around {
     /// Returns whether a callsite is among them.
     #[inline]
     pub(crate) fn contains(self, number: Option<Number>) -> bool {
-        number.is_some_and(|Number(number)| self.0 >> number & 1 == 1)
+        number.is_some_and(|number| self.0 >> number.place() & 1 == 1)
     }
 
     /// Returns these and one more callsite.
     #[inline]
     pub(crate) fn and(self, number: Option<Number>) -> Self {
-        number.map_or(self, |Number(number)| Self(self.0 | 1 << number))
+        number.map_or(self, |number| Self(self.0 | 1 << number.place()))
     }
 
     /// Returns these, on the other side of a crossing: in another task, or on
@@ -178,14 +187,14 @@ impl Totals {
 
     /// Adds a step whose own time is known.
     fn add_known(&mut self, step: &Finished) {
-        let Some(Number(number)) = step.number else {
+        let Some(place) = step.number.map(Number::place) else {
             self.dropped += 1;
             return;
         };
-        match self.callsites.get_mut(usize::from(number)) {
+        match self.callsites.get_mut(place) {
             Some(Some(total)) => total.add(step),
             Some(empty) => *empty = Some(Total::of(step)),
-            None => self.add_first(usize::from(number), step),
+            None => self.add_first(place, step),
         }
     }
 
@@ -195,11 +204,11 @@ impl Totals {
         Self { dropped, ..Self::default() }
     }
 
-    fn add_first(&mut self, number: usize, step: &Finished) {
+    fn add_first(&mut self, place: usize, step: &Finished) {
         if self.callsites.is_empty() {
             self.callsites.reserve(USUAL_CALLSITES);
         }
-        self.callsites.resize_with(number, || None);
+        self.callsites.resize_with(place, || None);
         self.callsites.push(Some(Total::of(step)));
     }
 
