@@ -3,7 +3,7 @@
 
 use super::{Role, Scope};
 use crate::{
-    Level,
+    Level, SpanId,
     callsite::{Callsite, Cancelled},
     clock::{Moment, Timestamp},
     context::{Answer, Handler, Ids, Story, Trace},
@@ -74,7 +74,6 @@ impl Scope {
     /// Returns what the totals of a request take of a step.
     fn finished(&self, end: &End<'_>) -> Finished {
         let duration_ns = end.at.nanos_since(self.start);
-        let root = self.owner.trace().map(|trace| trace.root);
         Finished {
             callsite: self.callsite,
             number: self.position.number,
@@ -84,8 +83,16 @@ impl Scope {
             self_ns: duration_ns.saturating_sub(self.frame.inside.nanos_until(end.at)),
             ending: end.ending,
             span: self.frame.span,
-            crossed_from: self.parent.filter(|_| self.position.is_elsewhere && self.parent != root),
+            crossed_from: if self.position.is_elsewhere { self.crossed_from() } else { None },
         }
+    }
+
+    /// Returns the step that asked for this one, which runs elsewhere: none, if
+    /// that was the request itself.
+    #[cold]
+    fn crossed_from(&self) -> Option<SpanId> {
+        let root = self.owner.trace().map(|trace| trace.root);
+        self.parent.filter(|_| self.parent != root)
     }
 
     /// Writes the line of a step.

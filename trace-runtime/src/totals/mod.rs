@@ -175,8 +175,15 @@ impl Totals {
     /// Adds a step. Allocates for the first of a kind only.
     pub(crate) fn add(&mut self, step: &Finished) {
         if self.elsewhere.is_empty() && step.crossed_from.is_none() {
-            return self.add_known(step);
+            self.add_known(step);
+        } else {
+            self.add_crossing(step);
         }
+    }
+
+    /// Adds a step that runs elsewhere, or that others may have run elsewhere for.
+    #[cold]
+    fn add_crossing(&mut self, step: &Finished) {
         let elsewhere = &mut self.elsewhere;
         if let Some(parent) = step.crossed_from {
             elsewhere.keep(parent, step.start, step.end);
@@ -186,6 +193,7 @@ impl Totals {
     }
 
     /// Adds a step whose own time is known.
+    #[inline]
     fn add_known(&mut self, step: &Finished) {
         let Some(place) = step.number.map(Number::place) else {
             self.dropped += 1;
