@@ -216,9 +216,9 @@ fn macros_and_runtime_reserve_the_same_keys_and_the_readme_has_them() {
         };
         assert_eq!(missing(&runtime, &macros), [""; 0], "`{table}` of {MACROS} lacks these");
         assert_eq!(missing(&macros, &runtime), [""; 0], "`{table}` of {RUNTIME} lacks these");
-        let is_untold = |key: &&String| table != "TEXT" && !readme.contains(&format!("`{key}`"));
-        let untold: Vec<_> = runtime.iter().filter(is_untold).collect();
-        assert_eq!(untold, [""; 0], "README.md does not name these keys of `{table}`");
+        let is_unnamed = |key: &&String| table != "TEXT" && !readme.contains(&format!("`{key}`"));
+        let unnamed: Vec<_> = runtime.iter().filter(is_unnamed).collect();
+        assert_eq!(unnamed, [""; 0], "README.md does not name these keys of `{table}`");
     }
 }
 

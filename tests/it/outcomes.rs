@@ -191,7 +191,7 @@ fn an_error_that_is_only_text_is_told_by_it() {
     assert_eq!(told(status), json!(["WARN", "error", "500", null]));
 }
 
-/// Its `Debug` may hold a cookie: nobody asked for it. More of these are in
+/// Its `Debug` may hold a cookie, and was not asked for. More of these are in
 /// `reasons`.
 #[test]
 fn an_error_without_a_text_is_told_by_the_name_of_its_type() {

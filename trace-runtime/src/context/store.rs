@@ -139,8 +139,8 @@ pub(crate) fn captured() -> Option<Arc<Captured>> {
     look(|slot| slot.owner.captured().cloned()).flatten()
 }
 
-/// Returns where this is. All that many steps do whose level nobody wants is to
-/// ask, so it is kept apart: 4 ns less.
+/// Returns where this is. It is all that a filtered step asks, so it is kept
+/// apart from the rest: 4 ns less.
 #[inline]
 pub(crate) fn place() -> Place {
     PLACE.get()

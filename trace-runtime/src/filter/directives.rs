@@ -98,7 +98,7 @@ fn read(directive: &str) -> Result<Directive<'_>, String> {
     Ok(Directive::Target(target, level))
 }
 
-/// A level for everything, or a target all lines of which are wanted.
+/// A level for everything, or a target whose lines are all wanted.
 fn read_bare(text: &str) -> Result<Directive<'_>, String> {
     if let Some(level) = threshold(text) {
         return Ok(Directive::Rest(level));

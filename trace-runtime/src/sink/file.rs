@@ -132,7 +132,7 @@ impl File {
     /// Goes on with the file that is at the path now.
     fn go_over(&mut self, open: Open) -> io::Result<()> {
         open(self.reopen.path())?;
-        // It may be the same file, of which there cannot be two claims.
+        // It may be the same file, and a file cannot be claimed twice.
         self.claim = self.descriptor.claim(Claim::give_back);
         let claim = if self.rotation.is_some() { Claim::alone } else { Claim::shared };
         let (file, claim) = claimed(self.reopen.path(), open, claim)?;
