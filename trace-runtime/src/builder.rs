@@ -14,7 +14,7 @@ use crate::{
     output::{self, Output, StaticField, Style},
     panic, report,
     sink::{File, Printed, Sink, Stdio},
-    writer::{self, Background, Stats, Unflushed, Writer},
+    writer::{self, Mode, Stats, Unflushed, Writer},
 };
 
 /// The most that all static fields together may take of a line.
@@ -85,10 +85,10 @@ pub fn stats() -> Stats {
 ///
 /// ```
 /// use std::time::Duration;
-/// use trace_runtime::{Background, info, sink::Memory};
+/// use trace_runtime::{info, sink::Memory, writer::Background};
 ///
 /// let memory = Memory::default();
-/// trace_runtime::builder().sink(memory.clone()).background(Background::new()).init()?;
+/// trace_runtime::builder().sink(memory.clone()).writer(Background::new()).init()?;
 /// info!("ready");
 /// trace_runtime::flush(Duration::from_secs(1))?;
 /// assert!(memory.text().contains("ready"));
@@ -125,7 +125,7 @@ pub struct Builder {
     fields: Vec<Result<StaticField, Error>>,
     location: bool,
     slow_request: Option<Duration>,
-    background: Option<Background>,
+    mode: Mode,
 }
 
 #[derive(Default)]
@@ -244,15 +244,20 @@ impl Builder {
         self
     }
 
-    /// Writes from a thread of its own: the caller does not wait for the sink,
-    /// and what was logged is written soon after.
+    /// Sets which thread writes: [`Direct`](writer::Direct), which is the
+    /// default, or [`Background`](writer::Background).
     ///
-    /// The end of the process waits for the rest, at most two seconds, whether
-    /// `main` returns, panics, or `process::exit` is called. An
-    /// abort or a signal that kills loses what is in the buffer. A process
-    /// that forks without exec sets up after it.
-    pub fn background(mut self, settings: Background) -> Self {
-        self.background = Some(settings);
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::writer::{Background, Overflow};
+    ///
+    /// let settings = Background::new().overflow(Overflow::Block);
+    /// trace_runtime::builder().writer(settings).init()?;
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn writer(mut self, mode: impl Into<Mode>) -> Self {
+        self.mode = mode.into();
         self
     }
 
@@ -280,8 +285,9 @@ impl Builder {
         if output::process().is_some() {
             return Err(Kind::AlreadyInitialized.into());
         }
-        let background = self.background.map(|settings| settings.check(style.limits.line));
-        let writer = writer(self.destination.open()?, &style, background.transpose()?)?;
+        self.mode.check(style.limits.line)?;
+        let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
+            .map_err(|source| Kind::Thread { source })?;
         let output = Output::watching(filter, style, writer, report::nothing_passes);
         let output = output::install(output)?;
         clock::prepare();
@@ -299,7 +305,7 @@ impl Builder {
     /// To be called at the beginning of any test, also of several at once: the
     /// first call sets it up, and what a later one asks for is passed over.
     /// Lines go through `print!`, which is what `cargo test` captures, also on
-    /// threads that the test has started; so [`background`](Self::background)
+    /// threads that the test has started; so [`writer`](Self::writer)
     /// and any sink are passed over. What is in a
     /// [`Capture`](crate::testing::Capture) stays there.
     ///
@@ -318,7 +324,7 @@ impl Builder {
     /// # Ok::<(), trace_runtime::Error>(())
     /// ```
     pub fn test(self) -> Result<(), Error> {
-        let printed = Self { destination: Destination::Printed, background: None, ..self };
+        let printed = Self { destination: Destination::Printed, mode: Mode::default(), ..self };
         match printed.init() {
             Err(error) if error.is_already_initialized() => Ok(()),
             result => result,
@@ -344,19 +350,6 @@ impl Destination {
             Self::Sink(sink) => sink,
             Self::Printed => Box::new(Printed),
         })
-    }
-}
-
-fn writer(
-    sink: Box<dyn Sink>,
-    style: &Style,
-    background: Option<Background>,
-) -> Result<Writer, Error> {
-    let tell = report::dropped(style);
-    match background {
-        None => Ok(Writer::direct(sink, tell)),
-        Some(settings) => Writer::background(sink, tell, settings)
-            .map_err(|source| Kind::Thread { source }.into()),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     Level, line,
     output::Output,
     record::Record,
-    writer::{Cause, Line},
+    writer::{Batch, Cause},
 };
 
 /// How many lines may be in the making on one thread, each inside another.
@@ -48,8 +48,7 @@ pub(crate) fn submit(record: &Record<'_>, output: &Output) {
 fn write(bytes: &mut Vec<u8>, record: &Record<'_>, output: &Output) {
     line::write(bytes, record, &output.style);
     let is_important = record.level >= Level::Warn || record.kind().is_outermost();
-    let (level, time) = (record.level, record.time);
-    output.writer.write(Line { bytes, level, time, is_important });
+    output.writer.write(Batch::line(bytes, &record.level, record.time, is_important));
 }
 
 /// One line in the making, counted.

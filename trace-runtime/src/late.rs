@@ -13,7 +13,7 @@ use crate::{
     fields::Encoded,
     filter, line,
     sums::Amount,
-    writer::complaint::complain_at_last,
+    writer::complain_at_last,
 };
 
 /// Returns where fields of the innermost step or request go, if there is one.
