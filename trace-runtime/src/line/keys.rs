@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Level, callsite::Kind, outcome::Ending};
+use crate::{callsite::Kind, level::Level, outcome::Ending};
 
 /// To be filled in from `TIMESTAMP_AT` on.
 pub(super) const TIMESTAMP: &[u8; 42] = br#"{"timestamp":"0000-00-00T00:00:00.000000Z""#;

@@ -1,7 +1,7 @@
 //! What the headers of a request said of its ids.
 
 use super::{TraceParent, TraceState};
-use crate::{
+use crate::id::{
     Rejected, TraceId,
     inherited::{Inherited, IntoTraceId, Remote, sealed::Sealed},
 };

@@ -5,7 +5,7 @@ use std::task;
 
 use super::{Noted, Polls, Scope, close::End};
 #[cfg(feature = "stream")]
-use crate::{Limits, Value, fields::Encoded};
+use crate::field::{kept::Encoded, limits::Limits, value::Value};
 use crate::{
     clock::Moment,
     context::store,

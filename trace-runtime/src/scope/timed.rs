@@ -22,8 +22,10 @@ use super::{
 };
 use crate::{
     context::resumed_after_completion,
-    inferred::{Ended, ended},
-    outcome::{By, Outcome, Reading},
+    outcome::{
+        By, Outcome, Reading,
+        inferred::{Ended, ended},
+    },
 };
 
 /// Times a future as what its callsite says: a request, or a step.

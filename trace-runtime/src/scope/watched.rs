@@ -9,11 +9,11 @@ use std::{task, thread};
 
 use super::{Position, Role, Scope, close::End, running::Body};
 use crate::{
-    Context, SpanId,
     callsite::Callsite,
     clock::Moment,
-    context::Frame,
-    fields::Fields,
+    context::{Context, Frame},
+    field::kept::Fields,
+    id::SpanId,
     outcome::{Ending, Outcome},
     panic,
 };

@@ -3,16 +3,20 @@
 use std::{io, path::PathBuf, time::Duration};
 
 use crate::{
-    Limits, ToValue,
     callsite::Kind as LineKind,
     clock,
+    dispatch::report,
     error::{Error, Kind},
-    field::{self, Fit, Room},
+    field::{
+        encode::{self, Fit, Room},
+        limits::Limits,
+        value::ToValue,
+    },
     filter::Filter,
     json::string::Escaper,
     line,
     output::{self, Output, StaticField, Style},
-    panic, report,
+    panic,
     sink::{File, Printed, Sink, Stdio},
     writer::{self, Background, Stats, Unflushed, Writer},
 };
@@ -396,7 +400,7 @@ fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error
     key.extend_from_slice(b"\":");
     let mut encoded = Vec::new();
     let room = Room { end: MOST_STATIC, value: MOST_STATIC };
-    let push = if line::is_text(&name) { field::push_text } else { field::push };
+    let push = if line::is_text(&name) { encode::push_text } else { encode::push };
     if push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
         return Err(Kind::StaticFields { most: MOST_STATIC }.into());
     }

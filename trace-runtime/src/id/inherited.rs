@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use crate::{Rejected, SpanId, TraceId};
+use crate::id::{Rejected, SpanId, TraceId};
 
 /// What a trace takes over from its caller.
 #[derive(Clone, Debug, Default)]

@@ -3,12 +3,13 @@
 //! Made here, or taken from a caller by the one rule for foreign ids. Where
 //! an id comes from (which header, which argument) is left to others.
 
+pub(crate) mod inherited;
+pub(crate) mod random;
+
 use std::{fmt, num::NonZeroU64, sync::Arc};
 
 use serde_core::{Serialize, Serializer};
 use uuid::Uuid;
-
-use crate::random;
 
 /// The id that all lines of one request carry.
 ///

@@ -1,13 +1,18 @@
 //! Lines written by hand: what `info!` and its sisters call, and lines handed
 //! on from elsewhere.
 
+pub(crate) mod late;
+
 use std::fmt;
 
 use crate::{
-    Context, Level, Value,
     callsite::Callsite,
     clock::Timestamp,
-    dispatch, filter,
+    context::Context,
+    dispatch,
+    field::value::Value,
+    filter,
+    level::Level,
     output::Output,
     record::{Body, Fields, Foreign, Message, Origin, Record},
 };

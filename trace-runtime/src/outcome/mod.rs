@@ -19,6 +19,10 @@
 //! instead of names. They are what most of the time went into that rustc took
 //! for an annotated function.)
 
+pub(crate) mod finished;
+pub(crate) mod inferred;
+pub(crate) mod projection;
+
 use std::{
     error::Error,
     fmt::{Debug, Display},
@@ -29,8 +33,8 @@ use std::{
 use serde_core::Serialize;
 
 use crate::{
-    ToValue,
     failure::{ErrorText, Failure},
+    field::value::ToValue,
 };
 
 /// How a scope ended.

@@ -7,8 +7,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{
-    Level,
     filter::{Asking, Threshold},
+    level::Level,
     output::{self, Output},
 };
 

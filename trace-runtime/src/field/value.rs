@@ -16,7 +16,7 @@ use std::{
 use serde_core::Serialize;
 use uuid::Uuid;
 
-use crate::{TraceId, nested::Nested};
+use crate::{field::nested::Nested, id::TraceId};
 
 /// One value of a field, borrowed for the time of a call.
 ///
