@@ -30,10 +30,9 @@ pub use crate::{
     json::string::Fragment,
     level::Level,
     outcome::{
-        Outcome, Reading, Succeeds,
         finished::{called, checked},
         projection::{error_said, explained, flattened, projected, reading, said},
-        read, returned, returns, succeeded,
+        reading::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
     },
     scope::{
         Carrying, Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with,
@@ -44,7 +43,7 @@ pub use crate::{
 #[cfg(feature = "macros")]
 pub use trace_macros::{__count, __event, __record, __step};
 
-use crate::{edge, field::value::Covered};
+use crate::{edge, field::covered::Covered};
 
 /// The static of an edge's requests or calls, under a name of its own.
 pub const fn edge_callsite(callsite: &'static Callsite) -> edge::Callsite {

@@ -94,13 +94,14 @@ pub use crate::{
     builder::{Builder, builder, flush, init, set_filter, stats},
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
-    event::{ForeignEvent, late::request_error},
+    event::{dynamic::ForeignEvent, late::request_error},
     field::{
+        covered::{Covered, Json, Public, Secret},
         limits::Limits,
         sums::Countable,
-        value::{Covered, Json, Public, Secret, ToValue, Value},
+        value::{ToValue, Value},
     },
-    id::{Rejected, SpanId, TraceId, inherited::IntoTraceId},
+    id::{IntoTraceId, Rejected, SpanId, TraceId},
     level::Level,
     writer::{Background, Cause, Overflow, Stats, Unflushed},
 };

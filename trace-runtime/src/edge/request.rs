@@ -9,7 +9,7 @@ use crate::{
     failure::{ErrorText, Failure},
     field::kept::Fields,
     filter, guard,
-    id::{TraceId, inherited::IntoTraceId},
+    id::{IntoTraceId, TraceId},
     level::Level,
     outcome::Ending,
     panic,

@@ -25,6 +25,7 @@
 
 pub(crate) mod carried;
 pub(crate) mod causes;
+pub(crate) mod covered;
 pub(crate) mod encode;
 pub(crate) mod kept;
 pub(crate) mod limits;
@@ -34,6 +35,7 @@ pub(crate) mod sums;
 pub(crate) mod value;
 
 pub use self::{
+    covered::{Covered, Public},
     sums::Countable,
-    value::{Covered, Public, ToValue, Value},
+    value::{ToValue, Value},
 };

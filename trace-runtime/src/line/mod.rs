@@ -6,12 +6,16 @@
 
 mod closing;
 mod keys;
+mod reserved;
 
 use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::{GRPC_STATUS, HOST, METHOD, STATUS, is_reserved, is_text};
+pub(crate) use self::{
+    keys::{GRPC_STATUS, HOST, METHOD, STATUS},
+    reserved::{is_reserved, is_text},
+};
 use crate::{
     buffer::Buffer,
     callsite::Kind,
@@ -67,7 +71,7 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
 /// Returns the key of a field whose name is known only now, `,"name":`, or
 /// none if it is too long. A name of the runtime's own is another's.
 pub(crate) fn key(kind: Kind, name: &str) -> Option<Vec<u8>> {
-    member_key(&keys::free_name(kind, name, &[]))
+    member_key(&reserved::free_name(kind, name, &[]))
 }
 
 fn member_key(name: &str) -> Option<Vec<u8>> {
@@ -278,13 +282,13 @@ impl<'a> Line<'a> {
     fn named(&mut self, kind: Kind, fields: &[(&str, Value<'_>)]) {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
-            let name = keys::free_name(kind, name, &taken);
+            let name = reserved::free_name(kind, name, &taken);
             let Some(key) = member_key(&name) else {
                 self.cut = true;
                 continue;
             };
             let room = Room { end: self.end, value: self.style.limits.value };
-            let push = if keys::is_text(&name) { encode::push_text } else { encode::push };
+            let push = if reserved::is_text(&name) { encode::push_text } else { encode::push };
             let fit = push(self.buf, &key, value, room);
             self.note(fit);
             let chain = causes::name(&name);

@@ -2,8 +2,9 @@
 
 use super::{TraceParent, TraceState};
 use crate::id::{
-    Rejected, TraceId,
-    inherited::{Inherited, IntoTraceId, Remote, sealed::Sealed},
+    IntoTraceId, Rejected, TraceId,
+    accept::sealed::Sealed,
+    inherited::{Inherited, Remote},
 };
 
 /// The ids that came in with a request, all of them valid.

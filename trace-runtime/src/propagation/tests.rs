@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     context::{Context, Held, Owner, Trace},
     field::kept::Fields,
-    id::{Rejected, TraceId, inherited::IntoTraceId as _},
+    id::{IntoTraceId as _, Rejected, TraceId},
 };
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

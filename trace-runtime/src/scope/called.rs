@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 use super::{Opening, run_with, timed_with};
 use crate::outcome::{
-    Reading,
     finished::{AtEnd, AtReturn},
+    reading::Reading,
 };
 
 /// Calls `body` as a step, which ends when `end` says.

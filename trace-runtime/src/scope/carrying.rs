@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     field::{carried, kept::Fields},
     filter,
-    id::inherited::{Inherited, IntoTraceId},
+    id::{IntoTraceId, inherited::Inherited},
 };
 
 /// What opens a scope, with fields for its trace to carry.

@@ -12,7 +12,7 @@ use crate::{
     id::SpanId,
     level::Level,
     line,
-    outcome::{Ending, Outcome},
+    outcome::{Ending, reading::Outcome},
     output::Output,
     panic,
     record::{self, Body, Closing, Origin, Record, RequestFacts, Told},

@@ -11,8 +11,9 @@ use crate::{
     context::{Context, store},
     field::kept::Fields,
     outcome::{
-        By, Ending, Outcome, Reading,
+        Ending,
         inferred::{Ended, ended},
+        reading::{By, Outcome, Reading},
     },
     panic,
 };

@@ -9,7 +9,7 @@ use crate::{
     context::{Captured, store},
     field::{causes, kept::Fields, limits::Limits, value::Value},
     filter::{self, Threshold},
-    id::inherited::{Inherited, IntoTraceId},
+    id::{IntoTraceId, inherited::Inherited},
     output,
 };
 

@@ -10,7 +10,7 @@ use crate::{
     clock::Moment,
     context::store,
     failure::Failure,
-    outcome::{Ending, Outcome},
+    outcome::{Ending, reading::Outcome},
     panic,
 };
 

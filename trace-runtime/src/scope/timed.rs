@@ -23,8 +23,8 @@ use super::{
 use crate::{
     context::resumed_after_completion,
     outcome::{
-        By, Outcome, Reading,
         inferred::{Ended, ended},
+        reading::{By, Outcome, Reading},
     },
 };
 

@@ -14,7 +14,7 @@ use crate::{
     context::{Context, Frame},
     field::kept::Fields,
     id::SpanId,
-    outcome::{Ending, Outcome},
+    outcome::{Ending, reading::Outcome},
     panic,
 };
 

@@ -1,0 +1,398 @@
+//! What a value says of the scope that returned it.
+//!
+//! Whether a value is an error is decided by its type, at the place that has
+//! it, by method resolution. One would like to write
+//!
+//! ```text
+//! impl<T, E: Error>   Reading<Result<T, E>> { …text and chain… }
+//! impl<T, E: Display> Reading<Result<T, E>> { …text… }
+//! impl<T, E>          Reading<Result<T, E>> { …only that it is one… }
+//! impl<T>             Reading<T>            { …never an error… }
+//! ```
+//!
+//! but the impls overlap. Instead each is a method of a rung of its own, which
+//! dereferences to the next. The methods have one name: `returns.by_display()`
+//! tries that of the first rung, and where the bounds of its impl do not hold,
+//! that of the next. What it gives is no value, only the name of a `Reading`.
+//!
+//! (Traits behind a growing number of references would do too, and closures
+//! instead of names. They are what most of the time went into that rustc took
+//! for an annotated function.)
+
+use std::{
+    error::Error,
+    fmt::{Debug, Display},
+    marker::PhantomData,
+    ops::Deref,
+};
+
+use serde_core::Serialize;
+
+use crate::{
+    failure::{ErrorText, Failure},
+    field::value::ToValue,
+};
+
+/// What a value says of the scope that returned it.
+pub enum Outcome<'a> {
+    /// It is not an error.
+    Ok,
+    /// It is an error.
+    Error(Failure<'a>),
+}
+
+impl Debug for Outcome<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ok => "Ok",
+            Self::Error(_) => "Error(..)",
+        })
+    }
+}
+
+/// The outcome of a body whose value cannot be an error.
+pub fn succeeded<T>(_: &T) -> Outcome<'_> {
+    Outcome::Ok
+}
+
+/// How a value says how its scope ended.
+pub trait Reading<T> {
+    /// Returns the outcome.
+    fn read<'a>(&self, value: &'a T) -> Outcome<'a>;
+}
+
+/// How an error says what went wrong: the reading of a result that may be one.
+pub trait Explain<E> {
+    /// Returns what is known of it.
+    fn explain<'a>(&self, error: &'a E) -> Failure<'a>;
+}
+
+/// A reading that is found where the value is.
+#[derive(Clone, Copy)]
+pub struct By<F>(pub F);
+
+impl<T, F: for<'a> Fn(&'a T) -> Outcome<'a>> Reading<T> for By<F> {
+    fn read<'a>(&self, value: &'a T) -> Outcome<'a> {
+        (self.0)(value)
+    }
+}
+
+impl<F> Debug for By<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("By(..)")
+    }
+}
+
+/// Stands for the type of a value that is not there yet: a rung of the ladder,
+/// at first the lowest number.
+pub struct Rung<T: ?Sized, const N: usize>(PhantomData<fn() -> T>);
+
+/// Names the type of a body's value.
+#[must_use]
+pub const fn returns<T: ?Sized>() -> Rung<T, 0> {
+    Rung(PhantomData)
+}
+
+/// Names the type of a value.
+pub const fn returned<T>(_: &T) -> Rung<T, 0> {
+    returns()
+}
+
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+impl<T: ?Sized> Rung<T, 0> {
+    /// Has the type in question; never called.
+    pub fn value(self) -> T
+    where
+        T: Sized, // as of an `impl`, rustc would only say that there is no such method
+    {
+        unreachable!("only its type is of use")
+    }
+}
+
+impl<T: ?Sized, const N: usize> Clone for Rung<T, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized, const N: usize> Copy for Rung<T, N> {}
+
+impl<T: ?Sized, const N: usize> Debug for Rung<T, N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rung(..)")
+    }
+}
+
+/// Says which rung comes after another.
+macro_rules! steps {
+    ($($rung:literal => $next:literal)*) => {$(
+        impl<T: ?Sized> Deref for Rung<T, $rung> {
+            type Target = Rung<T, $next>;
+
+            fn deref(&self) -> &Self::Target {
+                &Rung(PhantomData)
+            }
+        }
+    )*};
+}
+
+steps! {
+    0 => 1 1 => 2 2 => 3 3 => 4 4 => 5 5 => 6 6 => 7 7 => 8 8 => 9 9 => 10 10 => 11 11 => 12
+    12 => 13 13 => 14 14 => 15 15 => 16 16 => 17 17 => 18
+}
+
+/// Writes one way to explain an error, and the method of its rung.
+macro_rules! explain {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $rung:literal [$($method:ident),+], if [$($bound:tt)*]
+            |$error:ident| $failure:expr
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl<$($bound)*> Explain<E> for $name {
+            fn explain<'a>(&self, $error: &'a E) -> Failure<'a> {
+                $failure
+            }
+        }
+
+        impl<T, $($bound)*> Reading<Result<T, E>> for $name {
+            fn read<'a>(&self, value: &'a Result<T, E>) -> Outcome<'a> {
+                match value {
+                    Ok(_) => Outcome::Ok,
+                    Err(error) => Outcome::Error(self.explain(error)),
+                }
+            }
+        }
+
+        impl<T, $($bound)*> Rung<Result<T, E>, $rung> {$(
+            /// Names the way.
+            #[must_use]
+            pub const fn $method(self) -> $name {
+                $name
+            }
+        )+}
+    };
+}
+
+explain! {
+    /// An error of the standard kind: its text, and its causes.
+    ByError, 0 [by_display], if [E: Error] |error| Failure::of_error(error)
+}
+
+// Those that are none themselves, but hold one and have its text.
+
+explain! {
+    /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error>`, `Rc<E>`.
+    ByTarget, 1 [by_display], if [E: Display + Deref<Target: Error>]
+        |error| Failure::of_holder(error, || (**error).source())
+}
+
+explain! {
+    /// One that gives the error it holds only as a reference.
+    BySendSync, 2 [by_display], if [E: Display + AsRef<dyn Error + Send + Sync>]
+        |error| Failure::of_holder(error, || error.as_ref().source())
+}
+
+explain! {
+    /// The same, where that stays on its thread.
+    ByDyn, 3 [by_display], if [E: Display + AsRef<dyn Error>]
+        |error| Failure::of_holder(error, || error.as_ref().source())
+}
+
+explain! {
+    /// A holder of such a holder: `Arc<anyhow::Error>`, `Rc<Box<dyn Error>>`.
+    ByInner, 4 [by_display], if [E: Display + Deref<Target: Deref<Target: Error>>]
+        |error| Failure::of_holder(error, || (***error).source())
+}
+
+explain! {
+    /// `&Arc<anyhow::Error>`, `Arc<Arc<eyre::Report>>`.
+    ByInnermost, 5 [by_display],
+        if [E: Display + Deref<Target: Deref<Target: Deref<Target: Error>>>]
+        |error| Failure::of_holder(error, || (****error).source())
+}
+
+explain! {
+    /// `&Arc<Arc<eyre::Report>>`: no further, for there must be an end.
+    ByLast, 6 [by_display],
+        if [E: Display + Deref<Target: Deref<Target: Deref<Target: Deref<Target: Error>>>>]
+        |error| Failure::of_holder(error, || (*****error).source())
+}
+
+explain! {
+    /// Anything that has a text.
+    ByDisplay, 7 [by_display], if [E: Display] |error| Failure::of(ErrorText::Display(error))
+}
+
+// Those that have no text, but what they deref to has one.
+
+explain! {
+    /// `struct AppError(io::Error)`.
+    ByHeld, 8 [by_display], if [E: Deref<Target: Sized + Error>]
+        |error| Failure::through(|| Failure::of_error(&**error))
+}
+
+explain! {
+    /// `struct AppError(anyhow::Error)`.
+    ByHeldHolder, 9 [by_display], if [E: Deref<Target: Sized + Display + Deref<Target: Error>>]
+        |error| Failure::through(|| Failure::of_holder(&**error, || (***error).source()))
+}
+
+explain! {
+    /// `struct AppError(String)`.
+    ByHeldDisplay, 10 [by_display], if [E: Deref<Target: Sized + Display>]
+        |error| Failure::through(|| Failure::of(ErrorText::Display(&**error)))
+}
+
+// What is answered with a body that says what went wrong.
+
+explain! {
+    /// `(u16, io::Error)`.
+    ByBodyError, 11 [by_display], if [E: Answer<Body: Error>]
+        |error| Failure::of_error(error.body())
+}
+
+explain! {
+    /// `(u16, anyhow::Error)`.
+    ByBodyTarget, 12 [by_display], if [E: Answer<Body: Display + Deref<Target: Error>>]
+        |error| Failure::of_holder(error.body(), || (**error.body()).source())
+}
+
+explain! {
+    /// `(StatusCode, String)`.
+    ByBodyDisplay, 13 [by_display], if [E: Answer<Body: Display>]
+        |error| Failure::of(ErrorText::Display(error.body()))
+}
+
+explain! {
+    /// `(StatusCode, Json<String>)`.
+    ByBodyHeldDisplay, 14 [by_display], if [E: Answer<Body: Deref<Target: Sized + Display>>]
+        |error| Failure::through(|| Failure::of(ErrorText::Display(&**error.body())))
+}
+
+explain! {
+    /// `(StatusCode, Json<Problem>)`: what the caller is sent anyway.
+    ByBodyJson, 15 [by_display], if [E: Answer<Body: Deref<Target: Sized + Serialize>>]
+        |error| Failure::through(|| Failure::of(ErrorText::Nested(&**error.body())))
+}
+
+explain! {
+    /// A value without a `Display`, such as bytes.
+    ByValue, 16 [by_display], if [E: ToValue] |error| Failure::of_value(error)
+}
+
+explain! {
+    /// `err = debug`: an error that has a `Debug` text.
+    ByDebug, 0 [by_debug], if [E: Debug] |error| Failure::of(ErrorText::Debug(error))
+}
+
+explain! {
+    /// Nothing is known of it but its type.
+    ByType, 17 [by_display, by_debug], if [E] |_error| Failure::of_type::<E>()
+}
+
+explain! {
+    /// `err = off`: nothing is to be known.
+    ByVariant, 17 [by_variant], if [E] |_error| Failure::default()
+}
+
+/// A response as frameworks take it, in parts: what says most is its body.
+pub trait Answer {
+    /// The last part.
+    type Body;
+
+    /// Returns the last part.
+    fn body(&self) -> &Self::Body;
+}
+
+/// Writes the impls of tuples, by the names of the types of all parts but the
+/// last.
+macro_rules! answers {
+    ($([$($part:ident)+])*) => {$(
+        impl<$($part,)+ B> Answer for ($($part,)+ B) {
+            type Body = B;
+
+            fn body(&self) -> &B {
+                let (.., body) = self;
+                body
+            }
+        }
+    )*};
+}
+
+answers! { [S] [S H] [S H I] [S H I J] [S H I J K] [S H I J K L] [S H I J K L M] }
+
+impl<A: Answer> Answer for &A {
+    type Body = A::Body;
+
+    fn body(&self) -> &A::Body {
+        (**self).body()
+    }
+}
+
+/// Anything else: not an error.
+#[derive(Clone, Copy, Debug)]
+pub struct Succeeds;
+
+impl<T> Reading<T> for Succeeds {
+    fn read<'a>(&self, _: &'a T) -> Outcome<'a> {
+        Outcome::Ok
+    }
+}
+
+#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+impl<T: ?Sized> Rung<T, 18> {
+    /// Anything else: not an error.
+    #[must_use]
+    pub const fn by_display(self) -> Succeeds {
+        Succeeds
+    }
+
+    /// Anything else: not an error.
+    #[must_use]
+    pub const fn by_debug(self) -> Succeeds {
+        Succeeds
+    }
+
+    /// Anything else: not an error.
+    #[must_use]
+    pub const fn by_variant(self) -> Succeeds {
+        Succeeds
+    }
+}
+
+/// Returns what a value says.
+#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
+pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Outcome<'_> {
+    reading.read(value)
+}
+
+/// What a value says of the scope that returned it, where its type is known
+/// only when it is there.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __outcome {
+    (off $value:expr) => {
+        $crate::__private::read($crate::__private::returned($value).by_variant(), $value)
+    };
+    (debug $value:expr) => {
+        $crate::__private::read($crate::__private::returned($value).by_debug(), $value)
+    };
+    (by ($say:expr) $value:expr) => {
+        match $crate::__private::projected($value, $say) {
+            said => match $crate::__private::flattened($crate::__private::said(&said).flat(), said)
+            {
+                said => $crate::__private::explained(
+                    $crate::__private::error_said(&said).by_display(),
+                    said,
+                ),
+            },
+        }
+    };
+    ($value:expr) => {
+        $crate::__private::read($crate::__private::returned($value).by_display(), $value)
+    };
+}
