@@ -10,6 +10,7 @@ mod frame;
 mod future;
 mod spawn;
 pub(crate) mod store;
+pub(crate) mod totals;
 mod trace;
 
 use std::fmt;
@@ -18,13 +19,18 @@ pub(crate) use self::future::resumed_after_completion;
 pub(crate) use self::{
     captured::{Captured, Unended},
     frame::Frame,
-    trace::{Answer, Handler, Held, Owner, Part, Story, Trace},
+    trace::{Answer, Handler, OpenedBy, Owner, Part, Story, Trace},
 };
 pub use self::{
     future::{InCurrentTrace, Scoped},
     spawn::{spawn, spawn_blocking},
 };
-use crate::{SpanId, TraceId, carried::Carried, output::Output, totals::Around};
+use crate::{
+    context::totals::Around,
+    field::carried::Carried,
+    id::{SpanId, TraceId},
+    output::Output,
+};
 
 /// What is carried along with a request: its trace, and the current step.
 ///

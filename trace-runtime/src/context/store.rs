@@ -11,11 +11,14 @@ use std::{cell::Cell, sync::Arc};
 
 use super::{Captured, Context, Frame, Owner, frame::Inside};
 use crate::{
-    Limits, SpanId,
     clock::Moment,
-    fields::{Encoded, Fields},
-    sums::Amount,
-    totals::Around,
+    context::totals::Around,
+    field::{
+        kept::{Encoded, Kept},
+        limits::Limits,
+        sums::Amount,
+    },
+    id::SpanId,
 };
 
 tokio::task_local! {
@@ -57,7 +60,7 @@ impl Place {
 struct Slot {
     owner: Owner,
     span: Cell<Option<SpanId>>,
-    fields: Cell<Fields>,
+    fields: Cell<Kept>,
     is_step: Cell<bool>,
     around: Cell<Around>,
     inside: Cell<Inside>,

@@ -7,10 +7,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Context, Rejected, TraceId,
-    context::{Held, Owner, Trace},
-    fields::Fields,
-    inherited::IntoTraceId as _,
+    context::{Context, OpenedBy, Owner, Trace},
+    field::kept::Kept,
+    id::{IntoTraceId as _, Rejected, TraceId},
 };
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -54,7 +53,7 @@ impl Sent {
 }
 
 fn context_of(incoming: Incoming) -> Context {
-    let trace = Trace::new(incoming.into_inherited(), Held::ByHandler, Fields::default());
+    let trace = Trace::new(incoming.into_inherited(), OpenedBy::Handler, Kept::default());
     Context::of(Owner::of_trace(trace, &Owner::NOBODY))
 }
 
@@ -436,7 +435,7 @@ fn values_may_come_in_any_form() {
 #[test]
 fn outside_of_a_trace_nothing_is_sent() {
     inject(|name, value| panic!("{name}: {value}"));
-    assert!(Outgoing::new().is_none() && Outgoing::of_current_step().is_none());
+    assert!(Outgoing::current().is_none() && Outgoing::for_call().is_none());
 }
 
 /// Reads any bytes as headers, and checks what is made of them.

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! RUSTFLAGS="--cfg trace_loom" LOOM_MAX_PREEMPTIONS=3 \
-//!     cargo test -p trace-runtime --lib --release writer::models
+//!     cargo test -p trace-runtime --lib --release writer::background::models
 //! ```
 //!
 //! A thread that sleeps for ever, such as a worker that was not woken, is

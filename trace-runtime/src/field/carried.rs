@@ -1,4 +1,4 @@
-//! Fields that a trace carries: they stand on every line of it, from then on.
+//! Kept that a trace carries: they stand on every line of it, from then on.
 //!
 //! Encoded once, and at most [`MOST`] bytes together, so that a line copies them
 //! and has room for them. The lock is held for that copy, never while foreign
@@ -9,9 +9,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::{
-    Limits,
-    fields::{Encoded, Fields},
+use crate::field::{
+    kept::{Encoded, Kept},
+    limits::Limits,
 };
 
 /// How many bytes of a line all carried fields together may take.
@@ -25,7 +25,7 @@ pub(crate) struct Carried {
     /// Whether there is anything. What is set before a task or thread is given
     /// work is seen there, as anything is that was written before.
     is_any: AtomicBool,
-    fields: Mutex<Fields>,
+    fields: Mutex<Kept>,
 }
 
 impl Carried {
@@ -42,7 +42,7 @@ impl Carried {
     }
 
     /// Carries all of these, as [`set`](Self::set) does.
-    pub(crate) fn extend(&self, fields: &Fields) {
+    pub(crate) fn extend(&self, fields: &Kept) {
         if !fields.is_empty() || fields.is_cut() {
             self.fields().extend(fields, &LIMITS);
             self.is_any.store(true, Ordering::Relaxed);
@@ -63,7 +63,7 @@ impl Carried {
         read(fields.members(), fields.is_cut());
     }
 
-    fn fields(&self) -> MutexGuard<'_, Fields> {
+    fn fields(&self) -> MutexGuard<'_, Kept> {
         self.fields.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -76,7 +76,7 @@ pub(crate) fn limits(of_line: Limits) -> Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ToValue as _, Value};
+    use crate::field::value::{ToValue as _, Value};
 
     fn set(carried: &Carried, key: &'static [u8], value: Value<'_>) {
         carried.set(&Encoded::new(key, &value, &limits(Limits::new())));

@@ -3,15 +3,17 @@
 //! They pass no filter, and go to the output that they are about.
 
 use crate::{
-    __event_callsite as event_callsite, Level, ToValue as _, Value,
+    __event_callsite as event_callsite,
     buffer::Buffer,
     callsite::Callsite,
     clock::Timestamp,
     error::Error,
+    field::value::{ToValue as _, Value},
     json::time,
+    level::Level,
     line,
     output::{Output, Style},
-    record::{Body, Fields, Message, Origin, Record},
+    record::{Fields, Message, Origin, Record, What},
     writer::{Gap, Report},
 };
 
@@ -84,7 +86,7 @@ fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], s
         level: callsite.facts.level,
         ids: None,
         origin: Origin::Callsite(callsite),
-        body: Body::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
+        what: What::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
         carried: None,
     };

@@ -16,7 +16,9 @@ use std::{borrow::Cow, error::Error, fmt::Display, marker::PhantomData, ops::Der
 
 use crate::{
     failure::Failure,
-    outcome::{ByDisplay, ByError, BySendSync, ByType, Outcome, Reading, Rung, Succeeds, returns},
+    outcome::reading::{
+        ByDisplay, ByError, BySendSync, ByType, Reading, Returned, Rung, Succeeds, returns,
+    },
 };
 
 /// Stands for the type of a step's value, and for how to read it.
@@ -123,10 +125,10 @@ pub struct ByBox;
 macro_rules! by_box {
     ($($error:ty,)*) => {$(
         impl<T> Reading<Result<T, Box<$error>>> for ByBox {
-            fn read<'a>(&self, value: &'a Result<T, Box<$error>>) -> Outcome<'a> {
+            fn read<'a>(&self, value: &'a Result<T, Box<$error>>) -> Returned<'a> {
                 match value {
-                    Ok(_) => Outcome::Ok,
-                    Err(error) => Outcome::Error(Failure::of_holder(error, || error.source())),
+                    Ok(_) => Returned::Ok,
+                    Err(error) => Returned::Error(Failure::of_holder(error, || error.source())),
                 }
             }
         }
