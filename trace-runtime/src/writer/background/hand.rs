@@ -11,7 +11,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{queue::Work, shared::Shared};
+use super::{merge::Merge, queue::Work, shared::Shared};
 use crate::writer::{
     batch::{BATCH, BatchBuf},
     direct,
@@ -27,8 +27,8 @@ const MOST_BACK_OFF: Duration = Duration::from_secs(10);
 const PROBE: Duration = Duration::from_secs(1);
 
 /// What the worker has taken, and how it fares with it.
-#[derive(Default)]
 pub(super) struct Hand {
+    merge: Merge,
     batch: BatchBuf,
     /// How much of it is done with: bytes and lines.
     bytes: usize,
@@ -39,11 +39,27 @@ pub(super) struct Hand {
 }
 
 impl Hand {
+    pub(super) fn new(lanes: usize) -> Self {
+        Self {
+            merge: Merge::new(lanes),
+            batch: BatchBuf::default(),
+            bytes: 0,
+            lines: 0,
+            back_off: None,
+            closed_until: None,
+        }
+    }
+
     /// Waits for the next lines, once those before are done with.
     pub(super) fn take(&mut self, shared: &Shared) -> Work {
         self.batch.clear();
         (self.bytes, self.lines) = (0, 0);
-        shared.queue.take(&mut self.batch, &shared.direct.counters)
+        let work = match self.merge.is_empty() {
+            true => shared.queue.take(&mut self.merge, &shared.direct.counters),
+            false => Work::Lines, // there was no memory for all
+        };
+        self.merge.drain_into(&mut self.batch);
+        work
     }
 
     /// Writes all that was taken, or drops it where it has to.

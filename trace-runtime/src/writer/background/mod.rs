@@ -9,6 +9,8 @@
 #[cfg(test)]
 mod fuzz;
 mod hand;
+mod lane;
+mod merge;
 #[cfg(test)]
 mod models;
 mod queue;
@@ -41,7 +43,8 @@ pub(crate) struct BackgroundWriter {
 impl BackgroundWriter {
     /// Starts the worker.
     pub(super) fn start(direct: DirectWriter, settings: Background) -> io::Result<Self> {
-        let shared = Arc::new(Shared { queue: Queue::new(settings.capacity), direct });
+        let shared =
+            Arc::new(Shared { queue: Queue::new(settings.capacity, settings.lanes()), direct });
         worker::spawn(Arc::clone(&shared))?;
         Ok(Self { shared, overflow: settings.overflow })
     }
@@ -62,7 +65,10 @@ impl BackgroundWriter {
     fn push(&self, batch: &Batch<'_>) -> Pushed {
         // What the sink logs, or an allocator that logs while the queue grows.
         match Inside::enter() {
-            Some(_inside) => self.shared.queue.push(batch, self.overflow),
+            Some(_inside) => {
+                let lane = lane::of_this_thread(self.shared.queue.lanes());
+                self.shared.queue.push(lane, batch, self.overflow)
+            }
             None => Pushed::Dropped(Cause::Nested),
         }
     }

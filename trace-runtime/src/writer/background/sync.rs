@@ -1,18 +1,35 @@
-//! Locks and waiting: `std`'s, or those of the model checker.
+//! Locks, waiting and stamps: `std`'s, or those of the model checker.
 //!
 //! With `--cfg trace_loom` the models of `queue` try every order in which
 //! threads may meet. Time does not pass there: a wait with an end is over
 //! once the others have had their turn.
 
 #[cfg(all(test, trace_loom))]
-pub(super) use self::modelled::{Condvar, Mutex, MutexGuard, wait, wait_while};
+pub(super) use self::modelled::{Clock, Condvar, Mutex, MutexGuard, wait, wait_while};
 #[cfg(not(all(test, trace_loom)))]
-pub(super) use self::real::{Condvar, Mutex, MutexGuard, wait, wait_while};
+pub(super) use self::real::{Clock, Condvar, Mutex, MutexGuard, wait, wait_while};
+
+/// When a line was appended: greater is later.
+pub(super) type Stamp = i64;
 
 #[cfg(not(all(test, trace_loom)))]
 mod real {
     pub(in crate::writer) use std::sync::{Condvar, Mutex, MutexGuard};
     use std::{sync::PoisonError, time::Duration};
+
+    use super::Stamp;
+    use crate::clock::Moment;
+
+    /// Reads the steady clock, on which all threads agree.
+    #[derive(Default)]
+    pub(in crate::writer) struct Clock;
+
+    impl Clock {
+        #[expect(clippy::unused_self, reason = "the model's has a state")]
+        pub(in crate::writer) fn now(&self) -> Stamp {
+            Moment::now().nanos()
+        }
+    }
 
     /// Waits to be notified, perhaps for nothing.
     pub(in crate::writer) fn wait<'a, T>(
@@ -38,8 +55,23 @@ mod real {
 mod modelled {
     use std::time::Duration;
 
-    use loom::sync::LockResult;
     pub(in crate::writer) use loom::sync::{Condvar, Mutex, MutexGuard};
+    use loom::sync::{
+        LockResult,
+        atomic::{AtomicI64, Ordering},
+    };
+
+    use super::Stamp;
+
+    /// Counts: what happened before has the lower number.
+    #[derive(Default)]
+    pub(in crate::writer) struct Clock(AtomicI64);
+
+    impl Clock {
+        pub(in crate::writer) fn now(&self) -> Stamp {
+            self.0.fetch_add(1, Ordering::SeqCst)
+        }
+    }
 
     pub(in crate::writer) fn wait<'a, T>(
         condvar: &Condvar,

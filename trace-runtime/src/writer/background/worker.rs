@@ -20,7 +20,7 @@ pub(super) fn spawn(shared: Arc<Shared>) -> io::Result<()> {
 fn run(shared: &Shared) {
     shared.queue.begin();
     // Outlives a panic, so that no line is lost by one.
-    let mut hand = Hand::default();
+    let mut hand = Hand::new(shared.queue.lanes());
     let has_ended = (0..MOST_PANICS).any(|_| guard::caught(|| work(shared, &mut hand)).is_some());
     if !has_ended {
         // It panics again and again: callers write from now on.
