@@ -5,11 +5,12 @@
 
 mod background;
 mod direct;
+mod lanes;
 
 use std::{
     io,
     sync::{
-        Arc, Condvar, Mutex, OnceLock,
+        Arc, Barrier, Condvar, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     thread,
