@@ -36,11 +36,26 @@ impl<'a> Batch<'a> {
 
     /// Splits it behind so many bytes of whole lines.
     pub(super) fn split_at(self, bytes: usize) -> (Self, Self) {
+        if bytes == self.bytes.len() {
+            return (self, Self { bytes: &[], levels: &[], ..self });
+        }
         let (before, after) = self.bytes.split_at_checked(bytes).unwrap_or((self.bytes, &[]));
         let lines = newlines(before);
         let levels = self.levels.split_at_checked(lines).unwrap_or((self.levels, &[]));
         let part = |bytes, levels| Self { bytes, levels, ..self };
         (part(before, levels.0), part(after, levels.1))
+    }
+
+    /// Splits it behind as many whole lines as fit into so many bytes, or one.
+    pub(super) fn split_within(self, bytes: usize) -> (Self, Self) {
+        if self.bytes.len() <= bytes || self.levels.len() == 1 {
+            return self.split_at(self.bytes.len());
+        }
+        let fits = self.bytes.get(..bytes).unwrap_or(self.bytes);
+        match fits.iter().rposition(|byte| *byte == b'\n') {
+            Some(newline) => self.split_at(newline + 1),
+            None => self.split_first(),
+        }
     }
 
     /// Splits it behind its first line.
@@ -100,6 +115,12 @@ impl BatchBuf {
             self.counts.subtract(&Levels::from_iter([level]));
         }
         self.bytes.truncate(at.0);
+    }
+
+    /// Returns all there is, as one batch.
+    pub(super) fn as_batch(&self) -> Option<Batch<'_>> {
+        let times = self.times?;
+        Some(Batch { bytes: &self.bytes, levels: &self.levels, times, is_important: false })
     }
 
     fn widen(&mut self, (first, last): (Timestamp, Timestamp)) {

@@ -18,10 +18,10 @@ use std::{
     },
 };
 
-use super::sync::{Mutex, MutexGuard, Stamp};
 use crate::writer::{
     batch::{Batch, BatchBuf},
     stats::Levels,
+    sync::{Mutex, MutexGuard, Stamp},
 };
 
 /// One lane, on cache lines of its own.

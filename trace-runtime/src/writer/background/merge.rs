@@ -5,8 +5,8 @@
 
 use std::mem;
 
-use super::{lane::Stamped, sync::Stamp};
-use crate::writer::batch::BatchBuf;
+use super::lane::Stamped;
+use crate::writer::{batch::BatchBuf, sync::Stamp};
 
 /// What was taken from the lanes and is not merged yet.
 pub(super) struct Merge {

@@ -15,7 +15,6 @@ mod merge;
 mod models;
 mod queue;
 mod shared;
-mod sync;
 mod worker;
 
 use std::{io, sync::Arc, time::Duration};
@@ -26,10 +25,10 @@ use self::{
 };
 use super::{
     batch::Batch,
-    direct::DirectWriter,
     exit::CLOSE,
     inside::Inside,
     mode::{Background, Overflow},
+    outlet::Outlet,
     stats::{Cause, Gap, Stats},
     unflushed::Unflushed,
 };
@@ -42,15 +41,15 @@ pub(crate) struct BackgroundWriter {
 
 impl BackgroundWriter {
     /// Starts the worker.
-    pub(super) fn start(direct: DirectWriter, settings: Background) -> io::Result<Self> {
+    pub(super) fn start(outlet: Outlet, settings: Background) -> io::Result<Self> {
         let shared =
-            Arc::new(Shared { queue: Queue::new(settings.capacity, settings.lanes()), direct });
+            Arc::new(Shared { queue: Queue::new(settings.capacity, settings.lanes()), outlet });
         worker::spawn(Arc::clone(&shared))?;
         Ok(Self { shared, overflow: settings.overflow })
     }
 
     pub(super) fn write(&self, batch: Batch<'_>) {
-        let counters = &self.shared.direct.counters;
+        let counters = &self.shared.outlet.counters;
         match self.push(&batch) {
             Pushed::Queued => {}
             // The worker reports the gap that an overflow makes.
@@ -58,7 +57,7 @@ impl BackgroundWriter {
                 counters.count(&Gap::of_batch(Cause::Overflow, &batch));
             }
             Pushed::Dropped(cause) => counters.dropped(&Gap::of_batch(cause, &batch)),
-            Pushed::NotMine => self.shared.direct.write(batch),
+            Pushed::NotMine => self.shared.outlet.write(batch),
         }
     }
 
@@ -83,23 +82,23 @@ impl BackgroundWriter {
     }
 
     pub(super) fn close(&self) {
-        let Shared { queue, direct } = &*self.shared;
+        let Shared { queue, outlet } = &*self.shared;
         let timeout = match Inside::enter() {
             Some(_inside) => CLOSE,
             // The worker cannot write: this thread is inside the sink.
             None => Duration::ZERO,
         };
-        queue.close(timeout, &direct.counters);
-        direct.complain_of_unreported(queue.pending());
+        queue.close(timeout, &outlet.counters);
+        outlet.complain_of_unreported(queue.pending());
     }
 
     pub(super) fn stats(&self) -> Stats {
-        self.shared.queue.stats(&self.shared.direct.counters)
+        self.shared.queue.stats(&self.shared.outlet.counters)
     }
 
-    /// Returns what writes at the end of the queue.
-    pub(super) fn as_direct(&self) -> &DirectWriter {
-        &self.shared.direct
+    /// Returns where the lines go.
+    pub(super) fn outlet(&self) -> &Outlet {
+        &self.shared.outlet
     }
 }
 

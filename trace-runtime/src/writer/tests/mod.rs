@@ -6,6 +6,7 @@
 mod background;
 mod direct;
 mod lanes;
+mod together;
 
 use std::{
     io,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    super::{lane::Lane, sync::Stamp},
+    super::lane::Lane,
     Mode, Pushed, Queue, State,
     room::{Admitted, Ask},
 };
@@ -11,6 +11,7 @@ use crate::writer::{
     batch::Batch,
     mode::Overflow,
     stats::{Cause, Counters, Levels},
+    sync::Stamp,
 };
 
 /// How long the end of the process waits besides for a sink that was given

@@ -27,13 +27,11 @@ mod worker;
 
 use std::sync::{OnceLock, PoisonError};
 
-use super::{
-    lane::Lane,
-    sync::{Clock, Condvar, Mutex, MutexGuard},
-};
+use super::lane::Lane;
 use crate::writer::{
     batch::BATCH,
     stats::{Cause, Counters, Gap, Levels, Stats},
+    sync::{Clock, Condvar, Mutex, MutexGuard},
     turn::Turn,
 };
 

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use super::{
-    super::sync::{MutexGuard, wait, wait_while},
-    Mode, Queue, Room, State,
+use super::{Mode, Queue, Room, State};
+use crate::writer::{
+    batch::Batch,
+    exit::CLOSE,
+    mode::Overflow,
+    sync::{MutexGuard, wait, wait_while},
+    turn::Turn,
 };
-use crate::writer::{batch::Batch, exit::CLOSE, mode::Overflow, turn::Turn};
 
 /// How long a caller waits while the sink takes nothing, or little.
 const STALL: Duration = Duration::from_millis(50);

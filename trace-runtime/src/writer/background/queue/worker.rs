@@ -3,17 +3,11 @@
 
 use std::time::Duration;
 
-use super::{
-    super::{
-        merge::Merge,
-        sync::{MutexGuard, wait, wait_while},
-    },
-    Mode, Queue, Rooms, State, Work, Worker,
-    state::drop_now,
-};
+use super::{super::merge::Merge, Mode, Queue, Rooms, State, Work, Worker, state::drop_now};
 use crate::writer::{
     batch::BATCH,
     stats::{Cause, Counters, Gap, Levels},
+    sync::{MutexGuard, wait, wait_while},
     turn::Turn,
 };
 

@@ -5,20 +5,35 @@
 //! once the others have had their turn.
 
 #[cfg(all(test, trace_loom))]
-pub(super) use self::modelled::{Clock, Condvar, Mutex, MutexGuard, wait, wait_while};
+pub(super) use self::modelled::{
+    AtomicBool, AtomicU8, AtomicU64, Clock, Condvar, Mutex, MutexGuard, Ordering, SPINS, spin,
+    wait, wait_while,
+};
 #[cfg(not(all(test, trace_loom)))]
-pub(super) use self::real::{Clock, Condvar, Mutex, MutexGuard, wait, wait_while};
+pub(super) use self::real::{
+    AtomicBool, AtomicU8, AtomicU64, Clock, Condvar, Mutex, MutexGuard, Ordering, SPINS, spin,
+    wait, wait_while,
+};
 
 /// When a line was appended: greater is later.
 pub(super) type Stamp = i64;
 
 #[cfg(not(all(test, trace_loom)))]
 mod real {
-    pub(in crate::writer) use std::sync::{Condvar, Mutex, MutexGuard};
+    pub(in crate::writer) use std::{
+        hint::spin_loop as spin,
+        sync::{
+            Condvar, Mutex, MutexGuard,
+            atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+        },
+    };
     use std::{sync::PoisonError, time::Duration};
 
     use super::Stamp;
     use crate::clock::Moment;
+
+    /// How often a thread looks before it sleeps: about as long as a write takes.
+    pub(in crate::writer) const SPINS: u32 = 100;
 
     /// Reads the steady clock, on which all threads agree.
     #[derive(Default)]
@@ -55,13 +70,19 @@ mod real {
 mod modelled {
     use std::time::Duration;
 
-    pub(in crate::writer) use loom::sync::{Condvar, Mutex, MutexGuard};
-    use loom::sync::{
-        LockResult,
-        atomic::{AtomicI64, Ordering},
+    use loom::sync::{LockResult, atomic::AtomicI64};
+    pub(in crate::writer) use loom::{
+        sync::{
+            Condvar, Mutex, MutexGuard,
+            atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+        },
+        thread::yield_now as spin,
     };
 
     use super::Stamp;
+
+    /// Each look is one more order to be tried.
+    pub(in crate::writer) const SPINS: u32 = 1;
 
     /// Counts: what happened before has the lower number.
     #[derive(Default)]
