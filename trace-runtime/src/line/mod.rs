@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
 pub(crate) use self::{
-    keys::{GRPC_STATUS, HOST, METHOD, STATUS},
+    keys::{GRPC_STATUS, HOST, METHOD, STATUS, event as event_keys},
     reserved::{is_reserved, is_text},
 };
 use crate::{
