@@ -17,27 +17,33 @@ pub use crate::{
     __keys as keys, __outcome as outcome, __timed_stream as timed_stream,
 };
 pub use crate::{
-    Level,
     callsite::{Callsite, Cancelled, Facts, Kind, Text, job, request, step, written},
-    event::{event, event_at},
-    finished::{called, checked},
+    event::{
+        event, event_at,
+        late::{Counting, Late, carry, count_request, record, record_request},
+    },
+    field::{
+        shown::{as_text, display, field, value},
+        sums::{Amount, Countable},
+        value::Value,
+    },
     json::string::Fragment,
-    late::{Counting, Late, carry, count_request, record, record_request},
-    outcome::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
-    projection::{error_said, explained, flattened, projected, reading, said},
+    level::Level,
+    outcome::{
+        finished::{called, checked},
+        projection::{error_said, explained, flattened, projected, reading, said},
+        reading::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
+    },
     scope::{
         Carrying, Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with,
         call, enter, enter_with, run, run_by, run_with, timed, timed as handler, timed_by,
         timed_with, timed_with as handler_with,
     },
-    shown::{as_text, display, field, value},
-    sums::{Amount, Countable},
-    value::Value,
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{__count, __event, __record, __step};
 
-use crate::{Covered, edge};
+use crate::{edge, field::covered::Covered};
 
 /// The static of an edge's requests or calls, under a name of its own.
 pub const fn edge_callsite(callsite: &'static Callsite) -> edge::Callsite {

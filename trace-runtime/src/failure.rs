@@ -8,7 +8,10 @@ use std::{
     fmt::{self, Debug, Display},
 };
 
-use crate::{ToValue, guard, nested::Nested};
+use crate::{
+    field::{nested::Nested, value::ToValue},
+    guard,
+};
 
 /// What is known of an error.
 #[derive(Default)]

@@ -61,8 +61,6 @@
 mod buffer;
 mod builder;
 mod callsite;
-mod carried;
-mod causes;
 mod clock;
 mod context;
 mod dispatch;
@@ -70,37 +68,23 @@ pub mod edge;
 mod error;
 mod event;
 mod failure;
-mod field;
-mod fields;
+pub mod field;
 mod filter;
-mod finished;
 mod guard;
 mod id;
-mod inferred;
-mod inherited;
 mod json;
-mod late;
 mod level;
-mod limits;
 mod line;
 #[cfg(feature = "macros")]
 mod macros;
-mod nested;
 mod outcome;
 mod output;
 mod panic;
-mod projection;
 pub mod propagation;
-mod random;
 mod record;
-mod report;
 mod scope;
-mod shown;
 pub mod sink;
-mod sums;
 pub mod testing;
-mod totals;
-mod value;
 mod writer;
 
 #[doc(hidden)]
@@ -110,14 +94,15 @@ pub use crate::{
     builder::{Builder, builder, flush, init, set_filter, stats},
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
-    event::ForeignEvent,
-    id::{Rejected, SpanId, TraceId},
-    inherited::IntoTraceId,
-    late::request_error,
+    event::{dynamic::ForeignEvent, late::request_error},
+    field::{
+        covered::{Covered, Json, Public, Secret},
+        limits::Limits,
+        sums::Countable,
+        value::{ToValue, Value},
+    },
+    id::{IntoTraceId, Rejected, SpanId, TraceId},
     level::Level,
-    limits::Limits,
-    sums::Countable,
-    value::{Covered, Json, Public, Secret, ToValue, Value},
     writer::{Background, Cause, Overflow, Stats, Unflushed},
 };
 #[cfg(feature = "macros")]

@@ -13,8 +13,8 @@ use std::{
 };
 
 use crate::{
-    Limits,
     error::{Error, Kind},
+    field::limits::Limits,
     filter::{self, Asking, Filter, Finding, InForce, Threshold, Watch},
     writer::{self, Writer},
 };

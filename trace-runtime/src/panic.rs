@@ -18,7 +18,8 @@ use std::{
 };
 
 use crate::{
-    __event_callsite as event_callsite, ToValue as _, clock::Moment, event, guard, output, writer,
+    __event_callsite as event_callsite, clock::Moment, event, field::value::ToValue as _, guard,
+    output, writer,
 };
 
 thread_local! {

@@ -3,17 +3,16 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    Level, Rejected, TraceId, Value,
     callsite::{Callsite, Kind},
-    carried::Carried,
     clock::Timestamp,
-    context::Ids,
+    context::{Ids, totals::Totals},
     failure::Failure,
-    fields,
+    field::{carried::Carried, kept, value::Value},
     filter::Threshold,
+    id::{Rejected, TraceId},
+    level::Level,
     outcome::Ending,
     output::Output,
-    totals::Totals,
 };
 
 /// Everything that a line says.
@@ -91,7 +90,7 @@ pub(crate) struct Closing<'a> {
 pub(crate) enum Told<'a> {
     Now(&'a Failure<'a>),
     /// From a handler that has ended, or `request_error`; encoded then.
-    Earlier(&'a fields::Fields),
+    Earlier(&'a kept::Fields),
 }
 
 /// What a request's line alone has.
@@ -145,7 +144,7 @@ pub(crate) enum Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Fields that were kept for this line.
-    pub(crate) fn encoded(fields: &'a fields::Fields) -> Self {
+    pub(crate) fn encoded(fields: &'a kept::Fields) -> Self {
         Self::Encoded(fields.members(), fields.is_cut())
     }
 }

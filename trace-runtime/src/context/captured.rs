@@ -7,7 +7,11 @@ use std::{
 };
 
 use super::trace::{Held, Shared};
-use crate::{SpanId, TraceId, callsite::Callsite, output::Output};
+use crate::{
+    callsite::Callsite,
+    id::{SpanId, TraceId},
+    output::Output,
+};
 
 /// Where the lines of a capture go, and the requests that are open there.
 pub(crate) struct Captured {

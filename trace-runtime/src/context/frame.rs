@@ -1,7 +1,7 @@
 //! What differs from scope to scope within one trace, and is swapped into the
 //! slot while the scope runs.
 
-use crate::{SpanId, clock::Moment, fields::Fields, totals::Around};
+use crate::{clock::Moment, context::totals::Around, field::kept::Fields, id::SpanId};
 
 /// What differs from scope to scope within one trace.
 #[derive(Debug, Default)]

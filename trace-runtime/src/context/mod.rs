@@ -10,6 +10,7 @@ mod frame;
 mod future;
 mod spawn;
 pub(crate) mod store;
+pub(crate) mod totals;
 mod trace;
 
 use std::fmt;
@@ -24,7 +25,12 @@ pub use self::{
     future::{InCurrentTrace, Scoped},
     spawn::{spawn, spawn_blocking},
 };
-use crate::{SpanId, TraceId, carried::Carried, output::Output, totals::Around};
+use crate::{
+    context::totals::Around,
+    field::carried::Carried,
+    id::{SpanId, TraceId},
+    output::Output,
+};
 
 /// What is carried along with a request: its trace, and the current step.
 ///

@@ -11,11 +11,14 @@ use std::{cell::Cell, sync::Arc};
 
 use super::{Captured, Context, Frame, Owner, frame::Inside};
 use crate::{
-    Limits, SpanId,
     clock::Moment,
-    fields::{Encoded, Fields},
-    sums::Amount,
-    totals::Around,
+    context::totals::Around,
+    field::{
+        kept::{Encoded, Fields},
+        limits::Limits,
+        sums::Amount,
+    },
+    id::SpanId,
 };
 
 tokio::task_local! {

@@ -7,14 +7,19 @@ use std::sync::{
 
 use super::Captured;
 use crate::{
-    Limits, SpanId, TraceId,
     callsite::Callsite,
-    carried::Carried,
-    fields::{Encoded, Fields},
-    inherited::{Inherited, RANDOM, Remote, SAMPLED},
+    context::totals::{Around, Finished, Number, Numbers, Totals},
+    field::{
+        carried::Carried,
+        kept::{Encoded, Fields},
+        limits::Limits,
+        sums::{Amount, Sums},
+    },
+    id::{
+        SpanId, TraceId,
+        inherited::{Inherited, RANDOM, Remote, SAMPLED},
+    },
     output::{self, Output},
-    sums::{Amount, Sums},
-    totals::{Around, Finished, Number, Numbers, Totals},
 };
 
 /// One request's whole story.

@@ -3,10 +3,13 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    Limits, ToValue as _,
     edge::Callsite,
     failure::Failure,
-    fields::{Encoded, Fields},
+    field::{
+        kept::{Encoded, Fields},
+        limits::Limits,
+        value::ToValue as _,
+    },
     line,
     outcome::Ending,
     scope::{self, Opening as _, Running, Scope},

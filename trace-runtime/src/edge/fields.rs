@@ -3,7 +3,12 @@
 
 use std::fmt;
 
-use crate::{Limits, ToValue, callsite::Kind, context::Trace, fields::Encoded, line};
+use crate::{
+    callsite::Kind,
+    context::Trace,
+    field::{kept::Encoded, limits::Limits, value::ToValue},
+    line,
+};
 
 /// Takes fields for the line of a request; see
 /// [`Request::record`](super::Request::record).

@@ -4,13 +4,13 @@ use std::{any::Any, borrow::Cow, fmt, time::Duration};
 
 use super::{Callsite, Fields as Writer};
 use crate::{
-    Context, Level, TraceId,
     clock::Moment,
-    context::{Held, Owner, Trace},
+    context::{Context, Held, Owner, Trace},
     failure::{ErrorText, Failure},
-    fields::Fields,
+    field::kept::Fields,
     filter, guard,
-    inherited::IntoTraceId,
+    id::{IntoTraceId, TraceId},
+    level::Level,
     outcome::Ending,
     panic,
     record::Exchange,

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::{
-    Level,
+    level::Level,
     propagation::{Incoming, extract},
     testing::Capture,
 };

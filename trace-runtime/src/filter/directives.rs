@@ -11,8 +11,8 @@ use std::cmp::Reverse;
 
 use super::{Filter, Threshold, suggest};
 use crate::{
-    Level,
     error::{Error, Kind},
+    level::Level,
 };
 
 impl Filter {

@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use super::{Filter, Threshold};
-use crate::Level;
+use crate::level::Level;
 
 /// The lowest threshold of all filters in force. A hint that is read before
 /// anything else: what passes it is looked at closer, so relaxed order suffices.

@@ -18,7 +18,7 @@ pub(crate) use self::{
     lowest::{InForce, is_anything_on, is_first_without_any, may_pass},
     watch::{Asking, Finding, Watch},
 };
-use crate::{Level, error::Error};
+use crate::{error::Error, level::Level};
 
 /// The least severe level that passes, as a number above all levels for "off".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -101,7 +101,7 @@ fn first_word(target: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Level;
+    use crate::level::Level;
 
     fn watch(directives: &str) -> Watch {
         Watch::new(&Filter::parse(directives).unwrap()).unwrap()

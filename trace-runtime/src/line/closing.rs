@@ -5,12 +5,15 @@ use std::{error::Error, fmt::Write as _};
 
 use super::{Line, keys};
 use crate::{
-    Value, causes,
+    context::totals::{Total, Totals},
     failure::{ErrorText, Failure, write_type},
-    field::{self, Fit, Room},
+    field::{
+        causes,
+        encode::{self, Fit, Room},
+        value::Value,
+    },
     json::number,
     record::{Closing, Exchange, RequestFacts, Told},
-    totals::{Total, Totals},
 };
 
 /// Room that the rest of a scope's facts takes after its error, at most,
@@ -162,17 +165,17 @@ impl Line<'_> {
 
 fn push_error(buf: &mut Vec<u8>, most: usize, error: &ErrorText<'_>) -> Fit {
     match error {
-        ErrorText::Error(error) => field::push_formatted(buf, most, |to| write!(to, "{error}")),
-        ErrorText::Display(error) => field::push_formatted(buf, most, |to| write!(to, "{error}")),
-        ErrorText::Debug(error) => field::push_formatted(buf, most, |to| write!(to, "{error:?}")),
+        ErrorText::Error(error) => encode::push_formatted(buf, most, |to| write!(to, "{error}")),
+        ErrorText::Display(error) => encode::push_formatted(buf, most, |to| write!(to, "{error}")),
+        ErrorText::Debug(error) => encode::push_formatted(buf, most, |to| write!(to, "{error:?}")),
         ErrorText::Value(value) => {
-            field::push_as_text(buf, &value.to_value(), Room { end: usize::MAX, value: most + 2 })
+            encode::push_as_text(buf, &value.to_value(), Room { end: usize::MAX, value: most + 2 })
         }
-        ErrorText::Nested(value) => field::push_nested_text(buf, most, *value),
+        ErrorText::Nested(value) => encode::push_nested_text(buf, most, *value),
         ErrorText::Text(text) | ErrorText::Answer(text) => {
-            field::push_quoted(buf, most, |to| to.push(text))
+            encode::push_quoted(buf, most, |to| to.push(text))
         }
-        ErrorText::Type(name) => field::push_formatted(buf, most, |to| write_type(to, name)),
+        ErrorText::Type(name) => encode::push_formatted(buf, most, |to| write_type(to, name)),
         // Taken apart by `failure`.
         ErrorText::Made(_) => Fit::Whole,
     }

@@ -7,9 +7,7 @@
 //! `grpc_status`, `ttfb_ms`, the user's fields, static fields, `file`, `line`,
 //! `truncated`.
 
-use std::borrow::Cow;
-
-use crate::{Level, callsite::Kind, outcome::Ending};
+use crate::{callsite::Kind, level::Level, outcome::Ending};
 
 /// To be filled in from `TIMESTAMP_AT` on.
 pub(super) const TIMESTAMP: &[u8; 42] = br#"{"timestamp":"0000-00-00T00:00:00.000000Z""#;
@@ -120,112 +118,4 @@ pub(super) const fn outcome(ending: Ending) -> &'static str {
         Ending::Cancelled => r#","outcome":"cancelled","duration_ms":"#,
         Ending::Panicked => r#","outcome":"panicked","duration_ms":"#,
     }
-}
-
-/// A constant part of a line. Text in which nothing has to be escaped is put
-/// together by the compiler, at no cost; any other is rendered by `Fragment`,
-/// which takes rustc a thousand times as long.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __fragment {
-    (plain module) => { $crate::__private::module_path!() };
-    (plain $text:literal) => { $text };
-    (plain ($text:expr)) => { $text };
-    (target module) => {
-        $crate::__private::concat!(",\"target\":\"", $crate::__private::module_path!(), "\"")
-    };
-    (target $text:literal) => { $crate::__private::concat!(",\"target\":\"", $text, "\"") };
-    (target ($text:expr)) => { $crate::__fragment!(@ ",\"target\":\"", $text, "\"") };
-    (name $text:literal) => { $crate::__private::concat!(",\"name\":\"", $text, "\"") };
-    (name ($text:expr)) => { $crate::__fragment!(@ ",\"name\":\"", $text, "\"") };
-    (key $text:literal) => { $crate::__private::concat!(",\"", $text, "\":") };
-    (key ($text:expr)) => { $crate::__fragment!(@ ",\"", $text, "\":") };
-    (message _) => { $crate::__private::None };
-    (message $text:literal) => {
-        $crate::__private::Some($crate::__private::concat!(",\"message\":\"", $text, "\""))
-    };
-    (message ($text:expr)) => {
-        $crate::__private::Some($crate::__fragment!(@ ",\"message\":\"", $text, "\""))
-    };
-    (@ $before:literal, $text:expr, $after:literal) => {{
-        const __TR_PART: $crate::__private::Fragment = $crate::__private::Fragment {
-            before: $before,
-            text: $text,
-            after: $after,
-        };
-        const __TR_TEXT: [u8; __TR_PART.len()] = __TR_PART.render();
-        $crate::__private::text(&__TR_TEXT)
-    }};
-}
-
-/// The constant keys of fields that are recorded late.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __keys {
-    [$($key:tt),*] => { &[$($crate::__private::fragment!(key $key)),*] };
-}
-
-/// Keys that are the runtime's own on every line, in upper or lower case:
-/// they select lines, or are no text, and a key has one type on every line.
-const EVERY_LINE: &[&str] = &[
-    "timestamp",
-    "level",
-    "message",
-    "trace_id",
-    "span_id",
-    "parent_span_id",
-    "request_id",
-    "w3c_trace_id",
-    "target",
-    "kind",
-    "outcome",
-    "duration_ms",
-    "busy_ms",
-    "error_chain",
-    "slow",
-    "steps",
-    "steps_dropped",
-    "detail_dropped",
-    "status",
-    "grpc_status",
-    "ttfb_ms",
-    "lines_dropped",
-    "dropped_trace",
-    "dropped_debug",
-    "dropped_info",
-    "dropped_warn",
-    "dropped_error",
-    "file",
-    "line",
-    "truncated",
-];
-
-/// Keys that are its own on the lines of steps and requests too; they are text.
-const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
-
-/// Keys that are text on some lines of its own, and nowhere reserved.
-const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
-
-/// Returns whether a key is the runtime's own on lines of a kind.
-pub(crate) fn is_reserved(key: &str, kind: Kind) -> bool {
-    is_one_of(key, EVERY_LINE) || kind != Kind::Event && is_one_of(key, SCOPES)
-}
-
-/// Returns whether a value under this key is written as text, whatever its type.
-pub(crate) fn is_text(key: &str) -> bool {
-    is_one_of(key, SCOPES) || is_one_of(key, TEXT)
-}
-
-fn is_one_of(key: &str, table: &[&str]) -> bool {
-    table.iter().any(|word| word.eq_ignore_ascii_case(key))
-}
-
-/// Returns `name`, or the nearest that neither the runtime nor one of `taken`
-/// uses, in upper or lower case: `field.<name>`.
-pub(super) fn free_name<'a>(kind: Kind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
-    let mut free = Cow::Borrowed(name);
-    while is_reserved(&free, kind) || taken.iter().any(|it| it.eq_ignore_ascii_case(&free)) {
-        free = Cow::Owned(format!("field.{free}"));
-    }
-    free
 }

@@ -6,23 +6,30 @@
 
 mod closing;
 mod keys;
+mod reserved;
 
 use std::fmt::Write as _;
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-pub(crate) use self::keys::{GRPC_STATUS, HOST, METHOD, STATUS, is_reserved, is_text};
+pub(crate) use self::{
+    keys::{GRPC_STATUS, HOST, METHOD, STATUS},
+    reserved::{is_reserved, is_text},
+};
 use crate::{
-    SpanId, TraceId, Value,
     buffer::Buffer,
     callsite::Kind,
-    carried::{self, Carried},
-    causes,
     clock::Timestamp,
     context::Ids,
     failure::Failure,
-    field::{self, Fit, Room},
-    fields,
+    field::{
+        carried::{self, Carried},
+        causes,
+        encode::{self, Fit, Room},
+        kept,
+        value::Value,
+    },
+    id::{SpanId, TraceId},
     json::{
         members, number,
         string::{self, Escaper},
@@ -64,24 +71,24 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
 /// Returns the key of a field whose name is known only now, `,"name":`, or
 /// none if it is too long. A name of the runtime's own is another's.
 pub(crate) fn key(kind: Kind, name: &str) -> Option<Vec<u8>> {
-    member_key(&keys::free_name(kind, name, &[]))
+    member_key(&reserved::free_name(kind, name, &[]))
 }
 
 fn member_key(name: &str) -> Option<Vec<u8>> {
     let mut key = b",".to_vec();
-    let fit = field::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
+    let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
     key.push(b':');
     (fit == Fit::Whole).then_some(key)
 }
 
 /// Encodes a failure for a line to come.
-pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> fields::Fields {
+pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> kept::Fields {
     let mut buf = Buffer::default();
     let mut line = Line { buf: buf.vec(), style, end: style.limits.line, cut: false };
     line.failure(failure);
     let cut = line.cut;
     buf.note(cut);
-    fields::Fields::of(buf)
+    kept::Fields::of(buf)
 }
 
 /// A line that is being written.
@@ -145,7 +152,7 @@ impl<'a> Line<'a> {
             Message::Constant(member) => self.constant(member, keys::MESSAGE.len() + 2 + most),
             Message::Format(arguments) => {
                 self.raw(keys::MESSAGE);
-                let fit = field::push_formatted(self.buf, most, |to| to.write_fmt(*arguments));
+                let fit = encode::push_formatted(self.buf, most, |to| to.write_fmt(*arguments));
                 self.note(fit);
             }
         }
@@ -220,7 +227,7 @@ impl<'a> Line<'a> {
     }
 
     fn text(&mut self, most: usize, push: impl FnOnce(&mut Escaper<'_>)) -> Fit {
-        field::push_quoted(self.buf, most, push)
+        encode::push_quoted(self.buf, most, push)
     }
 
     fn fields(&mut self, record: &Record<'_>) {
@@ -244,7 +251,7 @@ impl<'a> Line<'a> {
 
     fn field(&mut self, key: &[u8], value: &Value<'_>) {
         let room = Room { end: self.end, value: self.style.limits.value };
-        let fit = field::push(self.buf, key, value, room);
+        let fit = encode::push(self.buf, key, value, room);
         self.note(fit);
     }
 
@@ -275,13 +282,13 @@ impl<'a> Line<'a> {
     fn named(&mut self, kind: Kind, fields: &[(&str, Value<'_>)]) {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
-            let name = keys::free_name(kind, name, &taken);
+            let name = reserved::free_name(kind, name, &taken);
             let Some(key) = member_key(&name) else {
                 self.cut = true;
                 continue;
             };
             let room = Room { end: self.end, value: self.style.limits.value };
-            let push = if keys::is_text(&name) { field::push_text } else { field::push };
+            let push = if reserved::is_text(&name) { encode::push_text } else { encode::push };
             let fit = push(self.buf, &key, value, room);
             self.note(fit);
             let chain = causes::name(&name);

@@ -8,13 +8,14 @@ use serde_json::{Map, Value as Json};
 
 use super::*;
 use crate::{
-    __callsite as callsite, __event_callsite as event_callsite, Level, Limits, Rejected, SpanId,
-    ToValue as _, TraceId,
+    __callsite as callsite, __event_callsite as event_callsite,
     callsite::Callsite,
+    context::totals::Totals,
     failure::ErrorText,
-    fields::Encoded,
+    field::{kept::Encoded, limits::Limits, value::ToValue as _},
+    id::{Rejected, SpanId, TraceId},
+    level::Level,
     record::{Closing, Exchange, RequestFacts, Told},
-    totals::Totals,
 };
 
 /// A constant message.

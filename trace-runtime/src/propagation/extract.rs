@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Incoming, TraceParent, TraceState};
-use crate::{Rejected, TraceId, id::trim};
+use crate::id::{Rejected, TraceId, trim};
 
 /// How much of a `tracestate` is passed on: what the standard asks for.
 const MOST_STATE: usize = 512;

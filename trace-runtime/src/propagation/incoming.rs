@@ -1,9 +1,10 @@
 //! What the headers of a request said of its ids.
 
 use super::{TraceParent, TraceState};
-use crate::{
-    Rejected, TraceId,
-    inherited::{Inherited, IntoTraceId, Remote, sealed::Sealed},
+use crate::id::{
+    IntoTraceId, Rejected, TraceId,
+    accept::sealed::Sealed,
+    inherited::{Inherited, Remote},
 };
 
 /// The ids that came in with a request, all of them valid.

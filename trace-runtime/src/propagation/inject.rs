@@ -2,8 +2,8 @@
 
 use super::TraceParent;
 use crate::{
-    SpanId, TraceId,
     context::{Context, Trace},
+    id::{SpanId, TraceId},
 };
 
 /// Writes the ids of the current trace to the headers of a request.

@@ -7,10 +7,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Context, Rejected, TraceId,
-    context::{Held, Owner, Trace},
-    fields::Fields,
-    inherited::IntoTraceId as _,
+    context::{Context, Held, Owner, Trace},
+    field::kept::Fields,
+    id::{IntoTraceId as _, Rejected, TraceId},
 };
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

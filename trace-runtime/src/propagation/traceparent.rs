@@ -18,10 +18,12 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    Error, SpanId, TraceId,
-    error::Kind,
-    id::parse_hex,
-    inherited::{RANDOM, SAMPLED},
+    error::{Error, Kind},
+    id::{
+        SpanId, TraceId,
+        inherited::{RANDOM, SAMPLED},
+        parse_hex,
+    },
 };
 
 /// How long a header of version `00` is.

@@ -17,7 +17,10 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{Error, error::Kind, id::trim};
+use crate::{
+    error::{Error, Kind},
+    id::trim,
+};
 
 /// How many members there may be.
 const MOST_MEMBERS: usize = 32;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{Opening, timed_with};
-use crate::outcome::{By, Outcome, Reading};
+use crate::outcome::reading::{By, Outcome, Reading};
 
 /// Calls `body` as what its callsite says, on a thread that may block.
 pub fn block<T>(

@@ -3,9 +3,9 @@
 use std::pin::Pin;
 
 use super::{Opening, run_with, timed_with};
-use crate::{
+use crate::outcome::{
     finished::{AtEnd, AtReturn},
-    outcome::Reading,
+    reading::Reading,
 };
 
 /// Calls `body` as a step, which ends when `end` says.

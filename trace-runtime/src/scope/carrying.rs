@@ -3,7 +3,11 @@
 
 use super::{FieldWriter, Opening, WithFields, WithId};
 use crate::{
-    Context, IntoTraceId, callsite::Callsite, carried, fields::Fields, filter, inherited::Inherited,
+    callsite::Callsite,
+    context::Context,
+    field::{carried, kept::Fields},
+    filter,
+    id::{IntoTraceId, inherited::Inherited},
 };
 
 /// What opens a scope, with fields for its trace to carry.

@@ -3,19 +3,19 @@
 
 use super::{Role, Scope};
 use crate::{
-    Level, SpanId,
     callsite::{Callsite, Cancelled},
     clock::{Moment, Timestamp},
-    context::{Answer, Handler, Ids, Story, Trace},
+    context::{Answer, Handler, Ids, Story, Trace, totals::Finished},
     dispatch,
     failure::Failure,
-    fields::Fields,
+    field::kept::Fields,
+    id::SpanId,
+    level::Level,
     line,
-    outcome::{Ending, Outcome},
+    outcome::{Ending, reading::Outcome},
     output::Output,
     panic,
     record::{self, Body, Closing, Origin, Record, RequestFacts, Told},
-    totals::Finished,
 };
 
 /// How a scope ended, as what ran it has seen it.

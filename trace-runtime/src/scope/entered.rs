@@ -7,12 +7,14 @@ use std::{fmt, mem, thread};
 
 use super::{Opening, Role, Scope, close::End, open::Worth, watched::Watched};
 use crate::{
-    Context,
     callsite::Callsite,
-    context::store,
-    fields::Fields,
-    inferred::{Ended, ended},
-    outcome::{By, Ending, Outcome, Reading},
+    context::{Context, store},
+    field::kept::Fields,
+    outcome::{
+        Ending,
+        inferred::{Ended, ended},
+        reading::{By, Outcome, Reading},
+    },
     panic,
 };
 

@@ -31,12 +31,12 @@ pub use self::{
 };
 pub(crate) use self::{open::open, outside::announce_edge, running::Running};
 use crate::{
-    Level, SpanId,
     callsite::Callsite,
     clock::Moment,
-    context::{Frame, Owner},
+    context::{Frame, Owner, totals::Number},
+    id::SpanId,
+    level::Level,
     record::Exchange,
-    totals::Number,
 };
 
 /// A request or step that is open.

@@ -7,16 +7,16 @@ use std::thread;
 
 use super::{Facts, Noted, Polls, Position, Role, Scope, outside};
 use crate::{
-    Level, Limits, SpanId,
     callsite::{Callsite, Kind},
     clock::Moment,
     context::{
         Context, Frame, Held, Owner, Part, Trace,
         store::{self, Place},
     },
-    fields::Fields,
+    field::{kept::Fields, limits::Limits},
     filter,
-    inherited::Inherited,
+    id::{SpanId, inherited::Inherited},
+    level::Level,
     output,
 };
 

@@ -5,13 +5,11 @@ use std::{fmt, mem, sync::Arc};
 
 use super::open::Worth;
 use crate::{
-    IntoTraceId, Limits, Value,
     callsite::Callsite,
-    causes,
     context::{Captured, store},
-    fields::Fields,
+    field::{causes, kept::Fields, limits::Limits, value::Value},
     filter::{self, Threshold},
-    inherited::Inherited,
+    id::{IntoTraceId, inherited::Inherited},
     output,
 };
 

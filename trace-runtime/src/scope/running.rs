@@ -5,12 +5,12 @@ use std::task;
 
 use super::{Noted, Polls, Scope, close::End};
 #[cfg(feature = "stream")]
-use crate::{Limits, Value, fields::Encoded};
+use crate::field::{kept::Encoded, limits::Limits, value::Value};
 use crate::{
     clock::Moment,
     context::store,
     failure::Failure,
-    outcome::{Ending, Outcome},
+    outcome::{Ending, reading::Outcome},
     panic,
 };
 

@@ -13,7 +13,7 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use super::{Opening, running::Running, timed::State};
-use crate::{ToValue as _, line, outcome::Outcome};
+use crate::{field::value::ToValue as _, line, outcome::reading::Outcome};
 
 /// Times a stream as a step.
 pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P::Held> {

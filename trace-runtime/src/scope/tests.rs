@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
-    __callsite as callsite, __event_callsite as event_callsite, Context, ToValue as _, event,
-    outcome::succeeded, scope::timed, testing::Capture,
+    __callsite as callsite, __event_callsite as event_callsite, context::Context, event,
+    field::value::ToValue as _, outcome::reading::succeeded, scope::timed, testing::Capture,
 };
 
 /// Ends at once, and logs when it is dropped.

@@ -22,8 +22,10 @@ use super::{
 };
 use crate::{
     context::resumed_after_completion,
-    inferred::{Ended, ended},
-    outcome::{By, Outcome, Reading},
+    outcome::{
+        inferred::{Ended, ended},
+        reading::{By, Outcome, Reading},
+    },
 };
 
 /// Times a future as what its callsite says: a request, or a step.

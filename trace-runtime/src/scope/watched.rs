@@ -9,12 +9,12 @@ use std::{task, thread};
 
 use super::{Position, Role, Scope, close::End, running::Body};
 use crate::{
-    Context, SpanId,
     callsite::Callsite,
     clock::Moment,
-    context::Frame,
-    fields::Fields,
-    outcome::{Ending, Outcome},
+    context::{Context, Frame},
+    field::kept::Fields,
+    id::SpanId,
+    outcome::{Ending, reading::Outcome},
     panic,
 };
 

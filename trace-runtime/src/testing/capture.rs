@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 
 use super::{AssertRequest, tree};
 use crate::{
-    Context, Level, clock,
-    context::{Captured, Owner, Scoped, Unended},
+    clock,
+    context::{Captured, Context, Owner, Scoped, Unended},
+    dispatch::report,
     filter::Filter,
+    level::Level,
     output::{Output, Style},
-    panic, report,
+    panic,
     sink::Memory,
     writer::Writer,
 };

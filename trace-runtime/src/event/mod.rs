@@ -1,15 +1,20 @@
-//! Lines written by hand: what `info!` and its sisters call, and lines handed
-//! on from elsewhere.
+//! Lines written by hand: what `info!` and its sisters call.
+
+pub(crate) mod dynamic;
+pub(crate) mod late;
 
 use std::fmt;
 
 use crate::{
-    Context, Level, Value,
     callsite::Callsite,
     clock::Timestamp,
-    dispatch, filter,
+    context::Context,
+    dispatch,
+    field::value::Value,
+    filter,
+    level::Level,
     output::Output,
-    record::{Body, Fields, Foreign, Message, Origin, Record},
+    record::{Body, Fields, Message, Origin, Record},
 };
 
 /// Returns the event to be written, unless it is filtered out.
@@ -77,57 +82,5 @@ impl<'a> Event<'a> {
 impl fmt::Debug for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event").field("level", &self.level).finish_non_exhaustive()
-    }
-}
-
-/// An event whose target and keys are known only at run time.
-///
-/// For code that hands on other people's lines, such as a bridge from another
-/// logging library; where the keys are known when the program is written,
-/// [`info!`](crate::info!) and its sisters cost less.
-///
-/// A key that the runtime uses itself, or that came before, is written as
-/// `field.<key>`: no key stands twice in a line.
-///
-/// # Examples
-///
-/// ```
-/// use trace_runtime::{ForeignEvent, Level, ToValue as _, testing::Capture};
-///
-/// let capture = Capture::new();
-/// capture.run(|| {
-///     ForeignEvent::new(Level::Info, "legacy::db")
-///         .write(format_args!("connected"), &[("level", 3.to_value())]);
-/// });
-/// assert_eq!(capture.values()[0]["level"], "INFO");
-/// assert_eq!(capture.values()[0]["field.level"], 3);
-/// ```
-#[derive(Clone, Copy, Debug)]
-#[must_use = "`write` writes it"]
-pub struct ForeignEvent<'a> {
-    level: Level,
-    from: Foreign<'a>,
-}
-
-impl<'a> ForeignEvent<'a> {
-    /// Starts an event.
-    pub const fn new(level: Level, target: &'a str) -> Self {
-        Self { level, from: Foreign { target, location: None } }
-    }
-
-    /// Says which file and line it comes from.
-    pub const fn location(mut self, file: &'a str, line: u32) -> Self {
-        self.from.location = Some((file, line));
-        self
-    }
-
-    /// Writes the event, if it passes the filter.
-    pub fn write(&self, message: fmt::Arguments<'_>, fields: &[(&str, Value<'_>)]) {
-        let origin = Origin::Foreign(&self.from);
-        if filter::may_pass(self.level)
-            && let Some(event) = Event::new(origin, self.level)
-        {
-            event.submit(Message::Format(message), Fields::Named(fields));
-        }
     }
 }

@@ -3,10 +3,10 @@
 //! Integers are added as integers and are exact, whichever threads add; what no
 //! reader could hold as a number stays at the largest that one can.
 
-use crate::{
-    Limits, Value,
-    fields::{Encoded, Fields},
-    value::Kind,
+use crate::field::{
+    kept::{Encoded, Fields},
+    limits::Limits,
+    value::{Kind, Value},
 };
 
 /// The sums of one request, in the order in which they were first counted.
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_number_replaces_a_sum_and_anything_else_gives_way() {
-        use crate::ToValue as _;
+        use crate::field::value::ToValue as _;
         let limits = Limits::new();
         for (value, gives_way) in [
             (7.to_value(), true),

@@ -4,10 +4,13 @@
 //! then handed over whole. A value that logs while it is being formatted
 //! makes a line of its own meanwhile; how deep that may go is bounded here.
 
+pub(crate) mod report;
+
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    Level, line,
+    level::Level,
+    line,
     output::Output,
     record::Record,
     writer::{Cause, Line},

@@ -6,8 +6,10 @@
 use std::{error::Error, fmt::Write as _};
 
 use crate::{
-    Value,
-    field::{self, Fit},
+    field::{
+        encode::{self, Fit},
+        value::Value,
+    },
     guard,
     json::members,
 };
@@ -100,7 +102,7 @@ pub(crate) fn push(
             break;
         };
         buf.extend_from_slice(if nth == 0 { b"" } else { b"," });
-        let one = field::push_formatted(buf, most, |to| write!(to, "{cause}"));
+        let one = encode::push_formatted(buf, most, |to| write!(to, "{cause}"));
         fit = if one == Fit::Cut { Fit::Cut } else { fit };
         next = guard::caught(|| cause.source()).flatten();
     }

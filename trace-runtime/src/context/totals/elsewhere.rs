@@ -5,7 +5,7 @@
 //! itself. So their times are kept here until the parent ends: what it waited for
 //! then is not counted as its own.
 
-use crate::{SpanId, clock::Moment};
+use crate::{clock::Moment, id::SpanId};
 
 /// How many such steps are kept whose parents have not ended.
 const MOST_KEPT: usize = 64;

@@ -9,7 +9,7 @@ use std::{any::type_name, convert::Infallible, fmt};
 use crate::{
     failure::{ErrorText, Failure, Made},
     guard,
-    outcome::{By, Explain, Outcome, Rung, returns},
+    outcome::reading::{By, Explain, Outcome, Rung, returns},
 };
 
 /// What may have failed.

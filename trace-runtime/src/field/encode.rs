@@ -4,10 +4,13 @@ use std::fmt::{self, Write as _};
 
 use crate::{
     buffer::Buffer,
+    field::{
+        covered::REDACTED,
+        nested::Nested,
+        value::{Kind, Value},
+    },
     guard,
     json::{number, string::Escaper},
-    nested::Nested,
-    value::{Kind, REDACTED, Value},
 };
 
 /// How much of something was written.
@@ -212,7 +215,7 @@ mod tests {
     use std::fmt::Display;
 
     use super::*;
-    use crate::{Json, ToValue as _};
+    use crate::field::{covered::Json, value::ToValue as _};
 
     const ROOM: Room = Room { end: 1000, value: 100 };
 

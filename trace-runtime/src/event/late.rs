@@ -7,12 +7,12 @@
 use std::{error::Error, fmt, sync::Once};
 
 use crate::{
-    Limits, TraceId, Value, carried, causes,
     context::{Context, store},
     failure::Failure,
-    fields::Encoded,
-    filter, line,
-    sums::Amount,
+    field::{carried, causes, kept::Encoded, limits::Limits, sums::Amount, value::Value},
+    filter,
+    id::TraceId,
+    line,
     writer::complaint::complain_at_last,
 };
 

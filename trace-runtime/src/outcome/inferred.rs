@@ -16,7 +16,9 @@ use std::{borrow::Cow, error::Error, fmt::Display, marker::PhantomData, ops::Der
 
 use crate::{
     failure::Failure,
-    outcome::{ByDisplay, ByError, BySendSync, ByType, Outcome, Reading, Rung, Succeeds, returns},
+    outcome::reading::{
+        ByDisplay, ByError, BySendSync, ByType, Outcome, Reading, Rung, Succeeds, returns,
+    },
 };
 
 /// Stands for the type of a step's value, and for how to read it.

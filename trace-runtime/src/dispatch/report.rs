@@ -3,12 +3,14 @@
 //! They pass no filter, and go to the output that they are about.
 
 use crate::{
-    __event_callsite as event_callsite, Level, ToValue as _, Value,
+    __event_callsite as event_callsite,
     buffer::Buffer,
     callsite::Callsite,
     clock::Timestamp,
     error::Error,
+    field::value::{ToValue as _, Value},
     json::time,
+    level::Level,
     line,
     output::{Output, Style},
     record::{Body, Fields, Message, Origin, Record},

@@ -9,9 +9,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::{
-    Limits,
-    fields::{Encoded, Fields},
+use crate::field::{
+    kept::{Encoded, Fields},
+    limits::Limits,
 };
 
 /// How many bytes of a line all carried fields together may take.
@@ -76,7 +76,7 @@ pub(crate) fn limits(of_line: Limits) -> Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ToValue as _, Value};
+    use crate::field::value::{ToValue as _, Value};
 
     fn set(carried: &Carried, key: &'static [u8], value: Value<'_>) {
         carried.set(&Encoded::new(key, &value, &limits(Limits::new())));

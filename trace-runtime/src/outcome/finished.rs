@@ -21,7 +21,7 @@ use std::{
     task::Poll,
 };
 
-use crate::outcome::{Rung, Succeeds, returns};
+use crate::outcome::reading::{Rung, Succeeds, returns};
 
 /// Stands for the type of a value that may be a boxed future.
 pub struct Called<T, M>(PhantomData<fn() -> (T, M)>);

@@ -1,4 +1,4 @@
-//! How a scope ended, and what its error says.
+//! What a value says of the scope that returned it.
 //!
 //! Whether a value is an error is decided by its type, at the place that has
 //! it, by method resolution. One would like to write
@@ -29,28 +29,9 @@ use std::{
 use serde_core::Serialize;
 
 use crate::{
-    ToValue,
     failure::{ErrorText, Failure},
+    field::value::ToValue,
 };
-
-/// How a scope ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    Ok,
-    Error,
-    Cancelled,
-    Panicked,
-}
-
-impl Ending {
-    /// Returns an error, unless it is worse.
-    pub(crate) fn or_error(self) -> Self {
-        match self {
-            Self::Ok | Self::Error | Self::Cancelled => Self::Error,
-            Self::Panicked => Self::Panicked,
-        }
-    }
-}
 
 /// What a value says of the scope that returned it.
 pub enum Outcome<'a> {

@@ -14,9 +14,9 @@ use std::{
 
 use self::elsewhere::Elsewhere;
 use crate::{
-    SpanId,
     callsite::{Callsite, Cancelled},
     clock::Moment,
+    id::SpanId,
     outcome::Ending,
 };
 

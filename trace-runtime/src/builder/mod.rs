@@ -1,101 +1,26 @@
 //! Setting up: `init`, `builder`, and changing the filter later.
 
+mod fields;
+mod process;
+
 use std::{io, path::PathBuf, time::Duration};
 
+pub use self::process::{flush, init, set_filter, stats};
 use crate::{
-    Limits, ToValue,
-    callsite::Kind as LineKind,
     clock,
+    dispatch::report,
     error::{Error, Kind},
-    field::{self, Fit, Room},
+    field::{limits::Limits, value::ToValue},
     filter::Filter,
-    json::string::Escaper,
-    line,
     output::{self, Output, StaticField, Style},
-    panic, report,
+    panic,
     sink::{File, Printed, Sink, Stdio},
-    writer::{self, Background, Stats, Unflushed, Writer},
+    writer::{self, Background, Writer},
 };
-
-/// The most that all static fields together may take of a line.
-const MOST_STATIC: usize = 512;
-
-/// Writes JSON lines to standard output from now on, as `RUST_LOG` says.
-///
-/// Without `RUST_LOG` the level is `info`. See [`Builder::filter`] for what it
-/// may hold; a directive that is wrong is reported in a line, and ignored.
-///
-/// # Errors
-///
-/// When it was called before, or standard output cannot be had.
-///
-/// # Examples
-///
-/// ```
-/// trace_runtime::init()?;
-/// trace_runtime::info!(port = 8080, "listening");
-/// assert!(trace_runtime::init().is_err(), "the second one changes nothing");
-/// # Ok::<(), trace_runtime::Error>(())
-/// ```
-pub fn init() -> Result<(), Error> {
-    builder().init()
-}
 
 /// Returns a builder with what [`init`] uses, to be changed.
 pub fn builder() -> Builder {
     Builder::default()
-}
-
-/// Replaces the filter of the process.
-///
-/// # Errors
-///
-/// When a directive is wrong, or before `init`; the filter is then as before.
-///
-/// # Examples
-///
-/// ```
-/// assert!(trace_runtime::set_filter("debug").is_err(), "not initialized");
-/// trace_runtime::init()?;
-/// trace_runtime::set_filter("info,shop::db=trace")?;
-/// # Ok::<(), trace_runtime::Error>(())
-/// ```
-pub fn set_filter(directives: &str) -> Result<(), Error> {
-    let filter = Filter::parse(directives)?;
-    output::process().ok_or(Kind::NotInitialized)?.set_filter(filter);
-    Ok(())
-}
-
-/// Returns how many lines the process has written and dropped so far.
-pub fn stats() -> Stats {
-    output::process().map(|output| output.writer.stats()).unwrap_or_default()
-}
-
-/// Waits until all that was logged before is written, at most `timeout`.
-///
-/// In direct mode it is when the call that logs returns. In background mode
-/// the end of the process waits by itself; this is for other moments, such as
-/// before a signal is answered.
-///
-/// # Errors
-///
-/// When that took too long. Nothing is lost by it: the lines still wait.
-///
-/// # Examples
-///
-/// ```
-/// use std::time::Duration;
-/// use trace_runtime::{Background, info, sink::Memory};
-///
-/// let memory = Memory::default();
-/// trace_runtime::builder().sink(memory.clone()).background(Background::new()).init()?;
-/// info!("ready");
-/// trace_runtime::flush(Duration::from_secs(1))?;
-/// assert!(memory.text().contains("ready"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn flush(timeout: Duration) -> Result<(), Unflushed> {
-    output::process().map_or(Ok(()), |output| output.writer.flush(timeout))
 }
 
 /// What is to be set up.
@@ -227,7 +152,7 @@ impl Builder {
     /// Adds a field to every line; it gives way where a line has that key of
     /// its own, in upper or lower case, and on all lines of a kind that may have it.
     pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
-        self.fields.push(static_field(name.into(), &value));
+        self.fields.push(fields::encoded(name.into(), &value));
         self
     }
 
@@ -271,7 +196,7 @@ impl Builder {
         };
         let style = Style {
             limits: checked(self.limits)?,
-            static_fields: checked_fields(self.fields)?,
+            static_fields: fields::checked(self.fields)?,
             location: self.location,
             // It may panic.
             is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
@@ -363,44 +288,4 @@ fn writer(
 fn checked(limits: Limits) -> Result<Limits, Error> {
     limits.check()?;
     Ok(limits)
-}
-
-fn checked_fields(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticField>, Error> {
-    let mut checked: Vec<StaticField> = Vec::with_capacity(fields.len());
-    for field in fields {
-        let field = field?;
-        if checked.iter().any(|before| before.name.eq_ignore_ascii_case(&field.name)) {
-            let reason = "given twice";
-            return Err(Kind::StaticKey { key: field.name, reason }.into());
-        }
-        // A value that is absent leaves the key out, here as anywhere.
-        if !field.value.is_empty() {
-            checked.push(field);
-        }
-    }
-    let total: usize = checked.iter().map(StaticField::len).sum();
-    if total > MOST_STATIC {
-        return Err(Kind::StaticFields { most: MOST_STATIC }.into());
-    }
-    Ok(checked)
-}
-
-fn static_field(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
-    // `field.` is where a line's own keys go when they have to make room.
-    if name.is_empty() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("field.")) {
-        let reason = "a name is not empty and does not begin with `field.`";
-        return Err(Kind::StaticKey { key: name, reason }.into());
-    }
-    let mut key = b",\"".to_vec();
-    Escaper::new(&mut key, MOST_STATIC).push(&name);
-    key.extend_from_slice(b"\":");
-    let mut encoded = Vec::new();
-    let room = Room { end: MOST_STATIC, value: MOST_STATIC };
-    let push = if line::is_text(&name) { field::push_text } else { field::push };
-    if push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
-        return Err(Kind::StaticFields { most: MOST_STATIC }.into());
-    }
-    let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]
-        .map(|kind| line::is_reserved(&name, kind));
-    Ok(StaticField { name, key, value: encoded, gives_way })
 }

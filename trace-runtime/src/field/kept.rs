@@ -6,10 +6,13 @@
 use std::error::Error;
 
 use crate::{
-    Limits, Value,
     buffer::Buffer,
-    causes,
-    field::{self, Fit, Room},
+    field::{
+        causes,
+        encode::{self, Fit, Room},
+        limits::Limits,
+        value::Value,
+    },
     json::members,
 };
 
@@ -70,7 +73,7 @@ impl Fields {
     /// Adds a field under a key that is not there yet.
     pub(crate) fn add(&mut self, key: &[u8], value: &Value<'_>, limits: &Limits) {
         let room = Room { end: limits.line, value: limits.value };
-        let fit = field::push(self.0.vec(), key, value, room);
+        let fit = encode::push(self.0.vec(), key, value, room);
         self.0.note(fit == Fit::Cut);
     }
 
@@ -131,7 +134,7 @@ impl<'a> Encoded<'a> {
     pub(crate) fn new(key: &'a [u8], value: &Value<'_>, limits: &Limits) -> Self {
         let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
-        let fit = field::push(member.vec(), key, value, room);
+        let fit = encode::push(member.vec(), key, value, room);
         member.note(fit == Fit::Cut);
         Self { key, member }
     }
@@ -164,7 +167,7 @@ impl<'a> Encoded<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ToValue as _;
+    use crate::field::value::ToValue as _;
 
     const LIMITS: Limits = Limits::new();
 

@@ -1,14 +1,15 @@
-//! The id of a trace, the id of a span.
-//!
-//! Made here, or taken from a caller by the one rule for foreign ids. Where
-//! an id comes from (which header, which argument) is left to others.
+//! The id of a trace: made here, or accepted from a caller by the one rule for
+//! foreign ids. Where it comes from, which header or argument, is not known here.
 
-use std::{fmt, num::NonZeroU64, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use serde_core::{Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::random;
+use super::{
+    hex::{digits, parse_hex},
+    random,
+};
 
 /// The id that all lines of one request carry.
 ///
@@ -224,48 +225,6 @@ impl fmt::Debug for TraceId {
     }
 }
 
-/// The id of one request or step: 64 bits, never zero, shown as 16 digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SpanId(NonZeroU64);
-
-impl SpanId {
-    /// Takes the bytes of a caller's span; zero is none.
-    pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
-        NonZeroU64::new(u64::from_be_bytes(bytes)).map(Self)
-    }
-
-    /// Makes a new random id.
-    pub(crate) fn generate() -> Self {
-        Self(NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN))
-    }
-
-    /// Writes the id as text.
-    #[inline]
-    pub(crate) fn write_to(self, text: &mut [u8; 16]) {
-        for (text, half) in text.chunks_exact_mut(8).zip(halves(self.0.get())) {
-            text.copy_from_slice(&half);
-        }
-    }
-}
-
-impl fmt::Display for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(std::str::from_utf8(halves(self.0.get()).as_flattened()).unwrap_or_default())
-    }
-}
-
-impl Serialize for SpanId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl fmt::Debug for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SpanId({self})")
-    }
-}
-
 /// Takes spaces and tabs off both ends.
 pub(crate) fn trim(mut id: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = id {
@@ -298,48 +257,6 @@ fn digits_in(id: &str) -> Option<Vec<u8>> {
 
 fn hashed(id: &str) -> [u8; 16] {
     Uuid::new_v5(&TraceId::NAMESPACE, id.as_bytes()).into_bytes()
-}
-
-/// Returns the bytes that lower-case hexadecimal digits stand for, if there
-/// are exactly as many as it takes.
-pub(crate) fn parse_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    if digits.len() != 2 * N {
-        return None;
-    }
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-    }
-    Some(bytes)
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
-}
-
-/// Returns the sixteen hexadecimal digits of a number, in two halves.
-fn halves(bits: u64) -> [[u8; 8]; 2] {
-    let bytes = bits.to_be_bytes();
-    let (quarters, _) = bytes.as_chunks::<4>();
-    [digits(quarters[0]), digits(quarters[1])]
-}
-
-/// Returns eight digits, made all at once, each in a byte of one number: a
-/// third of the instructions that a table takes.
-fn digits(bytes: [u8; 4]) -> [u8; 8] {
-    // Each four bits into a byte of their own.
-    let spread = u64::from(u32::from_be_bytes(bytes));
-    let spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF;
-    let spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF;
-    let spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F;
-    // One in each byte that is ten or more: plus six, it reaches sixteen.
-    let letters = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
-    let (zeros, from_nine_to_a) = (0x3030_3030_3030_3030, u64::from(b'a' - b'9' - 1));
-    (spread + zeros + letters * from_nine_to_a).to_be_bytes()
 }
 
 #[cfg(test)]

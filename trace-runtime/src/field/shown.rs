@@ -14,7 +14,7 @@ use std::{
     ops::Deref,
 };
 
-use crate::{ToValue, Value, value::Caused};
+use crate::field::value::{Caused, ToValue, Value};
 
 /// A reference to a value, to be shown.
 pub struct Leaf<'a, T: ?Sized>(&'a T);

@@ -4,11 +4,13 @@
 //! the parts of its line that never change, as JSON text. Only `line` knows
 //! how those parts are spelt.
 
+mod fragment;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{
-    Level,
     filter::{Asking, Threshold},
+    level::Level,
     output::{self, Output},
 };
 

@@ -13,10 +13,9 @@ use std::{
     time::Duration,
 };
 
-use serde_core::Serialize;
 use uuid::Uuid;
 
-use crate::{TraceId, nested::Nested};
+use crate::{field::nested::Nested, id::TraceId};
 
 /// One value of a field, borrowed for the time of a call.
 ///
@@ -195,7 +194,7 @@ pub trait ToValue: sealed::Sealed {
     fn to_value(&self) -> Value<'_>;
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
 }
 
@@ -330,102 +329,3 @@ impl ToValue for NonZero<usize> {
         Value(Kind::U64(self.get() as u64))
     }
 }
-
-/// A value that must not be seen: written as `"[redacted]"`.
-///
-/// Its `Debug` and `Display` hide it too.
-///
-/// # Examples
-///
-/// ```
-/// use trace_runtime::{Secret, info, testing::Capture};
-///
-/// let capture = Capture::new();
-/// let password = "hunter2";
-/// capture.run(|| info!(password = Secret(password), "signing in"));
-/// assert!(capture.lines()[0].contains(r#""password":"[redacted]""#));
-/// assert_eq!(format!("{:?}", Secret(password)), "[redacted]");
-/// ```
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Secret<T>(pub T);
-
-impl<T> Debug for Secret<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
-
-impl<T> Display for Secret<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
-
-/// What stands in place of a secret.
-pub(crate) const REDACTED: &str = "[redacted]";
-
-impl<T> sealed::Sealed for Secret<T> {}
-impl<T> ToValue for Secret<T> {
-    fn to_value(&self) -> Value<'_> {
-        Value(Kind::Redacted)
-    }
-}
-
-/// A value that may be seen although its key sounds like a secret.
-///
-/// # Examples
-///
-/// ```
-/// use trace_runtime::{Public, info, testing::Capture};
-///
-/// let capture = Capture::new();
-/// capture.run(|| info!(token = Public("colon"), "parsed"));
-/// assert!(capture.lines()[0].contains(r#""token":"colon""#));
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Public<T>(pub T);
-
-impl<T: ToValue> sealed::Sealed for Public<T> {}
-impl<T: ToValue> ToValue for Public<T> {
-    fn to_value(&self) -> Value<'_> {
-        self.0.to_value()
-    }
-}
-
-/// A value written as nested JSON through its [`Serialize`] impl.
-///
-/// Strings inside follow the same escaping rules as any other. If the value
-/// does not fit into the line, its key is left out and the line is marked
-/// `"truncated":true`.
-///
-/// # Examples
-///
-/// ```
-/// use trace_runtime::{Json, info, testing::Capture};
-///
-/// let capture = Capture::new();
-/// capture.run(|| info!(ids = Json([1, 2, 3]), "loaded"));
-/// assert!(capture.lines()[0].contains(r#""ids":[1,2,3]"#));
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Json<T>(pub T);
-
-impl<T: Serialize> sealed::Sealed for Json<T> {}
-impl<T: Serialize> ToValue for Json<T> {
-    fn to_value(&self) -> Value<'_> {
-        Value(Kind::Nested(&self.0))
-    }
-}
-
-/// What may stand under a key that sounds like a secret.
-#[diagnostic::on_unimplemented(
-    message = "this field looks like a secret",
-    label = "would be written in the clear",
-    note = "wrap the value: `Secret(value)` hides it, `Public(value)` shows it"
-)]
-pub trait Covered: ToValue {}
-
-impl<T> Covered for Secret<T> {}
-impl<T: ToValue> Covered for Public<T> {}
-impl<T: Covered + ?Sized> Covered for &T {}
-impl<T: Covered> Covered for Option<T> {}

@@ -1,0 +1,58 @@
+//! Static fields: checked and encoded once.
+
+use crate::{
+    callsite::Kind as LineKind,
+    error::{Error, Kind},
+    field::{
+        encode::{self, Fit, Room},
+        value::ToValue,
+    },
+    json::string::Escaper,
+    line,
+    output::StaticField,
+};
+
+/// The most that all static fields together may take of a line.
+const MOST_STATIC: usize = 512;
+
+/// Returns the fields that lines will have, each key once.
+pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticField>, Error> {
+    let mut checked: Vec<StaticField> = Vec::with_capacity(fields.len());
+    for field in fields {
+        let field = field?;
+        if checked.iter().any(|before| before.name.eq_ignore_ascii_case(&field.name)) {
+            let reason = "given twice";
+            return Err(Kind::StaticKey { key: field.name, reason }.into());
+        }
+        // A value that is absent leaves the key out, here as anywhere.
+        if !field.value.is_empty() {
+            checked.push(field);
+        }
+    }
+    let total: usize = checked.iter().map(StaticField::len).sum();
+    if total > MOST_STATIC {
+        return Err(Kind::StaticFields { most: MOST_STATIC }.into());
+    }
+    Ok(checked)
+}
+
+/// Encodes a static field.
+pub(super) fn encoded(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
+    // `field.` is where a line's own keys go when they have to make room.
+    if name.is_empty() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("field.")) {
+        let reason = "a name is not empty and does not begin with `field.`";
+        return Err(Kind::StaticKey { key: name, reason }.into());
+    }
+    let mut key = b",\"".to_vec();
+    Escaper::new(&mut key, MOST_STATIC).push(&name);
+    key.extend_from_slice(b"\":");
+    let mut encoded = Vec::new();
+    let room = Room { end: MOST_STATIC, value: MOST_STATIC };
+    let push = if line::is_text(&name) { encode::push_text } else { encode::push };
+    if push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
+        return Err(Kind::StaticFields { most: MOST_STATIC }.into());
+    }
+    let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]
+        .map(|kind| line::is_reserved(&name, kind));
+    Ok(StaticField { name, key, value: encoded, gives_way })
+}

@@ -1,0 +1,16 @@
+//! Who is who: the id of a trace, the id of a span, what a trace takes over from
+//! its caller.
+
+pub(crate) mod accept;
+pub(crate) mod hex;
+pub(crate) mod inherited;
+pub(crate) mod random;
+pub(crate) mod span;
+pub(crate) mod trace;
+
+pub use self::{
+    accept::IntoTraceId,
+    span::SpanId,
+    trace::{Rejected, TraceId},
+};
+pub(crate) use self::{hex::parse_hex, trace::trim};

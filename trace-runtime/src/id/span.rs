@@ -1,0 +1,49 @@
+//! The id of a span: of a request, or of a step of it.
+
+use std::{fmt, num::NonZeroU64};
+
+use serde_core::{Serialize, Serializer};
+
+use super::{hex::halves, random};
+
+/// The id of one request or step: 64 bits, never zero, shown as 16 digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SpanId(NonZeroU64);
+
+impl SpanId {
+    /// Takes the bytes of a caller's span; zero is none.
+    pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
+        NonZeroU64::new(u64::from_be_bytes(bytes)).map(Self)
+    }
+
+    /// Makes a new random id.
+    pub(crate) fn generate() -> Self {
+        Self(NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN))
+    }
+
+    /// Writes the id as text.
+    #[inline]
+    pub(crate) fn write_to(self, text: &mut [u8; 16]) {
+        for (text, half) in text.chunks_exact_mut(8).zip(halves(self.0.get())) {
+            text.copy_from_slice(&half);
+        }
+    }
+}
+
+impl fmt::Display for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(std::str::from_utf8(halves(self.0.get()).as_flattened()).unwrap_or_default())
+    }
+}
+
+impl Serialize for SpanId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Debug for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SpanId({self})")
+    }
+}

@@ -1,0 +1,70 @@
+//! Which keys are the runtime's own, and what becomes of a field with one of them.
+
+use std::borrow::Cow;
+
+use crate::callsite::Kind;
+
+/// Keys that are the runtime's own on every line, in upper or lower case:
+/// they select lines, or are no text, and a key has one type on every line.
+const EVERY_LINE: &[&str] = &[
+    "timestamp",
+    "level",
+    "message",
+    "trace_id",
+    "span_id",
+    "parent_span_id",
+    "request_id",
+    "w3c_trace_id",
+    "target",
+    "kind",
+    "outcome",
+    "duration_ms",
+    "busy_ms",
+    "error_chain",
+    "slow",
+    "steps",
+    "steps_dropped",
+    "detail_dropped",
+    "status",
+    "grpc_status",
+    "ttfb_ms",
+    "lines_dropped",
+    "dropped_trace",
+    "dropped_debug",
+    "dropped_info",
+    "dropped_warn",
+    "dropped_error",
+    "file",
+    "line",
+    "truncated",
+];
+
+/// Keys that are its own on the lines of steps and requests too; they are text.
+const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
+
+/// Keys that are text on some lines of its own, and nowhere reserved.
+const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
+
+/// Returns whether a key is the runtime's own on lines of a kind.
+pub(crate) fn is_reserved(key: &str, kind: Kind) -> bool {
+    is_one_of(key, EVERY_LINE) || kind != Kind::Event && is_one_of(key, SCOPES)
+}
+
+/// Returns whether a value under this key is written as text, whatever its type.
+pub(crate) fn is_text(key: &str) -> bool {
+    is_one_of(key, SCOPES) || is_one_of(key, TEXT)
+}
+
+fn is_one_of(key: &str, table: &[&str]) -> bool {
+    table.iter().any(|word| word.eq_ignore_ascii_case(key))
+}
+
+/// Returns `name`, or the nearest that neither the runtime nor one of `taken`
+/// uses, in upper or lower case: `field.<name>`.
+pub(super) fn free_name<'a>(kind: Kind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
+    let mut free = Cow::Borrowed(name);
+    while is_reserved(&free, kind) || taken.iter().any(|it| it.eq_ignore_ascii_case(&free)) {
+        free = Cow::Owned(format!("field.{free}"));
+    }
+    free
+}
