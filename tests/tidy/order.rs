@@ -139,7 +139,9 @@ fn circles(uses: &[Use<'_>]) -> Vec<Violation> {
     let circle = |(at, _, from, to): &(&Use<'_>, _, String, String)| {
         violation(at, format!("`{from}` uses `{to}`, which uses `{from}`"))
     };
-    places.iter().filter(is_circle).map(circle).collect()
+    let mut circles: Vec<_> = places.iter().filter(is_circle).map(circle).collect();
+    circles.dedup();
+    circles
 }
 
 fn leads_to(
@@ -176,8 +178,8 @@ fn both_ways(uses: &[Use<'_>]) -> Vec<Violation> {
     let both = up.iter().filter_map(|(folder, up)| Some((folder, up, down.get(folder)?)));
     both.map(|(folder, up, down)| {
         let name = folder.join("::");
-        let what = format!("uses `{name}`, which uses `{}`: {}", down.of.join("::"), down.line);
-        violation(up, what)
+        let (other, line) = (down.of.join("::"), down.line);
+        violation(up, format!("uses `{name}`, which uses `{other}` (line {line})"))
     })
     .collect()
 }
