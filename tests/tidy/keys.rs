@@ -52,8 +52,7 @@ const KEYS: &str = "trace-runtime/src/line/keys.rs";
 /// Returns the keys of the runtime: those of the tables, and those that stand
 /// as members, such as `,"error":`, in the file of keys.
 fn runtime_keys() -> BTreeSet<String> {
-    let mut keys: BTreeSet<_> =
-        TABLES.iter().flat_map(|name| table(RUNTIME, name).1).collect();
+    let mut keys: BTreeSet<_> = TABLES.iter().flat_map(|name| table(RUNTIME, name).1).collect();
     keys.extend(tokens(&read(KEYS)).iter().flat_map(members));
     keys
 }
@@ -88,9 +87,10 @@ fn one_file_of_the_runtime_writes_the_names_of_keys() {
     let is_reader = |path: &str| path == KEYS || path.contains("/testing/");
     for file in runtime.files.iter().filter(|file| !is_reader(&file.path)) {
         let listed = listed(&file.code).into_iter().map(|token| (token.line, token.text.clone()));
-        let members = file.code.iter().flat_map(|token| {
-            members(token).into_iter().map(|member| (token.line, member))
-        });
+        let members = file
+            .code
+            .iter()
+            .flat_map(|token| members(token).into_iter().map(|member| (token.line, member)));
         for (line, key) in listed.chain(members).filter(|(_, key)| keys.contains(key)) {
             let what = format!("the key \"{key}\" belongs into {KEYS}");
             found.push(Violation { file: file.path.clone(), line, what });

@@ -267,15 +267,13 @@ impl Tree<'_> {
     }
 }
 
-#[cfg(test)]
-fn example(files: &[(&str, &str)]) -> Crate {
-    let file = |(path, text): &(&str, &str)| {
-        ((*path).to_owned(), module_of(path), (*text).to_owned())
-    };
+/// Makes a crate of a few files, for a test.
+pub(crate) fn example(files: &[(&str, &str)]) -> Crate {
+    let file =
+        |(path, text): &(&str, &str)| ((*path).to_owned(), module_of(path), (*text).to_owned());
     Crate::of(files.iter().map(file).collect())
 }
 
-#[cfg(test)]
 fn named(this: &Crate, file: &str) -> Vec<String> {
     let file = this.files.iter().find(|it| it.path == file).unwrap();
     file.names.iter().map(|name| this.owner(&name.path).join("::")).collect()

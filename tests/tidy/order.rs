@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    modules::{By, Crate, File, Path},
+    modules::{By, Crate, File, Path, example},
     repository::{block, read},
     source::Kind,
     violations::{Rule, Violation, assert_none},
@@ -81,8 +81,7 @@ fn violation(at: &Use<'_>, what: String) -> Violation {
 fn each_module_uses_only_what_stands_above_it_in_the_architecture() {
     let document = read("ARCHITECTURE.md");
     let order = block(&document, "```text order\n");
-    let order: Vec<_> =
-        order.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    let order: Vec<_> = order.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
     let place = |module: &str| order.iter().position(|name| *name == module);
     let runtime = Crate::read("trace-runtime/src");
     let mut found = Vec::new();
@@ -114,12 +113,8 @@ fn the_architecture_lists_each_module_once() {
 
 #[test]
 fn modules_of_a_folder_form_no_circle() {
-    let mut found = Vec::new();
-    for folder in CRATES {
-        let this = Crate::read(folder);
-        found.extend(circles(&uses(&this)));
-    }
-    assert_none(Rule::Folders, &found);
+    let found = CRATES.map(|folder| circles(&uses(&Crate::read(folder))));
+    assert_none(Rule::Folders, &found.concat());
 }
 
 /// Returns each use that is part of a circle.
@@ -156,12 +151,8 @@ fn leads_to(
 
 #[test]
 fn a_folder_is_used_by_its_modules_or_uses_them() {
-    let mut found = Vec::new();
-    for folder in CRATES {
-        let this = Crate::read(folder);
-        found.extend(both_ways(&uses(&this)));
-    }
-    assert_none(Rule::Folders, &found);
+    let found = CRATES.map(|folder| both_ways(&uses(&Crate::read(folder))));
+    assert_none(Rule::Folders, &found.concat());
 }
 
 /// Returns the uses in folders whose `mod.rs` uses its modules, and is used by
@@ -186,20 +177,62 @@ fn both_ways(uses: &[Use<'_>]) -> Vec<Violation> {
 
 #[test]
 fn modules_import_from_the_owner_and_not_from_the_root() {
+    let found = CRATES.map(|folder| through_the_root(&Crate::read(folder)));
+    assert_none(Rule::Owners, &found.concat());
+}
+
+/// Returns each place that names something which the root only re-exports.
+fn through_the_root(this: &Crate) -> Vec<Violation> {
     let mut found = Vec::new();
-    for folder in CRATES {
-        let this = Crate::read(folder);
-        for file in this.files.iter().filter(|file| !file.module.is_empty()) {
-            for name in &file.names {
-                let [first, ..] = &name.path[..] else { continue };
-                let is_module = this.has(std::slice::from_ref(first));
-                if let (false, Some(from)) = (is_module, this.at_root(first)) {
-                    let what = format!("`crate::{first}` is `crate::{}`", from.join("::"));
-                    let (file, line) = (file.path.clone(), name.line);
-                    found.push(Violation { file, line, what });
-                }
+    for file in this.files.iter().filter(|file| !file.module.is_empty()) {
+        for name in &file.names {
+            let Some(first) = name.path.first() else { continue };
+            let is_module = this.has(std::slice::from_ref(first));
+            if let (false, Some(from)) = (is_module, this.at_root(first)) {
+                let what = format!("`crate::{first}` is `crate::{}`", from.join("::"));
+                found.push(Violation { file: file.path.clone(), line: name.line, what });
             }
         }
     }
-    assert_none(Rule::Owners, &found);
+    found
+}
+
+fn shown(found: &[Violation]) -> Vec<String> {
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn circles_are_found_through_re_exports() {
+    let this = example(&[
+        ("lib.rs", "mod a;"),
+        ("a/mod.rs", "mod b; mod c; mod d; pub(crate) use self::{b::B, c::C};"),
+        ("a/b.rs", "fn f() { super::C::new() }"),
+        ("a/c.rs", "use super::B;"),
+        ("a/d.rs", "use super::{B, C};"),
+    ]);
+    let found =
+        ["a/b.rs:1: `b` uses `c`, which uses `b`", "a/c.rs:1: `c` uses `b`, which uses `c`"];
+    assert_eq!(shown(&circles(&uses(&this))), found);
+}
+
+#[test]
+fn a_folder_that_only_shows_its_modules_does_not_use_them() {
+    let with = |mod_rs| {
+        let files = [("lib.rs", "mod a;"), ("a/mod.rs", mod_rs), ("a/b.rs", "use super::A;")];
+        shown(&both_ways(&uses(&example(&files))))
+    };
+    assert_eq!(with("mod b; pub use b::B; struct A;"), [""; 0]);
+    let found = ["a/b.rs:1: uses `a`, which uses `a::b` (line 1)"];
+    assert_eq!(with("mod b; pub use b::B; struct A(B);"), found);
+    assert_eq!(with("mod b; use b::B; struct A;"), found);
+}
+
+#[test]
+fn names_that_the_root_re_exports_are_found() {
+    let this = example(&[
+        ("lib.rs", "mod a; mod b; pub use crate::a::A; struct C;"),
+        ("a.rs", "struct A;"),
+        ("b.rs", "use crate::{C, a}; fn f() -> crate::A { a::g() }"),
+    ]);
+    assert_eq!(shown(&through_the_root(&this)), ["b.rs:1: `crate::A` is `crate::a::A`"]);
 }

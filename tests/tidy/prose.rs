@@ -7,10 +7,9 @@ const WIDTH: usize = 90;
 
 /// Returns the documents of the repository.
 pub(crate) fn documents() -> Vec<String> {
-    let mut documents: Vec<_> =
-        ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md"]
-            .map(str::to_owned)
-            .into();
+    let mut documents: Vec<_> = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md"]
+        .map(str::to_owned)
+        .into();
     documents.extend(["docs", "findings", "tests"].iter().flat_map(|folder| files(folder, "md")));
     documents
 }

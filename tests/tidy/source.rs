@@ -212,8 +212,7 @@ fn macro_body(tokens: &[Token]) -> Option<usize> {
     Some(body + group(&tokens[body..]))
 }
 
-/// Returns the words and signs of a piece of code, one space between them.
-#[cfg(test)]
+/// Returns the code of a source, one space between its tokens.
 fn joined(source: &str) -> String {
     let texts: Vec<_> = code(source).into_iter().map(|token| token.text).collect();
     texts.join(" ")
