@@ -101,7 +101,7 @@ fn one_file_of_the_runtime_writes_the_names_of_keys() {
 
 #[test]
 fn keys_are_found_in_lists_and_in_members() {
-    let code = tokens(r##"f(a: ["x"], keys: ["b", "c"], ",\"d\":1", br#"{"e":"f","g":"h""#)"##);
+    let code = tokens(r##"f(a: ["x"], keys: ["b", "c"], ",\"d\":1", br#"{"e":"f","g":1}"#)"##);
     let texts: Vec<_> = listed(&code).iter().map(|token| token.text.as_str()).collect();
     assert_eq!(texts, ["b", "c"]);
     assert_eq!(code.iter().flat_map(members).collect::<Vec<_>>(), ["d", "e", "g"]);

@@ -97,10 +97,8 @@ impl Crate {
 }
 
 fn module_of(file: &str) -> Path {
-    let file = file.trim_matches('/').trim_end_matches(".rs");
-    let file = file.trim_end_matches("mod").trim_end_matches('/');
-    let segments = file.split('/').filter(|segment| !["", "lib"].contains(segment));
-    segments.map(str::to_owned).collect()
+    let segments = file.trim_end_matches(".rs").split('/');
+    segments.filter(|segment| !["", "lib", "mod"].contains(segment)).map(str::to_owned).collect()
 }
 
 /// Returns the modules that are compiled: declared, not for tests alone.
@@ -110,7 +108,7 @@ fn reached(files: &[File]) -> HashSet<Path> {
     sorted.sort_by_key(|file| file.module.len());
     for file in sorted {
         if reached.contains(&file.module) {
-            let child = |name: &String| [&file.module[..], &[name.clone()]].concat();
+            let child = |name: &String| [&file.module[..], std::slice::from_ref(name)].concat();
             reached.extend(file.children.iter().map(child));
         }
     }
@@ -138,19 +136,16 @@ fn names(code: &[Token], module: &[String], children: &[String]) -> Vec<Name> {
         nested.see(code, at);
         let here = [module, &nested.names()].concat();
         let absolute = |path: &[String]| absolute(path, &here, module, children);
-        // Not `impl Trait + use<'a>`.
-        if code[at].is("use") && !code.get(at + 1).is_some_and(|it| it.is("<")) {
-            let is_public = at > 0 && (code[at - 1].is("pub") || code[at - 1].is(")"));
+        let line = code[at].line;
+        if is_import(&code[at..]) {
             let mut tree = Tree { code, at: at + 1, leaves: Vec::new() };
             tree.read(&[]);
-            for (path, as_) in tree.leaves {
-                let by = if is_public { By::ReExport(as_) } else { By::Import(as_) };
-                let line = code[at].line;
-                names.extend(absolute(&path).map(|path| Name { path, line, by }));
+            for (path, name) in tree.leaves {
+                let by = if is_public(&code[..at]) { By::ReExport } else { By::Import };
+                names.extend(absolute(&path).map(|path| Name { path, line, by: by(name) }));
             }
             at = tree.at;
         } else if let Some(path) = inline(code, at) {
-            let line = code[at].line;
             at += path.len() * 2 - 1;
             names.extend(absolute(&path).map(|path| Name { path, line, by: By::Code }));
         } else {
@@ -158,6 +153,16 @@ fn names(code: &[Token], module: &[String], children: &[String]) -> Vec<Name> {
         }
     }
     names
+}
+
+/// Not the `use` of `impl Trait + use<'a>`.
+fn is_import(code: &[Token]) -> bool {
+    code[0].is("use") && !code.get(1).is_some_and(|it| it.is("<"))
+}
+
+/// Returns whether `pub` or `pub(…)` stands before an item.
+fn is_public(before: &[Token]) -> bool {
+    before.last().is_some_and(|it| it.is("pub") || it.is(")"))
 }
 
 /// The modules within a file that a place is in.
@@ -204,8 +209,11 @@ fn absolute(
 
 /// Returns the path of at least two segments that begins here.
 fn inline(code: &[Token], at: usize) -> Option<Path> {
-    let before = at.checked_sub(1).map(|before| &code[before]);
-    let continues = before.is_some_and(|it| it.is("::") || it.is("$") || it.is("in"));
+    let before = |back| at.checked_sub(back).map(|before| &code[before]);
+    let is_before = |back, text| before(back).is_some_and(|it: &Token| it.is(text));
+    // Not `pub(in crate::a)`, which says where an item is seen.
+    let is_visibility = is_before(1, "in") && is_before(2, "(");
+    let continues = is_before(1, "::") || is_before(1, "$") || is_visibility;
     let is_word = |at: usize| code.get(at).is_some_and(|it| it.kind == Kind::Word);
     if continues || !is_word(at) {
         return None;
