@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use tests::{at_once, capture, closing, json::keys, only, values};
 use tokio::{sync::Notify, task::yield_now};
 use trace_runtime::{
-    Context, ForeignEvent, InCurrentTrace as _, Level, Public, Secret, ToValue as _, carry, info,
-    record, record_request, spawn, spawn_blocking, step, testing::Capture, timed, traced_handler,
+    Context, DynamicEvent, InCurrentTrace as _, Level, Public, Secret, carry, field::ToValue as _,
+    info, record, record_request, spawn, spawn_blocking, step, testing::Capture, timed,
+    traced_handler,
 };
 
 #[traced_handler]
@@ -38,7 +39,7 @@ async fn what_is_carried_is_on_every_line_below_from_then_on() {
         spawn_blocking(|| info!("on a thread of the runtime")).await.unwrap();
         let here = Context::current();
         thread::spawn(move || here.run(|| info!("on a thread"))).join().unwrap();
-        ForeignEvent::new(Level::Info, "x").write(format_args!("foreign"), &[]);
+        DynamicEvent::new(Level::Info, "x").write(format_args!("foreign"), &[]);
     };
     capture.scope(handler(body)).await;
     let [before, rest @ ..] = &on_each_line(&capture, "user_id")[..] else { panic!("no lines") };
@@ -88,7 +89,7 @@ async fn a_lines_own_field_wins_and_each_key_stands_once() {
         info!("c");
         info!(ID = "other case", "d");
         step!("step", fields(id = "step"), {});
-        ForeignEvent::new(Level::Info, "x").write(format_args!("e"), &[("id", 1.to_value())]);
+        DynamicEvent::new(Level::Info, "x").write(format_args!("e"), &[("id", 1.to_value())]);
     }
     let capture = capture();
     capture.scope(request()).await;

@@ -6,8 +6,9 @@ use std::{error::Error, net::Ipv4Addr, rc::Rc, sync::Arc};
 use serde_json::{Value, json};
 use tests::{ON_PURPOSE, at_once, capture, closing, only};
 use trace_runtime::{
-    ForeignEvent, Level, ToValue as _, Value as Shown, error, info, record, record_request, step,
-    timed, traced_handler,
+    DynamicEvent, Level, error,
+    field::{ToValue as _, Value as Shown},
+    info, record, record_request, step, timed, traced_handler,
 };
 
 use crate::errors::{Top, anyhow, eyre, top};
@@ -106,7 +107,7 @@ fn a_key_of_the_users_goes_before_that_of_the_causes() {
     capture.run(|| {
         info!(cause_chain = "mine", cause = top(), "event");
         at_once(handler());
-        ForeignEvent::new(Level::Info, "legacy").write(
+        DynamicEvent::new(Level::Info, "legacy").write(
             format_args!("foreign"),
             &[("cause", Shown::error(&top())), ("cause_chain", Shown::display(&"mine"))],
         );
@@ -134,7 +135,7 @@ fn errors_in_fields_of_every_kind_have_their_causes() {
     capture.run(|| {
         at_once(handler());
         let error = top();
-        ForeignEvent::new(Level::Info, "legacy")
+        DynamicEvent::new(Level::Info, "legacy")
             .write(format_args!("foreign"), &[("at_entry", Shown::error(&error))]);
     });
     let chains = |line: &Value, keys: &str| {
@@ -171,7 +172,7 @@ fn a_later_value_takes_the_place_of_an_error_and_of_its_causes() {
 fn keys_known_only_at_run_time_stand_once_also_beside_causes() {
     let capture = capture();
     capture.run(|| {
-        ForeignEvent::new(Level::Info, "legacy").write(
+        DynamicEvent::new(Level::Info, "legacy").write(
             format_args!("twice"),
             &[("error", Shown::error(&top())), ("error_chain", Shown::display(&1))],
         );
@@ -189,7 +190,7 @@ fn a_field_that_is_renamed_makes_room_for_the_causes_of_another() {
         ("kind_chain", 1.to_value()),
         ("kind_chain", 2.to_value()),
     ];
-    capture.run(|| ForeignEvent::new(Level::Info, "legacy").write(format_args!(""), &fields));
+    capture.run(|| DynamicEvent::new(Level::Info, "legacy").write(format_args!(""), &fields));
     let line = only(&capture);
     assert_eq!(line["field.kind_chain"], json!(["disk gone"]));
     assert_eq!((&line["kind_chain"], &line["field.field.kind_chain"]), (&json!(1), &json!(2)));

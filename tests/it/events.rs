@@ -11,8 +11,8 @@ use serde_core::{Serialize, Serializer, ser::Error as _};
 use serde_json::json;
 use tests::{ON_PURPOSE, capture, capture_at, closing, json, only, values};
 use trace_runtime::{
-    ForeignEvent, Json, Level, Public, Secret, ToValue as _, TraceId, debug, error, event, info,
-    timed, trace, traced_handler, warn,
+    DynamicEvent, Json, Level, Public, Secret, TraceId, debug, error, event, field::ToValue as _,
+    info, timed, trace, traced_handler, warn,
 };
 use uuid::Uuid;
 
@@ -204,7 +204,7 @@ fn under_a_key_that_is_text_elsewhere_any_value_is_text() {
         ($($value:expr => $text:expr,)*) => {$(
             assert_eq!(fields(|| info!(error = $value)), json!({ "error": $text }));
             // Known only at run time, in any case.
-            let event = ForeignEvent::new(Level::Info, "x");
+            let event = DynamicEvent::new(Level::Info, "x");
             let write = || event.write(format_args!(""), &[("Error", $value.to_value())]);
             assert_eq!(fields(write), json!({ "Error": $text }));
         )*};

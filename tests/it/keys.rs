@@ -3,8 +3,9 @@
 use proptest::{collection::vec, prelude::*, sample::select};
 use tests::{at_once, capture, values};
 use trace_runtime::{
-    ForeignEvent, Level, ToValue as _, Value, carry, count_request, info, record, record_request,
-    step, traced_handler,
+    DynamicEvent, Level, carry, count_request,
+    field::{ToValue as _, Value},
+    info, record, record_request, step, traced_handler,
 };
 
 /// An error with a cause.
@@ -112,7 +113,7 @@ proptest! {
             Shape::Missing => None::<u8>.to_value(),
         })).collect();
         let capture = capture();
-        capture.run(|| ForeignEvent::new(Level::Info, "x").write(format_args!("e"), &fields));
+        capture.run(|| DynamicEvent::new(Level::Info, "x").write(format_args!("e"), &fields));
         prop_assert_eq!(values(&capture).len(), 1);
     }
 }

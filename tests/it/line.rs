@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 use tests::{Random, capture, json, only, values};
 use tokio::task::yield_now;
-use trace_runtime::{ForeignEvent, Json, Level, ToValue as _, info, timed, traced_handler};
+use trace_runtime::{DynamicEvent, Json, Level, field::ToValue as _, info, timed, traced_handler};
 
 /// Returns the text of the one field `k` that a function writes.
 fn spelt(write: impl FnOnce()) -> String {
@@ -275,7 +275,7 @@ fn a_key_known_only_at_run_time_stands_once() {
     for (given, written) in cases {
         let fields: Vec<_> = given.iter().map(|key| (*key, 1.to_value())).collect();
         let capture = capture();
-        capture.run(|| ForeignEvent::new(Level::Info, "x").write(format_args!("m"), &fields));
+        capture.run(|| DynamicEvent::new(Level::Info, "x").write(format_args!("m"), &fields));
         assert_eq!(json::keys(&capture.lines()[0])[4..], *written);
     }
 }
@@ -286,7 +286,7 @@ fn a_key_too_long_is_left_out_and_the_line_says_so() {
     let capture = capture();
     capture.run(|| {
         let fields = [(key.as_str(), 1.to_value()), ("short", 2.to_value())];
-        ForeignEvent::new(Level::Info, "x").write(format_args!("m"), &fields);
+        DynamicEvent::new(Level::Info, "x").write(format_args!("m"), &fields);
     });
     let line = only(&capture);
     assert_eq!((&line["short"], &line["truncated"]), (&json!(2), &json!(true)));
@@ -297,9 +297,9 @@ fn a_key_too_long_is_left_out_and_the_line_says_so() {
 fn a_foreign_line_goes_through_the_same_filter_under_its_own_target() {
     let capture = tests::capture_at("off,legacy=info");
     capture.run(|| {
-        ForeignEvent::new(Level::Info, "legacy::db").write(format_args!("passes"), &[]);
-        ForeignEvent::new(Level::Debug, "legacy::db").write(format_args!("too fine"), &[]);
-        ForeignEvent::new(Level::Error, "other").write(format_args!("not asked for"), &[]);
+        DynamicEvent::new(Level::Info, "legacy::db").write(format_args!("passes"), &[]);
+        DynamicEvent::new(Level::Debug, "legacy::db").write(format_args!("too fine"), &[]);
+        DynamicEvent::new(Level::Error, "other").write(format_args!("not asked for"), &[]);
     });
     let line = only(&capture);
     assert_eq!((&line["message"], &line["target"]), (&json!("passes"), &json!("legacy::db")));
@@ -346,7 +346,7 @@ fn many_fields_are_written_as_far_as_there_is_room() {
     capture.run(|| {
         let fields: Vec<_> =
             names.iter().map(|name| (name.as_str(), i64::MAX.to_value())).collect();
-        ForeignEvent::new(Level::Info, "x").write(format_args!("m"), &fields);
+        DynamicEvent::new(Level::Info, "x").write(format_args!("m"), &fields);
     });
     let line = capture.lines().remove(0);
     assert!((7_900..8_000).contains(&line.len()), "{}", line.len());

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::Value;
 use tests::{at_once, capture, json};
-use trace_runtime::{ForeignEvent, Json, Level, ToValue as _, info, timed, traced_handler};
+use trace_runtime::{DynamicEvent, Json, Level, field::ToValue as _, info, timed, traced_handler};
 
 /// Most bytes of text in one place that are never cut: six for each, escaped.
 const SHORT: usize = 1_024 / 6;
@@ -144,7 +144,7 @@ fn everywhere(text: &str) {
 
 fn as_a_name(text: &str) {
     let fields = [(text, "1".to_value())];
-    let keyed = line(|| ForeignEvent::new(Level::Info, text).write(format_args!("m"), &fields));
+    let keyed = line(|| DynamicEvent::new(Level::Info, text).write(format_args!("m"), &fields));
     assert_eq!(keyed["target"], text);
     // A name that the runtime uses itself gives way.
     let has = |key: &str| keyed.get(key) == Some(&"1".into());

@@ -4,7 +4,11 @@
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value as Json, json};
 use tests::{capture, json::members};
-use trace_runtime::{ForeignEvent, Level, ToValue as _, Value, info};
+use trace_runtime::{
+    DynamicEvent, Level,
+    field::{ToValue as _, Value},
+    info,
+};
 
 /// A value of any kind that a field can hold.
 #[derive(Clone, Debug)]
@@ -186,7 +190,7 @@ proptest! {
             fields.iter().map(|(name, value)| (name.as_str(), value.to_value())).collect();
         let capture = capture();
         let message = format_args!("m");
-        capture.run(|| ForeignEvent::new(Level::Info, &target).write(message, &values));
+        capture.run(|| DynamicEvent::new(Level::Info, &target).write(message, &values));
         let read = members(&capture.lines().concat());
         prop_assert_eq!(&read[3], &("target".to_owned(), json!(target)));
         let mut taken = Vec::new();

@@ -503,7 +503,7 @@ async fn a_step_made_outside_of_its_trace_has_its_fields_inside() {
     async fn handler<T>(work: impl Future<Output = T>) -> T {
         work.await
     }
-    let (capture, id) = (Capture::filter("info"), 7);
+    let (capture, id) = (Capture::with_filter("info"), 7);
     // As a worker does that is handed a context with each job.
     let make = || step!("work", level = "debug", fields(id), async { Err::<(), _>("no") });
     let work = capture.run(make);

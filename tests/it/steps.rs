@@ -22,7 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use trace_runtime::{
-    __private::{self, Callsite, Cancelled, Facts, Kind, Text},
+    __private::{self, Callsite, Cancelled, Facts, LineKind, Text},
     Context, InCurrentTrace as _, Level,
     edge::{self, Call},
     spawn, spawn_blocking, step,
@@ -319,7 +319,7 @@ async fn a_call_to_another_service_is_inside_its_step_from_when_it_is_opened() {
     for is_polled in [false, true] {
         let capture = capture();
         let body = load(async move {
-            let callsite = edge::callsite!(call "http_call", target: "my_edge");
+            let callsite = edge::call_callsite!("http_call", target: "my_edge");
             let mut call = Call::open(callsite, "GET", None);
             save().await;
             if is_polled {
@@ -496,7 +496,7 @@ async fn a_request_line_that_is_left_alone_still_tells_of_all_steps() {
 /// A place in the code made at run time: as many as one wants.
 fn place(name: &str) -> &'static Callsite {
     Box::leak(Box::new(Callsite::new(Facts {
-        kind: Kind::Step,
+        kind: LineKind::Step,
         level: Level::Info,
         target: "it::steps",
         name: "",

@@ -31,7 +31,7 @@ pub fn capture() -> Capture {
 /// Captures the lines that pass a filter.
 pub fn capture_at(filter: &str) -> Capture {
     silence_panics_on_purpose();
-    Capture::filter(filter)
+    Capture::with_filter(filter)
 }
 
 /// Returns the lines of a capture, each read with duplicate keys refused.

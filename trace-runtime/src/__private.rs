@@ -17,7 +17,7 @@ pub use crate::{
     __keys as keys, __outcome as outcome, __timed_stream as timed_stream,
 };
 pub use crate::{
-    callsite::{Callsite, Cancelled, Facts, Kind, Text, job, request, step, written},
+    callsite::{Callsite, Cancelled, Facts, LineKind, Text, job, request, step, written},
     event::{
         event, event_at,
         late::{Counting, Late, carry, count_request, record, record_request},
@@ -32,7 +32,7 @@ pub use crate::{
     outcome::{
         finished::{called, checked},
         projection::{error_said, explained, flattened, projected, reading, said},
-        reading::{Outcome, Reading, Succeeds, read, returned, returns, succeeded},
+        reading::{Reading, Returned, Succeeds, read, returned, returns, succeeded},
     },
     scope::{
         Carrying, Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with,

@@ -94,15 +94,14 @@ pub use crate::{
     builder::{Builder, builder, flush, init, set_filter, stats},
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
-    event::{dynamic::ForeignEvent, late::request_error},
+    event::{dynamic::DynamicEvent, late::request_error},
     field::{
-        covered::{Covered, Json, Public, Secret},
+        covered::{Json, Public, Secret},
         limits::Limits,
-        sums::Countable,
-        value::{ToValue, Value},
     },
     id::{IntoTraceId, Rejected, SpanId, TraceId},
     level::Level,
+    outcome::Outcome,
     writer::{Background, Cause, Overflow, Stats, Unflushed},
 };
 #[cfg(feature = "macros")]

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    callsite::{Callsite, Kind},
+    callsite::{Callsite, LineKind},
     clock::Timestamp,
     context::{Ids, totals::Totals},
     failure::Failure,
@@ -11,7 +11,7 @@ use crate::{
     filter::Threshold,
     id::{Rejected, TraceId},
     level::Level,
-    outcome::Ending,
+    outcome::Outcome,
     output::Output,
 };
 
@@ -21,17 +21,17 @@ pub(crate) struct Record<'a> {
     pub(crate) level: Level,
     pub(crate) ids: Option<Ids<'a>>,
     pub(crate) origin: Origin<'a>,
-    pub(crate) body: Body<'a>,
+    pub(crate) what: What<'a>,
     pub(crate) fields: Fields<'a>,
     /// What the trace has on each of its lines.
     pub(crate) carried: Option<&'a Carried>,
 }
 
 impl Record<'_> {
-    pub(crate) fn kind(&self) -> Kind {
-        match &self.body {
-            Body::Event(_) => Kind::Event,
-            Body::Closing(closing) => closing.kind(),
+    pub(crate) fn kind(&self) -> LineKind {
+        match &self.what {
+            What::Event(_) => LineKind::Event,
+            What::Closing(closing) => closing.kind(),
         }
     }
 }
@@ -61,7 +61,7 @@ impl Origin<'_> {
     }
 }
 
-pub(crate) enum Body<'a> {
+pub(crate) enum What<'a> {
     Event(Message<'a>),
     Closing(Closing<'a>),
 }
@@ -74,7 +74,7 @@ pub(crate) enum Message<'a> {
 
 /// How a request or step ended.
 pub(crate) struct Closing<'a> {
-    pub(crate) ending: Ending,
+    pub(crate) ending: Outcome,
     pub(crate) duration_ns: u64,
     /// Time inside `poll`, of what was polled more than once.
     pub(crate) busy_ns: Option<u64>,
@@ -82,7 +82,7 @@ pub(crate) struct Closing<'a> {
     pub(crate) slow: bool,
     /// What a request's line has besides. None makes it a step: a handler inside
     /// another is one, though its callsite is a request's.
-    pub(crate) request: Option<&'a RequestFacts<'a>>,
+    pub(crate) request: Option<&'a RequestSummary<'a>>,
 }
 
 /// What is known of a failure, and since when.
@@ -90,13 +90,13 @@ pub(crate) struct Closing<'a> {
 pub(crate) enum Told<'a> {
     Now(&'a Failure<'a>),
     /// From a handler that has ended, or `request_error`; encoded then.
-    Earlier(&'a kept::Fields),
+    Earlier(&'a kept::Kept),
 }
 
 /// What a request's line alone has.
-pub(crate) struct RequestFacts<'a> {
+pub(crate) struct RequestSummary<'a> {
     /// A request, or a job.
-    pub(crate) kind: Kind,
+    pub(crate) kind: LineKind,
     pub(crate) steps: &'a Totals,
     pub(crate) rejected: Option<Rejected>,
     /// The trace's id in a `traceparent`, where that is another text.
@@ -122,8 +122,8 @@ pub(crate) struct Exchange {
 }
 
 impl Closing<'_> {
-    pub(crate) fn kind(&self) -> Kind {
-        self.request.map_or(Kind::Step, |request| request.kind)
+    pub(crate) fn kind(&self) -> LineKind {
+        self.request.map_or(LineKind::Step, |request| request.kind)
     }
 
     pub(crate) fn is_stream(&self) -> bool {
@@ -144,7 +144,7 @@ pub(crate) enum Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Fields that were kept for this line.
-    pub(crate) fn encoded(fields: &'a kept::Fields) -> Self {
+    pub(crate) fn encoded(fields: &'a kept::Kept) -> Self {
         Self::Encoded(fields.members(), fields.is_cut())
     }
 }

@@ -20,7 +20,7 @@ use trace_runtime::{
 async fn get_user(request: HttpRequest, user_id: web::Path<u32>) -> HttpResponse {
     let name = load(*user_id).await;
     let mut response = HttpResponse::Ok();
-    if let (Some(id), Some(outgoing)) = (trace_runtime::trace_id(), Outgoing::new()) {
+    if let (Some(id), Some(outgoing)) = (trace_runtime::trace_id(), Outgoing::current()) {
         response.insert_header(("x-trace-id", id.to_string()));
         response.insert_header(("x-request-id", outgoing.request_id().to_string()));
     }

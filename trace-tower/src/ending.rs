@@ -89,7 +89,7 @@ impl Streaming {
         if self.protocol == Protocol::Grpc
             && let Some(status) = grpc::Status::of(headers)
         {
-            self.held.request.grpc_status(status.code);
+            self.held.request.set_grpc_status(status.code);
             self.has_failed |= status.is_fault();
             if status.is_fault() || status.message.is_some() {
                 self.reason(&status);
@@ -99,7 +99,7 @@ impl Streaming {
 
     /// Sets what went wrong.
     fn reason(&mut self, reason: &dyn fmt::Display) {
-        self.held.request.error(reason);
+        self.held.request.set_error(reason);
         self.has_reason = true;
     }
 
@@ -147,7 +147,7 @@ impl Streaming {
 
     fn set_level(&mut self) {
         if let Some(level) = self.held.settings.level_of(self.status) {
-            self.held.request.level(level);
+            self.held.request.set_level(level);
         }
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn resumed_after_completion() -> ! {
 }
 
 fn answered<B: Body>(mut held: Held, mut response: Response<B>) -> Response<ResponseBody<B>> {
-    held.request.status(response.status().as_u16());
+    held.request.set_status(response.status().as_u16());
     write_headers(&held, response.headers_mut());
     let (parts, body) = response.into_parts();
     let streaming = Streaming::new(held, &parts, body.size_hint().exact());
@@ -109,7 +109,7 @@ fn answered<B: Body>(mut held: Held, mut response: Response<B>) -> Response<Resp
 fn answered_panic<B: Body>(mut held: Held) -> Response<ResponseBody<B>> {
     let mut response = Response::new(());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    held.request.status(response.status().as_u16());
+    held.request.set_status(response.status().as_u16());
     write_headers(&held, response.headers_mut());
     let (parts, ()) = response.into_parts();
     let streaming = Streaming::new(held, &parts, Some(0));
@@ -118,7 +118,7 @@ fn answered_panic<B: Body>(mut held: Held) -> Response<ResponseBody<B>> {
 
 /// The service itself has failed: there is no response that could say so.
 fn failed<E: fmt::Display>(mut held: Held, error: E) -> E {
-    held.request.error(&error);
+    held.request.set_error(&error);
     held.request.end(Outcome::Error);
     error
 }

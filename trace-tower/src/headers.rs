@@ -78,7 +78,7 @@ pub(crate) fn extract_with(extractor: &Extractor, headers: &HeaderMap) -> Incomi
 /// # }
 /// ```
 pub fn inject_into(headers: &mut HeaderMap) {
-    if let Some(outgoing) = Outgoing::new() {
+    if let Some(outgoing) = Outgoing::current() {
         write(&outgoing, headers);
     }
 }
@@ -171,7 +171,7 @@ mod tests {
     async fn ids_that_were_copied_from_the_caller_are_withheld() {
         #[traced_handler(trace_id = "req-7")]
         async fn withheld(mut headers: HeaderMap) -> HeaderMap {
-            withhold(&Outgoing::new().unwrap(), &mut headers);
+            withhold(&Outgoing::current().unwrap(), &mut headers);
             headers
         }
         let copied = headers(&[

@@ -65,10 +65,10 @@ impl Settings {
         let callsite = edge::callsite!("http_request", target: "trace_tower");
         let mut request = Request::open(callsite, incoming, method(parts), path);
         if let Some(route) = route {
-            request.route(route);
+            request.set_route(route);
         }
         if self.is_quiet([Some(path), Some(parts.uri.path()), route]) {
-            request.quiet();
+            request.set_quiet();
         }
         for record in &self.records {
             request.record(|fields| record(parts, fields));

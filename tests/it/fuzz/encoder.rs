@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{Random, json};
-use trace_runtime::{ForeignEvent, Level, ToValue as _, testing::Capture};
+use trace_runtime::{DynamicEvent, Level, field::ToValue as _, testing::Capture};
 
 use super::{fuzz, text};
 
@@ -21,7 +21,7 @@ fn encoder(random: &mut Random) {
     fields.push(("number", number.to_value()));
     let capture = Capture::new();
     capture.run(|| {
-        ForeignEvent::new(Level::Info, &target).write(format_args!("{message}"), &fields);
+        DynamicEvent::new(Level::Info, &target).write(format_args!("{message}"), &fields);
     });
     let [line] = &capture.lines()[..] else { panic!("not one line: {capture:?}") };
     assert!(line.len() < 8_000, "{line}");

@@ -252,7 +252,7 @@ fn captures() {
         debug!("fine");
         info!("plain");
     };
-    let (all, warnings) = (Capture::new(), Capture::filter("warn"));
+    let (all, warnings) = (Capture::new(), Capture::with_filter("warn"));
     for _ in 0..3 {
         log();
         all.run(log);

@@ -1,7 +1,7 @@
 //! Static fields: checked and encoded once.
 
 use crate::{
-    callsite::Kind as LineKind,
+    callsite::LineKind,
     error::{Error, Kind},
     field::{
         encode::{self, Fit, Room},

@@ -16,7 +16,7 @@ use crate::{
 
 /// What kind of line a callsite writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum LineKind {
     /// Written by hand.
     Event,
     /// A timed call.
@@ -27,7 +27,7 @@ pub enum Kind {
     Job,
 }
 
-impl Kind {
+impl LineKind {
     /// Returns whether it is that of a handler.
     #[inline]
     pub(crate) const fn is_outermost(self) -> bool {
@@ -48,7 +48,7 @@ pub enum Cancelled {
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     /// What kind of line it writes.
-    pub kind: Kind,
+    pub kind: LineKind,
     /// Its level; of a scope, the level when all went well.
     pub level: Level,
     /// Its module, unless overridden.
@@ -144,7 +144,7 @@ macro_rules! scopes {
             line: u32,
         ) -> Callsite {
             let text = Text { target: target_text, name: name_text, message: None, keys: &[] };
-            let (kind, level) = (Kind::$kind, Level::Info);
+            let (kind, level) = (LineKind::$kind, Level::Info);
             let (slow, cancelled) = (None, Cancelled::Unusual);
             Callsite::new(Facts { kind, level, target, name, file, line, slow, cancelled, text })
         }
@@ -170,7 +170,7 @@ pub const fn written(
     line: u32,
 ) -> Callsite {
     let mut facts = step(target, target_text, "", "", file, line).facts;
-    facts.kind = Kind::Event;
+    facts.kind = LineKind::Event;
     facts.text.message = message;
     Callsite::new(facts)
 }

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use super::trace::{Held, Shared};
+use super::trace::{OpenedBy, Ownership};
 use crate::{
     callsite::Callsite,
     id::{SpanId, TraceId},
@@ -41,7 +41,7 @@ impl Requests {
 /// A request that was opened, and may have ended since.
 struct Open {
     callsite: &'static Callsite,
-    request: Weak<Shared>,
+    request: Weak<Ownership>,
 }
 
 /// A request that has not ended.
@@ -69,7 +69,7 @@ impl Captured {
     }
 
     /// Notes that a request has opened.
-    pub(super) fn opened(&self, callsite: &'static Callsite, request: Weak<Shared>) {
+    pub(super) fn opened(&self, callsite: &'static Callsite, request: Weak<Ownership>) {
         self.requests().push(Open { callsite, request });
     }
 
@@ -89,10 +89,10 @@ impl Open {
         let request = self.request.upgrade()?;
         let trace = request.trace.as_ref().filter(|trace| trace.is_open())?;
         let callsite = trace.handler().unwrap_or(self.callsite);
-        let why = match trace.held {
-            Held::ByHandler => Why::Future,
-            Held::ByEdge if trace.has_response() => Why::Body,
-            Held::ByEdge => Why::Response,
+        let why = match trace.opened_by {
+            OpenedBy::Handler => Why::Future,
+            OpenedBy::Edge if trace.has_response() => Why::Body,
+            OpenedBy::Edge => Why::Response,
         };
         let (trace_id, span_id) = (trace.id.clone(), trace.root);
         Some(Unended { name: callsite.facts.name, trace_id, span_id, why })

@@ -1,14 +1,14 @@
 //! What differs from scope to scope within one trace, and is swapped into the
 //! slot while the scope runs.
 
-use crate::{clock::Moment, context::totals::Around, field::kept::Fields, id::SpanId};
+use crate::{clock::Moment, context::totals::Around, field::kept::Kept, id::SpanId};
 
 /// What differs from scope to scope within one trace.
 #[derive(Debug, Default)]
 pub(crate) struct Frame {
     pub(crate) span: Option<SpanId>,
     /// The fields of the step that is running.
-    pub(crate) fields: Fields,
+    pub(crate) fields: Kept,
     /// Whether it is one: what is recorded elsewhere goes to the request.
     pub(crate) is_step: bool,
     /// The callsites of the steps around, and its own.

@@ -19,7 +19,7 @@ pub(crate) use self::future::resumed_after_completion;
 pub(crate) use self::{
     captured::{Captured, Unended},
     frame::Frame,
-    trace::{Answer, Handler, Held, Owner, Part, Story, Trace},
+    trace::{Answer, Handler, OpenedBy, Owner, Part, Story, Trace},
 };
 pub use self::{
     future::{InCurrentTrace, Scoped},

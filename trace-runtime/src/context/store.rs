@@ -14,7 +14,7 @@ use crate::{
     clock::Moment,
     context::totals::Around,
     field::{
-        kept::{Encoded, Fields},
+        kept::{Encoded, Kept},
         limits::Limits,
         sums::Amount,
     },
@@ -60,7 +60,7 @@ impl Place {
 struct Slot {
     owner: Owner,
     span: Cell<Option<SpanId>>,
-    fields: Cell<Fields>,
+    fields: Cell<Kept>,
     is_step: Cell<bool>,
     around: Cell<Around>,
     inside: Cell<Inside>,

@@ -11,7 +11,7 @@ use crate::{
     context::totals::{Around, Finished, Number, Numbers, Totals},
     field::{
         carried::Carried,
-        kept::{Encoded, Fields},
+        kept::{Encoded, Kept},
         limits::Limits,
         sums::{Amount, Sums},
     },
@@ -31,11 +31,11 @@ pub(crate) struct Trace {
     pub(crate) flags: u8,
     /// What came in besides the id.
     pub(crate) remote: Remote,
-    /// Fields that each of its lines has, also after its end.
+    /// Kept that each of its lines has, also after its end.
     pub(crate) carried: Carried,
-    pub(super) held: Held,
+    pub(super) opened_by: OpenedBy,
     /// What the request line will have; nothing once it is being written. The
-    /// lock is held for a few instructions, never while foreign code runs.
+    /// lock is opened_by for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
     /// Whether the story is still being added to; a hint, for callers that ask often.
     is_open: AtomicBool,
@@ -47,14 +47,14 @@ pub(crate) struct Trace {
 /// What is added to a request while it is open.
 #[derive(Default)]
 pub(crate) struct Story {
-    pub(crate) fields: Fields,
+    pub(crate) fields: Kept,
     sums: Sums,
     pub(crate) steps: Totals,
     /// The handler that answers, if the request is an edge's.
     pub(crate) handler: Option<Handler>,
     /// What was given as the reason why it failed, as members of the line to
     /// come.
-    pub(crate) reason: Fields,
+    pub(crate) reason: Kept,
 }
 
 impl Story {
@@ -68,7 +68,7 @@ impl Story {
 pub(crate) struct Handler {
     pub(crate) callsite: &'static Callsite,
     /// Its error and the causes of it, as members of the line to come.
-    pub(crate) failure: Fields,
+    pub(crate) failure: Kept,
     /// Whether that says more than the type of the error.
     pub(crate) says_why: bool,
     pub(crate) answer: Answer,
@@ -98,18 +98,18 @@ pub(crate) enum Part {
 
 /// Whose a request is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Held {
-    ByHandler,
+pub(crate) enum OpenedBy {
+    Handler,
     /// The first handler that opens below joins it.
-    ByEdge,
+    Edge,
 }
 
 impl Trace {
     #[inline]
     pub(crate) fn new(
         Inherited { id, flags, remote }: Inherited,
-        held: Held,
-        fields: Fields,
+        opened_by: OpenedBy,
+        fields: Kept,
     ) -> Self {
         // How random a caller's id is cannot be known.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
@@ -120,7 +120,7 @@ impl Trace {
             flags,
             remote,
             carried: Carried::default(),
-            held,
+            opened_by,
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
             has_response: AtomicBool::new(false),
@@ -153,13 +153,13 @@ impl Trace {
     pub(crate) fn join(
         &self,
         callsite: &'static Callsite,
-        fields: &mut Fields,
+        fields: &mut Kept,
         limits: &Limits,
         around: Around,
     ) -> Part {
         let mut story = self.story();
         let Some(story) =
-            story.as_mut().filter(|_| self.held == Held::ByEdge && !around.has_handler())
+            story.as_mut().filter(|_| self.opened_by == OpenedBy::Edge && !around.has_handler())
         else {
             return Part::Step;
         };
@@ -169,7 +169,7 @@ impl Trace {
             handler.answer = Answer::Awaited;
             return Part::Beside;
         }
-        let (failure, answer) = (Fields::default(), Answer::Awaited);
+        let (failure, answer) = (Kept::default(), Answer::Awaited);
         story.handler = Some(Handler { callsite, failure, says_why: false, answer });
         story.fields.prepend(std::mem::take(fields), limits);
         Part::Joined
@@ -181,7 +181,7 @@ impl Trace {
     }
 
     /// Keeps how the handler that joined has failed.
-    pub(crate) fn tell_failure(&self, failure: Fields, says_why: bool) {
+    pub(crate) fn tell_failure(&self, failure: Kept, says_why: bool) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
             handler.failure = failure;
             handler.says_why = says_why;
@@ -189,7 +189,7 @@ impl Trace {
     }
 
     /// Keeps the reason why the request failed; the last one wins.
-    pub(crate) fn set_reason(&self, reason: Fields) {
+    pub(crate) fn set_reason(&self, reason: Kept) {
         if let Some(story) = &mut *self.story() {
             story.reason = reason;
         }
@@ -260,9 +260,9 @@ impl Trace {
 /// What the lines of a context belong to: the process, or a trace, or only an
 /// output of their own. One pointer, which a future keeps.
 #[derive(Clone, Default)]
-pub(crate) struct Owner(Option<Arc<Shared>>);
+pub(crate) struct Owner(Option<Arc<Ownership>>);
 
-pub(super) struct Shared {
+pub(super) struct Ownership {
     /// Where lines go, if not to the process's output.
     captured: Option<Arc<Captured>>,
     pub(super) trace: Option<Trace>,
@@ -285,7 +285,7 @@ impl Owner {
 
     #[inline]
     fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
-        Self(Some(Arc::new(Shared { captured, trace })))
+        Self(Some(Arc::new(Ownership { captured, trace })))
     }
 
     /// Notes that a request of this owner's has opened, where a test may ask.

@@ -13,7 +13,7 @@ use crate::{
     level::Level,
     line,
     output::{Output, Style},
-    record::{Body, Fields, Message, Origin, Record},
+    record::{Fields, Message, Origin, Record, What},
     writer::{Gap, Report},
 };
 
@@ -86,7 +86,7 @@ fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], s
         level: callsite.facts.level,
         ids: None,
         origin: Origin::Callsite(callsite),
-        body: Body::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
+        what: What::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
         carried: None,
     };

@@ -6,12 +6,12 @@ use crate::{
     edge::Callsite,
     failure::Failure,
     field::{
-        kept::{Encoded, Fields},
+        kept::{Encoded, Kept},
         limits::Limits,
         value::ToValue as _,
     },
     line,
-    outcome::Ending,
+    outcome::Outcome,
     scope::{self, Opening as _, Running, Scope},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// Its line says `method`, `host` and, once it is known, `status`. What is
 /// injected while it is [entered](Self::enter) by
-/// [`Outgoing::of_current_step`](crate::propagation::Outgoing::of_current_step)
+/// [`Outgoing::for_call`](crate::propagation::Outgoing::for_call)
 /// names the call as the parent, so that what the other service does is found
 /// below it.
 ///
@@ -30,10 +30,10 @@ use crate::{
 ///
 /// #[traced_handler]
 /// async fn handler() -> String {
-///     let callsite = edge::callsite!(call "http_call", target: "my_edge");
+///     let callsite = edge::call_callsite!("http_call", target: "my_edge");
 ///     let mut call = Call::open(callsite, "GET", Some("stock"));
-///     let sent = call.enter(|| Outgoing::of_current_step()).unwrap();
-///     call.status(200);
+///     let sent = call.enter(|| Outgoing::for_call()).unwrap();
+///     call.set_status(200);
 ///     call.end();
 ///     sent.traceparent().parent_id().to_string()
 /// }
@@ -61,7 +61,7 @@ impl Call {
         });
         let mut call = Self { scope: None };
         let fields = opening.take_fields();
-        scope::open(&mut call.scope, callsite, fields, None, &Fields::default());
+        scope::open(&mut call.scope, callsite, fields, None, &Kept::default());
         // It may be polled elsewhere, or never.
         if let Some(scope) = &mut call.scope {
             scope.begin();
@@ -78,7 +78,7 @@ impl Call {
     }
 
     /// Sets the status that was answered.
-    pub fn status(&mut self, status: u16) {
+    pub fn set_status(&mut self, status: u16) {
         self.set(line::STATUS, status.into());
     }
 
@@ -96,15 +96,15 @@ impl Call {
 
     /// Writes the line of a call that was answered.
     pub fn end(mut self) {
-        self.close(Ending::Ok, None);
+        self.close(Outcome::Ok, None);
     }
 
     /// Writes the line of a call that failed.
     pub fn fail<'a>(mut self, error: &'a (dyn Error + 'a)) {
-        self.close(Ending::Error, Some(&Failure::of_error(error)));
+        self.close(Outcome::Error, Some(&Failure::of_error(error)));
     }
 
-    fn close(&mut self, ending: Ending, failure: Option<&Failure<'_>>) {
+    fn close(&mut self, ending: Outcome, failure: Option<&Failure<'_>>) {
         if let Some(mut running) = Running::resume(&mut self.scope) {
             running.close(ending, failure);
         }
@@ -113,7 +113,7 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        self.close(Ending::Cancelled, None);
+        self.close(Outcome::Cancelled, None);
     }
 }
 

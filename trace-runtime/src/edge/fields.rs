@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::{
-    callsite::Kind,
+    callsite::LineKind,
     context::Trace,
     field::{kept::Encoded, limits::Limits, value::ToValue},
     line,
@@ -28,7 +28,7 @@ impl<'a> Fields<'a> {
     /// more than 256 bytes is left out. Where a handler has a field of this key,
     /// the handler's stands.
     pub fn set(&mut self, key: &str, value: impl ToValue) {
-        if let Some(key) = line::key(Kind::Request, key) {
+        if let Some(key) = line::key(LineKind::Request, key) {
             let field = Encoded::new(&key, &value.to_value(), &self.limits);
             self.trace.set_field(&field, &self.limits);
         }

@@ -26,10 +26,10 @@
 //! capture.scope(async {
 //!     let callsite = edge::callsite!("http_request", target: "my_edge");
 //!     let mut request = Request::open(callsite, Incoming::none(), "GET", "/users/42");
-//!     request.route("/users/{id}");
+//!     request.set_route("/users/{id}");
 //!     let mut handler = Box::pin(get_user(42));
 //!     let result = std::future::poll_fn(|cx| request.enter(|| handler.as_mut().poll(cx))).await;
-//!     request.status(if result.is_ok() { 200 } else { 404 });
+//!     request.set_status(if result.is_ok() { 200 } else { 404 });
 //!     request.end(Outcome::Ok); // The status decides.
 //! }).await;
 //!
@@ -47,20 +47,21 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-pub use self::{
-    call::Call,
-    fields::Fields,
-    request::{Outcome, Request},
-};
+pub use self::{call::Call, fields::Fields, request::Request};
+/// Makes the static that names an edge's calls to other services:
+/// `call_callsite!("http_call", target: "my_edge")`.
+#[doc(inline)]
+pub use crate::__edge_call_callsite as call_callsite;
 /// Makes the static that names an edge's requests until a handler does:
-/// `callsite!("http_request", target: "my_edge")`; or, with `call` in front of
-/// the name, its calls to other services.
+/// `callsite!("http_request", target: "my_edge")`.
 #[doc(inline)]
 pub use crate::__edge_callsite as callsite;
+pub use crate::outcome::Outcome;
 use crate::{callsite::Callsite as Static, scope};
 
 /// What names an edge's requests or calls: a static, made by
-/// [`callsite!`](crate::edge::callsite!).
+/// [`callsite!`](crate::edge::callsite!) or
+/// [`call_callsite!`](crate::edge::call_callsite!).
 #[derive(Clone, Copy, Debug)]
 pub struct Callsite(&'static Static);
 

@@ -2,22 +2,22 @@
 
 use std::{any::Any, borrow::Cow, fmt, time::Duration};
 
-use super::{Callsite, Fields as Writer};
+use super::{Callsite, Fields};
 use crate::{
     clock::Moment,
-    context::{Context, Held, Owner, Trace},
+    context::{Context, OpenedBy, Owner, Trace},
     failure::{ErrorText, Failure},
-    field::kept::Fields,
+    field::kept::Kept,
     filter, guard,
     id::{IntoTraceId, TraceId},
     level::Level,
-    outcome::Ending,
+    outcome::Outcome,
     panic,
     record::Exchange,
-    scope::{Facts, Running, Scope},
+    scope::{EdgeFacts, Running, Scope},
 };
 
-/// Makes the static that names an edge's requests or calls.
+/// Makes the static that names an edge's requests.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __edge_callsite {
@@ -26,20 +26,17 @@ macro_rules! __edge_callsite {
             request, target: $target, name: $name
         })
     };
-    (call $name:literal, target: $target:literal) => {
+}
+
+/// Makes the static that names an edge's calls to other services.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __edge_call_callsite {
+    ($name:literal, target: $target:literal) => {
         $crate::__private::edge_callsite($crate::__private::callsite! {
             step, target: $target, name: $name
         })
     };
-}
-
-/// How a request ended, as its edge sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was answered.
-    Ok,
-    /// It failed.
-    Error,
 }
 
 /// A request that an edge holds open.
@@ -72,9 +69,9 @@ impl Request {
             ttfb_ns: None,
             is_stream: false,
         };
-        let facts = Facts { exchange, level: None, is_quiet: false, error: None, answer: None };
+        let facts = EdgeFacts { exchange, level: None, is_quiet: false, error: None, answer: None };
         let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
-        let trace = Trace::new(inherited, Held::ByEdge, Fields::default());
+        let trace = Trace::new(inherited, OpenedBy::Edge, Kept::default());
         let trace_id = trace.id.clone();
         let owner = Owner::of_trace(trace, &outer);
         let mut scope = None;
@@ -110,12 +107,12 @@ impl Request {
     }
 
     /// Sets the pattern that the path has matched.
-    pub fn route(&mut self, route: &str) {
+    pub fn set_route(&mut self, route: &str) {
         self.with_facts(|facts| facts.exchange.route = Some(route.into()));
     }
 
     /// Sets the status, now that the head of the response is there.
-    pub fn status(&mut self, status: u16) {
+    pub fn set_status(&mut self, status: u16) {
         let Some(scope) = &self.scope else { return };
         let start = scope.start;
         if let Some(trace) = self.owner.trace() {
@@ -128,7 +125,7 @@ impl Request {
     }
 
     /// Sets the status that gRPC has for it.
-    pub fn grpc_status(&mut self, status: u32) {
+    pub fn set_grpc_status(&mut self, status: u32) {
         self.with_facts(|facts| facts.exchange.grpc_status = Some(status));
     }
 
@@ -162,28 +159,28 @@ impl Request {
     /// assert_eq!(line["user_agent"], "curl/8");
     /// assert_eq!(line["field.status"], "a key of ours");
     /// ```
-    pub fn record(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
+    pub fn record(&mut self, write: impl FnOnce(&mut Fields<'_>)) {
         if let (Some(trace), Some(output)) = (self.owner.trace(), self.owner.output())
             && filter::is_anything_on()
         {
-            let mut fields = Writer::new(trace, output.style.limits);
+            let mut fields = Fields::new(trace, output.style.limits);
             let _ = guard::caught(|| write(&mut fields));
         }
     }
 
     /// Sets the level of the line, also if the request fails; one that
     /// panicked is an ERROR all the same, and one that is slow a WARN.
-    pub fn level(&mut self, level: Level) {
+    pub fn set_level(&mut self, level: Level) {
         self.with_facts(|facts| facts.level = Some(level));
     }
 
     /// Leaves the line out if the request goes well and is not slow.
-    pub fn quiet(&mut self) {
+    pub fn set_quiet(&mut self) {
         self.with_facts(|facts| facts.is_quiet = true);
     }
 
     /// Sets what went wrong; the error of a handler goes first.
-    pub fn error(&mut self, error: &dyn fmt::Display) {
+    pub fn set_error(&mut self, error: &dyn fmt::Display) {
         let text = shown(error);
         self.with_facts(|facts| facts.error = Some(text));
     }
@@ -221,38 +218,39 @@ impl Request {
         }
     }
 
-    /// Writes the line.
+    /// Ends the request as `outcome`, and writes its line.
+    ///
+    /// A request that was dropped is [`Cancelled`](Outcome::Cancelled); one in
+    /// which a panic was caught is [`Panicked`](Outcome::Panicked), whatever the
+    /// edge says.
     pub fn end(mut self, outcome: Outcome) {
-        self.close(match outcome {
-            Outcome::Ok => Ending::Ok,
-            Outcome::Error => Ending::Error,
-        });
+        self.close(outcome);
     }
 
-    fn close(&mut self, ending: Ending) {
-        let ending = if self.panic_caught { Ending::Panicked } else { ending };
+    fn close(&mut self, outcome: Outcome) {
+        let outcome = if self.panic_caught { Outcome::Panicked } else { outcome };
         let said = self.with_facts(|facts| (facts.error.take(), facts.answer.take()));
         let (error, answer) = said.unwrap_or_default();
         if let Some(mut running) = Running::resume(&mut self.scope) {
             let text = error.as_deref().map(ErrorText::Text);
             let text = text.or(answer.as_deref().map(ErrorText::Answer));
-            running.close(ending, Some(&Failure { text, source: None }));
+            running.close(outcome, Some(&Failure { text, source: None }));
         }
     }
 
     /// Returns how a request ends that is let go: with a stream, it is the
     /// client's to say when.
-    fn left(&self) -> Ending {
-        let exchange = self.scope.as_ref().and_then(|scope| scope.held.as_deref());
+    fn left(&self) -> Outcome {
+        let exchange = self.scope.as_ref().and_then(|scope| scope.edge.as_deref());
         let exchange = exchange.map(|facts| &facts.exchange).filter(|it| it.is_stream);
         match exchange.and_then(|exchange| exchange.status) {
-            Some(..400) => Ending::Ok,
-            Some(_) | None => Ending::Cancelled,
+            Some(..400) => Outcome::Ok,
+            Some(_) | None => Outcome::Cancelled,
         }
     }
 
-    fn with_facts<R>(&mut self, run: impl FnOnce(&mut Facts) -> R) -> Option<R> {
-        let facts = self.scope.as_mut()?.held.as_deref_mut()?;
+    fn with_facts<R>(&mut self, run: impl FnOnce(&mut EdgeFacts) -> R) -> Option<R> {
+        let facts = self.scope.as_mut()?.edge.as_deref_mut()?;
         Some(run(facts))
     }
 }

@@ -78,8 +78,8 @@ async fn load() {}
 fn a_request_without_a_handler_says_what_the_edge_knows() {
     let line = line(|mut request| {
         request.enter(|| ());
-        request.status(404);
-        request.grpc_status(5);
+        request.set_status(404);
+        request.set_grpc_status(5);
         request.end(Outcome::Ok);
     });
     assert_eq!(ended(&line), ("ok", "INFO"));
@@ -94,8 +94,8 @@ fn a_request_without_a_handler_says_what_the_edge_knows() {
 fn a_handler_joins_and_gives_name_target_fields_and_error() {
     let line = line(|mut request| {
         let _ = poll(&mut request, get_user(7, Err("no such user")));
-        request.route("/users/{id}");
-        request.status(404);
+        request.set_route("/users/{id}");
+        request.set_status(404);
         request.end(Outcome::Ok);
     });
     assert_eq!(ended(&line), ("ok", "INFO"), "the status decides");
@@ -109,7 +109,7 @@ fn a_nested_and_a_second_handler_are_steps() {
     let lines = lines(|mut request| {
         let _ = poll(&mut request, outer());
         let _ = poll(&mut request, get_user(8, Ok(())));
-        request.status(500);
+        request.set_status(500);
         request.end(Outcome::Error);
     });
     let kinds: Vec<_> = lines.iter().map(|line| (&line["kind"], &line["name"])).collect();
@@ -127,7 +127,7 @@ fn steps_below_a_handler_that_joined_belong_to_the_request() {
     let lines = lines(|mut request| {
         poll(&mut request, load());
         steps = request.steps();
-        request.status(200);
+        request.set_status(200);
         request.end(Outcome::Ok);
     });
     assert_eq!(lines[0]["parent_span_id"], lines[1]["span_id"]);
@@ -138,7 +138,7 @@ fn steps_below_a_handler_that_joined_belong_to_the_request() {
 #[test]
 fn what_is_dropped_was_cancelled_which_after_the_head_is_no_fault() {
     assert_eq!(ended(&line(drop)), ("cancelled", "WARN"));
-    let after_the_head = line(|mut request| request.status(200));
+    let after_the_head = line(|mut request| request.set_status(200));
     assert_eq!(ended(&after_the_head), ("cancelled", "INFO"));
 }
 
@@ -147,7 +147,7 @@ fn left(status: Option<u16>) -> Value {
     line(|mut request| {
         request.set_stream();
         if let Some(status) = status {
-            request.status(status);
+            request.set_status(status);
         }
     })
 }
@@ -171,8 +171,8 @@ fn a_stream_that_its_client_leaves_is_ok_unless_it_was_refused() {
 fn a_stream_that_fails_is_an_error() {
     let line = line(|mut request| {
         request.set_stream();
-        request.status(200);
-        request.error(&"disk on fire");
+        request.set_status(200);
+        request.set_error(&"disk on fire");
         request.end(Outcome::Error);
     });
     assert_eq!((ended(&line), &line["kind"]), (("error", "ERROR"), &"stream".into()));
@@ -189,13 +189,13 @@ fn a_stream_is_slow_if_its_head_was_late() {
     let late = line(|mut request| {
         poll(&mut request, always_slow());
         request.set_stream();
-        request.status(200);
+        request.set_status(200);
     });
     assert_eq!((ended(&late), &late["slow"]), (("ok", "WARN"), &true.into()));
     let soon = line(|mut request| {
         poll(&mut request, seldom_slow());
         request.set_stream();
-        request.status(200);
+        request.set_status(200);
         std::thread::sleep(Duration::from_millis(60)); // the stream goes on
     });
     assert_eq!((ended(&soon), soon.get("slow")), (("ok", "INFO"), None));
@@ -217,7 +217,7 @@ fn fields_that_an_edge_sets_are_on_the_line_under_keys_of_their_own() {
             }
         });
         let _ = poll(&mut request, get_user(7, Ok(())));
-        request.status(200);
+        request.set_status(200);
         request.end(Outcome::Ok);
     });
     assert_eq!((&line["user_agent"], &line["tenant"]), (&"curl/8".into(), &2.into()));
@@ -267,8 +267,8 @@ fn a_panic_that_the_edge_caught_decides_whatever_is_answered() {
     let lines = lines(|mut request| {
         let caught = request.enter(|| catch_unwind(|| panic!("oh no")));
         request.panic_caught(caught.unwrap_err().as_ref());
-        request.status(500);
-        request.level(Level::Info);
+        request.set_status(500);
+        request.set_level(Level::Info);
         request.end(Outcome::Error);
     });
     let line = lines.last().unwrap();
@@ -289,7 +289,7 @@ fn a_panic_that_a_layer_below_caught_decides_until_another_handler_answers() {
             if is_tried_again {
                 let _ = poll(&mut request, get_user(7, Ok(())));
             }
-            request.status(200);
+            request.set_status(200);
             request.end(Outcome::Ok);
         });
         lines.last().unwrap().clone()
@@ -306,13 +306,13 @@ fn a_panic_that_a_layer_below_caught_decides_until_another_handler_answers() {
 fn what_a_handler_says_goes_before_what_the_edge_was_told() {
     let of_handler = line(|mut request| {
         let _ = poll(&mut request, get_user(7, Err("handler")));
-        request.error(&"edge");
+        request.set_error(&"edge");
         request.end(Outcome::Error);
     });
     assert_eq!(of_handler["error"], "handler");
     let of_edge = line(|mut request| {
         let _ = poll(&mut request, get_user(7, Ok(())));
-        request.error(&"edge");
+        request.set_error(&"edge");
         request.end(Outcome::Error);
     });
     assert_eq!((ended(&of_edge), &of_edge["error"]), (("error", "ERROR"), &"edge".into()));
@@ -343,10 +343,10 @@ fn a_handler_that_was_cut_off_never_reads_as_ok_whatever_is_answered() {
         (None, None, "WARN"),
     ] {
         let line = line(|mut request| {
-            request.quiet();
+            request.set_quiet();
             cut_off(&mut request, waits(1));
             if let Some(status) = status {
-                request.status(status);
+                request.set_status(status);
             }
             if let Some(outcome) = outcome {
                 request.end(outcome);
@@ -362,7 +362,7 @@ fn a_level_that_was_set_does_not_hide_that_a_handler_was_cut_off() {
     for (outcome, level) in [(Outcome::Ok, Level::Debug), (Outcome::Error, Level::Info)] {
         let line = line(|mut request| {
             cut_off(&mut request, waits(1));
-            request.level(level);
+            request.set_level(level);
             request.end(outcome);
         });
         assert_eq!(ended(&line), ("cancelled", "WARN"));
@@ -374,7 +374,7 @@ fn of_a_handler_that_is_tried_again_the_last_answer_counts() {
     let again = line(|mut request| {
         cut_off(&mut request, waits(1));
         let _ = poll(&mut request, get_user(7, Err("busy")));
-        request.status(429);
+        request.set_status(429);
         request.end(Outcome::Ok);
     });
     assert_eq!((ended(&again), &again["error"]), (("ok", "INFO"), &"busy".into()));
@@ -382,7 +382,7 @@ fn of_a_handler_that_is_tried_again_the_last_answer_counts() {
     let in_vain = lines(|mut request| {
         let _ = poll(&mut request, get_user(7, Err("busy")));
         cut_off(&mut request, waits(2));
-        request.status(408);
+        request.set_status(408);
         request.end(Outcome::Ok);
     });
     assert_eq!(ended(in_vain.last().unwrap()), ("cancelled", "WARN"));
@@ -395,7 +395,7 @@ fn of_handlers_tried_beside_each_other_one_answer_is_enough() {
         assert!(request.enter(|| first.as_mut().poll(&mut cx)).is_pending());
         let _ = poll(&mut request, get_user(7, Ok(())));
         request.enter(|| drop(first));
-        request.status(200);
+        request.set_status(200);
         request.end(Outcome::Ok);
     });
     assert_eq!(ended(lines.last().unwrap()), ("ok", "INFO"));
@@ -420,7 +420,7 @@ fn what_a_handler_called_does_not_answer_for_it() {
     for spawned in [false, true] {
         let lines = lines(|mut request| {
             cut_off(&mut request, waits_after(spawned));
-            request.status(200);
+            request.set_status(200);
             request.end(Outcome::Ok);
         });
         assert_eq!(ended(lines.last().unwrap()), ("cancelled", "WARN"));
@@ -440,7 +440,7 @@ fn where_being_cut_off_is_usual_the_handler_says_what_it_means() {
     let answered = |status, outcome| {
         line(|mut request| {
             cut_off(&mut request, polls());
-            request.status(status);
+            request.set_status(status);
             request.end(outcome);
         })
     };
@@ -459,7 +459,7 @@ fn a_job_below_an_edge_is_a_job() {
     async fn sweep() {}
     let line = line(|mut request| {
         poll(&mut request, sweep());
-        request.status(202);
+        request.set_status(202);
         request.end(Outcome::Ok);
     });
     assert_eq!((&line["kind"], &line["message"]), (&"job".into(), &"Job finished".into()));
@@ -470,9 +470,9 @@ fn a_job_below_an_edge_is_a_job() {
 fn a_quiet_request_has_a_line_only_if_it_fails() {
     let quiet = |outcome: Option<Outcome>, status: Option<u16>| {
         let lines = lines(|mut request| {
-            request.quiet();
+            request.set_quiet();
             if let Some(status) = status {
-                request.status(status);
+                request.set_status(status);
             }
             if let Some(outcome) = outcome {
                 request.end(outcome);
@@ -490,7 +490,7 @@ fn a_quiet_request_has_a_line_only_if_it_fails() {
 fn a_level_that_was_set_is_that_of_the_line() {
     for (outcome, name) in [(Outcome::Ok, "ok"), (Outcome::Error, "error")] {
         let line = line(|mut request| {
-            request.level(Level::Warn);
+            request.set_level(Level::Warn);
             request.end(outcome);
         });
         assert_eq!(ended(&line), (name, "WARN"));
@@ -531,7 +531,7 @@ fn a_request_opened_within_another_has_a_line_of_its_own() {
 fn a_request_that_is_over_takes_no_further_handler() {
     let lines = lines(|mut request| {
         let here = request.enter(crate::Context::current);
-        request.status(200);
+        request.set_status(200);
         request.end(Outcome::Ok);
         let mut cx = Context::from_waker(Waker::noop());
         let _ = here.run(|| pin!(get_user(7, Ok(()))).poll(&mut cx));
@@ -576,7 +576,7 @@ fn the_reason_that_says_most_is_on_the_line() {
                 let _ = poll(&mut request, fails_with(Silent));
             }
             if edge {
-                request.error(&"edge");
+                request.set_error(&"edge");
             }
             request.end(Outcome::Error);
         });

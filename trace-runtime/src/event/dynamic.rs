@@ -23,11 +23,11 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use trace_runtime::{ForeignEvent, Level, ToValue as _, testing::Capture};
+/// use trace_runtime::{DynamicEvent, Level, field::ToValue as _, testing::Capture};
 ///
 /// let capture = Capture::new();
 /// capture.run(|| {
-///     ForeignEvent::new(Level::Info, "legacy::db")
+///     DynamicEvent::new(Level::Info, "legacy::db")
 ///         .write(format_args!("connected"), &[("level", 3.to_value())]);
 /// });
 /// assert_eq!(capture.values()[0]["level"], "INFO");
@@ -35,12 +35,12 @@ use crate::{
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "`write` writes it"]
-pub struct ForeignEvent<'a> {
+pub struct DynamicEvent<'a> {
     level: Level,
     from: Foreign<'a>,
 }
 
-impl<'a> ForeignEvent<'a> {
+impl<'a> DynamicEvent<'a> {
     /// Starts an event.
     pub const fn new(level: Level, target: &'a str) -> Self {
         Self { level, from: Foreign { target, location: None } }

@@ -14,7 +14,7 @@ use crate::{
     filter,
     level::Level,
     output::Output,
-    record::{Body, Fields, Message, Origin, Record},
+    record::{Fields, Message, Origin, Record, What},
 };
 
 /// Returns the event to be written, unless it is filtered out.
@@ -73,9 +73,9 @@ impl<'a> Event<'a> {
     fn submit(&self, message: Message<'_>, fields: Fields<'_>) {
         let Self { origin, level, ref context } = *self;
         let Some(output) = context.output() else { return };
-        let (time, ids, body) = (Timestamp::now(), context.ids(), Body::Event(message));
+        let (time, ids, what) = (Timestamp::now(), context.ids(), What::Event(message));
         let carried = context.carried();
-        dispatch::submit(&Record { time, level, ids, origin, body, fields, carried }, output);
+        dispatch::submit(&Record { time, level, ids, origin, what, fields, carried }, output);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Fields that a trace carries: they stand on every line of it, from then on.
+//! Kept that a trace carries: they stand on every line of it, from then on.
 //!
 //! Encoded once, and at most [`MOST`] bytes together, so that a line copies them
 //! and has room for them. The lock is held for that copy, never while foreign
@@ -10,7 +10,7 @@ use std::sync::{
 };
 
 use crate::field::{
-    kept::{Encoded, Fields},
+    kept::{Encoded, Kept},
     limits::Limits,
 };
 
@@ -25,7 +25,7 @@ pub(crate) struct Carried {
     /// Whether there is anything. What is set before a task or thread is given
     /// work is seen there, as anything is that was written before.
     is_any: AtomicBool,
-    fields: Mutex<Fields>,
+    fields: Mutex<Kept>,
 }
 
 impl Carried {
@@ -42,7 +42,7 @@ impl Carried {
     }
 
     /// Carries all of these, as [`set`](Self::set) does.
-    pub(crate) fn extend(&self, fields: &Fields) {
+    pub(crate) fn extend(&self, fields: &Kept) {
         if !fields.is_empty() || fields.is_cut() {
             self.fields().extend(fields, &LIMITS);
             self.is_any.store(true, Ordering::Relaxed);
@@ -63,7 +63,7 @@ impl Carried {
         read(fields.members(), fields.is_cut());
     }
 
-    fn fields(&self) -> MutexGuard<'_, Fields> {
+    fn fields(&self) -> MutexGuard<'_, Kept> {
         self.fields.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Debug, Display};
 
 use serde_core::Serialize;
 
-use super::value::{Kind, ToValue, Value, sealed};
+use super::value::{ToValue, Value, ValueKind, sealed};
 
 /// A value that must not be seen: written as `"[redacted]"`.
 ///
@@ -42,7 +42,7 @@ pub(crate) const REDACTED: &str = "[redacted]";
 impl<T> sealed::Sealed for Secret<T> {}
 impl<T> ToValue for Secret<T> {
     fn to_value(&self) -> Value<'_> {
-        Value(Kind::Redacted)
+        Value(ValueKind::Redacted)
     }
 }
 
@@ -88,7 +88,7 @@ pub struct Json<T>(pub T);
 impl<T: Serialize> sealed::Sealed for Json<T> {}
 impl<T: Serialize> ToValue for Json<T> {
     fn to_value(&self) -> Value<'_> {
-        Value(Kind::Nested(&self.0))
+        Value(ValueKind::Nested(&self.0))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     field::{
         covered::REDACTED,
         nested::Nested,
-        value::{Kind, Value},
+        value::{Value, ValueKind},
     },
     guard,
     json::{number, string::Escaper},
@@ -52,7 +52,7 @@ pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room)
     buf.extend_from_slice(key);
     let fit = match value.0 {
         // What `push_value` does, without the call of it.
-        Kind::U64(value) => {
+        ValueKind::U64(value) => {
             number::push_u64(buf, value);
             Fit::Whole
         }
@@ -82,35 +82,37 @@ pub(crate) fn push_text(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: 
 fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     let most = room.value.min(room.left(buf)).saturating_sub(2);
     match value.0 {
-        Kind::Absent => {}
-        Kind::Bool(true) => buf.extend_from_slice(b"true"),
-        Kind::Bool(false) => buf.extend_from_slice(b"false"),
-        Kind::U64(value) => number::push_u64(buf, value),
-        Kind::I64(value) => number::push_i64(buf, value),
-        Kind::U128(value) => number::push_u128(buf, value),
-        Kind::I128(value) => number::push_i128(buf, value),
-        Kind::F32(value) => number::push_f32(buf, value),
-        Kind::F64(value) => number::push_f64(buf, value),
-        Kind::Nanos(nanos) => number::push_millis(buf, nanos),
-        Kind::Str(text) => return push_quoted(buf, most, |to| to.push(text)),
-        Kind::Char(c) => return push_quoted(buf, most, |to| to.push(c.encode_utf8(&mut [0; 4]))),
-        Kind::Bytes(bytes) => return push_quoted(buf, most, |to| to.push_lossy(bytes)),
-        Kind::Redacted => return push_quoted(buf, most, |to| to.push(REDACTED)),
-        Kind::TraceId(id) => {
+        ValueKind::Absent => {}
+        ValueKind::Bool(true) => buf.extend_from_slice(b"true"),
+        ValueKind::Bool(false) => buf.extend_from_slice(b"false"),
+        ValueKind::U64(value) => number::push_u64(buf, value),
+        ValueKind::I64(value) => number::push_i64(buf, value),
+        ValueKind::U128(value) => number::push_u128(buf, value),
+        ValueKind::I128(value) => number::push_i128(buf, value),
+        ValueKind::F32(value) => number::push_f32(buf, value),
+        ValueKind::F64(value) => number::push_f64(buf, value),
+        ValueKind::Nanos(nanos) => number::push_millis(buf, nanos),
+        ValueKind::Str(text) => return push_quoted(buf, most, |to| to.push(text)),
+        ValueKind::Char(c) => {
+            return push_quoted(buf, most, |to| to.push(c.encode_utf8(&mut [0; 4])));
+        }
+        ValueKind::Bytes(bytes) => return push_quoted(buf, most, |to| to.push_lossy(bytes)),
+        ValueKind::Redacted => return push_quoted(buf, most, |to| to.push(REDACTED)),
+        ValueKind::TraceId(id) => {
             return id.with_text(|text| push_quoted(buf, most, |to| to.push(text)));
         }
-        Kind::Uuid(uuid) => {
+        ValueKind::Uuid(uuid) => {
             let mut text = [0; 36];
             let text = uuid.hyphenated().encode_lower(&mut text);
             return push_quoted(buf, most, |to| to.push(text));
         }
-        Kind::Display(value) => return push_formatted(buf, most, |to| write!(to, "{value}")),
-        Kind::Debug(value) => return push_formatted(buf, most, |to| write!(to, "{value:?}")),
-        Kind::Error(error) => {
+        ValueKind::Display(value) => return push_formatted(buf, most, |to| write!(to, "{value}")),
+        ValueKind::Debug(value) => return push_formatted(buf, most, |to| write!(to, "{value:?}")),
+        ValueKind::Error(error) => {
             return push_formatted(buf, most, |to| write!(to, "{}", error.text()));
         }
-        Kind::Nested(value) => return push_nested(buf, room, value),
-        Kind::AsText(value) => return push_as_text(buf, &value.to_value(), room),
+        ValueKind::Nested(value) => return push_nested(buf, room, value),
+        ValueKind::AsText(value) => return push_as_text(buf, &value.to_value(), room),
     }
     Fit::Whole
 }
@@ -120,12 +122,12 @@ fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
 pub(crate) fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     let most = room.value.min(room.left(buf)).saturating_sub(2);
     match value.0 {
-        Kind::Nested(value) => push_nested_text(buf, most, value),
+        ValueKind::Nested(value) => push_nested_text(buf, most, value),
         // They have no JSON, but text.
-        Kind::F32(value) if !value.is_finite() => {
+        ValueKind::F32(value) if !value.is_finite() => {
             push_formatted(buf, most, |to| write!(to, "{value}"))
         }
-        Kind::F64(value) if !value.is_finite() => {
+        ValueKind::F64(value) if !value.is_finite() => {
             push_formatted(buf, most, |to| write!(to, "{value}"))
         }
         _ if value.is_text() => push_value(buf, value, room),

@@ -1,4 +1,4 @@
-//! Fields that are kept for a line to come: encoded at once, each key once.
+//! Kept that are kept for a line to come: encoded at once, each key once.
 //!
 //! What a scope was given when it opened, and what was recorded since. The
 //! last value of a key wins.
@@ -16,11 +16,11 @@ use crate::{
     json::members,
 };
 
-/// Fields as JSON members: `,"id":7,"name":"x"`.
+/// Kept as JSON members: `,"id":7,"name":"x"`.
 #[derive(Debug, Default)]
-pub struct Fields(Buffer);
+pub struct Kept(Buffer);
 
-impl Fields {
+impl Kept {
     /// Takes members that were encoded as one, each under a key of its own.
     pub(crate) fn of(members: Buffer) -> Self {
         Self(members)
@@ -171,17 +171,17 @@ mod tests {
 
     const LIMITS: Limits = Limits::new();
 
-    fn set(fields: &mut Fields, key: &'static [u8], value: Value<'_>) {
+    fn set(fields: &mut Kept, key: &'static [u8], value: Value<'_>) {
         fields.set(&Encoded::new(key, &value, &LIMITS), &LIMITS);
     }
 
-    fn text(fields: &Fields) -> &str {
+    fn text(fields: &Kept) -> &str {
         std::str::from_utf8(fields.members()).unwrap()
     }
 
     #[test]
     fn the_last_value_of_a_key_wins() {
-        let mut fields = Fields::default();
+        let mut fields = Kept::default();
         fields.add(br#","a":"#, &1.to_value(), &LIMITS);
         fields.add(br#","b":"#, &"x,\"a\":5".to_value(), &LIMITS);
         set(&mut fields, br#","a":"#, 2.to_value());
@@ -193,10 +193,10 @@ mod tests {
 
     #[test]
     fn fields_put_in_front_win_over_those_that_were_there() {
-        let mut fields = Fields::default();
+        let mut fields = Kept::default();
         fields.add(br#","a":"#, &1.to_value(), &LIMITS);
         fields.add(br#","b":"#, &"x".to_value(), &LIMITS);
-        let mut first = Fields::default();
+        let mut first = Kept::default();
         first.add(br#","c":"#, &3.to_value(), &LIMITS);
         first.add(br#","a":"#, &2.to_value(), &LIMITS);
         fields.prepend(first, &LIMITS);
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_for_a_line_is_not_more_than_a_line() {
-        let mut fields = Fields::default();
+        let mut fields = Kept::default();
         let long = "x".repeat(4_000);
         for key in [br#","a":"#, br#","b":"#, br#","c":"#] {
             set(&mut fields, key, long.to_value());

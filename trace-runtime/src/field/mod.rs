@@ -1,26 +1,22 @@
 //! What a field may hold.
 //!
 //! The event macros and the attributes make a [`Value`] of each field by
-//! [`ToValue`]. Code names this module only where it passes values on: a type of
-//! its own that is to be a field, or a line whose keys are known at run time
-//! ([`DynamicEvent`](crate::DynamicEvent)).
+//! [`ToValue`]. Code names these only where the keys of a line are known at run
+//! time, as those of a [`DynamicEvent`](crate::DynamicEvent), or where it is
+//! generic over what it logs.
 //!
 //! # Examples
 //!
 //! ```
-//! use trace_runtime::{field::{ToValue, Value}, info, testing::Capture};
+//! use trace_runtime::{field::ToValue, info, testing::Capture};
 //!
-//! struct UserId(u32);
-//!
-//! impl ToValue for UserId {
-//!     fn to_value(&self) -> Value<'_> {
-//!         self.0.to_value()
-//!     }
+//! fn log_setting(value: impl ToValue) {
+//!     info!(value, "read a setting");
 //! }
 //!
 //! let capture = Capture::new();
-//! capture.run(|| info!(user = UserId(7), "asking"));
-//! assert_eq!(capture.values()[0]["user"], 7);
+//! capture.run(|| log_setting(8080));
+//! assert_eq!(capture.values()[0]["value"], 8080);
 //! ```
 
 pub(crate) mod carried;
@@ -35,7 +31,7 @@ pub(crate) mod sums;
 pub(crate) mod value;
 
 pub use self::{
-    covered::{Covered, Public},
+    covered::Covered,
     sums::Countable,
     value::{ToValue, Value},
 };

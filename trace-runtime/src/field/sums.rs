@@ -4,9 +4,9 @@
 //! reader could hold as a number stays at the largest that one can.
 
 use crate::field::{
-    kept::{Encoded, Fields},
+    kept::{Encoded, Kept},
     limits::Limits,
-    value::{Kind, Value},
+    value::{Value, ValueKind},
 };
 
 /// The sums of one request, in the order in which they were first counted.
@@ -54,7 +54,7 @@ impl Sums {
     }
 
     /// Puts the sums behind the fields of their request.
-    pub(crate) fn put_into(&self, fields: &mut Fields, limits: &Limits) {
+    pub(crate) fn put_into(&self, fields: &mut Kept, limits: &Limits) {
         for Sum { key, number } in &self.0 {
             fields.set(&Encoded::new(key.as_bytes(), &number.value(), limits), limits);
         }
@@ -92,8 +92,8 @@ impl Number {
     fn value(self) -> Value<'static> {
         const MOST: i128 = i64::MAX as i128;
         match self {
-            Self::Integer(integer) => Value(Kind::I128(integer.clamp(-MOST, MOST))),
-            Self::Float(float) => Value(Kind::F64(float)),
+            Self::Integer(integer) => Value(ValueKind::I128(integer.clamp(-MOST, MOST))),
+            Self::Float(float) => Value(ValueKind::F64(float)),
         }
     }
 }
@@ -152,7 +152,7 @@ mod tests {
     const HITS: &str = ",\"hits\":";
 
     fn text(sums: &Sums) -> String {
-        let mut fields = Fields::default();
+        let mut fields = Kept::default();
         sums.put_into(&mut fields, &Limits::new());
         String::from_utf8(fields.members().to_vec()).unwrap()
     }

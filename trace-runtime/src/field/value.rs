@@ -22,10 +22,10 @@ use crate::{field::nested::Nested, id::TraceId};
 /// Made by [`ToValue::to_value`], [`Value::display`], [`Value::debug`] or
 /// [`Value::error`].
 #[derive(Clone, Copy)]
-pub struct Value<'a>(pub(crate) Kind<'a>);
+pub struct Value<'a>(pub(crate) ValueKind<'a>);
 
 #[derive(Clone, Copy)]
-pub(crate) enum Kind<'a> {
+pub(crate) enum ValueKind<'a> {
     /// `None`: the key is left out.
     Absent,
     Bool(bool),
@@ -55,17 +55,17 @@ pub(crate) enum Kind<'a> {
 
 impl<'a> Value<'a> {
     pub(crate) fn text(text: &'a str) -> Self {
-        Self(Kind::Str(text))
+        Self(ValueKind::Str(text))
     }
 
     /// Shows a value as its `Display` text: what `key = %value` means.
     pub fn display(value: &'a impl Display) -> Self {
-        Self(Kind::Display(value))
+        Self(ValueKind::Display(value))
     }
 
     /// Shows a value as its `Debug` text: what `key = ?value` means.
     pub fn debug(value: &'a impl Debug) -> Self {
-        Self(Kind::Debug(value))
+        Self(ValueKind::Debug(value))
     }
 
     /// Shows an error with its causes: those of `key` stand under `key_chain`.
@@ -78,25 +78,25 @@ impl<'a> Value<'a> {
     /// # Examples
     ///
     /// ```
-    /// use trace_runtime::{ForeignEvent, Level, Value, testing::Capture};
+    /// use trace_runtime::{DynamicEvent, Level, field::Value, testing::Capture};
     ///
     /// let error = std::io::Error::other(std::fmt::Error);
     /// let capture = Capture::new();
     /// capture.run(|| {
-    ///     ForeignEvent::new(Level::Warn, "legacy::db")
+    ///     DynamicEvent::new(Level::Warn, "legacy::db")
     ///         .write(format_args!("giving up"), &[("error", Value::error(&error))]);
     /// });
     /// assert_eq!(capture.values()[0]["error"], error.to_string());
     /// ```
     pub fn error(error: &'a impl Error) -> Self {
-        Self(Kind::Error(error))
+        Self(ValueKind::Error(error))
     }
 
     pub(crate) fn caused_by(holder: &'a dyn Caused) -> Self {
-        Self(Kind::Error(holder))
+        Self(ValueKind::Error(holder))
     }
 
-    pub(crate) const ABSENT: Self = Self(Kind::Absent);
+    pub(crate) const ABSENT: Self = Self(ValueKind::Absent);
 }
 
 impl<'a> Value<'a> {
@@ -104,46 +104,46 @@ impl<'a> Value<'a> {
     #[inline]
     pub(crate) fn as_text(value: &'a impl ToValue) -> Self {
         let plain = value.to_value();
-        if plain.is_text() { plain } else { Self(Kind::AsText(value)) }
+        if plain.is_text() { plain } else { Self(ValueKind::AsText(value)) }
     }
 
     /// Returns whether it is written as a string, if at all.
     pub(crate) fn is_text(&self) -> bool {
         match self.0 {
-            Kind::Absent
-            | Kind::Str(_)
-            | Kind::Char(_)
-            | Kind::Bytes(_)
-            | Kind::Uuid(_)
-            | Kind::TraceId(_)
-            | Kind::Display(_)
-            | Kind::Debug(_)
-            | Kind::Error(_)
-            | Kind::Redacted
-            | Kind::AsText(_) => true,
-            Kind::Bool(_)
-            | Kind::U64(_)
-            | Kind::I64(_)
-            | Kind::U128(_)
-            | Kind::I128(_)
-            | Kind::F32(_)
-            | Kind::F64(_)
-            | Kind::Nanos(_)
-            | Kind::Nested(_) => false,
+            ValueKind::Absent
+            | ValueKind::Str(_)
+            | ValueKind::Char(_)
+            | ValueKind::Bytes(_)
+            | ValueKind::Uuid(_)
+            | ValueKind::TraceId(_)
+            | ValueKind::Display(_)
+            | ValueKind::Debug(_)
+            | ValueKind::Error(_)
+            | ValueKind::Redacted
+            | ValueKind::AsText(_) => true,
+            ValueKind::Bool(_)
+            | ValueKind::U64(_)
+            | ValueKind::I64(_)
+            | ValueKind::U128(_)
+            | ValueKind::I128(_)
+            | ValueKind::F32(_)
+            | ValueKind::F64(_)
+            | ValueKind::Nanos(_)
+            | ValueKind::Nested(_) => false,
         }
     }
 
     /// Returns whether the key is left out.
     #[inline]
     pub(crate) fn is_absent(&self) -> bool {
-        matches!(self.0, Kind::Absent)
+        matches!(self.0, ValueKind::Absent)
     }
 
     /// Returns the error that it is, if it is one.
     #[inline]
     pub(crate) fn caused(&self) -> Option<&'a dyn Caused> {
         match self.0 {
-            Kind::Error(error) => Some(error),
+            ValueKind::Error(error) => Some(error),
             _ => None,
         }
     }
@@ -219,27 +219,27 @@ impl ToValue for crate::SpanId {
 }
 
 to_value! {
-    bool: it => Kind::Bool(*it),
-    u8: it => Kind::U64((*it).into()),
-    u16: it => Kind::U64((*it).into()),
-    u32: it => Kind::U64((*it).into()),
-    u64: it => Kind::U64(*it),
-    usize: it => Kind::U64(*it as u64),
-    u128: it => Kind::U128(*it),
-    i8: it => Kind::I64((*it).into()),
-    i16: it => Kind::I64((*it).into()),
-    i32: it => Kind::I64((*it).into()),
-    i64: it => Kind::I64(*it),
-    isize: it => Kind::I64(*it as i64),
-    i128: it => Kind::I128(*it),
-    f32: it => Kind::F32(*it),
-    f64: it => Kind::F64(*it),
-    char: it => Kind::Char(*it),
-    str: it => Kind::Str(it),
-    String: it => Kind::Str(it),
-    Duration: it => Kind::Nanos(crate::clock::nanos(*it)),
-    Uuid: it => Kind::Uuid(it),
-    TraceId: it => Kind::TraceId(it),
+    bool: it => ValueKind::Bool(*it),
+    u8: it => ValueKind::U64((*it).into()),
+    u16: it => ValueKind::U64((*it).into()),
+    u32: it => ValueKind::U64((*it).into()),
+    u64: it => ValueKind::U64(*it),
+    usize: it => ValueKind::U64(*it as u64),
+    u128: it => ValueKind::U128(*it),
+    i8: it => ValueKind::I64((*it).into()),
+    i16: it => ValueKind::I64((*it).into()),
+    i32: it => ValueKind::I64((*it).into()),
+    i64: it => ValueKind::I64(*it),
+    isize: it => ValueKind::I64(*it as i64),
+    i128: it => ValueKind::I128(*it),
+    f32: it => ValueKind::F32(*it),
+    f64: it => ValueKind::F64(*it),
+    char: it => ValueKind::Char(*it),
+    str: it => ValueKind::Str(it),
+    String: it => ValueKind::Str(it),
+    Duration: it => ValueKind::Nanos(crate::clock::nanos(*it)),
+    Uuid: it => ValueKind::Uuid(it),
+    TraceId: it => ValueKind::TraceId(it),
 }
 
 /// Writes the impls of types that stand for the value inside them.
@@ -270,7 +270,7 @@ macro_rules! to_value_as_text {
         #[diagnostic::do_not_recommend]
         impl<$($bound)*> ToValue for $type {
             fn to_value(&self) -> Value<'_> {
-                Value(Kind::Bytes(self))
+                Value(ValueKind::Bytes(self))
             }
         }
     )*};
@@ -288,7 +288,7 @@ impl<T: ToValue + ToOwned + ?Sized> ToValue for Cow<'_, T> {
 impl<T: ToValue> sealed::Sealed for Option<T> {}
 impl<T: ToValue> ToValue for Option<T> {
     fn to_value(&self) -> Value<'_> {
-        self.as_ref().map_or(Value(Kind::Absent), T::to_value)
+        self.as_ref().map_or(Value(ValueKind::Absent), T::to_value)
     }
 }
 
@@ -312,7 +312,7 @@ macro_rules! to_value_non_zero {
         impl sealed::Sealed for NonZero<$int> {}
         impl ToValue for NonZero<$int> {
             fn to_value(&self) -> Value<'_> {
-                Value(Kind::$kind(self.get().into()))
+                Value(ValueKind::$kind(self.get().into()))
             }
         }
     )*};
@@ -326,6 +326,6 @@ to_value_non_zero! {
 impl sealed::Sealed for NonZero<usize> {}
 impl ToValue for NonZero<usize> {
     fn to_value(&self) -> Value<'_> {
-        Value(Kind::U64(self.get() as u64))
+        Value(ValueKind::U64(self.get() as u64))
     }
 }

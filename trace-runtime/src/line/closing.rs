@@ -3,7 +3,7 @@
 
 use std::{error::Error, fmt::Write as _};
 
-use super::{Line, keys};
+use super::{Encoder, keys};
 use crate::{
     context::totals::{Total, Totals},
     failure::{ErrorText, Failure, write_type},
@@ -13,7 +13,7 @@ use crate::{
         value::Value,
     },
     json::number,
-    record::{Closing, Exchange, RequestFacts, Told},
+    record::{Closing, Exchange, RequestSummary, Told},
 };
 
 /// Room that the rest of a scope's facts takes after its error, at most,
@@ -23,7 +23,7 @@ const AFTER_FAILURE: usize = 256;
 /// How much of a request's method is written.
 const MOST_METHOD: usize = 32;
 
-impl Line<'_> {
+impl Encoder<'_> {
     pub(super) fn closing(&mut self, closing: &Closing<'_>) {
         self.raw(keys::outcome(closing.ending));
         number::push_millis(self.buf, closing.duration_ns);
@@ -47,7 +47,7 @@ impl Line<'_> {
         self.end = end;
     }
 
-    fn request(&mut self, request: &RequestFacts<'_>) {
+    fn request(&mut self, request: &RequestSummary<'_>) {
         let left_out = self.steps(request.steps);
         let dropped = request.steps.dropped().saturating_add(left_out);
         if dropped > 0 {

@@ -7,7 +7,7 @@
 //! `grpc_status`, `ttfb_ms`, the user's fields, static fields, `file`, `line`,
 //! `truncated`.
 
-use crate::{callsite::Kind, level::Level, outcome::Ending};
+use crate::{callsite::LineKind, level::Level, outcome::Outcome};
 
 /// To be filled in from `TIMESTAMP_AT` on.
 pub(super) const TIMESTAMP: &[u8; 42] = br#"{"timestamp":"0000-00-00T00:00:00.000000Z""#;
@@ -74,17 +74,17 @@ pub(super) const fn level(level: Level) -> &'static str {
 
 /// The level and the message of the line of a request or step: one copy instead
 /// of two, 4 ns.
-pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
+pub(super) const fn closing(level: Level, kind: LineKind) -> &'static str {
     macro_rules! closing {
         ($level:literal) => {
             match kind {
-                Kind::Request => {
+                LineKind::Request => {
                     concat!(",\"level\":\"", $level, "\",\"message\":\"Request processed\"")
                 }
-                Kind::Job => {
+                LineKind::Job => {
                     concat!(",\"level\":\"", $level, "\",\"message\":\"Job finished\"")
                 }
-                Kind::Step | Kind::Event => {
+                LineKind::Step | LineKind::Event => {
                     concat!(",\"level\":\"", $level, "\",\"message\":\"Step finished\"")
                 }
             }
@@ -102,20 +102,20 @@ pub(super) const fn closing(level: Level, kind: Kind) -> &'static str {
 /// Instead of a request's: its client decides how long it takes.
 pub(super) const KIND_STREAM: &str = r#","kind":"stream""#;
 
-pub(super) const fn kind(kind: Kind) -> &'static str {
+pub(super) const fn kind(kind: LineKind) -> &'static str {
     match kind {
-        Kind::Request => r#","kind":"request""#,
-        Kind::Job => r#","kind":"job""#,
-        Kind::Step | Kind::Event => r#","kind":"step""#,
+        LineKind::Request => r#","kind":"request""#,
+        LineKind::Job => r#","kind":"job""#,
+        LineKind::Step | LineKind::Event => r#","kind":"step""#,
     }
 }
 
 /// The outcome, and the key of the duration, which always follows.
-pub(super) const fn outcome(ending: Ending) -> &'static str {
+pub(super) const fn outcome(ending: Outcome) -> &'static str {
     match ending {
-        Ending::Ok => r#","outcome":"ok","duration_ms":"#,
-        Ending::Error => r#","outcome":"error","duration_ms":"#,
-        Ending::Cancelled => r#","outcome":"cancelled","duration_ms":"#,
-        Ending::Panicked => r#","outcome":"panicked","duration_ms":"#,
+        Outcome::Ok => r#","outcome":"ok","duration_ms":"#,
+        Outcome::Error => r#","outcome":"error","duration_ms":"#,
+        Outcome::Cancelled => r#","outcome":"cancelled","duration_ms":"#,
+        Outcome::Panicked => r#","outcome":"panicked","duration_ms":"#,
     }
 }

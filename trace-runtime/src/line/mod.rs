@@ -18,7 +18,7 @@ pub(crate) use self::{
 };
 use crate::{
     buffer::Buffer,
-    callsite::Kind,
+    callsite::LineKind,
     clock::Timestamp,
     context::Ids,
     failure::Failure,
@@ -36,7 +36,7 @@ use crate::{
         time,
     },
     output::{StaticField, Style},
-    record::{Body, Closing, Fields, Foreign, Message, Origin, Record},
+    record::{Closing, Fields, Foreign, Message, Origin, Record, What},
 };
 
 /// Room that ids and the target take in an event after its message, at most,
@@ -48,7 +48,7 @@ const REQUEST_ID: usize = 288;
 
 /// Appends the line that says what `record` holds, its newline included.
 pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
-    let mut line = Line::new(buf, record, style);
+    let mut line = Encoder::new(buf, record, style);
     line.head(record);
     if let Some(ids) = &record.ids {
         line.ids(ids);
@@ -57,7 +57,7 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
         line.id(keys::W3C_TRACE_ID, id);
     }
     line.origin(record);
-    if let Body::Closing(closing) = &record.body {
+    if let What::Closing(closing) = &record.what {
         line.closing(closing);
     }
     let fields = line.buf.len();
@@ -70,7 +70,7 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
 
 /// Returns the key of a field whose name is known only now, `,"name":`, or
 /// none if it is too long. A name of the runtime's own is another's.
-pub(crate) fn key(kind: Kind, name: &str) -> Option<Vec<u8>> {
+pub(crate) fn key(kind: LineKind, name: &str) -> Option<Vec<u8>> {
     member_key(&reserved::free_name(kind, name, &[]))
 }
 
@@ -82,17 +82,17 @@ fn member_key(name: &str) -> Option<Vec<u8>> {
 }
 
 /// Encodes a failure for a line to come.
-pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> kept::Fields {
+pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> kept::Kept {
     let mut buf = Buffer::default();
-    let mut line = Line { buf: buf.vec(), style, end: style.limits.line, cut: false };
+    let mut line = Encoder { buf: buf.vec(), style, end: style.limits.line, cut: false };
     line.failure(failure);
     let cut = line.cut;
     buf.note(cut);
-    kept::Fields::of(buf)
+    kept::Kept::of(buf)
 }
 
 /// A line that is being written.
-struct Line<'a> {
+struct Encoder<'a> {
     buf: &'a mut Vec<u8>,
     style: &'a Style,
     /// Where everything but the tail must end.
@@ -100,7 +100,7 @@ struct Line<'a> {
     cut: bool,
 }
 
-impl<'a> Line<'a> {
+impl<'a> Encoder<'a> {
     fn new(buf: &'a mut Vec<u8>, record: &Record<'_>, style: &'a Style) -> Self {
         let end = buf.len() + style.limits.line;
         let end = end.saturating_sub(tail_room(record, style));
@@ -126,12 +126,12 @@ impl<'a> Line<'a> {
 
     fn head(&mut self, record: &Record<'_>) {
         self.timestamp(record.time);
-        match &record.body {
-            Body::Event(message) => {
+        match &record.what {
+            What::Event(message) => {
                 self.raw(keys::level(record.level));
                 self.message(message, after_message(record));
             }
-            Body::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
+            What::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
         }
     }
 
@@ -205,7 +205,7 @@ impl<'a> Line<'a> {
                 self.note(fit);
             }
         }
-        if let (Body::Closing(closing), Origin::Callsite(callsite)) = (&record.body, record.origin)
+        if let (What::Closing(closing), Origin::Callsite(callsite)) = (&record.what, record.origin)
         {
             self.raw(if closing.is_stream() {
                 keys::KIND_STREAM
@@ -279,7 +279,7 @@ impl<'a> Line<'a> {
     }
 
     /// Writes fields whose keys are known only now, and may be anything.
-    fn named(&mut self, kind: Kind, fields: &[(&str, Value<'_>)]) {
+    fn named(&mut self, kind: LineKind, fields: &[(&str, Value<'_>)]) {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
             let name = reserved::free_name(kind, name, &taken);
@@ -350,9 +350,9 @@ impl<'a> Line<'a> {
 }
 
 fn w3c_trace_id<'a>(record: &'a Record<'_>) -> Option<&'a TraceId> {
-    match &record.body {
-        Body::Closing(Closing { request: Some(request), .. }) => request.w3c_trace_id.as_ref(),
-        Body::Closing(_) | Body::Event(_) => None,
+    match &record.what {
+        What::Closing(Closing { request: Some(request), .. }) => request.w3c_trace_id.as_ref(),
+        What::Closing(_) | What::Event(_) => None,
     }
 }
 
@@ -371,9 +371,9 @@ fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
 /// Returns whether a line says the key of a static field itself.
 fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     let kind = match record.kind() {
-        Kind::Event => 0,
-        Kind::Step => 1,
-        Kind::Request | Kind::Job => 2,
+        LineKind::Event => 0,
+        LineKind::Step => 1,
+        LineKind::Request | LineKind::Job => 2,
     };
     if field.gives_way[kind] {
         return true;

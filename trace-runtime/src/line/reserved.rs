@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::callsite::Kind;
+use crate::callsite::LineKind;
 
 /// Keys that are the runtime's own on every line, in upper or lower case:
 /// they select lines, or are no text, and a key has one type on every line.
@@ -46,8 +46,8 @@ const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "rou
 const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
 
 /// Returns whether a key is the runtime's own on lines of a kind.
-pub(crate) fn is_reserved(key: &str, kind: Kind) -> bool {
-    is_one_of(key, EVERY_LINE) || kind != Kind::Event && is_one_of(key, SCOPES)
+pub(crate) fn is_reserved(key: &str, kind: LineKind) -> bool {
+    is_one_of(key, EVERY_LINE) || kind != LineKind::Event && is_one_of(key, SCOPES)
 }
 
 /// Returns whether a value under this key is written as text, whatever its type.
@@ -61,7 +61,7 @@ fn is_one_of(key: &str, table: &[&str]) -> bool {
 
 /// Returns `name`, or the nearest that neither the runtime nor one of `taken`
 /// uses, in upper or lower case: `field.<name>`.
-pub(super) fn free_name<'a>(kind: Kind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
+pub(super) fn free_name<'a>(kind: LineKind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
     let mut free = Cow::Borrowed(name);
     while is_reserved(&free, kind) || taken.iter().any(|it| it.eq_ignore_ascii_case(&free)) {
         free = Cow::Owned(format!("field.{free}"));

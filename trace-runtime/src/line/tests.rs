@@ -15,7 +15,7 @@ use crate::{
     field::{kept::Encoded, limits::Limits, value::ToValue as _},
     id::{Rejected, SpanId, TraceId},
     level::Level,
-    record::{Closing, Exchange, RequestFacts, Told},
+    record::{Closing, Exchange, RequestSummary, Told},
 };
 
 /// A constant message.
@@ -30,8 +30,8 @@ fn ids(parent: bool) -> Ids<'static> {
 }
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
-    let (origin, body) = (Origin::Callsite(callsite), Body::Event(message));
-    Record { time: TIME, level: Level::Info, ids: None, origin, body, fields, carried: None }
+    let (origin, what) = (Origin::Callsite(callsite), What::Event(message));
+    Record { time: TIME, level: Level::Info, ids: None, origin, what, fields, carried: None }
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
@@ -106,7 +106,7 @@ fn a_request_line_has_its_keys_in_order() {
     };
     let (error, w3c) = (std::io::Error::other(Outer(Inner)), TraceId::generate());
     let closing = Closing {
-        ending: crate::outcome::Ending::Error,
+        ending: crate::outcome::Outcome::Error,
         duration_ns: 2_003_250_000,
         busy_ns: Some(412_000),
         failure: Some(Told::Now(&Failure {
@@ -114,8 +114,8 @@ fn a_request_line_has_its_keys_in_order() {
             source: Error::source(&error),
         })),
         slow: true,
-        request: Some(&RequestFacts {
-            kind: Kind::Request,
+        request: Some(&RequestSummary {
+            kind: LineKind::Request,
             steps: &Totals::default(),
             rejected: Some(Rejected::Charset),
             w3c_trace_id: Some(w3c.clone()),
@@ -137,7 +137,7 @@ fn a_request_line_has_its_keys_in_order() {
         level: Level::Error,
         ids: Some(ids),
         origin: Origin::Callsite(callsite),
-        body: Body::Closing(closing),
+        what: What::Closing(closing),
         fields: Fields::Encoded(b",\"user_id\":42", false),
         carried: None,
     };
@@ -198,7 +198,7 @@ fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
         }
     }
     let mut buf = Vec::new();
-    let mut line = Line { buf: &mut buf, style: &Style::default(), end: 10_000, cut: false };
+    let mut line = Encoder { buf: &mut buf, style: &Style::default(), end: 10_000, cut: false };
     line.causes(keys::ERROR_CHAIN.as_bytes(), &Circle);
     let expected = format!(",\"error_chain\":[{}]", ["\"again\""; 8].join(","));
     assert_eq!(String::from_utf8(buf).unwrap(), expected);
@@ -233,7 +233,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let style =
             Style { limits, location: true, static_fields: vec![service], ..Style::default() };
         let closing = Closing {
-            ending: crate::outcome::Ending::Cancelled,
+            ending: crate::outcome::Outcome::Cancelled,
             duration_ns: most,
             busy_ns: Some(most),
             failure: Some(Told::Now(&Failure {
@@ -241,8 +241,8 @@ fn a_request_line_with_everything_at_its_longest_fits() {
                 source: Some(&error),
             })),
             slow: true,
-            request: Some(&RequestFacts {
-                kind: Kind::Request,
+            request: Some(&RequestSummary {
+                kind: LineKind::Request,
                 steps: &Totals::of_dropped(most),
                 rejected: Some(Rejected::TooLong),
                 w3c_trace_id: Some(id.to_w3c()),
@@ -255,7 +255,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             level: Level::Error,
             ids: Some(Ids { trace: Some(&id), span, parent, request: Some(&id) }),
             origin: Origin::Callsite(callsite),
-            body: Body::Closing(closing),
+            what: What::Closing(closing),
             fields: Fields::Encoded(b",\"user_id\":42", true),
             carried: None,
         };
@@ -305,7 +305,7 @@ fn file_and_line_are_said_when_asked_for() {
 fn encoded_fields_that_do_not_fit_are_left_out_whole() {
     let callsite = callsite! { step, target: "t", name: "n" };
     let closing = Closing {
-        ending: crate::outcome::Ending::Ok,
+        ending: crate::outcome::Outcome::Ok,
         duration_ns: 0,
         busy_ns: None,
         failure: None,
@@ -318,7 +318,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         level: Level::Info,
         ids: None,
         origin: Origin::Callsite(callsite),
-        body: Body::Closing(closing),
+        what: What::Closing(closing),
         fields: Fields::Encoded(members.as_bytes(), false),
         carried: None,
     };
@@ -357,7 +357,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
             let failure = Failure::of_error(&long);
             let callsite = callsite! { step, target: "t", name: "n" };
             let closing = Closing {
-                ending: crate::outcome::Ending::Error,
+                ending: crate::outcome::Outcome::Error,
                 duration_ns: u64::MAX,
                 busy_ns: Some(u64::MAX),
                 failure: Some(Told::Now(&failure)),
@@ -369,7 +369,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 level: Level::Warn,
                 ids: Some(ids(true)),
                 origin: Origin::Callsite(callsite),
-                body: Body::Closing(closing),
+                what: What::Closing(closing),
                 fields: Fields::Values(&[]),
                 carried: None,
             };
@@ -441,7 +441,7 @@ proptest! {
             level: Level::Debug,
             ids: ids_given.then(|| ids(false)),
             origin: Origin::Foreign(&Foreign { target: "any \"target\"", location: None }),
-            body: Body::Event(Message::Format(format_args!("{message}"))),
+            what: What::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
             carried: None,
         };
@@ -452,7 +452,7 @@ proptest! {
         for (name, value) in fields {
             let mut name = name;
             let is_taken = |taken: &HashSet<String>, name: &String| {
-                is_reserved(name, Kind::Event) || taken.contains(&name.to_ascii_lowercase())
+                is_reserved(name, LineKind::Event) || taken.contains(&name.to_ascii_lowercase())
             };
             while is_taken(&taken, &name) {
                 name = format!("field.{name}");
@@ -484,7 +484,7 @@ proptest! {
             level: Level::Debug,
             ids: Some(Ids { trace: Some(&id), request, ..ids(false) }),
             origin: Origin::Foreign(&Foreign { target: &target, location }),
-            body: Body::Event(Message::Format(format_args!("{message}"))),
+            what: What::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&named),
             carried: carried.if_any(),
         };

@@ -17,7 +17,7 @@ use std::{borrow::Cow, error::Error, fmt::Display, marker::PhantomData, ops::Der
 use crate::{
     failure::Failure,
     outcome::reading::{
-        ByDisplay, ByError, BySendSync, ByType, Outcome, Reading, Rung, Succeeds, returns,
+        ByDisplay, ByError, BySendSync, ByType, Reading, Returned, Rung, Succeeds, returns,
     },
 };
 
@@ -125,10 +125,10 @@ pub struct ByBox;
 macro_rules! by_box {
     ($($error:ty,)*) => {$(
         impl<T> Reading<Result<T, Box<$error>>> for ByBox {
-            fn read<'a>(&self, value: &'a Result<T, Box<$error>>) -> Outcome<'a> {
+            fn read<'a>(&self, value: &'a Result<T, Box<$error>>) -> Returned<'a> {
                 match value {
-                    Ok(_) => Outcome::Ok,
-                    Err(error) => Outcome::Error(Failure::of_holder(error, || error.source())),
+                    Ok(_) => Returned::Ok,
+                    Err(error) => Returned::Error(Failure::of_holder(error, || error.source())),
                 }
             }
         }

@@ -9,7 +9,7 @@ use std::{any::type_name, convert::Infallible, fmt};
 use crate::{
     failure::{ErrorText, Failure, Made},
     guard,
-    outcome::reading::{By, Explain, Outcome, Rung, returns},
+    outcome::reading::{By, Explain, Returned, Rung, returns},
 };
 
 /// What may have failed.
@@ -66,7 +66,7 @@ pub fn projected<'a, T: Fallible, R>(value: &'a T, say: impl FnOnce(&'a T::Error
 /// Names a closure that reads a value of a type.
 pub const fn reading<T, F>(_: Rung<T, 0>, read: F) -> By<F>
 where
-    F: for<'a> Fn(&'a T) -> Outcome<'a>,
+    F: for<'a> Fn(&'a T) -> Returned<'a>,
 {
     By(read)
 }
@@ -168,9 +168,9 @@ pub fn flattened<R, F: Flatten<R>>(flat: F, said: Said<R>) -> Said<F::Inner> {
 }
 
 /// Returns what was said, to be written.
-pub fn explained<'a, R: 'a, X: Explain<R> + 'a>(explain: X, said: Said<R>) -> Outcome<'a> {
-    Outcome::Error(match said {
-        Said::Ok => return Outcome::Ok,
+pub fn explained<'a, R: 'a, X: Explain<R> + 'a>(explain: X, said: Said<R>) -> Returned<'a> {
+    Returned::Error(match said {
+        Said::Ok => return Returned::Ok,
         Said::This(said, _) => Failure::of(ErrorText::Made(Box::new(Explained { explain, said }))),
         Said::Nothing(of) => Failure::of(ErrorText::Type(of)),
         Said::Panicked => Failure::panicked(),

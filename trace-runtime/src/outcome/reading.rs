@@ -34,14 +34,14 @@ use crate::{
 };
 
 /// What a value says of the scope that returned it.
-pub enum Outcome<'a> {
+pub enum Returned<'a> {
     /// It is not an error.
     Ok,
     /// It is an error.
     Error(Failure<'a>),
 }
 
-impl Debug for Outcome<'_> {
+impl Debug for Returned<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Ok => "Ok",
@@ -51,14 +51,14 @@ impl Debug for Outcome<'_> {
 }
 
 /// The outcome of a body whose value cannot be an error.
-pub fn succeeded<T>(_: &T) -> Outcome<'_> {
-    Outcome::Ok
+pub fn succeeded<T>(_: &T) -> Returned<'_> {
+    Returned::Ok
 }
 
 /// How a value says how its scope ended.
 pub trait Reading<T> {
     /// Returns the outcome.
-    fn read<'a>(&self, value: &'a T) -> Outcome<'a>;
+    fn read<'a>(&self, value: &'a T) -> Returned<'a>;
 }
 
 /// How an error says what went wrong: the reading of a result that may be one.
@@ -71,8 +71,8 @@ pub trait Explain<E> {
 #[derive(Clone, Copy)]
 pub struct By<F>(pub F);
 
-impl<T, F: for<'a> Fn(&'a T) -> Outcome<'a>> Reading<T> for By<F> {
-    fn read<'a>(&self, value: &'a T) -> Outcome<'a> {
+impl<T, F: for<'a> Fn(&'a T) -> Returned<'a>> Reading<T> for By<F> {
+    fn read<'a>(&self, value: &'a T) -> Returned<'a> {
         (self.0)(value)
     }
 }
@@ -159,10 +159,10 @@ macro_rules! explain {
         }
 
         impl<T, $($bound)*> Reading<Result<T, E>> for $name {
-            fn read<'a>(&self, value: &'a Result<T, E>) -> Outcome<'a> {
+            fn read<'a>(&self, value: &'a Result<T, E>) -> Returned<'a> {
                 match value {
-                    Ok(_) => Outcome::Ok,
-                    Err(error) => Outcome::Error(self.explain(error)),
+                    Ok(_) => Returned::Ok,
+                    Err(error) => Returned::Error(self.explain(error)),
                 }
             }
         }
@@ -338,8 +338,8 @@ impl<A: Answer> Answer for &A {
 pub struct Succeeds;
 
 impl<T> Reading<T> for Succeeds {
-    fn read<'a>(&self, _: &'a T) -> Outcome<'a> {
-        Outcome::Ok
+    fn read<'a>(&self, _: &'a T) -> Returned<'a> {
+        Returned::Ok
     }
 }
 
@@ -366,7 +366,7 @@ impl<T: ?Sized> Rung<T, 18> {
 
 /// Returns what a value says.
 #[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
-pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Outcome<'_> {
+pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Returned<'_> {
     reading.read(value)
 }
 

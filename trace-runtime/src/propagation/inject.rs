@@ -37,7 +37,7 @@ use crate::{
 /// # }
 /// ```
 pub fn inject(set: impl FnMut(&str, &str)) {
-    if let Some(outgoing) = Outgoing::new() {
+    if let Some(outgoing) = Outgoing::current() {
         outgoing.write(set);
     }
 }
@@ -53,13 +53,13 @@ pub struct Outgoing {
 impl Outgoing {
     /// Returns the ids of a call made now, with a span id of its own; none
     /// outside a trace.
-    pub fn new() -> Option<Self> {
+    pub fn current() -> Option<Self> {
         Context::current().owner.trace().map(|trace| Self::of(trace, SpanId::generate()))
     }
 
     /// Returns the ids of the step that is running, which is itself the call:
     /// what the other service does is then found below it.
-    pub fn of_current_step() -> Option<Self> {
+    pub fn for_call() -> Option<Self> {
         let here = Context::current();
         here.owner.trace().map(|trace| Self::of(trace, here.span.unwrap_or(trace.root)))
     }

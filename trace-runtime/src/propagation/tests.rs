@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    context::{Context, Held, Owner, Trace},
-    field::kept::Fields,
+    context::{Context, OpenedBy, Owner, Trace},
+    field::kept::Kept,
     id::{IntoTraceId as _, Rejected, TraceId},
 };
 
@@ -53,7 +53,7 @@ impl Sent {
 }
 
 fn context_of(incoming: Incoming) -> Context {
-    let trace = Trace::new(incoming.into_inherited(), Held::ByHandler, Fields::default());
+    let trace = Trace::new(incoming.into_inherited(), OpenedBy::Handler, Kept::default());
     Context::of(Owner::of_trace(trace, &Owner::NOBODY))
 }
 
@@ -435,7 +435,7 @@ fn values_may_come_in_any_form() {
 #[test]
 fn outside_of_a_trace_nothing_is_sent() {
     inject(|name, value| panic!("{name}: {value}"));
-    assert!(Outgoing::new().is_none() && Outgoing::of_current_step().is_none());
+    assert!(Outgoing::current().is_none() && Outgoing::for_call().is_none());
 }
 
 /// Reads any bytes as headers, and checks what is made of them.

@@ -11,13 +11,13 @@ use std::{
 };
 
 use super::{Opening, timed_with};
-use crate::outcome::reading::{By, Outcome, Reading};
+use crate::outcome::reading::{By, Reading, Returned};
 
 /// Calls `body` as what its callsite says, on a thread that may block.
 pub fn block<T>(
     opening: impl Opening,
     body: impl FnOnce() -> T,
-    outcome: impl for<'a> Fn(&'a T) -> Outcome<'a>,
+    outcome: impl for<'a> Fn(&'a T) -> Returned<'a>,
 ) -> T {
     block_with(opening, body, By(outcome))
 }

@@ -11,7 +11,7 @@ use crate::outcome::{
 /// Calls `body` as a step, which ends when `end` says.
 pub fn call<T, R, P>(opening: P, body: impl FnOnce() -> T, end: impl End<T, R>, reading: R) -> T
 where
-    P: Opening<Held: Send + 'static>,
+    P: Opening<Stored: Send + 'static>,
 {
     end.call(opening, body, reading)
 }
@@ -21,13 +21,13 @@ pub trait End<T, R> {
     /// Calls the body.
     fn call<P>(self, opening: P, body: impl FnOnce() -> T, reading: R) -> T
     where
-        P: Opening<Held: Send + 'static>;
+        P: Opening<Stored: Send + 'static>;
 }
 
 impl<T, R: Reading<T>> End<T, R> for AtReturn {
     fn call<P>(self, opening: P, body: impl FnOnce() -> T, reading: R) -> T
     where
-        P: Opening<Held: Send + 'static>,
+        P: Opening<Stored: Send + 'static>,
     {
         run_with(opening, body, reading)
     }
@@ -44,7 +44,7 @@ macro_rules! boxed {
                 reading: R,
             ) -> Pin<Box<$future>>
             where
-                P: Opening<Held: Send + 'static>,
+                P: Opening<Stored: Send + 'static>,
             {
                 Box::pin(timed_with(opening, body(), reading))
             }

@@ -5,7 +5,7 @@ use super::{FieldWriter, Opening, WithFields, WithId};
 use crate::{
     callsite::Callsite,
     context::Context,
-    field::{carried, kept::Fields},
+    field::{carried, kept::Kept},
     filter,
     id::{IntoTraceId, inherited::Inherited},
 };
@@ -14,21 +14,21 @@ use crate::{
 #[derive(Debug)]
 pub struct Carrying<P> {
     opening: P,
-    carried: Fields,
+    carried: Kept,
 }
 
 impl<P: Opening> Opening for Carrying<P> {
-    type Held = Carrying<P::Held>;
+    type Stored = Carrying<P::Stored>;
 
-    fn held(self) -> Self::Held {
-        Carrying { opening: self.opening.held(), carried: self.carried }
+    fn stored(self) -> Self::Stored {
+        Carrying { opening: self.opening.stored(), carried: self.carried }
     }
 
     fn callsite(&self) -> &'static Callsite {
         self.opening.callsite()
     }
 
-    fn take_fields(&mut self) -> Fields {
+    fn take_fields(&mut self) -> Kept {
         self.opening.take_fields()
     }
 
@@ -36,7 +36,7 @@ impl<P: Opening> Opening for Carrying<P> {
         self.opening.take_inherited()
     }
 
-    fn take_carried(&mut self) -> Fields {
+    fn take_carried(&mut self) -> Kept {
         std::mem::take(&mut self.carried)
     }
 }
@@ -80,8 +80,8 @@ impl Carrying<WithFields> {
 
 /// Any line of the trace has them, whatever its level: so they are wanted
 /// wherever anything is.
-fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
-    let mut fields = Fields::default();
+fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter<'_>)) -> Kept {
+    let mut fields = Kept::default();
     let here = Context::current();
     if let Some(output) = here.output().filter(|_| filter::is_anything_on()) {
         let limits = carried::limits(output.style.limits);

@@ -8,19 +8,19 @@ use crate::{
     context::{Answer, Handler, Ids, Story, Trace, totals::Finished},
     dispatch,
     failure::Failure,
-    field::kept::Fields,
+    field::kept::Kept,
     id::SpanId,
     level::Level,
     line,
-    outcome::{Ending, reading::Outcome},
+    outcome::{Outcome, reading::Returned},
     output::Output,
     panic,
-    record::{self, Body, Closing, Origin, Record, RequestFacts, Told},
+    record::{self, Closing, Origin, Record, RequestSummary, Told, What},
 };
 
 /// How a scope ended, as what ran it has seen it.
 pub(super) struct End<'a> {
-    pub(super) ending: Ending,
+    pub(super) ending: Outcome,
     failure: Option<&'a Failure<'a>>,
     now: Moment,
     /// When it ended: one that panicked, without what hooks took.
@@ -29,16 +29,16 @@ pub(super) struct End<'a> {
 }
 
 impl<'a> End<'a> {
-    pub(super) fn now(ending: Ending, failure: Option<&'a Failure<'a>>) -> Self {
+    pub(super) fn now(ending: Outcome, failure: Option<&'a Failure<'a>>) -> Self {
         let now = Moment::now();
-        let hooks_ns = if ending == Ending::Panicked { panic::hooks_ns() } else { 0 };
+        let hooks_ns = if ending == Outcome::Panicked { panic::hooks_ns() } else { 0 };
         Self { ending, failure, now, at: now.earlier_by(hooks_ns), busy_ns: None }
     }
 
-    pub(super) fn of(outcome: &'a Outcome<'a>) -> Self {
+    pub(super) fn of(outcome: &'a Returned<'a>) -> Self {
         match outcome {
-            Outcome::Ok => Self::now(Ending::Ok, None),
-            Outcome::Error(failure) => Self::now(Ending::Error, Some(failure)),
+            Returned::Ok => Self::now(Outcome::Ok, None),
+            Returned::Error(failure) => Self::now(Outcome::Error, Some(failure)),
         }
     }
 
@@ -120,13 +120,13 @@ impl Scope {
         let callsite = handler.as_ref().map_or(self.callsite, |handler| handler.callsite);
         let answer = handler.as_ref().map(|handler| handler.answer);
         // A handler's panic decides, also where a layer below the edge caught it.
-        let ending = if answer == Some(Answer::Panicked) { Ending::Panicked } else { end.ending };
-        let facts = RequestFacts {
+        let ending = if answer == Some(Answer::Panicked) { Outcome::Panicked } else { end.ending };
+        let facts = RequestSummary {
             kind: callsite.facts.kind,
             steps: &steps,
             rejected: trace.remote.rejected,
             w3c_trace_id: trace.id.w3c_if_other(),
-            exchange: self.held.as_ref().map(|facts| &facts.exchange),
+            exchange: self.edge.as_ref().map(|facts| &facts.exchange),
         };
         let said = Said {
             callsite,
@@ -142,7 +142,7 @@ impl Scope {
     fn close_joined(&self, end: &End<'_>, trace: &Trace) {
         trace.answered(answer(end.ending));
         let Some(output) = self.owner.output() else { return };
-        if matches!(end.ending, Ending::Error | Ending::Panicked) {
+        if matches!(end.ending, Outcome::Error | Outcome::Panicked) {
             let (message, none) = (panicked(end), Failure::default());
             let panic = Failure::of_panic(message.as_deref());
             let failure = end.failure_or(&panic).unwrap_or(&none);
@@ -163,7 +163,7 @@ impl Scope {
             return;
         }
         let (message, panic);
-        let failure = if end.ending == Ending::Ok && said.request.is_none() {
+        let failure = if end.ending == Outcome::Ok && said.request.is_none() {
             None
         } else {
             message = panicked(end);
@@ -177,7 +177,7 @@ impl Scope {
             level,
             ids: self.ids(),
             origin: Origin::Callsite(said.callsite),
-            body: Body::Closing(closing),
+            what: What::Closing(closing),
             fields: said.fields,
             carried: self.owner.trace().and_then(|trace| trace.carried.if_any()),
         };
@@ -199,30 +199,30 @@ impl Scope {
 
     /// Returns how long the caller has waited: for a stream, until its head came.
     fn awaited_ns(&self, duration_ns: u64) -> u64 {
-        let exchange = self.held.as_ref().map(|facts| &facts.exchange);
+        let exchange = self.edge.as_ref().map(|facts| &facts.exchange);
         let stream = exchange.filter(|exchange| exchange.is_stream);
         stream.and_then(|stream| stream.ttfb_ns).unwrap_or(duration_ns)
     }
 
     /// One failure that passes through five steps is one ERROR, not six. None
     /// where there is to be no line.
-    fn level(&self, said: &Said<'_>, ending: Ending, slow: bool) -> Option<Level> {
-        if ending == Ending::Ok && self.held.is_none() && !slow {
+    fn level(&self, said: &Said<'_>, ending: Outcome, slow: bool) -> Option<Level> {
+        if ending == Outcome::Ok && self.edge.is_none() && !slow {
             return Some(said.callsite.facts.level);
         }
-        let set = self.held.as_ref().and_then(|facts| facts.level);
+        let set = self.edge.as_ref().and_then(|facts| facts.level);
         let ok = set.unwrap_or(said.callsite.facts.level);
         let ok = if slow { ok.max(Level::Warn) } else { ok };
         let ending = if said.is_cut_off && self.has_failed() { ending.or_error() } else { ending };
         Some(match (ending, self.role) {
-            (Ending::Panicked, _) => Level::Error,
-            (Ending::Error, Role::Request) => {
+            (Outcome::Panicked, _) => Level::Error,
+            (Outcome::Error, Role::Request) => {
                 let level = set.map_or(Level::Error, |_| ok);
                 if said.is_cut_off { level.max(Level::Warn) } else { level }
             }
-            (Ending::Error, _) => ok.max(Level::Warn),
-            (Ending::Ok, _) if !said.is_cut_off => ok,
-            (Ending::Ok | Ending::Cancelled, _) => {
+            (Outcome::Error, _) => ok.max(Level::Warn),
+            (Outcome::Ok, _) if !said.is_cut_off => ok,
+            (Outcome::Ok | Outcome::Cancelled, _) => {
                 let is_usual = self.has_answered() && !said.is_cut_off;
                 match said.callsite.facts.cancelled {
                     Cancelled::Usual(level) => level?,
@@ -234,35 +234,35 @@ impl Scope {
     }
 
     /// Returns whether there is to be no line, since it went well.
-    fn is_quiet(&self, said: &Said<'_>, ending: Ending) -> bool {
-        let is_quiet = self.held.as_ref().is_some_and(|facts| facts.is_quiet);
+    fn is_quiet(&self, said: &Said<'_>, ending: Outcome) -> bool {
+        let is_quiet = self.edge.as_ref().is_some_and(|facts| facts.is_quiet);
         let went_well = || match ending {
-            Ending::Ok => true,
-            Ending::Cancelled => self.has_answered(),
-            Ending::Error | Ending::Panicked => false,
+            Outcome::Ok => true,
+            Outcome::Cancelled => self.has_answered(),
+            Outcome::Error | Outcome::Panicked => false,
         };
         is_quiet && !said.is_cut_off && went_well()
     }
 
     /// Returns whether an edge has answered that the server failed.
     fn has_failed(&self) -> bool {
-        let status = self.held.as_ref().and_then(|facts| facts.exchange.status);
+        let status = self.edge.as_ref().and_then(|facts| facts.exchange.status);
         status.is_some_and(|status| status >= 500)
     }
 
     /// Returns whether an edge has the head of the response: to leave a stream
     /// that has begun is no fault.
     fn has_answered(&self) -> bool {
-        self.held.as_ref().is_some_and(|facts| facts.exchange.status.is_some())
+        self.edge.as_ref().is_some_and(|facts| facts.exchange.status.is_some())
     }
 }
 
 /// What the end of a handler below an edge means to its request.
-fn answer(ending: Ending) -> Answer {
+fn answer(ending: Outcome) -> Answer {
     match ending {
-        Ending::Ok | Ending::Error => Answer::Given,
-        Ending::Cancelled => Answer::CutOff,
-        Ending::Panicked => Answer::Panicked,
+        Outcome::Ok | Outcome::Error => Answer::Given,
+        Outcome::Cancelled => Answer::CutOff,
+        Outcome::Panicked => Answer::Panicked,
     }
 }
 
@@ -272,7 +272,7 @@ struct Said<'a> {
     callsite: &'static Callsite,
     reason: Reason<'a>,
     fields: record::Fields<'a>,
-    request: Option<RequestFacts<'a>>,
+    request: Option<RequestSummary<'a>>,
     /// Whether what was answered is not the handler's, which was dropped.
     is_cut_off: bool,
 }
@@ -280,9 +280,9 @@ struct Said<'a> {
 impl Said<'_> {
     /// Returns how the line says that it ended: a handler that was cut off is
     /// never taken for one that ended well.
-    fn ending(&self, ending: Ending) -> Ending {
+    fn ending(&self, ending: Outcome) -> Outcome {
         match ending {
-            Ending::Ok | Ending::Error if self.is_cut_off => Ending::Cancelled,
+            Outcome::Ok | Outcome::Error if self.is_cut_off => Outcome::Cancelled,
             ending => ending,
         }
     }
@@ -292,7 +292,7 @@ impl Said<'_> {
 #[derive(Clone, Copy, Default)]
 struct Reason<'a> {
     /// By `request_error`.
-    given: Option<&'a Fields>,
+    given: Option<&'a Kept>,
     handler: Option<&'a Handler>,
 }
 
@@ -300,14 +300,14 @@ impl<'a> Reason<'a> {
     /// Returns what the line says of the failure: of a panic, its message; else
     /// what was given, what the handler says of itself, what is known at the end.
     /// The type of an error, and how a failure was answered, come last.
-    fn of(self, ending: Ending, now: Option<&'a Failure<'a>>) -> Option<Told<'a>> {
+    fn of(self, ending: Outcome, now: Option<&'a Failure<'a>>) -> Option<Told<'a>> {
         let given = self.given.filter(|given| !given.is_empty()).map(Told::Earlier);
         let handler = told(self.handler);
         let says_why = told(self.handler.filter(|handler| handler.says_why));
         let at_end = now.filter(|failure| failure.says_why()).map(Told::Now);
         let panic = told(self.handler.filter(|it| it.answer == Answer::Panicked));
-        let first = if ending == Ending::Panicked { panic.or(at_end) } else { None };
-        let last = now.filter(|_| ending != Ending::Ok).map(Told::Now);
+        let first = if ending == Outcome::Panicked { panic.or(at_end) } else { None };
+        let last = now.filter(|_| ending != Outcome::Ok).map(Told::Now);
         first.or(given).or(says_why).or(at_end).or(handler).or(last)
     }
 }
@@ -320,5 +320,5 @@ fn told(handler: Option<&Handler>) -> Option<Told<'_>> {
 
 /// Returns what a panic said, if one ended the scope.
 fn panicked(end: &End<'_>) -> Option<String> {
-    if end.ending == Ending::Panicked { panic::message() } else { None }
+    if end.ending == Outcome::Panicked { panic::message() } else { None }
 }

@@ -9,11 +9,11 @@ use super::{Opening, Role, Scope, close::End, open::Worth, watched::Watched};
 use crate::{
     callsite::Callsite,
     context::{Context, store},
-    field::kept::Fields,
+    field::kept::Kept,
     outcome::{
-        Ending,
+        Outcome,
         inferred::{Ended, ended},
-        reading::{By, Outcome, Reading},
+        reading::{By, Reading, Returned},
     },
     panic,
 };
@@ -34,7 +34,7 @@ pub fn enter_with(opening: impl Opening, (): ()) -> Entered {
 pub fn run<R>(
     opening: impl Opening,
     body: impl FnOnce() -> R,
-    outcome: impl for<'a> Fn(&'a R) -> Outcome<'a>,
+    outcome: impl for<'a> Fn(&'a R) -> Returned<'a>,
 ) -> R {
     run_with(opening, body, By(outcome))
 }
@@ -42,7 +42,7 @@ pub fn run<R>(
 /// The same, with a reading of the value.
 #[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
 pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
-    let mut running = Running(Step::NOTHING);
+    let mut running = Unreturned(Step::NOTHING);
     running.0.open(opening);
     let value = body();
     if running.0.is_open() {
@@ -62,11 +62,11 @@ pub fn run_by<T, R: Reading<T>, M>(
 
 /// A body that has not returned: dropped with its step open only when it
 /// unwinds.
-struct Running(Step);
+struct Unreturned(Step);
 
-impl Drop for Running {
+impl Drop for Unreturned {
     fn drop(&mut self) {
-        self.0.ended(Ending::Panicked);
+        self.0.ended(Outcome::Panicked);
     }
 }
 
@@ -77,7 +77,7 @@ pub struct Entered(Step);
 impl Drop for Entered {
     fn drop(&mut self) {
         let panicked = thread::panicking() && !self.0.was_panicking();
-        self.0.ended(if panicked { Ending::Panicked } else { Ending::Ok });
+        self.0.ended(if panicked { Outcome::Panicked } else { Outcome::Ok });
     }
 }
 
@@ -110,7 +110,7 @@ impl Step {
         }
     }
 
-    fn open_scope(&mut self, callsite: &'static Callsite, fields: Fields) {
+    fn open_scope(&mut self, callsite: &'static Callsite, fields: Kept) {
         let Self::Open(scope) = self else { return };
         panic::forget();
         Scope::step(scope, Role::Step, callsite, fields, Context::current());
@@ -131,7 +131,7 @@ impl Step {
     }
 
     /// Ends it by its value.
-    fn finished(&mut self, outcome: &Outcome<'_>) {
+    fn finished(&mut self, outcome: &Returned<'_>) {
         match self {
             Self::Open(None) => {}
             Self::Open(Some(scope)) => close(scope, &End::of(outcome)),
@@ -141,7 +141,7 @@ impl Step {
     }
 
     /// Ends it without a value, unless it has ended.
-    fn ended(&mut self, ending: Ending) {
+    fn ended(&mut self, ending: Outcome) {
         match self {
             Self::Open(None) => {}
             Self::Open(Some(scope)) => close(scope, &End::now(ending, None)),

@@ -44,7 +44,7 @@ pub(crate) struct Scope {
     pub(crate) callsite: &'static Callsite,
     role: Role,
     /// What an edge says of a request that it holds.
-    pub(crate) held: Option<Box<Facts>>,
+    pub(crate) edge: Option<Box<EdgeFacts>>,
     /// Whose lines these are.
     owner: Owner,
     /// Its span, if it is in a trace, and its fields, if it is a step.
@@ -119,7 +119,7 @@ enum Role {
 }
 
 /// What an edge says of a request that it holds.
-pub(crate) struct Facts {
+pub(crate) struct EdgeFacts {
     pub(crate) exchange: Exchange,
     /// Instead of the handler's level, and of ERROR for a failure.
     pub(crate) level: Option<Level>,

@@ -5,15 +5,15 @@
 
 use std::thread;
 
-use super::{Facts, Noted, Polls, Position, Role, Scope, outside};
+use super::{EdgeFacts, Noted, Polls, Position, Role, Scope, outside};
 use crate::{
-    callsite::{Callsite, Kind},
+    callsite::{Callsite, LineKind},
     clock::Moment,
     context::{
-        Context, Frame, Held, Owner, Part, Trace,
+        Context, Frame, OpenedBy, Owner, Part, Trace,
         store::{self, Place},
     },
-    field::{kept::Fields, limits::Limits},
+    field::{kept::Kept, limits::Limits},
     filter,
     id::{SpanId, inherited::Inherited},
     level::Level,
@@ -25,9 +25,9 @@ use crate::{
 pub(crate) fn open(
     to: &mut Option<Scope>,
     callsite: &'static Callsite,
-    fields: Fields,
+    fields: Kept,
     inherited: Option<Inherited>,
-    carried: &Fields,
+    carried: &Kept,
 ) {
     if callsite.facts.kind.is_outermost() {
         open_request(to, callsite, fields, inherited, carried);
@@ -39,9 +39,9 @@ pub(crate) fn open(
 fn open_request(
     to: &mut Option<Scope>,
     callsite: &'static Callsite,
-    mut fields: Fields,
+    mut fields: Kept,
     inherited: Option<Inherited>,
-    carried: &Fields,
+    carried: &Kept,
 ) {
     let here = Context::current();
     let Some(trace) = here.owner.trace().filter(|trace| trace.is_open()) else {
@@ -59,14 +59,14 @@ fn open_request(
 fn open_outermost(
     to: &mut Option<Scope>,
     callsite: &'static Callsite,
-    fields: Fields,
+    fields: Kept,
     inherited: Option<Inherited>,
-    carried: &Fields,
+    carried: &Kept,
     here: &Context,
 ) {
     let ended = here.owner.trace();
     // In a capture, it is a test that calls the handler by itself.
-    if inherited.is_none() && here.owner.is_nobody() && callsite.facts.kind == Kind::Request {
+    if inherited.is_none() && here.owner.is_nobody() && callsite.facts.kind == LineKind::Request {
         outside::opened(callsite);
     }
     let given = inherited.unwrap_or_default();
@@ -75,7 +75,7 @@ fn open_outermost(
         Some(ended) => ended.left_behind(here.span, &given),
         None => given,
     };
-    let owner = Owner::of_trace(Trace::new(inherited, Held::ByHandler, fields), &here.owner);
+    let owner = Owner::of_trace(Trace::new(inherited, OpenedBy::Handler, fields), &here.owner);
     if let Some(trace) = owner.trace() {
         if let Some(ended) = ended {
             ended.carried.copy_to(&trace.carried);
@@ -96,7 +96,7 @@ impl Scope {
         to: &mut Option<Self>,
         role: Role,
         callsite: &'static Callsite,
-        fields: Fields,
+        fields: Kept,
         here: Context,
     ) {
         if !is_worth_timing(callsite, &here) {
@@ -118,14 +118,14 @@ impl Scope {
         to: &mut Option<Self>,
         callsite: &'static Callsite,
         owner: Owner,
-        held: Option<Box<Facts>>,
+        edge: Option<Box<EdgeFacts>>,
     ) {
         owner.opened(callsite);
         let trace = owner.trace();
         let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
         let parent = trace.and_then(|trace| trace.remote.parent);
         *to = Some(Self {
-            held,
+            edge,
             ..Self::new(callsite, Role::Request, owner, frame, parent, Position::default())
         });
     }
@@ -150,7 +150,7 @@ impl Scope {
         Self {
             callsite,
             role,
-            held: None,
+            edge: None,
             owner,
             frame,
             parent,

@@ -7,7 +7,7 @@ use super::open::Worth;
 use crate::{
     callsite::Callsite,
     context::{Captured, store},
-    field::{causes, kept::Fields, limits::Limits, value::Value},
+    field::{causes, kept::Kept, limits::Limits, value::Value},
     filter::{self, Threshold},
     id::{IntoTraceId, inherited::Inherited},
     output,
@@ -20,17 +20,17 @@ pub trait Opening: Sized {
     /// The same in a type without lifetimes. rustc does not know of a lifetime
     /// in the type of a future whether it is `'static` when it asks whether
     /// another future, which awaits the first, is `Send`.
-    type Held: Opening;
+    type Stored: Opening;
 
     /// Returns what a future holds until it is polled.
-    fn held(self) -> Self::Held;
+    fn stored(self) -> Self::Stored;
 
     /// Returns the place in the code.
     fn callsite(&self) -> &'static Callsite;
 
     /// Returns the fields, and leaves none.
-    fn take_fields(&mut self) -> Fields {
-        Fields::default()
+    fn take_fields(&mut self) -> Kept {
+        Kept::default()
     }
 
     /// Returns what a request takes over, if it is given.
@@ -39,8 +39,8 @@ pub trait Opening: Sized {
     }
 
     /// Returns the fields for its trace to carry, and leaves none.
-    fn take_carried(&mut self) -> Fields {
-        Fields::default()
+    fn take_carried(&mut self) -> Kept {
+        Kept::default()
     }
 }
 
@@ -52,20 +52,20 @@ pub struct Place(&'static Callsite);
 #[derive(Debug)]
 pub struct WithFields {
     callsite: &'static Callsite,
-    fields: Fields,
+    fields: Kept,
 }
 
 /// A callsite with an id to take, and fields.
 pub struct WithId {
     callsite: &'static Callsite,
-    fields: Fields,
+    fields: Kept,
     inherited: Inherited,
 }
 
 impl Opening for &'static Callsite {
-    type Held = Place;
+    type Stored = Place;
 
-    fn held(self) -> Place {
+    fn stored(self) -> Place {
         Place(self)
     }
 
@@ -75,9 +75,9 @@ impl Opening for &'static Callsite {
 }
 
 impl Opening for Place {
-    type Held = Self;
+    type Stored = Self;
 
-    fn held(self) -> Self {
+    fn stored(self) -> Self {
         self
     }
 
@@ -87,9 +87,9 @@ impl Opening for Place {
 }
 
 impl Opening for WithFields {
-    type Held = Self;
+    type Stored = Self;
 
-    fn held(self) -> Self {
+    fn stored(self) -> Self {
         self
     }
 
@@ -97,15 +97,15 @@ impl Opening for WithFields {
         self.callsite
     }
 
-    fn take_fields(&mut self) -> Fields {
+    fn take_fields(&mut self) -> Kept {
         mem::take(&mut self.fields)
     }
 }
 
 impl Opening for WithId {
-    type Held = Self;
+    type Stored = Self;
 
-    fn held(self) -> Self {
+    fn stored(self) -> Self {
         self
     }
 
@@ -113,7 +113,7 @@ impl Opening for WithId {
         self.callsite
     }
 
-    fn take_fields(&mut self) -> Fields {
+    fn take_fields(&mut self) -> Kept {
         mem::take(&mut self.fields)
     }
 
@@ -153,13 +153,13 @@ impl Callsite {
         is_wanted: bool,
         write: impl FnOnce(&mut FieldWriter<'_>),
     ) -> WithFields {
-        let fields = if is_wanted { encode(self, write) } else { Fields::default() };
+        let fields = if is_wanted { encode(self, write) } else { Kept::default() };
         WithFields { callsite: self, fields }
     }
 
     /// Adds the id to take, if it is acceptable.
     pub fn trace_id(&'static self, id: impl IntoTraceId) -> WithId {
-        WithId { callsite: self, fields: Fields::default(), inherited: id.into_inherited() }
+        WithId { callsite: self, fields: Kept::default(), inherited: id.into_inherited() }
     }
 }
 
@@ -181,7 +181,7 @@ impl fmt::Debug for WithId {
 #[derive(Debug)]
 pub struct FieldWriter<'a> {
     pub(super) keys: &'static [&'static str],
-    pub(super) fields: &'a mut Fields,
+    pub(super) fields: &'a mut Kept,
     pub(super) limits: &'a Limits,
 }
 
@@ -202,8 +202,8 @@ impl FieldWriter<'_> {
     }
 }
 
-fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Fields {
-    let (mut fields, here) = (Fields::default(), Limiting::here());
+fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Kept {
+    let (mut fields, here) = (Kept::default(), Limiting::here());
     if let Some(limits) = here.limits(callsite) {
         let keys = callsite.facts.text.keys;
         write(&mut FieldWriter { keys, fields: &mut fields, limits });

@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{
-    callsite::{Callsite, Kind},
+    callsite::{Callsite, LineKind},
     writer,
 };
 
@@ -32,7 +32,7 @@ pub(super) fn opened(callsite: &Callsite) {
     if !cfg!(debug_assertions) || !IS_AWAITED.load(Ordering::Relaxed) {
         return;
     }
-    let is_handler = callsite.facts.kind == Kind::Request;
+    let is_handler = callsite.facts.kind == LineKind::Request;
     if is_handler
         && IS_AWAITED.swap(false, Ordering::Relaxed)
         && !IS_REPORTED.swap(true, Ordering::Relaxed)

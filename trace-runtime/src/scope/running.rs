@@ -10,7 +10,7 @@ use crate::{
     clock::Moment,
     context::store,
     failure::Failure,
-    outcome::{Ending, reading::Outcome},
+    outcome::{Outcome, reading::Returned},
     panic,
 };
 
@@ -51,13 +51,13 @@ impl<'a> Running<'a> {
         std::mem::forget(self);
     }
 
-    pub(super) fn finished(mut self, outcome: &Outcome<'_>) {
+    pub(super) fn finished(mut self, outcome: &Returned<'_>) {
         self.close_at(&mut End::of(outcome));
         std::mem::forget(self); // there is nothing left to close
     }
 
     pub(super) fn cancelled(mut self) {
-        self.close(Ending::Cancelled, None);
+        self.close(Outcome::Cancelled, None);
     }
 
     /// Adds a field to a step.
@@ -71,7 +71,7 @@ impl<'a> Running<'a> {
     }
 
     /// Closes the scope, unless that has been done.
-    pub(crate) fn close(&mut self, ending: Ending, failure: Option<&Failure<'_>>) {
+    pub(crate) fn close(&mut self, ending: Outcome, failure: Option<&Failure<'_>>) {
         if self.scope.is_some() {
             self.close_at(&mut End::now(ending, failure));
         }
@@ -92,7 +92,7 @@ impl<'a> Running<'a> {
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.close(Ending::Panicked, None);
+        self.close(Outcome::Panicked, None);
     }
 }
 
@@ -121,8 +121,8 @@ impl Scope {
     fn busy_ns(&self, end: &End<'_>, since: Moment) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.
         let (polls, last_ns) = match end.ending {
-            Ending::Cancelled => (self.polls, 0),
-            Ending::Ok | Ending::Error | Ending::Panicked => {
+            Outcome::Cancelled => (self.polls, 0),
+            Outcome::Ok | Outcome::Error | Outcome::Panicked => {
                 (self.polls.next(), end.at.nanos_since(since))
             }
         };
@@ -134,16 +134,16 @@ impl Scope {
 ///
 /// What is generic is compiled for each annotated function, so it is kept to
 /// this: a scope is run around it by code that there is once.
-pub(super) trait Body {
+pub(super) trait Polled {
     /// Polls it, and drops it at its end.
     fn poll(&mut self, cx: &mut task::Context<'_>);
 
     /// Returns what its value says, if it has ended.
-    fn outcome(&self) -> Option<Outcome<'_>>;
+    fn outcome(&self) -> Option<Returned<'_>>;
 }
 
 /// Polls a body inside its scope, if that is open.
-pub(super) fn poll(scope: &mut Option<Scope>, body: &mut dyn Body, cx: &mut task::Context<'_>) {
+pub(super) fn poll(scope: &mut Option<Scope>, body: &mut dyn Polled, cx: &mut task::Context<'_>) {
     let Some(mut running) = Running::resume(scope) else { return body.poll(cx) };
     running.enter(|| body.poll(cx));
     match &body.outcome() {

@@ -13,11 +13,11 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use super::{Opening, running::Running, timed::State};
-use crate::{field::value::ToValue as _, line, outcome::reading::Outcome};
+use crate::{field::value::ToValue as _, line, outcome::reading::Returned};
 
 /// Times a stream as a step.
-pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P::Held> {
-    TimedStream { stream: Some(stream), state: State::Waiting(opening.held()), items: 0 }
+pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P::Stored> {
+    TimedStream { stream: Some(stream), state: State::Waiting(opening.stored()), items: 0 }
 }
 
 pin_project! {
@@ -64,7 +64,7 @@ impl<S: Stream, P: Opening> Stream for TimedStream<S, P> {
         let polled = last.running.enter(poll);
         if matches!(polled, Poll::Ready(None)) {
             drop(last);
-            running.finished(&Outcome::Ok);
+            running.finished(&Returned::Ok);
         } else {
             mem::forget(last);
             *this.items += u64::from(polled.is_ready());

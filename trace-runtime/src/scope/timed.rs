@@ -17,35 +17,35 @@ use super::Running;
 use super::{
     Opening, Scope,
     open::{Worth, open},
-    running::{Body, cancel, poll},
+    running::{Polled, cancel, poll},
     watched::{self, Watched},
 };
 use crate::{
     context::resumed_after_completion,
     outcome::{
         inferred::{Ended, ended},
-        reading::{By, Outcome, Reading},
+        reading::{By, Reading, Returned},
     },
 };
 
 /// Times a future as what its callsite says: a request, or a step.
-pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P::Held, By<O>>
+pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P::Stored, By<O>>
 where
     F: Future,
     P: Opening,
-    O: for<'a> Fn(&'a F::Output) -> Outcome<'a>,
+    O: for<'a> Fn(&'a F::Output) -> Returned<'a>,
 {
     timed_with(opening, future, By(outcome))
 }
 
 /// The same, with a reading of the future's value.
-pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P::Held, R>
+pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P::Stored, R>
 where
     F: Future,
     P: Opening,
     R: Reading<F::Output>,
 {
-    Timed { future: Some(future), state: State::Waiting(opening.held()), reading }
+    Timed { future: Some(future), state: State::Waiting(opening.stored()), reading }
 }
 
 /// The same for a step whose value has a type that may not be known yet.
@@ -53,7 +53,7 @@ pub fn timed_by<F, P, R, M>(
     opening: P,
     future: F,
     reading: impl FnOnce(Ended<F::Output, M>) -> R,
-) -> Timed<F, P::Held, R>
+) -> Timed<F, P::Stored, R>
 where
     F: Future,
     P: Opening,
@@ -96,7 +96,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let mut body = Polled { future: this.future, reading: this.reading, value: Poll::Pending };
+        let mut body = Polling { future: this.future, reading: this.reading, value: Poll::Pending };
         match this.state.begin() {
             State::Waiting(_) | State::Begun(None) => body.poll(cx),
             State::Begun(scope) => poll(scope, &mut body, cx),
@@ -107,13 +107,13 @@ where
 }
 
 /// A future, and what it gave when it was polled.
-struct Polled<'a, F: Future, R> {
+struct Polling<'a, F: Future, R> {
     future: Pin<&'a mut Option<F>>,
     reading: &'a R,
     value: Poll<F::Output>,
 }
 
-impl<F: Future, R: Reading<F::Output>> Body for Polled<'_, F, R> {
+impl<F: Future, R: Reading<F::Output>> Polled for Polling<'_, F, R> {
     fn poll(&mut self, cx: &mut task::Context<'_>) {
         let Some(future) = self.future.as_mut().as_pin_mut() else { resumed_after_completion() };
         self.value = future.poll(cx);
@@ -122,7 +122,7 @@ impl<F: Future, R: Reading<F::Output>> Body for Polled<'_, F, R> {
         }
     }
 
-    fn outcome(&self) -> Option<Outcome<'_>> {
+    fn outcome(&self) -> Option<Returned<'_>> {
         match &self.value {
             Poll::Ready(value) => Some(self.reading.read(value)),
             Poll::Pending => None,
@@ -140,9 +140,9 @@ impl<F, P, R> fmt::Debug for Timed<F, P, R> {
 pub(crate) enum State<P> {
     /// Not polled yet.
     Waiting(P),
-    /// Polled: open, unless it is closed, or was never to be opened.
+    /// Polling: open, unless it is closed, or was never to be opened.
     Begun(Option<Scope>),
-    /// Polled, outside any trace, at a level that is filtered out.
+    /// Polling, outside any trace, at a level that is filtered out.
     Watched(Watched),
 }
 

@@ -7,21 +7,21 @@
 
 use std::{task, thread};
 
-use super::{Position, Role, Scope, close::End, running::Body};
+use super::{Position, Role, Scope, close::End, running::Polled};
 use crate::{
     callsite::Callsite,
     clock::Moment,
     context::{Context, Frame},
-    field::kept::Fields,
+    field::kept::Kept,
     id::SpanId,
-    outcome::{Ending, reading::Outcome},
+    outcome::{Outcome, reading::Returned},
     panic,
 };
 
 /// A step whose line is written only if it does not end well.
 pub(crate) struct Watched {
     callsite: &'static Callsite,
-    fields: Fields,
+    fields: Kept,
     start: Moment,
     pub(super) was_panicking: bool,
     has_ended: bool,
@@ -30,13 +30,13 @@ pub(crate) struct Watched {
 impl Watched {
     #[expect(clippy::inline_always, reason = "or else it is copied")]
     #[inline(always)]
-    pub(super) fn new(callsite: &'static Callsite, fields: Fields) -> Self {
+    pub(super) fn new(callsite: &'static Callsite, fields: Kept) -> Self {
         let (start, was_panicking) = (Moment::now(), thread::panicking());
         Self { callsite, fields, start, was_panicking, has_ended: false }
     }
 
     /// Ends it by its value.
-    pub(super) fn finished(&mut self, outcome: &Outcome<'_>) {
+    pub(super) fn finished(&mut self, outcome: &Returned<'_>) {
         if !self.has_gone_well(outcome) {
             self.close(&End::of(outcome));
         }
@@ -44,13 +44,13 @@ impl Watched {
     }
 
     /// Returns whether there is nothing to be said, without reading the clock.
-    fn has_gone_well(&self, outcome: &Outcome<'_>) -> bool {
-        matches!(outcome, Outcome::Ok) && self.callsite.facts.slow.is_none()
+    fn has_gone_well(&self, outcome: &Returned<'_>) -> bool {
+        matches!(outcome, Returned::Ok) && self.callsite.facts.slow.is_none()
     }
 
     /// Ends it without a value.
-    pub(super) fn ended(&mut self, ending: Ending) {
-        if ending != Ending::Ok || self.callsite.facts.slow.is_some() {
+    pub(super) fn ended(&mut self, ending: Outcome) {
+        if ending != Outcome::Ok || self.callsite.facts.slow.is_some() {
             self.close(&End::now(ending, None));
         }
         self.has_ended = true;
@@ -76,12 +76,12 @@ impl Watched {
 }
 
 /// Polls the body of a step that is watched.
-pub(super) fn poll(watched: &mut Watched, body: &mut dyn Body, cx: &mut task::Context<'_>) {
+pub(super) fn poll(watched: &mut Watched, body: &mut dyn Polled, cx: &mut task::Context<'_>) {
     if watched.has_ended {
         return body.poll(cx);
     }
     panic::forget();
-    let mut running = Running { watched, has_returned: false };
+    let mut running = WatchedBody { watched, has_returned: false };
     body.poll(cx);
     running.has_returned = true;
     if let Some(outcome) = &body.outcome() {
@@ -94,22 +94,22 @@ pub(super) fn cancel(watched: &mut Watched, drop: &mut dyn FnMut()) {
     if watched.has_ended {
         return;
     }
-    let mut running = Running { watched, has_returned: false };
+    let mut running = WatchedBody { watched, has_returned: false };
     drop();
     running.has_returned = true;
-    running.watched.ended(Ending::Cancelled);
+    running.watched.ended(Outcome::Cancelled);
 }
 
 /// A body that runs right now; dropped before it has returned, it unwinds.
-struct Running<'a> {
+struct WatchedBody<'a> {
     watched: &'a mut Watched,
     has_returned: bool,
 }
 
-impl Drop for Running<'_> {
+impl Drop for WatchedBody<'_> {
     fn drop(&mut self) {
         if !self.has_returned {
-            self.watched.ended(Ending::Panicked);
+            self.watched.ended(Outcome::Panicked);
         }
     }
 }

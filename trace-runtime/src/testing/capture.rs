@@ -21,7 +21,7 @@ use crate::{
 /// this crate: for tests that run side by side.
 ///
 /// Needs no `init`, and takes no notice of one. All levels are kept unless
-/// [`filter`](Self::filter) says otherwise.
+/// [`filter`](Self::with_filter) says otherwise.
 ///
 /// A server spawns tasks of its own, which are out of reach: for those, give
 /// [`builder().sink(…)`](crate::Builder::sink) a
@@ -83,7 +83,7 @@ impl Capture {
     #[must_use]
     #[track_caller]
     #[expect(clippy::panic, reason = "the way a test says that it is wrong")]
-    pub fn filter(directives: &str) -> Self {
+    pub fn with_filter(directives: &str) -> Self {
         Self::with(Filter::parse(directives).unwrap_or_else(|error| panic!("{error}")))
     }
 

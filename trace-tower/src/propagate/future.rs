@@ -79,7 +79,7 @@ where
 }
 
 fn answered(mut call: Call, status: StatusCode, headers: Option<&HeaderMap>) {
-    call.status(status.as_u16());
+    call.set_status(status.as_u16());
     let grpc = headers.filter(|headers| content::is_grpc(headers)).and_then(grpc::Status::of);
     if let Some(grpc) = &grpc {
         call.set_grpc_status(grpc.code);

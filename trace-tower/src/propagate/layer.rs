@@ -182,15 +182,15 @@ where
         let (method, host) = (carrier.method(&request).clone(), carrier.host(&request));
         let set_ids = if settings.allows(host) { headers::write } else { headers::withhold };
         if !settings.has_step {
-            if let Some(outgoing) = Outgoing::new() {
+            if let Some(outgoing) = Outgoing::current() {
                 set_ids(&outgoing, carrier.headers_mut(&mut request));
             }
             return CallFuture::new(inner.call(request), carrier.clone(), None);
         }
-        let callsite = edge::callsite!(call "http_call", target: "trace_tower");
+        let callsite = edge::call_callsite!("http_call", target: "trace_tower");
         let mut call = Call::open(callsite, method.as_str(), host);
         let future = call.enter(|| {
-            if let Some(outgoing) = Outgoing::of_current_step() {
+            if let Some(outgoing) = Outgoing::for_call() {
                 set_ids(&outgoing, carrier.headers_mut(&mut request));
             }
             inner.call(request)

@@ -17,7 +17,7 @@ use crate::{
     callsite::{Callsite, Cancelled},
     clock::Moment,
     id::SpanId,
-    outcome::Ending,
+    outcome::Outcome,
 };
 
 /// How many callsites are told apart.
@@ -159,7 +159,7 @@ pub(crate) struct Finished {
     pub(crate) end: Moment,
     /// Without the steps inside it, but for those that ran elsewhere.
     pub(crate) self_ns: u64,
-    pub(crate) ending: Ending,
+    pub(crate) ending: Outcome,
     pub(crate) span: Option<SpanId>,
     /// The step that asked for it, if it ran elsewhere.
     pub(crate) crossed_from: Option<SpanId>,
@@ -249,9 +249,9 @@ impl Total {
             self.max_ns = self.max_ns.max(duration_ns);
         }
         self.self_ns = self.self_ns.saturating_add(step.self_ns);
-        self.errors += u64::from(matches!(step.ending, Ending::Error | Ending::Panicked));
+        self.errors += u64::from(matches!(step.ending, Outcome::Error | Outcome::Panicked));
         let is_unusual = step.callsite.facts.cancelled == Cancelled::Unusual;
-        self.cancelled += u64::from(step.ending == Ending::Cancelled && is_unusual);
+        self.cancelled += u64::from(step.ending == Outcome::Cancelled && is_unusual);
     }
 }
 
@@ -277,8 +277,13 @@ mod tests {
         }
     }
 
-    fn any_ending() -> impl Strategy<Value = Ending> {
-        prop::sample::select(vec![Ending::Ok, Ending::Error, Ending::Cancelled, Ending::Panicked])
+    fn any_ending() -> impl Strategy<Value = Outcome> {
+        prop::sample::select(vec![
+            Outcome::Ok,
+            Outcome::Error,
+            Outcome::Cancelled,
+            Outcome::Panicked,
+        ])
     }
 
     /// An outer step begins first and ends last.
@@ -294,7 +299,7 @@ mod tests {
                 start: Moment::of_nanos(1),
                 end: Moment::of_nanos(2),
                 self_ns: 1,
-                ending: Ending::Ok,
+                ending: Outcome::Ok,
                 span: None,
                 crossed_from: None,
             };
@@ -349,15 +354,15 @@ mod tests {
                 prop_assert!(std::ptr::eq(total.callsite, callsites[*nth]));
                 let of_it = || steps.iter().filter(|step| step.0 == *nth);
                 let outermost = || of_it().filter(|step| !step.1).map(|step| u64::from(step.2));
-                let ended = |endings: &[Ending]| {
+                let ended = |endings: &[Outcome]| {
                     of_it().filter(|step| endings.contains(&step.4)).count() as u64
                 };
                 prop_assert_eq!(total.count, of_it().count() as u64);
                 prop_assert_eq!(total.sum_ns, outermost().sum::<u64>());
                 prop_assert_eq!(total.max_ns, outermost().max().unwrap_or_default());
                 prop_assert_eq!(total.self_ns, of_it().map(|step| u64::from(step.3)).sum::<u64>());
-                prop_assert_eq!(total.errors, ended(&[Ending::Error, Ending::Panicked]));
-                prop_assert_eq!(total.cancelled, ended(&[Ending::Cancelled]));
+                prop_assert_eq!(total.errors, ended(&[Outcome::Error, Outcome::Panicked]));
+                prop_assert_eq!(total.cancelled, ended(&[Outcome::Cancelled]));
             }
             let counted: u64 = totals.iter().map(|total| total.count).sum();
             prop_assert_eq!(counted + totals.dropped(), steps.len() as u64);
