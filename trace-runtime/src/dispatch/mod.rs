@@ -14,7 +14,7 @@ use crate::{
     line,
     output::Output,
     record::{Origin, Record, What},
-    writer::{Cause, Line},
+    writer::{Batch, Cause},
 };
 
 /// How many lines may be in the making on one thread, each inside another.
@@ -54,9 +54,9 @@ fn passes(record: &Record<'_>, output: &Output) -> bool {
     }
 }
 
-fn finished<'a>(bytes: &'a [u8], record: &Record<'_>) -> Line<'a> {
+fn finished<'a>(bytes: &'a [u8], record: &'a Record<'_>) -> Batch<'a> {
     let is_important = record.level >= Level::Warn || record.kind().is_outermost();
-    Line { bytes, level: record.level, time: record.time, is_important }
+    Batch::line(bytes, &record.level, record.time, is_important)
 }
 
 /// Calls `make` with an empty buffer: the thread's, unless that is in use or gone.
