@@ -1,14 +1,13 @@
 //! What all scopes of one request share.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
-use super::Captured;
+use super::totals::{Around, Finished, Number, Numbers, Totals};
 use crate::{
     callsite::Callsite,
-    context::totals::{Around, Finished, Number, Numbers, Totals},
     field::{
         carried::Carried,
         kept::{Encoded, Kept},
@@ -20,7 +19,6 @@ use crate::{
         inherited::{Inherited, RANDOM, Remote, SAMPLED},
     },
     outcome::Outcome,
-    output::{self, Output},
 };
 
 /// One request's whole story.
@@ -36,7 +34,7 @@ pub(crate) struct Trace {
     pub(crate) carried: Carried,
     pub(super) opened_by: OpenedBy,
     /// What the request line will have; nothing once it is being written. The
-    /// lock is opened_by for a few instructions, never while foreign code runs.
+    /// lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
     /// Whether the story is still being added to; a hint, for callers that ask often.
     is_open: AtomicBool,
@@ -281,83 +279,5 @@ impl Trace {
 
     fn story(&self) -> std::sync::MutexGuard<'_, Option<Story>> {
         self.story.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What the lines of a context belong to: the process, or a trace, or only an
-/// output of their own. One pointer, which a future keeps.
-#[derive(Clone, Default)]
-pub(crate) struct Owner(Option<Arc<Ownership>>);
-
-pub(super) struct Ownership {
-    /// Where lines go, if not to the process's output.
-    captured: Option<Arc<Captured>>,
-    pub(super) trace: Option<Trace>,
-}
-
-impl Owner {
-    /// No trace, and the process's output.
-    pub(crate) const NOBODY: Self = Self(None);
-
-    /// No trace, but the output of a capture.
-    pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
-        Self::new(Some(captured), None)
-    }
-
-    /// A trace whose lines go where the lines of `outer` go.
-    #[inline]
-    pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
-        Self::new(outer.captured().cloned(), Some(trace))
-    }
-
-    #[inline]
-    fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
-        Self(Some(Arc::new(Ownership { captured, trace })))
-    }
-
-    /// Notes that a request of this owner's has opened, where a test may ask.
-    pub(crate) fn opened(&self, callsite: &'static Callsite) {
-        if let Some(shared) = &self.0
-            && let Some(captured) = &shared.captured
-        {
-            captured.opened(callsite, Arc::downgrade(shared));
-        }
-    }
-
-    pub(crate) fn is_nobody(&self) -> bool {
-        self.0.is_none()
-    }
-
-    #[inline]
-    pub(crate) fn trace(&self) -> Option<&Trace> {
-        self.0.as_ref()?.trace.as_ref()
-    }
-
-    /// Returns the capture that all of this is in, if it is in one.
-    #[inline]
-    pub(super) fn captured(&self) -> Option<&Arc<Captured>> {
-        self.0.as_ref()?.captured.as_ref()
-    }
-
-    /// Returns where lines go.
-    #[inline]
-    pub(crate) fn output(&self) -> Option<&Output> {
-        match self.captured() {
-            Some(captured) => Some(&captured.output),
-            None => output::process_for_line(),
-        }
-    }
-
-    pub(crate) fn without_trace(&self) -> Self {
-        self.captured().cloned().map_or(Self::NOBODY, Self::of_capture)
-    }
-
-    #[inline]
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (None, None) => true,
-            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
-            _ => false,
-        }
     }
 }

@@ -61,7 +61,7 @@ fn finished<'a>(bytes: &'a [u8], record: &'a Record<'_>) -> Batch<'a> {
 
 /// Calls `make` with an empty buffer: the thread's, unless that is in use or gone.
 fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
-    let made = LINE.try_with(|line| {
+    let used = LINE.try_with(|line| {
         let mut line = line.try_borrow_mut().ok()?;
         line.clear();
         make(&mut line);
@@ -71,7 +71,7 @@ fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
         Some(())
     });
     // Inside another line, or on a thread that is ending.
-    if made.ok().flatten().is_none() {
+    if used.ok().flatten().is_none() {
         make(&mut Vec::new());
     }
 }

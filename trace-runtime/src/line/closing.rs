@@ -3,7 +3,7 @@
 
 use std::{error::Error, fmt::Write as _};
 
-use super::{Encoder, keys};
+use super::{encoder::Encoder, keys};
 use crate::{
     context::totals::{Total, Totals},
     failure::{ErrorText, Failure, write_type},

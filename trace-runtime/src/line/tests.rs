@@ -10,14 +10,22 @@ use super::*;
 use crate::{
     __callsite as callsite, __event_callsite as event_callsite,
     callsite::Callsite,
-    clock::Moment,
-    context::totals::Totals,
+    clock::{Moment, Timestamp},
+    context::{Ids, totals::Totals},
     failure::ErrorText,
-    field::{kept::Encoded, limits::Limits, value::ToValue as _},
-    id::{Rejected, SpanId, TraceId},
+    field::{
+        carried::Carried,
+        kept::Encoded,
+        limits::Limits,
+        value::{ToValue as _, Value},
+    },
+    id::{Rejected, SpanId},
     level::Level,
     outcome::Outcome,
-    record::{Closing, Exchange, FailureRef, RequestSummary, Verdict},
+    output::StaticField,
+    record::{
+        Closing, Exchange, FailureRef, Fields, Foreign, Message, Origin, RequestSummary, Verdict,
+    },
 };
 
 /// A constant message.
@@ -202,7 +210,8 @@ fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
         }
     }
     let mut buf = Vec::new();
-    let mut line = Encoder { buf: &mut buf, style: &Style::default(), end: 10_000, cut: false };
+    let style = Style::default();
+    let mut line = Encoder::new(&mut buf, &style, 0);
     line.causes(keys::ERROR_CHAIN.as_bytes(), &Circle);
     let expected = format!(",\"error_chain\":[{}]", ["\"again\""; 8].join(","));
     assert_eq!(String::from_utf8(buf).unwrap(), expected);
