@@ -30,7 +30,7 @@ pub(crate) struct Trace {
     pub(crate) flags: u8,
     /// What came in besides the id.
     pub(crate) remote: Remote,
-    /// Kept that each of its lines has, also after its end.
+    /// Fields that each of its lines has, also after its end.
     pub(crate) carried: Carried,
     pub(super) opened_by: OpenedBy,
     /// What the request line will have; nothing once it is being written. The
