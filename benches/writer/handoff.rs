@@ -22,7 +22,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use trace_runtime::{Background, Overflow, flush, info, sink::Sink};
+use trace_runtime::{
+    flush, info,
+    sink::Sink,
+    writer::{Background, Overflow},
+};
 
 const LINES: u32 = 400_000;
 const ROUNDS: usize = 9;
@@ -128,7 +132,7 @@ impl Sink for Nowhere {
 
 fn main() {
     let settings = Background::new().overflow(Overflow::Block);
-    trace_runtime::builder().filter("info").sink(Nowhere).background(settings).init().unwrap();
+    trace_runtime::builder().filter("info").sink(Nowhere).writer(settings).init().unwrap();
     let text = "x".repeat(120);
     println!("| threads | one lock a line | blocks of 4 KiB | `info!` in background mode |");
     println!("|---:|---:|---:|---:|");

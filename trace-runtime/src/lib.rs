@@ -42,7 +42,7 @@
 //!
 //! Lines are written by the thread that logs, one `write(2)` each, to the
 //! [`sink`] that [`builder`] was given: what was logged is out of the process
-//! when the call returns. With [`Builder::background`] a thread of ours
+//! when the call returns. With [`writer::Background`] a thread of ours
 //! writes. Nothing that happens to a line reaches the caller;
 //! what could not be written is counted ([`stats`]) and reported in a line.
 //!
@@ -85,7 +85,7 @@ mod record;
 mod scope;
 pub mod sink;
 pub mod testing;
-mod writer;
+pub mod writer;
 
 #[doc(hidden)]
 pub mod __private;
@@ -102,7 +102,6 @@ pub use crate::{
     id::{IntoTraceId, Rejected, SpanId, TraceId},
     level::Level,
     outcome::Outcome,
-    writer::{Background, Cause, Overflow, Stats, Unflushed},
 };
 #[cfg(feature = "macros")]
 pub use trace_macros::{timed, traced_handler};

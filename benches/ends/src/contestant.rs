@@ -4,7 +4,7 @@
 use std::io;
 
 use tests::Ledger;
-use trace_runtime::{Background, Builder};
+use trace_runtime::{Builder, writer};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Contestant {
     pub fn set_up(self) -> SetUp {
         match self {
             Self::Direct => ours(trace_runtime::builder()),
-            Self::Background => ours(trace_runtime::builder().background(Background::new())),
+            Self::Background => ours(trace_runtime::builder().writer(writer::Background::new())),
             Self::Lossy => theirs(true),
             Self::NotLossy => theirs(false),
         }

@@ -9,9 +9,10 @@ use std::{
 };
 
 use trace_runtime::{
-    Background, Overflow, error, info,
+    error, info,
     sink::{Sink, Stdio},
     stats,
+    writer::{Background, Overflow},
 };
 
 use crate::{builder, ledger};
@@ -24,7 +25,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         }
         ("block", [path, threads, lines]) => {
             let settings = Background::new().overflow(Overflow::Block);
-            builder().background(settings).file(*path).init().unwrap();
+            builder().writer(settings).file(*path).init().unwrap();
             block(threads.parse().unwrap(), lines.parse().unwrap());
         }
         ("flood_into_a_slow_sink", [lines]) => flood_into_a_slow_sink(lines.parse().unwrap()),

@@ -11,8 +11,9 @@ use std::{
 };
 
 use trace_runtime::{
-    Background, Builder, info,
+    Builder, info,
     sink::{Sink, Stdio},
+    writer::Background,
 };
 
 use crate::{builder, ledger};
@@ -89,7 +90,7 @@ fn sink_that_stalls_at_the_end() {
         thread::sleep(Duration::from_millis(500).saturating_sub(start.elapsed()));
         Ok(())
     })
-    .background(Background::new().capacity(1 << 16))
+    .writer(Background::new().capacity(1 << 16))
     .init()
     .unwrap();
     write(10_000);

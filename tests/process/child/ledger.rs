@@ -3,7 +3,7 @@
 use std::{env, sync::OnceLock};
 
 use tests::Ledger;
-use trace_runtime::{Cause, stats};
+use trace_runtime::{stats, writer::Cause};
 
 static LEDGER: OnceLock<Ledger> = OnceLock::new();
 

@@ -16,7 +16,10 @@ mod teardown;
 
 use std::env;
 
-use trace_runtime::{Background, Builder, Overflow};
+use trace_runtime::{
+    Builder,
+    writer::{Background, Overflow},
+};
 
 fn main() {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -46,8 +49,8 @@ fn main() {
 fn builder() -> Builder {
     let builder = trace_runtime::builder();
     match env::var("MODE").as_deref() {
-        Ok("background") => builder.background(Background::new()),
-        Ok("block") => builder.background(Background::new().overflow(Overflow::Block)),
+        Ok("background") => builder.writer(Background::new()),
+        Ok("block") => builder.writer(Background::new().overflow(Overflow::Block)),
         _ => builder,
     }
 }

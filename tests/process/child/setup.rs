@@ -92,7 +92,7 @@ fn before_init() {
     request();
     step();
     eprintln!("{}", set_filter("debug").unwrap_err());
-    assert_eq!(stats(), trace_runtime::Stats::default());
+    assert_eq!(stats(), trace_runtime::writer::Stats::default());
     init().unwrap();
     info!("after");
     request();

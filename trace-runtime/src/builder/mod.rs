@@ -15,7 +15,7 @@ use crate::{
     output::{self, Output, StaticField, Style},
     panic,
     sink::{File, Printed, Sink, Stdio},
-    writer::{self, Background, Writer},
+    writer::{self, Mode, Writer},
 };
 
 /// Returns a builder with what [`init`] uses, to be changed.
@@ -50,7 +50,7 @@ pub struct Builder {
     fields: Vec<Result<StaticField, Error>>,
     location: bool,
     slow_request: Option<Duration>,
-    background: Option<Background>,
+    mode: Mode,
 }
 
 #[derive(Default)]
@@ -169,15 +169,20 @@ impl Builder {
         self
     }
 
-    /// Writes from a thread of its own: the caller does not wait for the sink,
-    /// and what was logged is written soon after.
+    /// Sets which thread writes: [`Direct`](writer::Direct), which is the
+    /// default, or [`Background`](writer::Background).
     ///
-    /// The end of the process waits for the rest, at most two seconds, whether
-    /// `main` returns, panics, or `process::exit` is called. An
-    /// abort or a signal that kills loses what is in the buffer. A process
-    /// that forks without exec sets up after it.
-    pub fn background(mut self, settings: Background) -> Self {
-        self.background = Some(settings);
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::writer::{Background, Overflow};
+    ///
+    /// let settings = Background::new().overflow(Overflow::Block);
+    /// trace_runtime::builder().writer(settings).init()?;
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn writer(mut self, mode: impl Into<Mode>) -> Self {
+        self.mode = mode.into();
         self
     }
 
@@ -205,8 +210,9 @@ impl Builder {
         if output::process().is_some() {
             return Err(Kind::AlreadyInitialized.into());
         }
-        let background = self.background.map(|settings| settings.check(style.limits.line));
-        let writer = writer(self.destination.open()?, &style, background.transpose()?)?;
+        self.mode.check(style.limits.line)?;
+        let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
+            .map_err(|source| Kind::Thread { source })?;
         let output = Output::watching(filter, style, writer, report::nothing_passes);
         let output = output::install(output)?;
         clock::prepare();
@@ -224,7 +230,7 @@ impl Builder {
     /// To be called at the beginning of any test, also of several at once: the
     /// first call sets it up, and what a later one asks for is passed over.
     /// Lines go through `print!`, which is what `cargo test` captures, also on
-    /// threads that the test has started; so [`background`](Self::background)
+    /// threads that the test has started; so [`writer`](Self::writer)
     /// and any sink are passed over. What is in a
     /// [`Capture`](crate::testing::Capture) stays there.
     ///
@@ -243,7 +249,7 @@ impl Builder {
     /// # Ok::<(), trace_runtime::Error>(())
     /// ```
     pub fn test(self) -> Result<(), Error> {
-        let printed = Self { destination: Destination::Printed, background: None, ..self };
+        let printed = Self { destination: Destination::Printed, mode: Mode::default(), ..self };
         match printed.init() {
             Err(error) if error.is_already_initialized() => Ok(()),
             result => result,
@@ -269,19 +275,6 @@ impl Destination {
             Self::Sink(sink) => sink,
             Self::Printed => Box::new(Printed),
         })
-    }
-}
-
-fn writer(
-    sink: Box<dyn Sink>,
-    style: &Style,
-    background: Option<Background>,
-) -> Result<Writer, Error> {
-    let tell = report::dropped(style);
-    match background {
-        None => Ok(Writer::direct(sink, tell)),
-        Some(settings) => Writer::background(sink, tell, settings)
-            .map_err(|source| Kind::Thread { source }.into()),
     }
 }
 

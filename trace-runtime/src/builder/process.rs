@@ -70,10 +70,10 @@ pub fn stats() -> Stats {
 ///
 /// ```
 /// use std::time::Duration;
-/// use trace_runtime::{Background, info, sink::Memory};
+/// use trace_runtime::{info, sink::Memory, writer::Background};
 ///
 /// let memory = Memory::default();
-/// trace_runtime::builder().sink(memory.clone()).background(Background::new()).init()?;
+/// trace_runtime::builder().sink(memory.clone()).writer(Background::new()).init()?;
 /// info!("ready");
 /// trace_runtime::flush(Duration::from_secs(1))?;
 /// assert!(memory.text().contains("ready"));

@@ -19,6 +19,7 @@ use crate::{
         SpanId, TraceId,
         inherited::{Inherited, RANDOM, Remote, SAMPLED},
     },
+    outcome::Outcome,
     output::{self, Output},
 };
 
@@ -104,6 +105,32 @@ pub(crate) enum OpenedBy {
     Edge,
 }
 
+impl Answer {
+    /// Returns what the end of a handler below an edge means to its request.
+    pub(crate) fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Ok | Outcome::Error => Self::Given,
+            Outcome::Cancelled => Self::CutOff,
+            Outcome::Panicked => Self::Panicked,
+        }
+    }
+
+    /// Returns how a request ended that its edge sees end as `outcome`: a handler's
+    /// panic decides, also where a layer below the edge caught it.
+    pub(crate) fn outcome(self, outcome: Outcome) -> Outcome {
+        if self == Self::Panicked { Outcome::Panicked } else { outcome }
+    }
+
+    /// Returns how its line says that it ended: a handler that was cut off is never
+    /// taken for one that ended well.
+    pub(crate) fn outcome_of_request(self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Ok | Outcome::Error if self == Self::CutOff => Outcome::Cancelled,
+            outcome => outcome,
+        }
+    }
+}
+
 impl Trace {
     #[inline]
     pub(crate) fn new(
@@ -181,7 +208,7 @@ impl Trace {
     }
 
     /// Keeps how the handler that joined has failed.
-    pub(crate) fn tell_failure(&self, failure: Kept, says_why: bool) {
+    pub(crate) fn set_failure(&self, failure: Kept, says_why: bool) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
             handler.failure = failure;
             handler.says_why = says_why;

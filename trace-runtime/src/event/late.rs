@@ -13,7 +13,7 @@ use crate::{
     filter,
     id::TraceId,
     line,
-    writer::complaint::complain_at_last,
+    writer::complain_at_last,
 };
 
 /// Returns where fields of the innermost step or request go, if there is one.

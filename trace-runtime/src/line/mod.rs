@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
 pub(crate) use self::{
-    keys::{GRPC_STATUS, HOST, METHOD, STATUS},
+    keys::{GRPC_STATUS, HOST, METHOD, STATUS, event as event_keys},
     reserved::{is_reserved, is_text},
 };
 use crate::{
@@ -57,8 +57,8 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
         line.id(keys::W3C_TRACE_ID, id);
     }
     line.origin(record);
-    if let What::Closing(closing) = &record.what {
-        line.closing(closing);
+    if let What::Closing(closing, verdict) = &record.what {
+        line.closing(closing, verdict.is_slow);
     }
     let fields = line.buf.len();
     line.fields(record);
@@ -131,7 +131,7 @@ impl<'a> Encoder<'a> {
                 self.raw(keys::level(record.level));
                 self.message(message, after_message(record));
             }
-            What::Closing(closing) => self.raw(keys::closing(record.level, closing.kind())),
+            What::Closing(closing, _) => self.raw(keys::closing(record.level, closing.kind())),
         }
     }
 
@@ -205,7 +205,8 @@ impl<'a> Encoder<'a> {
                 self.note(fit);
             }
         }
-        if let (What::Closing(closing), Origin::Callsite(callsite)) = (&record.what, record.origin)
+        if let (What::Closing(closing, _), Origin::Callsite(callsite)) =
+            (&record.what, record.origin)
         {
             self.raw(if closing.is_stream() {
                 keys::KIND_STREAM
@@ -351,8 +352,8 @@ impl<'a> Encoder<'a> {
 
 fn w3c_trace_id<'a>(record: &'a Record<'_>) -> Option<&'a TraceId> {
     match &record.what {
-        What::Closing(Closing { request: Some(request), .. }) => request.w3c_trace_id.as_ref(),
-        What::Closing(_) | What::Event(_) => None,
+        What::Closing(Closing { request: Some(request), .. }, _) => request.w3c_trace_id.as_ref(),
+        What::Closing(..) | What::Event(_) => None,
     }
 }
 

@@ -4,7 +4,6 @@
 //! nothing is lost however the process ends. A caller waits for a slow sink.
 
 use std::{
-    cell::Cell,
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
@@ -12,45 +11,75 @@ use std::{
 };
 
 use super::{
-    CLOSE, Cause, Gap, Line, Report, Stats,
+    batch::Batch,
     complaint::complain_at_last,
-    lines::{Lines, Progress},
-    stats::Counters,
+    exit::CLOSE,
+    inside::{Inside, is_inside},
+    stats::{Cause, Counters, Gap, Report},
+    whole::{Progress, WholeLines},
 };
-use crate::{Level, buffer::Buffer, clock::Timestamp, sink::Sink};
-
-thread_local! {
-    /// Whether this thread is inside a sink, or a lock of the writer's: of any
-    /// writer, for two sinks that log to each other would wait for ever.
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
-}
+use crate::{buffer::Buffer, sink::Sink};
 
 /// Writes lines to a sink as they come.
-pub(crate) struct Direct {
-    sink: Mutex<Lines>,
+pub(crate) struct DirectWriter {
+    sink: Mutex<WholeLines>,
     pub(super) counters: Counters,
     report: Report,
 }
 
-impl Direct {
+impl DirectWriter {
     pub(super) fn new(sink: Box<dyn Sink>, report: Report) -> Self {
-        Self { sink: Mutex::new(Lines::new(sink)), counters: Counters::default(), report }
+        Self { sink: Mutex::new(WholeLines::new(sink)), counters: Counters::default(), report }
     }
 
-    /// Writes one line.
+    /// Writes whole lines, each once.
     ///
     /// Whatever the sink does, the caller is not harmed: a line that cannot be
     /// written is counted. So is one that the sink itself logs: to wait for
     /// the sink from inside it would be to wait for ever.
     #[inline]
-    pub(super) fn write(&self, line: Line<'_>) {
-        match self.write_uncounted(line.bytes) {
-            Ok(()) => {
-                self.counters.written(1);
-                self.report();
-            }
-            Err(cause) => self.dropped(cause, line.level, line.time),
+    pub(super) fn write(&self, batch: Batch<'_>) {
+        if let Some(rest) = self.write_once(batch) {
+            self.write_rest(rest);
         }
+    }
+
+    #[cold]
+    fn write_rest(&self, mut rest: Batch<'_>) {
+        while let Some(more) = self.write_once(rest) {
+            rest = more;
+        }
+    }
+
+    /// Offers lines to the sink once; returns those to be offered again.
+    #[inline]
+    fn write_once<'a>(&self, batch: Batch<'a>) -> Option<Batch<'a>> {
+        match self.write_lines(batch.bytes) {
+            Some(progress) if progress.taken == batch.bytes.len() => {
+                self.counters.written(batch.levels.len() as u64);
+                self.report();
+                None
+            }
+            Some(progress) => self.account(batch, &progress),
+            None => {
+                self.counters.dropped(&Gap::of_batch(Cause::Nested, &batch));
+                None
+            }
+        }
+    }
+
+    /// Counts what the sink took, and the line that it refused; returns those
+    /// behind it.
+    #[cold]
+    fn account<'a>(&self, batch: Batch<'a>, progress: &Progress) -> Option<Batch<'a>> {
+        let (whole, mut rest) = batch.split_at(progress.taken);
+        self.counters.written(whole.levels.len() as u64);
+        if let Err(error) = &progress.result {
+            let (refused, behind) = rest.split_first();
+            self.counters.dropped(&Gap::of_batch(cause(error), &refused));
+            rest = behind;
+        }
+        Some(rest).filter(|rest| !rest.bytes.is_empty())
     }
 
     /// Writes one line that counts neither as written nor as dropped.
@@ -126,8 +155,8 @@ impl Direct {
         }
     }
 
-    /// Says on standard error how many lines are missing without a line in the
-    /// log that says so, and how many the sink has not returned from.
+    /// Reports on standard error how many lines are missing that no line in the
+    /// log reports, and how many the sink has not returned from.
     pub(super) fn complain_of_unreported(&self, under_way: u64) {
         let missing: Vec<_> =
             self.counters.take_unreported().filter(|(_, lines)| *lines > 0).collect();
@@ -144,50 +173,19 @@ impl Direct {
         }
     }
 
-    /// Counts a line that was not written.
-    pub(super) fn dropped(&self, cause: Cause, level: Level, time: Timestamp) {
-        self.counters.dropped(&Gap::of(cause, level, time));
-    }
-
     pub(super) fn flush(&self) {
         if let Some(_inside) = Inside::enter() {
             self.lines().flush();
         }
     }
 
-    pub(super) fn stats(&self) -> Stats {
-        self.counters.snapshot()
-    }
-
     /// Returns the sink, to a thread that is [`Inside`].
-    fn lines(&self) -> MutexGuard<'_, Lines> {
+    fn lines(&self) -> MutexGuard<'_, WholeLines> {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What an error of the sink is counted as.
+/// Returns what an error of the sink is counted as.
 pub(super) fn cause(error: &io::Error) -> Cause {
     if error.kind() == io::ErrorKind::BrokenPipe { Cause::Closed } else { Cause::Sink }
-}
-
-/// Returns whether this thread may be inside a sink. If it is, it must not wait
-/// for another thread, which may wait for that sink.
-pub(crate) fn is_inside() -> bool {
-    INSIDE.get()
-}
-
-/// This thread is inside the writer: what it logs meanwhile is dropped.
-pub(super) struct Inside(());
-
-impl Inside {
-    /// Returns nothing if it is inside already.
-    pub(super) fn enter() -> Option<Self> {
-        if INSIDE.replace(true) { None } else { Some(Self(())) }
-    }
-}
-
-impl Drop for Inside {
-    fn drop(&mut self) {
-        INSIDE.set(false);
-    }
 }

@@ -4,9 +4,12 @@
 //! it; not on abort, nor when a signal kills the process. There is none but
 //! on Unix: elsewhere, `flush` before the end.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 use crate::guard;
+
+/// How long the end of the process waits for the sink.
+pub(super) const CLOSE: Duration = Duration::from_secs(2);
 
 /// What is to be run.
 static RUN: OnceLock<fn()> = OnceLock::new();

@@ -1,110 +1,111 @@
-//! From finished lines to the sink.
+//! How finished lines get to the sink: by the thread that logs, or in the
+//! background.
 //!
-//! All is bytes here: what a line says is not looked at, but for its level,
-//! which comes beside it. `direct` writes each line at once, by the thread
-//! that made it. `buffered` appends it to a bounded `queue`, which a thread
-//! (`worker`) empties in batches; `exit` is how the process ends. In both,
-//! lines acknowledged are lines written and lines dropped, exactly.
+//! [`Builder::writer`](crate::Builder::writer) chooses. In [`Direct`] mode, the
+//! default, each line is written before the call that logs it returns. In
+//! [`Background`] mode it is appended to a bounded buffer, which a thread of
+//! the writer's own empties. In both, lines acknowledged are lines written and
+//! lines dropped, exactly: [`Stats`] has the counts, by [`Cause`].
+//!
+//! # Examples
+//!
+//! ```
+//! use std::time::Duration;
+//! use trace_runtime::{info, sink::Memory, writer::Background};
+//!
+//! let memory = Memory::default();
+//! trace_runtime::builder().sink(memory.clone()).writer(Background::new()).init()?;
+//! info!("ready");
+//! trace_runtime::flush(Duration::from_secs(1))?;
+//! assert!(memory.text().contains("ready"));
+//! assert_eq!(trace_runtime::stats().lines_written, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+// All is bytes here: what a line says is not looked at, but for its level,
+// which comes beside it.
+
+mod background;
 mod batch;
-mod buffered;
-pub(crate) mod complaint;
+mod complaint;
 mod direct;
 mod exit;
 #[cfg(test)]
 mod fuzz;
-mod lines;
-#[cfg(test)]
-mod models;
-mod queue;
-mod settings;
+mod inside;
+mod mode;
 mod stats;
-mod sync;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod worker;
+mod unflushed;
+mod whole;
 
-use std::{
-    fmt, io,
-    panic::{RefUnwindSafe, UnwindSafe},
-    sync::Arc,
-    time::Duration,
+use std::{io, sync::Arc, time::Duration};
+
+use self::{background::BackgroundWriter, direct::DirectWriter};
+pub(crate) use self::{
+    batch::Batch,
+    complaint::complain_at_last,
+    exit::at_exit,
+    inside::is_inside,
+    stats::{Gap, Report},
 };
-
-use self::{buffered::Buffered, direct::Direct};
-pub(crate) use self::{complaint::complain_at_last, direct::is_inside, exit::at_exit, stats::Gap};
 pub use self::{
-    settings::{Background, Overflow},
+    mode::{Background, Direct, Mode, Overflow},
     stats::{Cause, Stats},
+    unflushed::Unflushed,
 };
-use crate::{Level, clock::Timestamp, sink::Sink};
-
-/// How long the end of the process waits for the sink.
-const CLOSE: Duration = Duration::from_secs(2);
-
-/// A finished line, with what is counted of it should it be dropped.
-#[derive(Clone, Copy)]
-pub(crate) struct Line<'a> {
-    /// The line, its newline included.
-    pub(crate) bytes: &'a [u8],
-    pub(crate) level: Level,
-    pub(crate) time: Timestamp,
-    /// Whether it goes before others where there is little room.
-    pub(crate) is_important: bool,
-}
-
-/// Makes the line that reports a gap: the writer knows no keys.
-pub(crate) type Report = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe + RefUnwindSafe>;
+use crate::{clock::Timestamp, level::Level, sink::Sink};
 
 /// Takes finished lines, and counts what becomes of them.
 pub(crate) enum Writer {
-    Direct(Arc<Direct>),
-    Background(Buffered),
+    Direct(Arc<DirectWriter>),
+    Background(BackgroundWriter),
 }
 
 impl Writer {
+    /// Starts to write to a sink.
+    pub(crate) fn start(mode: Mode, sink: Box<dyn Sink>, report: Report) -> io::Result<Self> {
+        let direct = DirectWriter::new(sink, report);
+        Ok(match mode {
+            Mode::Direct(Direct {}) => Self::Direct(direct.into()),
+            Mode::Background(settings) => {
+                Self::Background(BackgroundWriter::start(direct, settings)?)
+            }
+        })
+    }
+
     /// Writes each line before the caller goes on.
     pub(crate) fn direct(sink: Box<dyn Sink>, report: Report) -> Self {
-        Self::Direct(Direct::new(sink, report).into())
+        Self::Direct(DirectWriter::new(sink, report).into())
     }
 
-    /// Writes from a thread of its own.
-    pub(crate) fn background(
-        sink: Box<dyn Sink>,
-        report: Report,
-        settings: Background,
-    ) -> io::Result<Self> {
-        Buffered::start(Direct::new(sink, report), settings).map(Self::Background)
-    }
-
-    /// Takes one whole line.
-    // Inlined: else it is copied from where it has just been written, 4 ns.
+    /// Takes whole lines.
+    // Inlined: else they are copied from where they have just been written, 4 ns.
     #[inline]
-    pub(crate) fn write(&self, line: Line<'_>) {
+    pub(crate) fn write(&self, batch: Batch<'_>) {
         match self {
-            Self::Direct(direct) => direct.write(line),
-            Self::Background(buffered) => buffered.write(line),
+            Self::Direct(direct) => direct.write(batch),
+            Self::Background(background) => background.write(batch),
         }
     }
 
     /// Writes a line about lines; it is not counted itself.
     pub(crate) fn write_uncounted(&self, line: &[u8]) {
-        match self {
-            Self::Direct(direct) => drop(direct.write_uncounted(line)),
-            Self::Background(buffered) => buffered.write_uncounted(line),
-        }
+        // There will be no line about this one.
+        let _ = self.as_direct().write_uncounted(line);
     }
 
     /// Counts a line that was never made.
     pub(crate) fn dropped(&self, cause: Cause, level: Level, time: Timestamp) {
-        self.as_direct().dropped(cause, level, time);
+        self.as_direct().counters.dropped(&Gap::of(cause, level, time));
     }
 
     pub(crate) fn stats(&self) -> Stats {
         match self {
-            Self::Direct(direct) => direct.stats(),
-            Self::Background(buffered) => buffered.stats(),
+            Self::Direct(direct) => direct.counters.snapshot(),
+            Self::Background(background) => background.stats(),
         }
     }
 
@@ -112,40 +113,24 @@ impl Writer {
     pub(crate) fn flush(&self, timeout: Duration) -> Result<(), Unflushed> {
         match self {
             Self::Direct(direct) => direct.flush(),
-            Self::Background(buffered) => return buffered.flush(timeout),
+            Self::Background(background) => return background.flush(timeout),
         }
         Ok(())
     }
 
     /// Writes what there is, within two seconds, and writes directly from
-    /// then on. What is missing, and in no line, is said on standard error.
+    /// then on. Reports on standard error what is missing and in no line.
     pub(crate) fn close(&self) {
         match self {
             Self::Direct(direct) => direct.close(),
-            Self::Background(buffered) => buffered.close(),
+            Self::Background(background) => background.close(),
         }
     }
 
-    fn as_direct(&self) -> &Direct {
+    fn as_direct(&self) -> &DirectWriter {
         match self {
             Self::Direct(direct) => direct,
-            Self::Background(buffered) => buffered.as_direct(),
+            Self::Background(background) => background.as_direct(),
         }
     }
 }
-
-/// Some lines were not written in time. They still wait to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Unflushed {
-    /// How many.
-    pub lines: u64,
-}
-
-impl fmt::Display for Unflushed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} lines were not written in time", self.lines)
-    }
-}
-
-impl std::error::Error for Unflushed {}

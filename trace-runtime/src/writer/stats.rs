@@ -1,14 +1,26 @@
 //! How many lines were written, and how many were not: why, of which level,
 //! and when.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    panic::{RefUnwindSafe, UnwindSafe},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
-use crate::{Level, clock::Timestamp};
+use super::batch::Batch;
+use crate::{clock::Timestamp, level::Level};
 
 /// Why a line was dropped.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::writer::Cause;
+///
+/// assert_eq!(Cause::Overflow.as_str(), "overflow");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
@@ -112,6 +124,11 @@ impl Gap {
         Self { cause, lines: Levels::from_iter([level]), first: time, last: time }
     }
 
+    pub(super) fn of_batch(cause: Cause, batch: &Batch<'_>) -> Self {
+        let (first, last) = batch.times;
+        Self { cause, lines: batch.levels.iter().copied().collect(), first, last }
+    }
+
     /// Widens this gap by another of the same cause.
     pub(crate) fn widen(&mut self, by: &Self) {
         self.lines.add_all(&by.lines);
@@ -119,6 +136,9 @@ impl Gap {
         self.last = self.last.max(by.last);
     }
 }
+
+/// Makes the line that reports a gap: the writer knows no keys.
+pub(crate) type Report = Box<dyn Fn(&Gap, &mut Vec<u8>) + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// Widens a gap that there may be already.
 pub(super) fn widen(gap: &mut Option<Gap>, by: &Gap) {
@@ -131,12 +151,12 @@ pub(super) fn widen(gap: &mut Option<Gap>, by: &Gap) {
 /// How many lines were written, and how many were dropped.
 ///
 /// Every line that passed the filter is written, dropped, or, in background
-/// mode, waiting for one of the two; in exactly one of them, whenever one looks.
+/// mode, waiting for one of the two: in exactly one of them at any moment.
 ///
 /// # Examples
 ///
 /// ```
-/// use trace_runtime::{Cause, Level, info, sink::Memory, stats};
+/// use trace_runtime::{Level, info, sink::Memory, stats, writer::Cause};
 ///
 /// trace_runtime::builder().sink(Memory::default()).init()?;
 /// info!("one");
@@ -164,7 +184,7 @@ impl Stats {
         self.dropped.get(cause as usize).map_or(0, Levels::total)
     }
 
-    /// Says how many lines wait.
+    /// Sets how many lines wait.
     pub(super) fn waiting(mut self, lines: u64) -> Self {
         self.lines_waiting = lines;
         self
@@ -231,8 +251,8 @@ impl Counters {
         self.is_unreported.load(Ordering::Relaxed)
     }
 
-    /// Returns the gaps that no line reports; the caller says of each whether
-    /// it [is reported](Self::reported) now.
+    /// Returns the gaps that no line reports; the caller [notes](Self::reported)
+    /// of each whether a line reports it now.
     pub(super) fn begin_report(&self) -> impl Iterator<Item = Gap> + use<> {
         let mut gaps = self.gaps();
         self.is_unreported.store(false, Ordering::Relaxed);
@@ -254,8 +274,8 @@ impl Counters {
         }
     }
 
-    /// Returns how many lines no line reports, by cause, and regards them as
-    /// reported: the caller says it elsewhere.
+    /// Returns how many dropped lines no line reports, by cause, and counts them as
+    /// reported: the caller reports them elsewhere.
     pub(super) fn take_unreported(&self) -> impl Iterator<Item = (Cause, u64)> + use<> {
         let mut gaps = self.gaps();
         self.is_unreported.store(false, Ordering::Relaxed);

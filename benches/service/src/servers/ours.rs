@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use axum::{Router, extract::Path, routing::get};
-use trace_runtime::{Background, info, timed, traced_handler};
+use trace_runtime::{info, timed, traced_handler, writer::Background};
 
 use super::{Service, answer, work};
 
 pub(super) fn start(file: &str) -> Service {
     let builder = trace_runtime::builder().filter("info").file(file);
-    builder.background(Background::new()).init().expect("set up once");
+    builder.writer(Background::new()).init().expect("set up once");
     let router = Router::new().route("/users/{id}/messages", get(get_messages));
     Service { router, settle: Box::new(settle) }
 }

@@ -2,7 +2,10 @@
 
 use std::{future::pending, hint::black_box, time::Duration};
 
-use trace_runtime::{Background, Limits, Overflow, debug, info, timed, traced_handler};
+use trace_runtime::{
+    Limits, debug, info, timed, traced_handler,
+    writer::{Background, Overflow},
+};
 
 use super::{Contestant, Held};
 use crate::{
@@ -20,7 +23,7 @@ pub(super) fn start(destination: &Destination) -> Box<dyn Contestant> {
         Destination::Null => builder.sink(destination.open()),
         Destination::Direct(path) => builder.file(path),
         Destination::Background(path) => {
-            builder.file(path).background(Background::new().overflow(Overflow::Block))
+            builder.file(path).writer(Background::new().overflow(Overflow::Block))
         }
     };
     builder.init().expect("set up once");

@@ -379,7 +379,7 @@ fn a_worker_that_panics_again_and_again_leaves_it_to_the_callers() {
     let sink = Scripted(memory.clone(), vec![error(io::ErrorKind::BrokenPipe)]);
     // What reports a gap is the one thing that can be made to panic there.
     let panics = |_: &Gap, _: &mut Vec<u8>| panic!("on purpose");
-    let writer = Writer::background(Box::new(sink), Box::new(panics), Background::new()).unwrap();
+    let writer = Writer::start(Background::new().into(), Box::new(sink), Box::new(panics)).unwrap();
     let deadline = Instant::now() + LONG;
     let mut lines = 0;
     while !memory.text().ends_with("direct\n") {

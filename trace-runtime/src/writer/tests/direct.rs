@@ -67,3 +67,22 @@ fn the_end_waits_two_seconds_for_a_sink_that_another_thread_is_inside() {
         assert!((1_900..2_600).contains(&waited.as_millis()), "{waited:?}");
     });
 }
+
+/// What is handed over as one goes to the sink by one call.
+#[test]
+fn lines_of_one_batch_are_written_together_and_counted_one_by_one() {
+    let (writer, memory) = direct(vec![Ok(14), Ok(6), error(io::ErrorKind::StorageFull)]);
+    let batch = || Batch {
+        bytes: b"one\ntwo\nthree\n",
+        levels: &[Level::Info, Level::Error, Level::Info],
+        times: (Timestamp::at(1, 0), Timestamp::at(3, 0)),
+        is_important: false,
+    };
+    writer.write(batch());
+    assert_eq!(memory.text(), "one\ntwo\nthree\n");
+    check(&writer, 3, &[]);
+    writer.write(batch());
+    let rest = memory.text().split_off("one\ntwo\nthree\n".len());
+    assert_eq!(rest, "one\ntw\nthree\n# sink (0, 1) 1..3\n");
+    check(&writer, 5, &[(Cause::Sink, 1)]);
+}

@@ -21,6 +21,8 @@ use crate::{guard, sink::Memory};
 
 const LONG: Duration = Duration::from_secs(30);
 
+const LEVELS: [Level; 5] = [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error];
+
 /// Answers each call as it is set, and takes all when the answers are used
 /// up.
 struct Scripted(Memory, Vec<io::Result<usize>>);
@@ -93,12 +95,13 @@ fn report(gap: &Gap, buf: &mut Vec<u8>) {
     buf.extend_from_slice(text.as_bytes());
 }
 
-fn at(text: &str, level: Level, seconds: i64) -> Line<'_> {
+fn at(text: &str, level: Level, seconds: i64) -> Batch<'_> {
+    let level = LEVELS.iter().find(|known| **known == level).unwrap();
     let time = Timestamp::at(seconds, 0);
-    Line { bytes: text.as_bytes(), level, time, is_important: level >= Level::Warn }
+    Batch::line(text.as_bytes(), level, time, *level >= Level::Warn)
 }
 
-fn line(text: &str) -> Line<'_> {
+fn line(text: &str) -> Batch<'_> {
     at(text, Level::Info, 0)
 }
 
@@ -109,7 +112,7 @@ fn direct(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {
 }
 
 fn background(sink: impl Sink + 'static, settings: Background) -> Writer {
-    Writer::background(Box::new(sink), Box::new(report), settings).unwrap()
+    Writer::start(settings.into(), Box::new(sink), Box::new(report)).unwrap()
 }
 
 fn scripted(mut answers: Vec<io::Result<usize>>) -> (Writer, Memory) {

@@ -1,5 +1,5 @@
-//! The thread that writes: takes what waits, and hands it to the sink in
-//! batches of whole lines.
+//! What the worker has taken, and how the sink takes it: in batches of whole
+//! lines.
 //!
 //! What the sink refuses is kept and offered again, later and later, while
 //! the queue bounds what comes meanwhile; at the end of the process, until its
@@ -9,42 +9,27 @@
 //! The sink is given no more than it takes without waiting, if it can say how
 //! much that is: so it is known at the end what was written.
 
-use std::{
-    io,
-    sync::{Arc, PoisonError},
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use super::{
-    Cause, Gap,
-    batch::{BATCH, Batch},
-    buffered::Shared,
+use super::{queue::Work, shared::Shared};
+use crate::writer::{
+    batch::{BATCH, BatchBuf},
     direct,
-    lines::Progress,
-    queue::Work,
-    stats::Levels,
+    stats::{Cause, Gap, Levels},
+    whole::{Progress, newlines},
 };
-use crate::guard;
 
 /// How long to wait after a first error, and at most.
 const BACK_OFF: Duration = Duration::from_millis(100);
 const MOST_BACK_OFF: Duration = Duration::from_secs(10);
 
-/// How long to wait for a sink that takes nothing, before the queue is asked
-/// whether to go on.
-const LOOK: Duration = Duration::from_millis(100);
-
-/// How often it is tried whether a reader has come back.
+/// How often the worker looks whether a reader has come back.
 const PROBE: Duration = Duration::from_secs(1);
-
-/// How often the worker may panic before callers write themselves.
-const MOST_PANICS: u8 = 3;
 
 /// What the worker has taken, and how it fares with it.
 #[derive(Default)]
 pub(super) struct Hand {
-    batch: Batch,
+    batch: BatchBuf,
     /// How much of it is done with: bytes and lines.
     bytes: usize,
     lines: usize,
@@ -53,73 +38,22 @@ pub(super) struct Hand {
     closed_until: Option<Instant>,
 }
 
-/// Starts the worker, which ends when the queue is closed.
-pub(super) fn spawn(shared: Arc<Shared>) -> io::Result<()> {
-    let run = move || {
-        shared.queue.begin();
-        let has_ended = (0..MOST_PANICS).any(|_| guard::caught(|| work(&shared)).is_some());
-        if !has_ended {
-            give_up(&shared);
-        }
-    };
-    thread::Builder::new().name("trace-writer".to_owned()).spawn(run).map(drop)
-}
-
-fn work(shared: &Shared) {
-    let mut hand = shared.hand.lock().unwrap_or_else(PoisonError::into_inner);
-    loop {
-        hand.write_all(shared);
-        hand.start_anew();
-        if shared.queue.take(&mut hand.batch, &shared.direct.counters) == Work::End {
-            report_at_last(shared);
-            return shared.queue.end();
-        }
-    }
-}
-
-/// Reports each gap, if the sink takes it in time.
-fn report_at_last(shared: &Shared) {
-    while shared.direct.counters.is_unreported() && room(shared).is_some() {
-        match shared.direct.report_gaps() {
-            // What a sink logs while it takes a report would need the next one.
-            Ok(()) | Err(Cause::Closed) => return,
-            Err(_) => shared.queue.back_off(BACK_OFF),
-        }
-    }
-}
-
-/// Waits until the sink takes something, and returns how much; nothing, once
-/// there is no more time.
-fn room(shared: &Shared) -> Option<usize> {
-    while shared.queue.is_in_use() {
-        // From inside the sink, which only the sink could be, it takes nothing.
-        let room = shared.direct.room(LOOK).unwrap_or(usize::MAX);
-        if room > 0 {
-            return Some(room);
-        }
-    }
-    None
-}
-
-/// The worker panics again and again: callers write from now on.
-fn give_up(shared: &Shared) {
-    shared.queue.abandon(&shared.direct.counters);
-}
-
 impl Hand {
-    fn start_anew(&mut self) {
+    /// Waits for the next lines, once those before are done with.
+    pub(super) fn take(&mut self, shared: &Shared) -> Work {
         self.batch.clear();
         (self.bytes, self.lines) = (0, 0);
+        shared.queue.take(&mut self.batch, &shared.direct.counters)
     }
 
     /// Writes all that was taken, or drops it where it has to.
-    fn write_all(&mut self, shared: &Shared) {
+    pub(super) fn write_all(&mut self, shared: &Shared) {
         while self.bytes < self.batch.bytes.len() {
             if self.closed_until.is_some_and(|until| Instant::now() < until) {
                 self.drop_all(shared, Cause::Closed);
                 continue;
             }
-            let Some(room) = room(shared) else { return };
+            let Some(room) = shared.room() else { return };
             let chunk = self.chunk(room);
             if !shared.queue.offer(&self.levels(newlines(chunk))) {
                 return;
@@ -194,11 +128,4 @@ impl Hand {
         self.bytes += bytes;
         self.lines += lines;
     }
-}
-
-/// Counted in bytes first, up to what fits into one: sixteen at a time, where
-/// the machine can, and the worker has little else to do with them.
-fn newlines(bytes: &[u8]) -> usize {
-    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
-    bytes.chunks(240).map(|bytes| usize::from(count(bytes))).sum()
 }

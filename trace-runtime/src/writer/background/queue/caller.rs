@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Mode, Pushed, Queue, Room, State, Worker};
+use super::{
+    super::sync::{MutexGuard, wait, wait_while},
+    Mode, Pushed, Queue, Room, State, Worker,
+};
 use crate::writer::{
-    CLOSE, Cause, Line, Overflow,
-    batch::BATCH,
-    stats::Counters,
-    sync::{MutexGuard, wait, wait_while},
+    batch::{BATCH, Batch},
+    exit::CLOSE,
+    mode::Overflow,
+    stats::{Cause, Counters},
     turn::Turn,
 };
 
@@ -27,18 +30,22 @@ const GRACE: Duration = Duration::from_millis(100);
 
 impl Queue {
     /// Appends a line, and wakes the worker if need be.
-    pub(in crate::writer) fn push(&self, line: &Line<'_>, overflow: Overflow) -> Pushed {
+    pub(in crate::writer) fn push(&self, batch: &Batch<'_>, overflow: Overflow) -> Pushed {
         let mut state = self.lock();
         loop {
             let mode = state.mode;
             match mode {
-                Mode::Open if self.has_room(&state, line) => return self.append(&mut state, line),
-                Mode::Open if !state.is_worth_waiting(line, overflow) => return state.refuse(line),
+                Mode::Open if self.has_room(&state, batch) => {
+                    return self.append(&mut state, batch);
+                }
+                Mode::Open if !state.is_worth_waiting(batch, overflow) => {
+                    return state.refuse(batch);
+                }
                 Mode::Open => {
                     let has_place;
-                    (state, has_place) = self.wait_for_room(state, line, overflow);
+                    (state, has_place) = self.wait_for_room(state, batch, overflow);
                     if has_place && state.mode == Mode::Open {
-                        return self.append(&mut state, line);
+                        return self.append(&mut state, batch);
                     }
                 }
                 // A line written now would come before those that wait.
@@ -52,9 +59,9 @@ impl Queue {
         }
     }
 
-    fn append(&self, state: &mut State, line: &Line<'_>) -> Pushed {
-        if !state.append(line) {
-            return state.refuse(line); // there is no memory
+    fn append(&self, state: &mut State, batch: &Batch<'_>) -> Pushed {
+        if !state.append(batch) {
+            return state.refuse(batch); // there is no memory
         }
         self.wake_for_lines(state);
         Pushed::Queued
@@ -98,11 +105,11 @@ impl Queue {
     /// The last quarter is for important lines, and once the buffer is full
     /// there is no room at all. An empty buffer has room for any line: a caller
     /// that waits for room waits for the worker, which has something to do then.
-    fn has_room(&self, state: &State, line: &Line<'_>) -> bool {
-        let kept = if line.is_important { 0 } else { self.capacity / 4 };
+    fn has_room(&self, state: &State, batch: &Batch<'_>) -> bool {
+        let kept = if batch.is_important { 0 } else { self.capacity / 4 };
         let used = state.used();
-        let fits = used.saturating_add(line.bytes.len()) <= self.capacity - kept;
-        used == 0 || (fits && state.room.of(line) == Room::Open)
+        let fits = used.saturating_add(batch.bytes.len()) <= self.capacity - kept;
+        used == 0 || (fits && state.room.of(batch) == Room::Open)
     }
 
     fn wake_for_lines(&self, state: &mut State) {
@@ -122,18 +129,18 @@ impl Queue {
     fn wait_for_room<'a>(
         &'a self,
         mut state: MutexGuard<'a, State>,
-        line: &Line<'_>,
+        batch: &Batch<'_>,
         overflow: Overflow,
     ) -> (MutexGuard<'a, State>, bool) {
         let opening = state.openings;
-        state.awaited += line.bytes.len();
+        state.awaited += batch.bytes.len();
         state = match overflow {
             Overflow::Block => self.wait_for_opening(state, opening),
-            _ => self.wait_while_it_gets_on(state, opening, line),
+            _ => self.wait_while_it_gets_on(state, opening, batch),
         };
         let has_place = state.openings != opening;
         let place = if has_place { &mut state.in_flight } else { &mut state.awaited };
-        *place = place.saturating_sub(line.bytes.len());
+        *place = place.saturating_sub(batch.bytes.len());
         (state, has_place)
     }
 
@@ -155,10 +162,10 @@ impl Queue {
         &'a self,
         mut state: MutexGuard<'a, State>,
         opening: u64,
-        line: &Line<'_>,
+        batch: &Batch<'_>,
     ) -> MutexGuard<'a, State> {
         let is_full =
-            |state: &mut State| state.is_full_since(opening) && state.room.of(line) == Room::Full;
+            |state: &mut State| state.is_full_since(opening) && state.room.of(batch) == Room::Full;
         for _ in 0..MOST_TURNS {
             let before = state.done_bytes;
             state = self.wait_in_time(state, STALL, is_full);
@@ -173,7 +180,7 @@ impl Queue {
             }
         }
         if is_full(&mut state) {
-            state.room.set(line, Room::Stalled);
+            state.room.set(batch, Room::Stalled);
             self.progress.notify_all();
         }
         state

@@ -6,64 +6,65 @@
 //! that ends: a `write` to a pipe without a reader never returns, and then
 //! there could be no "at most two seconds".
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+#[cfg(test)]
+mod fuzz;
+mod hand;
+#[cfg(test)]
+mod models;
+mod queue;
+mod shared;
+mod sync;
+mod worker;
 
-use super::{
-    Background, CLOSE, Cause, Gap, Line, Overflow, Stats, Unflushed,
-    direct::{Direct, Inside},
+use std::{io, sync::Arc, time::Duration};
+
+use self::{
     queue::{Pushed, Queue},
-    worker::{self, Hand},
+    shared::Shared,
+};
+use super::{
+    batch::Batch,
+    direct::DirectWriter,
+    exit::CLOSE,
+    inside::Inside,
+    mode::{Background, Overflow},
+    stats::{Cause, Gap, Stats},
+    unflushed::Unflushed,
 };
 
 /// Takes lines for the worker.
-pub(crate) struct Buffered {
+pub(crate) struct BackgroundWriter {
     shared: Arc<Shared>,
     overflow: Overflow,
 }
 
-/// What callers and the worker share.
-pub(super) struct Shared {
-    pub(super) queue: Queue,
-    pub(super) direct: Direct,
-    /// What the worker has taken; here, so that a panic does not lose it.
-    pub(super) hand: Mutex<Hand>,
-}
-
-impl Buffered {
+impl BackgroundWriter {
     /// Starts the worker.
-    pub(super) fn start(direct: Direct, settings: Background) -> io::Result<Self> {
-        let queue = Queue::new(settings.capacity);
-        let shared = Arc::new(Shared { queue, direct, hand: Mutex::default() });
+    pub(super) fn start(direct: DirectWriter, settings: Background) -> io::Result<Self> {
+        let shared = Arc::new(Shared { queue: Queue::new(settings.capacity), direct });
         worker::spawn(Arc::clone(&shared))?;
         Ok(Self { shared, overflow: settings.overflow })
     }
 
-    pub(super) fn write(&self, line: Line<'_>) {
-        match self.push(&line) {
+    pub(super) fn write(&self, batch: Batch<'_>) {
+        let counters = &self.shared.direct.counters;
+        match self.push(&batch) {
             Pushed::Queued => {}
             // The worker reports the gap that an overflow makes.
             Pushed::Dropped(Cause::Overflow) => {
-                self.shared.direct.counters.count(&Gap::of(Cause::Overflow, line.level, line.time));
+                counters.count(&Gap::of_batch(Cause::Overflow, &batch));
             }
-            Pushed::Dropped(cause) => self.shared.direct.dropped(cause, line.level, line.time),
-            Pushed::NotMine => self.shared.direct.write(line),
+            Pushed::Dropped(cause) => counters.dropped(&Gap::of_batch(cause, &batch)),
+            Pushed::NotMine => self.shared.direct.write(batch),
         }
     }
 
-    fn push(&self, line: &Line<'_>) -> Pushed {
+    fn push(&self, batch: &Batch<'_>) -> Pushed {
         // What the sink logs, or an allocator that logs while the queue grows.
         match Inside::enter() {
-            Some(_inside) => self.shared.queue.push(line, self.overflow),
+            Some(_inside) => self.shared.queue.push(batch, self.overflow),
             None => Pushed::Dropped(Cause::Nested),
         }
-    }
-
-    pub(super) fn write_uncounted(&self, line: &[u8]) {
-        let _ = self.shared.direct.write_uncounted(line);
     }
 
     pub(super) fn flush(&self, timeout: Duration) -> Result<(), Unflushed> {
@@ -76,7 +77,7 @@ impl Buffered {
     }
 
     pub(super) fn close(&self) {
-        let Shared { queue, direct, .. } = &*self.shared;
+        let Shared { queue, direct } = &*self.shared;
         let timeout = match Inside::enter() {
             Some(_inside) => CLOSE,
             // The worker cannot write: this thread is inside the sink.
@@ -90,13 +91,14 @@ impl Buffered {
         self.shared.queue.stats(&self.shared.direct.counters)
     }
 
-    pub(super) fn as_direct(&self) -> &Direct {
+    /// Returns what writes at the end of the queue.
+    pub(super) fn as_direct(&self) -> &DirectWriter {
         &self.shared.direct
     }
 }
 
 /// An output that lost the race to be the process's leaves no thread behind.
-impl Drop for Buffered {
+impl Drop for BackgroundWriter {
     fn drop(&mut self) {
         self.close();
     }

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! RUSTFLAGS="--cfg trace_loom" LOOM_MAX_PREEMPTIONS=3 \
-//!     cargo test -p trace-runtime --lib --release writer::models
+//!     cargo test -p trace-runtime --lib --release writer::background::models
 //! ```
 //!
 //! A thread that sleeps for ever, such as a worker that was not woken, is
@@ -18,13 +18,16 @@ use loom::{
     thread,
 };
 
-use super::{
-    Cause, Gap, Line, Overflow, Stats,
-    batch::Batch,
-    queue::{Pushed, Queue, Work},
-    stats::{Counters, Levels},
+use super::queue::{Pushed, Queue, Work};
+use crate::{
+    clock::Timestamp,
+    level::Level,
+    writer::{
+        batch::{Batch, BatchBuf},
+        mode::Overflow,
+        stats::{Cause, Counters, Gap, Levels, Stats},
+    },
 };
-use crate::{Level, clock::Timestamp};
 
 const NO_TIME: Duration = Duration::ZERO;
 
@@ -60,8 +63,7 @@ impl Shared {
 
     fn push(&self, text: &str, overflow: Overflow) -> Pushed {
         let time = Timestamp::at(0, 0);
-        let bytes = text.as_bytes();
-        let line = Line { bytes, level: Level::Info, time, is_important: false };
+        let line = Batch::line(text.as_bytes(), &Level::Info, time, false);
         let pushed = self.queue.push(&line, overflow);
         if let Pushed::Dropped(cause) = pushed {
             self.counters.count(&Gap::of(cause, Level::Info, time));
@@ -75,10 +77,10 @@ impl Shared {
 
     /// Takes until the queue is closed, as the worker does.
     fn work(&self) {
-        let mut batch = Batch::default();
+        let mut batch = BatchBuf::default();
         while self.queue.take(&mut batch, &self.counters) != Work::End {
             self.write(&batch);
-            batch = Batch::default();
+            batch = BatchBuf::default();
             self.queue.flushed();
         }
         self.report();
@@ -86,7 +88,7 @@ impl Shared {
     }
 
     /// Writes a batch, line by line: as much as the sink takes at once.
-    fn write(&self, batch: &Batch) {
+    fn write(&self, batch: &BatchBuf) {
         for line in std::str::from_utf8(&batch.bytes).unwrap().split_inclusive('\n') {
             let levels = Levels::from_iter([Level::Info]);
             loop {
@@ -181,11 +183,11 @@ fn what_is_pushed_comes_out_once_and_in_order() {
                 assert_eq!(theirs.push(text, Overflow::DropNew), Pushed::Queued);
             }
         });
-        let mut batch = Batch::default();
+        let mut batch = BatchBuf::default();
         while shared.counters.snapshot().lines_written < 2 {
             assert_eq!(shared.queue.take(&mut batch, &shared.counters), Work::Lines);
             shared.write(&batch);
-            batch = Batch::default();
+            batch = BatchBuf::default();
         }
         pusher.join().unwrap();
         assert_eq!(shared.out.lock().unwrap().text, "a\nb\n");

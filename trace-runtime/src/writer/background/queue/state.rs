@@ -4,19 +4,19 @@ use super::{Mode, Pushed, Room, Rooms, State};
 use crate::{
     clock::Timestamp,
     writer::{
-        Cause, Gap, Line, Overflow,
-        batch::BATCH,
-        stats::{self, Counters, Levels},
+        batch::{BATCH, Batch},
+        mode::Overflow,
+        stats::{self, Cause, Counters, Gap, Levels},
     },
 };
 
 impl Rooms {
-    pub(super) fn of(self, line: &Line<'_>) -> Room {
-        if line.is_important { self.important } else { self.ordinary }
+    pub(super) fn of(self, batch: &Batch<'_>) -> Room {
+        if batch.is_important { self.important } else { self.ordinary }
     }
 
-    pub(super) fn set(&mut self, line: &Line<'_>, room: Room) {
-        *(if line.is_important { &mut self.important } else { &mut self.ordinary }) = room;
+    pub(super) fn set(&mut self, batch: &Batch<'_>, room: Room) {
+        *(if batch.is_important { &mut self.important } else { &mut self.ordinary }) = room;
     }
 }
 
@@ -25,29 +25,29 @@ impl State {
         self.waiting.bytes.len().saturating_add(self.in_flight)
     }
 
-    pub(super) fn append(&mut self, line: &Line<'_>) -> bool {
-        let is_appended = self.waiting.push(line);
+    pub(super) fn append(&mut self, batch: &Batch<'_>) -> bool {
+        let is_appended = self.waiting.push(batch);
         if is_appended {
-            self.pending.add(line.level);
-            self.pushed += 1;
+            batch.levels.iter().for_each(|level| self.pending.add(*level));
+            self.pushed += batch.levels.len() as u64;
         }
         is_appended
     }
 
     /// Says that the buffer is full; returns whether a caller waits for room.
     #[cold]
-    pub(super) fn is_worth_waiting(&mut self, line: &Line<'_>, overflow: Overflow) -> bool {
-        let room = match (self.room.of(line), overflow) {
+    pub(super) fn is_worth_waiting(&mut self, batch: &Batch<'_>, overflow: Overflow) -> bool {
+        let room = match (self.room.of(batch), overflow) {
             (_, Overflow::DropNew) => Room::Stalled,
             (Room::Open, _) => Room::Full,
             (room, _) => room,
         };
-        self.room.set(line, room);
+        self.room.set(batch, room);
         room == Room::Full || overflow == Overflow::Block
     }
 
-    pub(super) fn refuse(&mut self, line: &Line<'_>) -> Pushed {
-        stats::widen(&mut self.gap, &Gap::of(Cause::Overflow, line.level, line.time));
+    pub(super) fn refuse(&mut self, batch: &Batch<'_>) -> Pushed {
+        stats::widen(&mut self.gap, &Gap::of_batch(Cause::Overflow, batch));
         Pushed::Dropped(Cause::Overflow)
     }
 

@@ -1,4 +1,4 @@
-//! Whole lines into a sink that may take them in parts, or not at all.
+//! Gives whole lines to a sink that may take them in parts, or not at all.
 
 use std::{io, time::Duration};
 
@@ -6,7 +6,7 @@ use super::complaint::complain;
 use crate::{guard, sink::Sink};
 
 /// A sink, and whether the last thing it took was part of a line.
-pub(super) struct Lines {
+pub(super) struct WholeLines {
     sink: Box<dyn Sink>,
     torn: bool,
 }
@@ -19,7 +19,7 @@ pub(super) struct Progress {
     pub(super) result: io::Result<()>,
 }
 
-impl Lines {
+impl WholeLines {
     pub(super) fn new(sink: Box<dyn Sink>) -> Self {
         Self { sink, torn: false }
     }
@@ -104,4 +104,11 @@ impl Lines {
 fn whole_lines(lines: &[u8], accepted: usize) -> usize {
     let accepted = lines.get(..=accepted).unwrap_or(lines);
     accepted.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
+}
+
+/// Counts lines. In bytes first, up to what fits into one: the machine adds
+/// sixteen at a time.
+pub(super) fn newlines(bytes: &[u8]) -> usize {
+    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
+    bytes.chunks(240).map(|bytes| usize::from(count(bytes))).sum()
 }

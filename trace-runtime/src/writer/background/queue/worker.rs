@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
-use super::{Mode, Queue, Rooms, State, Work, Worker, state::drop_now};
+use super::{
+    super::sync::{MutexGuard, wait, wait_while},
+    Mode, Queue, Rooms, State, Work, Worker,
+    state::drop_now,
+};
 use crate::writer::{
-    Cause, Gap,
-    batch::{Batch, KEPT},
-    stats::{Counters, Levels},
-    sync::{MutexGuard, wait, wait_while},
+    batch::{BatchBuf, KEPT},
+    stats::{Cause, Counters, Gap, Levels},
     turn::Turn,
 };
 
@@ -27,7 +29,7 @@ impl Queue {
     }
 
     /// Waits for lines and takes all there are, for an empty batch.
-    pub(in crate::writer) fn take(&self, batch: &mut Batch, counters: &Counters) -> Work {
+    pub(in crate::writer) fn take(&self, batch: &mut BatchBuf, counters: &Counters) -> Work {
         let mut state = self.gather(self.lock());
         while !state.is_pressing() && state.waiting.bytes.is_empty() {
             state.worker = Worker::Parked;

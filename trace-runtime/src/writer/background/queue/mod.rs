@@ -22,11 +22,10 @@ mod worker;
 
 use std::sync::{OnceLock, PoisonError};
 
-use super::{
-    Cause, Gap, Stats,
-    batch::Batch,
-    stats::{Counters, Levels},
-    sync::{Condvar, Mutex, MutexGuard},
+use super::sync::{Condvar, Mutex, MutexGuard};
+use crate::writer::{
+    batch::BatchBuf,
+    stats::{Cause, Counters, Gap, Levels, Stats},
     turn::Turn,
 };
 
@@ -88,7 +87,7 @@ pub(super) struct Queue {
 }
 
 struct State {
-    waiting: Batch,
+    waiting: BatchBuf,
     /// Bytes that the worker has taken and not done with, and places that are
     /// kept for callers that have waited.
     in_flight: usize,
@@ -146,7 +145,7 @@ enum Room {
 impl Queue {
     pub(super) fn new(capacity: usize) -> Self {
         let state = State {
-            waiting: Batch::default(),
+            waiting: BatchBuf::default(),
             in_flight: 0,
             awaited: 0,
             openings: 0,

@@ -1,0 +1,157 @@
+//! Which thread writes, and how that is set up.
+
+use crate::error::{Error, Kind};
+
+/// How lines get to the sink, for [`Builder::writer`](crate::Builder::writer).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// By the thread that logs.
+    Direct(Direct),
+    /// By a thread of the writer's own.
+    Background(Background),
+}
+
+impl Default for Mode {
+    /// [`Direct`].
+    fn default() -> Self {
+        Direct::new().into()
+    }
+}
+
+impl From<Direct> for Mode {
+    fn from(settings: Direct) -> Self {
+        Self::Direct(settings)
+    }
+}
+
+impl From<Background> for Mode {
+    fn from(settings: Background) -> Self {
+        Self::Background(settings)
+    }
+}
+
+/// Writes each line before the call that logs it returns: the default.
+///
+/// What was logged is with the operating system then, and not lost however the
+/// process ends. A caller waits for a slow sink.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::writer::{Direct, Mode};
+///
+/// assert_eq!(Mode::default(), Direct::new().into());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
+pub struct Direct {}
+
+impl Direct {
+    /// Returns the settings, of which there are none yet.
+    pub const fn new() -> Self {
+        Self {}
+    }
+}
+
+/// Writes lines from a thread of its own: the caller does not wait for the
+/// sink, and what was logged is written soon after.
+///
+/// The end of the process waits for the rest, at most two seconds, whether
+/// `main` returns, panics, or `process::exit` is called. An abort or a signal
+/// that kills loses what is in the buffer. A process that forks without exec
+/// sets up after it.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::writer::{Background, Overflow};
+///
+/// let settings = Background::new().capacity(1 << 20).overflow(Overflow::Block);
+/// assert_ne!(settings, Background::default());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Background {
+    pub(super) capacity: usize,
+    pub(super) overflow: Overflow,
+}
+
+/// What becomes of a line when the buffer is full.
+///
+/// Nothing that was taken is ever thrown away to make room: the first lines
+/// of an incident matter most. The last quarter of the buffer is kept for
+/// WARN, ERROR and request lines.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::writer::Overflow;
+///
+/// assert_eq!(Overflow::default(), Overflow::BlockThenDrop);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// Waits until the buffer is half empty, as long as the sink takes an eighth
+    /// of it every 50 ms: at most 200 ms. Where the sink takes less it is stalled:
+    /// that costs a caller 50 ms once, and then new lines are dropped at once, and
+    /// counted, until the buffer is half empty. (Where the writer itself has no
+    /// turn on a busy machine, the sink is not stalled; Linux reports which.)
+    #[default]
+    BlockThenDrop,
+    /// Waits until the buffer is half empty, however long.
+    Block,
+    /// Drops new lines at once, and counts them, until the buffer is half
+    /// empty again.
+    DropNew,
+}
+
+impl Default for Background {
+    /// A buffer of 4 MiB, and [`Overflow::BlockThenDrop`].
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Background {
+    /// More than that is a mistake in the unit.
+    const MOST: usize = 1 << 30;
+
+    /// Returns the settings that [`Background::default`] names.
+    pub const fn new() -> Self {
+        Self { capacity: 4 << 20, overflow: Overflow::BlockThenDrop }
+    }
+
+    /// Bounds the bytes of all lines that wait or are being written: at least
+    /// 64 KiB and eight times the longest line, at most 1 GiB.
+    pub const fn capacity(mut self, bytes: usize) -> Self {
+        self.capacity = bytes;
+        self
+    }
+
+    /// Sets what becomes of a line when the buffer is full.
+    pub const fn overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = overflow;
+        self
+    }
+
+    fn check(self, longest_line: usize) -> Result<(), Error> {
+        let least = longest_line.saturating_mul(8).max(64 * 1024);
+        if (least..=Self::MOST).contains(&self.capacity) {
+            return Ok(());
+        }
+        Err(Kind::Limit { name: "capacity", least, most: Self::MOST }.into())
+    }
+}
+
+impl Mode {
+    /// Refuses a buffer into which not even a few lines would fit.
+    pub(crate) fn check(self, longest_line: usize) -> Result<(), Error> {
+        match self {
+            Self::Direct(_) => Ok(()),
+            Self::Background(settings) => settings.check(longest_line),
+        }
+    }
+}
