@@ -1,6 +1,6 @@
 //! ARCHITECTURE.md: how long it may get, and whether what it names is there.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use crate::{
     modules::Crate,
@@ -38,7 +38,7 @@ fn each_file_that_is_named_is_there() {
     let mut found = Vec::new();
     for (text, line) in read(PAGE).lines().zip(1..) {
         let words = text.split(|c: char| c.is_whitespace() || "`,;:()".contains(c));
-        for name in words.filter(|word| word.ends_with(".rs")) {
+        for name in words.filter(|word| is_rust(word)) {
             if !there.iter().any(|file| file.ends_with(&format!("/{name}"))) {
                 let what = format!("there is no {name}");
                 found.push(Violation { file: PAGE.to_owned(), line, what });
@@ -46,6 +46,10 @@ fn each_file_that_is_named_is_there() {
         }
     }
     assert_none(Rule::Files, &found);
+}
+
+fn is_rust(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "rs")
 }
 
 /// It is read in one sitting: what was decided once, and why, stands in
