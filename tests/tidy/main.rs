@@ -1,6 +1,7 @@
 //! Rules about the repository itself: what its documents say is checked here,
 //! so that they cannot rot.
 
+mod architecture;
 mod crates;
 mod decisions;
 mod keys;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    architecture::listed_modules,
     modules::{By, Crate, File, Path, example},
-    repository::{block, read},
     source::Kind,
     violations::{Rule, Violation, assert_none},
 };
@@ -79,9 +79,7 @@ fn violation(at: &Use<'_>, what: String) -> Violation {
 
 #[test]
 fn each_module_uses_only_what_stands_above_it_in_the_architecture() {
-    let document = read("ARCHITECTURE.md");
-    let order = block(&document, "```text order\n");
-    let order: Vec<_> = order.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    let order = listed_modules();
     let place = |module: &str| order.iter().position(|name| *name == module);
     let runtime = Crate::read("trace-runtime/src");
     let mut found = Vec::new();
@@ -93,22 +91,6 @@ fn each_module_uses_only_what_stands_above_it_in_the_architecture() {
         }
     }
     assert_none(Rule::Order, &found);
-}
-
-#[test]
-fn the_architecture_lists_each_module_once() {
-    let order = block(&read("ARCHITECTURE.md"), "```text order\n");
-    let listed: Vec<_> =
-        order.lines().map(|line| line.split_whitespace().next().unwrap().to_owned()).collect();
-    let runtime = Crate::read("trace-runtime/src");
-    let modules = runtime.files.iter().filter(|file| file.module.len() == 1);
-    let modules: BTreeSet<_> = modules.map(|file| file.module[0].clone()).collect();
-    let missing: Vec<_> = modules.iter().filter(|it| !listed.contains(it)).collect();
-    let gone: Vec<_> = listed.iter().filter(|it| !modules.contains(*it)).collect();
-    let what = format!("not listed: {missing:?}; listed, but not there: {gone:?}");
-    let violation = Violation { file: "trace-runtime/src".to_owned(), line: 0, what };
-    let is_kept = missing.is_empty() && gone.is_empty() && listed.len() == modules.len();
-    assert_none(Rule::Order, if is_kept { &[] } else { std::slice::from_ref(&violation) });
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Documents: how wide their lines are, and how long ARCHITECTURE.md may get.
+//! Documents: which there are, and how wide their lines may be.
 
 use crate::repository::{files, read};
 
@@ -52,12 +52,4 @@ fn lines_that_cannot_break_may_be_wide() {
     assert!(is_too_wide(&"word ".repeat(19)));
     assert!(!is_too_wide(&format!("- [{}](x)", "w".repeat(90))));
     assert_eq!(prose("a\n```\nb\n```\n| c |\nd").len(), 2);
-}
-
-/// It is read in one sitting: what was decided once, and why, stands in
-/// `docs/decisions`.
-#[test]
-fn the_architecture_is_at_most_110_lines_long() {
-    let lines = read("ARCHITECTURE.md").lines().count();
-    assert!(lines <= 110, "{lines} lines");
 }
