@@ -19,7 +19,7 @@ use std::{
 
 use crate::{
     __event_callsite as event_callsite, clock::Moment, event, field::value::ToValue as _, guard,
-    output, writer,
+    line::event_keys as keys, output, writer,
 };
 
 thread_local! {
@@ -98,7 +98,7 @@ fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
 
 fn report(info: &PanicHookInfo<'_>) {
     let callsite = event_callsite! {
-        level: Error, target: "trace_runtime::panic", message: _, keys: ["location", "thread"]
+        level: Error, target: "trace_runtime::panic", message: _, keys: [(keys::LOCATION), (keys::THREAD)]
     };
     let Some(event) = event::unless_off(callsite) else { return };
     let message = info.payload_as_str().unwrap_or("a value that is not text");

@@ -4,10 +4,10 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     callsite::{Callsite, LineKind},
-    clock::Timestamp,
+    clock::{Moment, Timestamp},
     context::{Ids, totals::Totals},
     failure::Failure,
-    field::{carried::Carried, kept, value::Value},
+    field::{carried::Carried, kept::Kept, value::Value},
     filter::Threshold,
     id::{Rejected, TraceId},
     level::Level,
@@ -31,7 +31,7 @@ impl Record<'_> {
     pub(crate) fn kind(&self) -> LineKind {
         match &self.what {
             What::Event(_) => LineKind::Event,
-            What::Closing(closing) => closing.kind(),
+            What::Closing(closing, _) => closing.kind(),
         }
     }
 }
@@ -63,7 +63,7 @@ impl Origin<'_> {
 
 pub(crate) enum What<'a> {
     Event(Message<'a>),
-    Closing(Closing<'a>),
+    Closing(&'a Closing<'a>, Verdict),
 }
 
 pub(crate) enum Message<'a> {
@@ -72,25 +72,39 @@ pub(crate) enum Message<'a> {
     Format(fmt::Arguments<'a>),
 }
 
-/// How a request or step ended.
+/// How a request, a job or a step ended: facts, before anything decides what is
+/// made of them.
+#[derive(Clone, Copy)]
 pub(crate) struct Closing<'a> {
-    pub(crate) ending: Outcome,
-    pub(crate) duration_ns: u64,
+    pub(crate) outcome: Outcome,
+    pub(crate) failure: Option<FailureRef<'a>>,
+    pub(crate) start: Moment,
+    /// If it panicked, without what hooks took.
+    pub(crate) end: Moment,
+    /// When its line is made.
+    pub(crate) now: Moment,
     /// Time inside `poll`, of what was polled more than once.
     pub(crate) busy_ns: Option<u64>,
-    pub(crate) failure: Option<Told<'a>>,
-    pub(crate) slow: bool,
     /// What a request's line has besides. None makes it a step: a handler inside
     /// another is one, though its callsite is a request's.
     pub(crate) request: Option<&'a RequestSummary<'a>>,
 }
 
-/// What is known of a failure, and since when.
+/// A failure: at hand, or encoded when it was.
 #[derive(Clone, Copy)]
-pub(crate) enum Told<'a> {
-    Now(&'a Failure<'a>),
-    /// From a handler that has ended, or `request_error`; encoded then.
-    Earlier(&'a kept::Kept),
+pub(crate) enum FailureRef<'a> {
+    AtHand(&'a Failure<'a>),
+    /// Of a handler that has ended, or given to `request_error`.
+    Encoded(&'a Kept),
+}
+
+/// What is made of the end of a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) level: Level,
+    pub(crate) is_slow: bool,
+    /// Whether it has a line, if that passes the filter.
+    pub(crate) is_wanted: bool,
 }
 
 /// What a request's line alone has.
@@ -121,7 +135,22 @@ pub(crate) struct Exchange {
     pub(crate) is_stream: bool,
 }
 
+impl FailureRef<'_> {
+    /// Returns whether it says more than which type the error has, or how the
+    /// request was answered. What is encoded is asked of its handler.
+    pub(crate) fn says_why(&self) -> bool {
+        match self {
+            Self::AtHand(failure) => failure.says_why(),
+            Self::Encoded(_) => false,
+        }
+    }
+}
+
 impl Closing<'_> {
+    pub(crate) fn duration_ns(&self) -> u64 {
+        self.end.nanos_since(self.start)
+    }
+
     pub(crate) fn kind(&self) -> LineKind {
         self.request.map_or(LineKind::Step, |request| request.kind)
     }
@@ -144,7 +173,7 @@ pub(crate) enum Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Fields that were kept for this line.
-    pub(crate) fn encoded(fields: &'a kept::Kept) -> Self {
+    pub(crate) fn encoded(fields: &'a Kept) -> Self {
         Self::Encoded(fields.members(), fields.is_cut())
     }
 }

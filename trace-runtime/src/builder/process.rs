@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::builder;
+use super::build::builder;
 use crate::{
     error::{Error, Kind},
     filter::Filter,

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use super::trace::{OpenedBy, Ownership};
+use super::trace::{OpenedBy, Trace};
 use crate::{
     callsite::Callsite,
     id::{SpanId, TraceId},
@@ -38,10 +38,15 @@ impl Requests {
     }
 }
 
+/// What a request lives in.
+pub(super) trait HasTrace: Send + Sync {
+    fn trace(&self) -> Option<&Trace>;
+}
+
 /// A request that was opened, and may have ended since.
 struct Open {
     callsite: &'static Callsite,
-    request: Weak<Ownership>,
+    request: Weak<dyn HasTrace>,
 }
 
 /// A request that has not ended.
@@ -69,7 +74,7 @@ impl Captured {
     }
 
     /// Notes that a request has opened.
-    pub(super) fn opened(&self, callsite: &'static Callsite, request: Weak<Ownership>) {
+    pub(super) fn opened(&self, callsite: &'static Callsite, request: Weak<dyn HasTrace>) {
         self.requests().push(Open { callsite, request });
     }
 
@@ -87,7 +92,7 @@ impl Captured {
 impl Open {
     fn unended(&self) -> Option<Unended> {
         let request = self.request.upgrade()?;
-        let trace = request.trace.as_ref().filter(|trace| trace.is_open())?;
+        let trace = request.trace().filter(|trace| trace.is_open())?;
         let callsite = trace.handler().unwrap_or(self.callsite);
         let why = match trace.opened_by {
             OpenedBy::Handler => Why::Future,

@@ -1,7 +1,8 @@
 //! What differs from scope to scope within one trace, and is swapped into the
 //! slot while the scope runs.
 
-use crate::{clock::Moment, context::totals::Around, field::kept::Kept, id::SpanId};
+use super::totals::Around;
+use crate::{clock::Moment, field::kept::Kept, id::SpanId};
 
 /// What differs from scope to scope within one trace.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::Context;
+use super::handle::Context;
 
 pin_project! {
     /// A future during which a context is current; see [`Context::scope`].
@@ -48,6 +48,14 @@ impl<F: Future> Future for Scoped<F> {
             }
             polled
         })
+    }
+}
+
+impl Context {
+    /// Returns a future during which this context is current: while it is
+    /// polled, and while it is dropped.
+    pub fn scope<F: Future>(self, future: F) -> Scoped<F> {
+        Scoped::new(self, future)
     }
 }
 

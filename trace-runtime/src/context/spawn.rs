@@ -2,7 +2,7 @@
 
 use tokio::task::{self, JoinHandle};
 
-use super::{Context, InCurrentTrace as _};
+use super::{future::InCurrentTrace as _, handle::Context};
 
 /// Spawns a task that belongs to the current trace.
 ///

@@ -9,10 +9,15 @@
 
 use std::{cell::Cell, sync::Arc};
 
-use super::{Captured, Context, Frame, Owner, frame::Inside};
+use super::{
+    captured::Captured,
+    frame::{Frame, Inside},
+    handle::Context,
+    owner::Owner,
+    totals::Around,
+};
 use crate::{
     clock::Moment,
-    context::totals::Around,
     field::{
         kept::{Encoded, Kept},
         limits::Limits,

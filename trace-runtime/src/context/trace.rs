@@ -1,14 +1,13 @@
 //! What all scopes of one request share.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
-use super::Captured;
+use super::totals::{Around, Finished, Number, Numbers, Totals};
 use crate::{
     callsite::Callsite,
-    context::totals::{Around, Finished, Number, Numbers, Totals},
     field::{
         carried::Carried,
         kept::{Encoded, Kept},
@@ -19,7 +18,7 @@ use crate::{
         SpanId, TraceId,
         inherited::{Inherited, RANDOM, Remote, SAMPLED},
     },
-    output::{self, Output},
+    outcome::Outcome,
 };
 
 /// One request's whole story.
@@ -31,11 +30,11 @@ pub(crate) struct Trace {
     pub(crate) flags: u8,
     /// What came in besides the id.
     pub(crate) remote: Remote,
-    /// Kept that each of its lines has, also after its end.
+    /// Fields that each of its lines has, also after its end.
     pub(crate) carried: Carried,
     pub(super) opened_by: OpenedBy,
     /// What the request line will have; nothing once it is being written. The
-    /// lock is opened_by for a few instructions, never while foreign code runs.
+    /// lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
     /// Whether the story is still being added to; a hint, for callers that ask often.
     is_open: AtomicBool,
@@ -102,6 +101,32 @@ pub(crate) enum OpenedBy {
     Handler,
     /// The first handler that opens below joins it.
     Edge,
+}
+
+impl Answer {
+    /// Returns what the end of a handler below an edge means to its request.
+    pub(crate) fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Ok | Outcome::Error => Self::Given,
+            Outcome::Cancelled => Self::CutOff,
+            Outcome::Panicked => Self::Panicked,
+        }
+    }
+
+    /// Returns how a request ended that its edge sees end as `outcome`: a handler's
+    /// panic decides, also where a layer below the edge caught it.
+    pub(crate) fn outcome(self, outcome: Outcome) -> Outcome {
+        if self == Self::Panicked { Outcome::Panicked } else { outcome }
+    }
+
+    /// Returns how its line says that it ended: a handler that was cut off is never
+    /// taken for one that ended well.
+    pub(crate) fn outcome_of_request(self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Ok | Outcome::Error if self == Self::CutOff => Outcome::Cancelled,
+            outcome => outcome,
+        }
+    }
 }
 
 impl Trace {
@@ -181,7 +206,7 @@ impl Trace {
     }
 
     /// Keeps how the handler that joined has failed.
-    pub(crate) fn tell_failure(&self, failure: Kept, says_why: bool) {
+    pub(crate) fn set_failure(&self, failure: Kept, says_why: bool) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
             handler.failure = failure;
             handler.says_why = says_why;
@@ -254,83 +279,5 @@ impl Trace {
 
     fn story(&self) -> std::sync::MutexGuard<'_, Option<Story>> {
         self.story.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What the lines of a context belong to: the process, or a trace, or only an
-/// output of their own. One pointer, which a future keeps.
-#[derive(Clone, Default)]
-pub(crate) struct Owner(Option<Arc<Ownership>>);
-
-pub(super) struct Ownership {
-    /// Where lines go, if not to the process's output.
-    captured: Option<Arc<Captured>>,
-    pub(super) trace: Option<Trace>,
-}
-
-impl Owner {
-    /// No trace, and the process's output.
-    pub(crate) const NOBODY: Self = Self(None);
-
-    /// No trace, but the output of a capture.
-    pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
-        Self::new(Some(captured), None)
-    }
-
-    /// A trace whose lines go where the lines of `outer` go.
-    #[inline]
-    pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
-        Self::new(outer.captured().cloned(), Some(trace))
-    }
-
-    #[inline]
-    fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
-        Self(Some(Arc::new(Ownership { captured, trace })))
-    }
-
-    /// Notes that a request of this owner's has opened, where a test may ask.
-    pub(crate) fn opened(&self, callsite: &'static Callsite) {
-        if let Some(shared) = &self.0
-            && let Some(captured) = &shared.captured
-        {
-            captured.opened(callsite, Arc::downgrade(shared));
-        }
-    }
-
-    pub(crate) fn is_nobody(&self) -> bool {
-        self.0.is_none()
-    }
-
-    #[inline]
-    pub(crate) fn trace(&self) -> Option<&Trace> {
-        self.0.as_ref()?.trace.as_ref()
-    }
-
-    /// Returns the capture that all of this is in, if it is in one.
-    #[inline]
-    pub(super) fn captured(&self) -> Option<&Arc<Captured>> {
-        self.0.as_ref()?.captured.as_ref()
-    }
-
-    /// Returns where lines go.
-    #[inline]
-    pub(crate) fn output(&self) -> Option<&Output> {
-        match self.captured() {
-            Some(captured) => Some(&captured.output),
-            None => output::process_for_line(),
-        }
-    }
-
-    pub(crate) fn without_trace(&self) -> Self {
-        self.captured().cloned().map_or(Self::NOBODY, Self::of_capture)
-    }
-
-    #[inline]
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (None, None) => true,
-            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
-            _ => false,
-        }
     }
 }

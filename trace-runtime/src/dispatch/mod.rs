@@ -9,10 +9,11 @@ pub(crate) mod report;
 use std::cell::{Cell, RefCell};
 
 use crate::{
+    context::Owner,
     level::Level,
     line,
     output::Output,
-    record::Record,
+    record::{Origin, Record, What},
     writer::{Batch, Cause},
 };
 
@@ -28,30 +29,51 @@ thread_local! {
     static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes the line for a record.
-pub(crate) fn submit(record: &Record<'_>, output: &Output) {
+/// Has a line made of a record, for whom it belongs to: the whole way from facts
+/// to the writer. An event has been asked for before its values were made.
+pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
+    let Some(output) = owner.output() else { return };
+    if !passes(record, output) {
+        return;
+    }
     let Some(_depth) = Depth::enter() else {
         return output.writer.dropped(Cause::Nested, record.level, record.time);
     };
-    let written = LINE.try_with(|line| {
+    with_buffer(|bytes| {
+        line::write(bytes, record, &output.style);
+        output.writer.write(finished(bytes, record));
+    });
+}
+
+fn passes(record: &Record<'_>, output: &Output) -> bool {
+    match (&record.what, record.origin) {
+        (What::Closing(_, verdict), Origin::Callsite(callsite)) => {
+            callsite.passes(output, record.level) && verdict.is_wanted
+        }
+        (What::Event(_), _) | (_, Origin::Foreign(_)) => true,
+    }
+}
+
+fn finished<'a>(bytes: &'a [u8], record: &'a Record<'_>) -> Batch<'a> {
+    let is_important = record.level >= Level::Warn || record.kind().is_outermost();
+    Batch::line(bytes, &record.level, record.time, is_important)
+}
+
+/// Calls `make` with an empty buffer: the thread's, unless that is in use or gone.
+fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
+    let used = LINE.try_with(|line| {
         let mut line = line.try_borrow_mut().ok()?;
         line.clear();
-        write(&mut line, record, output);
+        make(&mut line);
         if line.capacity() > MOST_KEPT {
             *line = Vec::new();
         }
         Some(())
     });
     // Inside another line, or on a thread that is ending.
-    if written.ok().flatten().is_none() {
-        write(&mut Vec::new(), record, output);
+    if used.ok().flatten().is_none() {
+        make(&mut Vec::new());
     }
-}
-
-fn write(bytes: &mut Vec<u8>, record: &Record<'_>, output: &Output) {
-    line::write(bytes, record, &output.style);
-    let is_important = record.level >= Level::Warn || record.kind().is_outermost();
-    output.writer.write(Batch::line(bytes, &record.level, record.time, is_important));
 }
 
 /// One line in the making, counted.

@@ -11,7 +11,7 @@ use crate::{
     field::value::{ToValue as _, Value},
     json::time,
     level::Level,
-    line,
+    line::{self, event_keys as keys},
     output::{Output, Style},
     record::{Fields, Message, Origin, Record, What},
     writer::{Gap, Report},
@@ -28,8 +28,9 @@ fn write_dropped(buf: &mut Vec<u8>, gap: &Gap, style: &Style) {
     let callsite = event_callsite! {
         level: Warn, target: "trace_runtime", message: "Lines dropped",
         keys: [
-            "lines_dropped", "cause", "first_dropped", "last_dropped",
-            "dropped_trace", "dropped_debug", "dropped_info", "dropped_warn", "dropped_error"
+            (keys::LINES_DROPPED), (keys::CAUSE), (keys::FIRST_DROPPED), (keys::LAST_DROPPED),
+            (keys::DROPPED_TRACE), (keys::DROPPED_DEBUG), (keys::DROPPED_INFO),
+            (keys::DROPPED_WARN), (keys::DROPPED_ERROR)
         ]
     };
     let (total, first, last) = (gap.lines.total(), text(gap.first), text(gap.last));
@@ -54,12 +55,12 @@ pub(crate) fn directive(output: &Output, error: &Error) {
     let callsite = if error.is_doubtful_directive() {
         event_callsite! {
             level: Warn, target: "trace_runtime", message: "Filter directive in doubt",
-            keys: ["error"]
+            keys: [(keys::ERROR)]
         }
     } else {
         event_callsite! {
             level: Warn, target: "trace_runtime", message: "Filter directive ignored",
-            keys: ["error"]
+            keys: [(keys::ERROR)]
         }
     };
     write_error(output, callsite, error);
@@ -69,7 +70,7 @@ pub(crate) fn directive(output: &Output, error: &Error) {
 pub(crate) fn nothing_passes(output: &Output, error: &Error) {
     let callsite = event_callsite! {
         level: Warn, target: "trace_runtime", message: "Filter lets nothing through",
-        keys: ["error"]
+        keys: [(keys::ERROR)]
     };
     write_error(output, callsite, error);
 }

@@ -72,10 +72,12 @@ impl<'a> Event<'a> {
 
     fn submit(&self, message: Message<'_>, fields: Fields<'_>) {
         let Self { origin, level, ref context } = *self;
-        let Some(output) = context.output() else { return };
         let (time, ids, what) = (Timestamp::now(), context.ids(), What::Event(message));
         let carried = context.carried();
-        dispatch::submit(&Record { time, level, ids, origin, what, fields, carried }, output);
+        dispatch::dispatch(
+            &Record { time, level, ids, origin, what, fields, carried },
+            &context.owner,
+        );
     }
 }
 

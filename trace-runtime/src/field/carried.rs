@@ -1,4 +1,4 @@
-//! Kept that a trace carries: they stand on every line of it, from then on.
+//! Fields that a trace carries: they stand on every line of it, from then on.
 //!
 //! Encoded once, and at most [`MOST`] bytes together, so that a line copies them
 //! and has room for them. The lock is held for that copy, never while foreign

@@ -1,4 +1,4 @@
-//! Kept that are kept for a line to come: encoded at once, each key once.
+//! Fields that are kept for a line to come: encoded at once, each key once.
 //!
 //! What a scope was given when it opened, and what was recorded since. The
 //! last value of a key wins.
@@ -16,7 +16,7 @@ use crate::{
     json::members,
 };
 
-/// Kept as JSON members: `,"id":7,"name":"x"`.
+/// Fields as JSON members: `,"id":7,"name":"x"`.
 #[derive(Debug, Default)]
 pub struct Kept(Buffer);
 

@@ -15,7 +15,10 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::{field::nested::Nested, id::TraceId};
+use crate::{
+    field::nested::Nested,
+    id::{SpanId, TraceId},
+};
 
 /// One value of a field, borrowed for the time of a call.
 ///
@@ -211,8 +214,8 @@ macro_rules! to_value {
     )*};
 }
 
-impl sealed::Sealed for crate::SpanId {}
-impl ToValue for crate::SpanId {
+impl sealed::Sealed for SpanId {}
+impl ToValue for SpanId {
     fn to_value(&self) -> Value<'_> {
         Value::display(self)
     }

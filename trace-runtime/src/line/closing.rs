@@ -3,7 +3,7 @@
 
 use std::{error::Error, fmt::Write as _};
 
-use super::{Encoder, keys};
+use super::{encoder::Encoder, keys};
 use crate::{
     context::totals::{Total, Totals},
     failure::{ErrorText, Failure, write_type},
@@ -13,7 +13,7 @@ use crate::{
         value::Value,
     },
     json::number,
-    record::{Closing, Exchange, RequestSummary, Told},
+    record::{Closing, Exchange, FailureRef, RequestSummary},
 };
 
 /// Room that the rest of a scope's facts takes after its error, at most,
@@ -24,9 +24,9 @@ const AFTER_FAILURE: usize = 256;
 const MOST_METHOD: usize = 32;
 
 impl Encoder<'_> {
-    pub(super) fn closing(&mut self, closing: &Closing<'_>) {
-        self.raw(keys::outcome(closing.ending));
-        number::push_millis(self.buf, closing.duration_ns);
+    pub(super) fn closing(&mut self, closing: &Closing<'_>, is_slow: bool) {
+        self.raw(keys::outcome(closing.outcome));
+        number::push_millis(self.buf, closing.duration_ns());
         if let Some(busy) = closing.busy_ns {
             self.raw(keys::BUSY_MS);
             number::push_millis(self.buf, busy);
@@ -35,10 +35,10 @@ impl Encoder<'_> {
         self.end = end.saturating_sub(AFTER_FAILURE);
         match closing.failure {
             None => {}
-            Some(Told::Now(failure)) => self.failure(failure),
-            Some(Told::Earlier(failure)) => self.encoded(failure.members(), failure.is_cut()),
+            Some(FailureRef::AtHand(failure)) => self.failure(failure),
+            Some(FailureRef::Encoded(failure)) => self.encoded(failure.members(), failure.is_cut()),
         }
-        if closing.slow {
+        if is_slow {
             self.raw(keys::SLOW);
         }
         if let Some(request) = closing.request {

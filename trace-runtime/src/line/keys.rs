@@ -53,6 +53,24 @@ pub(super) const FILE: &str = r#","file":"#;
 pub(super) const LINE: &str = r#","line":"#;
 pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
 
+/// Names of keys of the runtime's own events: a callsite puts the text around them.
+pub(crate) mod event {
+    pub(crate) const CAUSE: &str = "cause";
+    pub(crate) const ERROR: &str = "error";
+    pub(crate) const FIRST_DROPPED: &str = "first_dropped";
+    pub(crate) const LAST_DROPPED: &str = "last_dropped";
+    pub(crate) const LINES_DROPPED: &str = "lines_dropped";
+    pub(crate) const LOCATION: &str = "location";
+    pub(crate) const THREAD: &str = "thread";
+
+    /// How many lines of a level are among those dropped.
+    pub(crate) const DROPPED_TRACE: &str = "dropped_trace";
+    pub(crate) const DROPPED_DEBUG: &str = "dropped_debug";
+    pub(crate) const DROPPED_INFO: &str = "dropped_info";
+    pub(crate) const DROPPED_WARN: &str = "dropped_warn";
+    pub(crate) const DROPPED_ERROR: &str = "dropped_error";
+}
+
 /// How many bytes a name, a target, a file or a key takes at most.
 pub(crate) const MOST_NAME: usize = 256;
 

@@ -10,12 +10,22 @@ use super::*;
 use crate::{
     __callsite as callsite, __event_callsite as event_callsite,
     callsite::Callsite,
-    context::totals::Totals,
+    clock::{Moment, Timestamp},
+    context::{Ids, totals::Totals},
     failure::ErrorText,
-    field::{kept::Encoded, limits::Limits, value::ToValue as _},
-    id::{Rejected, SpanId, TraceId},
+    field::{
+        carried::Carried,
+        kept::Encoded,
+        limits::Limits,
+        value::{ToValue as _, Value},
+    },
+    id::{Rejected, SpanId},
     level::Level,
-    record::{Closing, Exchange, RequestSummary, Told},
+    outcome::Outcome,
+    output::StaticField,
+    record::{
+        Closing, Exchange, FailureRef, Fields, Foreign, Message, Origin, RequestSummary, Verdict,
+    },
 };
 
 /// A constant message.
@@ -105,15 +115,17 @@ fn a_request_line_has_its_keys_in_order() {
         request, target: "shop::http", name: "get_messages", keys: ["user_id"]
     };
     let (error, w3c) = (std::io::Error::other(Outer(Inner)), TraceId::generate());
+    let verdict = Verdict { level: Level::Error, is_slow: true, is_wanted: true };
     let closing = Closing {
-        ending: crate::outcome::Outcome::Error,
-        duration_ns: 2_003_250_000,
+        outcome: Outcome::Error,
+        start: Moment::of_nanos(0),
+        end: Moment::of_nanos(2_003_250_000),
+        now: Moment::of_nanos(2_003_250_000),
         busy_ns: Some(412_000),
-        failure: Some(Told::Now(&Failure {
+        failure: Some(FailureRef::AtHand(&Failure {
             text: Some(ErrorText::Display(&error)),
             source: Error::source(&error),
         })),
-        slow: true,
         request: Some(&RequestSummary {
             kind: LineKind::Request,
             steps: &Totals::default(),
@@ -137,7 +149,7 @@ fn a_request_line_has_its_keys_in_order() {
         level: Level::Error,
         ids: Some(ids),
         origin: Origin::Callsite(callsite),
-        what: What::Closing(closing),
+        what: What::Closing(&closing, verdict),
         fields: Fields::Encoded(b",\"user_id\":42", false),
         carried: None,
     };
@@ -198,7 +210,8 @@ fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
         }
     }
     let mut buf = Vec::new();
-    let mut line = Encoder { buf: &mut buf, style: &Style::default(), end: 10_000, cut: false };
+    let style = Style::default();
+    let mut line = Encoder::new(&mut buf, &style, 0);
     line.causes(keys::ERROR_CHAIN.as_bytes(), &Circle);
     let expected = format!(",\"error_chain\":[{}]", ["\"again\""; 8].join(","));
     assert_eq!(String::from_utf8(buf).unwrap(), expected);
@@ -232,15 +245,17 @@ fn a_request_line_with_everything_at_its_longest_fits() {
         let service = StaticField { name, key: b",\"s\":".into(), value, gives_way: [false; 3] };
         let style =
             Style { limits, location: true, static_fields: vec![service], ..Style::default() };
+        let verdict = Verdict { level: Level::Error, is_slow: true, is_wanted: true };
         let closing = Closing {
-            ending: crate::outcome::Outcome::Cancelled,
-            duration_ns: most,
+            outcome: Outcome::Cancelled,
+            start: Moment::of_nanos(0),
+            end: Moment::of_nanos(most),
+            now: Moment::of_nanos(most),
             busy_ns: Some(most),
-            failure: Some(Told::Now(&Failure {
+            failure: Some(FailureRef::AtHand(&Failure {
                 text: Some(ErrorText::Display(&error)),
                 source: Some(&error),
             })),
-            slow: true,
             request: Some(&RequestSummary {
                 kind: LineKind::Request,
                 steps: &Totals::of_dropped(most),
@@ -255,7 +270,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             level: Level::Error,
             ids: Some(Ids { trace: Some(&id), span, parent, request: Some(&id) }),
             origin: Origin::Callsite(callsite),
-            what: What::Closing(closing),
+            what: What::Closing(&closing, verdict),
             fields: Fields::Encoded(b",\"user_id\":42", true),
             carried: None,
         };
@@ -304,12 +319,14 @@ fn file_and_line_are_said_when_asked_for() {
 #[test]
 fn encoded_fields_that_do_not_fit_are_left_out_whole() {
     let callsite = callsite! { step, target: "t", name: "n" };
+    let verdict = Verdict { level: Level::Info, is_slow: false, is_wanted: true };
     let closing = Closing {
-        ending: crate::outcome::Outcome::Ok,
-        duration_ns: 0,
+        outcome: Outcome::Ok,
+        start: Moment::of_nanos(0),
+        end: Moment::of_nanos(0),
+        now: Moment::of_nanos(0),
         busy_ns: None,
         failure: None,
-        slow: false,
         request: None,
     };
     let members = format!(",\"a\":1,\"b\":\"{}\",\"c\":3", "x".repeat(8_000));
@@ -318,7 +335,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         level: Level::Info,
         ids: None,
         origin: Origin::Callsite(callsite),
-        what: What::Closing(closing),
+        what: What::Closing(&closing, verdict),
         fields: Fields::Encoded(members.as_bytes(), false),
         carried: None,
     };
@@ -356,12 +373,14 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
             let long = std::io::Error::other("\u{2028}".repeat(2_000));
             let failure = Failure::of_error(&long);
             let callsite = callsite! { step, target: "t", name: "n" };
+            let verdict = Verdict { level: Level::Warn, is_slow: true, is_wanted: true };
             let closing = Closing {
-                ending: crate::outcome::Outcome::Error,
-                duration_ns: u64::MAX,
+                outcome: Outcome::Error,
+                start: Moment::of_nanos(0),
+                end: Moment::of_nanos(u64::MAX),
+                now: Moment::of_nanos(u64::MAX),
                 busy_ns: Some(u64::MAX),
-                failure: Some(Told::Now(&failure)),
-                slow: true,
+                failure: Some(FailureRef::AtHand(&failure)),
                 request: None,
             };
             let record = Record {
@@ -369,7 +388,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 level: Level::Warn,
                 ids: Some(ids(true)),
                 origin: Origin::Callsite(callsite),
-                what: What::Closing(closing),
+                what: What::Closing(&closing, verdict),
                 fields: Fields::Values(&[]),
                 carried: None,
             };

@@ -5,9 +5,10 @@
 
 use std::{fmt, mem, thread};
 
-use super::{Opening, Role, Scope, close::End, open::Worth, watched::Watched};
+use super::{Opening, Role, Scope, open::Worth, watched::Watched};
 use crate::{
     callsite::Callsite,
+    clock::Moment,
     context::{Context, store},
     field::kept::Kept,
     outcome::{
@@ -16,6 +17,7 @@ use crate::{
         reading::{By, Reading, Returned},
     },
     panic,
+    record::Closing,
 };
 
 /// Opens a step that ends when the guard is dropped.
@@ -131,28 +133,29 @@ impl Step {
     }
 
     /// Ends it by its value.
-    fn finished(&mut self, outcome: &Returned<'_>) {
+    fn finished(&mut self, returned: &Returned<'_>) {
         match self {
             Self::Open(None) => {}
-            Self::Open(Some(scope)) => close(scope, &End::of(outcome)),
-            Self::Watched(watched) => watched.finished(outcome),
+            Self::Open(Some(scope)) => close(scope, |start| Closing::of(start, returned)),
+            Self::Watched(watched) => watched.finished(returned),
         }
         *self = Self::NOTHING;
     }
 
     /// Ends it without a value, unless it has ended.
-    fn ended(&mut self, ending: Outcome) {
+    fn ended(&mut self, outcome: Outcome) {
         match self {
             Self::Open(None) => {}
-            Self::Open(Some(scope)) => close(scope, &End::now(ending, None)),
-            Self::Watched(watched) => watched.ended(ending),
+            Self::Open(Some(scope)) => close(scope, |start| Closing::now(start, outcome, None)),
+            Self::Watched(watched) => watched.ended(outcome),
         }
     }
 }
 
-fn close(scope: &mut Scope, end: &End<'_>) {
+fn close<'f>(scope: &mut Scope, closing: impl FnOnce(Moment) -> Closing<'f>) {
     if scope.ends() {
-        store::end_sync(&mut scope.frame, end.at);
-        scope.close(end);
+        let closing = closing(scope.start);
+        store::end_sync(&mut scope.frame, closing.end);
+        scope.close(&closing);
     }
 }

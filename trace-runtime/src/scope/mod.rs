@@ -1,6 +1,7 @@
 //! A request or a step: opened, run, and closed with exactly one line.
 //!
-//! What is common to all: `open` says which opens, `close` what its line says.
+//! What is common to all: `open` decides which opens, `close` gathers the facts of
+//! its end, `reason` and `verdict` judge them.
 //! Futures are in `timed` and `running`, sync calls in `entered` and `called`.
 
 mod blocking;
@@ -11,12 +12,14 @@ mod entered;
 mod open;
 mod opening;
 mod outside;
+mod reason;
 mod running;
 #[cfg(feature = "stream")]
 mod stream;
 #[cfg(test)]
 mod tests;
 mod timed;
+mod verdict;
 mod watched;
 
 #[cfg(feature = "stream")]

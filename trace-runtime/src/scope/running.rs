@@ -3,7 +3,7 @@
 
 use std::task;
 
-use super::{Noted, Polls, Scope, close::End};
+use super::{Noted, Polls, Scope};
 #[cfg(feature = "stream")]
 use crate::field::{kept::Encoded, limits::Limits, value::Value};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     failure::Failure,
     outcome::{Outcome, reading::Returned},
     panic,
+    record::Closing,
 };
 
 /// A scope whose body runs right now. A panic that leaves the body drops
@@ -51,8 +52,8 @@ impl<'a> Running<'a> {
         std::mem::forget(self);
     }
 
-    pub(super) fn finished(mut self, outcome: &Returned<'_>) {
-        self.close_at(&mut End::of(outcome));
+    pub(super) fn finished(mut self, returned: &Returned<'_>) {
+        self.close_with(|start| Closing::of(start, returned));
         std::mem::forget(self); // there is nothing left to close
     }
 
@@ -71,20 +72,19 @@ impl<'a> Running<'a> {
     }
 
     /// Closes the scope, unless that has been done.
-    pub(crate) fn close(&mut self, ending: Outcome, failure: Option<&Failure<'_>>) {
-        if self.scope.is_some() {
-            self.close_at(&mut End::now(ending, failure));
-        }
+    pub(crate) fn close(&mut self, outcome: Outcome, failure: Option<&Failure<'_>>) {
+        self.close_with(|start| Closing::now(start, outcome, failure));
     }
 
-    fn close_at(&mut self, end: &mut End<'_>) {
-        // In its place: to take it out first costs 5 ns.
+    fn close_with<'f>(&mut self, closing: impl FnOnce(Moment) -> Closing<'f>) {
+        // In its place: to take it out first costs more.
         if let Some(scope) = self.scope
             && scope.ends()
         {
-            end.busy_ns = scope.busy_ns(end, self.since);
-            scope.leave(end.at);
-            scope.close(end);
+            let mut closing = closing(scope.start);
+            closing.busy_ns = scope.busy_ns(&closing, self.since);
+            scope.leave(closing.end);
+            scope.close(&closing);
         }
         *self.scope = None;
     }
@@ -118,12 +118,12 @@ impl Scope {
     }
 
     /// Returns the time inside `poll`, of what was polled more than once.
-    fn busy_ns(&self, end: &End<'_>, since: Moment) -> Option<u64> {
+    fn busy_ns(&self, closing: &Closing<'_>, since: Moment) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.
-        let (polls, last_ns) = match end.ending {
+        let (polls, last_ns) = match closing.outcome {
             Outcome::Cancelled => (self.polls, 0),
             Outcome::Ok | Outcome::Error | Outcome::Panicked => {
-                (self.polls.next(), end.at.nanos_since(since))
+                (self.polls.next(), closing.end.nanos_since(since))
             }
         };
         (polls == Polls::More).then(|| self.busy_ns.saturating_add(last_ns))
@@ -139,16 +139,16 @@ pub(super) trait Polled {
     fn poll(&mut self, cx: &mut task::Context<'_>);
 
     /// Returns what its value says, if it has ended.
-    fn outcome(&self) -> Option<Returned<'_>>;
+    fn returned(&self) -> Option<Returned<'_>>;
 }
 
 /// Polls a body inside its scope, if that is open.
 pub(super) fn poll(scope: &mut Option<Scope>, body: &mut dyn Polled, cx: &mut task::Context<'_>) {
     let Some(mut running) = Running::resume(scope) else { return body.poll(cx) };
     running.enter(|| body.poll(cx));
-    match &body.outcome() {
+    match &body.returned() {
         None => running.pause(),
-        Some(outcome) => running.finished(outcome),
+        Some(returned) => running.finished(returned),
     }
 }
 

@@ -122,7 +122,7 @@ impl<F: Future, R: Reading<F::Output>> Polled for Polling<'_, F, R> {
         }
     }
 
-    fn outcome(&self) -> Option<Returned<'_>> {
+    fn returned(&self) -> Option<Returned<'_>> {
         match &self.value {
             Poll::Ready(value) => Some(self.reading.read(value)),
             Poll::Pending => None,

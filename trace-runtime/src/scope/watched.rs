@@ -7,7 +7,7 @@
 
 use std::{task, thread};
 
-use super::{Position, Role, Scope, close::End, running::Polled};
+use super::{Position, Role, Scope, running::Polled};
 use crate::{
     callsite::Callsite,
     clock::Moment,
@@ -16,6 +16,7 @@ use crate::{
     id::SpanId,
     outcome::{Outcome, reading::Returned},
     panic,
+    record::Closing,
 };
 
 /// A step whose line is written only if it does not end well.
@@ -36,29 +37,29 @@ impl Watched {
     }
 
     /// Ends it by its value.
-    pub(super) fn finished(&mut self, outcome: &Returned<'_>) {
-        if !self.has_gone_well(outcome) {
-            self.close(&End::of(outcome));
+    pub(super) fn finished(&mut self, returned: &Returned<'_>) {
+        if !self.has_gone_well(returned) {
+            self.close(&Closing::of(self.start, returned));
         }
         self.has_ended = true;
     }
 
     /// Returns whether there is nothing to be said, without reading the clock.
-    fn has_gone_well(&self, outcome: &Returned<'_>) -> bool {
-        matches!(outcome, Returned::Ok) && self.callsite.facts.slow.is_none()
+    fn has_gone_well(&self, returned: &Returned<'_>) -> bool {
+        matches!(returned, Returned::Ok) && self.callsite.facts.slow.is_none()
     }
 
     /// Ends it without a value.
-    pub(super) fn ended(&mut self, ending: Outcome) {
-        if ending != Outcome::Ok || self.callsite.facts.slow.is_some() {
-            self.close(&End::now(ending, None));
+    pub(super) fn ended(&mut self, outcome: Outcome) {
+        if outcome != Outcome::Ok || self.callsite.facts.slow.is_some() {
+            self.close(&Closing::now(self.start, outcome, None));
         }
         self.has_ended = true;
     }
 
     /// Writes its line, if that passes at its level.
     #[cold]
-    fn close(&mut self, end: &End<'_>) {
+    fn close(&mut self, closing: &Closing<'_>) {
         if std::mem::replace(&mut self.has_ended, true) {
             return;
         }
@@ -71,7 +72,7 @@ impl Watched {
         let owner = here.owner.without_trace();
         let scope =
             Scope::new(self.callsite, Role::Step, owner, frame, parent, Position::default());
-        Scope { start: self.start, ..scope }.close(end);
+        Scope { start: self.start, ..scope }.close(closing);
     }
 }
 
@@ -84,8 +85,8 @@ pub(super) fn poll(watched: &mut Watched, body: &mut dyn Polled, cx: &mut task::
     let mut running = WatchedBody { watched, has_returned: false };
     body.poll(cx);
     running.has_returned = true;
-    if let Some(outcome) = &body.outcome() {
-        running.watched.finished(outcome);
+    if let Some(returned) = &body.returned() {
+        running.watched.finished(returned);
     }
 }
 

@@ -159,7 +159,7 @@ pub(crate) struct Finished {
     pub(crate) end: Moment,
     /// Without the steps inside it, but for those that ran elsewhere.
     pub(crate) self_ns: u64,
-    pub(crate) ending: Outcome,
+    pub(crate) outcome: Outcome,
     pub(crate) span: Option<SpanId>,
     /// The step that asked for it, if it ran elsewhere.
     pub(crate) crossed_from: Option<SpanId>,
@@ -249,9 +249,9 @@ impl Total {
             self.max_ns = self.max_ns.max(duration_ns);
         }
         self.self_ns = self.self_ns.saturating_add(step.self_ns);
-        self.errors += u64::from(matches!(step.ending, Outcome::Error | Outcome::Panicked));
+        self.errors += u64::from(matches!(step.outcome, Outcome::Error | Outcome::Panicked));
         let is_unusual = step.callsite.facts.cancelled == Cancelled::Unusual;
-        self.cancelled += u64::from(step.ending == Outcome::Cancelled && is_unusual);
+        self.cancelled += u64::from(step.outcome == Outcome::Cancelled && is_unusual);
     }
 }
 
@@ -277,7 +277,7 @@ mod tests {
         }
     }
 
-    fn any_ending() -> impl Strategy<Value = Outcome> {
+    fn any_outcome() -> impl Strategy<Value = Outcome> {
         prop::sample::select(vec![
             Outcome::Ok,
             Outcome::Error,
@@ -299,7 +299,7 @@ mod tests {
                 start: Moment::of_nanos(1),
                 end: Moment::of_nanos(2),
                 self_ns: 1,
-                ending: Outcome::Ok,
+                outcome: Outcome::Ok,
                 span: None,
                 crossed_from: None,
             };
@@ -330,19 +330,19 @@ mod tests {
         #[test]
         fn totals_are_what_a_table_kept_by_hand_says(
             steps in prop::collection::vec(
-                (0..40_usize, any::<bool>(), any::<u32>(), any::<u32>(), any_ending()), 0..300,
+                (0..40_usize, any::<bool>(), any::<u32>(), any::<u32>(), any_outcome()), 0..300,
             ),
         ) {
             let callsites = callsites();
             let (numbers, mut totals) = (Numbers::default(), Totals::default());
             let mut seen: Vec<usize> = Vec::new();
-            for &(nth, is_inner, duration_ns, self_ns, ending) in &steps {
+            for &(nth, is_inner, duration_ns, self_ns, outcome) in &steps {
                 let (callsite, number) = (callsites[nth], numbers.of(callsites[nth]));
                 let (duration_ns, self_ns) = (u64::from(duration_ns), self_ns.into());
                 let (start, end) = (Moment::of_nanos(7), Moment::of_nanos(7 + duration_ns));
                 let (span, crossed_from) = (None, None);
                 totals.add(&Finished {
-                    callsite, number, is_inner, start, end, self_ns, ending, span, crossed_from,
+                    callsite, number, is_inner, start, end, self_ns, outcome, span, crossed_from,
                 });
                 if !seen.contains(&nth) {
                     seen.push(nth);

@@ -1,0 +1,71 @@
+//! Which crates a user gets, and which versions belong together.
+
+use std::{collections::BTreeSet, env, process::Command};
+
+use crate::repository::{read, root};
+
+/// Returns the crates a user of the runtime gets.
+fn default_tree() -> BTreeSet<String> {
+    tree(&["-p", "trace-runtime"])
+}
+
+/// Returns the names of the crates in a tree, without those for development.
+fn tree(of: &[&str]) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "-e", "normal", "--prefix", "none", "-f", "{p}"])
+        .args(of)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let name = |line: &str| line.split_whitespace().next().unwrap_or_default().to_owned();
+    tree.lines().map(name).filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn the_default_tree_has_no_logging_framework_and_no_time_formatter() {
+    let refused = ["log", "tracing", "tracing-core", "slog", "time", "chrono", "jiff", "humantime"];
+    let tree = default_tree();
+    for name in refused {
+        assert!(!tree.contains(name), "{name} is in the default tree");
+    }
+}
+
+#[test]
+fn the_edge_needs_no_framework() {
+    let without = tree(&["-p", "trace-tower", "--no-default-features"]);
+    for name in ["axum", "axum-core", "hyper", "tower", "log", "tracing"] {
+        assert!(!without.contains(name), "{name} is in the tree without features");
+    }
+    let with = tree(&["-p", "trace-tower"]);
+    for name in ["hyper", "tokio-util", "log", "tracing"] {
+        assert!(!with.contains(name), "{name} is in the default tree");
+    }
+}
+
+#[test]
+fn the_readme_says_how_many_crates_a_user_gets() {
+    // Ours is the one the user asked for.
+    let others = default_tree().len() - 1;
+    let expected = format!("{others} crates");
+    assert!(
+        read("README.md").contains(&expected),
+        "README.md does not say {expected}: {:?}",
+        default_tree()
+    );
+}
+
+#[test]
+fn the_macros_are_pinned_to_the_runtimes_version() {
+    let manifest = read("Cargo.toml");
+    let version = manifest.split("version = \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(manifest.contains(&format!(
+        "trace-macros = {{ path = \"trace-macros\", version = \"={version}\" }}"
+    )));
+}
+
+#[test]
+fn the_changelog_has_this_version() {
+    assert!(read("CHANGELOG.md").contains(&format!("\n## {}", env!("CARGO_PKG_VERSION"))));
+}

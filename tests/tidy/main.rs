@@ -1,0 +1,15 @@
+//! Rules about the repository itself: what its documents say is checked here,
+//! so that they cannot rot.
+
+mod architecture;
+mod crates;
+mod decisions;
+mod keys;
+mod modules;
+mod order;
+mod prose;
+mod readme;
+mod repository;
+mod source;
+mod violations;
+mod words;

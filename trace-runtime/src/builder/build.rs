@@ -1,0 +1,281 @@
+//! What is to be set up, and setting it up.
+
+use std::{io, path::PathBuf, time::Duration};
+
+use super::fields;
+use crate::{
+    clock,
+    dispatch::report,
+    error::{Error, Kind},
+    field::{limits::Limits, value::ToValue},
+    filter::Filter,
+    output::{self, Output, StaticField, Style},
+    panic,
+    sink::{File, Printed, Sink, Stdio},
+    writer::{self, Mode, Writer},
+};
+
+/// Returns a builder with what [`init`] uses, to be changed.
+pub fn builder() -> Builder {
+    Builder::default()
+}
+
+/// What is to be set up.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{info, sink::Memory};
+///
+/// let memory = Memory::default();
+/// trace_runtime::builder()
+///     .filter("info,shop::db=trace")
+///     .field("service", "shop")
+///     .sink(memory.clone())
+///     .init()?;
+/// info!("ready");
+/// assert!(memory.text().contains(r#""message":"ready""#));
+/// assert!(memory.text().contains(r#""service":"shop""#));
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use = "`init` sets it up"]
+pub struct Builder {
+    filter: Option<String>,
+    destination: Destination,
+    limits: Limits,
+    fields: Vec<Result<StaticField, Error>>,
+    location: bool,
+    slow_request: Option<Duration>,
+    mode: Mode,
+}
+
+#[derive(Default)]
+enum Destination {
+    #[default]
+    Stdout,
+    Stderr,
+    File(PathBuf),
+    Sink(Box<dyn Sink>),
+    Printed,
+}
+
+impl Builder {
+    /// Sets which lines are written, instead of `RUST_LOG`.
+    ///
+    /// Directives are separated by commas. The longest module that matches a
+    /// line's target decides.
+    ///
+    /// | directive | what it does |
+    /// |---|---|
+    /// | `debug`, `DEBUG` | everything at `debug` or worse; levels are `trace`, `debug`, `info`, `warn`, `error`, `off` |
+    /// | `4` | the same, counted as `tracing` does: from 0 (`off`) to 5 (`trace`) |
+    /// | `my_crate::db=debug` | a module and those below it; with modules only, everything else is off |
+    /// | `my_crate` | the same at `trace` |
+    /// | `hyper=off` | that module is silent; if nothing else is said, the rest is at `info` |
+    /// | *none* | everything at `info` |
+    ///
+    /// What is no directive is an error here. In `RUST_LOG` it is ignored and
+    /// reported in a line, and what no other directive speaks of is at `info`:
+    /// a mistake never silences a service.
+    ///
+    /// | mistake | what is suggested |
+    /// |---|---|
+    /// | `*` | `trace` |
+    /// | `'debug'` | `debug` |
+    /// | `!hyper` | `hyper=off` |
+    /// | `my_crate:debug` | `my_crate=debug` |
+    /// | `my_crate.db=debug`, `my-crate=debug` | `my_crate::db=debug`, `my_crate=debug` |
+    /// | `my_crate::*=debug` | `my_crate=debug` |
+    /// | `info;my_crate=debug`, `info\|debug` | `info,my_crate=debug`, `info,debug` |
+    /// | `my_crate=fatal` | `my_crate=error` |
+    /// | `$LEVEL`, `my_crate=loud`, `7` | |
+    ///
+    /// A word that looks like a level may be a module: `warning`, `fatal`,
+    /// `verbose`, `all`, `true`, or `warp`, which is one letter from `warn`.
+    /// It is an error here, which suggests the level. In `RUST_LOG` it is taken
+    /// for the module, with the rest at `info`, and reported in a line.
+    /// `warp=trace` is the module alone.
+    ///
+    /// A filter that lets nothing of the program through is reported, too,
+    /// once it has kept some lines back. `off` and levels alone never are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::builder;
+    ///
+    /// let refused = builder().filter("my_crate.db=debug").init().unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "filter: unexpected `.` in `my_crate.db=debug`, did you mean `my_crate::db=debug`?",
+    /// );
+    /// ```
+    pub fn filter(mut self, directives: impl Into<String>) -> Self {
+        self.filter = Some(directives.into());
+        self
+    }
+
+    /// Writes to standard output, which is the default.
+    pub fn stdout(mut self) -> Self {
+        self.destination = Destination::Stdout;
+        self
+    }
+
+    /// Writes to standard error.
+    pub fn stderr(mut self) -> Self {
+        self.destination = Destination::Stderr;
+        self
+    }
+
+    /// Appends to a file, which is made if there is none (mode 0640).
+    pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.destination = Destination::File(path.into());
+        self
+    }
+
+    /// Writes to a sink of one's own.
+    pub fn sink(mut self, sink: impl Sink + 'static) -> Self {
+        self.destination = Destination::Sink(Box::new(sink));
+        self
+    }
+
+    /// Limits how long a line and its parts may get.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Adds a field to every line; it gives way where a line has that key of
+    /// its own, in upper or lower case, and on all lines of a kind that may have it.
+    pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
+        self.fields.push(fields::encoded(name.into(), &value));
+        self
+    }
+
+    /// Adds `file` and `line`: where in the code each line comes from.
+    pub fn source_location(mut self) -> Self {
+        self.location = true;
+        self
+    }
+
+    /// Marks requests that take longer than this: their line is a WARN and
+    /// says `"slow":true`. What a handler's own `slow = "…"` says goes first.
+    pub fn slow_requests(mut self, longer_than: Duration) -> Self {
+        self.slow_request = Some(longer_than);
+        self
+    }
+
+    /// Sets which thread writes: [`Direct`](writer::Direct), which is the
+    /// default, or [`Background`](writer::Background).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::writer::{Background, Overflow};
+    ///
+    /// let settings = Background::new().overflow(Overflow::Block);
+    /// trace_runtime::builder().writer(settings).init()?;
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn writer(mut self, mode: impl Into<Mode>) -> Self {
+        self.mode = mode.into();
+        self
+    }
+
+    /// Sets it up for the process.
+    ///
+    /// # Errors
+    ///
+    /// When that was done before, the sink cannot be had, a directive given by
+    /// [`filter`](Self::filter) is wrong, a limit is too small, a static field
+    /// cannot be on a line, or a thread cannot be started. Nothing has changed
+    /// then.
+    pub fn init(self) -> Result<(), Error> {
+        let (filter, refused) = match &self.filter {
+            Some(directives) => (Filter::parse(directives)?, Vec::new()),
+            None => Filter::from_env(),
+        };
+        let style = Style {
+            limits: checked(self.limits)?,
+            static_fields: fields::checked(self.fields)?,
+            location: self.location,
+            // It may panic.
+            is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
+            slow_request_ns: self.slow_request.map(clock::nanos),
+        };
+        if output::process().is_some() {
+            return Err(Kind::AlreadyInitialized.into());
+        }
+        self.mode.check(style.limits.line)?;
+        let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
+            .map_err(|source| Kind::Thread { source })?;
+        let output = Output::watching(filter, style, writer, report::nothing_passes);
+        let output = output::install(output)?;
+        clock::prepare();
+        panic::install_hook();
+        writer::at_exit(output::close);
+        for error in &refused {
+            report::directive(output, error);
+        }
+        Ok(())
+    }
+
+    /// Sets it up for the tests of a process: each test's lines are shown with
+    /// it, if it fails.
+    ///
+    /// To be called at the beginning of any test, also of several at once: the
+    /// first call sets it up, and what a later one asks for is passed over.
+    /// Lines go through `print!`, which is what `cargo test` captures, also on
+    /// threads that the test has started; so [`writer`](Self::writer)
+    /// and any sink are passed over. What is in a
+    /// [`Capture`](crate::testing::Capture) stays there.
+    ///
+    /// # Errors
+    ///
+    /// As of [`init`](Self::init), but for "already initialized".
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info};
+    ///
+    /// builder().filter("debug").test()?;
+    /// builder().test()?; // of another test
+    /// info!("seen if this test fails");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn test(self) -> Result<(), Error> {
+        let printed = Self { destination: Destination::Printed, mode: Mode::default(), ..self };
+        match printed.init() {
+            Err(error) if error.is_already_initialized() => Ok(()),
+            result => result,
+        }
+    }
+}
+
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder").field("filter", &self.filter).finish_non_exhaustive()
+    }
+}
+
+impl Destination {
+    fn open(self) -> Result<Box<dyn Sink>, Error> {
+        let stream = |name| move |source: io::Error| Kind::Stream { name, source };
+        Ok(match self {
+            Self::Stdout => Box::new(Stdio::stdout().map_err(stream("standard output"))?),
+            Self::Stderr => Box::new(Stdio::stderr().map_err(stream("standard error"))?),
+            Self::File(path) => {
+                Box::new(File::open(&path).map_err(|source| Kind::Open { path, source })?)
+            }
+            Self::Sink(sink) => sink,
+            Self::Printed => Box::new(Printed),
+        })
+    }
+}
+
+fn checked(limits: Limits) -> Result<Limits, Error> {
+    limits.check()?;
+    Ok(limits)
+}

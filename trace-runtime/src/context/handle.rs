@@ -1,0 +1,91 @@
+//! A context as a value: it can be cloned, sent and entered.
+
+use std::fmt;
+
+use super::{ids::Ids, owner::Owner, totals::Around, trace::Trace};
+use crate::{
+    field::carried::Carried,
+    id::{SpanId, TraceId},
+    output::Output,
+};
+
+/// What is carried along with a request: its trace, and the current step.
+///
+/// tokio tasks carry theirs from `.await` to `.await`. Where work leaves the
+/// task (a thread, a channel, a spawned task), take the current context along
+/// and enter it on the other side.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Context, info, testing::Capture, traced_handler};
+///
+/// #[traced_handler]
+/// async fn handler() {
+///     let here = Context::current();
+///     std::thread::spawn(move || here.run(|| info!("from a thread"))).join().unwrap();
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(handler()).await;
+/// let lines = capture.values();
+/// assert_eq!(lines[0]["message"], "from a thread");
+/// assert_eq!(lines[0]["trace_id"], lines[1]["trace_id"]);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) owner: Owner,
+    pub(crate) span: Option<SpanId>,
+    /// The callsites of the steps around.
+    pub(crate) around: Around,
+}
+
+impl Context {
+    /// An owner's, outside any request or step of it.
+    pub(crate) fn of(owner: Owner) -> Self {
+        Self { owner, span: None, around: Around::default() }
+    }
+
+    /// Returns the id of the trace, if there is one.
+    pub fn trace_id(&self) -> Option<TraceId> {
+        self.owner.trace().map(|trace| trace.id.clone())
+    }
+
+    pub(crate) fn is_in_open_trace(&self) -> bool {
+        self.owner.trace().is_some_and(Trace::is_open)
+    }
+
+    /// Returns where lines go.
+    pub(crate) fn output(&self) -> Option<&Output> {
+        self.owner.output()
+    }
+
+    /// Returns the ids that events have.
+    pub(crate) fn ids(&self) -> Option<Ids<'_>> {
+        let span = self.span_id()?;
+        Some(Ids::of(self.owner.trace(), span, None))
+    }
+
+    /// Returns what the trace carries, if it carries anything.
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.owner.trace()?.carried.if_any()
+    }
+
+    /// Returns the id of the request or step that is current, if there is one:
+    /// a step has one also outside any trace.
+    #[inline]
+    pub fn span_id(&self) -> Option<SpanId> {
+        self.span.or_else(|| self.owner.trace().map(|trace| trace.root))
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut context = f.debug_struct("Context");
+        context.field("trace_id", &self.trace_id()).field("span_id", &self.span);
+        context.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! Whose lines these are: a trace's, or only an output's.
+
+use std::sync::Arc;
+
+use super::{
+    captured::{Captured, HasTrace},
+    trace::Trace,
+};
+use crate::{
+    callsite::Callsite,
+    output::{self, Output},
+};
+
+/// What the lines of a context belong to: the process, or a trace, or only an
+/// output of their own. One pointer, which a future keeps.
+#[derive(Clone, Default)]
+pub(crate) struct Owner(Option<Arc<Ownership>>);
+
+struct Ownership {
+    /// Where lines go, if not to the process's output.
+    captured: Option<Arc<Captured>>,
+    trace: Option<Trace>,
+}
+
+impl HasTrace for Ownership {
+    fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
+    }
+}
+
+impl Owner {
+    /// No trace, and the process's output.
+    pub(crate) const NOBODY: Self = Self(None);
+
+    /// No trace, but the output of a capture.
+    pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
+        Self::new(Some(captured), None)
+    }
+
+    /// A trace whose lines go where the lines of `outer` go.
+    #[inline]
+    pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
+        Self::new(outer.captured().cloned(), Some(trace))
+    }
+
+    #[inline]
+    fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
+        Self(Some(Arc::new(Ownership { captured, trace })))
+    }
+
+    /// Notes that a request of this owner's has opened, where a test may ask.
+    pub(crate) fn opened(&self, callsite: &'static Callsite) {
+        if let Some(shared) = &self.0
+            && let Some(captured) = &shared.captured
+        {
+            let request = Arc::downgrade(shared);
+            captured.opened(callsite, request);
+        }
+    }
+
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.0.is_none()
+    }
+
+    #[inline]
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.0.as_ref()?.trace.as_ref()
+    }
+
+    /// Returns the capture that all of this is in, if it is in one.
+    #[inline]
+    pub(super) fn captured(&self) -> Option<&Arc<Captured>> {
+        self.0.as_ref()?.captured.as_ref()
+    }
+
+    /// Returns where lines go.
+    #[inline]
+    pub(crate) fn output(&self) -> Option<&Output> {
+        match self.captured() {
+            Some(captured) => Some(&captured.output),
+            None => output::process_for_line(),
+        }
+    }
+
+    pub(crate) fn without_trace(&self) -> Self {
+        self.captured().cloned().map_or(Self::NOBODY, Self::of_capture)
+    }
+
+    #[inline]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
+            _ => false,
+        }
+    }
+}

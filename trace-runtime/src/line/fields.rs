@@ -1,0 +1,118 @@
+//! The fields of a line: at hand, kept, or with keys known only now; and what its
+//! trace carries.
+
+use super::{encoder::Encoder, keys, reserved};
+use crate::{
+    callsite::LineKind,
+    field::{
+        carried::Carried,
+        causes,
+        encode::{self, Fit, Room},
+        value::Value,
+    },
+    json::members,
+    record::{Fields, Origin, Record},
+};
+
+/// Returns `,"name":`, or none if it is too long.
+pub(super) fn member_key(name: &str) -> Option<Vec<u8>> {
+    let mut key = b",".to_vec();
+    let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
+    key.push(b':');
+    (fit == Fit::Whole).then_some(key)
+}
+
+impl Encoder<'_> {
+    pub(super) fn fields(&mut self, record: &Record<'_>) {
+        match &record.fields {
+            Fields::Values(values) => self.values(record, values),
+            Fields::Encoded(members, cut) => self.encoded(members, *cut),
+            Fields::Named(fields) => self.named(record.kind(), fields),
+        }
+    }
+
+    fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
+        let Origin::Callsite(callsite) = record.origin else { return };
+        let keys = callsite.facts.text.keys;
+        for (key, value) in keys.iter().zip(values) {
+            self.field(key.as_bytes(), value);
+            if let Some((key, first)) = causes::beside(key, value, keys) {
+                self.causes(&key, first);
+            }
+        }
+    }
+
+    pub(super) fn field(&mut self, key: &[u8], value: &Value<'_>) {
+        let room = Room { end: self.end, value: self.style.limits.value };
+        let fit = encode::push(self.buf, key, value, room);
+        self.note(fit);
+    }
+
+    /// Copies members that were encoded earlier, as many as there is room for.
+    #[inline]
+    pub(super) fn encoded(&mut self, members: &[u8], cut: bool) {
+        self.cut |= cut;
+        if members.len() <= self.room(usize::MAX) {
+            self.bytes(members);
+        } else {
+            self.some_of(members);
+        }
+    }
+
+    #[cold]
+    fn some_of(&mut self, mut members: &[u8]) {
+        self.cut = true;
+        while !members.is_empty() {
+            let (first, rest) = members::split_first(members);
+            if first.len() <= self.room(usize::MAX) {
+                self.bytes(first);
+            }
+            members = rest;
+        }
+    }
+
+    /// Writes fields whose keys are known only now, and may be anything.
+    fn named(&mut self, kind: LineKind, fields: &[(&str, Value<'_>)]) {
+        let mut taken = Vec::with_capacity(fields.len());
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
+            let name = reserved::free_name(kind, name, &taken);
+            let Some(key) = member_key(&name) else {
+                self.cut = true;
+                continue;
+            };
+            let room = Room { end: self.end, value: self.style.limits.value };
+            let push = if reserved::is_text(&name) { encode::push_text } else { encode::push };
+            let fit = push(self.buf, &key, value, room);
+            self.note(fit);
+            let chain = causes::name(&name);
+            taken.push(name);
+            if let Some(first) = causes::of(value)
+                && !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(&chain))
+                && !taken.iter().any(|name| name.eq_ignore_ascii_case(&chain))
+            {
+                self.causes(&causes::key(&key), first);
+                taken.push(chain.into());
+            }
+        }
+    }
+
+    /// Writes what the trace carries, but for what the line's own fields, which
+    /// begin at `fields`, have already. There is room for it.
+    pub(super) fn carried(&mut self, carried: &Carried, fields: usize) {
+        let own = fields..self.buf.len();
+        carried.read(|mut members, is_cut| {
+            self.cut |= is_cut;
+            while !members.is_empty() {
+                let (member, rest) = members::split_first(members);
+                members = rest;
+                let own = self.buf.get(own.clone()).unwrap_or_default();
+                let key = members::key(member);
+                if members::contain(own, key) {
+                    members = causes::skip(rest, key);
+                } else {
+                    self.bytes(member);
+                }
+            }
+        });
+    }
+}

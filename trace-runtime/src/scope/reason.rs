@@ -1,0 +1,43 @@
+//! Why a scope failed: which of the things that are known its line says.
+
+use crate::{
+    context::{Answer, Handler},
+    failure::Failure,
+    field::kept::Kept,
+    outcome::Outcome,
+    panic,
+    record::{Closing, FailureRef},
+};
+
+/// Calls `close` with what the panic said that ended the scope.
+#[cold]
+pub(super) fn panicked(closing: &Closing<'_>, close: impl FnOnce(&Closing<'_>)) {
+    let message = panic::message();
+    let failure = Failure::of_panic(message.as_deref());
+    let failure = failure.text.is_some().then_some(FailureRef::AtHand(&failure));
+    close(&Closing { failure, ..*closing });
+}
+
+/// Returns what the line of a request says of its failure: of a panic, its
+/// message; else what `request_error` was given, what the handler says of itself,
+/// what is known at the end. The type of an error, and how a failure was answered,
+/// come last.
+pub(super) fn why<'a>(
+    outcome: Outcome,
+    at_end: Option<FailureRef<'a>>,
+    given: &'a Kept,
+    handler: Option<&'a Handler>,
+) -> Option<FailureRef<'a>> {
+    let said = |handler: &'a Handler| encoded(&handler.failure);
+    let panic = handler.filter(|it| it.answer == Answer::Panicked).and_then(said);
+    let says_why = handler.filter(|it| it.says_why).and_then(said);
+    let reason = at_end.filter(FailureRef::says_why);
+    let first = if outcome == Outcome::Panicked { panic.or(reason) } else { None };
+    let last = at_end.filter(|_| outcome != Outcome::Ok);
+    let handler = handler.and_then(said);
+    first.or_else(|| encoded(given)).or(says_why).or(reason).or(handler).or(last)
+}
+
+fn encoded(failure: &Kept) -> Option<FailureRef<'_>> {
+    (!failure.is_empty()).then_some(FailureRef::Encoded(failure))
+}
