@@ -1,7 +1,10 @@
 //! Whole lines, one after the other, with what is counted of them: what is
 //! handed from the thread that logs to the sink.
 
-use super::{stats::Levels, whole::newlines};
+use super::{
+    stats::{Cause, Gap, Levels},
+    whole::newlines,
+};
 use crate::{clock::Timestamp, level::Level};
 
 /// How many bytes are written at once, at most, and how many are worth
@@ -32,6 +35,12 @@ impl<'a> Batch<'a> {
     ) -> Self {
         let levels = std::slice::from_ref(level);
         Self { bytes, levels, times: (time, time), is_important }
+    }
+
+    /// Returns the gap that it leaves if it is dropped.
+    pub(super) fn gap(&self, cause: Cause) -> Gap {
+        let (first, last) = self.times;
+        Gap { cause, lines: self.levels.iter().copied().collect(), first, last }
     }
 
     /// Splits it behind so many bytes of whole lines.

@@ -11,7 +11,7 @@ use super::{
     batch::Batch,
     complaint::complain_at_last,
     inside::Inside,
-    stats::{Cause, Counters, Gap, Report},
+    stats::{Cause, Counters, Report},
     whole::{Progress, WholeLines},
 };
 use crate::{buffer::Buffer, sink::Sink};
@@ -46,7 +46,7 @@ impl Outlet {
     pub(super) fn write(&self, batch: Batch<'_>) {
         let is_taken = match Inside::enter() {
             Some(inside) => self.commit(&inside, batch),
-            None => return self.counters.dropped(&Gap::of_batch(Cause::Nested, &batch)),
+            None => return self.counters.dropped(&batch.gap(Cause::Nested)),
         };
         if is_taken {
             self.report();
@@ -96,7 +96,7 @@ impl Outlet {
         match &progress.result {
             Err(error) if !rest.bytes.is_empty() => {
                 let (refused, behind) = rest.split_first();
-                self.counters.dropped(&Gap::of_batch(cause(error), &refused));
+                self.counters.dropped(&refused.gap(cause(error)));
                 behind
             }
             _ => rest,

@@ -21,8 +21,11 @@ use std::{
 use crate::writer::{
     batch::{Batch, BatchBuf},
     stats::Levels,
-    sync::{Mutex, MutexGuard, Stamp},
+    sync::{Mutex, MutexGuard},
 };
+
+/// When a batch was appended: greater is later.
+pub(super) type Stamp = i64;
 
 /// One lane, on cache lines of its own.
 #[repr(align(128))]

@@ -5,8 +5,8 @@
 
 use std::mem;
 
-use super::lane::Stamped;
-use crate::writer::{batch::BatchBuf, sync::Stamp};
+use super::lane::{Stamp, Stamped};
+use crate::writer::batch::BatchBuf;
 
 /// What was taken from the lanes and is not merged yet.
 pub(super) struct Merge {

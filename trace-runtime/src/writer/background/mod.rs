@@ -29,7 +29,7 @@ use super::{
     inside::Inside,
     mode::{Background, Overflow},
     outlet::Outlet,
-    stats::{Cause, Gap, Stats},
+    stats::{Cause, Stats},
     unflushed::Unflushed,
 };
 
@@ -54,9 +54,9 @@ impl BackgroundWriter {
             Pushed::Queued => {}
             // The worker reports the gap that an overflow makes.
             Pushed::Dropped(Cause::Overflow) => {
-                counters.count(&Gap::of_batch(Cause::Overflow, &batch));
+                counters.count(&batch.gap(Cause::Overflow));
             }
-            Pushed::Dropped(cause) => counters.dropped(&Gap::of_batch(cause, &batch)),
+            Pushed::Dropped(cause) => counters.dropped(&batch.gap(cause)),
             Pushed::NotMine => self.shared.outlet.write(batch),
         }
     }

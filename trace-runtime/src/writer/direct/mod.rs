@@ -21,7 +21,7 @@ use super::{
     exit::CLOSE,
     inside::{Inside, is_inside},
     outlet::Outlet,
-    stats::{Cause, Gap},
+    stats::Cause,
 };
 
 /// Writes lines to a sink as they come.
@@ -49,7 +49,7 @@ impl DirectWriter {
 
     fn write_in(&self, group: &Group, batch: Batch<'_>) {
         let Some(inside) = Inside::enter() else {
-            return self.outlet.counters.dropped(&Gap::of_batch(Cause::Nested, &batch));
+            return self.outlet.counters.dropped(&batch.gap(Cause::Nested));
         };
         let may_report = Cell::new(false);
         group.write(batch, |batch| {

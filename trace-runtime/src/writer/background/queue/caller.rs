@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    super::lane::Lane,
+    super::lane::{Lane, Stamp},
     Mode, Pushed, Queue, State,
     room::{Admitted, Ask},
 };
@@ -11,7 +11,6 @@ use crate::writer::{
     batch::Batch,
     mode::Overflow,
     stats::{Cause, Counters, Levels},
-    sync::Stamp,
 };
 
 /// How long the end of the process waits besides for a sink that was given

@@ -38,7 +38,7 @@ impl State {
     }
 
     pub(super) fn refuse(&mut self, batch: &Batch<'_>) -> Pushed {
-        stats::widen(&mut self.gap, &Gap::of_batch(Cause::Overflow, batch));
+        stats::widen(&mut self.gap, &batch.gap(Cause::Overflow));
         Pushed::Dropped(Cause::Overflow)
     }
 
