@@ -205,7 +205,7 @@ fn words(path: &str, table: &str) -> BTreeSet<String> {
 #[test]
 fn macros_and_runtime_reserve_the_same_keys_and_the_readme_has_them() {
     const RUNTIME: &str = "trace-runtime/src/line/keys.rs";
-    const MACROS: &str = "trace-macros/src/reserved.rs";
+    const MACROS: &str = "trace-macros/src/words/reserved.rs";
     // Kept for what is to come.
     const AHEAD: [&str; 1] = ["detail_dropped"];
     let readme = read("README.md") + &AHEAD.map(|key| format!("`{key}`")).concat();

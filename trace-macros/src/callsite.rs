@@ -11,8 +11,8 @@ use syn::LitStr;
 
 use crate::field::Fields;
 use crate::paths::Private;
-use crate::reserved::Kind;
 use crate::spans::site;
+use crate::words::reserved::Kind;
 
 /// The facts of a scope, found at `place`.
 pub(crate) struct Callsite<'a> {

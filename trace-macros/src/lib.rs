@@ -12,7 +12,6 @@
 
 mod attribute;
 mod callsite;
-mod count;
 mod errors;
 mod event;
 #[cfg(test)]
@@ -20,15 +19,13 @@ mod expansions;
 mod fallback;
 mod field;
 mod function;
-mod key;
 mod late;
+mod options;
 mod paths;
-mod reserved;
-mod secret;
 mod spans;
 mod step;
-mod suggest;
 mod tokens;
+mod words;
 
 use proc_macro::TokenStream;
 
@@ -317,7 +314,7 @@ pub fn __event(input: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn __count(input: TokenStream) -> TokenStream {
-    count::expand(input.into()).into()
+    late::count::expand(input.into()).into()
 }
 
 /// What `record!`, `record_request!` and `carry!` hand their tokens to:
@@ -325,7 +322,7 @@ pub fn __count(input: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn __record(input: TokenStream) -> TokenStream {
-    late::expand(input.into()).into()
+    late::record::expand(input.into()).into()
 }
 
 /// What `step!` hands its tokens to: `$crate; …`.

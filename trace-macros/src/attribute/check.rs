@@ -3,13 +3,13 @@
 use proc_macro2::Span;
 
 use super::Attribute;
-use super::args::Args;
-use super::error_text::ErrorText;
 use super::form::Form;
-use super::lazy::{Hidden, Lazy};
-use super::returns::Returns;
 use crate::errors::Errors;
+use crate::function::lazy::{Hidden, Lazy};
+use crate::function::returns::Returns;
 use crate::function::{Function, last_segment};
+use crate::options::args::Args;
+use crate::options::error_text::ErrorText;
 
 /// Puts down all that is wrong with this attribute on this function.
 pub(crate) fn check(attribute: Attribute, args: &Args, function: &Function, errors: &mut Errors) {

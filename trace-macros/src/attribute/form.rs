@@ -11,10 +11,10 @@
 //! | any other async function | [`Form::AsyncFn`] |
 
 use super::Attribute;
-use super::args::Args;
-use super::lazy::{Hidden, Lazy};
-use super::returns::Returns;
+use crate::function::lazy::{Hidden, Lazy};
+use crate::function::returns::Returns;
 use crate::function::{Function, last_segment};
+use crate::options::args::Args;
 
 /// How the body of a function is wrapped.
 pub(crate) enum Form {

@@ -35,15 +35,15 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{ReturnType, Signature, Token, Type};
 
 use super::Attribute;
-use super::args::Args;
-use super::captures::Captures;
-use super::erased::{erased, has_opaque, inferred};
 use super::form::Form;
-use super::lazy::{Hidden, Lazy};
-use super::outcome::Outcome;
-use super::returns::{Returns, is_unit, returns_awaitable};
 use crate::callsite::Callsite;
 use crate::function::Function;
+use crate::function::captures::Captures;
+use crate::function::erased::{erased, has_opaque, inferred};
+use crate::function::lazy::{Hidden, Lazy};
+use crate::function::returns::{Returns, is_unit, returns_awaitable};
+use crate::options::args::Args;
+use crate::options::reading::Outcome;
 use crate::paths::Private;
 use crate::spans::{Spans, site};
 

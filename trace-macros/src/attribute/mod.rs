@@ -5,31 +5,20 @@
 //! the name of that call. Each step has its file: `args` parses, `check` refuses,
 //! `form` chooses and `generate` writes.
 
-pub(crate) mod args;
-mod captures;
 mod check;
-mod copied;
-mod erased;
-mod error_text;
 mod form;
 mod generate;
-mod kind;
-mod lazy;
-mod level;
-pub(crate) mod outcome;
-mod returns;
-mod slow;
 
 use std::fmt;
 
 use proc_macro2::TokenStream;
 
-use self::args::Args;
 use crate::errors::Errors;
 use crate::fallback::errors_and_item;
-use crate::function::Function;
-use crate::key::Holder;
-use crate::reserved::Kind;
+use crate::field::key::Holder;
+use crate::function::{Function, copied};
+use crate::options::args::Args;
+use crate::words::reserved::Kind;
 
 /// One of our two attributes, or `step!`, which takes the options of one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +39,7 @@ impl Attribute {
     }
 
     /// What its fields stand in.
-    fn holder(self) -> Holder {
+    pub(crate) fn holder(self) -> Holder {
         match self {
             Self::TracedHandler => Holder::Handler,
             Self::Timed => Holder::Timed,

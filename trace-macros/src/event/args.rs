@@ -15,7 +15,7 @@ use syn::{Expr, Token, parenthesized, token};
 use super::message::Message;
 use crate::errors::{Errors, comma_separated};
 use crate::field::Fields;
-use crate::key::Holder;
+use crate::field::key::Holder;
 use crate::paths::Private;
 
 /// One event, as its `macro_rules` passed it on.

@@ -9,7 +9,8 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 
 use crate::attribute::{self, Attribute};
-use crate::{count, event, late};
+use crate::event;
+use crate::late::{count, record};
 
 /// Compares the expansion of `input` with a file.
 fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream) -> String) {
@@ -49,7 +50,7 @@ fn check_late(name: &str, macro_name: &str, arguments: &str) {
     let expansion = if macro_name == "count_request" {
         count::expand(format!("{runtime}; {arguments}").parse().expect("tokens"))
     } else {
-        late::expand(format!("{runtime}; {macro_name}; {arguments}").parse().expect("tokens"))
+        record::expand(format!("{runtime}; {macro_name}; {arguments}").parse().expect("tokens"))
     };
     check(name, &input, &expansion, |late| format!("fn main() {{ {late} }}"));
 }

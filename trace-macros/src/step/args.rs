@@ -16,8 +16,8 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprPath, LitStr, Token, token};
 
 use crate::attribute::Attribute;
-use crate::attribute::args::{Args as Options, constant};
 use crate::errors::Errors;
+use crate::options::args::{Args as Options, constant};
 use crate::paths::Private;
 use crate::tokens::{has_word, is_punct};
 

@@ -23,10 +23,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use self::args::{Args, Body};
-use crate::attribute::outcome;
 use crate::callsite::Callsite;
-use crate::reserved::Kind;
+use crate::options::reading;
 use crate::spans::site;
+use crate::words::reserved::Kind;
 
 /// What the step becomes: `$crate; "name", options…, body`
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -36,11 +36,11 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 fn generate(args: &Args) -> TokenStream {
     let (private, span) = (&args.private, Span::mixed_site());
     let opening = opening(args);
-    let by_value = outcome::by_value(&args.options.error, span);
+    let by_value = reading::by_value(&args.options.error, span);
     let (run, timed) = if by_value.is_some() { ("run_by", "timed_by") } else { ("run", "timed") };
     let (run, timed) = (Ident::new(run, span), Ident::new(timed, span));
     let outcome =
-        by_value.unwrap_or_else(|| outcome::of_value(private, None, &args.options.error, span));
+        by_value.unwrap_or_else(|| reading::of_value(private, None, &args.options.error, span));
     match &args.body {
         Body::Block(block) => {
             let closure = quote_spanned!(site(block.span())=> || #block);

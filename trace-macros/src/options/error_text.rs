@@ -16,7 +16,7 @@ use syn::{Expr, Token};
 
 use super::args::{equals, fails, skip_value};
 use crate::spans::site;
-use crate::suggest::nearest;
+use crate::words::suggest::nearest;
 
 /// What a line says of the error that ended the function.
 pub(crate) enum ErrorText {

@@ -11,7 +11,7 @@
 
 use syn::{FnArg, Type};
 
-use crate::function::Function;
+use super::Function;
 
 /// Whether the function is one that `#[napi]` writes around the user's.
 pub(crate) fn is_copy(function: &Function) -> bool {

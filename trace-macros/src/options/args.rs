@@ -18,13 +18,14 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, ExprPath, LitStr, Path, Token, parenthesized, token};
 
 use super::error_text::{self, ErrorText};
-use super::{Attribute, kind, level, slow};
+use super::{kind, level, slow};
+use crate::attribute::Attribute;
 use crate::callsite::{Callsite, keys};
 use crate::errors::{Errors, comma_separated, skip_to_comma};
 use crate::field::Fields;
-use crate::key::Holder;
+use crate::field::key::Holder;
 use crate::paths::Private;
-use crate::suggest::nearest;
+use crate::words::suggest::nearest;
 
 /// What stands in the attribute's parentheses.
 pub(crate) struct Args {

@@ -3,7 +3,7 @@
 use syn::LitStr;
 use syn::parse::ParseStream;
 
-use crate::suggest::nearest;
+use crate::words::suggest::nearest;
 
 /// What its line says that it is.
 const KINDS: [&str; 2] = ["request", "job"];

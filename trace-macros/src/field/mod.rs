@@ -12,6 +12,8 @@
 //! A value under a key that is text elsewhere is written as text: a key has one
 //! type on every line. Which keys there may be is `key`'s question.
 
+pub(crate) mod key;
+
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -19,12 +21,12 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Token};
 
-use crate::key::{Holder, Key};
+use self::key::{Holder, Key};
 use crate::paths::Private;
-use crate::reserved::is_text;
-use crate::secret::looks_secret;
 use crate::spans::{Spans, site};
 use crate::tokens::{has_word, may_await};
+use crate::words::reserved::is_text;
+use crate::words::secret::looks_secret;
 
 /// The fields of one macro call.
 pub(crate) struct Fields {

@@ -21,11 +21,11 @@ use syn::{Expr, LitStr, Token};
 
 use crate::callsite::part;
 use crate::errors::{Errors, comma_separated};
+use crate::field::key::{Holder, Key};
 use crate::field::{ends_here, operand};
-use crate::key::{Holder, Key};
 use crate::paths::Private;
-use crate::secret::looks_secret;
 use crate::spans::site;
+use crate::words::secret::looks_secret;
 
 /// What one call becomes: `$crate; counts…`
 pub(crate) fn expand(input: TokenStream) -> TokenStream {

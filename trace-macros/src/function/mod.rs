@@ -5,6 +5,12 @@
 //! are, once, so that each error, lint and breakpoint in them stays what it is
 //! without the attribute.
 
+pub(crate) mod captures;
+pub(crate) mod copied;
+pub(crate) mod erased;
+pub(crate) mod lazy;
+pub(crate) mod returns;
+
 use std::fmt::Display;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};

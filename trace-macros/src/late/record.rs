@@ -21,7 +21,7 @@ use syn::{LitStr, Token};
 use crate::callsite::keys;
 use crate::errors::{Errors, comma_separated};
 use crate::field::Fields;
-use crate::key::Holder;
+use crate::field::key::Holder;
 use crate::paths::Private;
 
 /// What one call becomes: `$crate; record; fields…`

@@ -9,8 +9,8 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token};
 
-use crate::reserved::{Kind, reserved};
 use crate::spans::site;
+use crate::words::reserved::{Kind, reserved};
 
 /// What stands before the `=`, or alone.
 pub(crate) struct Key {
