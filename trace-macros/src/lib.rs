@@ -29,7 +29,7 @@ mod words;
 
 use proc_macro::TokenStream;
 
-use self::attribute::Attribute;
+use self::options::Attribute;
 
 /// Opens a trace around a handler, and writes one line when it ends.
 ///

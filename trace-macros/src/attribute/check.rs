@@ -2,14 +2,13 @@
 
 use proc_macro2::Span;
 
-use super::Attribute;
 use super::form::Form;
 use crate::errors::Errors;
 use crate::function::lazy::{Hidden, Lazy};
 use crate::function::returns::Returns;
 use crate::function::{Function, last_segment};
-use crate::options::args::Args;
 use crate::options::error_text::ErrorText;
+use crate::options::{Args, Attribute};
 
 /// Puts down all that is wrong with this attribute on this function.
 pub(crate) fn check(attribute: Attribute, args: &Args, function: &Function, errors: &mut Errors) {

@@ -10,11 +10,10 @@
 //! | async, and nothing speaks against it | [`Form::ImplFuture`] |
 //! | any other async function | [`Form::AsyncFn`] |
 
-use super::Attribute;
 use crate::function::lazy::{Hidden, Lazy};
 use crate::function::returns::Returns;
 use crate::function::{Function, last_segment};
-use crate::options::args::Args;
+use crate::options::{Args, Attribute};
 
 /// How the body of a function is wrapped.
 pub(crate) enum Form {

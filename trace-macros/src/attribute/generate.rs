@@ -34,7 +34,6 @@ use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{ReturnType, Signature, Token, Type};
 
-use super::Attribute;
 use super::form::Form;
 use crate::callsite::Callsite;
 use crate::function::Function;
@@ -42,8 +41,9 @@ use crate::function::captures::Captures;
 use crate::function::erased::{erased, has_opaque, inferred};
 use crate::function::lazy::{Hidden, Lazy};
 use crate::function::returns::{Returns, is_unit, returns_awaitable};
-use crate::options::args::Args;
+use crate::options::opening;
 use crate::options::reading::Outcome;
+use crate::options::{Args, Attribute};
 use crate::paths::Private;
 use crate::spans::{Spans, site};
 
@@ -236,8 +236,8 @@ impl Parts<'_> {
         let is_lazy =
             matches!(self.returns, Returns::Lazy(_)) || self.hidden == Hidden::BoxedFuture;
         let method = if is_lazy { "fields" } else { "fields_now" };
-        let callsite = args.with_fields(&self.callsite(), method, span);
-        let opening = args.with_carried(callsite, self.private, span);
+        let callsite = opening::with_fields(&args.fields, &self.callsite(), method, span);
+        let opening = opening::with_carried(&args.carried, callsite, self.private, span);
         let trace_id = args.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
         quote!(#opening #trace_id)
     }

@@ -8,9 +8,10 @@ use std::path::Path;
 
 use proc_macro2::TokenStream;
 
-use crate::attribute::{self, Attribute};
+use crate::attribute;
 use crate::event;
 use crate::late::{count, record};
+use crate::options::Attribute;
 
 /// Compares the expansion of `input` with a file.
 fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream) -> String) {

@@ -14,7 +14,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Expr, Token};
 
-use super::args::{equals, fails, skip_value};
+use super::value::{equals, fails, skip_value};
 use crate::spans::site;
 use crate::words::suggest::nearest;
 

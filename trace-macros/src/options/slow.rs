@@ -2,13 +2,25 @@
 //!
 //! As a whole number and its unit in one string: `"250ms"`.
 
-use syn::LitStr;
+use proc_macro2::Ident;
+use syn::{LitStr, parse::ParseStream};
+
+use super::value::equals;
 
 /// The units, and how many nanoseconds each has.
 const UNITS: [(&str, u64); 4] = [("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)];
 
+/// Parses a duration; returns its nanoseconds.
+pub(super) fn parse(option: &Ident, input: ParseStream<'_>) -> syn::Result<u64> {
+    equals(option, input)?;
+    if !input.peek(LitStr) {
+        return Err(input.error(WANTED));
+    }
+    nanoseconds(&input.parse()?)
+}
+
 /// The nanoseconds that `literal` stands for.
-pub(crate) fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
+fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
     let text = literal.value();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
@@ -30,7 +42,7 @@ pub(crate) fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
 }
 
 /// What to write.
-pub(crate) const WANTED: &str = "`slow` takes a duration string such as \"250ms\"";
+const WANTED: &str = "`slow` takes a duration string such as \"250ms\"";
 
 #[cfg(test)]
 mod tests {

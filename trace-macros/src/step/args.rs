@@ -15,9 +15,10 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprPath, LitStr, Token, token};
 
-use crate::attribute::Attribute;
 use crate::errors::Errors;
-use crate::options::args::{Args as Options, constant};
+use crate::options::names::is_option;
+use crate::options::value::constant;
+use crate::options::{Args as Options, Attribute};
 use crate::paths::Private;
 use crate::tokens::{has_word, is_punct};
 
@@ -84,7 +85,7 @@ fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 /// what is timed.
 fn is_path(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
-    let is_path = !Options::is_option(input) && ahead.parse::<ExprPath>().is_ok();
+    let is_path = !is_option(input) && ahead.parse::<ExprPath>().is_ok();
     is_path && ahead.peek(Token![,])
 }
 
@@ -104,8 +105,8 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     while input.peek(Token![,]) {
         let ahead = input.fork();
         ahead.parse::<Token![,]>()?;
-        let is_option = Options::is_option(&ahead) || is_carry(&ahead);
-        if !is_option || is_stream(&ahead) {
+        let has_option = is_option(&ahead) || is_carry(&ahead);
+        if !has_option || is_stream(&ahead) {
             break;
         }
         input.parse::<Token![,]>()?;

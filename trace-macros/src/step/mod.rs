@@ -24,7 +24,7 @@ use quote::quote_spanned;
 
 use self::args::{Args, Body};
 use crate::callsite::Callsite;
-use crate::options::reading;
+use crate::options::{opening, reading};
 use crate::spans::site;
 use crate::words::reserved::Kind;
 
@@ -35,7 +35,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 fn generate(args: &Args) -> TokenStream {
     let (private, span) = (&args.private, Span::mixed_site());
-    let opening = opening(args);
+    let opening = open(args);
     let by_value = reading::by_value(&args.options.error, span);
     let (run, timed) = if by_value.is_some() { ("run_by", "timed_by") } else { ("run", "timed") };
     let (run, timed) = (Ident::new(run, span), Ident::new(timed, span));
@@ -55,7 +55,7 @@ fn generate(args: &Args) -> TokenStream {
     }
 }
 
-fn opening(args: &Args) -> TokenStream {
+fn open(args: &Args) -> TokenStream {
     let (private, options) = (&args.private, &args.options);
     let callsite = Callsite {
         private,
@@ -69,5 +69,5 @@ fn opening(args: &Args) -> TokenStream {
         slow: options.slow,
         cancelled: options.cancelled.as_ref(),
     };
-    options.with_fields(&callsite, "fields", Span::mixed_site())
+    opening::with_fields(&options.fields, &callsite, "fields", Span::mixed_site())
 }
