@@ -5,9 +5,11 @@
 //! the name of that call. Each step has its file: `args` parses, `check` refuses,
 //! `form` chooses and `generate` writes.
 
+mod block;
 mod check;
 mod form;
 mod generate;
+mod parts;
 
 use proc_macro2::TokenStream;
 
