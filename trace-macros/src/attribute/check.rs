@@ -4,7 +4,8 @@ use proc_macro2::Span;
 
 use super::form::Form;
 use crate::errors::Errors;
-use crate::function::lazy::{Hidden, Lazy};
+use crate::function::hidden::Hidden;
+use crate::function::lazy::Lazy;
 use crate::function::returns::Returns;
 use crate::function::{Function, last_segment};
 use crate::options::error_text::ErrorText;

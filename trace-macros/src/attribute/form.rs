@@ -10,7 +10,8 @@
 //! | async, and nothing speaks against it | [`Form::ImplFuture`] |
 //! | any other async function | [`Form::AsyncFn`] |
 
-use crate::function::lazy::{Hidden, Lazy};
+use crate::function::hidden::Hidden;
+use crate::function::lazy::Lazy;
 use crate::function::returns::Returns;
 use crate::function::{Function, last_segment};
 use crate::options::{Args, Attribute};

@@ -39,7 +39,7 @@ use super::{
     parts::{Parts, type_spans},
 };
 use crate::{
-    function::{Function, captures::Captures, lazy::Hidden, returns::Returns},
+    function::{Function, captures::Captures, hidden::Hidden, returns::Returns},
     options::{Args, Attribute, reading::Outcome},
     paths::Private,
     spans::site,

@@ -38,7 +38,7 @@ fn try_expand(
 ) -> syn::Result<Option<TokenStream>> {
     let mut errors = Errors::default();
     let function = Function::parse(attribute, item);
-    if function.as_ref().is_ok_and(copied::is_copy) {
+    if function.as_ref().is_ok_and(|function| copied::is_copy(&function.signature)) {
         return Ok(None);
     }
     let args = Args::parse(attribute, args, &mut errors);

@@ -9,7 +9,8 @@ use crate::{
     function::{
         Function,
         erased::{erased, has_opaque, inferred},
-        lazy::{Hidden, Lazy},
+        hidden::Hidden,
+        lazy::Lazy,
         returns::{Returns, is_unit},
     },
     options::{Args, Attribute, opening, reading::Outcome},

@@ -28,14 +28,13 @@
 //! `&self` is captured if the body does not mention it: a function that is not
 //! `async` could do without one, says clippy.
 
-use std::mem;
-
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Type};
 
+use super::pattern::{bindings, is_name, is_plain, rename};
 use crate::spans::site;
 
 /// The parameters' part of an expansion.
@@ -187,19 +186,6 @@ impl Block {
     }
 }
 
-/// `name` or `mut name`, and no more.
-fn is_name(binding: &PatIdent) -> bool {
-    binding.by_ref.is_none() && binding.subpat.is_none()
-}
-
-/// Whether the pattern takes the argument as a whole.
-fn is_plain(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Ident(binding) => is_name(binding),
-        pattern => matches!(pattern, Pat::Wild(_)),
-    }
-}
-
 fn is_reference(ty: &Type) -> bool {
     matches!(ty, Type::Reference(_))
 }
@@ -230,35 +216,6 @@ fn allow_local(name: &Ident) -> Option<TokenStream> {
         )]));
     }
     (!is_ours(&name.to_string())).then(|| quote_spanned!(span=> #[allow(clippy::shadow_same)]))
-}
-
-/// Gives the parameter a plain name, and gives back its pattern.
-fn rename(parameter: &mut PatType, name: &Ident) -> Pat {
-    let ident = name.clone();
-    let name = PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None };
-    mem::replace(&mut *parameter.pat, Pat::Ident(name))
-}
-
-/// The names that a pattern binds, in order.
-fn bindings(pattern: &mut Pat) -> Vec<&mut PatIdent> {
-    let list = match pattern {
-        // `None` is a pattern, too: what is in upper case hardly ever binds.
-        Pat::Ident(name) if name.ident.to_string().starts_with(char::is_uppercase) => {
-            return Vec::new();
-        }
-        Pat::Ident(name) => return vec![name],
-        Pat::Paren(inner) => return bindings(&mut inner.pat),
-        Pat::Reference(inner) => return bindings(&mut inner.pat),
-        Pat::Struct(list) => {
-            return list.fields.iter_mut().flat_map(|field| bindings(&mut field.pat)).collect();
-        }
-        Pat::Slice(list) => &mut list.elems,
-        Pat::Tuple(list) => &mut list.elems,
-        Pat::TupleStruct(list) => &mut list.elems,
-        // What binds the same name in several places is best left alone.
-        _ => return Vec::new(),
-    };
-    list.iter_mut().flat_map(bindings).collect()
 }
 
 /// Whether to take a name into the block: one that the body does not mention is

@@ -9,17 +9,15 @@
 //! Other macros copy as well, and what they write looks like what a user might.
 //! Those are in the documentation of the attributes.
 
-use syn::{FnArg, Type};
-
-use super::Function;
+use syn::{FnArg, Signature, Type, ext::IdentExt as _};
 
 /// Whether the function is one that `#[napi]` writes around the user's.
-pub(crate) fn is_copy(function: &Function) -> bool {
-    let takes_env = match function.signature.inputs.first() {
+pub(crate) fn is_copy(signature: &Signature) -> bool {
+    let takes_env = match signature.inputs.first() {
         Some(FnArg::Typed(parameter)) => is_napi_env(&parameter.ty),
         _ => false,
     };
-    takes_env && function.name().ends_with("_c_callback")
+    takes_env && signature.ident.unraw().to_string().ends_with("_c_callback")
 }
 
 fn is_napi_env(ty: &Type) -> bool {
@@ -40,8 +38,8 @@ mod tests {
             ("extern \"C\" fn sum_c_callback(data: *mut c_void) {}", false),
             ("fn sum_c_callback() {}", false),
         ] {
-            let function = Function::parse("`#[timed]`", item.parse()?)?;
-            assert_eq!(is_copy(&function), expected, "{item}");
+            let function = syn::parse_str::<syn::ItemFn>(item)?;
+            assert_eq!(is_copy(&function.sig), expected, "{item}");
         }
         Ok(())
     }

@@ -6,7 +6,10 @@
 
 use syn::{PathSegment, ReturnType, Signature, Type};
 
-use super::lazy::{Lazy, last_segment, lazy, peel};
+use super::{
+    lazy::{Lazy, lazy},
+    types::{last_segment, peel},
+};
 
 /// What a function returns.
 pub(crate) enum Returns<'a> {

@@ -1,0 +1,115 @@
+//! What may be hidden behind the names in a return type?
+
+use syn::{Type, TypePath};
+
+use super::{
+    erased::has_opaque,
+    types::{held, is_holder, peel},
+};
+
+/// What may be hidden behind the names in a type that is not lazy itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hidden {
+    Nothing,
+    /// A future, as it is or in something else.
+    Future,
+    /// The same, and if it is in a box, it can be timed: the type of a trait, such
+    /// as `Self::Future`, is not the author's to write out.
+    BoxedFuture,
+}
+
+impl Hidden {
+    pub(crate) fn of(ty: &Type) -> Self {
+        // An opaque type cannot be named in the body, to be looked at.
+        if has_opaque(ty) || !may_hide(ty) {
+            return Self::Nothing;
+        }
+        match peel(ty) {
+            Type::Path(path) if is_of_a_trait(path) => Self::BoxedFuture,
+            _ => Self::Future,
+        }
+    }
+}
+
+/// `Self::Future`, `<S as Service>::Future`, or what is called like them.
+fn is_of_a_trait(path: &TypePath) -> bool {
+    let segments = &path.path.segments;
+    let is_of_self = segments.len() > 1 && segments.first().is_some_and(|it| it.ident == "Self");
+    let name = segments.last().map(|it| it.ident.to_string()).unwrap_or_default();
+    path.qself.is_some() || is_of_self || name.ends_with("Future") || name.ends_with("Fut")
+}
+
+/// Whether a value of the type may be a future, or hold one: there is a name in it
+/// that we do not know. What is borrowed was there before.
+fn may_hide(ty: &Type) -> bool {
+    const PLAIN: [&str; 22] = [
+        "Duration",
+        "Instant",
+        "String",
+        "SystemTime",
+        "Uuid",
+        "bool",
+        "char",
+        "f32",
+        "f64",
+        "i128",
+        "i16",
+        "i32",
+        "i64",
+        "i8",
+        "isize",
+        "str",
+        "u128",
+        "u16",
+        "u32",
+        "u64",
+        "u8",
+        "usize",
+    ];
+    match peel(ty) {
+        Type::Array(array) => may_hide(&array.elem),
+        Type::Slice(slice) => may_hide(&slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(may_hide),
+        Type::Path(path) => path.path.segments.last().is_none_or(|segment| {
+            let name = segment.ident.to_string();
+            match held(segment) {
+                held if is_holder(&name) && !held.is_empty() => held.into_iter().any(may_hide),
+                _ => !PLAIN.contains(&name.as_str()),
+            }
+        }),
+        Type::Macro(_) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_hide_a_future_is_a_name_that_is_not_known() -> syn::Result<()> {
+        for (written, expected) in [
+            ("u8", Hidden::Nothing),
+            ("std::time::Duration", Hidden::Nothing),
+            ("Option<(String, [u8; 4])>", Hidden::Nothing),
+            ("Result<u8, Error>", Hidden::Nothing),
+            ("&'a Row", Hidden::Nothing),
+            ("Option<impl Display>", Hidden::Nothing),
+            ("Result<Row, Error>", Hidden::Future),
+            ("io::Result<Vec<Row>>", Hidden::Future),
+            ("fmt::Result", Hidden::Future),
+            ("(u8, JoinHandle<()>)", Hidden::Future),
+            ("Box<dyn Display>", Hidden::Nothing),
+            ("HashMap<u8, u8>", Hidden::Future),
+            ("Self", Hidden::Future),
+            ("Self::Future", Hidden::BoxedFuture),
+            ("<S as Service<R>>::Response", Hidden::BoxedFuture),
+            ("S::Fut", Hidden::BoxedFuture),
+            ("ReplyFuture", Hidden::BoxedFuture),
+            ("(Self::Future, u8)", Hidden::Future),
+        ] {
+            assert!(Hidden::of(&syn::parse_str(written)?) == expected, "{written}");
+        }
+        Ok(())
+    }
+}

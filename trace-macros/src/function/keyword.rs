@@ -1,0 +1,50 @@
+//! Which items are refused by a word before their `fn`, or for having none?
+
+use std::fmt::Display;
+
+use proc_macro2::Ident;
+use syn::{ext::IdentExt as _, parse::ParseStream};
+
+/// Refuses an item that is no function, or one of a kind that cannot be wrapped, by
+/// its keyword.
+pub(super) fn expect_function(
+    attribute: impl Display + Copy,
+    input: ParseStream<'_>,
+) -> syn::Result<()> {
+    let ahead = input.fork();
+    let mut words = Vec::new();
+    while let Ok(word) = ahead.call(Ident::parse_any) {
+        if word == "fn" {
+            return words.iter().try_for_each(|word| expect_qualifier(attribute, word));
+        }
+        words.push(word);
+        let _abi = ahead.parse::<Option<syn::LitStr>>()?;
+    }
+    // Of `unsafe impl` and `default impl`, the second says what it is.
+    let is_telling = |word: &&Ident| !["auto", "default", "unsafe"].iter().any(|it| *word == it);
+    let Some(keyword) = words.iter().find(is_telling) else {
+        return Err(input.error(format_args!("{attribute} goes on a function")));
+    };
+    let word = keyword.to_string();
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let message = format_args!("{attribute} goes on a function; found {article} `{keyword}`");
+    Err(syn::Error::new(keyword.span(), message))
+}
+
+/// Refuses a function by a word before its `fn`. A `const fn` is one otherwise, and is
+/// refused along with its other mistakes.
+fn expect_qualifier(attribute: impl Display, word: &Ident) -> syn::Result<()> {
+    const KNOWN: [&str; 6] = ["async", "const", "default", "extern", "final", "unsafe"];
+    let text = word.to_string();
+    let reason = match text.as_str() {
+        word if KNOWN.contains(&word) => return Ok(()),
+        "gen" => {
+            "only building the iterator would be timed\n\
+             help: time the function that consumes it"
+        }
+        "safe" => "it is foreign, and has no body\nhelp: time the caller",
+        _ => "it is of a kind that is not known here\nhelp: time the caller",
+    };
+    let message = format_args!("{attribute} cannot be applied to a `{word} fn`: {reason}");
+    Err(syn::Error::new(word.span(), message))
+}
