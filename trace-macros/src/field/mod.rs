@@ -12,43 +12,28 @@
 //! A value under a key that is text elsewhere is written as text: a key has one
 //! type on every line. Which keys there may be is `key`'s question.
 
+mod encode;
 pub(crate) mod key;
+pub(crate) mod written;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
-use syn::spanned::Spanned as _;
-use syn::{Expr, Token};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{parse::ParseStream, spanned::Spanned as _};
 
-use self::key::{Holder, Key};
-use crate::paths::Private;
-use crate::spans::{Spans, site};
-use crate::tokens::{has_word, may_await};
-use crate::words::reserved::is_text;
-use crate::words::secret::looks_secret;
+use self::{
+    key::{Holder, Key},
+    written::{Field, check_name},
+};
+use crate::{
+    paths::Private,
+    spans::site,
+    tokens::{has_word, may_await},
+};
 
 /// The fields of one macro call.
 pub(crate) struct Fields {
     holder: Holder,
     list: Vec<Field>,
-}
-
-struct Field {
-    key: Key,
-    show: Show,
-    value: TokenStream,
-}
-
-/// By which trait a value is shown.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Show {
-    /// As a JSON value of its own type.
-    Value,
-    /// `%`
-    Display,
-    /// `?`
-    Debug,
 }
 
 impl Fields {
@@ -115,163 +100,6 @@ impl Fields {
     /// Whether a value says `.await`, so that it can be in no closure.
     pub(crate) fn has_await(&self) -> bool {
         self.list.iter().any(|field| has_word(&field.value, "await"))
-    }
-}
-
-impl Field {
-    fn parse(input: ParseStream<'_>, holder: Holder, end: Option<Span>) -> syn::Result<Self> {
-        let start = input.fork();
-        let show = Show::parse(input)?;
-        let Ok(key) = Key::parse(input) else {
-            return Err(nameless(&start, holder));
-        };
-        if show == Show::Value && input.peek(Token![=]) && !input.peek(Token![==]) {
-            return Self::parse_value(key, input, end);
-        }
-        if ends_here(input) && !key.is_literal {
-            let value = key.tokens.clone();
-            return Ok(Self { key, show, value });
-        }
-        if show == Show::Value && (key.is_literal || input.peek(Ident::peek_any)) {
-            let wanted = if key.is_literal { "`=`" } else { "`,` or `=`" };
-            return Err(input.error(format_args!("expected {wanted} after `{}`", key.text)));
-        }
-        Err(nameless(&start, holder))
-    }
-
-    fn parse_value(key: Key, input: ParseStream<'_>, end: Option<Span>) -> syn::Result<Self> {
-        let equals = input.parse::<Token![=]>()?;
-        let show = Show::parse(input)?;
-        if ends_here(input) {
-            let place = if input.is_empty() { end.unwrap_or(equals.span) } else { input.span() };
-            return Err(syn::Error::new(place, "expected a value after `=`"));
-        }
-        let value = operand(&input.parse()?);
-        Ok(Self { key, show, value })
-    }
-
-    /// `field(value(&user_id).shown())`
-    ///
-    /// All of it points at the value, so that a type that cannot be logged is
-    /// reported there; of a secret, at the name that gave it away. The `&` is the
-    /// user's to rustc, which else would point at the macro.
-    fn encoded(&self, private: &Private) -> TokenStream {
-        self.encoded_as(private, &self.value)
-    }
-
-    /// The same for a value that stands elsewhere, under a name.
-    fn encoded_as(&self, private: &Private, value: &TokenStream) -> TokenStream {
-        let Self { key, show, .. } = self;
-        let tokens: Vec<_> = value.clone().into_iter().collect();
-        let name = Spans { first: key.span, last: key.span };
-        let whole = Spans::of(&tokens).unwrap_or(name);
-        match show {
-            Show::Value if looks_secret(&key.text) => call(private, name, "covered", value),
-            Show::Value if is_text(&key.text) => {
-                by_type(private, whole, &call(private, whole, "as_text", value))
-            }
-            Show::Value => by_type(private, whole, &call(private, whole, "value", value)),
-            Show::Display => by_type(private, whole, &call(private, whole, "display", value)),
-            Show::Debug => call(private, whole, "debug", value),
-        }
-    }
-
-    /// `&user_id`
-    fn reference(&self) -> TokenStream {
-        let (reference, value) = (Token![&](self.value.span()), &self.value);
-        quote!(#reference #value)
-    }
-
-    /// `__tr_0`
-    fn bound_name(&self, index: usize) -> Ident {
-        format_ident!("__tr_{index}", span = site(self.value.span()))
-    }
-}
-
-/// `value(&user_id)`
-fn call(private: &Private, place: Spans, function: &str, value: &TokenStream) -> TokenStream {
-    let (private, reference) = (private.at(place.first), Token![&](place.first));
-    let place = place.site();
-    let function = Ident::new(function, place.first);
-    let argument = quote_spanned!(place.first=> #reference #value);
-    let arguments = place.arguments(argument);
-    quote_spanned!(place.first=> #private::#function #arguments)
-}
-
-/// `field(value(&user_id).shown())`: which way there is to show it is for the
-/// method to find.
-fn by_type(private: &Private, place: Spans, value: &TokenStream) -> TokenStream {
-    let (private, place) = (private.at(place.first), place.site());
-    let none = place.arguments(TokenStream::new());
-    let shown = quote_spanned!(place.last=> .shown #none);
-    let arguments = place.arguments(quote!(#value #shown));
-    quote_spanned!(place.first=> #private::field #arguments)
-}
-
-impl Show {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.parse::<Option<Token![%]>>()?.is_some() {
-            return Ok(Self::Display);
-        }
-        let debug = input.parse::<Option<Token![?]>>()?;
-        Ok(if debug.is_some() { Self::Debug } else { Self::Value })
-    }
-}
-
-/// Refuses names that are no names, that the runtime needs, or that would show
-/// a secret.
-fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
-    let Field { key, show, value } = field;
-    key.check(holder)?;
-    if *show != Show::Value && looks_secret(&key.text) {
-        return key.fails(format_args!(
-            "`{}` looks like a secret\n\
-             help: wrap the value: `Secret({value})` hides it, `Public({value})` shows it",
-            key.text
-        ));
-    }
-    Ok(())
-}
-
-/// The error for an expression where a field was expected.
-fn nameless(start: ParseStream<'_>, holder: Holder) -> syn::Error {
-    let place = start.span();
-    let sigil = match Show::parse(start) {
-        Ok(Show::Display) => "%",
-        Ok(Show::Debug) => "?",
-        _ => "",
-    };
-    let mut value = TokenStream::new();
-    while !ends_here(start) {
-        value.extend(start.parse::<TokenTree>());
-    }
-    let name = if holder == Holder::Event { "error" } else { "value" };
-    syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
-}
-
-pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
-    input.is_empty() || input.peek(Token![,])
-}
-
-/// The expression as one that `&` can stand before.
-pub(crate) fn operand(expr: &Expr) -> TokenStream {
-    match expr {
-        Expr::Await(_)
-        | Expr::Call(_)
-        | Expr::Field(_)
-        | Expr::Index(_)
-        | Expr::Lit(_)
-        | Expr::Macro(_)
-        | Expr::MethodCall(_)
-        | Expr::Paren(_)
-        | Expr::Path(_)
-        | Expr::Reference(_)
-        | Expr::Try(_)
-        | Expr::Tuple(_) => expr.to_token_stream(),
-        _ => {
-            let span = site(expr.span());
-            quote_spanned!(span=> (#expr))
-        }
     }
 }
 

@@ -22,7 +22,7 @@ use syn::{Expr, LitStr, Token};
 use crate::callsite::part;
 use crate::errors::{Errors, comma_separated};
 use crate::field::key::{Holder, Key};
-use crate::field::{ends_here, operand};
+use crate::field::written::{ends_here, operand};
 use crate::paths::Private;
 use crate::spans::site;
 use crate::words::secret::looks_secret;

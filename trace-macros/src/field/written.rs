@@ -1,0 +1,129 @@
+//! How is one field written?
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote_spanned};
+use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream, spanned::Spanned as _};
+
+use super::key::{Holder, Key};
+use crate::{spans::site, words::secret::looks_secret};
+
+pub(super) struct Field {
+    pub(super) key: Key,
+    pub(super) show: Show,
+    pub(super) value: TokenStream,
+}
+
+/// By which trait a value is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Show {
+    /// As a JSON value of its own type.
+    Value,
+    /// `%`
+    Display,
+    /// `?`
+    Debug,
+}
+
+impl Field {
+    pub(super) fn parse(
+        input: ParseStream<'_>,
+        holder: Holder,
+        end: Option<Span>,
+    ) -> syn::Result<Self> {
+        let start = input.fork();
+        let show = Show::parse(input)?;
+        let Ok(key) = Key::parse(input) else {
+            return Err(nameless(&start, holder));
+        };
+        if show == Show::Value && input.peek(Token![=]) && !input.peek(Token![==]) {
+            return Self::parse_value(key, input, end);
+        }
+        if ends_here(input) && !key.is_literal {
+            let value = key.tokens.clone();
+            return Ok(Self { key, show, value });
+        }
+        if show == Show::Value && (key.is_literal || input.peek(Ident::peek_any)) {
+            let wanted = if key.is_literal { "`=`" } else { "`,` or `=`" };
+            return Err(input.error(format_args!("expected {wanted} after `{}`", key.text)));
+        }
+        Err(nameless(&start, holder))
+    }
+
+    fn parse_value(key: Key, input: ParseStream<'_>, end: Option<Span>) -> syn::Result<Self> {
+        let equals = input.parse::<Token![=]>()?;
+        let show = Show::parse(input)?;
+        if ends_here(input) {
+            let place = if input.is_empty() { end.unwrap_or(equals.span) } else { input.span() };
+            return Err(syn::Error::new(place, "expected a value after `=`"));
+        }
+        let value = operand(&input.parse()?);
+        Ok(Self { key, show, value })
+    }
+}
+
+impl Show {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.parse::<Option<Token![%]>>()?.is_some() {
+            return Ok(Self::Display);
+        }
+        let debug = input.parse::<Option<Token![?]>>()?;
+        Ok(if debug.is_some() { Self::Debug } else { Self::Value })
+    }
+}
+
+/// Refuses names that are no names, that the runtime needs, or that would show
+/// a secret.
+pub(super) fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
+    let Field { key, show, value } = field;
+    key.check(holder)?;
+    if *show != Show::Value && looks_secret(&key.text) {
+        return key.fails(format_args!(
+            "`{}` looks like a secret\n\
+             help: wrap the value: `Secret({value})` hides it, `Public({value})` shows it",
+            key.text
+        ));
+    }
+    Ok(())
+}
+
+/// The error for an expression where a field was expected.
+fn nameless(start: ParseStream<'_>, holder: Holder) -> syn::Error {
+    let place = start.span();
+    let sigil = match Show::parse(start) {
+        Ok(Show::Display) => "%",
+        Ok(Show::Debug) => "?",
+        _ => "",
+    };
+    let mut value = TokenStream::new();
+    while !ends_here(start) {
+        value.extend(start.parse::<TokenTree>());
+    }
+    let name = if holder == Holder::Event { "error" } else { "value" };
+    syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
+}
+
+pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
+}
+
+/// The expression as one that `&` can stand before.
+pub(crate) fn operand(expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::Await(_)
+        | Expr::Call(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Lit(_)
+        | Expr::Macro(_)
+        | Expr::MethodCall(_)
+        | Expr::Paren(_)
+        | Expr::Path(_)
+        | Expr::Reference(_)
+        | Expr::Try(_)
+        | Expr::Tuple(_) => expr.to_token_stream(),
+        _ => {
+            let span = site(expr.span());
+            quote_spanned!(span=> (#expr))
+        }
+    }
+}
