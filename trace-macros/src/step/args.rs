@@ -9,18 +9,21 @@
 //! The options are those of `#[timed]` that make sense here. What is timed is
 //! not parsed; the user's mistakes in it stay what they are.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use syn::parse::{ParseStream, Parser as _};
-use syn::spanned::Spanned as _;
-use syn::{Expr, ExprPath, LitStr, Token, token};
+use syn::{
+    Expr, ExprPath, LitStr, Token,
+    parse::{ParseStream, Parser as _},
+    spanned::Spanned as _,
+    token,
+};
 
-use crate::errors::Errors;
-use crate::options::names::is_option;
-use crate::options::value::constant;
-use crate::options::{Args as Options, Attribute};
-use crate::paths::Private;
-use crate::tokens::{has_word, is_punct};
+use super::work::{Body, is_last, is_stream};
+use crate::{
+    errors::Errors,
+    options::{Args as Options, Attribute, names::is_option, value::constant},
+    paths::Private,
+};
 
 /// One step, as its `macro_rules` passed it on.
 pub(crate) struct Args {
@@ -28,13 +31,6 @@ pub(crate) struct Args {
     pub(crate) name: TokenStream,
     pub(crate) options: Options,
     pub(crate) body: Body,
-}
-
-/// What is timed.
-pub(crate) enum Body {
-    Block(Group),
-    Future(TokenStream),
-    Stream(TokenStream),
 }
 
 impl Args {
@@ -140,126 +136,4 @@ fn is_carry(input: ParseStream<'_>) -> bool {
 fn is_end_of_option(input: ParseStream<'_>) -> bool {
     let is_timed = input.peek(token::Brace) || input.peek(Token![async]);
     input.is_empty() || input.peek(Token![,]) || is_timed
-}
-
-impl Body {
-    /// Parses the rest. What is missing there is reported at `end`.
-    fn parse(input: ParseStream<'_>, end: Span) -> syn::Result<Self> {
-        let missing = "expected what to time\n\
-                       help: add a block `{ .. }`, a future, or `stream = ..`";
-        if input.is_empty() {
-            return Err(syn::Error::new(end, missing));
-        }
-        if input.parse::<Option<Token![,]>>()?.is_none() {
-            return Err(input.error("expected `,` before this"));
-        }
-        if input.is_empty() {
-            return Err(syn::Error::new(end, missing));
-        }
-        if is_stream(input) {
-            input.parse::<Ident>()?;
-            let equals = input.parse::<Token![=]>()?;
-            let stream = rest(input)?;
-            if stream.is_empty() {
-                return Err(syn::Error::new(equals.span, "expected a value after `=`"));
-            }
-            return Ok(Self::Stream(stream));
-        }
-        let body = rest(input)?;
-        let body = block(body.clone()).map_or(Self::Future(body), Self::Block);
-        body.refuse_await().map(|()| body)
-    }
-
-    /// Refuses to wait outside the step, or inside a block that cannot.
-    fn refuse_await(&self) -> syn::Result<()> {
-        let (place, message) = match self {
-            Self::Block(block) if !has_word(&block.stream(), "async") => (
-                find_await(block.stream()),
-                "a block is run at once, and cannot wait\n\
-                 help: write `step!(\"name\", async { .. }).await`",
-            ),
-            Self::Future(future) => (
-                last_await(future),
-                "the step would begin when the future has ended\n\
-                 help: await the step instead: `step!(\"name\", future).await`",
-            ),
-            Self::Block(_) | Self::Stream(_) => return Ok(()),
-        };
-        place.map_or(Ok(()), |place| Err(syn::Error::new(place, message)))
-    }
-}
-
-/// Where the first `.await` stands that is not an argument of a macro, which may
-/// put it anywhere.
-fn find_await(tokens: TokenStream) -> Option<Span> {
-    let tokens: Vec<_> = tokens.into_iter().collect();
-    tokens.iter().enumerate().find_map(|(index, token)| {
-        let before = index.checked_sub(1).and_then(|before| tokens.get(before));
-        match token {
-            TokenTree::Group(_) if is(before, '!') => None,
-            TokenTree::Group(group) => find_await(group.stream()),
-            TokenTree::Ident(word) if word == "await" && is(before, '.') => Some(word.span()),
-            _ => None,
-        }
-    })
-}
-
-/// Where the `.await` stands that all of an expression leads up to, but for `?`s.
-fn last_await(tokens: &TokenStream) -> Option<Span> {
-    let mut tokens: Vec<_> = tokens.clone().into_iter().collect();
-    while is(tokens.last(), '?') {
-        tokens.pop();
-    }
-    match tokens.pop()? {
-        TokenTree::Ident(word) if word == "await" && is(tokens.last(), '.') => Some(word.span()),
-        _ => None,
-    }
-}
-
-fn is(token: Option<&TokenTree>, wanted: char) -> bool {
-    token.is_some_and(|token| is_punct(token, wanted))
-}
-
-/// The block that this is, also as a `$body:block` of a user's macro.
-fn block(body: TokenStream) -> Option<Group> {
-    let mut tokens = body.into_iter();
-    let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
-        return None;
-    };
-    match group.delimiter() {
-        Delimiter::Brace => Some(group),
-        Delimiter::None => block(group.stream()),
-        Delimiter::Bracket | Delimiter::Parenthesis => None,
-    }
-}
-
-fn is_stream(input: ParseStream<'_>) -> bool {
-    let is_word = input.fork().parse::<Ident>().is_ok_and(|word| word == "stream");
-    is_word && input.peek2(Token![=]) && !input.peek2(Token![==])
-}
-
-/// Takes all that is left, which is one expression: without generics, there
-/// is no comma in it but at its end.
-fn rest(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let mut tokens = TokenStream::new();
-    let mut has_generics = false;
-    while !input.is_empty() {
-        if input.peek(Token![,]) && (!has_generics || is_last(input)) {
-            input.parse::<Token![,]>()?;
-            break;
-        }
-        has_generics |= input.peek(Token![<]);
-        tokens.extend(Some(input.parse::<TokenTree>()?));
-    }
-    if !input.is_empty() {
-        return Err(
-            input.error("expected nothing after what is timed\nhelp: write options before it")
-        );
-    }
-    Ok(tokens)
-}
-
-/// Whether this is the last token.
-fn is_last(input: ParseStream<'_>) -> bool {
-    input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof())
 }

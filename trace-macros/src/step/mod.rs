@@ -18,56 +18,14 @@
 //! inside it: what the step ended with is always its value.
 
 mod args;
+mod generate;
+mod work;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::TokenStream;
 
-use self::args::{Args, Body};
-use crate::callsite::Callsite;
-use crate::options::{opening, reading};
-use crate::spans::site;
-use crate::words::reserved::Kind;
+use self::{args::Args, generate::generate};
 
 /// What the step becomes: `$crate; "name", options…, body`
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     Args::parse(input).map_or_else(|errors| errors.to_compile_error(), |args| generate(&args))
-}
-
-fn generate(args: &Args) -> TokenStream {
-    let (private, span) = (&args.private, Span::mixed_site());
-    let opening = open(args);
-    let by_value = reading::by_value(&args.options.error, span);
-    let (run, timed) = if by_value.is_some() { ("run_by", "timed_by") } else { ("run", "timed") };
-    let (run, timed) = (Ident::new(run, span), Ident::new(timed, span));
-    let outcome =
-        by_value.unwrap_or_else(|| reading::of_value(private, None, &args.options.error, span));
-    match &args.body {
-        Body::Block(block) => {
-            let closure = quote_spanned!(site(block.span())=> || #block);
-            quote_spanned!(span=> #private::#run(#opening, #closure, #outcome))
-        }
-        Body::Future(future) => {
-            quote_spanned!(span=> #private::#timed(#opening, #future, #outcome))
-        }
-        Body::Stream(stream) => {
-            quote_spanned!(span=> #private::timed_stream!(#opening, #stream))
-        }
-    }
-}
-
-fn open(args: &Args) -> TokenStream {
-    let (private, options) = (&args.private, &args.options);
-    let callsite = Callsite {
-        private,
-        place: Span::call_site(),
-        kind: Kind::Step,
-        is_job: false,
-        level: options.level(Span::call_site()),
-        target: options.target.as_ref(),
-        name: args.name.clone(),
-        fields: &options.fields,
-        slow: options.slow,
-        cancelled: options.cancelled.as_ref(),
-    };
-    opening::with_fields(&options.fields, &callsite, "fields", Span::mixed_site())
 }
