@@ -9,10 +9,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 
-use crate::field::Fields;
-use crate::paths::Private;
-use crate::spans::site;
-use crate::words::reserved::Kind;
+use crate::{field::Fields, paths::Private, spans::site, words::reserved::Kind};
 
 /// The facts of a scope, found at `place`.
 pub(crate) struct Callsite<'a> {

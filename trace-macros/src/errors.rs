@@ -5,8 +5,7 @@
 //! parse goes on behind the next comma.
 
 use proc_macro2::TokenTree;
-use syn::Token;
-use syn::parse::ParseStream;
+use syn::{Token, parse::ParseStream};
 
 /// The mistakes found so far.
 #[derive(Default)]

@@ -16,8 +16,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Token;
-use syn::parse::ParseStream;
+use syn::{Token, parse::ParseStream};
 
 /// `::trace_runtime::__private`, or the same below what `crate = path` says:
 /// `quote!(#private::timed)` reads as the path that it becomes.

@@ -3,13 +3,11 @@
 use proc_macro2::Span;
 
 use super::form::Form;
-use crate::errors::Errors;
-use crate::function::hidden::Hidden;
-use crate::function::lazy::Lazy;
-use crate::function::returns::Returns;
-use crate::function::{Function, last_segment};
-use crate::options::error_text::ErrorText;
-use crate::options::{Args, Attribute};
+use crate::{
+    errors::Errors,
+    function::{Function, hidden::Hidden, last_segment, lazy::Lazy, returns::Returns},
+    options::{Args, Attribute, error_text::ErrorText},
+};
 
 /// Puts down all that is wrong with this attribute on this function.
 pub(crate) fn check(attribute: Attribute, args: &Args, function: &Function, errors: &mut Errors) {

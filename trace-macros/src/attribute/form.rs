@@ -10,11 +10,10 @@
 //! | async, and nothing speaks against it | [`Form::ImplFuture`] |
 //! | any other async function | [`Form::AsyncFn`] |
 
-use crate::function::hidden::Hidden;
-use crate::function::lazy::Lazy;
-use crate::function::returns::Returns;
-use crate::function::{Function, last_segment};
-use crate::options::{Args, Attribute};
+use crate::{
+    function::{Function, hidden::Hidden, last_segment, lazy::Lazy, returns::Returns},
+    options::{Args, Attribute},
+};
 
 /// How the body of a function is wrapped.
 pub(crate) enum Form {

@@ -13,10 +13,12 @@ mod parts;
 
 use proc_macro2::TokenStream;
 
-use crate::errors::Errors;
-use crate::fallback::errors_and_item;
-use crate::function::{Function, copied};
-use crate::options::{Args, Attribute};
+use crate::{
+    errors::Errors,
+    fallback::errors_and_item,
+    function::{Function, copied},
+    options::{Args, Attribute},
+};
 
 /// What the attribute makes of the item: a function that is traced, or all
 /// that is wrong with it and the item as it was.

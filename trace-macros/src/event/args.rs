@@ -9,14 +9,18 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, Token, parenthesized, token};
+use syn::{
+    Expr, Token, parenthesized,
+    parse::{ParseStream, Parser as _},
+    token,
+};
 
 use super::message::Message;
-use crate::errors::{Errors, comma_separated};
-use crate::field::Fields;
-use crate::field::key::Holder;
-use crate::paths::Private;
+use crate::{
+    errors::{Errors, comma_separated},
+    field::{Fields, key::Holder},
+    paths::Private,
+};
 
 /// One event, as its `macro_rules` passed it on.
 pub(crate) struct Args {

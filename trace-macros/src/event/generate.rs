@@ -17,10 +17,11 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::args::{Args, Level};
-use super::message::Message;
-use crate::callsite::EventCallsite;
-use crate::paths::Private;
+use super::{
+    args::{Args, Level},
+    message::Message,
+};
+use crate::{callsite::EventCallsite, paths::Private};
 
 pub(crate) fn generate(args: &Args) -> TokenStream {
     let span = Span::mixed_site();

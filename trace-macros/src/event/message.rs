@@ -7,9 +7,11 @@
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::{LitStr, Macro, Token};
+use syn::{
+    LitStr, Macro, Token,
+    ext::IdentExt as _,
+    parse::{ParseStream, Parser as _},
+};
 
 use crate::errors::{Errors, comma_separated, skip_to_comma};
 

@@ -8,10 +8,11 @@ use std::path::Path;
 
 use proc_macro2::TokenStream;
 
-use crate::attribute;
-use crate::event;
-use crate::late::{count, record};
-use crate::options::Attribute;
+use crate::{
+    attribute, event,
+    late::{count, record},
+    options::Attribute,
+};
 
 /// Compares the expansion of `input` with a file.
 fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream) -> String) {

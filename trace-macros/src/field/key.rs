@@ -5,12 +5,12 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
-use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
-use syn::{LitStr, Token};
+use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream};
 
-use crate::spans::site;
-use crate::words::reserved::{Kind, reserved};
+use crate::{
+    spans::site,
+    words::reserved::{Kind, reserved},
+};
 
 /// What stands before the `=`, or alone.
 pub(crate) struct Key {

@@ -4,8 +4,10 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::spanned::Spanned as _;
-use syn::{GenericArgument, Path, PathArguments, Token, Type, TypeInfer, TypeParamBound};
+use syn::{
+    GenericArgument, Path, PathArguments, Token, Type, TypeInfer, TypeParamBound,
+    spanned::Spanned as _,
+};
 
 use crate::tokens::has_word;
 

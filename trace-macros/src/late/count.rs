@@ -14,18 +14,24 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::spanned::Spanned as _;
-use syn::{Expr, LitStr, Token};
+use syn::{
+    Expr, LitStr, Token,
+    ext::IdentExt as _,
+    parse::{ParseStream, Parser as _},
+    spanned::Spanned as _,
+};
 
-use crate::callsite::part;
-use crate::errors::{Errors, comma_separated};
-use crate::field::key::{Holder, Key};
-use crate::field::written::{ends_here, operand};
-use crate::paths::Private;
-use crate::spans::site;
-use crate::words::secret::looks_secret;
+use crate::{
+    callsite::part,
+    errors::{Errors, comma_separated},
+    field::{
+        key::{Holder, Key},
+        written::{ends_here, operand},
+    },
+    paths::Private,
+    spans::site,
+    words::secret::looks_secret,
+};
 
 /// What one call becomes: `$crate; counts…`
 pub(crate) fn expand(input: TokenStream) -> TokenStream {

@@ -14,15 +14,18 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::{LitStr, Token};
+use syn::{
+    LitStr, Token,
+    ext::IdentExt as _,
+    parse::{ParseStream, Parser as _},
+};
 
-use crate::callsite::keys;
-use crate::errors::{Errors, comma_separated};
-use crate::field::Fields;
-use crate::field::key::Holder;
-use crate::paths::Private;
+use crate::{
+    callsite::keys,
+    errors::{Errors, comma_separated},
+    field::{Fields, key::Holder},
+    paths::Private,
+};
 
 /// What one call becomes: `$crate; record; fields…`
 pub(crate) fn expand(input: TokenStream) -> TokenStream {

@@ -10,13 +10,10 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
-use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
-use syn::{Expr, Token};
+use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream};
 
 use super::value::{equals, fails, skip_value};
-use crate::spans::site;
-use crate::words::suggest::nearest;
+use crate::{spans::site, words::suggest::nearest};
 
 /// What a line says of the error that ended the function.
 pub(crate) enum ErrorText {

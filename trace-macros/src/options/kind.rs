@@ -1,7 +1,6 @@
 //! What may a handler be?
 
-use syn::LitStr;
-use syn::parse::ParseStream;
+use syn::{LitStr, parse::ParseStream};
 
 use crate::words::suggest::nearest;
 

@@ -5,8 +5,7 @@
 //! same three.
 
 use proc_macro2::{Ident, Span};
-use syn::parse::ParseStream;
-use syn::{LitInt, LitStr, Path};
+use syn::{LitInt, LitStr, Path, parse::ParseStream};
 
 use crate::spans::site;
 

@@ -10,8 +10,7 @@ use quote::quote_spanned;
 use syn::Type;
 
 use super::error_text::ErrorText;
-use crate::paths::Private;
-use crate::spans::site;
+use crate::{paths::Private, spans::site};
 
 /// The third argument.
 pub(crate) struct Outcome {
