@@ -9,13 +9,13 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 
-use crate::{field::Fields, paths::Private, spans::site, words::reserved::Kind};
+use crate::{field::Fields, paths::Private, spans::site, words::reserved::LineKind};
 
 /// The facts of a scope, found at `place`.
 pub(crate) struct Callsite<'a> {
     pub(crate) private: &'a Private,
     pub(crate) place: Span,
-    pub(crate) kind: Kind,
+    pub(crate) kind: LineKind,
     /// Whether a request is a job.
     pub(crate) is_job: bool,
     pub(crate) level: Ident,
@@ -51,9 +51,9 @@ impl Callsite<'_> {
     /// What makes it.
     fn constructor(&self) -> &'static str {
         match self.kind {
-            Kind::Request if self.is_job => "job",
-            Kind::Request => "request",
-            Kind::Step | Kind::Event => "step",
+            LineKind::Request if self.is_job => "job",
+            LineKind::Request => "request",
+            LineKind::Step | LineKind::Event => "step",
         }
     }
 }

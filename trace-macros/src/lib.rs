@@ -29,7 +29,7 @@ mod words;
 
 use proc_macro::TokenStream;
 
-use self::options::Attribute;
+use self::options::ScopeMacro;
 
 /// Opens a trace around a handler, and writes one line when it ends.
 ///
@@ -172,7 +172,7 @@ use self::options::Attribute;
 /// [`info!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.info.html
 #[proc_macro_attribute]
 pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(Attribute::TracedHandler, args.into(), &item.into()).into()
+    attribute::expand(ScopeMacro::TracedHandler, args.into(), &item.into()).into()
 }
 
 /// Times each call of a function, as a step of the trace it runs in.
@@ -300,7 +300,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   `(a, _): (A, B)`, is dropped after the other arguments.
 #[proc_macro_attribute]
 pub fn timed(args: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(Attribute::Timed, args.into(), &item.into()).into()
+    attribute::expand(ScopeMacro::Timed, args.into(), &item.into()).into()
 }
 
 /// What `info!` and the like hand their tokens to: `$crate; Level; …`.

@@ -7,7 +7,7 @@ use syn::{ReturnType, Token, Type};
 use super::parts::Parts;
 use crate::{
     function::{captures::Captures, erased::erased, returns::returns_awaitable},
-    options::Attribute,
+    options::ScopeMacro,
     spans::site,
 };
 
@@ -46,10 +46,10 @@ impl Parts<'_> {
     pub(super) fn timed(&self, future: &TokenStream) -> TokenStream {
         let (opening, outcome) = (self.opening(), self.outcome());
         let open = match (self.attribute, outcome.is_reading) {
-            (Attribute::TracedHandler, true) => "handler_with",
-            (Attribute::TracedHandler, false) => "handler",
-            (Attribute::Timed | Attribute::Step, true) => "timed_with",
-            (Attribute::Timed | Attribute::Step, false) => "timed",
+            (ScopeMacro::TracedHandler, true) => "handler_with",
+            (ScopeMacro::TracedHandler, false) => "handler",
+            (ScopeMacro::Timed | ScopeMacro::Step, true) => "timed_with",
+            (ScopeMacro::Timed | ScopeMacro::Step, false) => "timed",
         };
         let outcome = outcome.tokens;
         self.call(open, quote!(#opening, #future, #outcome))

@@ -5,25 +5,30 @@ use proc_macro2::Span;
 use super::form::Form;
 use crate::{
     errors::Errors,
-    function::{Function, hidden::Hidden, last_segment, lazy::Lazy, returns::Returns},
-    options::{Args, Attribute, error_text::ErrorText},
+    function::{Function, attribute_name, hidden::Hidden, lazy::Lazy, returns::Returns},
+    options::{Options, ScopeMacro, error_text::ErrorText},
 };
 
 /// Puts down all that is wrong with this attribute on this function.
-pub(crate) fn check(attribute: Attribute, args: &Args, function: &Function, errors: &mut Errors) {
+pub(crate) fn check(
+    attribute: ScopeMacro,
+    options: &Options,
+    function: &Function,
+    errors: &mut Errors,
+) {
     for result in [
         refuse_const(attribute, function),
         refuse_variadic(function),
         refuse_second_attribute(attribute, function),
-        refuse_construction_of_async(args, function),
-        refuse_return_type(attribute, args, function),
-        refuse_error_of_no_value(attribute, args, function),
+        refuse_construction_of_async(options, function),
+        refuse_return_type(attribute, options, function),
+        refuse_error_of_no_value(attribute, options, function),
     ] {
         errors.catch(result);
     }
 }
 
-fn refuse_const(attribute: Attribute, function: &Function) -> syn::Result<()> {
+fn refuse_const(attribute: ScopeMacro, function: &Function) -> syn::Result<()> {
     let Some(constness) = &function.signature.constness else { return Ok(()) };
     fails(
         constness.span,
@@ -40,10 +45,10 @@ fn refuse_variadic(function: &Function) -> syn::Result<()> {
 }
 
 /// One call would have two lines.
-fn refuse_second_attribute(attribute: Attribute, function: &Function) -> syn::Result<()> {
-    let ours = [Attribute::TracedHandler, Attribute::Timed];
+fn refuse_second_attribute(attribute: ScopeMacro, function: &Function) -> syn::Result<()> {
+    let ours = [ScopeMacro::TracedHandler, ScopeMacro::Timed];
     for below in &function.attributes {
-        let name = last_segment(below);
+        let name = attribute_name(below);
         let Some(second) = ours.into_iter().find(|ours| ours.name() == name) else { continue };
         let Some(place) = below.path().segments.last().map(|segment| segment.ident.span()) else {
             continue;
@@ -57,8 +62,8 @@ fn refuse_second_attribute(attribute: Attribute, function: &Function) -> syn::Re
     Ok(())
 }
 
-fn refuse_construction_of_async(args: &Args, function: &Function) -> syn::Result<()> {
-    match args.construction {
+fn refuse_construction_of_async(options: &Options, function: &Function) -> syn::Result<()> {
+    match options.construction {
         Some(place) if function.is_async() => fails(
             place,
             "`construction` is for functions that return a stream or a future\n\
@@ -69,13 +74,17 @@ fn refuse_construction_of_async(args: &Args, function: &Function) -> syn::Result
 }
 
 /// A handler is a future, and what is timed must be work.
-fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) -> syn::Result<()> {
+fn refuse_return_type(
+    attribute: ScopeMacro,
+    options: &Options,
+    function: &Function,
+) -> syn::Result<()> {
     match (Returns::of(&function.signature), attribute) {
         (Returns::Lazy(Lazy::Future { .. }), _) => Ok(()),
-        (Returns::Lazy(Lazy::Other { what, place }), _) if args.construction.is_none() => {
+        (Returns::Lazy(Lazy::Other { what, place }), _) if options.construction.is_none() => {
             refuse_lazy(attribute, what, place)
         }
-        (_, Attribute::TracedHandler) if !function.is_async() && !blocks(function) => fails(
+        (_, ScopeMacro::TracedHandler) if !function.is_async() && !blocks(function) => fails(
             function.signature.fn_token.span,
             "a handler must be `async`\n\
              help: write `async fn`, or use `#[timed]` for a sync function",
@@ -86,19 +95,21 @@ fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) ->
 
 /// What is never looked at says nothing of an error.
 fn refuse_error_of_no_value(
-    attribute: Attribute,
-    args: &Args,
+    attribute: ScopeMacro,
+    options: &Options,
     function: &Function,
 ) -> syn::Result<()> {
-    let (Some(place), ErrorText::By(_)) = (args.error_place, &args.error) else { return Ok(()) };
-    let returns = match args.construction {
+    let (Some(place), ErrorText::By(_)) = (options.error_place, &options.error) else {
+        return Ok(());
+    };
+    let returns = match options.construction {
         Some(_) => Returns::of_construction(&function.signature),
         None => Returns::of(&function.signature),
     };
     if let Returns::Nothing | Returns::Never | Returns::Success = returns {
         return fails(place, "this function returns no error\nhelp: remove `err`");
     }
-    match Form::of(attribute, args, function, &returns, Hidden::Nothing) {
+    match Form::of(attribute, options, function, &returns, Hidden::Nothing) {
         Form::Guard => fails(
             place,
             "the value of a `#[track_caller]` function is not looked at\nhelp: remove `err`",
@@ -114,12 +125,12 @@ pub(crate) fn blocks(function: &Function) -> bool {
 }
 
 /// Time that is measured wrongly, and in silence, would be the worst result.
-fn refuse_lazy(attribute: Attribute, what: &str, place: Span) -> syn::Result<()> {
+fn refuse_lazy(attribute: ScopeMacro, what: &str, place: Span) -> syn::Result<()> {
     let (done, help) = match attribute {
-        Attribute::Timed | Attribute::Step => {
+        ScopeMacro::Timed | ScopeMacro::Step => {
             ("timed", "write `#[timed(construction)]` if this is meant")
         }
-        Attribute::TracedHandler => {
+        ScopeMacro::TracedHandler => {
             ("traced", "put `#[traced_handler]` on the `async fn` that consumes it")
         }
     };

@@ -11,8 +11,8 @@
 //! | any other async function | [`Form::AsyncFn`] |
 
 use crate::{
-    function::{Function, hidden::Hidden, last_segment, lazy::Lazy, returns::Returns},
-    options::{Args, Attribute},
+    function::{Function, attribute_name, hidden::Hidden, lazy::Lazy, returns::Returns},
+    options::{Options, ScopeMacro},
 };
 
 /// How the body of a function is wrapped.
@@ -36,14 +36,14 @@ pub(crate) enum Form {
 
 impl Form {
     pub(crate) fn of(
-        attribute: Attribute,
-        args: &Args,
+        attribute: ScopeMacro,
+        options: &Options,
         function: &Function,
         returns: &Returns<'_>,
         hidden: Hidden,
     ) -> Self {
         if function.is_async() {
-            return if needs_async_fn(attribute, args, function, returns) {
+            return if needs_async_fn(attribute, options, function, returns) {
                 Self::AsyncFn
             } else {
                 Self::ImplFuture
@@ -51,7 +51,7 @@ impl Form {
         }
         match returns {
             Returns::Lazy(Lazy::Future { boxed, .. }) => Self::Returned { boxed: *boxed },
-            _ if attribute == Attribute::TracedHandler => Self::Closure,
+            _ if attribute == ScopeMacro::TracedHandler => Self::Closure,
             Returns::Nothing | Returns::Never | Returns::Success => Self::Guard,
             // Inside a closure, it would see the closure's caller.
             _ if function.has_attribute("track_caller") => Self::Guard,
@@ -64,14 +64,14 @@ impl Form {
 /// Whether somebody looks at the signature, or the body must not begin before
 /// the first poll.
 fn needs_async_fn(
-    attribute: Attribute,
-    args: &Args,
+    attribute: ScopeMacro,
+    options: &Options,
     function: &Function,
     returns: &Returns<'_>,
 ) -> bool {
-    attribute == Attribute::TracedHandler
+    attribute == ScopeMacro::TracedHandler
         // An `async fn` evaluates nothing at the call.
-        || !args.fields.is_empty()
+        || !options.fields.is_empty()
         // `impl Future<Output = !>` is not stable.
         || matches!(returns, Returns::Never)
         || !function.attributes.iter().all(is_indifferent)
@@ -88,6 +88,6 @@ fn is_indifferent(attribute: &syn::Attribute) -> bool {
         Some(tool) if attribute.path().segments.len() > 1 => {
             TOOLS.iter().any(|known| tool.ident == known)
         }
-        _ => WORDS.contains(&last_segment(attribute).as_str()),
+        _ => WORDS.contains(&attribute_name(attribute).as_str()),
     }
 }

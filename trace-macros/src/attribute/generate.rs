@@ -40,24 +40,28 @@ use super::{
 };
 use crate::{
     function::{Function, captures::Captures, hidden::Hidden, returns::Returns},
-    options::{Args, Attribute, reading::Outcome},
+    options::{Options, ScopeMacro, reading::Outcome},
     paths::Private,
     spans::site,
 };
 
 /// The function, traced.
-pub(crate) fn generate(attribute: Attribute, args: &Args, function: &Function) -> TokenStream {
-    let private = match &args.runtime {
+pub(crate) fn generate(
+    attribute: ScopeMacro,
+    options: &Options,
+    function: &Function,
+) -> TokenStream {
+    let private = match &options.runtime {
         Some(path) => Private::of(path),
         None => Private::by_name().at(type_spans(&function.signature).first),
     };
-    let returns = match args.construction {
+    let returns = match options.construction {
         Some(_) => Returns::of_construction(&function.signature),
         None => Returns::of(&function.signature),
     };
-    let hidden = hidden(attribute, args, function);
-    let form = Form::of(attribute, args, function, &returns, hidden);
-    let parts = Parts { attribute, args, function, private: &private, returns, hidden };
+    let hidden = hidden(attribute, options, function);
+    let form = Form::of(attribute, options, function, &returns, hidden);
+    let parts = Parts { attribute, options, function, private: &private, returns, hidden };
     match form {
         Form::Guard => parts.guard(),
         Form::Closure => parts.closure(),
@@ -70,12 +74,12 @@ pub(crate) fn generate(attribute: Attribute, args: &Args, function: &Function) -
 
 /// What the value may hide that is to be looked for. A handler that is not `async`
 /// is `main` or a test.
-fn hidden(attribute: Attribute, args: &Args, function: &Function) -> Hidden {
+fn hidden(attribute: ScopeMacro, options: &Options, function: &Function) -> Hidden {
     match &function.signature.output {
         ReturnType::Type(_, ty)
-            if attribute == Attribute::Timed
+            if attribute == ScopeMacro::Timed
                 && !function.is_async()
-                && args.construction.is_none() =>
+                && options.construction.is_none() =>
         {
             Hidden::of(ty)
         }
@@ -106,10 +110,10 @@ impl Parts<'_> {
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
         let outcome = self.outcome();
         let run = match (self.attribute, outcome.is_reading) {
-            (Attribute::TracedHandler, true) => "block_with",
-            (Attribute::TracedHandler, false) => "block",
-            (Attribute::Timed | Attribute::Step, true) => "run_with",
-            (Attribute::Timed | Attribute::Step, false) => "run",
+            (ScopeMacro::TracedHandler, true) => "block_with",
+            (ScopeMacro::TracedHandler, false) => "block",
+            (ScopeMacro::Timed | ScopeMacro::Step, true) => "run_with",
+            (ScopeMacro::Timed | ScopeMacro::Step, false) => "run",
         };
         let outcome = outcome.tokens;
         let run = self.call(run, quote!(#opening, #closure, #outcome));
@@ -124,7 +128,7 @@ impl Parts<'_> {
         let (returns, span, private) = (self.returns_call(), self.value_span(), self.private);
         let end = quote_spanned!(span=> #returns.end());
         let output = quote_spanned!(span=> #returns.output());
-        let outcome = Outcome::of_type(private, &output, &self.args.error, span).tokens;
+        let outcome = Outcome::of_type(private, &output, &self.options.error, span).tokens;
         let call = self.call("call", quote!(#opening, #closure, #end, #outcome));
         self.with_captures(&captures, &self.returning(&call))
     }

@@ -13,15 +13,15 @@ use crate::{
         lazy::Lazy,
         returns::{Returns, is_unit},
     },
-    options::{Args, Attribute, opening, reading::Outcome},
+    options::{Options, ScopeMacro, opening, reading::Outcome},
     paths::Private,
     spans::{Spans, site},
 };
 
 /// What the forms are made of.
 pub(super) struct Parts<'a> {
-    pub(super) attribute: Attribute,
-    pub(super) args: &'a Args,
+    pub(super) attribute: ScopeMacro,
+    pub(super) options: &'a Options,
     pub(super) function: &'a Function,
     pub(super) private: &'a Private,
     pub(super) returns: Returns<'a>,
@@ -31,42 +31,42 @@ pub(super) struct Parts<'a> {
 impl Parts<'_> {
     /// The callsite, and what is known before the scope is open.
     pub(super) fn opening(&self) -> TokenStream {
-        let (args, span) = (self.args, self.span());
+        let (options, span) = (self.options, self.span());
         // What is returned may be polled elsewhere, where the fields are wanted.
         let is_lazy =
             matches!(self.returns, Returns::Lazy(_)) || self.hidden == Hidden::BoxedFuture;
         let method = if is_lazy { "fields" } else { "fields_now" };
-        let callsite = opening::with_fields(&args.fields, &self.callsite(), method, span);
-        let opening = opening::with_carried(&args.carried, callsite, self.private, span);
-        let trace_id = args.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
+        let callsite = opening::with_fields(&options.fields, &self.callsite(), method, span);
+        let opening = opening::with_carried(&options.carried, callsite, self.private, span);
+        let trace_id = options.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
         quote!(#opening #trace_id)
     }
 
     fn callsite(&self) -> Callsite<'_> {
-        let Self { attribute, args, function, .. } = self;
+        let Self { attribute, options, function, .. } = self;
         let place = function.signature.ident.span();
         Callsite {
             private: self.private,
             place,
             kind: attribute.kind(),
-            is_job: args.is_job,
-            level: args.level(place),
-            target: args.target.as_ref(),
-            name: args.name.clone().unwrap_or_else(|| {
+            is_job: options.is_job,
+            level: options.level(place),
+            target: options.target.as_ref(),
+            name: options.name.clone().unwrap_or_else(|| {
                 let mut name = Literal::string(&function.name());
                 name.set_span(self.span());
                 name.into_token_stream()
             }),
-            fields: &args.fields,
-            slow: args.slow,
-            cancelled: args.cancelled.as_ref(),
+            fields: &options.fields,
+            slow: options.slow,
+            cancelled: options.cancelled.as_ref(),
         }
     }
 
     /// How to read the value; that of a future is what it ends with.
     pub(super) fn outcome(&self) -> Outcome {
-        let Self { private, args, .. } = self;
-        let (error, span) = (&args.error, self.value_span());
+        let Self { private, options, .. } = self;
+        let (error, span) = (&options.error, self.value_span());
         match &self.returns {
             Returns::Value if has_opaque(&self.value()) => {
                 Outcome::of_value(private, None, error, span)

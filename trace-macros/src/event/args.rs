@@ -18,7 +18,7 @@ use syn::{
 use super::message::Message;
 use crate::{
     errors::{Errors, comma_separated},
-    field::{Fields, key::Holder},
+    field::{Fields, key::Owner},
     paths::Private,
 };
 
@@ -50,7 +50,7 @@ impl Args {
             private: Private::parse(input)?,
             level: Level::parse(input)?,
             target: None,
-            fields: Fields::new(Holder::Event),
+            fields: Fields::new(Owner::Event),
             message: None,
         };
         if input.is_empty() {

@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use crate::{
     attribute, event,
     late::{count, record},
-    options::Attribute,
+    options::ScopeMacro,
 };
 
 /// Compares the expansion of `input` with a file.
@@ -32,7 +32,7 @@ fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream
 fn check_attribute(name: &str, input: &str) {
     let (line, item) = input.trim().split_once('\n').expect("an attribute, then an item");
     let attribute =
-        if line.contains("traced_handler") { Attribute::TracedHandler } else { Attribute::Timed };
+        if line.contains("traced_handler") { ScopeMacro::TracedHandler } else { ScopeMacro::Timed };
     let args = line.split_once('(').map_or("", |(_, args)| args.trim_end_matches(")]"));
     let [args, item] = [args, item].map(|text| text.parse().expect("tokens"));
     let expansion = attribute::expand(attribute, args, &item);

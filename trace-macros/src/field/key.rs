@@ -9,7 +9,7 @@ use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream};
 
 use crate::{
     spans::site,
-    words::reserved::{Kind, reserved},
+    words::reserved::{LineKind, reserved},
 };
 
 /// What stands before the `=`, or alone.
@@ -24,7 +24,7 @@ pub(crate) struct Key {
 /// What the fields stand in: it says which keys are reserved, and what else can
 /// be done about them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Holder {
+pub(crate) enum Owner {
     Event,
     Handler,
     Timed,
@@ -32,13 +32,13 @@ pub(crate) enum Holder {
     Record,
 }
 
-impl Holder {
+impl Owner {
     /// What the line is about. Whatever is recorded may end up on a request line.
-    fn kind(self) -> Kind {
+    fn kind(self) -> LineKind {
         match self {
-            Self::Event => Kind::Event,
-            Self::Timed | Self::Step => Kind::Step,
-            Self::Handler | Self::Record => Kind::Request,
+            Self::Event => LineKind::Event,
+            Self::Timed | Self::Step => LineKind::Step,
+            Self::Handler | Self::Record => LineKind::Request,
         }
     }
 }
@@ -79,7 +79,7 @@ impl Key {
     }
 
     /// Refuses a key that is no name, or that the runtime needs.
-    pub(crate) fn check(&self, holder: Holder) -> syn::Result<()> {
+    pub(crate) fn check(&self, owner: Owner) -> syn::Result<()> {
         if self.text.is_empty() || self.text.contains(|c: char| c.is_whitespace() || c.is_control())
         {
             return self.fails(
@@ -87,8 +87,8 @@ impl Key {
                  control characters",
             );
         }
-        if let Some(word) = reserved(&self.text, holder.kind()) {
-            let (text, instead) = (&self.text, instead_of(word, holder));
+        if let Some(word) = reserved(&self.text, owner.kind()) {
+            let (text, instead) = (&self.text, instead_of(word, owner));
             let read_as =
                 if text == word { String::new() } else { format!("is read as `{word}`, which ") };
             return self.fails(format_args!(
@@ -129,18 +129,18 @@ impl Key {
 }
 
 /// What else can be done about a reserved key than to rename it.
-fn instead_of(word: &str, holder: Holder) -> &'static str {
-    match (word, holder) {
+fn instead_of(word: &str, owner: Owner) -> &'static str {
+    match (word, owner) {
         ("trace_id", _) => ", or use `#[traced_handler(trace_id = ..)]`",
-        (_, Holder::Record) => "",
-        ("message", Holder::Event) => ", or write the message as the last argument",
-        ("target", Holder::Event) => ", or write `target: \"..\"` first",
-        ("level", Holder::Event) => ", or use the macro of that level",
-        ("name", Holder::Step) => "; the step's own name stands first",
-        ("name", Holder::Handler | Holder::Timed) => ", or use the option `name = \"..\"`",
+        (_, Owner::Record) => "",
+        ("message", Owner::Event) => ", or write the message as the last argument",
+        ("target", Owner::Event) => ", or write `target: \"..\"` first",
+        ("level", Owner::Event) => ", or use the macro of that level",
+        ("name", Owner::Step) => "; the step's own name stands first",
+        ("name", Owner::Handler | Owner::Timed) => ", or use the option `name = \"..\"`",
         ("target", _) => ", or use the option `target = \"..\"`",
         ("level", _) => ", or use the option `level = \"..\"`",
-        ("slow", Holder::Handler | Holder::Timed | Holder::Step) => {
+        ("slow", Owner::Handler | Owner::Timed | Owner::Step) => {
             ", or use the option `slow = \"..\"`"
         }
         _ => "",

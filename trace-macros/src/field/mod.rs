@@ -21,7 +21,7 @@ use quote::{quote, quote_spanned};
 use syn::{parse::ParseStream, spanned::Spanned as _};
 
 use self::{
-    key::{Holder, Key},
+    key::{Key, Owner},
     written::{Field, check_name},
 };
 use crate::{
@@ -32,13 +32,13 @@ use crate::{
 
 /// The fields of one macro call.
 pub(crate) struct Fields {
-    holder: Holder,
+    owner: Owner,
     list: Vec<Field>,
 }
 
 impl Fields {
-    pub(crate) fn new(holder: Holder) -> Self {
-        Self { holder, list: Vec::new() }
+    pub(crate) fn new(owner: Owner) -> Self {
+        Self { owner, list: Vec::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -52,8 +52,8 @@ impl Fields {
         input: ParseStream<'_>,
         end: Option<Span>,
     ) -> syn::Result<()> {
-        let field = Field::parse(input, self.holder, end)?;
-        check_name(&field, self.holder)?;
+        let field = Field::parse(input, self.owner, end)?;
+        check_name(&field, self.owner)?;
         self.check_unique(&field.key)?;
         self.list.push(field);
         Ok(())
@@ -110,8 +110,8 @@ mod tests {
 
     use super::*;
 
-    fn parse(holder: Holder, tokens: &str) -> syn::Result<Fields> {
-        let mut fields = Fields::new(holder);
+    fn parse(owner: Owner, tokens: &str) -> syn::Result<Fields> {
+        let mut fields = Fields::new(owner);
         let mut errors = crate::errors::Errors::default();
         let parser = |input: ParseStream<'_>| {
             crate::errors::comma_separated(input, &mut errors, |input, _| {
@@ -162,7 +162,7 @@ mod tests {
                 "p :: __private :: field (p :: __private :: display (& cause) . shown ())",
             ),
         ] {
-            let fields = parse(Holder::Event, written)?;
+            let fields = parse(Owner::Event, written)?;
             let keys: Vec<_> = fields.keys().map(|key| key.to_string()).collect();
             assert_eq!(keys, [format!("{key:?}")], "{written}");
             let values = fields.values(&Private::of(&quote!(p))).to_string();
@@ -173,29 +173,29 @@ mod tests {
 
     #[test]
     fn a_mistake_is_named() {
-        for (holder, written, mistake) in [
-            (Holder::Timed, "a, a", "field `a` is given twice"),
-            (Holder::Timed, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
-            (Holder::Timed, "error = e", "`error` is set by the runtime"),
-            (Holder::Timed, "id, Id", "fields `id` and `Id` differ in case alone"),
+        for (owner, written, mistake) in [
+            (Owner::Timed, "a, a", "field `a` is given twice"),
+            (Owner::Timed, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
+            (Owner::Timed, "error = e", "`error` is set by the runtime"),
+            (Owner::Timed, "id, Id", "fields `id` and `Id` differ in case alone"),
             (
-                Holder::Event,
+                Owner::Event,
                 "Status = 1",
                 "`Status` is read as `status`, which is set by the runtime",
             ),
-            (Holder::Timed, "a =", "expected a value after `=`"),
-            (Holder::Timed, "a = , b", "expected a value after `=`"),
-            (Holder::Timed, "a b", "expected `,` or `=` after `a`"),
-            (Holder::Timed, "\"a b\" = 1", "field names are identifiers"),
-            (Holder::Timed, "x.y()", "give it a name: `value = x . y ()`"),
-            (Holder::Event, "%x.y()", "give it a name: `error = %x . y ()`"),
-            (Holder::Event, "a = 1 b = 2", "expected `,` before `b`"),
-            (Holder::Event, "?token", "`token` looks like a secret"),
+            (Owner::Timed, "a =", "expected a value after `=`"),
+            (Owner::Timed, "a = , b", "expected a value after `=`"),
+            (Owner::Timed, "a b", "expected `,` or `=` after `a`"),
+            (Owner::Timed, "\"a b\" = 1", "field names are identifiers"),
+            (Owner::Timed, "x.y()", "give it a name: `value = x . y ()`"),
+            (Owner::Event, "%x.y()", "give it a name: `error = %x . y ()`"),
+            (Owner::Event, "a = 1 b = 2", "expected `,` before `b`"),
+            (Owner::Event, "?token", "`token` looks like a secret"),
         ] {
-            let error = parse(holder, written).err().map(|error| error.to_string());
+            let error = parse(owner, written).err().map(|error| error.to_string());
             let error = error.unwrap_or_default();
             assert!(error.starts_with(mistake), "{written}: {error}");
         }
-        assert!(parse(Holder::Event, "error = %e, a, b.c, ab").is_ok());
+        assert!(parse(Owner::Event, "error = %e, a, b.c, ab").is_ok());
     }
 }

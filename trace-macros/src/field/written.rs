@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream, spanned::Spanned as _};
 
-use super::key::{Holder, Key};
+use super::key::{Key, Owner};
 use crate::{spans::site, words::secret::looks_secret};
 
 pub(super) struct Field {
@@ -27,13 +27,13 @@ pub(super) enum Show {
 impl Field {
     pub(super) fn parse(
         input: ParseStream<'_>,
-        holder: Holder,
+        owner: Owner,
         end: Option<Span>,
     ) -> syn::Result<Self> {
         let start = input.fork();
         let show = Show::parse(input)?;
         let Ok(key) = Key::parse(input) else {
-            return Err(nameless(&start, holder));
+            return Err(nameless(&start, owner));
         };
         if show == Show::Value && input.peek(Token![=]) && !input.peek(Token![==]) {
             return Self::parse_value(key, input, end);
@@ -46,7 +46,7 @@ impl Field {
             let wanted = if key.is_literal { "`=`" } else { "`,` or `=`" };
             return Err(input.error(format_args!("expected {wanted} after `{}`", key.text)));
         }
-        Err(nameless(&start, holder))
+        Err(nameless(&start, owner))
     }
 
     fn parse_value(key: Key, input: ParseStream<'_>, end: Option<Span>) -> syn::Result<Self> {
@@ -73,9 +73,9 @@ impl Show {
 
 /// Refuses names that are no names, that the runtime needs, or that would show
 /// a secret.
-pub(super) fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
+pub(super) fn check_name(field: &Field, owner: Owner) -> syn::Result<()> {
     let Field { key, show, value } = field;
-    key.check(holder)?;
+    key.check(owner)?;
     if *show != Show::Value && looks_secret(&key.text) {
         return key.fails(format_args!(
             "`{}` looks like a secret\n\
@@ -87,7 +87,7 @@ pub(super) fn check_name(field: &Field, holder: Holder) -> syn::Result<()> {
 }
 
 /// The error for an expression where a field was expected.
-fn nameless(start: ParseStream<'_>, holder: Holder) -> syn::Error {
+fn nameless(start: ParseStream<'_>, owner: Owner) -> syn::Error {
     let place = start.span();
     let sigil = match Show::parse(start) {
         Ok(Show::Display) => "%",
@@ -98,7 +98,7 @@ fn nameless(start: ParseStream<'_>, holder: Holder) -> syn::Error {
     while !ends_here(start) {
         value.extend(start.parse::<TokenTree>());
     }
-    let name = if holder == Holder::Event { "error" } else { "value" };
+    let name = if owner == Owner::Event { "error" } else { "value" };
     syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
 }
 

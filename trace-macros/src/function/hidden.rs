@@ -4,7 +4,7 @@ use syn::{Type, TypePath};
 
 use super::{
     erased::has_opaque,
-    types::{held, is_holder, peel},
+    types::{contents, is_container, peel},
 };
 
 /// What may be hidden behind the names in a type that is not lazy itself.
@@ -72,8 +72,10 @@ fn may_hide(ty: &Type) -> bool {
         Type::Tuple(tuple) => tuple.elems.iter().any(may_hide),
         Type::Path(path) => path.path.segments.last().is_none_or(|segment| {
             let name = segment.ident.to_string();
-            match held(segment) {
-                held if is_holder(&name) && !held.is_empty() => held.into_iter().any(may_hide),
+            match contents(segment) {
+                contents if is_container(&name) && !contents.is_empty() => {
+                    contents.into_iter().any(may_hide)
+                }
                 _ => !PLAIN.contains(&name.as_str()),
             }
         }),

@@ -8,7 +8,7 @@ use syn::{PathSegment, Token, Type, TypeParamBound, punctuated::Punctuated};
 
 use super::{
     erased::has_opaque,
-    types::{associated_type, held, is_holder, last_segment, peel, type_argument},
+    types::{associated_type, contents, is_container, last_segment, peel, type_argument},
 };
 
 /// Work that is yet to be done when the function returns.
@@ -42,9 +42,9 @@ fn inside(ty: &Type) -> Option<Lazy<'_>> {
         Type::Tuple(tuple) => tuple.elems.iter().find_map(any),
         Type::Path(path) => {
             let segment = path.path.segments.last()?;
-            let holds = is_holder(&segment.ident.to_string());
+            let holds = is_container(&segment.ident.to_string());
             // Whatever has an opaque type in its own has it from here.
-            held(segment).into_iter().filter(|ty| holds || has_opaque(ty)).find_map(any)
+            contents(segment).into_iter().filter(|ty| holds || has_opaque(ty)).find_map(any)
         }
         Type::ImplTrait(opaque) => opaque.bounds.iter().find_map(|bound| {
             let TypeParamBound::Trait(bound) = bound else { return None };
@@ -56,13 +56,13 @@ fn inside(ty: &Type) -> Option<Lazy<'_>> {
 
 fn itself(ty: &Type) -> Option<Lazy<'_>> {
     if let Type::ImplTrait(opaque) = ty {
-        return lazy_trait(&opaque.bounds, opaque.impl_token.span, Holder::Bare);
+        return lazy_trait(&opaque.bounds, opaque.impl_token.span, Pointer::None);
     }
     let segment = last_segment(ty)?;
     let place = segment.ident.span();
     match segment.ident.to_string().as_str() {
-        "Pin" => lazy_box(last_segment(type_argument(segment)?)?, place, Holder::Pinned),
-        "Box" => lazy_box(segment, place, Holder::Box),
+        "Pin" => lazy_box(last_segment(type_argument(segment)?)?, place, Pointer::Pin),
+        "Box" => lazy_box(segment, place, Pointer::Box),
         "BoxFuture" | "LocalBoxFuture" => {
             Some(Lazy::Future { boxed: true, place, output: type_argument(segment) })
         }
@@ -73,16 +73,16 @@ fn itself(ty: &Type) -> Option<Lazy<'_>> {
 
 /// What a future lies in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Holder {
-    Bare,
-    Pinned,
+enum Pointer {
+    None,
+    Pin,
     Box,
 }
 
-fn lazy_box(segment: &PathSegment, place: Span, holder: Holder) -> Option<Lazy<'_>> {
+fn lazy_box(segment: &PathSegment, place: Span, pointer: Pointer) -> Option<Lazy<'_>> {
     match (segment.ident == "Box").then(|| type_argument(segment))?? {
-        Type::TraitObject(object) => lazy_trait(&object.bounds, place, holder),
-        Type::ImplTrait(opaque) => lazy_trait(&opaque.bounds, place, holder),
+        Type::TraitObject(object) => lazy_trait(&object.bounds, place, pointer),
+        Type::ImplTrait(opaque) => lazy_trait(&opaque.bounds, place, pointer),
         _ => None,
     }
 }
@@ -90,15 +90,15 @@ fn lazy_box(segment: &PathSegment, place: Span, holder: Holder) -> Option<Lazy<'
 fn lazy_trait(
     bounds: &Punctuated<TypeParamBound, Token![+]>,
     place: Span,
-    holder: Holder,
+    pointer: Pointer,
 ) -> Option<Lazy<'_>> {
     bounds.iter().find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else { return None };
         let segment = bound.path.segments.last()?;
         match segment.ident.to_string().as_str() {
-            "Future" if holder == Holder::Box => Some(Lazy::Other { what: "future", place }),
+            "Future" if pointer == Pointer::Box => Some(Lazy::Other { what: "future", place }),
             "Future" => {
-                let boxed = holder == Holder::Pinned;
+                let boxed = pointer == Pointer::Pin;
                 Some(Lazy::Future { boxed, place, output: associated_type(segment, "Output") })
             }
             "IntoFuture" | "FusedFuture" | "TryFuture" => {

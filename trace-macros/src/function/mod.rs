@@ -69,7 +69,7 @@ impl Function {
 
     /// Whether there is an attribute whose path ends in `name`.
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
-        self.attributes.iter().any(|attribute| last_segment(attribute) == name)
+        self.attributes.iter().any(|attribute| attribute_name(attribute) == name)
     }
 
     /// The function with another signature, and other statements in its braces.
@@ -82,7 +82,7 @@ impl Function {
 }
 
 /// The name by which an attribute is known wherever it is imported from.
-pub(crate) fn last_segment(attribute: &Attribute) -> String {
+pub(crate) fn attribute_name(attribute: &Attribute) -> String {
     let segment = attribute.path().segments.last();
     segment.map(|segment| segment.ident.to_string()).unwrap_or_default()
 }

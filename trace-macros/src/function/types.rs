@@ -35,7 +35,7 @@ pub(super) fn associated_type<'a>(segment: &'a PathSegment, name: &str) -> Optio
 }
 
 /// What a value of `segment` holds: an error is none of the work.
-pub(super) fn held(segment: &PathSegment) -> Vec<&Type> {
+pub(super) fn contents(segment: &PathSegment) -> Vec<&Type> {
     let types = arguments(segment).filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(peel(ty)),
         _ => None,
@@ -44,7 +44,7 @@ pub(super) fn held(segment: &PathSegment) -> Vec<&Type> {
 }
 
 /// What is known by its name to hold values of its type argument.
-pub(super) fn is_holder(name: &str) -> bool {
+pub(super) fn is_container(name: &str) -> bool {
     const NAMES: [&str; 9] =
         ["Arc", "Box", "Option", "Pin", "Poll", "Rc", "Result", "Vec", "VecDeque"];
     NAMES.contains(&name)

@@ -25,7 +25,7 @@ use crate::{
     callsite::part,
     errors::{Errors, comma_separated},
     field::{
-        key::{Holder, Key},
+        key::{Key, Owner},
         written::{ends_here, operand},
     },
     paths::Private,
@@ -87,7 +87,7 @@ impl Count {
         }
         let key = Key::parse(input)?;
         let amount = amount(&key, input)?;
-        key.check(Holder::Record)?;
+        key.check(Owner::Record)?;
         if looks_secret(&key.text) {
             let text = &key.text;
             return key.fails(format_args!(

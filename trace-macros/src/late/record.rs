@@ -23,7 +23,7 @@ use syn::{
 use crate::{
     callsite::keys,
     errors::{Errors, comma_separated},
-    field::{Fields, key::Holder},
+    field::{Fields, key::Owner},
     paths::Private,
 };
 
@@ -55,7 +55,7 @@ fn fields(function: &Ident, input: ParseStream<'_>) -> syn::Result<Fields> {
         let message = format!("expected fields\nhelp: write `{example}`");
         return Err(syn::Error::new(Span::call_site(), message));
     }
-    let mut fields = Fields::new(Holder::Record);
+    let mut fields = Fields::new(Owner::Record);
     let mut errors = Errors::default();
     comma_separated(input, &mut errors, |input, _| {
         if input.peek(LitStr) && !input.peek2(Token![=]) {

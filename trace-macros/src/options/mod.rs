@@ -11,13 +11,13 @@
 //! construction          of `timed`
 //! ```
 
-mod attribute;
 pub(crate) mod error_text;
 mod kind;
 mod level;
 pub(crate) mod names;
 pub(crate) mod opening;
 pub(crate) mod reading;
+mod scope_macro;
 mod slow;
 pub(crate) mod value;
 
@@ -27,15 +27,15 @@ use syn::{
     parse::{ParseStream, Parser as _},
 };
 
-pub(crate) use self::attribute::Attribute;
+pub(crate) use self::scope_macro::ScopeMacro;
 use self::{error_text::ErrorText, value::equals};
 use crate::{
     errors::{Errors, comma_separated},
-    field::{Fields, key::Holder},
+    field::{Fields, key::Owner},
 };
 
 /// What stands in the attribute's parentheses.
-pub(crate) struct Args {
+pub(crate) struct Options {
     pub(crate) name: Option<TokenStream>,
     pub(crate) target: Option<TokenStream>,
     pub(crate) level: Option<Ident>,
@@ -58,17 +58,17 @@ pub(crate) struct Args {
     pub(crate) runtime: Option<Path>,
 }
 
-impl Args {
+impl Options {
     /// Parses the options, as far as they can be understood.
-    pub(crate) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut args = Self {
+    pub(crate) fn parse(attribute: ScopeMacro, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Self {
             name: None,
             target: None,
             level: None,
             trace_id: None,
             is_job: false,
-            fields: Fields::new(attribute.holder()),
-            carried: Fields::new(Holder::Record),
+            fields: Fields::new(attribute.owner()),
+            carried: Fields::new(Owner::Record),
             error: ErrorText::Display,
             error_place: None,
             slow: None,
@@ -79,14 +79,14 @@ impl Args {
         let mut given = Vec::new();
         let parser = |input: ParseStream<'_>| {
             comma_separated(input, errors, |input, errors| {
-                let option = names::option(attribute, input, &mut given, errors)?;
-                option.map_or(Ok(()), |option| args.value(&option, input, errors))
+                let option = names::parse(attribute, input, &mut given, errors)?;
+                option.map_or(Ok(()), |option| options.value(&option, input, errors))
             });
             Ok(())
         };
         // The parser reports to `errors`, and leaves no token behind.
         let _ = parser.parse2(tokens);
-        args
+        options
     }
 
     /// The level, which is `Info` unless it is given.

@@ -4,12 +4,12 @@ use proc_macro2::Ident;
 use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream, token};
 
 use super::{
-    attribute::Attribute,
+    scope_macro::ScopeMacro,
     value::{fails, skip_value},
 };
 use crate::{errors::Errors, words::suggest::nearest};
 
-impl Attribute {
+impl ScopeMacro {
     fn options(self) -> &'static [&'static str] {
         match self {
             Self::TracedHandler => &[
@@ -49,8 +49,8 @@ pub(crate) fn is_option(input: ParseStream<'_>) -> bool {
 }
 
 /// Parses the name of an option; `None` is one that is refused and done with.
-pub(super) fn option(
-    attribute: Attribute,
+pub(super) fn parse(
+    attribute: ScopeMacro,
     input: ParseStream<'_>,
     given: &mut Vec<String>,
     errors: &mut Errors,
@@ -81,7 +81,7 @@ pub(super) fn option(
 }
 
 /// Why an option that others have is none here, and what to do instead.
-fn refusal(attribute: Attribute, option: &str) -> Option<&'static str> {
+fn refusal(attribute: ScopeMacro, option: &str) -> Option<&'static str> {
     match (option, attribute) {
         ("skip", _) => {
             Some("arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip`")
@@ -95,26 +95,26 @@ fn refusal(attribute: Attribute, option: &str) -> Option<&'static str> {
         ("ret", _) => {
             Some("return values are not recorded\nhelp: log what you need of it with `record!(..)`")
         }
-        ("trace_id", Attribute::Timed | Attribute::Step) => Some(
+        ("trace_id", ScopeMacro::Timed | ScopeMacro::Step) => Some(
             "a step takes the trace of the running task\n\
              help: give `trace_id` to the `#[traced_handler]` that calls it",
         ),
-        ("kind", Attribute::Timed | Attribute::Step) => Some(
+        ("kind", ScopeMacro::Timed | ScopeMacro::Step) => Some(
             "a step is always of kind \"step\"\n\
              help: give `kind` to the `#[traced_handler]` that calls it",
         ),
-        ("carry", Attribute::Timed | Attribute::Step) => Some(
+        ("carry", ScopeMacro::Timed | ScopeMacro::Step) => Some(
             "what is carried belongs to the whole trace\n\
              help: write `carry!(..)` in the body, or `carry(..)` on the `#[traced_handler]`",
         ),
-        ("construction", Attribute::TracedHandler | Attribute::Step) => {
+        ("construction", ScopeMacro::TracedHandler | ScopeMacro::Step) => {
             Some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")
         }
         _ => None,
     }
 }
 
-fn unknown(attribute: Attribute, option: &str) -> String {
+fn unknown(attribute: ScopeMacro, option: &str) -> String {
     let options = attribute.options();
     let help = match nearest(option, options) {
         Some(meant) => format!("did you mean `{meant}`?"),

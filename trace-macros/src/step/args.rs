@@ -18,10 +18,10 @@ use syn::{
     token,
 };
 
-use super::work::{Body, is_last, is_stream};
+use super::work::{Work, is_last, is_stream};
 use crate::{
     errors::Errors,
-    options::{Args as Options, Attribute, names::is_option, value::constant},
+    options::{Options, ScopeMacro, names::is_option, value::constant},
     paths::Private,
 };
 
@@ -30,7 +30,7 @@ pub(crate) struct Args {
     pub(crate) private: Private,
     pub(crate) name: TokenStream,
     pub(crate) options: Options,
-    pub(crate) body: Body,
+    pub(crate) work: Work,
 }
 
 impl Args {
@@ -45,19 +45,19 @@ impl Args {
         let name = name(input)?;
         let end = end(input, name.span());
         let options = options(input)?;
-        let options = Options::parse(Attribute::Step, options, &mut errors);
-        let body = errors.catch(Body::parse(input, end));
-        errors.catch(refuse_error_of_stream(&options, body.as_ref()));
+        let options = Options::parse(ScopeMacro::Step, options, &mut errors);
+        let work = errors.catch(Work::parse(input, end));
+        errors.catch(refuse_error_of_stream(&options, work.as_ref()));
         errors.finish()?;
-        // A body that could not be parsed is among the errors.
-        let body = body.unwrap_or_else(|| Body::Future(TokenStream::new()));
-        Ok(Self { private, name, options, body })
+        // Work that could not be parsed is among the errors.
+        let work = work.unwrap_or_else(|| Work::Future(TokenStream::new()));
+        Ok(Self { private, name, options, work })
     }
 }
 
-fn refuse_error_of_stream(options: &Options, body: Option<&Body>) -> syn::Result<()> {
-    match (options.error_place, body) {
-        (Some(place), Some(Body::Stream(_))) => Err(syn::Error::new(
+fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result<()> {
+    match (options.error_place, work) {
+        (Some(place), Some(Work::Stream(_))) => Err(syn::Error::new(
             place,
             "a stream ends without a value, so it ends without an error\nhelp: remove `err`",
         )),

@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{args::Args, work::Body};
+use super::{args::Args, work::Work};
 use crate::{
     callsite::Callsite,
     options::{opening, reading},
     spans::site,
-    words::reserved::Kind,
+    words::reserved::LineKind,
 };
 
 pub(super) fn generate(args: &Args) -> TokenStream {
@@ -19,15 +19,15 @@ pub(super) fn generate(args: &Args) -> TokenStream {
     let (run, timed) = (Ident::new(run, span), Ident::new(timed, span));
     let outcome =
         by_value.unwrap_or_else(|| reading::of_value(private, None, &args.options.error, span));
-    match &args.body {
-        Body::Block(block) => {
+    match &args.work {
+        Work::Block(block) => {
             let closure = quote_spanned!(site(block.span())=> || #block);
             quote_spanned!(span=> #private::#run(#opening, #closure, #outcome))
         }
-        Body::Future(future) => {
+        Work::Future(future) => {
             quote_spanned!(span=> #private::#timed(#opening, #future, #outcome))
         }
-        Body::Stream(stream) => {
+        Work::Stream(stream) => {
             quote_spanned!(span=> #private::timed_stream!(#opening, #stream))
         }
     }
@@ -38,7 +38,7 @@ fn open(args: &Args) -> TokenStream {
     let callsite = Callsite {
         private,
         place: Span::call_site(),
-        kind: Kind::Step,
+        kind: LineKind::Step,
         is_job: false,
         level: options.level(Span::call_site()),
         target: options.target.as_ref(),

@@ -6,13 +6,13 @@ use syn::{Token, parse::ParseStream};
 use crate::tokens::{has_word, is_punct};
 
 /// What is timed.
-pub(crate) enum Body {
+pub(crate) enum Work {
     Block(Group),
     Future(TokenStream),
     Stream(TokenStream),
 }
 
-impl Body {
+impl Work {
     /// Parses the rest. What is missing there is reported at `end`.
     pub(super) fn parse(input: ParseStream<'_>, end: Span) -> syn::Result<Self> {
         let missing = "expected what to time\n\
@@ -35,9 +35,9 @@ impl Body {
             }
             return Ok(Self::Stream(stream));
         }
-        let body = rest(input)?;
-        let body = block(body.clone()).map_or(Self::Future(body), Self::Block);
-        body.refuse_await().map(|()| body)
+        let tokens = rest(input)?;
+        let work = block(tokens.clone()).map_or(Self::Future(tokens), Self::Block);
+        work.refuse_await().map(|()| work)
     }
 
     /// Refuses to wait outside the step, or inside a block that cannot.
@@ -91,8 +91,8 @@ fn is(token: Option<&TokenTree>, wanted: char) -> bool {
 }
 
 /// The block that this is, also as a `$body:block` of a user's macro.
-fn block(body: TokenStream) -> Option<Group> {
-    let mut tokens = body.into_iter();
+fn block(tokens: TokenStream) -> Option<Group> {
+    let mut tokens = tokens.into_iter();
     let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
         return None;
     };

@@ -12,7 +12,7 @@
 
 /// What a line is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum LineKind {
     /// Something a person wrote down: `info!` and the like.
     Event,
     /// The end of one timed call: `#[timed]`.
@@ -63,8 +63,8 @@ const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "h
 
 /// Returns the runtime's own key that `key` would be mistaken for on a line of
 /// this kind.
-pub(crate) fn reserved(key: &str, kind: Kind) -> Option<&'static str> {
-    let on_scopes = if kind == Kind::Event { &[] } else { SCOPES };
+pub(crate) fn reserved(key: &str, kind: LineKind) -> Option<&'static str> {
+    let on_scopes = if kind == LineKind::Event { &[] } else { SCOPES };
     find(key, EVERY_LINE).or_else(|| find(key, on_scopes))
 }
 
@@ -92,8 +92,8 @@ mod tests {
             ("cause", [false, false, false], true),
             ("user_id", [false, false, false], false),
         ] {
-            let found =
-                [Kind::Event, Kind::Step, Kind::Request].map(|kind| reserved(key, kind).is_some());
+            let found = [LineKind::Event, LineKind::Step, LineKind::Request]
+                .map(|kind| reserved(key, kind).is_some());
             assert_eq!((found, is_text(key)), (kinds, is_text_there), "{key}");
         }
     }

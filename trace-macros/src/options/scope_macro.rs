@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-use crate::{field::key::Holder, words::reserved::Kind};
+use crate::{field::key::Owner, words::reserved::LineKind};
 
 /// One of our two attributes, or `step!`, which takes the options of one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Attribute {
+pub(crate) enum ScopeMacro {
     TracedHandler,
     Timed,
     Step,
 }
 
-impl Attribute {
+impl ScopeMacro {
     /// The name it is imported by.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -23,25 +23,25 @@ impl Attribute {
     }
 
     /// What its fields stand in.
-    pub(crate) fn holder(self) -> Holder {
+    pub(crate) fn owner(self) -> Owner {
         match self {
-            Self::TracedHandler => Holder::Handler,
-            Self::Timed => Holder::Timed,
-            Self::Step => Holder::Step,
+            Self::TracedHandler => Owner::Handler,
+            Self::Timed => Owner::Timed,
+            Self::Step => Owner::Step,
         }
     }
 
     /// What its line is about.
-    pub(crate) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> LineKind {
         match self {
-            Self::TracedHandler => Kind::Request,
-            Self::Timed | Self::Step => Kind::Step,
+            Self::TracedHandler => LineKind::Request,
+            Self::Timed | Self::Step => LineKind::Step,
         }
     }
 }
 
 /// As in an error.
-impl fmt::Display for Attribute {
+impl fmt::Display for ScopeMacro {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TracedHandler | Self::Timed => write!(f, "`#[{}]`", self.name()),
