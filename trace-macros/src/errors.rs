@@ -4,7 +4,9 @@
 //! compiler, so a mistake does not end the parse: it is put down here, and the
 //! parse goes on behind the next comma.
 
-use proc_macro2::TokenTree;
+use std::fmt::Display;
+
+use proc_macro2::{Span, TokenTree};
 use syn::{Token, parse::ParseStream};
 
 /// The mistakes found so far.
@@ -29,6 +31,11 @@ impl Errors {
     pub(crate) fn finish(self) -> syn::Result<()> {
         self.0.map_or(Ok(()), Err)
     }
+}
+
+/// Fails with one mistake, at `place`.
+pub(crate) fn fails<T>(place: Span, message: impl Display) -> syn::Result<T> {
+    Err(syn::Error::new(place, message))
 }
 
 /// Parses `element, element, …` up to the end, or until `element` says

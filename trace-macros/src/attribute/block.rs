@@ -7,7 +7,7 @@ use syn::{ReturnType, Token, Type};
 use super::parts::Parts;
 use crate::{
     function::{captures::Captures, erased::erased, returns::returns_awaitable},
-    options::ScopeMacro,
+    options::{ScopeMacro, reading::Reading},
     spans::site,
 };
 
@@ -44,15 +44,14 @@ impl Parts<'_> {
 
     /// `timed_with(opening, future, reading)`
     pub(super) fn timed(&self, future: &TokenStream) -> TokenStream {
-        let (opening, outcome) = (self.opening(), self.outcome());
-        let open = match (self.attribute, outcome.is_reading) {
-            (ScopeMacro::TracedHandler, true) => "handler_with",
-            (ScopeMacro::TracedHandler, false) => "handler",
-            (ScopeMacro::Timed | ScopeMacro::Step, true) => "timed_with",
-            (ScopeMacro::Timed | ScopeMacro::Step, false) => "timed",
+        let (opening, reading) = (self.opening(), self.reading());
+        let timed = match (self.attribute, &reading) {
+            (ScopeMacro::TracedHandler, Reading::OfType(_)) => "handler_with",
+            (ScopeMacro::TracedHandler, Reading::OfValue(_)) => "handler",
+            (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfType(_)) => "timed_with",
+            (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfValue(_)) => "timed",
         };
-        let outcome = outcome.tokens;
-        self.call(open, quote!(#opening, #future, #outcome))
+        self.call(timed, quote!(#opening, #future, #reading))
     }
 
     /// The call around the body, which points at the body's value: whatever rustc

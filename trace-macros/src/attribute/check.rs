@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::form::Form;
 use crate::{
-    errors::Errors,
+    errors::{Errors, fails},
     function::{Function, attribute_name, hidden::Hidden, lazy::Lazy, returns::Returns},
     options::{Options, ScopeMacro, error_text::ErrorText},
 };
@@ -135,8 +135,4 @@ fn refuse_lazy(attribute: ScopeMacro, what: &str, place: Span) -> syn::Result<()
         }
     };
     fails(place, format_args!("only building the {what} would be {done}\nhelp: {help}"))
-}
-
-fn fails(place: Span, message: impl std::fmt::Display) -> syn::Result<()> {
-    Err(syn::Error::new(place, message))
 }

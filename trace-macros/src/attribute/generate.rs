@@ -40,7 +40,7 @@ use super::{
 };
 use crate::{
     function::{Function, captures::Captures, hidden::Hidden, returns::Returns},
-    options::{Options, ScopeMacro, reading::Outcome},
+    options::{Options, ScopeMacro, reading::Reading},
     paths::Private,
     spans::site,
 };
@@ -108,15 +108,14 @@ impl Parts<'_> {
         let function = self.function;
         let captures = Captures::in_place(&function.signature, &function.body.statements);
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
-        let outcome = self.outcome();
-        let run = match (self.attribute, outcome.is_reading) {
-            (ScopeMacro::TracedHandler, true) => "block_with",
-            (ScopeMacro::TracedHandler, false) => "block",
-            (ScopeMacro::Timed | ScopeMacro::Step, true) => "run_with",
-            (ScopeMacro::Timed | ScopeMacro::Step, false) => "run",
+        let reading = self.reading();
+        let run = match (self.attribute, &reading) {
+            (ScopeMacro::TracedHandler, Reading::OfType(_)) => "block_with",
+            (ScopeMacro::TracedHandler, Reading::OfValue(_)) => "block",
+            (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfType(_)) => "run_with",
+            (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfValue(_)) => "run",
         };
-        let outcome = outcome.tokens;
-        let run = self.call(run, quote!(#opening, #closure, #outcome));
+        let run = self.call(run, quote!(#opening, #closure, #reading));
         self.with_captures(&captures, &self.returning(&run))
     }
 
@@ -128,8 +127,8 @@ impl Parts<'_> {
         let (returns, span, private) = (self.returns_call(), self.value_span(), self.private);
         let end = quote_spanned!(span=> #returns.end());
         let output = quote_spanned!(span=> #returns.output());
-        let outcome = Outcome::of_type(private, &output, &self.options.error, span).tokens;
-        let call = self.call("call", quote!(#opening, #closure, #end, #outcome));
+        let reading = Reading::of_type(private, &output, &self.options.error, span);
+        let call = self.call("call", quote!(#opening, #closure, #end, #reading));
         self.with_captures(&captures, &self.returning(&call))
     }
 

@@ -13,7 +13,7 @@ use crate::{
         lazy::Lazy,
         returns::{Returns, is_unit},
     },
-    options::{Options, ScopeMacro, opening, reading::Outcome},
+    options::{Options, ScopeMacro, opening, reading::Reading},
     paths::Private,
     spans::{Spans, site},
 };
@@ -42,45 +42,32 @@ impl Parts<'_> {
         quote!(#opening #trace_id)
     }
 
+    /// The callsite, under the function's name unless the options say otherwise.
     fn callsite(&self) -> Callsite<'_> {
-        let Self { attribute, options, function, .. } = self;
-        let place = function.signature.ident.span();
-        Callsite {
-            private: self.private,
-            place,
-            kind: attribute.kind(),
-            is_job: options.is_job,
-            level: options.level(place),
-            target: options.target.as_ref(),
-            name: options.name.clone().unwrap_or_else(|| {
-                let mut name = Literal::string(&function.name());
-                name.set_span(self.span());
-                name.into_token_stream()
-            }),
-            fields: &options.fields,
-            slow: options.slow,
-            cancelled: options.cancelled.as_ref(),
-        }
+        let mut name = Literal::string(&self.function.name());
+        name.set_span(self.span());
+        let (kind, place) = (self.attribute.line_kind(), self.function.signature.ident.span());
+        self.options.callsite(self.private, kind, name.into_token_stream(), place)
     }
 
     /// How to read the value; that of a future is what it ends with.
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(super) fn reading(&self) -> Reading {
         let Self { private, options, .. } = self;
         let (error, span) = (&options.error, self.value_span());
         match &self.returns {
             Returns::Value if has_opaque(&self.value()) => {
-                Outcome::of_value(private, None, error, span)
+                Reading::of_value(private, None, error, span)
             }
             Returns::Value if self.function.is_async() => {
-                Outcome::of_type(private, &quote_spanned!(span=> __tr_returns), error, span)
+                Reading::of_type(private, &quote_spanned!(span=> __tr_returns), error, span)
             }
-            Returns::Value => Outcome::of_type(private, &self.returns_call(), error, span),
+            Returns::Value => Reading::of_type(private, &self.returns_call(), error, span),
             Returns::Lazy(Lazy::Future { boxed, output, .. }) if !output.is_some_and(is_unit) => {
                 // In a box it is named; a bare one may not know its type yet.
                 let ty = output.filter(|_| !boxed).map(erased);
-                Outcome::of_value(private, ty.as_ref(), error, span)
+                Reading::of_value(private, ty.as_ref(), error, span)
             }
-            _ => Outcome::succeeds(private, span),
+            _ => Reading::succeeds(private, span),
         }
     }
 

@@ -17,7 +17,7 @@ use syn::{
 
 use super::message::Message;
 use crate::{
-    errors::{Errors, comma_separated},
+    errors::{Errors, comma_separated, fails},
     field::{Fields, key::Owner},
     paths::Private,
 };
@@ -54,7 +54,7 @@ impl Args {
             message: None,
         };
         if input.is_empty() {
-            return Err(syn::Error::new(Span::call_site(), "expected fields or a message"));
+            return fails(Span::call_site(), "expected fields or a message");
         }
         let mut errors = Errors::default();
         comma_separated(input, &mut errors, |input, errors| args.parse_next(input, errors));
@@ -79,10 +79,10 @@ impl Args {
         let target = input.parse::<Expr>()?;
         if label != "target" {
             let message = format!("unknown label `{label}:`\nhelp: an event takes `target:` alone");
-            return Err(syn::Error::new(label.span(), message));
+            return fails(label.span(), message);
         }
         if self.target.is_some() || !self.fields.is_empty() {
-            return Err(syn::Error::new(label.span(), "`target:` comes first, and once"));
+            return fails(label.span(), "`target:` comes first, and once");
         }
         self.target = Some(target.into_token_stream());
         Ok(())

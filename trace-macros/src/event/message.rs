@@ -13,7 +13,7 @@ use syn::{
     parse::{ParseStream, Parser as _},
 };
 
-use crate::errors::{Errors, comma_separated, skip_to_comma};
+use crate::errors::{Errors, comma_separated, fails, skip_to_comma};
 
 /// `"fetched {n} of {}", total`
 pub(crate) struct Message {
@@ -87,7 +87,7 @@ impl Message {
             input.peek(Token![%]) || input.peek(Token![?])
         };
         if is_field {
-            return Err(syn::Error::new(place, "fields come before the message"));
+            return fails(place, "fields come before the message");
         }
         skip_to_comma(input);
         Ok(())

@@ -8,6 +8,7 @@ use quote::{ToTokens as _, quote};
 use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream};
 
 use crate::{
+    errors::fails,
     spans::site,
     words::reserved::{LineKind, reserved},
 };
@@ -34,7 +35,7 @@ pub(crate) enum Owner {
 
 impl Owner {
     /// What the line is about. Whatever is recorded may end up on a request line.
-    fn kind(self) -> LineKind {
+    fn line_kind(self) -> LineKind {
         match self {
             Self::Event => LineKind::Event,
             Self::Timed | Self::Step => LineKind::Step,
@@ -87,7 +88,7 @@ impl Key {
                  control characters",
             );
         }
-        if let Some(word) = reserved(&self.text, owner.kind()) {
+        if let Some(word) = reserved(&self.text, owner.line_kind()) {
             let (text, instead) = (&self.text, instead_of(word, owner));
             let read_as =
                 if text == word { String::new() } else { format!("is read as `{word}`, which ") };
@@ -124,7 +125,7 @@ impl Key {
     }
 
     pub(crate) fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
-        Err(syn::Error::new(self.span, message))
+        fails(self.span, message)
     }
 }
 

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote_spanned};
 use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream, spanned::Spanned as _};
 
 use super::key::{Key, Owner};
-use crate::{spans::site, words::secret::looks_secret};
+use crate::{errors::fails, spans::site, words::secret::looks_secret};
 
 pub(super) struct Field {
     pub(super) key: Key,
@@ -54,7 +54,7 @@ impl Field {
         let show = Show::parse(input)?;
         if ends_here(input) {
             let place = if input.is_empty() { end.unwrap_or(equals.span) } else { input.span() };
-            return Err(syn::Error::new(place, "expected a value after `=`"));
+            return fails(place, "expected a value after `=`");
         }
         let value = operand(&input.parse()?);
         Ok(Self { key, show, value })

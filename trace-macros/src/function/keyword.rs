@@ -5,6 +5,8 @@ use std::fmt::Display;
 use proc_macro2::Ident;
 use syn::{ext::IdentExt as _, parse::ParseStream};
 
+use crate::errors::fails;
+
 /// Refuses an item that is no function, or one of a kind that cannot be wrapped, by
 /// its keyword.
 pub(super) fn expect_function(
@@ -28,7 +30,7 @@ pub(super) fn expect_function(
     let word = keyword.to_string();
     let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let message = format_args!("{attribute} goes on a function; found {article} `{keyword}`");
-    Err(syn::Error::new(keyword.span(), message))
+    fails(keyword.span(), message)
 }
 
 /// Refuses a function by a word before its `fn`. A `const fn` is one otherwise, and is
@@ -46,5 +48,5 @@ fn expect_qualifier(attribute: impl Display, word: &Ident) -> syn::Result<()> {
         _ => "it is of a kind that is not known here\nhelp: time the caller",
     };
     let message = format_args!("{attribute} cannot be applied to a `{word} fn`: {reason}");
-    Err(syn::Error::new(word.span(), message))
+    fails(word.span(), message)
 }

@@ -23,7 +23,7 @@ use syn::{
 
 use crate::{
     callsite::part,
-    errors::{Errors, comma_separated},
+    errors::{Errors, comma_separated, fails},
     field::{
         key::{Key, Owner},
         written::{ends_here, operand},
@@ -62,11 +62,11 @@ struct Count {
 
 fn counts(input: ParseStream<'_>) -> syn::Result<Vec<Count>> {
     if input.is_empty() {
-        return Err(syn::Error::new(
+        return fails(
             Span::call_site(),
             "expected what to count\n\
              help: write `count_request!(hits)` or `count_request!(bytes += n)`",
-        ));
+        );
     }
     let mut counts = Vec::new();
     let mut errors = Errors::default();
@@ -127,10 +127,10 @@ fn amount(key: &Key, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>>
     }
     let Some(plus) = input.parse::<Option<Token![+=]>>()? else {
         let message = format!("expected `,` or `+=` after `{text}`\nhelp: write `{text} += n`");
-        return Err(syn::Error::new(place, message));
+        return fails(place, message);
     };
     if ends_here(input) {
-        return Err(syn::Error::new(plus.spans[0], "expected a value after `+=`"));
+        return fails(plus.spans[0], "expected a value after `+=`");
     }
     refuse_sigil(input)?;
     Ok(Some(operand(&input.parse::<Expr>()?)))

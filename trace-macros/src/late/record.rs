@@ -22,7 +22,7 @@ use syn::{
 
 use crate::{
     callsite::keys,
-    errors::{Errors, comma_separated},
+    errors::{Errors, comma_separated, fails},
     field::{Fields, key::Owner},
     paths::Private,
 };
@@ -53,7 +53,7 @@ fn fields(function: &Ident, input: ParseStream<'_>) -> syn::Result<Fields> {
     let example = if function == "carry" { "user_id = n" } else { "rows = n" };
     if input.is_empty() {
         let message = format!("expected fields\nhelp: write `{example}`");
-        return Err(syn::Error::new(Span::call_site(), message));
+        return fails(Span::call_site(), message);
     }
     let mut fields = Fields::new(Owner::Record);
     let mut errors = Errors::default();

@@ -12,8 +12,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream};
 
-use super::value::{equals, fails, skip_value};
-use crate::{spans::site, words::suggest::nearest};
+use super::value::{equals, skip_value};
+use crate::{errors::fails, spans::site, words::suggest::nearest};
 
 /// What a line says of the error that ended the function.
 pub(crate) enum ErrorText {

@@ -2,7 +2,7 @@
 
 use syn::{LitStr, parse::ParseStream};
 
-use crate::words::suggest::nearest;
+use crate::{errors::fails, words::suggest::nearest};
 
 /// What its line says that it is.
 const KINDS: [&str; 2] = ["request", "job"];
@@ -18,13 +18,9 @@ pub(crate) fn is_job(input: ParseStream<'_>) -> syn::Result<bool> {
         return Ok(word == "job");
     }
     let help = nearest(&word, &KINDS).map(|meant| format!("\nhelp: did you mean \"{meant}\"?"));
-    Err(syn::Error::new(
-        literal.span(),
-        format_args!(
-            "unknown kind `{word}`; expected \"job\" or \"request\"{}",
-            help.unwrap_or_default()
-        ),
-    ))
+    let help = help.unwrap_or_default();
+    let message = format_args!("unknown kind `{word}`; expected \"job\" or \"request\"{help}");
+    fails(literal.span(), message)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{LitInt, LitStr, Path, parse::ParseStream};
 
-use crate::spans::site;
+use crate::{errors::fails, spans::site};
 
 /// By number, from 1 on: as the runtime's `Level` has them.
 const LEVELS: [&str; 5] = ["Trace", "Debug", "Info", "Warn", "Error"];
@@ -77,26 +77,25 @@ fn named(wanted: Wanted, word: &str, place: Span) -> syn::Result<Ident> {
     {
         return Ok(Ident::new("Off", site(place)));
     }
-    let level = LEVELS.into_iter().find(|level| level.eq_ignore_ascii_case(word));
-    let level = level.ok_or_else(|| {
-        syn::Error::new(
+    match LEVELS.into_iter().find(|level| level.eq_ignore_ascii_case(word)) {
+        Some(level) => Ok(Ident::new(level, site(place))),
+        None => fails(
             place,
             format_args!(
                 "unknown level `{word}`; expected one of \"trace\", \"debug\", \"info\", \
                  \"warn\", \"error\"{}",
                 wanted.words()
             ),
-        )
-    })?;
-    Ok(Ident::new(level, site(place)))
+        ),
+    }
 }
 
 fn numbered(number: &LitInt) -> syn::Result<Ident> {
     let index = number.base10_parse::<usize>().unwrap_or_default().wrapping_sub(1);
-    let level = LEVELS
-        .get(index)
-        .ok_or_else(|| syn::Error::new(number.span(), "levels are 1 (trace) to 5 (error)"))?;
-    Ok(Ident::new(level, site(number.span())))
+    match LEVELS.get(index) {
+        Some(level) => Ok(Ident::new(level, site(number.span()))),
+        None => fails(number.span(), "levels are 1 (trace) to 5 (error)"),
+    }
 }
 
 #[cfg(test)]

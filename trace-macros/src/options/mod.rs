@@ -30,8 +30,11 @@ use syn::{
 pub(crate) use self::scope_macro::ScopeMacro;
 use self::{error_text::ErrorText, value::equals};
 use crate::{
+    callsite::Callsite,
     errors::{Errors, comma_separated},
     field::{Fields, key::Owner},
+    paths::Private,
+    words::reserved::LineKind,
 };
 
 /// What stands in the attribute's parentheses.
@@ -89,9 +92,26 @@ impl Options {
         options
     }
 
-    /// The level, which is `Info` unless it is given.
-    pub(crate) fn level(&self, place: Span) -> Ident {
-        self.level.clone().unwrap_or_else(|| level::info(place))
+    /// The callsite at `place`, under `name` unless the options say otherwise.
+    pub(crate) fn callsite<'a>(
+        &'a self,
+        private: &'a Private,
+        kind: LineKind,
+        name: TokenStream,
+        place: Span,
+    ) -> Callsite<'a> {
+        Callsite {
+            private,
+            place,
+            kind,
+            is_job: self.is_job,
+            level: self.level.clone().unwrap_or_else(|| level::info(place)),
+            target: self.target.as_ref(),
+            name: self.name.clone().unwrap_or(name),
+            fields: &self.fields,
+            slow: self.slow,
+            cancelled: self.cancelled.as_ref(),
+        }
     }
 
     /// Parses what follows an option's name.

@@ -3,11 +3,11 @@
 use proc_macro2::Ident;
 use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream, token};
 
-use super::{
-    scope_macro::ScopeMacro,
-    value::{fails, skip_value},
+use super::{scope_macro::ScopeMacro, value::skip_value};
+use crate::{
+    errors::{Errors, fails},
+    words::suggest::nearest,
 };
-use crate::{errors::Errors, words::suggest::nearest};
 
 impl ScopeMacro {
     fn options(self) -> &'static [&'static str] {

@@ -6,21 +6,22 @@
 //! around the runtime's `outcome!`, which is looked at after the body.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::error_text::ErrorText;
 use crate::{paths::Private, spans::site};
 
-/// The third argument.
-pub(crate) struct Outcome {
-    pub(crate) tokens: TokenStream,
-    /// Whether it is a reading, and not a closure.
-    pub(crate) is_reading: bool,
+/// The last argument of the call around a body.
+pub(crate) enum Reading {
+    /// The runtime's reading for the type.
+    OfType(TokenStream),
+    /// A closure, which looks at the value.
+    OfValue(TokenStream),
 }
 
-impl Outcome {
-    /// The outcome by a type that is known: of `returns`. What an error says by a
+impl Reading {
+    /// The reading for a type that is known: of `returns`. What an error says by a
     /// closure is looked at when it is there.
     pub(crate) fn of_type(
         private: &Private,
@@ -30,25 +31,32 @@ impl Outcome {
     ) -> Self {
         let Some(method) = method(error, span) else {
             let read = of_value(private, None, error, span);
-            let tokens = quote_spanned!(span=> #private::reading(#returns, #read));
-            return Self { tokens, is_reading: true };
+            return Self::OfType(quote_spanned!(span=> #private::reading(#returns, #read)));
         };
-        Self { tokens: quote_spanned!(span=> #returns.#method()), is_reading: true }
+        Self::OfType(quote_spanned!(span=> #returns.#method()))
     }
 
-    /// The outcome by the type that the value turns out to have.
+    /// The reading for the type that the value turns out to have.
     pub(crate) fn of_value(
         private: &Private,
         ty: Option<&Type>,
         error: &ErrorText,
         span: Span,
     ) -> Self {
-        Self { tokens: of_value(private, ty, error, span), is_reading: false }
+        Self::OfValue(of_value(private, ty, error, span))
     }
 
-    /// The outcome of a function that can only return or panic.
+    /// The reading for a function that can only return or panic.
     pub(crate) fn succeeds(private: &Private, span: Span) -> Self {
-        Self { tokens: quote_spanned!(span=> #private::Succeeds), is_reading: true }
+        Self::OfType(quote_spanned!(span=> #private::Succeeds))
+    }
+}
+
+impl ToTokens for Reading {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::OfType(reading) | Self::OfValue(reading) => reading.to_tokens(tokens),
+        }
     }
 }
 

@@ -32,7 +32,7 @@ impl ScopeMacro {
     }
 
     /// What its line is about.
-    pub(crate) fn kind(self) -> LineKind {
+    pub(crate) fn line_kind(self) -> LineKind {
         match self {
             Self::TracedHandler => LineKind::Request,
             Self::Timed | Self::Step => LineKind::Step,

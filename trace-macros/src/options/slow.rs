@@ -6,6 +6,7 @@ use proc_macro2::Ident;
 use syn::{LitStr, parse::ParseStream};
 
 use super::value::equals;
+use crate::errors::fails;
 
 /// The units, and how many nanoseconds each has.
 const UNITS: [(&str, u64); 4] = [("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)];
@@ -24,20 +25,20 @@ fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
     let text = literal.value();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
-    let fails = |message| Err(syn::Error::new(literal.span(), message));
+    let place = literal.span();
     if number.is_empty() {
-        return fails(WANTED);
+        return fails(place, WANTED);
     }
     if unit.is_empty() {
-        return fails("missing unit: use `ns`, `us`, `ms` or `s`");
+        return fails(place, "missing unit: use `ns`, `us`, `ms` or `s`");
     }
     let Some((_, factor)) = UNITS.into_iter().find(|(name, _)| *name == unit) else {
-        return fails("unknown unit: use a whole number of `ns`, `us`, `ms` or `s`");
+        return fails(place, "unknown unit: use a whole number of `ns`, `us`, `ms` or `s`");
     };
     match number.parse().ok().and_then(|number: u64| number.checked_mul(factor)) {
-        Some(0) => fails("`slow` must be more than zero"),
+        Some(0) => fails(place, "`slow` must be more than zero"),
         Some(nanoseconds) => Ok(nanoseconds),
-        None => fails("`slow` must be less than 584 years"),
+        None => fails(place, "`slow` must be less than 584 years"),
     }
 }
 

@@ -1,11 +1,11 @@
 //! How is the value of an option written?
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
 use syn::{ExprPath, LitStr, Path, Token, parenthesized, parse::ParseStream, token};
 
 use crate::{
-    errors::{Errors, comma_separated, skip_to_comma},
+    errors::{Errors, comma_separated, fails, skip_to_comma},
     field::Fields,
 };
 
@@ -85,8 +85,4 @@ pub(super) fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
         parenthesized!(_arguments in input);
     }
     Ok(())
-}
-
-pub(super) fn fails<T>(place: Span, message: impl std::fmt::Display) -> syn::Result<T> {
-    Err(syn::Error::new(place, message))
 }

@@ -20,7 +20,7 @@ use syn::{
 
 use super::work::{Work, is_last, is_stream};
 use crate::{
-    errors::Errors,
+    errors::{Errors, fails},
     options::{Options, ScopeMacro, names::is_option, value::constant},
     paths::Private,
 };
@@ -57,10 +57,10 @@ impl Args {
 
 fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result<()> {
     match (options.error_place, work) {
-        (Some(place), Some(Work::Stream(_))) => Err(syn::Error::new(
+        (Some(place), Some(Work::Stream(_))) => fails(
             place,
             "a stream ends without a value, so it ends without an error\nhelp: remove `err`",
-        )),
+        ),
         _ => Ok(()),
     }
 }
@@ -69,7 +69,7 @@ fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result
 fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.is_empty() {
         let usage = "expected a name, and what to time\nhelp: write `step!(\"name\", { .. })`";
-        return Err(syn::Error::new(Span::call_site(), usage));
+        return fails(Span::call_site(), usage);
     }
     if !input.peek(LitStr) && !is_path(input) {
         return Err(input.error("expected a name\nhelp: write `step!(\"name\", ..)`"));

@@ -3,7 +3,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::{Token, parse::ParseStream};
 
-use crate::tokens::{has_word, is_punct};
+use crate::{
+    errors::fails,
+    tokens::{has_word, is_punct},
+};
 
 /// What is timed.
 pub(crate) enum Work {
@@ -18,20 +21,20 @@ impl Work {
         let missing = "expected what to time\n\
                        help: add a block `{ .. }`, a future, or `stream = ..`";
         if input.is_empty() {
-            return Err(syn::Error::new(end, missing));
+            return fails(end, missing);
         }
         if input.parse::<Option<Token![,]>>()?.is_none() {
             return Err(input.error("expected `,` before this"));
         }
         if input.is_empty() {
-            return Err(syn::Error::new(end, missing));
+            return fails(end, missing);
         }
         if is_stream(input) {
             input.parse::<Ident>()?;
             let equals = input.parse::<Token![=]>()?;
             let stream = rest(input)?;
             if stream.is_empty() {
-                return Err(syn::Error::new(equals.span, "expected a value after `=`"));
+                return fails(equals.span, "expected a value after `=`");
             }
             return Ok(Self::Stream(stream));
         }
@@ -55,7 +58,7 @@ impl Work {
             ),
             Self::Block(_) | Self::Stream(_) => return Ok(()),
         };
-        place.map_or(Ok(()), |place| Err(syn::Error::new(place, message)))
+        place.map_or(Ok(()), |place| fails(place, message))
     }
 }
 
