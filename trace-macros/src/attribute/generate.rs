@@ -1,4 +1,4 @@
-//! What does a function become?
+//! Generates the expansion of a function, in the form that was chosen.
 //!
 //! ```text
 //! // Input:
@@ -10,25 +10,25 @@
 //! // Output, with `::trace_runtime::__private::` left out:
 //! fn load(id: u64) -> impl Future<Output = Result<Order, Error>> {
 //!     let __tr_returns = returns::<Result<Order, Error>>();
-//!     timed_with(
-//!         callsite!(kind: step, level: Info, target: module, name: "load", keys: []),
+//!     return timed_with(
+//!         callsite!(step, target: module, name: "load"),
 //!         async move {
 //!             let _ = &id;
 //!             let _ = if false { return __tr_returns.value(); };
 //!             Ok(query(id).await?)
 //!         },
 //!         __tr_returns.by_display(),
-//!     )
+//!     );
 //! }
 //! ```
 //!
-//! The static of the callsite lies in an argument, and the type is named outside
-//! the block, so neither sees what the body declares, nor is seen by it. The
-//! statement with `return` tells the type of `return` and `?` in the block, so
-//! that `return Box::new(x)` becomes a `Box<dyn Trait>` as it does in a function.
-//! The last argument says how to read the value, by its type.
+//! The callsite and the type stand outside the block, so they do not see what the
+//! body declares, and the body does not see them. The statement with `return`
+//! fixes the type of `return` and `?` in the block, so that `return Box::new(x)`
+//! becomes a `Box<dyn Trait>` as in a function. The last argument says how the value
+//! is read.
 //!
-//! The other forms are in `expansions/`, each as a whole.
+//! `expansions/` shows every form in full.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -45,7 +45,7 @@ use crate::{
     spans::site,
 };
 
-/// The function, traced.
+/// Returns the function with its body in a scope.
 pub(crate) fn generate(
     attribute: ScopeMacro,
     options: &Options,
@@ -72,8 +72,8 @@ pub(crate) fn generate(
     }
 }
 
-/// What the value may hide that is to be looked for. A handler that is not `async`
-/// is `main` or a test.
+/// Returns what the runtime has to look for in the value. A handler that is not
+/// `async` is `main` or a test: nothing.
 fn hidden(attribute: ScopeMacro, options: &Options, function: &Function) -> Hidden {
     match &function.signature.output {
         ReturnType::Type(_, ty)
@@ -105,8 +105,7 @@ impl Parts<'_> {
 
     /// `run(…, move || -> Type { statements }, …)`
     fn closure(&self) -> TokenStream {
-        let function = self.function;
-        let captures = Captures::in_place(&function.signature, &function.body.statements);
+        let captures = self.captures();
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
         let reading = self.reading();
         let run = match (self.attribute, &reading) {
@@ -121,8 +120,7 @@ impl Parts<'_> {
 
     /// `call(…, move || -> Type { statements }, called::<Type>().end(), …)`
     fn called(&self) -> TokenStream {
-        let function = self.function;
-        let captures = Captures::in_place(&function.signature, &function.body.statements);
+        let captures = self.captures();
         let (opening, closure) = (self.opening(), self.closure_block(&captures));
         let (returns, span, private) = (self.returns_call(), self.value_span(), self.private);
         let end = quote_spanned!(span=> #returns.end());
@@ -147,9 +145,9 @@ impl Parts<'_> {
 
     /// `impl Future<Output = Type> where`
     ///
-    /// The `where` is there if the user has none: with it ends the signature, and
-    /// what points at a signature that ends in a macro's token points at the whole
-    /// attribute. The type itself must be a macro's, or clippy finds it complex.
+    /// If the user has no `where`, one is added, at the user's last token: rustc points
+    /// at the whole attribute if a signature ends in a macro's token. The rest of the
+    /// type is a macro's, so that clippy does not call it complex.
     fn future_type(&self) -> TokenStream {
         let (private, spans, output) = (self.private, self.type_spans(), self.value());
         let end = Token![>](site(spans.last));
@@ -160,10 +158,10 @@ impl Parts<'_> {
 
     /// `async fn … { timed(…, async move { statements }, …).await }`
     fn async_fn(&self) -> TokenStream {
-        let captures = Captures::in_place(&self.function.signature, &self.function.body.statements);
+        let captures = self.captures();
         let (span, timed) = (self.body_spans().last, self.timed(&self.async_block(&captures)));
         let awaited = if let Returns::Never = self.returns {
-            // A block that ends in `!` cannot be named yet: it says `Infallible`.
+            // The type of a block cannot be `!` yet, so it is `Infallible`.
             quote_spanned!(span=> match #timed.await {})
         } else {
             self.returning(&quote_spanned!(span=> #timed.await))
@@ -171,16 +169,17 @@ impl Parts<'_> {
         self.with_returns(&captures, &awaited)
     }
 
-    /// `timed(…, (move || -> Type { statements })(), …)`, boxed where the user's was.
+    /// `timed(…, (move || -> Type { statements })(), …)`, in a box if the user's future
+    /// was in one.
     ///
-    /// The closure keeps a `return` from leaving with a future that is not
-    /// timed.
+    /// Without the closure, `return future` would leave the function with a future
+    /// that is not timed.
     fn returned(&self, boxed: bool) -> TokenStream {
         let Self { private, function, .. } = self;
-        let captures = Captures::in_place(&function.signature, &function.body.statements);
+        let captures = self.captures();
         let span = self.value_span();
         let future = if function.has_attribute("track_caller") {
-            // Inside a closure, the body would see the closure's caller.
+            // In a closure, the body would see the closure's caller.
             self.block(&TokenStream::new()).into_token_stream()
         } else {
             let closure = self.closure_block(&captures);

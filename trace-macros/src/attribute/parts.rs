@@ -1,4 +1,5 @@
-//! What the forms of a function are made of.
+//! The parts that every form of a function is made of: its opening, its type, its
+//! reading, and where each of them points.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -8,6 +9,7 @@ use crate::{
     callsite::Callsite,
     function::{
         Function,
+        captures::Captures,
         erased::{erased, has_opaque, inferred},
         hidden::Hidden,
         lazy::Lazy,
@@ -18,7 +20,7 @@ use crate::{
     spans::{Spans, site},
 };
 
-/// What the forms are made of.
+/// One function, and what is known about it.
 pub(super) struct Parts<'a> {
     pub(super) attribute: ScopeMacro,
     pub(super) options: &'a Options,
@@ -29,10 +31,15 @@ pub(super) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// The callsite, and what is known before the scope is open.
+    /// What becomes of the parameters where the signature stays as it is.
+    pub(super) fn captures(&self) -> Captures {
+        Captures::in_place(&self.function.signature, &self.function.body.statements)
+    }
+
+    /// The callsite, with what is known before the scope opens.
     pub(super) fn opening(&self) -> TokenStream {
         let (options, span) = (self.options, self.span());
-        // What is returned may be polled elsewhere, where the fields are wanted.
+        // A returned future may be polled where another filter applies.
         let is_lazy =
             matches!(self.returns, Returns::Lazy(_)) || self.hidden == Hidden::BoxedFuture;
         let method = if is_lazy { "fields" } else { "fields_now" };
@@ -42,7 +49,7 @@ impl Parts<'_> {
         quote!(#opening #trace_id)
     }
 
-    /// The callsite, under the function's name unless the options say otherwise.
+    /// The callsite, called like the function unless the options give a name.
     fn callsite(&self) -> Callsite<'_> {
         let mut name = Literal::string(&self.function.name());
         name.set_span(self.span());
@@ -50,7 +57,7 @@ impl Parts<'_> {
         self.options.callsite(self.private, kind, name.into_token_stream(), place)
     }
 
-    /// How to read the value; that of a future is what it ends with.
+    /// The reading of the value, or of the output of a returned future.
     pub(super) fn reading(&self) -> Reading {
         let Self { private, options, .. } = self;
         let (error, span) = (&options.error, self.value_span());
@@ -63,7 +70,7 @@ impl Parts<'_> {
             }
             Returns::Value => Reading::of_type(private, &self.returns_call(), error, span),
             Returns::Lazy(Lazy::Future { boxed, output, .. }) if !output.is_some_and(is_unit) => {
-                // In a box it is named; a bare one may not know its type yet.
+                // The type of a box names the output; a bare future may need it.
                 let ty = output.filter(|_| !boxed).map(erased);
                 Reading::of_value(private, ty.as_ref(), error, span)
             }
@@ -71,7 +78,7 @@ impl Parts<'_> {
         }
     }
 
-    /// `returns::<Type>()`, or what looks first whether there is a future in it.
+    /// `returns::<Type>()`, or the same that first checks the type for a future.
     pub(super) fn returns_call(&self) -> TokenStream {
         let (private, span) = (self.private, self.value_span());
         let ty = match &self.returns {
@@ -85,7 +92,7 @@ impl Parts<'_> {
         }
     }
 
-    /// The type that the function says it returns.
+    /// The return type, as written.
     pub(super) fn value(&self) -> Type {
         match &self.function.signature.output {
             ReturnType::Type(_, ty) => Type::clone(ty),
@@ -93,27 +100,29 @@ impl Parts<'_> {
         }
     }
 
-    /// For what is around the body: where its value is.
+    /// Where the call around the body points: at the body's value.
     pub(super) fn body_spans(&self) -> Spans {
         self.function.body.value_spans().unwrap_or_else(|| self.type_spans()).site()
     }
 
-    /// For what takes or gives back the value: rustc may find it wrong there.
+    /// Where code that takes or returns the value points: at the return type, as
+    /// rustc may report a wrong type there.
     pub(super) fn value_span(&self) -> Span {
         site(self.type_spans().first)
     }
 
+    /// The return type, or the end of the parameters without one.
     pub(super) fn type_spans(&self) -> Spans {
         type_spans(&self.function.signature)
     }
 
-    /// For everything else: the function's name.
+    /// Where everything else points: at the function's name.
     pub(super) fn span(&self) -> Span {
         site(self.function.signature.ident.span())
     }
 }
 
-/// The return type, or the end of the parameters where there is none.
+/// The return type, or the end of the parameters without one.
 pub(super) fn type_spans(signature: &Signature) -> Spans {
     let end = signature.paren_token.span.close();
     let ty = match &signature.output {

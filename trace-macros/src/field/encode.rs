@@ -1,4 +1,4 @@
-//! What does the value of a field become?
+//! Writes out the value of a field.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -14,14 +14,14 @@ use crate::{
 impl Field {
     /// `field(value(&user_id).shown())`
     ///
-    /// All of it points at the value, so that a type that cannot be logged is
-    /// reported there; of a secret, at the name that gave it away. The `&` is the
-    /// user's to rustc, which else would point at the macro.
+    /// All of it points at the value, so that a type that cannot be logged is reported
+    /// there. A secret is reported at its name. The `&` has the user's span, or rustc
+    /// would point at the macro.
     pub(super) fn encoded(&self, private: &Private) -> TokenStream {
         self.encoded_as(private, &self.value)
     }
 
-    /// The same for a value that stands elsewhere, under a name.
+    /// The same for `value`, a name that the value is bound to.
     pub(super) fn encoded_as(&self, private: &Private, value: &TokenStream) -> TokenStream {
         let Self { key, show, .. } = self;
         let tokens: Vec<_> = value.clone().into_iter().collect();
@@ -60,8 +60,7 @@ fn call(private: &Private, place: Spans, function: &str, value: &TokenStream) ->
     quote_spanned!(place.first=> #private::#function #arguments)
 }
 
-/// `field(value(&user_id).shown())`: which way there is to show it is for the
-/// method to find.
+/// `field(value(&user_id).shown())`: the method finds how the type is written.
 fn by_type(private: &Private, place: Spans, value: &TokenStream) -> TokenStream {
     let (private, place) = (private.at(place.first), place.site());
     let none = place.arguments(TokenStream::new());

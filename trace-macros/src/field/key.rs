@@ -1,7 +1,7 @@
-//! How may a field be called?
+//! Parses and checks the key of a field.
 //!
-//! A key stands once in a line, so one that is given twice is refused, and one
-//! that the runtime writes itself.
+//! A key stands once in a line, so a second one is refused, and one that the runtime
+//! writes itself.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -13,17 +13,17 @@ use crate::{
     words::reserved::{LineKind, reserved},
 };
 
-/// What stands before the `=`, or alone.
+/// The key of a field: what stands before the `=`, or alone.
 pub(crate) struct Key {
     pub(crate) text: String,
     pub(crate) span: Span,
-    /// How the user wrote it, for a key that is its own value.
+    /// As the user wrote it: the value of a key that stands alone.
     pub(crate) tokens: TokenStream,
     pub(crate) is_literal: bool,
 }
 
-/// What the fields stand in: it says which keys are reserved, and what else can
-/// be done about them.
+/// What the fields belong to. It decides which keys are reserved, and which help an
+/// error gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     Event,
@@ -34,7 +34,7 @@ pub(crate) enum Owner {
 }
 
 impl Owner {
-    /// What the line is about. Whatever is recorded may end up on a request line.
+    /// Returns the kind of the line. A late field may end up on a request's.
     fn line_kind(self) -> LineKind {
         match self {
             Self::Event => LineKind::Event,
@@ -45,29 +45,49 @@ impl Owner {
 }
 
 impl Key {
-    /// Refuses a key that is there already, or would be to some reader.
+    /// Parses `user_id`, `http.route` or `"http-route"`.
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let literal = input.parse::<LitStr>()?;
+            let (text, span) = (literal.value(), literal.span());
+            return Ok(Self { text, span, tokens: literal.into_token_stream(), is_literal: true });
+        }
+        let first = input.call(Ident::parse_any)?;
+        let mut text = first.unraw().to_string();
+        let mut tokens = first.to_token_stream();
+        while input.peek(Token![.]) && input.peek2(Ident::peek_any) && !input.peek(Token![..]) {
+            let dot = input.parse::<Token![.]>()?;
+            let segment = input.call(Ident::parse_any)?;
+            text = format!("{text}.{}", segment.unraw());
+            tokens.extend(quote!(#dot #segment));
+        }
+        Ok(Self { text, span: first.span(), tokens, is_literal: false })
+    }
+
+    /// Refuses a key that some reader would take for an earlier one.
     pub(crate) fn check_unique<'a>(
         &self,
         earlier: impl IntoIterator<Item = &'a Self>,
     ) -> syn::Result<()> {
-        for earlier in earlier {
-            if self.text == earlier.text {
-                return self.fails(format_args!("field `{}` is given twice", self.text));
-            }
-            if self.text.eq_ignore_ascii_case(&earlier.text) {
-                return self.fails(format_args!(
-                    "fields `{}` and `{}` differ in case alone, which not all readers tell apart\n\
-                     help: rename one of them",
-                    earlier.text, self.text
-                ));
-            }
-            if self.is_inside(earlier) || earlier.is_inside(self) {
-                return self.fails(format_args!(
-                    "fields `{}` and `{}` would be a value and an object of one name\n\
-                     help: rename one of them",
-                    earlier.text, self.text
-                ));
-            }
+        earlier.into_iter().try_for_each(|earlier| self.check_differs(earlier))
+    }
+
+    fn check_differs(&self, earlier: &Self) -> syn::Result<()> {
+        let (text, other) = (&self.text, &earlier.text);
+        if text == other {
+            return self.fails(format_args!("field `{text}` is given twice"));
+        }
+        if text.eq_ignore_ascii_case(other) {
+            return self.fails(format_args!(
+                "fields `{other}` and `{text}` differ in case alone, which not all readers tell \
+                 apart\nhelp: rename one of them"
+            ));
+        }
+        if self.is_inside(earlier) || earlier.is_inside(self) {
+            return self.fails(format_args!(
+                "fields `{other}` and `{text}` would be a value and an object of one name\n\
+                 help: rename one of them"
+            ));
         }
         Ok(())
     }
@@ -79,7 +99,7 @@ impl Key {
         literal
     }
 
-    /// Refuses a key that is no name, or that the runtime needs.
+    /// Refuses a key that is no name, or that the runtime writes itself.
     pub(crate) fn check(&self, owner: Owner) -> syn::Result<()> {
         if self.text.is_empty() || self.text.contains(|c: char| c.is_whitespace() || c.is_control())
         {
@@ -100,36 +120,19 @@ impl Key {
         Ok(())
     }
 
-    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let literal = input.parse::<LitStr>()?;
-            let (text, span) = (literal.value(), literal.span());
-            return Ok(Self { text, span, tokens: literal.into_token_stream(), is_literal: true });
-        }
-        let first = input.call(Ident::parse_any)?;
-        let mut text = first.unraw().to_string();
-        let mut tokens = first.to_token_stream();
-        while input.peek(Token![.]) && input.peek2(Ident::peek_any) && !input.peek(Token![..]) {
-            let dot = input.parse::<Token![.]>()?;
-            let segment = input.call(Ident::parse_any)?;
-            text = format!("{text}.{}", segment.unraw());
-            tokens.extend(quote!(#dot #segment));
-        }
-        Ok(Self { text, span: first.span(), tokens, is_literal: false })
-    }
-
-    /// Whether this is `a.b` where the other is `a`.
+    /// Returns whether this is `a.b` where the other is `a`.
     fn is_inside(&self, other: &Key) -> bool {
         let rest = self.text.strip_prefix(&other.text);
         rest.is_some_and(|rest| rest.starts_with('.'))
     }
 
+    /// Fails at the key.
     pub(crate) fn fails<T>(&self, message: impl std::fmt::Display) -> syn::Result<T> {
         fails(self.span, message)
     }
 }
 
-/// What else can be done about a reserved key than to rename it.
+/// Returns what else the user can do about a reserved key than rename it.
 fn instead_of(word: &str, owner: Owner) -> &'static str {
     match (word, owner) {
         ("trace_id", _) => ", or use `#[traced_handler(trace_id = ..)]`",

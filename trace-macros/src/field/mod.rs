@@ -1,4 +1,4 @@
-//! How is a field written, and what does it become?
+//! The fields of a macro call: how they are written, and what they become.
 //!
 //! ```text
 //! user_id              the variable `user_id`
@@ -9,8 +9,9 @@
 //! "http-route" = route any other key
 //! ```
 //!
-//! A value under a key that is text elsewhere is written as text: a key has one
-//! type on every line. Which keys there may be is `key`'s question.
+//! `written` parses a field, `key` checks its key, `encode` writes out its value. A key
+//! has one type on every line, so a value whose key is text elsewhere is written as
+//! text.
 
 mod encode;
 pub(crate) mod key;
@@ -45,8 +46,8 @@ impl Fields {
         self.list.is_empty()
     }
 
-    /// Parses the next field. A value missing at the very end is reported at
-    /// `end`, or without one at its `=`.
+    /// Parses the next field. If the value is missing at the end of the input, that is
+    /// reported at `end`, or at its `=` without one.
     pub(crate) fn parse_next(
         &mut self,
         input: ParseStream<'_>,
@@ -74,10 +75,10 @@ impl Fields {
         quote!(&[#(#values),*])
     }
 
-    /// `write(values)`, for a `write` that says what is done with them.
+    /// Returns what `write` makes of the values.
     ///
-    /// A value that is encoded cannot wait for the next: it may be none that is
-    /// `Send`. So where one may wait, all are there before the first is encoded:
+    /// An encoded value may not be `Send`, so it must not be held across an `.await` in
+    /// the next. If one may await, all are evaluated before the first is encoded:
     /// `match (&user_id, &count().await) { (__tr_0, __tr_1) => write(values) }`
     pub(crate) fn with_values(
         &self,
@@ -97,7 +98,7 @@ impl Fields {
         quote_spanned!(Span::mixed_site()=> match (#(#references,)*) { (#names) => #written })
     }
 
-    /// Whether a value says `.await`, so that it can be in no closure.
+    /// Returns whether a value contains `.await`, so that it cannot stand in a closure.
     pub(crate) fn has_await(&self) -> bool {
         self.list.iter().any(|field| has_word(&field.value, "await"))
     }

@@ -1,4 +1,4 @@
-//! How is one field written?
+//! Parses one field.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
@@ -7,13 +7,14 @@ use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream, spanned::Spanned 
 use super::key::{Key, Owner};
 use crate::{errors::fails, spans::site, words::secret::looks_secret};
 
+/// One field.
 pub(super) struct Field {
     pub(super) key: Key,
     pub(super) show: Show,
     pub(super) value: TokenStream,
 }
 
-/// By which trait a value is shown.
+/// The trait by which a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Show {
     /// As a JSON value of its own type.
@@ -71,8 +72,7 @@ impl Show {
     }
 }
 
-/// Refuses names that are no names, that the runtime needs, or that would show
-/// a secret.
+/// Refuses a key that no field may have, and text that may be a secret.
 pub(super) fn check_name(field: &Field, owner: Owner) -> syn::Result<()> {
     let Field { key, show, value } = field;
     key.check(owner)?;
@@ -86,7 +86,7 @@ pub(super) fn check_name(field: &Field, owner: Owner) -> syn::Result<()> {
     Ok(())
 }
 
-/// The error for an expression where a field was expected.
+/// Returns the error for an expression where a field was expected.
 fn nameless(start: ParseStream<'_>, owner: Owner) -> syn::Error {
     let place = start.span();
     let sigil = match Show::parse(start) {
@@ -102,11 +102,12 @@ fn nameless(start: ParseStream<'_>, owner: Owner) -> syn::Error {
     syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
 }
 
+/// Returns whether the field ends here.
 pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
 }
 
-/// The expression as one that `&` can stand before.
+/// Returns the expression in parentheses, unless `&` can stand before it as it is.
 pub(crate) fn operand(expr: &Expr) -> TokenStream {
     match expr {
         Expr::Await(_)

@@ -1,4 +1,8 @@
-//! What is in the braces of a function?
+//! Holds the body of a function.
+//!
+//! Only the items at its beginning are parsed. The statements are pasted as they
+//! are, once, so that errors, lints and breakpoints in them are those of the plain
+//! function.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -9,27 +13,28 @@ use syn::{
 
 use crate::spans::Spans;
 
-/// A brace, its `#![…]`, and what else is in it.
+/// The braces of a function, and what is in them.
 pub(crate) struct Body {
-    /// Where the user's braces are. Generated ones take their place, for rustc
-    /// reports a missing value, a dead function and more at braces.
+    /// Where the user's braces are. Generated braces point there, as rustc reports a
+    /// missing value, an unused function and more at braces.
     pub(crate) span: Span,
+    /// `#![…]`
     pub(crate) inner_attributes: Vec<Attribute>,
-    /// The items it begins with. They stay before any statement of ours: clippy
-    /// finds items that come after a statement confusing.
+    /// The items at the beginning. They stay before every generated statement,
+    /// because clippy warns about items after statements.
     pub(crate) items: TokenStream,
     pub(crate) statements: TokenStream,
 }
 
 impl Body {
-    /// Some statements, then the user's own.
+    /// Returns the items, then `first`, then the user's statements.
     pub(crate) fn after(&self, first: &TokenStream) -> TokenStream {
         let Self { items, statements, .. } = self;
         quote!(#items #first #statements)
     }
 
-    /// Where the value stands: the last statement, if it is none with a
-    /// semicolon.
+    /// Returns where the value of the body stands: its last expression, if no
+    /// semicolon follows.
     pub(crate) fn value_spans(&self) -> Option<Spans> {
         let statements: Vec<_> = self.statements.clone().into_iter().collect();
         let last = statements.rsplit(is_semicolon).next()?;
@@ -37,7 +42,8 @@ impl Body {
         Spans::of(&last[before.map_or(0, |before| before + 1)..])
     }
 
-    /// Whether somebody is typing here: no body ends in such a token.
+    /// Returns whether the body ends in a token that no body ends in, as while it is
+    /// being typed.
     pub(crate) fn is_unfinished(&self) -> bool {
         let mut tokens: Vec<_> = self.statements.clone().into_iter().collect();
         let mut last = || match tokens.pop() {
@@ -45,13 +51,13 @@ impl Body {
             _ => ' ',
         };
         match last() {
-            // A range may end in two.
+            // A range may end in two dots.
             '.' => last() != '.',
             last => ":=,+-*/%^&|<@#$~!".contains(last),
         }
     }
 
-    /// The user's braces around something else.
+    /// Returns the user's braces around other content.
     pub(crate) fn braces(&self, content: TokenStream) -> Group {
         let mut braces = Group::new(Delimiter::Brace, content);
         braces.set_span(self.span);
@@ -61,7 +67,7 @@ impl Body {
 
 impl Parse for Body {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        // Looks through the invisible group around a `$body:block`.
+        // This looks through the invisible group around a `$body:block`.
         let content;
         let braces = syn::braced!(content in input);
         Ok(Self {
@@ -77,8 +83,8 @@ fn is_semicolon(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
 }
 
-/// Whether one token is the block at the end of a statement, as of `if`, and the
-/// other begins the next.
+/// Returns whether `token` is the block at the end of a statement, such as an `if`, and
+/// `next` begins another.
 fn ends_statement(token: &TokenTree, next: &TokenTree) -> bool {
     let is_block = matches!(token, TokenTree::Group(it) if it.delimiter() == Delimiter::Brace);
     is_block
@@ -89,14 +95,16 @@ fn ends_statement(token: &TokenTree, next: &TokenTree) -> bool {
         }
 }
 
-/// Takes the items from the beginning of the statements: `use`, `fn`, and so on.
-/// Where the first statement is none, that shows at its first word.
+/// Takes the items off the beginning of the statements: `use`, `fn`, and so on.
+///
+/// This is cheap for most bodies: the first word of a statement shows that it is no
+/// item.
 fn leading_items(input: ParseStream<'_>) -> TokenStream {
     let mut items = TokenStream::new();
     loop {
         let ahead = input.fork();
         match ahead.parse::<Item>() {
-            // `println!();` looks like an item that is made by a macro.
+            // `println!();` parses as an item.
             Err(_) | Ok(Item::Macro(ItemMacro { ident: None, .. })) => return items,
             Ok(_) => {}
         }

@@ -1,17 +1,16 @@
-//! Did another macro copy the attribute, onto a function that calls the user's?
+//! Recognises a function that another macro generated, with a copy of the attribute.
 //!
-//! `#[napi]` above `#[timed]` puts all attributes on the function that it writes
-//! for the engine, too, and leaves them on the user's. Then one call would be two
-//! steps, and a handler's copy is not even `async`. What the copy is on is left
-//! alone: it is known by its name and by its first parameter, as `napi-derive` 3
-//! and 2 write them.
+//! `#[napi]` above `#[timed]` copies all attributes to the function that it generates
+//! for the engine. Then one call would be two steps, and the copy of a handler is not
+//! `async`. Such a function is left as it is. Its name and its first parameter give it
+//! away, as `napi-derive` 2 and 3 write them.
 //!
-//! Other macros copy as well, and what they write looks like what a user might.
-//! Those are in the documentation of the attributes.
+//! Other macros copy attributes as well, but what they generate looks like a user's
+//! function. The documentation of `#[timed]` lists them.
 
 use syn::{FnArg, Signature, Type, ext::IdentExt as _};
 
-/// Whether the function is one that `#[napi]` writes around the user's.
+/// Returns whether `#[napi]` generated this function around the user's.
 pub(crate) fn is_copy(signature: &Signature) -> bool {
     let takes_env = match signature.inputs.first() {
         Some(FnArg::Typed(parameter)) => is_napi_env(&parameter.ty),
@@ -30,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_napi_writes_is_told_from_what_a_user_writes() -> syn::Result<()> {
+    fn what_napi_generates_is_recognised() -> syn::Result<()> {
         for (item, expected) in [
             ("extern \"C\" fn sum_c_callback(env: napi::sys::napi_env, cb: Info) -> V {}", true),
             ("unsafe fn sum_c_callback(env: sys::napi_env, this: V) -> Result<V> {}", true),

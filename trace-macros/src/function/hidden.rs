@@ -1,4 +1,6 @@
-//! What may be hidden behind the names in a return type?
+//! Decides whether a return type may be, or hold, a future that is not written out.
+//!
+//! If it may, the runtime looks for one by the type.
 
 use syn::{Type, TypePath};
 
@@ -7,20 +9,20 @@ use super::{
     types::{contents, is_container, peel},
 };
 
-/// What may be hidden behind the names in a type that is not lazy itself.
+/// What the names in a type without written work may hide.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hidden {
     Nothing,
-    /// A future, as it is or in something else.
+    /// A future, or a type that holds one.
     Future,
-    /// The same, and if it is in a box, it can be timed: the type of a trait, such
-    /// as `Self::Future`, is not the author's to write out.
+    /// The same, and a boxed future is timed to its end: the user cannot write out an
+    /// associated type, such as `Self::Future`.
     BoxedFuture,
 }
 
 impl Hidden {
     pub(crate) fn of(ty: &Type) -> Self {
-        // An opaque type cannot be named in the body, to be looked at.
+        // The body cannot name an opaque type, so the runtime cannot look at it.
         if has_opaque(ty) || !may_hide(ty) {
             return Self::Nothing;
         }
@@ -31,7 +33,8 @@ impl Hidden {
     }
 }
 
-/// `Self::Future`, `<S as Service>::Future`, or what is called like them.
+/// Returns whether this is `Self::Future`, `<S as Service>::Future`, or has a name like
+/// these.
 fn is_of_a_trait(path: &TypePath) -> bool {
     let segments = &path.path.segments;
     let is_of_self = segments.len() > 1 && segments.first().is_some_and(|it| it.ident == "Self");
@@ -39,33 +42,16 @@ fn is_of_a_trait(path: &TypePath) -> bool {
     path.qself.is_some() || is_of_self || name.ends_with("Future") || name.ends_with("Fut")
 }
 
-/// Whether a value of the type may be a future, or hold one: there is a name in it
-/// that we do not know. What is borrowed was there before.
+/// Types that are known not to be futures.
+#[rustfmt::skip]
+const PLAIN: &[&str] = &[
+    "Duration", "Instant", "String", "SystemTime", "Uuid", "bool", "char", "f32", "f64", "i128",
+    "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
+];
+
+/// Returns whether there is an unknown name in the type. A reference hides no work:
+/// its target existed before the call.
 fn may_hide(ty: &Type) -> bool {
-    const PLAIN: [&str; 22] = [
-        "Duration",
-        "Instant",
-        "String",
-        "SystemTime",
-        "Uuid",
-        "bool",
-        "char",
-        "f32",
-        "f64",
-        "i128",
-        "i16",
-        "i32",
-        "i64",
-        "i8",
-        "isize",
-        "str",
-        "u128",
-        "u16",
-        "u32",
-        "u64",
-        "u8",
-        "usize",
-    ];
     match peel(ty) {
         Type::Array(array) => may_hide(&array.elem),
         Type::Slice(slice) => may_hide(&slice.elem),

@@ -1,4 +1,5 @@
-//! Which items are refused by a word before their `fn`, or for having none?
+//! Refuses items that are no functions, and kinds of functions that cannot be
+//! wrapped.
 
 use std::fmt::Display;
 
@@ -7,8 +8,7 @@ use syn::{ext::IdentExt as _, parse::ParseStream};
 
 use crate::errors::fails;
 
-/// Refuses an item that is no function, or one of a kind that cannot be wrapped, by
-/// its keyword.
+/// Looks for `fn`, and refuses the item by the word that is wrong.
 pub(super) fn expect_function(
     attribute: impl Display + Copy,
     input: ParseStream<'_>,
@@ -22,9 +22,9 @@ pub(super) fn expect_function(
         words.push(word);
         let _abi = ahead.parse::<Option<syn::LitStr>>()?;
     }
-    // Of `unsafe impl` and `default impl`, the second says what it is.
-    let is_telling = |word: &&Ident| !["auto", "default", "unsafe"].iter().any(|it| *word == it);
-    let Some(keyword) = words.iter().find(is_telling) else {
+    // In `unsafe impl` and `default impl`, the second word names the item.
+    let names_item = |word: &&Ident| !["auto", "default", "unsafe"].iter().any(|it| *word == it);
+    let Some(keyword) = words.iter().find(names_item) else {
         return Err(input.error(format_args!("{attribute} goes on a function")));
     };
     let word = keyword.to_string();
@@ -33,8 +33,8 @@ pub(super) fn expect_function(
     fails(keyword.span(), message)
 }
 
-/// Refuses a function by a word before its `fn`. A `const fn` is one otherwise, and is
-/// refused along with its other mistakes.
+/// Refuses a function by a word before its `fn`. A `const fn` is refused later, with the
+/// other mistakes.
 fn expect_qualifier(attribute: impl Display, word: &Ident) -> syn::Result<()> {
     const KNOWN: [&str; 6] = ["async", "const", "default", "extern", "final", "unsafe"];
     let text = word.to_string();

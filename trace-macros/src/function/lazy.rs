@@ -1,7 +1,8 @@
-//! Which types are work that is yet to be done when a function returns?
+//! Finds futures and streams in a return type: the work that is still to be done when
+//! the function returns.
 //!
-//! Those that are written as a future or a stream, or hold one. Behind a name of
-//! the user's nothing is known: there the runtime looks, by the type.
+//! Only those that are written out are found. `hidden` says where the runtime has to
+//! look for others.
 
 use proc_macro2::Span;
 use syn::{PathSegment, Token, Type, TypeParamBound, punctuated::Punctuated};
@@ -11,26 +12,25 @@ use super::{
     types::{associated_type, contents, is_container, last_segment, peel, type_argument},
 };
 
-/// Work that is yet to be done when the function returns.
+/// Work that is still to be done when the function returns.
 pub(crate) enum Lazy<'a> {
     /// `impl Future`, or `Pin<Box<dyn Future>>`.
     Future {
         boxed: bool,
         place: Span,
-        /// What the future ends with, where it is written.
+        /// Its output, if it is written.
         output: Option<&'a Type>,
     },
-    /// What cannot be wrapped: a stream, a box that can be moved out of, or what
-    /// holds either.
+    /// Work that cannot be wrapped: a stream, an unpinned box, or a type that holds work.
     Other { what: &'static str, place: Span },
 }
 
-/// The work that a value of the type is, or holds.
+/// Returns the work that a value of the type is or holds.
 pub(crate) fn lazy(ty: &Type) -> Option<Lazy<'_>> {
     itself(ty).or_else(|| inside(ty))
 }
 
-/// A future or stream in something else: there it cannot be wrapped.
+/// Returns the work that a value of the type holds.
 fn inside(ty: &Type) -> Option<Lazy<'_>> {
     let any = |ty| match lazy(peel(ty))? {
         Lazy::Future { place, .. } => Some(Lazy::Other { what: "future", place }),
@@ -43,7 +43,7 @@ fn inside(ty: &Type) -> Option<Lazy<'_>> {
         Type::Path(path) => {
             let segment = path.path.segments.last()?;
             let holds = is_container(&segment.ident.to_string());
-            // Whatever has an opaque type in its own has it from here.
+            // This function made the value of an opaque type argument.
             contents(segment).into_iter().filter(|ty| holds || has_opaque(ty)).find_map(any)
         }
         Type::ImplTrait(opaque) => opaque.bounds.iter().find_map(|bound| {
@@ -54,6 +54,7 @@ fn inside(ty: &Type) -> Option<Lazy<'_>> {
     }
 }
 
+/// Returns the work that a value of the type is.
 fn itself(ty: &Type) -> Option<Lazy<'_>> {
     if let Type::ImplTrait(opaque) = ty {
         return lazy_trait(&opaque.bounds, opaque.impl_token.span, Pointer::None);
@@ -71,7 +72,7 @@ fn itself(ty: &Type) -> Option<Lazy<'_>> {
     }
 }
 
-/// What a future lies in.
+/// The pointer around a future.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pointer {
     None,

@@ -1,9 +1,8 @@
-//! What is a function, to a macro that wraps its body?
+//! Takes a function apart, for a macro that wraps its body.
 //!
-//! Attributes, visibility, a signature, and one brace, into which nobody looks
-//! beyond the items that it begins with: the body's statements are pasted as they
-//! are, once, so that each error, lint and breakpoint in them stays what it is
-//! without the attribute.
+//! `keyword` refuses other items, and `body` holds the braces. `captures` and `pattern`
+//! know parameters; `returns`, `lazy`, `hidden`, `erased` and `types` know return types.
+//! Only what is written is known: a macro runs before names are resolved.
 
 mod body;
 pub(crate) mod captures;
@@ -28,18 +27,18 @@ use syn::{
 
 use self::{body::Body, keyword::expect_function};
 
-/// A function, taken apart.
+/// The parts of a function.
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
-    /// `default` or `final`, of a method that may or may not be specialised.
+    /// `default` or `final`, as specialisation has them.
     finality: Option<Ident>,
     pub(crate) signature: Signature,
     pub(crate) body: Body,
 }
 
 impl Function {
-    /// Parses the item that `attribute` stands on.
+    /// Parses the item below `attribute`.
     pub(crate) fn parse(attribute: impl Display + Copy, item: TokenStream) -> syn::Result<Self> {
         let parser = |input: ParseStream<'_>| {
             let attributes = input.call(Attribute::parse_outer)?;
@@ -58,7 +57,7 @@ impl Function {
         parser.parse2(item)
     }
 
-    /// The function's name, without `r#`.
+    /// Returns the name, without `r#`.
     pub(crate) fn name(&self) -> String {
         self.signature.ident.unraw().to_string()
     }
@@ -67,12 +66,12 @@ impl Function {
         self.signature.asyncness.is_some()
     }
 
-    /// Whether there is an attribute whose path ends in `name`.
+    /// Returns whether there is an attribute whose path ends in `name`.
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
         self.attributes.iter().any(|attribute| attribute_name(attribute) == name)
     }
 
-    /// The function with another signature, and other statements in its braces.
+    /// Returns the function with this signature, and these statements in its braces.
     pub(crate) fn with(&self, signature: &Signature, statements: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, finality, body, .. } = self;
         let inner_attributes = &body.inner_attributes;
@@ -81,13 +80,14 @@ impl Function {
     }
 }
 
-/// The name by which an attribute is known wherever it is imported from.
+/// Returns the last segment of an attribute's path: its name, wherever it is
+/// imported from.
 pub(crate) fn attribute_name(attribute: &Attribute) -> String {
     let segment = attribute.path().segments.last();
     segment.map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 
-/// Takes a word that only some methods begin with.
+/// Parses `default` or `final`, if the function begins with one.
 fn finality(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     let word = input.fork().call(Ident::parse_any);
     let is_there = word.is_ok_and(|word| word == "default" || word == "final");
@@ -102,7 +102,7 @@ mod tests {
         Function::parse("`#[timed]`", item.parse()?)
     }
 
-    /// Some of these a stable compiler does not take, so they are tried here.
+    /// A stable compiler rejects some of these, so they cannot be under `tests/ui`.
     #[test]
     fn what_cannot_be_wrapped_is_refused_by_its_kind() {
         for (item, mistake) in [

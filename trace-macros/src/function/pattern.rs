@@ -1,16 +1,16 @@
-//! Which names does a parameter's pattern bind?
+//! Reads the patterns of parameters.
 
 use std::mem;
 
 use proc_macro2::Ident;
 use syn::{Pat, PatIdent, PatType};
 
-/// `name` or `mut name`, and no more.
+/// Returns whether this is `name` or `mut name`, and no more.
 pub(super) fn is_name(binding: &PatIdent) -> bool {
     binding.by_ref.is_none() && binding.subpat.is_none()
 }
 
-/// Whether the pattern takes the argument as a whole.
+/// Returns whether the pattern takes the argument as a whole.
 pub(super) fn is_plain(pattern: &Pat) -> bool {
     match pattern {
         Pat::Ident(binding) => is_name(binding),
@@ -18,17 +18,17 @@ pub(super) fn is_plain(pattern: &Pat) -> bool {
     }
 }
 
-/// Gives the parameter a plain name, and gives back its pattern.
+/// Replaces the parameter's pattern by a plain name, and returns the pattern.
 pub(super) fn rename(parameter: &mut PatType, name: &Ident) -> Pat {
     let ident = name.clone();
     let name = PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None };
     mem::replace(&mut *parameter.pat, Pat::Ident(name))
 }
 
-/// The names that a pattern binds, in order.
+/// Returns the names that a pattern binds, in order.
 pub(super) fn bindings(pattern: &mut Pat) -> Vec<&mut PatIdent> {
     let list = match pattern {
-        // `None` is a pattern, too: what is in upper case hardly ever binds.
+        // `None` parses as a name, too. Names in upper case hardly ever bind.
         Pat::Ident(name) if name.ident.to_string().starts_with(char::is_uppercase) => {
             return Vec::new();
         }
@@ -41,7 +41,7 @@ pub(super) fn bindings(pattern: &mut Pat) -> Vec<&mut PatIdent> {
         Pat::Slice(list) => &mut list.elems,
         Pat::Tuple(list) => &mut list.elems,
         Pat::TupleStruct(list) => &mut list.elems,
-        // What binds the same name in several places is best left alone.
+        // An or-pattern binds a name in several places, which cannot change apart.
         _ => return Vec::new(),
     };
     list.iter_mut().flat_map(bindings).collect()

@@ -1,8 +1,8 @@
-//! How is a type read that the user wrote?
+//! Reads types as the user wrote them.
 
 use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
-/// The type inside parentheses, and inside the invisible group around `$t:ty`.
+/// Returns the type in parentheses, or in the invisible group around `$t:ty`.
 pub(super) fn peel(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => peel(&group.elem),
@@ -18,7 +18,7 @@ pub(super) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// The `T` of `Box<T>`, or of `BoxFuture<'_, T>`.
+/// Returns the `T` of `Box<T>` or of `BoxFuture<'_, T>`.
 pub(super) fn type_argument(segment: &PathSegment) -> Option<&Type> {
     arguments(segment).find_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(peel(ty)),
@@ -26,7 +26,7 @@ pub(super) fn type_argument(segment: &PathSegment) -> Option<&Type> {
     })
 }
 
-/// The `T` of `Future<Output = T>`.
+/// Returns the `T` of `Future<Output = T>`.
 pub(super) fn associated_type<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type> {
     arguments(segment).find_map(|argument| match argument {
         GenericArgument::AssocType(assoc) if assoc.ident == name => Some(&assoc.ty),
@@ -34,7 +34,8 @@ pub(super) fn associated_type<'a>(segment: &'a PathSegment, name: &str) -> Optio
     })
 }
 
-/// What a value of `segment` holds: an error is none of the work.
+/// Returns the types of the values that a `segment` may hold: its type arguments,
+/// without the error of a `Result`.
 pub(super) fn contents(segment: &PathSegment) -> Vec<&Type> {
     let types = arguments(segment).filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(peel(ty)),
@@ -43,7 +44,7 @@ pub(super) fn contents(segment: &PathSegment) -> Vec<&Type> {
     types.take(if segment.ident == "Result" { 1 } else { usize::MAX }).collect()
 }
 
-/// What is known by its name to hold values of its type argument.
+/// Returns whether a type of this name is known to hold values of its type arguments.
 pub(super) fn is_container(name: &str) -> bool {
     const NAMES: [&str; 9] =
         ["Arc", "Box", "Option", "Pin", "Poll", "Rc", "Result", "Vec", "VecDeque"];

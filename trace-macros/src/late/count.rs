@@ -1,4 +1,4 @@
-//! What does `count_request!(…)` become?
+//! Expands `count_request!(…)`.
 //!
 //! ```text
 //! // Input:
@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! Outside a trace there is nothing to count for, and nothing is evaluated.
+//! Outside a trace nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -33,7 +33,7 @@ use crate::{
     words::secret::looks_secret,
 };
 
-/// What one call becomes: `$crate; counts…`
+/// Expands `$crate; counts…`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     try_expand.parse2(input).unwrap_or_else(|errors| errors.to_compile_error())
 }
@@ -54,7 +54,7 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     ))
 }
 
-/// `bytes += n`, or `hits`, which is one.
+/// `bytes += n`, or `hits`, which counts as `hits += 1`.
 struct Count {
     key: Key,
     amount: Option<TokenStream>,
@@ -97,8 +97,7 @@ impl Count {
         Ok(Self { key, amount })
     }
 
-    /// `amount(&n)`, which points at `n`: a type that is no number is reported
-    /// there.
+    /// `amount(&n)`. It points at `n`, where a type that is no number is reported.
     fn encoded(&self, private: &Private) -> TokenStream {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));
@@ -109,34 +108,41 @@ impl Count {
     }
 }
 
-/// What stands behind a key: nothing, or `+= n`.
+/// Parses what follows a key: nothing, or `+= n`.
 fn amount(key: &Key, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
     if ends_here(input) {
         return Ok(None);
     }
-    let text = &key.text;
-    let place = input.span();
-    if input.peek(Token![=]) && !input.peek(Token![==]) {
-        return Err(input.error(format_args!(
-            "a sum is added to, and not set\n\
-             help: write `{text} += ..`, or `record_request!({text} = ..)` to set a field"
-        )));
-    }
-    if input.peek(Token![-=]) {
-        return Err(input.error(format_args!("expected `+=`\nhelp: write `{text} += -(..)`")));
-    }
-    let Some(plus) = input.parse::<Option<Token![+=]>>()? else {
-        let message = format!("expected `,` or `+=` after `{text}`\nhelp: write `{text} += n`");
-        return fails(place, message);
-    };
+    let plus = plus(&key.text, input)?;
     if ends_here(input) {
-        return fails(plus.spans[0], "expected a value after `+=`");
+        return fails(plus, "expected a value after `+=`");
     }
     refuse_sigil(input)?;
     Ok(Some(operand(&input.parse::<Expr>()?)))
 }
 
-/// Text cannot be added up.
+/// Parses `+=`, and returns where it stands.
+fn plus(key: &str, input: ParseStream<'_>) -> syn::Result<Span> {
+    let place = input.span();
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        return Err(input.error(format_args!(
+            "a sum is added to, and not set\n\
+             help: write `{key} += ..`, or `record_request!({key} = ..)` to set a field"
+        )));
+    }
+    if input.peek(Token![-=]) {
+        return Err(input.error(format_args!("expected `+=`\nhelp: write `{key} += -(..)`")));
+    }
+    match input.parse::<Option<Token![+=]>>()? {
+        Some(plus) => Ok(plus.spans[0]),
+        None => fails(
+            place,
+            format_args!("expected `,` or `+=` after `{key}`\nhelp: write `{key} += n`"),
+        ),
+    }
+}
+
+/// Refuses `%` and `?`, as text cannot be added up.
 fn refuse_sigil(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![%]) || input.peek(Token![?]) {
         let message =

@@ -1,4 +1,4 @@
-//! The macros that add to a scope which is open.
+//! Expands the macros that add to an open scope: to its fields, or to a sum.
 
 pub(crate) mod count;
 pub(crate) mod record;

@@ -1,4 +1,4 @@
-//! What do `record!(…)`, `record_request!(…)` and `carry!(…)` become?
+//! Expands `record!(…)`, `record_request!(…)` and `carry!(…)`.
 //!
 //! ```text
 //! // Input:
@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! Outside a trace there is nothing to record to, and nothing is evaluated.
+//! Outside a trace nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -27,7 +27,7 @@ use crate::{
     paths::Private,
 };
 
-/// What one call becomes: `$crate; record; fields…`
+/// Expands `$crate; record; fields…`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     try_expand.parse2(input).unwrap_or_else(|errors| errors.to_compile_error())
 }
@@ -52,22 +52,33 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 fn fields(function: &Ident, input: ParseStream<'_>) -> syn::Result<Fields> {
     let example = if function == "carry" { "user_id = n" } else { "rows = n" };
     if input.is_empty() {
-        let message = format!("expected fields\nhelp: write `{example}`");
+        let message = format_args!("expected fields\nhelp: write `{example}`");
         return fails(Span::call_site(), message);
     }
     let mut fields = Fields::new(Owner::Record);
     let mut errors = Errors::default();
     comma_separated(input, &mut errors, |input, _| {
-        if input.peek(LitStr) && !input.peek2(Token![=]) {
-            let error = input.error("a message goes into an event\nhelp: use `info!(\"..\")`");
-            // The arguments that may follow belong to it.
-            input.parse::<TokenStream>()?;
-            return Err(error);
-        }
-        if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            return Err(input.error(format_args!("expected a field\nhelp: write `{example}`")));
-        }
+        refuse_message(input)?;
+        refuse_label(example, input)?;
         fields.parse_next(input, None)
     });
     errors.finish().map(|()| fields)
+}
+
+/// Refuses a message, and takes the arguments that may follow it.
+fn refuse_message(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.peek(LitStr) || input.peek2(Token![=]) {
+        return Ok(());
+    }
+    let error = input.error("a message goes into an event\nhelp: use `info!(\"..\")`");
+    input.parse::<TokenStream>()?;
+    Err(error)
+}
+
+/// Refuses `target: …`.
+fn refuse_label(example: &str, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        return Err(input.error(format_args!("expected a field\nhelp: write `{example}`")));
+    }
+    Ok(())
 }

@@ -1,13 +1,13 @@
-//! What may a handler be?
+//! Parses the value of `kind`: a request or a job.
 
 use syn::{LitStr, parse::ParseStream};
 
 use crate::{errors::fails, words::suggest::nearest};
 
-/// What its line says that it is.
+/// As the line of a handler says it.
 const KINDS: [&str; 2] = ["request", "job"];
 
-/// Parses a kind; returns whether it is a job.
+/// Parses a kind, and returns whether it is a job.
 pub(crate) fn is_job(input: ParseStream<'_>) -> syn::Result<bool> {
     if !input.peek(LitStr) {
         return Err(input.error("`kind` takes \"job\" or \"request\""));

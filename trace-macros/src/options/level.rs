@@ -1,23 +1,23 @@
-//! How is a level written in an attribute?
+//! Parses the values of `level` and `cancelled`.
 //!
-//! As `"info"` in any case, as a number from 1 (trace) to 5 (error), or as a path
-//! like `Level::INFO`, of which the last segment is read: `tracing` takes the
-//! same three.
+//! A level is written as `tracing` takes it: as a word like `"info"`, in any case;
+//! as a number from 1 (trace) to 5 (error); or as a path like `Level::INFO`, whose
+//! last segment counts.
 
 use proc_macro2::{Ident, Span};
 use syn::{LitInt, LitStr, Path, parse::ParseStream};
 
 use crate::{errors::fails, spans::site};
 
-/// By number, from 1 on: as the runtime's `Level` has them.
+/// The variants of the runtime's `Level`, which are numbered from 1.
 const LEVELS: [&str; 5] = ["Trace", "Debug", "Info", "Warn", "Error"];
 
-/// The level of a line that says nothing about it.
+/// The level of a scope without the option `level`.
 pub(crate) fn info(place: Span) -> Ident {
     Ident::new("Info", site(place))
 }
 
-/// What may be written.
+/// What an option takes.
 #[derive(Clone, Copy)]
 enum Wanted {
     Level,
@@ -45,12 +45,12 @@ impl Wanted {
     }
 }
 
-/// Parses a level, as the variant of `Level` that it means.
+/// Parses a level, and returns the variant of `Level`.
 pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Ident> {
     parse_as(Wanted::Level, input)
 }
 
-/// The same, or `Off`: of a line that is not to be written.
+/// Parses a level or `"off"`, which is returned as `Off`.
 pub(crate) fn parse_or_off(input: ParseStream<'_>) -> syn::Result<Ident> {
     parse_as(Wanted::LevelOrOff, input)
 }

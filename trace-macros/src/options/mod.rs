@@ -1,15 +1,19 @@
-//! Which options do the attributes take?
+//! Parses the options of `#[traced_handler]`, `#[timed]` and `step!`.
 //!
 //! ```text
 //! name = "…"            target = "…"           or a path to a `&'static str`
 //! level = "info"        slow = "250ms"
 //! fields(a, b = expr)   crate = ::path
 //! err = off | debug | .0 | |error| expr | path
-//! cancelled = "debug"   the level of what was dropped before its end, or "off"
-//! trace_id = expr       carry(a, b = expr)     of `traced_handler`
-//! kind = "job"          of `traced_handler`
-//! construction          of `timed`
+//! cancelled = "debug"   the level of a cancelled scope's line, or "off"
+//! trace_id = expr       carry(a, b = expr)     `traced_handler` only
+//! kind = "job"          `traced_handler` only
+//! construction          `timed` only
 //! ```
+//!
+//! `names` knows which macro takes which option. `value` parses what several
+//! options have in common; `level`, `slow`, `kind` and `error_text` parse the value
+//! of one each. `opening` and `reading` write out what the options ask for.
 
 pub(crate) mod error_text;
 mod kind;
@@ -37,13 +41,13 @@ use crate::{
     words::reserved::LineKind,
 };
 
-/// What stands in the attribute's parentheses.
+/// The options of one attribute or step.
 pub(crate) struct Options {
     pub(crate) name: Option<TokenStream>,
     pub(crate) target: Option<TokenStream>,
     pub(crate) level: Option<Ident>,
     pub(crate) trace_id: Option<Expr>,
-    /// Whether it is a job, not a request.
+    /// Whether the handler is a job rather than a request.
     pub(crate) is_job: bool,
     pub(crate) fields: Fields,
     /// The fields for every line of the trace.
@@ -55,22 +59,22 @@ pub(crate) struct Options {
     pub(crate) slow: Option<u64>,
     /// A variant of `Level`, or `Off`.
     pub(crate) cancelled: Option<Ident>,
-    /// Where the word stands.
+    /// Where the word `construction` stands.
     pub(crate) construction: Option<Span>,
-    /// Where the runtime is found, if not at `::trace_runtime`.
+    /// The path of the runtime, unless it is `::trace_runtime`.
     pub(crate) runtime: Option<Path>,
 }
 
 impl Options {
-    /// Parses the options, as far as they can be understood.
-    pub(crate) fn parse(attribute: ScopeMacro, tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut options = Self {
+    /// No options.
+    fn none(scope_macro: ScopeMacro) -> Self {
+        Self {
             name: None,
             target: None,
             level: None,
             trace_id: None,
             is_job: false,
-            fields: Fields::new(attribute.owner()),
+            fields: Fields::new(scope_macro.owner()),
             carried: Fields::new(Owner::Record),
             error: ErrorText::Display,
             error_place: None,
@@ -78,21 +82,64 @@ impl Options {
             cancelled: None,
             construction: None,
             runtime: None,
-        };
-        let mut given = Vec::new();
+        }
+    }
+
+    /// Parses all options, and reports each mistake to `errors`.
+    pub(crate) fn parse(scope_macro: ScopeMacro, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let (mut options, mut given) = (Self::none(scope_macro), Vec::new());
         let parser = |input: ParseStream<'_>| {
             comma_separated(input, errors, |input, errors| {
-                let option = names::parse(attribute, input, &mut given, errors)?;
+                let option = names::parse(scope_macro, input, &mut given, errors)?;
                 option.map_or(Ok(()), |option| options.value(&option, input, errors))
             });
             Ok(())
         };
-        // The parser reports to `errors`, and leaves no token behind.
+        // It never fails: mistakes are in `errors`, and no token is left over.
         let _ = parser.parse2(tokens);
         options
     }
 
-    /// The callsite at `place`, under `name` unless the options say otherwise.
+    /// Parses what follows an option's name.
+    fn value(
+        &mut self,
+        option: &Ident,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        match option.to_string().as_str() {
+            "fields" => value::fields(&mut self.fields, option, input, errors)?,
+            "carry" => value::fields(&mut self.carried, option, input, errors)?,
+            "construction" => self.construction = Some(option.span()),
+            "err" => {
+                self.error_place = Some(option.span());
+                self.error = error_text::parse(option, input)?;
+            }
+            name => {
+                equals(option, input)?;
+                self.assign(name, input)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Parses what follows `option =`.
+    fn assign(&mut self, option: &str, input: ParseStream<'_>) -> syn::Result<()> {
+        match option {
+            "name" => self.name = Some(value::constant(option, input)?),
+            "target" => self.target = Some(value::constant(option, input)?),
+            "level" => self.level = Some(level::parse(input)?),
+            "trace_id" => self.trace_id = Some(input.parse()?),
+            "slow" => self.slow = Some(slow::parse(input)?),
+            "cancelled" => self.cancelled = Some(level::parse_or_off(input)?),
+            "kind" => self.is_job = kind::is_job(input)?,
+            // `names` lets nothing else through.
+            _ => self.runtime = Some(value::runtime(input)?),
+        }
+        Ok(())
+    }
+
+    /// The callsite at `place`, called `name` unless the options give a name.
     pub(crate) fn callsite<'a>(
         &'a self,
         private: &'a Private,
@@ -112,44 +159,5 @@ impl Options {
             slow: self.slow,
             cancelled: self.cancelled.as_ref(),
         }
-    }
-
-    /// Parses what follows an option's name.
-    fn value(
-        &mut self,
-        option: &Ident,
-        input: ParseStream<'_>,
-        errors: &mut Errors,
-    ) -> syn::Result<()> {
-        match option.to_string().as_str() {
-            "name" => self.name = Some(value::text(option, input)?),
-            "target" => self.target = Some(value::text(option, input)?),
-            "level" => {
-                equals(option, input)?;
-                self.level = Some(level::parse(input)?);
-            }
-            "trace_id" => {
-                equals(option, input)?;
-                self.trace_id = Some(input.parse()?);
-            }
-            "fields" => value::fields(&mut self.fields, option, input, errors)?,
-            "carry" => value::fields(&mut self.carried, option, input, errors)?,
-            "err" => {
-                self.error_place = Some(option.span());
-                self.error = error_text::parse(option, input)?;
-            }
-            "slow" => self.slow = Some(slow::parse(option, input)?),
-            "cancelled" => {
-                equals(option, input)?;
-                self.cancelled = Some(level::parse_or_off(input)?);
-            }
-            "kind" => {
-                equals(option, input)?;
-                self.is_job = kind::is_job(input)?;
-            }
-            "construction" => self.construction = Some(option.span()),
-            _ => self.runtime = Some(value::runtime(option, input)?),
-        }
-        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Which options does each macro take, and why are the others refused?
+//! Knows which macro takes which option, and why it refuses another.
 
 use proc_macro2::Ident;
 use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream, token};
@@ -9,116 +9,124 @@ use crate::{
     words::suggest::nearest,
 };
 
-impl ScopeMacro {
-    fn options(self) -> &'static [&'static str] {
-        match self {
-            Self::TracedHandler => &[
-                "name",
-                "target",
-                "level",
-                "trace_id",
-                "fields",
-                "carry",
-                "err",
-                "slow",
-                "cancelled",
-                "kind",
-                "crate",
-            ],
-            Self::Timed => &[
-                "name",
-                "target",
-                "level",
-                "fields",
-                "err",
-                "slow",
-                "cancelled",
-                "construction",
-                "crate",
-            ],
-            Self::Step => &["target", "level", "fields", "err", "slow", "cancelled"],
-        }
+#[rustfmt::skip]
+const OF_TRACED_HANDLER: &[&str] = &[
+    "name", "target", "level", "trace_id", "fields", "carry", "err", "slow", "cancelled", "kind",
+    "crate",
+];
+
+#[rustfmt::skip]
+const OF_TIMED: &[&str] = &[
+    "name", "target", "level", "fields", "err", "slow", "cancelled", "construction", "crate",
+];
+
+const OF_STEP: &[&str] = &["target", "level", "fields", "err", "slow", "cancelled"];
+
+fn names(scope_macro: ScopeMacro) -> &'static [&'static str] {
+    match scope_macro {
+        ScopeMacro::TracedHandler => OF_TRACED_HANDLER,
+        ScopeMacro::Timed => OF_TIMED,
+        ScopeMacro::Step => OF_STEP,
     }
 }
 
-/// Whether an option begins here, and not what comes after the options.
+/// Returns whether an option begins here, rather than what follows the options.
 pub(crate) fn is_option(input: ParseStream<'_>) -> bool {
     let is_list = input.fork().parse::<Ident>().is_ok_and(|word| word == "fields");
     let has_value = input.peek2(Token![=]) && !input.peek2(Token![==]);
     input.peek(Ident::peek_any) && (has_value || is_list && input.peek2(token::Paren))
 }
 
-/// Parses the name of an option; `None` is one that is refused and done with.
+/// Parses the name of an option. `None` is an option that was refused, reported
+/// and skipped.
 pub(super) fn parse(
-    attribute: ScopeMacro,
+    scope_macro: ScopeMacro,
     input: ParseStream<'_>,
     given: &mut Vec<String>,
     errors: &mut Errors,
 ) -> syn::Result<Option<Ident>> {
-    if input.peek(LitStr) {
-        let literal = input.parse::<LitStr>()?;
-        let text = literal.token();
-        return fails(
-            literal.span(),
-            format_args!("expected an option\nhelp: write `name = {text}`"),
-        );
-    }
+    refuse_literal(input)?;
     let option = input.call(Ident::parse_any)?;
-    let word = option.to_string();
-    if let Some(reason) = refusal(attribute, &word) {
+    let name = option.to_string();
+    if let Some(reason) = refusal(scope_macro, &name) {
         errors.push(syn::Error::new(option.span(), reason));
         skip_value(input)?;
         return Ok(None);
     }
-    if !attribute.options().contains(&word.as_str()) {
-        return fails(option.span(), unknown(attribute, &word));
+    if !names(scope_macro).contains(&name.as_str()) {
+        return fails(option.span(), unknown(scope_macro, &name));
     }
-    if given.contains(&word) {
-        return fails(option.span(), format_args!("`{word}` is given twice"));
+    if given.contains(&name) {
+        return fails(option.span(), format_args!("`{name}` is given twice"));
     }
-    given.push(word);
+    given.push(name);
     Ok(Some(option))
 }
 
-/// Why an option that others have is none here, and what to do instead.
-fn refusal(attribute: ScopeMacro, option: &str) -> Option<&'static str> {
-    match (option, attribute) {
-        ("skip", _) => {
-            Some("arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip`")
-        }
-        ("skip_all", _) => Some(
-            "arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip_all`",
-        ),
-        ("parent" | "follows_from", _) => {
-            Some("`parent` is not supported\nhelp: nested calls take the trace of the running task")
-        }
-        ("ret", _) => {
-            Some("return values are not recorded\nhelp: log what you need of it with `record!(..)`")
-        }
-        ("trace_id", ScopeMacro::Timed | ScopeMacro::Step) => Some(
-            "a step takes the trace of the running task\n\
-             help: give `trace_id` to the `#[traced_handler]` that calls it",
-        ),
-        ("kind", ScopeMacro::Timed | ScopeMacro::Step) => Some(
-            "a step is always of kind \"step\"\n\
-             help: give `kind` to the `#[traced_handler]` that calls it",
-        ),
-        ("carry", ScopeMacro::Timed | ScopeMacro::Step) => Some(
-            "what is carried belongs to the whole trace\n\
-             help: write `carry!(..)` in the body, or `carry(..)` on the `#[traced_handler]`",
-        ),
-        ("construction", ScopeMacro::TracedHandler | ScopeMacro::Step) => {
-            Some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")
-        }
-        _ => None,
+/// Refuses a name without its word: `#[timed("load")]`.
+fn refuse_literal(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.peek(LitStr) {
+        return Ok(());
     }
+    let literal = input.parse::<LitStr>()?;
+    let text = literal.token();
+    fails(literal.span(), format_args!("expected an option\nhelp: write `name = {text}`"))
 }
 
-fn unknown(attribute: ScopeMacro, option: &str) -> String {
-    let options = attribute.options();
-    let help = match nearest(option, options) {
+/// Returns why an option that exists elsewhere is refused here, and what to write
+/// instead.
+fn refusal(scope_macro: ScopeMacro, option: &str) -> Option<&'static str> {
+    elsewhere(option).or_else(|| match scope_macro {
+        ScopeMacro::TracedHandler => construction_of_no_step(option),
+        ScopeMacro::Timed => of_the_trace(option),
+        ScopeMacro::Step => of_the_trace(option).or_else(|| construction_of_no_step(option)),
+    })
+}
+
+/// The options of `tracing`'s attribute.
+fn elsewhere(option: &str) -> Option<&'static str> {
+    Some(match option {
+        "skip" => "arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip`",
+        "skip_all" => {
+            "arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip_all`"
+        }
+        "parent" | "follows_from" => {
+            "`parent` is not supported\nhelp: nested calls take the trace of the running task"
+        }
+        "ret" => "return values are not recorded\nhelp: log what you need of it with `record!(..)`",
+        _ => return None,
+    })
+}
+
+/// The options of a handler, in a step.
+fn of_the_trace(option: &str) -> Option<&'static str> {
+    Some(match option {
+        "trace_id" => {
+            "a step takes the trace of the running task\n\
+             help: give `trace_id` to the `#[traced_handler]` that calls it"
+        }
+        "kind" => {
+            "a step is always of kind \"step\"\n\
+             help: give `kind` to the `#[traced_handler]` that calls it"
+        }
+        "carry" => {
+            "what is carried belongs to the whole trace\n\
+             help: write `carry!(..)` in the body, or `carry(..)` on the `#[traced_handler]`"
+        }
+        _ => return None,
+    })
+}
+
+fn construction_of_no_step(option: &str) -> Option<&'static str> {
+    (option == "construction")
+        .then_some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")
+}
+
+fn unknown(scope_macro: ScopeMacro, option: &str) -> String {
+    let names = names(scope_macro);
+    let help = match nearest(option, names) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("the options are `{}`", options.join("`, `")),
+        None => format!("the options are `{}`", names.join("`, `")),
     };
     format!("unknown option `{option}`\nhelp: {help}")
 }

@@ -1,4 +1,4 @@
-//! How does a callsite get the fields of a scope?
+//! Writes out what a scope opens with: its callsite and its fields.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote_spanned};
@@ -9,11 +9,11 @@ use crate::{
     paths::Private,
 };
 
-/// The callsite with `.fields(…)`, if there are any: with `fields_now` where the
-/// scope opens there.
+/// Returns the callsite, followed by `.method(|__tr_fields| …)` if there are fields.
 ///
-/// A value that is awaited cannot be in the closure; so whether it is wanted is
-/// asked before.
+/// `method` is `fields`, or `fields_now` where the scope opens at once. A value
+/// that is awaited cannot stand in the closure, so `wants_…` is called first, and
+/// the value is evaluated outside.
 pub(crate) fn with_fields(
     fields: &Fields,
     callsite: &Callsite<'_>,
@@ -40,7 +40,8 @@ pub(crate) fn with_fields(
     })
 }
 
-/// `opening.carry(keys![…], …)`, if there is anything to carry.
+/// Returns the opening, followed by `.carry(keys![…], …)` if there is anything to
+/// carry.
 pub(crate) fn with_carried(
     carried: &Fields,
     opening: TokenStream,

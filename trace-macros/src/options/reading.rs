@@ -1,9 +1,9 @@
-//! How does a scope learn how its function ended?
+//! Writes out how a scope reads its outcome from the value of its body.
 //!
-//! From the third argument of the call. Where the value cannot be an error, that
-//! says so; where its type is named, it is the reading that the runtime has for
-//! such a type; and where the type has parts that only the body knows, a closure
-//! around the runtime's `outcome!`, which is looked at after the body.
+//! It stands last in the call around the body. A value that cannot be an error has
+//! the reading `Succeeds`. A value whose type is written has the runtime's reading for
+//! that type. Where only the body determines the type, a closure around the
+//! runtime's `outcome!` looks at the value, and is type-checked after the body.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -14,39 +14,40 @@ use crate::{paths::Private, spans::site};
 
 /// The last argument of the call around a body.
 pub(crate) enum Reading {
-    /// The runtime's reading for the type.
+    /// The runtime's reading for a type.
     OfType(TokenStream),
-    /// A closure, which looks at the value.
+    /// A closure that looks at the value.
     OfValue(TokenStream),
 }
 
 impl Reading {
-    /// The reading for a type that is known: of `returns`. What an error says by a
-    /// closure is looked at when it is there.
+    /// Returns the reading for the type of `returns`, an expression.
+    ///
+    /// If the user gave a closure, its type is inferred when the value is there.
     pub(crate) fn of_type(
         private: &Private,
         returns: &TokenStream,
         error: &ErrorText,
         span: Span,
     ) -> Self {
-        let Some(method) = method(error, span) else {
-            let read = of_value(private, None, error, span);
-            return Self::OfType(quote_spanned!(span=> #private::reading(#returns, #read)));
-        };
-        Self::OfType(quote_spanned!(span=> #returns.#method()))
+        if let Some(method) = method(error, span) {
+            return Self::OfType(quote_spanned!(span=> #returns.#method()));
+        }
+        let closure = outcome_closure(private, None, error, span);
+        Self::OfType(quote_spanned!(span=> #private::reading(#returns, #closure)))
     }
 
-    /// The reading for the type that the value turns out to have.
+    /// Returns the reading for the type that the value turns out to have.
     pub(crate) fn of_value(
         private: &Private,
         ty: Option<&Type>,
         error: &ErrorText,
         span: Span,
     ) -> Self {
-        Self::OfValue(of_value(private, ty, error, span))
+        Self::OfValue(outcome_closure(private, ty, error, span))
     }
 
-    /// The reading for a function that can only return or panic.
+    /// Returns the reading for a function that can only return or panic.
     pub(crate) fn succeeds(private: &Private, span: Span) -> Self {
         Self::OfType(quote_spanned!(span=> #private::Succeeds))
     }
@@ -60,7 +61,7 @@ impl ToTokens for Reading {
     }
 }
 
-/// How a reading is found, by the text that is asked for; a closure is one itself.
+/// The method that finds the runtime's reading. A closure of the user's needs none.
 fn method(error: &ErrorText, span: Span) -> Option<Ident> {
     let method = match error {
         ErrorText::Display => "by_display",
@@ -71,31 +72,26 @@ fn method(error: &ErrorText, span: Span) -> Option<Ident> {
     Some(Ident::new(method, span))
 }
 
-/// A closure that names the reading of a value whose type it is given: in a type
-/// that a future holds, it would be one that rustc does not know to be `Send`.
+/// Returns a closure that finds the runtime's reading for a value: in the type of
+/// a future, the reading itself would keep rustc from knowing that it is `Send`.
 ///
-/// None where what to say of an error is a closure already.
-pub(crate) fn by_value(error: &ErrorText, span: Span) -> Option<TokenStream> {
+/// `None` if the user gave a closure.
+pub(crate) fn method_closure(error: &ErrorText, span: Span) -> Option<TokenStream> {
     let method = method(error, span)?;
     Some(quote_spanned!(span=> |__tr_ended| __tr_ended.#method()))
 }
 
-/// A closure around `outcome!`.
+/// Returns a closure around `outcome!`.
 ///
-/// The type is given only where nothing else in the call says it: a second
-/// mention is linted, and reported as wrong, a second time.
-pub(crate) fn of_value(
+/// `ty` is given only where nothing else in the call determines the type: rustc
+/// lints a second mention again, and reports its mistakes again.
+pub(crate) fn outcome_closure(
     private: &Private,
     ty: Option<&Type>,
     error: &ErrorText,
     span: Span,
 ) -> TokenStream {
-    // What is wrong with the user's closure is reported at that.
-    let place = match error {
-        ErrorText::By(say) => say.clone().into_iter().next().map(|first| site(first.span())),
-        ErrorText::Display | ErrorText::Debug | ErrorText::Off => None,
-    };
-    let (private, span) = match place {
+    let (private, span) = match user_closure(error) {
         Some(place) => (private.at(place), place),
         None => (private.clone(), span),
     };
@@ -104,7 +100,15 @@ pub(crate) fn of_value(
         ErrorText::Display => None,
         ErrorText::Debug => Some(quote_spanned!(span=> debug)),
         ErrorText::Off => Some(quote_spanned!(span=> off)),
-        ErrorText::By(say) => Some(quote_spanned!(span=> by (#say))),
+        ErrorText::By(by) => Some(quote_spanned!(span=> by (#by))),
     };
     quote_spanned!(span=> |__tr_value #ty| #private::outcome!(#mode __tr_value))
+}
+
+/// Where the user's closure begins: its mistakes are reported there.
+fn user_closure(error: &ErrorText) -> Option<Span> {
+    match error {
+        ErrorText::By(by) => by.clone().into_iter().next().map(|first| site(first.span())),
+        ErrorText::Display | ErrorText::Debug | ErrorText::Off => None,
+    }
 }

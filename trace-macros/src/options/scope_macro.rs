@@ -1,10 +1,10 @@
-//! Which macros take options?
+//! The macros that open a scope and take options.
 
 use std::fmt;
 
 use crate::{field::key::Owner, words::reserved::LineKind};
 
-/// One of our two attributes, or `step!`, which takes the options of one.
+/// A macro that opens a scope: one of the two attributes, or `step!`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ScopeMacro {
     TracedHandler,
@@ -13,7 +13,7 @@ pub(crate) enum ScopeMacro {
 }
 
 impl ScopeMacro {
-    /// The name it is imported by.
+    /// The name under which it is imported.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::TracedHandler => "traced_handler",
@@ -22,7 +22,7 @@ impl ScopeMacro {
         }
     }
 
-    /// What its fields stand in.
+    /// The owner of its fields.
     pub(crate) fn owner(self) -> Owner {
         match self {
             Self::TracedHandler => Owner::Handler,
@@ -31,7 +31,7 @@ impl ScopeMacro {
         }
     }
 
-    /// What its line is about.
+    /// The kind of its line.
     pub(crate) fn line_kind(self) -> LineKind {
         match self {
             Self::TracedHandler => LineKind::Request,
@@ -40,7 +40,7 @@ impl ScopeMacro {
     }
 }
 
-/// As in an error.
+/// As error messages write it.
 impl fmt::Display for ScopeMacro {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

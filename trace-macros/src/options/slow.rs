@@ -1,26 +1,24 @@
-//! How is a duration written in an attribute?
-//!
-//! As a whole number and its unit in one string: `"250ms"`.
+//! Parses the value of `slow`: a whole number and its unit, in one string, as in
+//! `"250ms"`.
 
-use proc_macro2::Ident;
 use syn::{LitStr, parse::ParseStream};
 
-use super::value::equals;
 use crate::errors::fails;
 
-/// The units, and how many nanoseconds each has.
+/// Each unit in nanoseconds.
 const UNITS: [(&str, u64); 4] = [("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)];
 
-/// Parses a duration; returns its nanoseconds.
-pub(super) fn parse(option: &Ident, input: ParseStream<'_>) -> syn::Result<u64> {
-    equals(option, input)?;
+/// What to write.
+const WANTED: &str = "`slow` takes a duration string such as \"250ms\"";
+
+/// Parses a duration, and returns its nanoseconds.
+pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<u64> {
     if !input.peek(LitStr) {
         return Err(input.error(WANTED));
     }
     nanoseconds(&input.parse()?)
 }
 
-/// The nanoseconds that `literal` stands for.
 fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
     let text = literal.value();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -41,9 +39,6 @@ fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
         None => fails(place, "`slow` must be less than 584 years"),
     }
 }
-
-/// What to write.
-const WANTED: &str = "`slow` takes a duration string such as \"250ms\"";
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! How is the value of an option written?
+//! Parses what follows the name of an option, where several options share it.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
@@ -9,7 +9,7 @@ use crate::{
     field::Fields,
 };
 
-/// Takes the `=`, and makes sure that something follows.
+/// Parses the `=`, and fails unless a value follows.
 pub(super) fn equals(option: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     let Some(equals) = input.parse::<Option<Token![=]>>()? else {
         return fails(option.span(), format_args!("expected `{option} = ..`"));
@@ -20,12 +20,7 @@ pub(super) fn equals(option: &Ident, input: ParseStream<'_>) -> syn::Result<()> 
     Ok(())
 }
 
-pub(super) fn text(option: &Ident, input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    equals(option, input)?;
-    constant(&option.to_string(), input)
-}
-
-/// A string literal that is not empty, or the path of a constant.
+/// Parses a string literal that is not empty, or the path of a constant.
 pub(crate) fn constant(option: &str, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.peek(LitStr) {
         let literal = input.parse::<LitStr>()?;
@@ -46,7 +41,7 @@ pub(crate) fn constant(option: &str, input: ParseStream<'_>) -> syn::Result<Toke
     })
 }
 
-/// `(a, b = c)`
+/// Parses `(a, b = c)`, and adds the fields to `to`.
 pub(super) fn fields(
     to: &mut Fields,
     option: &Ident,
@@ -63,8 +58,8 @@ pub(super) fn fields(
     Ok(())
 }
 
-pub(super) fn runtime(option: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
-    equals(option, input)?;
+/// Parses the path of the runtime.
+pub(super) fn runtime(input: ParseStream<'_>) -> syn::Result<Path> {
     if input.peek(LitStr) {
         let literal = input.parse::<LitStr>()?;
         let path = literal.value();
@@ -76,7 +71,7 @@ pub(super) fn runtime(option: &Ident, input: ParseStream<'_>) -> syn::Result<Pat
     input.call(Path::parse_mod_style)
 }
 
-/// Skips what belongs to a refused option, and no more.
+/// Skips the value of a refused option, if it has one.
 pub(super) fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![=]) {
         skip_to_comma(input);

@@ -1,4 +1,4 @@
-//! What may stand in a step?
+//! Parses the arguments of a step.
 //!
 //! ```text
 //! "name",  option, option, …,  { block }
@@ -6,8 +6,7 @@
 //!                              stream = stream
 //! ```
 //!
-//! The options are those of `#[timed]` that make sense here. What is timed is
-//! not parsed; the user's mistakes in it stay what they are.
+//! The options are those of `#[timed]` that make sense here.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -25,7 +24,7 @@ use crate::{
     paths::Private,
 };
 
-/// One step, as its `macro_rules` passed it on.
+/// The arguments of one step.
 pub(crate) struct Args {
     pub(crate) private: Private,
     pub(crate) name: TokenStream,
@@ -34,7 +33,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// Parses `$crate; …`, and reports all that is wrong with the rest.
+    /// Parses `$crate; …`, and fails with all mistakes in the rest.
     pub(crate) fn parse(input: TokenStream) -> syn::Result<Self> {
         Self::parse_all.parse2(input)
     }
@@ -49,12 +48,13 @@ impl Args {
         let work = errors.catch(Work::parse(input, end));
         errors.catch(refuse_error_of_stream(&options, work.as_ref()));
         errors.finish()?;
-        // Work that could not be parsed is among the errors.
+        // Work that did not parse is among the errors, so there is some.
         let work = work.unwrap_or_else(|| Work::Future(TokenStream::new()));
         Ok(Self { private, name, options, work })
     }
 }
 
+/// Refuses `err` on a stream.
 fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result<()> {
     match (options.error_place, work) {
         (Some(place), Some(Work::Stream(_))) => fails(
@@ -65,7 +65,7 @@ fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result
     }
 }
 
-/// Takes the name, which stands first.
+/// Parses the name, which comes first.
 fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.is_empty() {
         let usage = "expected a name, and what to time\nhelp: write `step!(\"name\", { .. })`";
@@ -77,15 +77,15 @@ fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     constant("name", input)
 }
 
-/// Whether a path stands here, and nothing else up to the comma: a constant, not
-/// what is timed.
+/// Returns whether a path and a comma stand here: a constant, rather than the work.
 fn is_path(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let is_path = !is_option(input) && ahead.parse::<ExprPath>().is_ok();
     is_path && ahead.peek(Token![,])
 }
 
-/// Where something is missing at the end: the last token, or what is before.
+/// Where something missing at the end is reported: at the last token, or `before`
+/// without one.
 fn end(input: ParseStream<'_>, before: Span) -> Span {
     let mut rest = input.cursor();
     let mut end = before;
@@ -95,7 +95,7 @@ fn end(input: ParseStream<'_>, before: Span) -> Span {
     end
 }
 
-/// Takes the options, each with the comma before it.
+/// Takes the options off the input, each with the comma before it.
 fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut options = TokenStream::new();
     while input.peek(Token![,]) {
@@ -106,21 +106,27 @@ fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
             break;
         }
         input.parse::<Token![,]>()?;
-        while !is_end_of_option(input) {
-            if input.peek(Token![|]) {
-                // The braces of a closure are not what is timed.
-                options.extend(input.parse::<Expr>()?.into_token_stream());
-            } else {
-                options.extend(Some(input.parse::<TokenTree>()?));
-            }
-        }
-        options.extend(quote!(,));
+        options.extend(option(input)?);
     }
     Ok(options)
 }
 
-/// Whether this is `carry(…)` with something to time behind it, and so no future:
-/// to be refused by its name.
+/// Takes one option off the input, and returns it with a comma behind it.
+fn option(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut option = TokenStream::new();
+    while !is_end_of_option(input) {
+        if input.peek(Token![|]) {
+            // The braces of a closure are not the work.
+            option.extend(input.parse::<Expr>()?.into_token_stream());
+        } else {
+            option.extend(Some(input.parse::<TokenTree>()?));
+        }
+    }
+    Ok(quote!(#option,))
+}
+
+/// Returns whether this is `carry(…)` with work behind it, so that it is an option to
+/// refuse rather than the work.
 fn is_carry(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let is_word = ahead.parse::<Ident>().is_ok_and(|word| word == "carry");
@@ -131,9 +137,9 @@ fn is_carry(input: ParseStream<'_>) -> bool {
         && !is_last(&ahead)
 }
 
-/// Whether an option ends here; also where the comma is missing, for these two
-/// can only begin what is timed.
+/// Returns whether an option ends here. A brace and `async` can only begin the work,
+/// so they end an option even if the comma is missing.
 fn is_end_of_option(input: ParseStream<'_>) -> bool {
-    let is_timed = input.peek(token::Brace) || input.peek(Token![async]);
-    input.is_empty() || input.peek(Token![,]) || is_timed
+    let is_work = input.peek(token::Brace) || input.peek(Token![async]);
+    input.is_empty() || input.peek(Token![,]) || is_work
 }

@@ -1,4 +1,4 @@
-//! How is a step written out?
+//! Generates the expansion of a step.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -12,12 +12,8 @@ use crate::{
 
 pub(super) fn generate(args: &Args) -> TokenStream {
     let (private, span) = (&args.private, Span::mixed_site());
-    let opening = opening(args);
-    let by_value = reading::by_value(&args.options.error, span);
-    let (run, timed) = if by_value.is_some() { ("run_by", "timed_by") } else { ("run", "timed") };
-    let (run, timed) = (Ident::new(run, span), Ident::new(timed, span));
-    let reading =
-        by_value.unwrap_or_else(|| reading::of_value(private, None, &args.options.error, span));
+    let (opening, call) = (opening(args), Call::of(args));
+    let (run, timed, reading) = (call.run, call.timed, call.reading);
     match &args.work {
         Work::Block(block) => {
             let closure = quote_spanned!(site(block.span())=> || #block);
@@ -32,7 +28,29 @@ pub(super) fn generate(args: &Args) -> TokenStream {
     }
 }
 
-/// The callsite, and the fields of the step.
+/// The function that is called with a block or with a future, and its last argument.
+struct Call {
+    run: Ident,
+    timed: Ident,
+    reading: TokenStream,
+}
+
+impl Call {
+    fn of(args: &Args) -> Self {
+        let (error, span) = (&args.options.error, Span::mixed_site());
+        let name = |name| Ident::new(name, span);
+        match reading::method_closure(error, span) {
+            Some(reading) => Self { run: name("run_by"), timed: name("timed_by"), reading },
+            None => Self {
+                run: name("run"),
+                timed: name("timed"),
+                reading: reading::outcome_closure(&args.private, None, error, span),
+            },
+        }
+    }
+}
+
+/// The callsite and the fields of the step.
 fn opening(args: &Args) -> TokenStream {
     let (options, place) = (&args.options, Span::call_site());
     let callsite = options.callsite(&args.private, LineKind::Step, args.name.clone(), place);

@@ -1,4 +1,4 @@
-//! What does `step!(…)` become?
+//! Expands `step!(…)`.
 //!
 //! ```text
 //! // Input:
@@ -6,16 +6,16 @@
 //!
 //! // Output, with `$crate::__private::` left out:
 //! run_by(
-//!     callsite!(kind: Step, level: Info, target: module, name: "parse", keys: ["length"])
+//!     callsite!(step, target: module, name: "parse", keys: ["length"])
 //!         .fields(|__tr_fields| __tr_fields.write(&[field(value(&length).shown())])),
 //!     || { parse(text) },
 //!     |__tr_ended| __tr_ended.by_display(),
 //! )
 //! ```
 //!
-//! A future goes to `timed_by` instead, a stream to `timed_stream!`. A block is a
-//! closure, so that it cannot leave the step by `return` or `?`, and cannot wait
-//! inside it: what the step ended with is always its value.
+//! A future goes to `timed_by`, a stream to `timed_stream!`. A block becomes a closure, so
+//! `return` and `?` in it end the step rather than the function, and it cannot
+//! `.await`. So the outcome of a step is always read from its value.
 
 mod args;
 mod generate;
@@ -25,7 +25,7 @@ use proc_macro2::TokenStream;
 
 use self::{args::Args, generate::generate};
 
-/// What the step becomes: `$crate; "name", options…, body`
+/// Expands `$crate; "name", options…, work`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     Args::parse(input).map_or_else(|errors| errors.to_compile_error(), |args| generate(&args))
 }

@@ -1,4 +1,6 @@
-//! What does a step time?
+//! Takes the work that a step times: a block, a future or a stream.
+//!
+//! It is not parsed, so rustc reports the mistakes in it as it does elsewhere.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::{Token, parse::ParseStream};
@@ -8,7 +10,7 @@ use crate::{
     tokens::{has_word, is_punct},
 };
 
-/// What is timed.
+/// The work that a step times.
 pub(crate) enum Work {
     Block(Group),
     Future(TokenStream),
@@ -16,7 +18,7 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// Parses the rest. What is missing there is reported at `end`.
+    /// Takes the rest of the input. If there is none, that is reported at `end`.
     pub(super) fn parse(input: ParseStream<'_>, end: Span) -> syn::Result<Self> {
         let missing = "expected what to time\n\
                        help: add a block `{ .. }`, a future, or `stream = ..`";
@@ -30,20 +32,15 @@ impl Work {
             return fails(end, missing);
         }
         if is_stream(input) {
-            input.parse::<Ident>()?;
-            let equals = input.parse::<Token![=]>()?;
-            let stream = rest(input)?;
-            if stream.is_empty() {
-                return fails(equals.span, "expected a value after `=`");
-            }
-            return Ok(Self::Stream(stream));
+            return stream(input).map(Self::Stream);
         }
         let tokens = rest(input)?;
         let work = block(tokens.clone()).map_or(Self::Future(tokens), Self::Block);
         work.refuse_await().map(|()| work)
     }
 
-    /// Refuses to wait outside the step, or inside a block that cannot.
+    /// Refuses an `.await` in a block, which cannot wait, and one that would end the
+    /// work before the step begins.
     fn refuse_await(&self) -> syn::Result<()> {
         let (place, message) = match self {
             Self::Block(block) if !has_word(&block.stream(), "async") => (
@@ -62,8 +59,8 @@ impl Work {
     }
 }
 
-/// Where the first `.await` stands that is not an argument of a macro, which may
-/// put it anywhere.
+/// Finds the first `.await` that is not an argument of a macro, which may put it
+/// anywhere.
 fn find_await(tokens: TokenStream) -> Option<Span> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     tokens.iter().enumerate().find_map(|(index, token)| {
@@ -77,7 +74,7 @@ fn find_await(tokens: TokenStream) -> Option<Span> {
     })
 }
 
-/// Where the `.await` stands that all of an expression leads up to, but for `?`s.
+/// Finds the `.await` at the end of an expression, before any `?`s.
 fn last_await(tokens: &TokenStream) -> Option<Span> {
     let mut tokens: Vec<_> = tokens.clone().into_iter().collect();
     while is(tokens.last(), '?') {
@@ -93,7 +90,8 @@ fn is(token: Option<&TokenTree>, wanted: char) -> bool {
     token.is_some_and(|token| is_punct(token, wanted))
 }
 
-/// The block that this is, also as a `$body:block` of a user's macro.
+/// Returns the block that these tokens are, be it as a `$body:block` of the user's
+/// macro.
 fn block(tokens: TokenStream) -> Option<Group> {
     let mut tokens = tokens.into_iter();
     let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
@@ -106,13 +104,24 @@ fn block(tokens: TokenStream) -> Option<Group> {
     }
 }
 
+/// Parses `stream = stream`.
+fn stream(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    input.parse::<Ident>()?;
+    let equals = input.parse::<Token![=]>()?;
+    let stream = rest(input)?;
+    if stream.is_empty() {
+        return fails(equals.span, "expected a value after `=`");
+    }
+    Ok(stream)
+}
+
 pub(super) fn is_stream(input: ParseStream<'_>) -> bool {
     let is_word = input.fork().parse::<Ident>().is_ok_and(|word| word == "stream");
     is_word && input.peek2(Token![=]) && !input.peek2(Token![==])
 }
 
-/// Takes all that is left, which is one expression: without generics, there
-/// is no comma in it but at its end.
+/// Takes the rest of the input, which is one expression. Only with generics may there
+/// be a comma in it before its end.
 fn rest(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut has_generics = false;
@@ -132,7 +141,7 @@ fn rest(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(tokens)
 }
 
-/// Whether this is the last token.
+/// Returns whether this is the last token.
 pub(super) fn is_last(input: ParseStream<'_>) -> bool {
     input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof())
 }
