@@ -1,4 +1,5 @@
-//! The user's block, and the call that it is an argument of.
+//! The user's statements as a block, the call around it, and the function around
+//! both.
 
 use proc_macro2::{Group, Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -36,7 +37,7 @@ impl Parts<'_> {
         quote_spanned!(span=> #first || #ty #block)
     }
 
-    /// The user's braces, with some statements before the user's own.
+    /// The user's braces, with these statements before the user's own.
     pub(super) fn block(&self, first: &TokenStream) -> Group {
         let body = &self.function.body;
         body.braces(body.after(first))
@@ -54,8 +55,8 @@ impl Parts<'_> {
         self.call(timed, quote!(#opening, #future, #reading))
     }
 
-    /// The call around the body, which points at the body's value: whatever rustc
-    /// finds wrong with the one it finds wrong with the other.
+    /// The call around the body. It points at the body's value, as rustc may report
+    /// a mistake in one at the other.
     pub(super) fn call(&self, function: &str, arguments: TokenStream) -> TokenStream {
         let value = self.body_spans();
         let (function, private) = (Ident::new(function, value.first), self.private.at(value.first));
@@ -63,8 +64,7 @@ impl Parts<'_> {
         quote_spanned!(value.first=> #private::#function #arguments)
     }
 
-    /// `return expression`: else clippy's `implicit_return` misses the word, where
-    /// it is turned on.
+    /// `return expression`, because users may turn on clippy's `implicit_return`.
     pub(super) fn returning(&self, expression: &TokenStream) -> TokenStream {
         quote_spanned!(self.body_spans().first=> return #expression)
     }
@@ -78,8 +78,8 @@ impl Parts<'_> {
         let (call, span) = (self.returns_call(), self.value_span());
         let returns = quote_spanned!(span=> let __tr_returns = #call;);
         let allow = returns_awaitable(&self.function.signature).then(|| {
-            // Of a block that ends in a future, clippy thinks that it lacks an
-            // `.await`; of a function, it does not.
+            // Clippy thinks that a block that ends in a future lacks an `.await`;
+            // about a function it does not.
             quote_spanned!(span=> #[allow(clippy::async_yields_async)])
         });
         let function = self.with_captures(captures, &quote!(#returns #expression));
@@ -94,7 +94,7 @@ impl Parts<'_> {
     ) -> TokenStream {
         let function = self.function.with(&captures.signature, statements);
         let allow = captures.has_mut_self.then(|| {
-            // What is assigned to a captured `self` rustc believes to be lost.
+            // rustc takes what is assigned to a captured `self` for lost.
             quote_spanned!(self.span()=> #[allow(unused_assignments)])
         });
         quote!(#allow #function)

@@ -1,4 +1,4 @@
-//! Which functions are refused, and why?
+//! Refuses functions that the attribute cannot be applied to.
 
 use proc_macro2::Span;
 
@@ -9,7 +9,7 @@ use crate::{
     options::{Options, ScopeMacro, error_text::ErrorText},
 };
 
-/// Puts down all that is wrong with this attribute on this function.
+/// Reports each reason why this attribute cannot stand on this function.
 pub(crate) fn check(
     attribute: ScopeMacro,
     options: &Options,
@@ -44,12 +44,12 @@ fn refuse_variadic(function: &Function) -> syn::Result<()> {
     Err(syn::Error::new_spanned(variadic.dots, "variadic functions are not supported"))
 }
 
-/// One call would have two lines.
+/// With two attributes, one call would have two lines.
 fn refuse_second_attribute(attribute: ScopeMacro, function: &Function) -> syn::Result<()> {
-    let ours = [ScopeMacro::TracedHandler, ScopeMacro::Timed];
+    let attributes = [ScopeMacro::TracedHandler, ScopeMacro::Timed];
     for below in &function.attributes {
         let name = attribute_name(below);
-        let Some(second) = ours.into_iter().find(|ours| ours.name() == name) else { continue };
+        let Some(second) = attributes.into_iter().find(|it| it.name() == name) else { continue };
         let Some(place) = below.path().segments.last().map(|segment| segment.ident.span()) else {
             continue;
         };
@@ -73,7 +73,8 @@ fn refuse_construction_of_async(options: &Options, function: &Function) -> syn::
     }
 }
 
-/// A handler is a future, and what is timed must be work.
+/// Refuses a handler that is not `async`, and a value that is only the start of the
+/// work.
 fn refuse_return_type(
     attribute: ScopeMacro,
     options: &Options,
@@ -93,7 +94,7 @@ fn refuse_return_type(
     }
 }
 
-/// What is never looked at says nothing of an error.
+/// Refuses `err` where the value is no error, or is not read.
 fn refuse_error_of_no_value(
     attribute: ScopeMacro,
     options: &Options,
@@ -118,13 +119,13 @@ fn refuse_error_of_no_value(
     }
 }
 
-/// Whether the function may have been `async` before `#[tokio::main]` or
+/// Returns whether the function may have been `async` before `#[tokio::main]` or
 /// `#[tokio::test]` made it one that blocks.
-pub(crate) fn blocks(function: &Function) -> bool {
+fn blocks(function: &Function) -> bool {
     function.signature.ident == "main" || function.has_attribute("test")
 }
 
-/// Time that is measured wrongly, and in silence, would be the worst result.
+/// Refuses rather than time the wrong thing in silence.
 fn refuse_lazy(attribute: ScopeMacro, what: &str, place: Span) -> syn::Result<()> {
     let (done, help) = match attribute {
         ScopeMacro::Timed | ScopeMacro::Step => {

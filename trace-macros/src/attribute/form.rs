@@ -1,14 +1,14 @@
-//! Which form does a function take?
+//! Chooses how the body of a function is wrapped.
 //!
 //! | function | form |
 //! |---|---|
 //! | returns a future | [`Form::Returned`] |
-//! | sync, and returns what a trait says, such as `Self::Future` | [`Form::Called`] |
-//! | sync, and a handler: `main`, a test | [`Form::Closure`] |
-//! | sync, and there is no value to look at, or one is not to | [`Form::Guard`] |
+//! | sync, and returns an associated type, such as `Self::Future` | [`Form::Called`] |
+//! | sync, and a handler (`main` or a test) | [`Form::Closure`] |
+//! | sync, and its value is no error, or `#[track_caller]` | [`Form::Guard`] |
 //! | any other sync function | [`Form::Closure`] |
-//! | async, and nothing speaks against it | [`Form::ImplFuture`] |
-//! | any other async function | [`Form::AsyncFn`] |
+//! | async, where something requires an `async fn` | [`Form::AsyncFn`] |
+//! | any other async function | [`Form::ImplFuture`] |
 
 use crate::{
     function::{Function, attribute_name, hidden::Hidden, lazy::Lazy, returns::Returns},
@@ -21,14 +21,14 @@ pub(crate) enum Form {
     Guard,
     /// `run(…, move || { … })`
     Closure,
-    /// `call(…, move || { … })`: by its type, the value may be a boxed future, which
-    /// is then what is timed.
+    /// `call(…, move || { … })`. If the value turns out to be a boxed future, the
+    /// future is timed.
     Called,
-    /// `fn … -> impl Future { timed(…, async move { … }) }`: the smallest
-    /// future, for an `async fn` keeps each argument twice.
+    /// `fn … -> impl Future { timed(…, async move { … }) }`. The future of an
+    /// `async fn` would keep each argument twice; this one is smaller.
     ImplFuture,
-    /// `async fn … { timed(…, async move { … }).await }`: the signature stays as
-    /// it is.
+    /// `async fn … { timed(…, async move { … }).await }`. The signature stays as it
+    /// is.
     AsyncFn,
     /// `fn … -> impl Future { timed(…, body) }`
     Returned { boxed: bool },
@@ -53,7 +53,7 @@ impl Form {
             Returns::Lazy(Lazy::Future { boxed, .. }) => Self::Returned { boxed: *boxed },
             _ if attribute == ScopeMacro::TracedHandler => Self::Closure,
             Returns::Nothing | Returns::Never | Returns::Success => Self::Guard,
-            // Inside a closure, it would see the closure's caller.
+            // In a closure, the body would see the closure's caller.
             _ if function.has_attribute("track_caller") => Self::Guard,
             Returns::Value if hidden == Hidden::BoxedFuture => Self::Called,
             _ => Self::Closure,
@@ -61,7 +61,7 @@ impl Form {
     }
 }
 
-/// Whether somebody looks at the signature, or the body must not begin before
+/// Returns whether another macro may read the signature, or nothing may run before
 /// the first poll.
 fn needs_async_fn(
     attribute: ScopeMacro,
@@ -70,16 +70,17 @@ fn needs_async_fn(
     returns: &Returns<'_>,
 ) -> bool {
     attribute == ScopeMacro::TracedHandler
-        // An `async fn` evaluates nothing at the call.
+        // The fields of an `async fn` are evaluated at the first poll.
         || !options.fields.is_empty()
         // `impl Future<Output = !>` is not stable.
         || matches!(returns, Returns::Never)
         || !function.attributes.iter().all(is_indifferent)
 }
 
-/// Whether an attribute means the same on an `async fn` and on a `fn` that
-/// returns a future. Of one we do not know, we cannot say: `#[tokio::test]` asks
-/// for the word `async`. (`#[must_use]` is about the output, and is not listed.)
+/// Returns whether an attribute means the same on an `async fn` and on a `fn` that
+/// returns a future. An unknown one may not: `#[tokio::test]` requires the word
+/// `async`. `#[must_use]` is not listed, as it would apply to the future instead of
+/// the output.
 fn is_indifferent(attribute: &syn::Attribute) -> bool {
     const WORDS: [&str; 10] =
         ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "warn"];

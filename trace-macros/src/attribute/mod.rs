@@ -1,9 +1,9 @@
-//! What do `#[traced_handler]` and `#[timed]` do with a function?
+//! Expands `#[traced_handler]` and `#[timed]`.
 //!
-//! The same: its body becomes one argument of one call, and the facts about the
-//! place another. They differ in a row of options, in what they refuse, and in
-//! the name of that call. Each step has its file: `options` parses, `check` refuses,
-//! `form` chooses and `generate` writes.
+//! Both make the body of a function an argument of one call, and the facts about its
+//! place another. They differ in a few options, in what they refuse, and in the
+//! function that is called. `check` refuses, `form` chooses how the body is wrapped,
+//! `generate` writes the function from its `parts` and the user's `block`.
 
 mod block;
 mod check;
@@ -20,8 +20,8 @@ use crate::{
     options::{Options, ScopeMacro},
 };
 
-/// What the attribute makes of the item: a function that is traced, or all
-/// that is wrong with it and the item as it was.
+/// Returns the function with its body in a scope, or the errors and the item as it
+/// was.
 pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStream) -> TokenStream {
     match try_expand(attribute, args, item.clone()) {
         Ok(Some(function)) => function,
@@ -30,9 +30,9 @@ pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStrea
     }
 }
 
-/// Gives nothing where the body is not finished: then rustc has said so, and
-/// would say it again. Nor where the attribute is only a copy of one: what is wrong
-/// with that is said of the first.
+/// Returns `None` if the item must stay as it is, without an error: if its body is
+/// unfinished, which rustc has reported already, or if another macro copied the
+/// attribute here, as mistakes are reported at the original.
 fn try_expand(
     attribute: ScopeMacro,
     args: TokenStream,

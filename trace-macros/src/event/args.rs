@@ -1,11 +1,11 @@
-//! What may stand in an event?
+//! Parses the arguments of an event.
 //!
 //! ```text
 //! target: "…",  field, field, …,  "message {hole}", argument, …
 //! ```
 //!
-//! Each of the three parts may be left out, but not the last two together. A macro
-//! may stand for the literal of the message, as in `println!`.
+//! The target is optional. So are the fields and the message, but one of them must be
+//! there. A macro may take the place of the message's literal, as in `println!`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
@@ -22,7 +22,7 @@ use crate::{
     paths::Private,
 };
 
-/// One event, as its `macro_rules` passed it on.
+/// The arguments of one event.
 pub(crate) struct Args {
     pub(crate) private: Private,
     pub(crate) level: Level,
@@ -35,12 +35,12 @@ pub(crate) struct Args {
 pub(crate) enum Level {
     /// A variant of the runtime's `Level`.
     Variant(Ident),
-    /// An expression, as `event!` takes it.
+    /// An expression: the first argument of `event!`.
     Computed(TokenStream),
 }
 
 impl Args {
-    /// Parses `$crate; Level; …`, and reports all that is wrong with the rest.
+    /// Parses `$crate; Level; …`, and fails with all mistakes in the rest.
     pub(crate) fn parse(input: TokenStream) -> syn::Result<Self> {
         Self::parse_all.parse2(input)
     }
@@ -72,7 +72,7 @@ impl Args {
         self.fields.parse_next(input, None)
     }
 
-    /// `target: "…"`
+    /// Parses `target: "…"`.
     fn parse_label(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let label = input.parse::<Ident>()?;
         input.parse::<Token![:]>()?;

@@ -1,8 +1,8 @@
-//! Does an expansion still read as it did when it was last looked at?
+//! Compares the expansion of each form with the one that was last reviewed.
 //!
-//! What each form becomes is checked in under `expansions/`, pretty-printed,
-//! below what it was made of. Run the tests with `TRACE_BLESS=1` in the
-//! environment to write the files anew, and review the difference like code.
+//! The files beside this one are pretty-printed expansions, each below its input. Run
+//! the tests with `TRACE_BLESS=1` in the environment to write them anew, and review the
+//! difference like code.
 
 use std::path::Path;
 
@@ -46,7 +46,7 @@ fn check_event(name: &str, level: &str, arguments: &str) {
     check(name, &input, &event::expand(tokens), |event| format!("fn main() {{ {event} }}"));
 }
 
-/// Checks a macro that hands its tokens on, behind `$crate; …`.
+/// Checks `record!` and the like, which pass on `$crate; …`.
 fn check_late(name: &str, macro_name: &str, arguments: &str) {
     let (input, runtime) = (format!("{macro_name}!({arguments});"), "::trace_runtime");
     let expansion = if macro_name == "count_request" {
@@ -174,7 +174,7 @@ fn a_count_without_an_amount_is_one() {
 }
 
 #[test]
-fn a_handler_that_blocks_runs_inside_of_its_request() {
+fn a_handler_that_blocks_runs_inside_its_request() {
     check_attribute(
         "handler_blocking",
         r"

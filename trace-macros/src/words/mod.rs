@@ -1,4 +1,4 @@
-//! What the macros know of words, as text.
+//! Knows words: reserved keys, names of secrets, and which word a typo stands for.
 
 pub(crate) mod reserved;
 pub(crate) mod secret;
