@@ -1,8 +1,8 @@
 //! Writes out what is known at compile time about one place in the code.
 //!
-//! The facts go into the runtime's `callsite!` or `event_callsite!`, which makes one
-//! static of them. Only the runtime escapes text. Text without anything to escape
-//! stands there without parentheses, which costs rustc less.
+//! The facts go into the runtime's `callsite!` or `event_callsite!`, which
+//! makes one static of them. Only the runtime escapes text. Text without
+//! anything to escape stands there without parentheses, which costs rustc less.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -103,8 +103,8 @@ pub(crate) fn keys(fields: &Fields) -> TokenStream {
     quote!([#(#keys),*])
 }
 
-/// Text for the line: a literal without anything to escape as it is, anything else in
-/// parentheses.
+/// Text for the line: a literal without anything to escape as it is, anything
+/// else in parentheses.
 pub(crate) fn part(text: &TokenStream) -> TokenStream {
     match syn::parse2::<LitStr>(text.clone()) {
         Ok(literal) if literal.value().chars().all(is_plain) => literal.into_token_stream(),

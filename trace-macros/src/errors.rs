@@ -1,7 +1,7 @@
 //! Collects the mistakes in one macro call.
 //!
-//! One run of the compiler should report all of them, so a mistake does not end the
-//! parse: it is kept here, and the parse goes on after the next comma.
+//! One run of the compiler should report all of them, so a mistake does not end
+//! the parse: it is kept here, and the parse goes on after the next comma.
 
 use std::fmt::Display;
 
@@ -37,8 +37,8 @@ pub(crate) fn fails<T>(place: Span, message: impl Display) -> syn::Result<T> {
     Err(syn::Error::new(place, message))
 }
 
-/// Parses `element, element, …` up to the end of the input, and reports each mistake to
-/// `errors`.
+/// Parses `element, element, …` up to the end of the input, and reports each
+/// mistake to `errors`.
 pub(crate) fn comma_separated(
     input: ParseStream<'_>,
     errors: &mut Errors,

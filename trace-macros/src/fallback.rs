@@ -1,7 +1,8 @@
-//! Writes what the user gets after a mistake: the errors, and the item as it was.
+//! Writes what the user gets after a mistake: the errors, and the item as it
+//! was.
 //!
-//! Without the item, rustc would report a missing function at each of its callers, and
-//! an editor would lose it while it is being typed.
+//! Without the item, rustc would report a missing function at each of its
+//! callers, and an editor would lose it while it is being typed.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,8 +1,8 @@
 //! Writes the paths of the names that an expansion may use.
 //!
-//! All of them are under `::trace_runtime::__private`, so a user's own `mod core`,
-//! `struct Ok` or `#![no_implicit_prelude]` does not affect an expansion. The runtime's
-//! `__private.rs` exports them:
+//! All of them are under `::trace_runtime::__private`, so a user's own
+//! `mod core`, `struct Ok` or `#![no_implicit_prelude]` does not affect an
+//! expansion. The runtime's `__private.rs` exports them:
 //!
 //! | for | names |
 //! |---|---|
@@ -19,7 +19,8 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Token, parse::ParseStream};
 
-/// `::trace_runtime::__private`, or `__private` in the crate that `crate = path` names.
+/// `::trace_runtime::__private`, or `__private` in the crate that
+/// `crate = path` names.
 ///
 /// `quote!(#private::timed)` reads as the path that it becomes.
 #[derive(Clone)]
@@ -36,7 +37,8 @@ impl Private {
         Self(quote_spanned!(Span::mixed_site()=> ::trace_runtime::__private))
     }
 
-    /// Parses the path that a `macro_rules` of the runtime passes on: `$crate; …`.
+    /// Parses the path that a `macro_rules` of the runtime passes on:
+    /// `$crate; …`.
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut runtime = TokenStream::new();
         while !input.peek(Token![;]) {

@@ -4,16 +4,17 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-/// Returns a span for generated tokens: errors and debuggers point at `place`, but lints
-/// know that a macro wrote the tokens.
+/// Returns a span for generated tokens: errors and debuggers point at `place`,
+/// but lints know that a macro wrote the tokens.
 pub(crate) fn site(place: Span) -> Span {
     Span::mixed_site().located_at(place)
 }
 
 /// The spans of the first and the last of some tokens.
 ///
-/// A stable compiler cannot join two spans. But rustc lets a generated expression
-/// point at everything between the spans of its first and its last token.
+/// A stable compiler cannot join two spans. But rustc lets a generated
+/// expression point at everything between the spans of its first and its last
+/// token.
 #[derive(Clone, Copy)]
 pub(crate) struct Spans {
     pub(crate) first: Span,

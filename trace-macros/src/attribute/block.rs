@@ -1,5 +1,5 @@
-//! The user's statements as a block, the call around it, and the function around
-//! both.
+//! The user's statements as a block, the call around it, and the function
+//! around both.
 
 use proc_macro2::{Group, Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -55,8 +55,8 @@ impl Parts<'_> {
         self.call(timed, quote!(#opening, #future, #reading))
     }
 
-    /// The call around the body. It points at the body's value, as rustc may report
-    /// a mistake in one at the other.
+    /// The call around the body. It points at the body's value, as rustc may
+    /// report a mistake in one at the other.
     pub(super) fn call(&self, function: &str, arguments: TokenStream) -> TokenStream {
         let value = self.body_spans();
         let (function, private) = (Ident::new(function, value.first), self.private.at(value.first));
@@ -64,7 +64,8 @@ impl Parts<'_> {
         quote_spanned!(value.first=> #private::#function #arguments)
     }
 
-    /// `return expression`, because users may turn on clippy's `implicit_return`.
+    /// `return expression`, because users may turn on clippy's
+    /// `implicit_return`.
     pub(super) fn returning(&self, expression: &TokenStream) -> TokenStream {
         quote_spanned!(self.body_spans().first=> return #expression)
     }
@@ -78,8 +79,8 @@ impl Parts<'_> {
         let (call, span) = (self.returns_call(), self.value_span());
         let returns = quote_spanned!(span=> let __tr_returns = #call;);
         let allow = returns_awaitable(&self.function.signature).then(|| {
-            // Clippy thinks that a block that ends in a future lacks an `.await`;
-            // about a function it does not.
+            // Clippy thinks that a block that ends in a future lacks an
+            // `.await`; about a function it does not.
             quote_spanned!(span=> #[allow(clippy::async_yields_async)])
         });
         let function = self.with_captures(captures, &quote!(#returns #expression));

@@ -73,8 +73,8 @@ fn refuse_construction_of_async(options: &Options, function: &Function) -> syn::
     }
 }
 
-/// Refuses a handler that is not `async`, and a value that is only the start of the
-/// work.
+/// Refuses a handler that is not `async`, and a value that is only the start of
+/// the work.
 fn refuse_return_type(
     attribute: ScopeMacro,
     options: &Options,
@@ -119,8 +119,8 @@ fn refuse_error_of_no_value(
     }
 }
 
-/// Returns whether the function may have been `async` before `#[tokio::main]` or
-/// `#[tokio::test]` made it one that blocks.
+/// Returns whether the function may have been `async` before `#[tokio::main]`
+/// or `#[tokio::test]` made it one that blocks.
 fn blocks(function: &Function) -> bool {
     function.signature.ident == "main" || function.has_attribute("test")
 }

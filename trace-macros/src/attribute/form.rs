@@ -21,14 +21,14 @@ pub(crate) enum Form {
     Guard,
     /// `run(…, move || { … })`
     Closure,
-    /// `call(…, move || { … })`. If the value turns out to be a boxed future, the
-    /// future is timed.
+    /// `call(…, move || { … })`. If the value turns out to be a boxed future,
+    /// the future is timed.
     Called,
     /// `fn … -> impl Future { timed(…, async move { … }) }`. The future of an
     /// `async fn` would keep each argument twice; this one is smaller.
     ImplFuture,
-    /// `async fn … { timed(…, async move { … }).await }`. The signature stays as it
-    /// is.
+    /// `async fn … { timed(…, async move { … }).await }`. The signature stays
+    /// as it is.
     AsyncFn,
     /// `fn … -> impl Future { timed(…, body) }`
     Returned { boxed: bool },
@@ -61,8 +61,8 @@ impl Form {
     }
 }
 
-/// Returns whether another macro may read the signature, or nothing may run before
-/// the first poll.
+/// Returns whether another macro may read the signature, or nothing may run
+/// before the first poll.
 fn needs_async_fn(
     attribute: ScopeMacro,
     options: &Options,
@@ -77,10 +77,10 @@ fn needs_async_fn(
         || !function.attributes.iter().all(is_indifferent)
 }
 
-/// Returns whether an attribute means the same on an `async fn` and on a `fn` that
-/// returns a future. An unknown one may not: `#[tokio::test]` requires the word
-/// `async`. `#[must_use]` is not listed, as it would apply to the future instead of
-/// the output.
+/// Returns whether an attribute means the same on an `async fn` and on a `fn`
+/// that returns a future. An unknown one may not: `#[tokio::test]` requires the
+/// word `async`. `#[must_use]` is not listed, as it would apply to the future
+/// instead of the output.
 fn is_indifferent(attribute: &syn::Attribute) -> bool {
     const WORDS: [&str; 10] =
         ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "warn"];

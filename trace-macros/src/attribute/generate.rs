@@ -22,11 +22,11 @@
 //! }
 //! ```
 //!
-//! The callsite and the type stand outside the block, so they do not see what the
-//! body declares, and the body does not see them. The statement with `return`
-//! fixes the type of `return` and `?` in the block, so that `return Box::new(x)`
-//! becomes a `Box<dyn Trait>` as in a function. The last argument says how the value
-//! is read.
+//! The callsite and the type stand outside the block, so they do not see what
+//! the body declares, and the body does not see them. The statement with
+//! `return` fixes the type of `return` and `?` in the block, so that
+//! `return Box::new(x)` becomes a `Box<dyn Trait>` as in a function. The last
+//! argument says how the value is read.
 //!
 //! `expansions/` shows every form in full.
 
@@ -145,9 +145,10 @@ impl Parts<'_> {
 
     /// `impl Future<Output = Type> where`
     ///
-    /// If the user has no `where`, one is added, at the user's last token: rustc points
-    /// at the whole attribute if a signature ends in a macro's token. The rest of the
-    /// type is a macro's, so that clippy does not call it complex.
+    /// If the user has no `where`, one is added, at the user's last token:
+    /// rustc points at the whole attribute if a signature ends in a macro's
+    /// token. The rest of the type is a macro's, so that clippy does not call
+    /// it complex.
     fn future_type(&self) -> TokenStream {
         let (private, spans, output) = (self.private, self.type_spans(), self.value());
         let end = Token![>](site(spans.last));
@@ -169,11 +170,11 @@ impl Parts<'_> {
         self.with_returns(&captures, &awaited)
     }
 
-    /// `timed(…, (move || -> Type { statements })(), …)`, in a box if the user's future
-    /// was in one.
+    /// `timed(…, (move || -> Type { statements })(), …)`, in a box if the
+    /// user's future was in one.
     ///
-    /// Without the closure, `return future` would leave the function with a future
-    /// that is not timed.
+    /// Without the closure, `return future` would leave the function with a
+    /// future that is not timed.
     fn returned(&self, boxed: bool) -> TokenStream {
         let Self { private, function, .. } = self;
         let captures = self.captures();

@@ -1,9 +1,10 @@
 //! Expands `#[traced_handler]` and `#[timed]`.
 //!
-//! Both make the body of a function an argument of one call, and the facts about its
-//! place another. They differ in a few options, in what they refuse, and in the
-//! function that is called. `check` refuses, `form` chooses how the body is wrapped,
-//! `generate` writes the function from its `parts` and the user's `block`.
+//! Both make the body of a function an argument of one call, and the facts
+//! about its place another. They differ in a few options, in what they refuse,
+//! and in the function that is called. `check` refuses, `form` chooses how the
+//! body is wrapped, `generate` writes the function from its `parts` and the
+//! user's `block`.
 
 mod block;
 mod check;
@@ -20,8 +21,8 @@ use crate::{
     options::{Options, ScopeMacro},
 };
 
-/// Returns the function with its body in a scope, or the errors and the item as it
-/// was.
+/// Returns the function with its body in a scope, or the errors and the item as
+/// it was.
 pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStream) -> TokenStream {
     match try_expand(attribute, args, item.clone()) {
         Ok(Some(function)) => function,
@@ -30,9 +31,9 @@ pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStrea
     }
 }
 
-/// Returns `None` if the item must stay as it is, without an error: if its body is
-/// unfinished, which rustc has reported already, or if another macro copied the
-/// attribute here, as mistakes are reported at the original.
+/// Returns `None` if the item must stay as it is, without an error: if its body
+/// is unfinished, which rustc has reported already, or if another macro copied
+/// the attribute here, as mistakes are reported at the original.
 fn try_expand(
     attribute: ScopeMacro,
     args: TokenStream,

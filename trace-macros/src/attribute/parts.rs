@@ -1,5 +1,5 @@
-//! The parts that every form of a function is made of: its opening, its type, its
-//! reading, and where each of them points.
+//! The parts that every form of a function is made of: its opening, its type,
+//! its reading, and where each of them points.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -70,7 +70,8 @@ impl Parts<'_> {
             }
             Returns::Value => Reading::of_type(private, &self.returns_call(), error, span),
             Returns::Lazy(Lazy::Future { boxed, output, .. }) if !output.is_some_and(is_unit) => {
-                // The type of a box names the output; a bare future may need it.
+                // The type of a box names the output; a bare future may need
+                // it.
                 let ty = output.filter(|_| !boxed).map(erased);
                 Reading::of_value(private, ty.as_ref(), error, span)
             }
@@ -78,7 +79,8 @@ impl Parts<'_> {
         }
     }
 
-    /// `returns::<Type>()`, or the same that first checks the type for a future.
+    /// `returns::<Type>()`, or the same that first checks the type for a
+    /// future.
     pub(super) fn returns_call(&self) -> TokenStream {
         let (private, span) = (self.private, self.value_span());
         let ty = match &self.returns {
@@ -105,8 +107,8 @@ impl Parts<'_> {
         self.function.body.value_spans().unwrap_or_else(|| self.type_spans()).site()
     }
 
-    /// Where code that takes or returns the value points: at the return type, as
-    /// rustc may report a wrong type there.
+    /// Where code that takes or returns the value points: at the return type,
+    /// as rustc may report a wrong type there.
     pub(super) fn value_span(&self) -> Span {
         site(self.type_spans().first)
     }

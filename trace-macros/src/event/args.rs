@@ -4,8 +4,9 @@
 //! target: "…",  field, field, …,  "message {hole}", argument, …
 //! ```
 //!
-//! The target is optional. So are the fields and the message, but one of them must be
-//! there. A macro may take the place of the message's literal, as in `println!`.
+//! The target is optional. So are the fields and the message, but one of them
+//! must be there. A macro may take the place of the message's literal, as in
+//! `println!`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;

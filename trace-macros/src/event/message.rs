@@ -1,9 +1,10 @@
 //! Parses the message of an event, and decides whether it is constant.
 //!
-//! The literal and its arguments go to `format_args!` as written, so rustc resolves
-//! inlined names and reports mistakes inside the literal. A literal without holes
-//! needs no formatting: its text goes into the callsite. If a macro such as `concat!(…)`
-//! takes the place of the literal, only rustc knows the text.
+//! The literal and its arguments go to `format_args!` as written, so rustc
+//! resolves inlined names and reports mistakes inside the literal. A literal
+//! without holes needs no formatting: its text goes into the callsite. If a
+//! macro such as `concat!(…)` takes the place of the literal, only rustc knows
+//! the text.
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -56,7 +57,8 @@ impl ToTokens for Text {
 }
 
 impl Message {
-    /// Returns whether a message begins here: a literal that is no key, or a macro.
+    /// Returns whether a message begins here: a literal that is no key, or a
+    /// macro.
     pub(crate) fn begins(input: ParseStream<'_>) -> bool {
         let ahead = input.fork();
         let is_text = Text::parse(&ahead).is_ok();
@@ -106,8 +108,8 @@ impl Message {
         })
     }
 
-    /// Returns whether a hole of the literal may use the name: `{name:?}`, `{:name$}`. A
-    /// malformed literal may, and so may one that a macro makes.
+    /// Returns whether a hole of the literal may use the name: `{name:?}`,
+    /// `{:name$}`. A malformed literal may, and so may one that a macro makes.
     fn mentions(&self, name: &str) -> bool {
         let Some(literal) = self.text.literal() else { return true };
         let text = literal.value();

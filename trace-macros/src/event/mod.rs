@@ -1,7 +1,8 @@
 //! Expands `info!(…)` and the other event macros.
 //!
-//! They are `macro_rules` of the runtime, which pass on `$crate` and the level, so that
-//! the runtime is found under any name. `args` and `message` parse, `generate` writes.
+//! They are `macro_rules` of the runtime, which pass on `$crate` and the level,
+//! so that the runtime is found under any name. `args` and `message` parse,
+//! `generate` writes.
 
 mod args;
 mod generate;

@@ -1,8 +1,8 @@
 //! Compares the expansion of each form with the one that was last reviewed.
 //!
-//! The files beside this one are pretty-printed expansions, each below its input. Run
-//! the tests with `TRACE_BLESS=1` in the environment to write them anew, and review the
-//! difference like code.
+//! The files beside this one are pretty-printed expansions, each below its
+//! input. Run the tests with `TRACE_BLESS=1` in the environment to write them
+//! anew, and review the difference like code.
 
 use std::path::Path;
 

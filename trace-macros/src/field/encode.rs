@@ -14,9 +14,9 @@ use crate::{
 impl Field {
     /// `field(value(&user_id).shown())`
     ///
-    /// All of it points at the value, so that a type that cannot be logged is reported
-    /// there. A secret is reported at its name. The `&` has the user's span, or rustc
-    /// would point at the macro.
+    /// All of it points at the value, so that a type that cannot be logged is
+    /// reported there. A secret is reported at its name. The `&` has the user's
+    /// span, or rustc would point at the macro.
     pub(super) fn encoded(&self, private: &Private) -> TokenStream {
         self.encoded_as(private, &self.value)
     }

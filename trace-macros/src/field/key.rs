@@ -1,7 +1,7 @@
 //! Parses and checks the key of a field.
 //!
-//! A key stands once in a line, so a second one is refused, and one that the runtime
-//! writes itself.
+//! A key stands once in a line, so a second one is refused, and one that the
+//! runtime writes itself.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -22,8 +22,8 @@ pub(crate) struct Key {
     pub(crate) is_literal: bool,
 }
 
-/// What the fields belong to. It decides which keys are reserved, and which help an
-/// error gives.
+/// What the fields belong to. It decides which keys are reserved, and which
+/// help an error gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     Event,

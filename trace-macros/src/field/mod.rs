@@ -9,9 +9,9 @@
 //! "http-route" = route any other key
 //! ```
 //!
-//! `written` parses a field, `key` checks its key, `encode` writes out its value. A key
-//! has one type on every line, so a value whose key is text elsewhere is written as
-//! text.
+//! `written` parses a field, `key` checks its key, `encode` writes out its
+//! value. A key has one type on every line, so a value whose key is text
+//! elsewhere is written as text.
 
 mod encode;
 pub(crate) mod key;
@@ -46,8 +46,8 @@ impl Fields {
         self.list.is_empty()
     }
 
-    /// Parses the next field. If the value is missing at the end of the input, that is
-    /// reported at `end`, or at its `=` without one.
+    /// Parses the next field. If the value is missing at the end of the input,
+    /// that is reported at `end`, or at its `=` without one.
     pub(crate) fn parse_next(
         &mut self,
         input: ParseStream<'_>,
@@ -77,8 +77,9 @@ impl Fields {
 
     /// Returns what `write` makes of the values.
     ///
-    /// An encoded value may not be `Send`, so it must not be held across an `.await` in
-    /// the next. If one may await, all are evaluated before the first is encoded:
+    /// An encoded value may not be `Send`, so it must not be held across an
+    /// `.await` in the next. If one may await, all are evaluated before the
+    /// first is encoded:
     /// `match (&user_id, &count().await) { (__tr_0, __tr_1) => write(values) }`
     pub(crate) fn with_values(
         &self,
@@ -98,7 +99,8 @@ impl Fields {
         quote_spanned!(Span::mixed_site()=> match (#(#references,)*) { (#names) => #written })
     }
 
-    /// Returns whether a value contains `.await`, so that it cannot stand in a closure.
+    /// Returns whether a value contains `.await`, so that it cannot stand in a
+    /// closure.
     pub(crate) fn has_await(&self) -> bool {
         self.list.iter().any(|field| has_word(&field.value, "await"))
     }

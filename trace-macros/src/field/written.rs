@@ -107,7 +107,8 @@ pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
 }
 
-/// Returns the expression in parentheses, unless `&` can stand before it as it is.
+/// Returns the expression in parentheses, unless `&` can stand before it as it
+/// is.
 pub(crate) fn operand(expr: &Expr) -> TokenStream {
     match expr {
         Expr::Await(_)

@@ -1,8 +1,8 @@
 //! Holds the body of a function.
 //!
-//! Only the items at its beginning are parsed. The statements are pasted as they
-//! are, once, so that errors, lints and breakpoints in them are those of the plain
-//! function.
+//! Only the items at its beginning are parsed. The statements are pasted as
+//! they are, once, so that errors, lints and breakpoints in them are those of
+//! the plain function.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -15,8 +15,8 @@ use crate::spans::Spans;
 
 /// The braces of a function, and what is in them.
 pub(crate) struct Body {
-    /// Where the user's braces are. Generated braces point there, as rustc reports a
-    /// missing value, an unused function and more at braces.
+    /// Where the user's braces are. Generated braces point there, as rustc
+    /// reports a missing value, an unused function and more at braces.
     pub(crate) span: Span,
     /// `#![…]`
     pub(crate) inner_attributes: Vec<Attribute>,
@@ -42,8 +42,8 @@ impl Body {
         Spans::of(&last[before.map_or(0, |before| before + 1)..])
     }
 
-    /// Returns whether the body ends in a token that no body ends in, as while it is
-    /// being typed.
+    /// Returns whether the body ends in a token that no body ends in, as while
+    /// it is being typed.
     pub(crate) fn is_unfinished(&self) -> bool {
         let mut tokens: Vec<_> = self.statements.clone().into_iter().collect();
         let mut last = || match tokens.pop() {
@@ -83,8 +83,8 @@ fn is_semicolon(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
 }
 
-/// Returns whether `token` is the block at the end of a statement, such as an `if`, and
-/// `next` begins another.
+/// Returns whether `token` is the block at the end of a statement, such as an
+/// `if`, and `next` begins another.
 fn ends_statement(token: &TokenTree, next: &TokenTree) -> bool {
     let is_block = matches!(token, TokenTree::Group(it) if it.delimiter() == Delimiter::Brace);
     is_block
@@ -97,8 +97,8 @@ fn ends_statement(token: &TokenTree, next: &TokenTree) -> bool {
 
 /// Takes the items off the beginning of the statements: `use`, `fn`, and so on.
 ///
-/// This is cheap for most bodies: the first word of a statement shows that it is no
-/// item.
+/// This is cheap for most bodies: the first word of a statement shows that it
+/// is no item.
 fn leading_items(input: ParseStream<'_>) -> TokenStream {
     let mut items = TokenStream::new();
     loop {

@@ -1,8 +1,8 @@
 //! Moves the parameters of a function into the block that its body becomes.
 //!
-//! A function drops its locals, then all of its arguments in reverse, used or not.
-//! A block only captures what it names, in the order in which it names it. So the
-//! block begins by naming all parameters, the last one first:
+//! A function drops its locals, then all of its arguments in reverse, used or
+//! not. A block only captures what it names, in the order in which it names it.
+//! So the block begins by naming all parameters, the last one first:
 //!
 //! | parameter | first statement in the block |
 //! |---|---|
@@ -14,20 +14,20 @@
 //! | any other pattern | see below |
 //!
 //! `mut name` becomes a local, as rustc's `unused_assignments` misunderstands
-//! assignments to a captured variable. Locals are dropped before all arguments. So from
-//! the first local on, every parameter becomes a local, in order, as an `async fn`
-//! does with all of them.
+//! assignments to a captured variable. Locals are dropped before all arguments.
+//! So from the first local on, every parameter becomes a local, in order, as an
+//! `async fn` does with all of them.
 //!
-//! Where the signature must stay as it is ([`Captures::in_place`]), each name in a
-//! pattern is captured by itself. A name that the body does not mention is not
-//! captured, so that rustc reports it as unused.
+//! Where the signature must stay as it is ([`Captures::in_place`]), each name
+//! in a pattern is captured by itself. A name that the body does not mention is
+//! not captured, so that rustc reports it as unused.
 //!
-//! Where the signature may change ([`Captures::renamed`]), a parameter with a pattern
-//! gets a generated name, and the block begins with `let PATTERN = name;`. A name
-//! that the body does not mention becomes a local too: rustc reports
-//! `let name = name;` as unused. Even a `&self` that the body does not mention is
-//! captured, because clippy reports an unused `self` in a function that is not
-//! `async`.
+//! Where the signature may change ([`Captures::renamed`]), a parameter with a
+//! pattern gets a generated name, and the block begins with
+//! `let PATTERN = name;`. A name that the body does not mention becomes a local
+//! too: rustc reports `let name = name;` as unused. Even a `&self` that the
+//! body does not mention is captured, because clippy reports an unused `self`
+//! in a function that is not `async`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -135,8 +135,8 @@ impl Block {
                     Pat::Ident(binding) if is_name(binding) => binding.ident.clone(),
                     _ => name.clone(),
                 };
-                // Captured first, as what the pattern leaves out would otherwise be
-                // dropped at the call.
+                // Captured first, as what the pattern leaves out would
+                // otherwise be dropped at the call.
                 if !is_plain(pattern) && !is_reference(&parameter.ty) {
                     self.capture(&parameter.attrs, &name);
                 }
@@ -221,14 +221,15 @@ fn allow_local(name: &Ident) -> Option<TokenStream> {
     (!is_generated(&name.to_string())).then(|| quote_spanned!(span=> #[allow(clippy::shadow_same)]))
 }
 
-/// Returns whether the block takes the name. One that the body does not mention is left
-/// to rustc's `unused_variables`.
+/// Returns whether the block takes the name. One that the body does not mention
+/// is left to rustc's `unused_variables`.
 fn is_taken(name: &Ident, body: &TokenStream) -> bool {
     let name = name.unraw().to_string();
     name.starts_with('_') || mentions(body, &name)
 }
 
-/// Returns whether a name occurs in the tokens or in a format string among them.
+/// Returns whether a name occurs in the tokens or in a format string among
+/// them.
 fn mentions(tokens: &TokenStream, name: &str) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => mentions(&group.stream(), name),

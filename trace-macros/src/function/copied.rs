@@ -1,12 +1,13 @@
-//! Recognises a function that another macro generated, with a copy of the attribute.
+//! Recognises a function that another macro generated, with a copy of the
+//! attribute.
 //!
-//! `#[napi]` above `#[timed]` copies all attributes to the function that it generates
-//! for the engine. Then one call would be two steps, and the copy of a handler is not
-//! `async`. Such a function is left as it is. Its name and its first parameter give it
-//! away, as `napi-derive` 2 and 3 write them.
+//! `#[napi]` above `#[timed]` copies all attributes to the function that it
+//! generates for the engine. Then one call would be two steps, and the copy of
+//! a handler is not `async`. Such a function is left as it is. Its name and its
+//! first parameter give it away, as `napi-derive` 2 and 3 write them.
 //!
-//! Other macros copy attributes as well, but what they generate looks like a user's
-//! function. The documentation of `#[timed]` lists them.
+//! Other macros copy attributes as well, but what they generate looks like a
+//! user's function. The documentation of `#[timed]` lists them.
 
 use syn::{FnArg, Signature, Type, ext::IdentExt as _};
 

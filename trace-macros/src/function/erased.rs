@@ -1,5 +1,5 @@
-//! Rewrites a return type so that it can stand in the body: without `impl Trait`, and
-//! without named lifetimes.
+//! Rewrites a return type so that it can stand in the body: without
+//! `impl Trait`, and without named lifetimes.
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
@@ -22,8 +22,8 @@ pub(crate) fn erased(ty: &Type) -> Type {
     ty
 }
 
-/// Returns the same with each named lifetime inferred as well: clippy does not report a
-/// needless lifetime that the body mentions.
+/// Returns the same with each named lifetime inferred as well: clippy does not
+/// report a needless lifetime that the body mentions.
 pub(crate) fn inferred(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Erase { lifetimes: true }.ty(&mut ty);

@@ -1,4 +1,5 @@
-//! Decides whether a return type may be, or hold, a future that is not written out.
+//! Decides whether a return type may be, or hold, a future that is not written
+//! out.
 //!
 //! If it may, the runtime looks for one by the type.
 
@@ -15,14 +16,15 @@ pub(crate) enum Hidden {
     Nothing,
     /// A future, or a type that holds one.
     Future,
-    /// The same, and a boxed future is timed to its end: the user cannot write out an
-    /// associated type, such as `Self::Future`.
+    /// The same, and a boxed future is timed to its end: the user cannot write
+    /// out an associated type, such as `Self::Future`.
     BoxedFuture,
 }
 
 impl Hidden {
     pub(crate) fn of(ty: &Type) -> Self {
-        // The body cannot name an opaque type, so the runtime cannot look at it.
+        // The body cannot name an opaque type, so the runtime cannot look at
+        // it.
         if has_opaque(ty) || !may_hide(ty) {
             return Self::Nothing;
         }
@@ -33,8 +35,8 @@ impl Hidden {
     }
 }
 
-/// Returns whether this is `Self::Future`, `<S as Service>::Future`, or has a name like
-/// these.
+/// Returns whether this is `Self::Future`, `<S as Service>::Future`, or has a
+/// name like these.
 fn is_of_a_trait(path: &TypePath) -> bool {
     let segments = &path.path.segments;
     let is_of_self = segments.len() > 1 && segments.first().is_some_and(|it| it.ident == "Self");
@@ -49,8 +51,8 @@ const PLAIN: &[&str] = &[
     "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
 ];
 
-/// Returns whether there is an unknown name in the type. A reference hides no work:
-/// its target existed before the call.
+/// Returns whether there is an unknown name in the type. A reference hides no
+/// work: its target existed before the call.
 fn may_hide(ty: &Type) -> bool {
     match peel(ty) {
         Type::Array(array) => may_hide(&array.elem),

@@ -33,8 +33,8 @@ pub(super) fn expect_function(
     fails(keyword.span(), message)
 }
 
-/// Refuses a function by a word before its `fn`. A `const fn` is refused later, with the
-/// other mistakes.
+/// Refuses a function by a word before its `fn`. A `const fn` is refused later,
+/// with the other mistakes.
 fn expect_qualifier(attribute: impl Display, word: &Ident) -> syn::Result<()> {
     const KNOWN: [&str; 6] = ["async", "const", "default", "extern", "final", "unsafe"];
     let text = word.to_string();

@@ -1,8 +1,8 @@
-//! Finds futures and streams in a return type: the work that is still to be done when
-//! the function returns.
+//! Finds futures and streams in a return type: the work that is still to be
+//! done when the function returns.
 //!
-//! Only those that are written out are found. `hidden` says where the runtime has to
-//! look for others.
+//! Only those that are written out are found. `hidden` says where the runtime
+//! has to look for others.
 
 use proc_macro2::Span;
 use syn::{PathSegment, Token, Type, TypeParamBound, punctuated::Punctuated};
@@ -21,7 +21,8 @@ pub(crate) enum Lazy<'a> {
         /// Its output, if it is written.
         output: Option<&'a Type>,
     },
-    /// Work that cannot be wrapped: a stream, an unpinned box, or a type that holds work.
+    /// Work that cannot be wrapped: a stream, an unpinned box, or a type that
+    /// holds work.
     Other { what: &'static str, place: Span },
 }
 

@@ -1,8 +1,9 @@
 //! Takes a function apart, for a macro that wraps its body.
 //!
-//! `keyword` refuses other items, and `body` holds the braces. `captures` and `pattern`
-//! know parameters; `returns`, `lazy`, `hidden`, `erased` and `types` know return types.
-//! Only what is written is known: a macro runs before names are resolved.
+//! `keyword` refuses other items, and `body` holds the braces. `captures` and
+//! `pattern` know parameters; `returns`, `lazy`, `hidden`, `erased` and `types`
+//! know return types. Only what is written is known: a macro runs before names
+//! are resolved.
 
 mod body;
 pub(crate) mod captures;
@@ -71,7 +72,8 @@ impl Function {
         self.attributes.iter().any(|attribute| attribute_name(attribute) == name)
     }
 
-    /// Returns the function with this signature, and these statements in its braces.
+    /// Returns the function with this signature, and these statements in its
+    /// braces.
     pub(crate) fn with(&self, signature: &Signature, statements: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, finality, body, .. } = self;
         let inner_attributes = &body.inner_attributes;
@@ -102,7 +104,8 @@ mod tests {
         Function::parse("`#[timed]`", item.parse()?)
     }
 
-    /// A stable compiler rejects some of these, so they cannot be under `tests/ui`.
+    /// A stable compiler rejects some of these, so they cannot be under
+    /// `tests/ui`.
     #[test]
     fn what_cannot_be_wrapped_is_refused_by_its_kind() {
         for (item, mistake) in [

@@ -41,7 +41,8 @@ pub(super) fn bindings(pattern: &mut Pat) -> Vec<&mut PatIdent> {
         Pat::Slice(list) => &mut list.elems,
         Pat::Tuple(list) => &mut list.elems,
         Pat::TupleStruct(list) => &mut list.elems,
-        // An or-pattern binds a name in several places, which cannot change apart.
+        // An or-pattern binds a name in several places, which cannot change
+        // apart.
         _ => return Vec::new(),
     };
     list.iter_mut().flat_map(bindings).collect()

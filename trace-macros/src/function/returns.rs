@@ -1,5 +1,5 @@
-//! Classifies a return type: whether the value may be an error, and whether the work
-//! is done when the function returns or is still to be done.
+//! Classifies a return type: whether the value may be an error, and whether the
+//! work is done when the function returns or is still to be done.
 //!
 //! An alias of the user's is a value like any other.
 
@@ -25,7 +25,8 @@ pub(crate) enum Returns<'a> {
 }
 
 impl<'a> Returns<'a> {
-    /// Classifies the return type under `construction`: work is a value like any other.
+    /// Classifies the return type under `construction`: work is a value like
+    /// any other.
     pub(crate) fn of_construction(signature: &'a Signature) -> Self {
         match (Self::of(signature), &signature.output) {
             (Self::Lazy(_), ReturnType::Type(_, ty)) => Self::finished(peel(ty)),
@@ -69,8 +70,8 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-/// Returns whether no value of the type is an error: the type has no name, or one that
-/// no alias of `Result` has.
+/// Returns whether no value of the type is an error: the type has no name, or
+/// one that no alias of `Result` has.
 fn is_no_error(ty: &Type) -> bool {
     const NAMES: [&str; 20] = [
         "Option", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8",

@@ -34,8 +34,8 @@ pub(super) fn associated_type<'a>(segment: &'a PathSegment, name: &str) -> Optio
     })
 }
 
-/// Returns the types of the values that a `segment` may hold: its type arguments,
-/// without the error of a `Result`.
+/// Returns the types of the values that a `segment` may hold: its type
+/// arguments, without the error of a `Result`.
 pub(super) fn contents(segment: &PathSegment) -> Vec<&Type> {
     let types = arguments(segment).filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(peel(ty)),
@@ -44,7 +44,8 @@ pub(super) fn contents(segment: &PathSegment) -> Vec<&Type> {
     types.take(if segment.ident == "Result" { 1 } else { usize::MAX }).collect()
 }
 
-/// Returns whether a type of this name is known to hold values of its type arguments.
+/// Returns whether a type of this name is known to hold values of its type
+/// arguments.
 pub(super) fn is_container(name: &str) -> bool {
     const NAMES: [&str; 9] =
         ["Arc", "Box", "Option", "Pin", "Poll", "Rc", "Result", "Vec", "VecDeque"];

@@ -97,7 +97,8 @@ impl Count {
         Ok(Self { key, amount })
     }
 
-    /// `amount(&n)`. It points at `n`, where a type that is no number is reported.
+    /// `amount(&n)`. It points at `n`, where a type that is no number is
+    /// reported.
     fn encoded(&self, private: &Private) -> TokenStream {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));

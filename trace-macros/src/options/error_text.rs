@@ -74,7 +74,8 @@ fn mode(word: &str) -> Option<ErrorText> {
     }
 }
 
-/// Returns the error for a name that is more likely a misspelt mode than a function.
+/// Returns the error for a name that is more likely a misspelt mode than a
+/// function.
 fn misspelt(word: &str) -> Option<String> {
     if word == "display" {
         return Some("the `Display` text is always recorded\nhelp: remove `err`".to_owned());

@@ -1,8 +1,8 @@
 //! Parses the values of `level` and `cancelled`.
 //!
-//! A level is written as `tracing` takes it: as a word like `"info"`, in any case;
-//! as a number from 1 (trace) to 5 (error); or as a path like `Level::INFO`, whose
-//! last segment counts.
+//! A level is written as `tracing` takes it: as a word like `"info"`, in any
+//! case; as a number from 1 (trace) to 5 (error); or as a path like
+//! `Level::INFO`, whose last segment counts.
 
 use proc_macro2::{Ident, Span};
 use syn::{LitInt, LitStr, Path, parse::ParseStream};

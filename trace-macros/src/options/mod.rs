@@ -12,8 +12,9 @@
 //! ```
 //!
 //! `names` knows which macro takes which option. `value` parses what several
-//! options have in common; `level`, `slow`, `kind` and `error_text` parse the value
-//! of one each. `opening` and `reading` write out what the options ask for.
+//! options have in common; `level`, `slow`, `kind` and `error_text` parse the
+//! value of one each. `opening` and `reading` write out what the options ask
+//! for.
 
 pub(crate) mod error_text;
 mod kind;

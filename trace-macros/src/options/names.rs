@@ -73,8 +73,8 @@ fn refuse_literal(input: ParseStream<'_>) -> syn::Result<()> {
     fails(literal.span(), format_args!("expected an option\nhelp: write `name = {text}`"))
 }
 
-/// Returns why an option that exists elsewhere is refused here, and what to write
-/// instead.
+/// Returns why an option that exists elsewhere is refused here, and what to
+/// write instead.
 fn refusal(scope_macro: ScopeMacro, option: &str) -> Option<&'static str> {
     elsewhere(option).or_else(|| match scope_macro {
         ScopeMacro::TracedHandler => construction_of_no_step(option),

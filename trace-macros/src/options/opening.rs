@@ -9,11 +9,12 @@ use crate::{
     paths::Private,
 };
 
-/// Returns the callsite, followed by `.method(|__tr_fields| …)` if there are fields.
+/// Returns the callsite, followed by `.method(|__tr_fields| …)` if there are
+/// fields.
 ///
 /// `method` is `fields`, or `fields_now` where the scope opens at once. A value
-/// that is awaited cannot stand in the closure, so `wants_…` is called first, and
-/// the value is evaluated outside.
+/// that is awaited cannot stand in the closure, so `wants_…` is called first,
+/// and the value is evaluated outside.
 pub(crate) fn with_fields(
     fields: &Fields,
     callsite: &Callsite<'_>,
@@ -40,8 +41,8 @@ pub(crate) fn with_fields(
     })
 }
 
-/// Returns the opening, followed by `.carry(keys![…], …)` if there is anything to
-/// carry.
+/// Returns the opening, followed by `.carry(keys![…], …)` if there is anything
+/// to carry.
 pub(crate) fn with_carried(
     carried: &Fields,
     opening: TokenStream,

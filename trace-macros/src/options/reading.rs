@@ -1,9 +1,10 @@
 //! Writes out how a scope reads its outcome from the value of its body.
 //!
-//! It stands last in the call around the body. A value that cannot be an error has
-//! the reading `Succeeds`. A value whose type is written has the runtime's reading for
-//! that type. Where only the body determines the type, a closure around the
-//! runtime's `outcome!` looks at the value, and is type-checked after the body.
+//! It stands last in the call around the body. A value that cannot be an error
+//! has the reading `Succeeds`. A value whose type is written has the runtime's
+//! reading for that type. Where only the body determines the type, a closure
+//! around the runtime's `outcome!` looks at the value, and is type-checked
+//! after the body.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -23,7 +24,8 @@ pub(crate) enum Reading {
 impl Reading {
     /// Returns the reading for the type of `returns`, an expression.
     ///
-    /// If the user gave a closure, its type is inferred when the value is there.
+    /// If the user gave a closure, its type is inferred when the value is
+    /// there.
     pub(crate) fn of_type(
         private: &Private,
         returns: &TokenStream,
@@ -61,7 +63,8 @@ impl ToTokens for Reading {
     }
 }
 
-/// The method that finds the runtime's reading. A closure of the user's needs none.
+/// The method that finds the runtime's reading. A closure of the user's needs
+/// none.
 fn method(error: &ErrorText, span: Span) -> Option<Ident> {
     let method = match error {
         ErrorText::Display => "by_display",
@@ -72,8 +75,9 @@ fn method(error: &ErrorText, span: Span) -> Option<Ident> {
     Some(Ident::new(method, span))
 }
 
-/// Returns a closure that finds the runtime's reading for a value: in the type of
-/// a future, the reading itself would keep rustc from knowing that it is `Send`.
+/// Returns a closure that finds the runtime's reading for a value: in the type
+/// of a future, the reading itself would keep rustc from knowing that it is
+/// `Send`.
 ///
 /// `None` if the user gave a closure.
 pub(crate) fn method_closure(error: &ErrorText, span: Span) -> Option<TokenStream> {

@@ -1,5 +1,5 @@
-//! Parses the value of `slow`: a whole number and its unit, in one string, as in
-//! `"250ms"`.
+//! Parses the value of `slow`: a whole number and its unit, in one string, as
+//! in `"250ms"`.
 
 use syn::{LitStr, parse::ParseStream};
 

@@ -77,15 +77,16 @@ fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     constant("name", input)
 }
 
-/// Returns whether a path and a comma stand here: a constant, rather than the work.
+/// Returns whether a path and a comma stand here: a constant, rather than the
+/// work.
 fn is_path(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let is_path = !is_option(input) && ahead.parse::<ExprPath>().is_ok();
     is_path && ahead.peek(Token![,])
 }
 
-/// Where something missing at the end is reported: at the last token, or `before`
-/// without one.
+/// Where something missing at the end is reported: at the last token, or
+/// `before` without one.
 fn end(input: ParseStream<'_>, before: Span) -> Span {
     let mut rest = input.cursor();
     let mut end = before;
@@ -125,8 +126,8 @@ fn option(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(quote!(#option,))
 }
 
-/// Returns whether this is `carry(…)` with work behind it, so that it is an option to
-/// refuse rather than the work.
+/// Returns whether this is `carry(…)` with work behind it, so that it is an
+/// option to refuse rather than the work.
 fn is_carry(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let is_word = ahead.parse::<Ident>().is_ok_and(|word| word == "carry");
@@ -137,8 +138,8 @@ fn is_carry(input: ParseStream<'_>) -> bool {
         && !is_last(&ahead)
 }
 
-/// Returns whether an option ends here. A brace and `async` can only begin the work,
-/// so they end an option even if the comma is missing.
+/// Returns whether an option ends here. A brace and `async` can only begin the
+/// work, so they end an option even if the comma is missing.
 fn is_end_of_option(input: ParseStream<'_>) -> bool {
     let is_work = input.peek(token::Brace) || input.peek(Token![async]);
     input.is_empty() || input.peek(Token![,]) || is_work

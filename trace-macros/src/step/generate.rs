@@ -28,7 +28,8 @@ pub(super) fn generate(args: &Args) -> TokenStream {
     }
 }
 
-/// The function that is called with a block or with a future, and its last argument.
+/// The function that is called with a block or with a future, and its last
+/// argument.
 struct Call {
     run: Ident,
     timed: Ident,

@@ -13,9 +13,10 @@
 //! )
 //! ```
 //!
-//! A future goes to `timed_by`, a stream to `timed_stream!`. A block becomes a closure, so
-//! `return` and `?` in it end the step rather than the function, and it cannot
-//! `.await`. So the outcome of a step is always read from its value.
+//! A future goes to `timed_by`, a stream to `timed_stream!`. A block becomes a
+//! closure, so `return` and `?` in it end the step rather than the function,
+//! and it cannot `.await`. So the outcome of a step is always read from its
+//! value.
 
 mod args;
 mod generate;

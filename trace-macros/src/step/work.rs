@@ -18,7 +18,8 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// Takes the rest of the input. If there is none, that is reported at `end`.
+    /// Takes the rest of the input. If there is none, that is reported at
+    /// `end`.
     pub(super) fn parse(input: ParseStream<'_>, end: Span) -> syn::Result<Self> {
         let missing = "expected what to time\n\
                        help: add a block `{ .. }`, a future, or `stream = ..`";
@@ -39,8 +40,8 @@ impl Work {
         work.refuse_await().map(|()| work)
     }
 
-    /// Refuses an `.await` in a block, which cannot wait, and one that would end the
-    /// work before the step begins.
+    /// Refuses an `.await` in a block, which cannot wait, and one that would
+    /// end the work before the step begins.
     fn refuse_await(&self) -> syn::Result<()> {
         let (place, message) = match self {
             Self::Block(block) if !has_word(&block.stream(), "async") => (
@@ -59,8 +60,8 @@ impl Work {
     }
 }
 
-/// Finds the first `.await` that is not an argument of a macro, which may put it
-/// anywhere.
+/// Finds the first `.await` that is not an argument of a macro, which may put
+/// it anywhere.
 fn find_await(tokens: TokenStream) -> Option<Span> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     tokens.iter().enumerate().find_map(|(index, token)| {
@@ -90,8 +91,8 @@ fn is(token: Option<&TokenTree>, wanted: char) -> bool {
     token.is_some_and(|token| is_punct(token, wanted))
 }
 
-/// Returns the block that these tokens are, be it as a `$body:block` of the user's
-/// macro.
+/// Returns the block that these tokens are, be it as a `$body:block` of the
+/// user's macro.
 fn block(tokens: TokenStream) -> Option<Group> {
     let mut tokens = tokens.into_iter();
     let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
@@ -120,8 +121,8 @@ pub(super) fn is_stream(input: ParseStream<'_>) -> bool {
     is_word && input.peek2(Token![=]) && !input.peek2(Token![==])
 }
 
-/// Takes the rest of the input, which is one expression. Only with generics may there
-/// be a comma in it before its end.
+/// Takes the rest of the input, which is one expression. Only with generics may
+/// there be a comma in it before its end.
 fn rest(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut has_generics = false;

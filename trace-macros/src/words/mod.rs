@@ -1,4 +1,5 @@
-//! Knows words: reserved keys, names of secrets, and which word a typo stands for.
+//! Knows words: reserved keys, names of secrets, and which word a typo stands
+//! for.
 
 pub(crate) mod reserved;
 pub(crate) mod secret;

@@ -1,15 +1,15 @@
-//! Knows the keys that the runtime writes itself, and on which lines no field may have
-//! one.
+//! Knows the keys that the runtime writes itself, and on which lines no field
+//! may have one.
 //!
-//! A key stands once in a line, and has one type on every line: a reader such as
-//! `DuckDB` or `ClickHouse` infers the types of columns from some lines, and refuses
-//! lines that differ. So no field may have the key of a value that is not text, or that
-//! lines are selected by; nor any other key of its own line. A field whose key is text
-//! on other lines is written as text. Keys are compared without case, as rsyslog and
-//! `DuckDB` do.
+//! A key stands once in a line, and has one type on every line: a reader such
+//! as `DuckDB` or `ClickHouse` infers the types of columns from some lines, and
+//! refuses lines that differ. So no field may have the key of a value that is
+//! not text, or that lines are selected by; nor any other key of its own line.
+//! A field whose key is text on other lines is written as text. Keys are
+//! compared without case, as rsyslog and `DuckDB` do.
 //!
-//! The tables repeat those of the runtime. A test compares the two files as text,
-//! because neither crate can name the other's constants.
+//! The tables repeat those of the runtime. A test compares the two files as
+//! text, because neither crate can name the other's constants.
 
 /// The kind of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,8 +62,8 @@ const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "rou
 /// Text on some lines that the runtime writes, and reserved nowhere.
 const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
 
-/// Returns the reserved key that a reader would take `key` for on a line of this
-/// kind.
+/// Returns the reserved key that a reader would take `key` for on a line of
+/// this kind.
 pub(crate) fn reserved(key: &str, kind: LineKind) -> Option<&'static str> {
     let on_scopes = if kind == LineKind::Event { &[] } else { SCOPES };
     find(key, EVERY_LINE).or_else(|| find(key, on_scopes))

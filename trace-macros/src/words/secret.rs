@@ -1,9 +1,9 @@
 //! Recognises a key whose value is probably a secret.
 //!
-//! Only the whole last segment counts: `user.password` is one, `token_count` and
-//! `author` are not. The value of such a field must be wrapped in `Secret` or `Public`,
-//! which its type proves, so the choice to hide or to show it is written where it is
-//! logged.
+//! Only the whole last segment counts: `user.password` is one, `token_count`
+//! and `author` are not. The value of such a field must be wrapped in `Secret`
+//! or `Public`, which its type proves, so the choice to hide or to show it is
+//! written where it is logged.
 
 /// The names of secrets.
 const NAMES: &[&str] =

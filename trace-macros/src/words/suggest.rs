@@ -8,8 +8,8 @@ pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     (distance(&nearest) <= nearest.len().div_ceil(3)).then_some(nearest)
 }
 
-/// Returns how many letters must be inserted, removed, changed, or swapped with their
-/// neighbour to turn one word into the other (optimal string alignment).
+/// Returns how many letters must be inserted, removed, changed, or swapped with
+/// their neighbour to turn one word into the other (optimal string alignment).
 fn edit_distance(from: &str, to: &str) -> usize {
     let (from, to) = (from.as_bytes(), to.as_bytes());
     let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
