@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::form::Form;
+use super::form::{Form, returns};
 use crate::{
     errors::{Errors, fails},
     function::{Function, attribute_name, hidden::Hidden, lazy::Lazy, returns::Returns},
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Reports each reason why this attribute cannot stand on this function.
-pub(crate) fn check(
+pub(super) fn check(
     attribute: ScopeMacro,
     options: &Options,
     function: &Function,
@@ -41,7 +41,10 @@ fn refuse_const(attribute: ScopeMacro, function: &Function) -> syn::Result<()> {
 
 fn refuse_variadic(function: &Function) -> syn::Result<()> {
     let Some(variadic) = &function.signature.variadic else { return Ok(()) };
-    Err(syn::Error::new_spanned(variadic.dots, "variadic functions are not supported"))
+    Err(syn::Error::new_spanned(
+        variadic.dots,
+        "variadic functions are not supported\nhelp: time the caller",
+    ))
 }
 
 /// With two attributes, one call would have two lines.
@@ -56,7 +59,7 @@ fn refuse_second_attribute(attribute: ScopeMacro, function: &Function) -> syn::R
         return if second == attribute {
             fails(place, format_args!("{attribute} is given twice\nhelp: remove one of them"))
         } else {
-            fails(place, "`#[traced_handler]` times the function already\nhelp: remove `#[timed]`")
+            fails(place, "`#[traced_handler]` already times the function\nhelp: remove `#[timed]`")
         };
     }
     Ok(())
@@ -67,7 +70,7 @@ fn refuse_construction_of_async(options: &Options, function: &Function) -> syn::
         Some(place) if function.is_async() => fails(
             place,
             "`construction` is for functions that return a stream or a future\n\
-             help: remove it: an `async fn` is timed until it returns",
+             help: remove `construction`: an `async fn` is timed until it returns",
         ),
         _ => Ok(()),
     }
@@ -103,17 +106,14 @@ fn refuse_error_of_no_value(
     let (Some(place), ErrorText::By(_)) = (options.error_place, &options.error) else {
         return Ok(());
     };
-    let returns = match options.construction {
-        Some(_) => Returns::of_construction(&function.signature),
-        None => Returns::of(&function.signature),
-    };
+    let returns = returns(options, function);
     if let Returns::Nothing | Returns::Never | Returns::Success = returns {
         return fails(place, "this function returns no error\nhelp: remove `err`");
     }
     match Form::of(attribute, options, function, &returns, Hidden::Nothing) {
         Form::Guard => fails(
             place,
-            "the value of a `#[track_caller]` function is not looked at\nhelp: remove `err`",
+            "the value of a `#[track_caller]` function is not read\nhelp: remove `err`",
         ),
         _ => Ok(()),
     }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How the body of a function is wrapped.
-pub(crate) enum Form {
+pub(super) enum Form {
     /// One statement before the user's own. The value is not looked at.
     Guard,
     /// `run(…, move || { … })`
@@ -34,8 +34,16 @@ pub(crate) enum Form {
     Returned { boxed: bool },
 }
 
+/// Classifies what the function returns, as far as `options` let it matter.
+pub(super) fn returns<'a>(options: &Options, function: &'a Function) -> Returns<'a> {
+    match options.construction {
+        Some(_) => Returns::of_construction(&function.signature),
+        None => Returns::of(&function.signature),
+    }
+}
+
 impl Form {
-    pub(crate) fn of(
+    pub(super) fn of(
         attribute: ScopeMacro,
         options: &Options,
         function: &Function,

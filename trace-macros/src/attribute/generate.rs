@@ -35,7 +35,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{ReturnType, Token, Type};
 
 use super::{
-    form::Form,
+    form::{Form, returns},
     parts::{Parts, type_spans},
 };
 use crate::{
@@ -46,7 +46,7 @@ use crate::{
 };
 
 /// Returns the function with its body in a scope.
-pub(crate) fn generate(
+pub(super) fn generate(
     attribute: ScopeMacro,
     options: &Options,
     function: &Function,
@@ -55,10 +55,7 @@ pub(crate) fn generate(
         Some(path) => Private::of(path),
         None => Private::by_name().at(type_spans(&function.signature).first),
     };
-    let returns = match options.construction {
-        Some(_) => Returns::of_construction(&function.signature),
-        None => Returns::of(&function.signature),
-    };
+    let returns = returns(options, function);
     let hidden = hidden(attribute, options, function);
     let form = Form::of(attribute, options, function, &returns, hidden);
     let parts = Parts { attribute, options, function, private: &private, returns, hidden };

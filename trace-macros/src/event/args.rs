@@ -55,7 +55,10 @@ impl Args {
             message: None,
         };
         if input.is_empty() {
-            return fails(Span::call_site(), "expected fields or a message");
+            return fails(
+                Span::call_site(),
+                "expected fields or a message\nhelp: write a message, such as `\"started\"`",
+            );
         }
         let mut errors = Errors::default();
         comma_separated(input, &mut errors, |input, errors| args.parse_next(input, errors));
@@ -79,11 +82,12 @@ impl Args {
         input.parse::<Token![:]>()?;
         let target = input.parse::<Expr>()?;
         if label != "target" {
-            let message = format!("unknown label `{label}:`\nhelp: an event takes `target:` alone");
+            let message =
+                format!("unknown label `{label}:`\nhelp: the only label of an event is `target:`");
             return fails(label.span(), message);
         }
         if self.target.is_some() || !self.fields.is_empty() {
-            return fails(label.span(), "`target:` comes first, and once");
+            return fails(label.span(), "`target:` must come first, and only once");
         }
         self.target = Some(target.into_token_stream());
         Ok(())

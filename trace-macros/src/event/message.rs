@@ -89,7 +89,7 @@ impl Message {
             input.peek(Token![%]) || input.peek(Token![?])
         };
         if is_field {
-            return fails(place, "fields come before the message");
+            return fails(place, "fields come before the message\nhelp: move this to the front");
         }
         skip_to_comma(input);
         Ok(())

@@ -79,15 +79,17 @@ impl Key {
         }
         if text.eq_ignore_ascii_case(other) {
             return self.fails(format_args!(
-                "fields `{other}` and `{text}` differ in case alone, which not all readers tell \
-                 apart\nhelp: rename one of them"
-            ));
-        }
-        if self.is_inside(earlier) || earlier.is_inside(self) {
-            return self.fails(format_args!(
-                "fields `{other}` and `{text}` would be a value and an object of one name\n\
+                "fields `{other}` and `{text}` differ only in case, which some readers ignore\n\
                  help: rename one of them"
             ));
+        }
+        for (outer, inner) in [(earlier, self), (self, earlier)] {
+            if inner.is_inside(outer) {
+                return self.fails(format_args!(
+                    "`{}` cannot be a value and hold the field `{}`\nhelp: rename one of them",
+                    outer.text, inner.text
+                ));
+            }
         }
         Ok(())
     }
@@ -104,8 +106,8 @@ impl Key {
         if self.text.is_empty() || self.text.contains(|c: char| c.is_whitespace() || c.is_control())
         {
             return self.fails(
-                "field names are identifiers, `a.b` paths, or string literals without spaces and \
-                 control characters",
+                "a field name must not be empty, or contain spaces or control characters\n\
+                 help: write a name such as `user_id` or `http.route`",
             );
         }
         if let Some(word) = reserved(&self.text, owner.line_kind()) {
@@ -140,7 +142,7 @@ fn instead_of(word: &str, owner: Owner) -> &'static str {
         ("message", Owner::Event) => ", or write the message as the last argument",
         ("target", Owner::Event) => ", or write `target: \"..\"` first",
         ("level", Owner::Event) => ", or use the macro of that level",
-        ("name", Owner::Step) => "; the step's own name stands first",
+        ("name", Owner::Step) => "; the step's own name is its first argument",
         ("name", Owner::Handler | Owner::Timed) => ", or use the option `name = \"..\"`",
         ("target", _) => ", or use the option `target = \"..\"`",
         ("level", _) => ", or use the option `level = \"..\"`",

@@ -178,9 +178,9 @@ mod tests {
     fn a_mistake_is_named() {
         for (owner, written, mistake) in [
             (Owner::Timed, "a, a", "field `a` is given twice"),
-            (Owner::Timed, "a.b, a", "fields `a.b` and `a` would be a value and an object"),
+            (Owner::Timed, "a.b, a", "`a` cannot be a value and hold the field `a.b`"),
             (Owner::Timed, "error = e", "`error` is set by the runtime"),
-            (Owner::Timed, "id, Id", "fields `id` and `Id` differ in case alone"),
+            (Owner::Timed, "id, Id", "fields `id` and `Id` differ only in case"),
             (
                 Owner::Event,
                 "Status = 1",
@@ -189,9 +189,9 @@ mod tests {
             (Owner::Timed, "a =", "expected a value after `=`"),
             (Owner::Timed, "a = , b", "expected a value after `=`"),
             (Owner::Timed, "a b", "expected `,` or `=` after `a`"),
-            (Owner::Timed, "\"a b\" = 1", "field names are identifiers"),
-            (Owner::Timed, "x.y()", "give it a name: `value = x . y ()`"),
-            (Owner::Event, "%x.y()", "give it a name: `error = %x . y ()`"),
+            (Owner::Timed, "\"a b\" = 1", "a field name must not be empty"),
+            (Owner::Timed, "x.y()", "this field has no name\nhelp: write `value = x . y ()`"),
+            (Owner::Event, "%x.y()", "this field has no name\nhelp: write `error = %x . y ()`"),
             (Owner::Event, "a = 1 b = 2", "expected `,` before `b`"),
             (Owner::Event, "?token", "`token` looks like a secret"),
         ] {

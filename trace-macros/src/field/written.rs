@@ -99,7 +99,10 @@ fn nameless(start: ParseStream<'_>, owner: Owner) -> syn::Error {
         value.extend(start.parse::<TokenTree>());
     }
     let name = if owner == Owner::Event { "error" } else { "value" };
-    syn::Error::new(place, format_args!("give it a name: `{name} = {sigil}{value}`"))
+    syn::Error::new(
+        place,
+        format_args!("this field has no name\nhelp: write `{name} = {sigil}{value}`"),
+    )
 }
 
 /// Returns whether the field ends here.

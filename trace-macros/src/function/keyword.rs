@@ -44,8 +44,8 @@ fn expect_qualifier(attribute: impl Display, word: &Ident) -> syn::Result<()> {
             "only building the iterator would be timed\n\
              help: time the function that consumes it"
         }
-        "safe" => "it is foreign, and has no body\nhelp: time the caller",
-        _ => "it is of a kind that is not known here\nhelp: time the caller",
+        "safe" => "a foreign function has no body\nhelp: time the caller",
+        _ => "this kind of function is not supported\nhelp: time the caller",
     };
     let message = format_args!("{attribute} cannot be applied to a `{word} fn`: {reason}");
     fails(word.span(), message)

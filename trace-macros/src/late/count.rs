@@ -64,7 +64,7 @@ fn counts(input: ParseStream<'_>) -> syn::Result<Vec<Count>> {
     if input.is_empty() {
         return fails(
             Span::call_site(),
-            "expected what to count\n\
+            "expected the name of a sum\n\
              help: write `count_request!(hits)` or `count_request!(bytes += n)`",
         );
     }
@@ -91,7 +91,7 @@ impl Count {
         if looks_secret(&key.text) {
             let text = &key.text;
             return key.fails(format_args!(
-                "`{text}` looks like a secret\nhelp: rename it: `{text}_count`"
+                "`{text}` looks like a secret\nhelp: rename it, for example to `{text}_count`"
             ));
         }
         Ok(Self { key, amount })
@@ -127,7 +127,7 @@ fn plus(key: &str, input: ParseStream<'_>) -> syn::Result<Span> {
     let place = input.span();
     if input.peek(Token![=]) && !input.peek(Token![==]) {
         return Err(input.error(format_args!(
-            "a sum is added to, and not set\n\
+            "a sum can only be added to\n\
              help: write `{key} += ..`, or `record_request!({key} = ..)` to set a field"
         )));
     }
@@ -147,7 +147,7 @@ fn plus(key: &str, input: ParseStream<'_>) -> syn::Result<Span> {
 fn refuse_sigil(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![%]) || input.peek(Token![?]) {
         let message =
-            "a sum is a number, and not text\nhelp: remove this, or use `record_request!`";
+            "a sum is a number, not text\nhelp: remove this, or use `record_request!(..)`";
         return Err(input.error(message));
     }
     Ok(())

@@ -70,7 +70,7 @@ fn refuse_message(input: ParseStream<'_>) -> syn::Result<()> {
     if !input.peek(LitStr) || input.peek2(Token![=]) {
         return Ok(());
     }
-    let error = input.error("a message goes into an event\nhelp: use `info!(\"..\")`");
+    let error = input.error("only an event has a message\nhelp: use `info!(\"..\")`");
     input.parse::<TokenStream>()?;
     Err(error)
 }

@@ -25,7 +25,7 @@ pub(crate) enum ErrorText {
 }
 
 /// What to write.
-const WANTED: &str = "expected `off`, `debug`, a field such as `.0`, or what to say of an error\n\
+const WANTED: &str = "expected `off`, `debug`, a field such as `.0`, a closure or a function\n\
                       help: write `err = |error| ..`";
 
 /// Parses what follows the word `err`.
@@ -97,7 +97,7 @@ fn field_of_error(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if !syn::parse2(field.clone()).is_ok_and(|field: Expr| is_field(&field)) {
         return fails(
             dot,
-            "expected the fields of an error, such as `.0` or `.inner.source`\n\
+            "expected a field of the error, such as `.0` or `.inner.source`\n\
              help: for anything else, write `err = |error| ..`",
         );
     }

@@ -31,9 +31,7 @@ impl Wanted {
                 "`level` takes a word like \"info\", a number from 1 to 5, or a path like \
                  `Level::INFO`"
             }
-            Self::LevelOrOff => {
-                "`cancelled` takes a level, as `level` does, or \"off\" for no line"
-            }
+            Self::LevelOrOff => "`cancelled` takes a level like \"debug\", or \"off\" for no line",
         }
     }
 
@@ -94,7 +92,7 @@ fn numbered(number: &LitInt) -> syn::Result<Ident> {
     let index = number.base10_parse::<usize>().unwrap_or_default().wrapping_sub(1);
     match LEVELS.get(index) {
         Some(level) => Ok(Ident::new(level, site(number.span()))),
-        None => fails(number.span(), "levels are 1 (trace) to 5 (error)"),
+        None => fails(number.span(), "expected a level from 1 (trace) to 5 (error)"),
     }
 }
 

@@ -73,53 +73,64 @@ fn refuse_literal(input: ParseStream<'_>) -> syn::Result<()> {
     fails(literal.span(), format_args!("expected an option\nhelp: write `name = {text}`"))
 }
 
-/// Returns why an option that exists elsewhere is refused here, and what to
-/// write instead.
+/// Returns why an option that exists elsewhere is refused here, and what to write
+/// instead.
 fn refusal(scope_macro: ScopeMacro, option: &str) -> Option<&'static str> {
-    elsewhere(option).or_else(|| match scope_macro {
-        ScopeMacro::TracedHandler => construction_of_no_step(option),
-        ScopeMacro::Timed => of_the_trace(option),
-        ScopeMacro::Step => of_the_trace(option).or_else(|| construction_of_no_step(option)),
+    of_tracing(option).or_else(|| match scope_macro {
+        ScopeMacro::TracedHandler => of_timed(option),
+        ScopeMacro::Timed => of_traced_handler(option),
+        ScopeMacro::Step => {
+            of_traced_handler(option).or_else(|| of_timed(option)).or_else(|| of_attributes(option))
+        }
     })
 }
 
 /// The options of `tracing`'s attribute.
-fn elsewhere(option: &str) -> Option<&'static str> {
+fn of_tracing(option: &str) -> Option<&'static str> {
     Some(match option {
-        "skip" => "arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip`",
-        "skip_all" => {
-            "arguments are never recorded unless listed in `fields(..)`\nhelp: remove `skip_all`"
+        "skip" => "only arguments in `fields(..)` are recorded\nhelp: remove `skip`",
+        "skip_all" => "only arguments in `fields(..)` are recorded\nhelp: remove `skip_all`",
+        "parent" => "the parent is always the scope around the call\nhelp: remove `parent`",
+        "follows_from" => {
+            "the parent is always the scope around the call\nhelp: remove `follows_from`"
         }
-        "parent" | "follows_from" => {
-            "`parent` is not supported\nhelp: nested calls take the trace of the running task"
+        "ret" => {
+            "return values are not recorded\n\
+             help: remove `ret`, and write `record!(..)` in the body"
         }
-        "ret" => "return values are not recorded\nhelp: log what you need of it with `record!(..)`",
         _ => return None,
     })
 }
 
-/// The options of a handler, in a step.
-fn of_the_trace(option: &str) -> Option<&'static str> {
+/// The options of a handler that no step takes.
+fn of_traced_handler(option: &str) -> Option<&'static str> {
     Some(match option {
         "trace_id" => {
-            "a step takes the trace of the running task\n\
-             help: give `trace_id` to the `#[traced_handler]` that calls it"
+            "a step belongs to the trace of the running task\n\
+             help: move `trace_id` to the `#[traced_handler]` around it"
         }
         "kind" => {
             "a step is always of kind \"step\"\n\
-             help: give `kind` to the `#[traced_handler]` that calls it"
+             help: move `kind` to the `#[traced_handler]` around it"
         }
         "carry" => {
-            "what is carried belongs to the whole trace\n\
-             help: write `carry!(..)` in the body, or `carry(..)` on the `#[traced_handler]`"
+            "carried fields belong to the whole trace\n\
+             help: write `carry!(..)` in the body, or move `carry(..)` to the `#[traced_handler]`"
         }
         _ => return None,
     })
 }
 
-fn construction_of_no_step(option: &str) -> Option<&'static str> {
+/// The option that only `#[timed]` takes.
+fn of_timed(option: &str) -> Option<&'static str> {
     (option == "construction")
         .then_some("`construction` is an option of `#[timed]`\nhelp: use `#[timed(construction)]`")
+}
+
+/// The option of both attributes that `step!` does not take.
+fn of_attributes(option: &str) -> Option<&'static str> {
+    (option == "name")
+        .then_some("the name of a step is its first argument\nhelp: write `step!(\"name\", ..)`")
 }
 
 fn unknown(scope_macro: ScopeMacro, option: &str) -> String {

@@ -87,8 +87,8 @@ pub(crate) fn method_closure(error: &ErrorText, span: Span) -> Option<TokenStrea
 
 /// Returns a closure around `outcome!`.
 ///
-/// `ty` is given only where nothing else in the call determines the type: rustc
-/// lints a second mention again, and reports its mistakes again.
+/// `ty` is given only where nothing else in the call determines the type: a
+/// second mention would repeat rustc's lints and errors.
 pub(crate) fn outcome_closure(
     private: &Private,
     ty: Option<&Type>,

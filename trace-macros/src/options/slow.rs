@@ -9,7 +9,7 @@ use crate::errors::fails;
 const UNITS: [(&str, u64); 4] = [("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)];
 
 /// What to write.
-const WANTED: &str = "`slow` takes a duration string such as \"250ms\"";
+const WANTED: &str = "`slow` takes a duration like \"250ms\"";
 
 /// Parses a duration, and returns its nanoseconds.
 pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<u64> {
@@ -28,10 +28,10 @@ fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
         return fails(place, WANTED);
     }
     if unit.is_empty() {
-        return fails(place, "missing unit: use `ns`, `us`, `ms` or `s`");
+        return fails(place, "missing unit\nhelp: write `ns`, `us`, `ms` or `s` after the number");
     }
     let Some((_, factor)) = UNITS.into_iter().find(|(name, _)| *name == unit) else {
-        return fails(place, "unknown unit: use a whole number of `ns`, `us`, `ms` or `s`");
+        return fails(place, "unknown unit\nhelp: write a whole number of `ns`, `us`, `ms` or `s`");
     };
     match number.parse().ok().and_then(|number: u64| number.checked_mul(factor)) {
         Some(0) => fails(place, "`slow` must be more than zero"),

@@ -34,9 +34,7 @@ pub(crate) fn constant(option: &str, input: ParseStream<'_>) -> syn::Result<Toke
     path.or_else(|_| {
         fails(
             place,
-            format_args!(
-                "`{option}` takes a string literal or a path to a `&'static str` constant"
-            ),
+            format_args!("`{option}` takes a string literal, or the path of a `&'static str`"),
         )
     })
 }
@@ -49,7 +47,8 @@ pub(super) fn fields(
     errors: &mut Errors,
 ) -> syn::Result<()> {
     if !input.peek(token::Paren) {
-        let message = format_args!("`{option}` takes a list: `{option}(a, b = c)`");
+        let message =
+            format_args!("expected a list after `{option}`\nhelp: write `{option}(a, b = c)`");
         return fails(option.span(), message);
     }
     let content;
@@ -65,7 +64,7 @@ pub(super) fn runtime(input: ParseStream<'_>) -> syn::Result<Path> {
         let path = literal.value();
         return fails(
             literal.span(),
-            format_args!("write a path without quotes: `crate = ::{path}`"),
+            format_args!("expected a path\nhelp: write it without quotes: `crate = ::{path}`"),
         );
     }
     input.call(Path::parse_mod_style)

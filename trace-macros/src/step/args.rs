@@ -59,7 +59,7 @@ fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result
     match (options.error_place, work) {
         (Some(place), Some(Work::Stream(_))) => fails(
             place,
-            "a stream ends without a value, so it ends without an error\nhelp: remove `err`",
+            "a stream ends without a value, so it cannot end with an error\nhelp: remove `err`",
         ),
         _ => Ok(()),
     }
@@ -68,7 +68,7 @@ fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result
 /// Parses the name, which comes first.
 fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.is_empty() {
-        let usage = "expected a name, and what to time\nhelp: write `step!(\"name\", { .. })`";
+        let usage = "expected a name and the work to time\nhelp: write `step!(\"name\", { .. })`";
         return fails(Span::call_site(), usage);
     }
     if !input.peek(LitStr) && !is_path(input) {

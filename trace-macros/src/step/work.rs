@@ -21,7 +21,7 @@ impl Work {
     /// Takes the rest of the input. If there is none, that is reported at
     /// `end`.
     pub(super) fn parse(input: ParseStream<'_>, end: Span) -> syn::Result<Self> {
-        let missing = "expected what to time\n\
+        let missing = "expected the work to time\n\
                        help: add a block `{ .. }`, a future, or `stream = ..`";
         if input.is_empty() {
             return fails(end, missing);
@@ -46,12 +46,12 @@ impl Work {
         let (place, message) = match self {
             Self::Block(block) if !has_word(&block.stream(), "async") => (
                 find_await(block.stream()),
-                "a block is run at once, and cannot wait\n\
+                "a block in a step cannot `.await`\n\
                  help: write `step!(\"name\", async { .. }).await`",
             ),
             Self::Future(future) => (
                 last_await(future),
-                "the step would begin when the future has ended\n\
+                "the future would end before the step begins\n\
                  help: await the step instead: `step!(\"name\", future).await`",
             ),
             Self::Block(_) | Self::Stream(_) => return Ok(()),
@@ -136,7 +136,7 @@ fn rest(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     }
     if !input.is_empty() {
         return Err(
-            input.error("expected nothing after what is timed\nhelp: write options before it")
+            input.error("expected nothing after the work\nhelp: write the options before it")
         );
     }
     Ok(tokens)
