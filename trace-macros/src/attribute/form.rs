@@ -17,7 +17,7 @@ use crate::{
 
 /// How the body of a function is wrapped.
 pub(super) enum Form {
-    /// One statement before the user's own. The value is not looked at.
+    /// One statement before the user's own. The value is not read.
     Guard,
     /// `run(…, move || { … })`
     Closure,

@@ -23,8 +23,7 @@ pub(crate) enum Hidden {
 
 impl Hidden {
     pub(crate) fn of(ty: &Type) -> Self {
-        // The body cannot name an opaque type, so the runtime cannot look at
-        // it.
+        // The body cannot name an opaque type for the runtime to look at.
         if has_opaque(ty) || !may_hide(ty) {
             return Self::Nothing;
         }

@@ -16,7 +16,7 @@ pub(crate) enum Returns<'a> {
     Nothing,
     /// `!`
     Never,
-    /// Work that is done when it is polled.
+    /// Work that is still to be done.
     Lazy(Lazy<'a>),
     /// A value that cannot be an error.
     Success,

@@ -48,7 +48,7 @@ impl Args {
         let work = errors.catch(Work::parse(input, end));
         errors.catch(refuse_error_of_stream(&options, work.as_ref()));
         errors.finish()?;
-        // Work that did not parse is among the errors, so there is some.
+        // Never the default: without work, `finish` has failed.
         let work = work.unwrap_or_else(|| Work::Future(TokenStream::new()));
         Ok(Self { private, name, options, work })
     }
