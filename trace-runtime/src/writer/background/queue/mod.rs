@@ -30,7 +30,8 @@ use std::sync::{OnceLock, PoisonError};
 use super::lane::Lane;
 use crate::writer::{
     batch::BATCH,
-    stats::{Cause, Counters, Gap, Levels, Stats},
+    counters::Counters,
+    stats::{Cause, Gap, Levels, Stats},
     sync::{Clock, Condvar, Mutex, MutexGuard},
     turn::Turn,
 };
