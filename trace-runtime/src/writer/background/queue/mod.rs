@@ -181,6 +181,11 @@ impl Queue {
         }
     }
 
+    /// Returns how many bytes may wait or be written.
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// Returns how many lanes there are.
     pub(super) fn lanes(&self) -> usize {
         self.lanes.len()
