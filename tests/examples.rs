@@ -13,7 +13,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{
+use test_support::{
     child::{self, Ran},
     json, wait_until,
 };
@@ -264,7 +264,7 @@ impl Service {
 
     fn get(&self, user_id: u32, header: &str) -> Response {
         let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(tests::LONG)).unwrap();
+        stream.set_read_timeout(Some(test_support::LONG)).unwrap();
         write!(
             stream,
             "GET /users/{user_id}/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n"

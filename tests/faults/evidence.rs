@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{Ledger, TemporaryFile, child::child, json};
+use test_support::{Ledger, TemporaryFile, child::child, json};
 
 use crate::{abort, table::Tally};
 

@@ -9,7 +9,7 @@
 //!
 //! `FAULT_ROWS=F1,F7` tries some of them only, `FAULT_RUNS=5` each less often.
 //!
-//! Each run keeps count where a killed process leaves it (`tests::Ledger`),
+//! Each run keeps count where a killed process leaves it (`test_support::Ledger`),
 //! and must account for every line: acknowledged = written + dropped.
 
 #![cfg(target_os = "linux")]

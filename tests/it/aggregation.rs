@@ -19,7 +19,7 @@ use futures::{
 };
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
-use tests::{capture, closing, values};
+use test_support::{capture, closing, values};
 use tokio::{runtime::Builder, task::yield_now};
 use trace_runtime::{Context, spawn, step, testing::Capture, traced_handler};
 

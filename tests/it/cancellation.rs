@@ -15,7 +15,7 @@ use std::{
 };
 
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
-use tests::{LONG, Random, capture, closing, only, values, wait_until};
+use test_support::{LONG, Random, capture, closing, only, values, wait_until};
 use tokio::{
     runtime::{Builder, Runtime},
     sync::{Notify, mpsc},

@@ -4,22 +4,12 @@ use std::{sync::Arc, thread};
 
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
-use tests::{at_once, capture, closing, json::keys, only, values};
+use test_support::{at_once, capture, closing, handler, json::keys, load, only, values};
 use tokio::{sync::Notify, task::yield_now};
 use trace_runtime::{
     Context, ForeignEvent, InCurrentTrace as _, Level, Public, Secret, ToValue as _, carry, info,
-    record, record_request, spawn, spawn_blocking, step, testing::Capture, timed, traced_handler,
+    record, record_request, spawn, spawn_blocking, step, testing::Capture, traced_handler,
 };
-
-#[traced_handler]
-async fn handler<F: Future>(body: F) -> F::Output {
-    body.await
-}
-
-#[timed]
-async fn load<F: Future>(body: F) -> F::Output {
-    body.await
-}
 
 /// Returns a key's value on each line, in their order.
 fn on_each_line(capture: &Capture, key: &str) -> Vec<Value> {
@@ -103,7 +93,7 @@ async fn a_lines_own_field_wins_and_each_key_stands_once() {
         json!("request"),
     ];
     assert_eq!(on_each_line(&capture, "id"), expected);
-    let capture = tests::capture();
+    let capture = test_support::capture();
     let body = async {
         carry!(id = "carried", size = 0);
         record_request!(id = "request");

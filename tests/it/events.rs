@@ -9,7 +9,7 @@ use std::{
 
 use serde_core::{Serialize, Serializer, ser::Error as _};
 use serde_json::json;
-use tests::{ON_PURPOSE, capture, capture_at, closing, json, only, values};
+use test_support::{ON_PURPOSE, capture, capture_at, closing, json, only, values};
 use trace_runtime::{
     ForeignEvent, Json, Level, Public, Secret, ToValue as _, TraceId, debug, error, event, info,
     timed, trace, traced_handler, warn,

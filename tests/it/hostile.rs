@@ -13,29 +13,8 @@ use std::{
 
 use futures::FutureExt as _;
 use serde_json::{Value, json};
-use tests::{at_once, capture, closing, only, values};
+use test_support::{at_once, capture, closing, only, shown, values};
 use trace_runtime::{Json, info, testing::Capture, timed, traced_handler};
-
-/// Shows itself by calling a function.
-struct Shown<F>(F);
-
-impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> Display for Shown<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (self.0)(f)
-    }
-}
-
-impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> Debug for Shown<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (self.0)(f)
-    }
-}
-
-impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> Error for Shown<F> {}
-
-fn shown<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result>(show: F) -> Shown<F> {
-    Shown(show)
-}
 
 /// Logs a value in each place where one can stand, and returns the lines.
 fn everywhere(value: &(impl Display + Debug)) -> Vec<Value> {

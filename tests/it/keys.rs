@@ -1,7 +1,7 @@
 //! No key twice in a line, wherever the fields of that line come from.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use tests::{at_once, capture, values};
+use test_support::{at_once, capture, values};
 use trace_runtime::{
     ForeignEvent, Level, ToValue as _, Value, carry, count_request, info, record, record_request,
     step, traced_handler,

@@ -3,7 +3,6 @@
 
 use std::{
     cell::Cell,
-    fmt::{self, Display},
     future::pending,
     panic::{AssertUnwindSafe, catch_unwind},
     thread,
@@ -12,67 +11,26 @@ use std::{
 use futures::{FutureExt as _, StreamExt as _, future::join_all, stream::FuturesUnordered};
 use proptest::{collection::vec, prelude::*};
 use serde_json::json;
-use tests::{at_once, capture, capture_at, closing, in_time, json::members, only, values};
+use test_support::{
+    at_once, capture, capture_at, closing, handler, in_time,
+    json::{self, members},
+    keys, load, only, parse, shown, values,
+};
 use tokio::{sync::oneshot, task::yield_now};
 use trace_runtime::{
     Context, InCurrentTrace as _, Json, Public, Secret, info, record, record_request, spawn,
     spawn_blocking, step, testing::Capture, timed, traced_handler,
 };
 
-#[traced_handler]
-async fn handler<F: Future>(body: F) -> F::Output {
-    body.await
-}
-
-#[timed]
-async fn load<F: Future>(body: F) -> F::Output {
-    body.await
-}
-
-#[timed]
-fn parse<R>(body: impl FnOnce() -> R) -> R {
-    body()
-}
-
-/// The keys that a line has without fields.
-const OWN: [&str; 13] = [
-    "timestamp",
-    "level",
-    "message",
-    "trace_id",
-    "span_id",
-    "parent_span_id",
-    "target",
-    "kind",
-    "name",
-    "outcome",
-    "duration_ms",
-    "busy_ms",
-    "steps",
-];
-
 /// Returns the fields of the one closing line of this name, as text.
 #[track_caller]
 fn fields(capture: &Capture, name: &str) -> String {
     assert_eq!(closing(capture, name)["name"], name);
-    let is_its_own = |line: &String| tests::json::parse(line)["name"] == name;
+    let is_its_own = |line: &String| json::parse(line)["name"] == name;
     let line = capture.lines().into_iter().find(is_its_own).unwrap();
-    let fields = members(&line).into_iter().filter(|(key, _)| !OWN.contains(&key.as_str()));
+    let fields = members(&line).into_iter().filter(|(key, _)| !keys::is_own(key));
     let fields: Vec<_> = fields.map(|(key, value)| format!("{key}={value}")).collect();
     fields.join(" ")
-}
-
-/// Shows itself by calling a function.
-struct Shown<F>(F);
-
-impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> Display for Shown<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (self.0)(f)
-    }
-}
-
-fn shown<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result>(show: F) -> Shown<F> {
-    Shown(show)
 }
 
 #[tokio::test]
@@ -558,7 +516,8 @@ async fn a_step_whose_line_passes_only_when_it_fails_has_its_fields_then() {
     }
     let capture = capture_at("warn");
     capture.scope(handler(async { quiet().unwrap_err() })).await;
-    assert_eq!(fields(&capture, "quiet"), r#"error="no" rows=3"#);
+    assert_eq!(fields(&capture, "quiet"), "rows=3");
+    assert_eq!(closing(&capture, "quiet")["error"], "no");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use serde_json::Value;
-use tests::{at_once, capture, json};
+use test_support::{at_once, capture, json};
 use trace_runtime::{ForeignEvent, Json, Level, ToValue as _, info, timed, traced_handler};
 
 /// Most bytes of text in one place that are never cut: six for each, escaped.

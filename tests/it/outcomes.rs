@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use tests::{at_once, capture, capture_at, closing, only, values};
+use test_support::{at_once, capture, capture_at, closing, only, values};
 use trace_runtime::{timed, traced_handler};
 
 /// An error with a cause, and a `Debug` that nobody should see.

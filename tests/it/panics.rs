@@ -10,7 +10,7 @@ use std::{
 
 use futures::FutureExt as _;
 use serde_json::Value;
-use tests::{Random, capture, closing, only, values};
+use test_support::{Random, capture, closing, only, values};
 use tokio::{
     runtime::Builder,
     task::{JoinSet, yield_now},
@@ -413,7 +413,7 @@ async fn the_next_request_on_the_thread_knows_nothing_of_a_panic() {
     let capture = capture();
     let panics = AssertUnwindSafe(capture.scope(request(1, Fate::InASyncStep)));
     panics.catch_unwind().await.unwrap_err();
-    let next = tests::capture();
+    let next = test_support::capture();
     next.scope(request(2, Fate::Fine)).await;
     assert_eq!(next.tree(), "request ok\n");
     assert_eq!(only(&next)["trace_id"], "request-2");

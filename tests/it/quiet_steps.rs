@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures::{FutureExt as _, StreamExt as _, stream};
-use tests::{capture_at, closing, values};
+use test_support::{capture_at, closing, values};
 use tokio::task::yield_now;
 use trace_runtime::{Context, Secret, step, testing::Capture, timed, traced_handler};
 

@@ -9,7 +9,7 @@ use axum::{
     response::{ErrorResponse, Html, IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use tests::{ON_PURPOSE, at_once, capture, closing, only};
+use test_support::{ON_PURPOSE, at_once, capture, closing, only};
 use trace_runtime::{record_request, request_error, spawn, step, timed, traced_handler};
 
 use crate::errors::{Top, anyhow, eyre, top};

@@ -5,7 +5,7 @@ use std::{pin::Pin, rc::Rc};
 
 use futures::{FutureExt as _, future::BoxFuture};
 use serde_json::json;
-use tests::{capture, capture_at, closing, only};
+use test_support::{capture, capture_at, closing, only};
 use tokio::{
     sync::oneshot,
     task::{JoinHandle, spawn, yield_now},

@@ -3,7 +3,7 @@
 use std::{sync::mpsc, thread, time::Duration};
 
 use futures::{FutureExt as _, StreamExt as _, future::join_all, stream::FuturesUnordered};
-use tests::{at_once, capture, capture_at, closing, in_time, only, values};
+use test_support::{at_once, capture, capture_at, closing, in_time, only, values};
 use tokio::{
     sync::{mpsc as channel, oneshot},
     task::{JoinSet, yield_now},

@@ -13,7 +13,7 @@ use std::{
 
 use futures::{FutureExt as _, Stream, StreamExt as _, future::join_all, stream};
 use serde_json::json;
-use tests::{at_once, capture, capture_at, closing, only, values};
+use test_support::{at_once, capture, capture_at, closing, only, values};
 use tokio::{
     task::yield_now,
     time::{sleep, timeout},

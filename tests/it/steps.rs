@@ -15,7 +15,7 @@ use futures::{
     stream::FuturesUnordered,
 };
 use serde_json::{Value, json};
-use tests::{at_once, capture, capture_at, closing, in_time, values};
+use test_support::{at_once, capture, capture_at, closing, handler, in_time, load, parse, values};
 use tokio::{
     sync::oneshot,
     task::{JoinSet, yield_now},
@@ -30,24 +30,9 @@ use trace_runtime::{
     timed, traced_handler,
 };
 
-#[traced_handler]
-async fn handler<F: Future>(body: F) -> F::Output {
-    body.await
-}
-
-#[timed]
-async fn load<F: Future>(body: F) -> F::Output {
-    body.await
-}
-
 #[timed]
 async fn save() {
     yield_now().await;
-}
-
-#[timed]
-fn parse<T>(value: T) -> T {
-    value
 }
 
 #[timed]
@@ -93,13 +78,13 @@ async fn each_place_is_told_once_in_the_order_in_which_they_began() {
     let body = async {
         // `load` began first, and ends after all that is in it.
         load(async {
-            parse(1);
+            parse(|| 1);
             save().await;
         })
         .await;
         save().await;
-        parse(2);
-        parse(3);
+        parse(|| 2);
+        parse(|| 3);
     };
     capture.scope(handler(body)).await;
     assert_eq!(told(&capture), "load 1, parse 3, save 2");
@@ -109,14 +94,14 @@ async fn each_place_is_told_once_in_the_order_in_which_they_began() {
 async fn a_step_is_told_with_these_keys_in_this_order() {
     let capture = capture();
     let body = async {
-        parse(1);
+        parse(|| 1);
         let _ = check(false);
         assert!(load(pending::<()>()).now_or_never().is_none());
     };
     capture.scope(handler(body)).await;
     let line = capture.lines().pop().unwrap();
     assert!(
-        tests::json::masked(&line).ends_with(
+        test_support::json::masked(&line).ends_with(
             r#","outcome":"ok","duration_ms":0,"steps":[{"name":"parse","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":0},{"name":"check","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":1},{"name":"load","count":1,"total_ms":0,"self_ms":0,"max_ms":0,"errors":0,"cancelled":1}]}"#
         ),
         "{line}"
@@ -137,7 +122,7 @@ async fn times_are_those_of_the_steps_own_lines_to_the_nanosecond() {
     let body = async {
         for ms in [3, 9, 1] {
             load(sleep(Duration::from_millis(ms))).await;
-            parse(ms);
+            parse(|| ms);
         }
     };
     capture.scope(handler(body)).await;
@@ -161,7 +146,7 @@ async fn errors_and_panics_are_errors_and_what_was_cancelled_is_told_beside_them
         }
         catch_unwind(|| step!("sync", { panics() })).unwrap_err();
         // Not in the step, but after it.
-        catch_unwind(|| parse(panics)()).unwrap_err();
+        catch_unwind(|| parse(|| panics)()).unwrap_err();
         let panics = load(async { panic!("on purpose") });
         AssertUnwindSafe(panics).catch_unwind().await.unwrap_err();
         assert!(load(pending::<()>()).now_or_never().is_none());
@@ -218,8 +203,8 @@ async fn steps_of_all_forms_count() {
 async fn a_generic_function_is_one_place_and_two_places_of_one_name_are_two() {
     let capture = capture();
     let body = async {
-        parse(1_u8);
-        parse("text");
+        parse(|| 1_u8);
+        parse(|| "text");
         step!("same", {});
         step!("same", {});
     };
@@ -373,10 +358,10 @@ async fn steps_of_spawned_tasks_and_threads_count() {
         join_all(tasks).await;
         let mut set = JoinSet::new();
         for _ in 0..50 {
-            set.spawn(load(async { parse(1) }).in_current_trace());
+            set.spawn(load(async { parse(|| 1) }).in_current_trace());
         }
         set.join_all().await;
-        spawn_blocking(|| parse(2)).await.unwrap();
+        spawn_blocking(|| parse(|| 2)).await.unwrap();
         let here = Context::current();
         thread::spawn(move || here.run(|| check(false))).join().unwrap().unwrap_err();
     };
@@ -390,7 +375,7 @@ async fn steps_of_a_plain_spawn_or_of_no_trace_do_not_count() {
     let body = async {
         tokio::spawn(save()).await.unwrap();
         Context::none().scope(save()).await;
-        Context::none().run(|| parse(1));
+        Context::none().run(|| parse(|| 1));
     };
     capture.scope(handler(body)).await;
     assert_eq!(told(&capture), "");
@@ -417,7 +402,7 @@ async fn a_step_counts_in_the_request_in_which_it_began() {
 async fn a_step_that_never_ends_counts_when_its_request_is_cancelled() {
     let capture = capture();
     let body = load(async {
-        parse(1);
+        parse(|| 1);
         pending::<()>().await;
     });
     timeout(Duration::from_millis(5), capture.scope(handler(body))).await.unwrap_err();
@@ -469,7 +454,7 @@ async fn steps_count_whose_own_line_is_filtered_out() {
     fn elsewhere() -> Result<(), &'static str> {
         Err("no")
     }
-    let capture = capture_at("off,it::steps=info");
+    let capture = capture_at("info,elsewhere=off");
     let body = async {
         quiet().await;
         elsewhere().unwrap_err();
@@ -533,7 +518,7 @@ fn runs(places: &[&'static Callsite]) {
 
 #[tokio::test]
 async fn of_10_000_places_32_are_told_and_all_are_counted() {
-    let capture = capture_at("off,it::steps=info");
+    let capture = capture();
     let places: Vec<_> = (0..10_000).map(|n| place(&format!("step-{n}"))).collect();
     let body = load(async {
         runs(&places);

@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{
+use test_support::{
     Random, TemporaryFile,
     child::{Ran, child, ended, run},
     json, wait_until,

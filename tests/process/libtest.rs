@@ -3,7 +3,7 @@
 
 use std::{env, thread};
 
-use tests::child::{Ran, child, run};
+use test_support::child::{Ran, child, run};
 use tokio::runtime::Builder;
 use trace_runtime::{builder, info, testing::Capture, traced_handler};
 
@@ -54,7 +54,7 @@ fn lines_of_a_test_are_shown_with_it_if_it_fails() {
     let messages: Vec<_> = shown(&ran, "then_fails")
         .lines()
         .filter(|line| line.starts_with('{'))
-        .map(|line| tests::json::parse(line)["message"].as_str().unwrap().to_owned())
+        .map(|line| test_support::json::parse(line)["message"].as_str().unwrap().to_owned())
         .collect();
     let expected = ["inside", "from a thread", "Request processed", "panicked: as it should"];
     assert_eq!(messages, expected, "{ran:#?}");

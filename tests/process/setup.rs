@@ -3,7 +3,7 @@
 use std::{collections::HashSet, ffi::OsStr};
 
 use serde_json::{Value, json};
-use tests::{
+use test_support::{
     TemporaryFile,
     child::{Ran, child, run},
     json,

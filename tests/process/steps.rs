@@ -1,7 +1,7 @@
 //! What is set for all requests, and so each time in a process of its own.
 
 use serde_json::{Value, json};
-use tests::child::{Ran, child, run};
+use test_support::child::{Ran, child, run};
 
 #[track_caller]
 fn ran(arguments: &[&str]) -> Ran {

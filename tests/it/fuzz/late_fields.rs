@@ -2,7 +2,7 @@
 //! there, once, unless the line says that it was cut.
 
 use serde_json::{Value, json};
-use tests::{Random, at_once, closing, json};
+use test_support::{Random, at_once, closing, json};
 use trace_runtime::{record, record_request, testing::Capture, timed, traced_handler};
 
 use super::{fuzz, text};

@@ -15,7 +15,7 @@ mod encoder;
 mod headers;
 mod late_fields;
 
-use tests::Random;
+use test_support::Random;
 
 /// What text is made of: plain, to be escaped, long in UTF-8, and names that
 /// the runtime uses itself.

@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-use tests::{Random, capture};
+use test_support::{Random, capture};
 use trace_runtime::testing::Capture;
 
 use self::{

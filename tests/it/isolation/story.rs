@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use tests::Random;
+use test_support::Random;
 use tokio::{
     runtime::Handle,
     task::{self, JoinSet, yield_now},

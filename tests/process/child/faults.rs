@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use tests::{LONG, Random};
+use test_support::{LONG, Random};
 use trace_runtime::{
     Builder, Limits, flush, info,
     sink::{File, Memory, Sink, Stdio},

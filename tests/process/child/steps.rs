@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tests::at_once;
+use test_support::at_once;
 use trace_runtime::{Limits, builder, record, record_request, step, timed, traced_handler};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {

@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use tests::at_once;
+use test_support::at_once;
 use trace_runtime::{Context, info, spawn_blocking, timed, traced_handler};
 
 use crate::{

@@ -11,12 +11,8 @@ use axum::{
     routing::get,
 };
 use http::{HeaderValue, StatusCode};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto,
-    service::TowerToHyperService,
-};
-use tokio::net::{TcpListener, TcpStream};
+use hyper_util::rt::TokioExecutor;
+use tokio::net::TcpStream;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 use trace_runtime::{Level, info, testing::Capture, timed, traced_handler};
 use trace_tower::{TraceLayer, Trust};
@@ -356,18 +352,10 @@ async fn the_level_can_follow_the_status() {
 
 #[tokio::test]
 async fn a_service_that_fails_without_a_response_has_its_line() {
-    support::written();
     let service = service_fn(async |_: http::Request<hyper::body::Incoming>| {
         Err::<http::Response<String>, _>(std::io::Error::other("no workers"))
     });
-    let service = TowerToHyperService::new(TraceLayer::new().layer(service));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.unwrap();
-        let builder = auto::Builder::new(TokioExecutor::new());
-        let _ = builder.serve_connection(TokioIo::new(stream), service).await;
-    });
+    let address = support::serve_hyper(TraceLayer::new().layer(service)).await;
     let head = b"GET / HTTP/1.1\r\nhost: x\r\nx-request-id: service-failed\r\n\r\n";
     support::send_raw(address, head).await;
     let line = line_of("service-failed").await;
@@ -376,19 +364,11 @@ async fn a_service_that_fails_without_a_response_has_its_line() {
 
 #[tokio::test]
 async fn a_hyper_server_with_http2_is_traced_the_same() {
-    support::written();
     let service = service_fn(async |_: http::Request<hyper::body::Incoming>| {
         info!("inside");
         Ok::<_, Infallible>(http::Response::new("answer".to_owned()))
     });
-    let service = TowerToHyperService::new(TraceLayer::new().layer(service));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.unwrap();
-        let builder = auto::Builder::new(TokioExecutor::new());
-        let _ = builder.serve_connection(TokioIo::new(stream), service).await;
-    });
+    let address = support::serve_hyper(TraceLayer::new().layer(service)).await;
     let client = hyper_util::client::legacy::Client::builder(TokioExecutor::new())
         .http2_only(true)
         .build_http();

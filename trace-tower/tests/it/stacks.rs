@@ -377,12 +377,12 @@ async fn tonics_layers_go_outside_and_inside() {
     let pass: Intercept = Ok;
     let intercept = || InterceptorLayer::new(pass);
     let server = || Server::builder().timeout(HOUR).concurrency_limit_per_connection(9);
-    let _ = server().layer(TraceLayer::new()).add_service(crate::grpc::Shop);
+    let _ = server().layer(TraceLayer::new()).add_service(crate::grpc::shop());
     let both = ServiceBuilder::new().layer(TraceLayer::new()).layer(intercept());
-    let _ = server().layer(both).add_service(crate::grpc::Shop);
+    let _ = server().layer(both).add_service(crate::grpc::shop());
     let both = ServiceBuilder::new().layer(intercept()).layer(TraceLayer::new());
-    let _ = server().layer(both).add_service(crate::grpc::Shop);
-    let routes = tonic::service::Routes::new(crate::grpc::Shop).into_axum_router();
+    let _ = server().layer(both).add_service(crate::grpc::shop());
+    let routes = tonic::service::Routes::new(crate::grpc::shop()).into_axum_router();
     let _: Router = routes.layer(TraceLayer::axum());
 
     let channel = Channel::from_static("http://127.0.0.1:1").connect_lazy();
