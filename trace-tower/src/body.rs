@@ -25,7 +25,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(mut streaming) = this.streaming.take() {
-                streaming.held.request.enter(|| this.body.set(None));
+                streaming.open.request.enter(|| this.body.set(None));
                 streaming.dropped();
             }
         }
@@ -60,7 +60,7 @@ impl<B: Body<Error: fmt::Display>> Body for ResponseBody<B> {
         let mut this = self.project();
         let mut poll = || poll_body(this.body.as_mut(), cx);
         let Some(streaming) = this.streaming.as_mut() else { return poll().0 };
-        let (polled, is_over) = streaming.held.request.enter(poll);
+        let (polled, is_over) = streaming.open.request.enter(poll);
         streaming.polled(is_over);
         let frame = ready!(polled);
         if let Some(Ok(frame)) = &frame {

@@ -13,11 +13,11 @@ use http::{HeaderMap, Method, StatusCode, header, response::Parts};
 use http_body::{Body, Frame};
 use trace_runtime::edge::Outcome;
 
-use crate::{answered::Answered, content, excerpt::Excerpt, grpc, service::Held};
+use crate::{answered::Answered, content, excerpt::Excerpt, grpc, open::Open};
 
 /// A request whose response has begun.
 pub(crate) struct Streaming {
-    pub(crate) held: Held,
+    pub(crate) open: Open,
     status: StatusCode,
     protocol: Protocol,
     /// Whether a status says that the server has failed.
@@ -40,18 +40,18 @@ enum Protocol {
 }
 
 impl Streaming {
-    pub(crate) fn new(mut held: Held, parts: &Parts, exact: Option<u64>) -> Self {
+    pub(crate) fn new(mut open: Open, parts: &Parts, exact: Option<u64>) -> Self {
         let announced = content_length(&parts.headers).or(exact);
-        let is_over = announced == Some(0) || has_no_body(&held.method, parts.status);
-        let is_stream = held.settings.is_stream(parts);
+        let is_over = announced == Some(0) || has_no_body(&open.method, parts.status);
+        let is_stream = open.settings.is_stream(parts);
         if is_stream {
-            held.request.set_stream();
+            open.request.set_stream();
         }
-        let is_excerpt_wanted = held.settings.error_body > 0 && !is_stream && is_refusal(parts);
-        let excerpt = is_excerpt_wanted.then(|| Excerpt::new(held.settings.error_body));
-        let has_reason = held.has_panicked;
+        let is_excerpt_wanted = open.settings.error_body > 0 && !is_stream && is_refusal(parts);
+        let excerpt = is_excerpt_wanted.then(|| Excerpt::new(open.settings.error_body));
+        let has_reason = open.has_panicked;
         let mut streaming = Self {
-            held,
+            open,
             status: parts.status,
             protocol: Protocol::of(&parts.headers),
             has_failed: parts.status.is_server_error(),
@@ -89,7 +89,7 @@ impl Streaming {
         if self.protocol == Protocol::Grpc
             && let Some(status) = grpc::Status::of(headers)
         {
-            self.held.request.grpc_status(status.code);
+            self.open.request.grpc_status(status.code);
             self.has_failed |= status.is_fault();
             if status.is_fault() || status.message.is_some() {
                 self.reason(&status);
@@ -99,7 +99,7 @@ impl Streaming {
 
     /// Sets what went wrong.
     fn reason(&mut self, reason: &dyn fmt::Display) {
-        self.held.request.error(reason);
+        self.open.request.error(reason);
         self.has_reason = true;
     }
 
@@ -128,7 +128,7 @@ impl Streaming {
         if !failed || self.status.is_server_error() {
             self.set_level();
         }
-        self.held.request.end(if failed { Outcome::Error } else { Outcome::Ok });
+        self.open.request.end(if failed { Outcome::Error } else { Outcome::Ok });
     }
 
     /// Without another reason, it is what the body said; at least, it was answered.
@@ -139,15 +139,15 @@ impl Streaming {
         if let Some(text) = self.excerpt.as_ref().and_then(Excerpt::text) {
             self.reason(&text);
         } else if self.status.is_server_error() || self.status.is_client_error() {
-            self.held.request.set_answer(&Answered(self.status));
+            self.open.request.set_answer(&Answered(self.status));
         } else {
-            self.held.request.set_answer(&"the body was dropped before its end");
+            self.open.request.set_answer(&"the body was dropped before its end");
         }
     }
 
     fn set_level(&mut self) {
-        if let Some(level) = self.held.settings.level_of(self.status) {
-            self.held.request.level(level);
+        if let Some(level) = self.open.settings.level_of(self.status) {
+            self.open.request.level(level);
         }
     }
 }

@@ -6,7 +6,7 @@ use http::{HeaderName, StatusCode, request::Parts, response};
 use tower_layer::Layer;
 use trace_runtime::{Level, edge};
 
-use crate::{Trace, Trust, settings::Settings};
+use crate::{service::Trace, settings::Settings, trust::Trust};
 
 /// Takes ids in, gives each request its line, and gives ids back.
 ///

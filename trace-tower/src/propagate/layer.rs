@@ -1,21 +1,14 @@
-//! The layer around a client, and the client that it makes.
+//! The layer around a client.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::{fmt, marker::PhantomData};
 
 use tower_layer::Layer;
-use tower_service::Service;
-use trace_runtime::{
-    edge::{self, Call},
-    propagation::Outgoing,
-};
 
-use super::{CallError, CallFuture, Carrier, HttpRequests, Typed};
-use crate::headers;
+use super::{
+    carrier::HttpRequests,
+    client::{CallSettings, Propagate},
+    failure::Typed,
+};
 
 /// Passes the ids of the current trace on with each request of a client.
 ///
@@ -68,15 +61,8 @@ use crate::headers;
 #[must_use]
 pub struct PropagateLayer<C = HttpRequests, Form = Typed> {
     carrier: C,
-    settings: Settings,
+    settings: CallSettings,
     form: PhantomData<fn() -> Form>,
-}
-
-#[derive(Clone, Debug)]
-struct Settings {
-    /// None: all.
-    hosts: Option<Arc<[String]>>,
-    has_step: bool,
 }
 
 impl<Form> PropagateLayer<HttpRequests, Form> {
@@ -96,7 +82,7 @@ impl<Form> Default for PropagateLayer<HttpRequests, Form> {
 impl<C, Form> PropagateLayer<C, Form> {
     /// Returns a layer for clients whose requests are of another type.
     pub fn with(carrier: C) -> Self {
-        let settings = Settings { hosts: None, has_step: true };
+        let settings = CallSettings { hosts: None, has_step: true };
         Self { carrier, settings, form: PhantomData }
     }
 
@@ -122,8 +108,8 @@ impl<S, C: Clone, Form> Layer<S> for PropagateLayer<C, Form> {
     type Service = Propagate<S, C, Form>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let Self { carrier, settings, form } = self.clone();
-        Propagate { inner, carrier, settings, form }
+        let Self { carrier, settings, .. } = self.clone();
+        Propagate::new(inner, carrier, settings)
     }
 }
 
@@ -138,73 +124,5 @@ impl<C: fmt::Debug, Form> fmt::Debug for PropagateLayer<C, Form> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut layer = f.debug_struct("PropagateLayer");
         layer.field("carrier", &self.carrier).field("settings", &self.settings).finish()
-    }
-}
-
-/// What [`PropagateLayer`] makes of a client.
-pub struct Propagate<S, C = HttpRequests, Form = Typed> {
-    inner: S,
-    carrier: C,
-    settings: Settings,
-    form: PhantomData<fn() -> Form>,
-}
-
-impl<S: Clone, C: Clone, Form> Clone for Propagate<S, C, Form> {
-    fn clone(&self) -> Self {
-        let (carrier, settings) = (self.carrier.clone(), self.settings.clone());
-        Self { inner: self.inner.clone(), carrier, settings, form: PhantomData }
-    }
-}
-
-impl<S: fmt::Debug, C: fmt::Debug, Form> fmt::Debug for Propagate<S, C, Form> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut client = f.debug_struct("Propagate");
-        client.field("inner", &self.inner).field("carrier", &self.carrier);
-        client.field("settings", &self.settings).finish()
-    }
-}
-
-impl<S, C, Form, Req> Service<Req> for Propagate<S, C, Form>
-where
-    S: Service<Req, Error: CallError<Form>>,
-    C: Carrier<Req, S::Response> + Clone,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = CallFuture<S::Future, C, Req, Form>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut request: Req) -> Self::Future {
-        let Self { inner, carrier, settings, .. } = self;
-        let (method, host) = (carrier.method(&request).clone(), carrier.host(&request));
-        let set_ids = if settings.allows(host) { headers::write } else { headers::withhold };
-        if !settings.has_step {
-            if let Some(outgoing) = Outgoing::new() {
-                set_ids(&outgoing, carrier.headers_mut(&mut request));
-            }
-            return CallFuture::new(inner.call(request), carrier.clone(), None);
-        }
-        let callsite = edge::callsite!(call "http_call", target: "trace_tower");
-        let mut call = Call::open(callsite, method.as_str(), host);
-        let future = call.enter(|| {
-            if let Some(outgoing) = Outgoing::of_current_step() {
-                set_ids(&outgoing, carrier.headers_mut(&mut request));
-            }
-            inner.call(request)
-        });
-        CallFuture::new(future, carrier.clone(), Some(call))
-    }
-}
-
-impl Settings {
-    fn allows(&self, host: Option<&str>) -> bool {
-        match (&self.hosts, host) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(hosts), Some(host)) => hosts.iter().any(|it| it.eq_ignore_ascii_case(host)),
-        }
     }
 }
