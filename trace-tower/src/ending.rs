@@ -3,8 +3,8 @@
 //! A server does not poll every body to its end: not one to a `HEAD` request,
 //! none that a status forbids, nor one whose length it knows. So a body that is
 //! dropped has ended if `None` or trailers were seen, if it says so itself, if
-//! as many bytes were taken as were announced, or if none may be sent. Else
-//! its client went away.
+//! as many bytes were taken as were announced, or if none may be sent.
+//! Otherwise its client went away.
 
 use std::fmt;
 
@@ -26,9 +26,9 @@ pub(crate) struct Streaming {
     announced: Option<u64>,
     /// Whether nothing more is to come.
     is_over: bool,
-    /// What the body says of a refusal or failure, if that is wanted.
+    /// The beginning of the body of a refusal or failure, if that is wanted.
     excerpt: Option<Excerpt>,
-    /// Whether it was said what went wrong.
+    /// Whether the request knows what went wrong.
     has_reason: bool,
 }
 
@@ -92,20 +92,20 @@ impl Streaming {
             self.open.request.grpc_status(status.code);
             self.has_failed |= status.is_fault();
             if status.is_fault() || status.message.is_some() {
-                self.reason(&status);
+                self.set_reason(&status);
             }
         }
     }
 
     /// Sets what went wrong.
-    fn reason(&mut self, reason: &dyn fmt::Display) {
+    fn set_reason(&mut self, reason: &dyn fmt::Display) {
         self.open.request.error(reason);
         self.has_reason = true;
     }
 
     /// The body has broken.
     pub(crate) fn broken(mut self, error: &dyn fmt::Display) {
-        self.reason(error);
+        self.set_reason(error);
         self.ended(false);
     }
 
@@ -115,7 +115,8 @@ impl Streaming {
         if self.is_over || self.has_failed {
             self.ended(true);
         } else {
-            // Without an end, it was cancelled; or it was a stream.
+            // A request that is dropped without an end is cancelled, if it is
+            // no stream.
             self.find_reason();
             self.set_level();
         }
@@ -131,13 +132,14 @@ impl Streaming {
         self.open.request.end(if failed { Outcome::Error } else { Outcome::Ok });
     }
 
-    /// Without another reason, it is what the body said; at least, it was answered.
+    /// Sets a reason if there is none: what the body says, or how the request
+    /// was answered.
     fn find_reason(&mut self) {
         if self.has_reason {
             return;
         }
         if let Some(text) = self.excerpt.as_ref().and_then(Excerpt::text) {
-            self.reason(&text);
+            self.set_reason(&text);
         } else if self.status.is_server_error() || self.status.is_client_error() {
             self.open.request.set_answer(&Answered(self.status));
         } else {
@@ -158,7 +160,7 @@ impl Protocol {
     }
 }
 
-/// Whether a response is a refusal or failure in words.
+/// Whether a response is a refusal or failure whose body is text.
 fn is_refusal(parts: &Parts) -> bool {
     let status = parts.status;
     (status.is_client_error() || status.is_server_error()) && content::is_plain_text(&parts.headers)

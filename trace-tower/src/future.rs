@@ -22,11 +22,11 @@ pin_project! {
     /// The response to come, inside its request.
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct ResponseFuture<F> {
-        // Emptied before the request is let go: what it holds is dropped
-        // inside it. None if already the call has panicked.
+        // Emptied before the request ends, so that what it holds is dropped
+        // inside. None if the call itself has panicked.
         #[pin]
         future: Option<F>,
-        // None of a request that has its line from elsewhere.
+        // None if the request has its line from another layer.
         open: Option<Open>,
     }
 

@@ -25,8 +25,8 @@ impl<S> Trace<S> {
     }
 }
 
-/// Among the extensions of a request: it has its line. A second layer on the
-/// way of the same request only passes it on.
+/// Marks, among its extensions, a request that has its line: a second layer
+/// only passes it on.
 #[derive(Clone, Copy)]
 struct HasLine;
 

@@ -24,9 +24,9 @@ pub(crate) struct Settings {
     pub(crate) quiet: Vec<Cow<'static, str>>,
     pub(crate) level: Option<Arc<Levels>>,
     pub(crate) records: Vec<Arc<Records>>,
-    /// None: those that are by their content type.
+    /// None: the content type decides.
     pub(crate) streams: Option<Arc<Streams>>,
-    /// How many bytes of a refusal's or failure's body are its reason.
+    /// How many bytes of the body of a 4xx or 5xx are its reason.
     pub(crate) error_body: usize,
 }
 
@@ -62,7 +62,7 @@ impl Settings {
         caught(|| level(status))
     }
 
-    /// Returns whether one of these names is that of a quiet route or path.
+    /// Returns whether one of these routes or paths is quiet.
     pub(crate) fn is_quiet(&self, names: [Option<&str>; 3]) -> bool {
         self.quiet.iter().any(|quiet| names.contains(&Some(quiet)))
     }

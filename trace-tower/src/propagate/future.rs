@@ -26,11 +26,11 @@ pin_project! {
     /// A call to another service that is under way.
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct CallFuture<F, C, Req, Form = Typed> {
-        // Emptied before the step ends: what it holds is dropped inside it.
+        // Emptied before the step ends, so that what it holds is dropped inside.
         #[pin]
         future: Option<F>,
         carrier: C,
-        // None once it has ended, or if it is no step.
+        // None once it has ended, or if it has no step.
         call: Option<Call>,
         types: PhantomData<fn(Req) -> Form>,
     }

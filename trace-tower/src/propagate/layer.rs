@@ -12,18 +12,19 @@ use super::{
 
 /// Passes the ids of the current trace on with each request of a client.
 ///
-/// `traceparent`, `tracestate` unless it is empty, and `x-request-id`. The first
-/// two take the place of any that the request has, such as those that a gateway
-/// copied from its caller; a request id that is there stays. Each call is a step
-/// of its own, whose line says `method`, `host` and `status`, and which the other
+/// These are `traceparent`, `tracestate` unless it is empty, and `x-request-id`.
+/// The first two replace any that the request has, such as ones that a gateway
+/// copied from its caller; a request id that is set stays. Each call is a step
+/// of its own, whose line has `method`, `host` and `status`, and which the other
 /// service names as the parent of its request.
 ///
-/// A call fails with a 5xx, or with a gRPC status that is the other's fault if
-/// the head has it (`grpc_status`, and its message). That of a stream, which
-/// comes after its last message, is not seen.
+/// A call fails with a 5xx, or with a gRPC status that is the server's fault, if
+/// the head of the response has it (`grpc_status`, and its message). The status
+/// of a stream comes after its last message, and is not seen.
 ///
-/// It goes inside or outside tower's other layers: each retry inside is a step,
-/// and a timeout outside makes the step `cancelled`.
+/// It goes inside or outside tower's other layers: inside a retry, each attempt
+/// is a step; inside a timeout, a call that takes too long is a step that is
+/// `cancelled`.
 ///
 /// # Examples
 ///
@@ -87,17 +88,16 @@ impl<C, Form> PropagateLayer<C, Form> {
     }
 
     /// Limits which hosts get the ids: names without a port, in any case, an
-    /// IPv6 address in brackets. Calls to others are timed all the same; and
-    /// what their headers have of the ids, copied from the caller's, is taken
-    /// out: `traceparent` and `tracestate`, and a header for request ids that
-    /// holds one of this trace.
+    /// IPv6 address in brackets. Calls to other hosts are timed all the same,
+    /// and ids that were copied into their headers are removed: `traceparent`,
+    /// `tracestate`, and a request id header that holds an id of this trace.
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.settings.hosts = Some(hosts.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Makes no step of a call: it has no line, and a span id of its own only
-    /// in what is sent.
+    /// Makes no step of a call: it has no line, and its span id is only in what
+    /// is sent.
     pub fn without_step(mut self) -> Self {
         self.settings.has_step = false;
         self
