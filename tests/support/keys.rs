@@ -25,7 +25,7 @@ fn words(table: &str) -> Vec<String> {
         let (_, after) = source.split_once(&start)?;
         after.split(';').next().map(str::to_owned)
     });
-    let table = table.unwrap_or_else(|| panic!("no file of {folder:?} has `{start}`"));
+    let table = table.unwrap_or_else(|| panic!("no file of {} has `{start}`", folder.display()));
     table.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
