@@ -62,7 +62,7 @@ fn f7_a_slow_reader_costs_50_ms_once_and_one_line() {
 }
 
 #[test]
-fn f8_who_blocks_loses_nothing() {
+fn f8_a_caller_that_waits_loses_nothing() {
     check(rows::blocking);
 }
 

@@ -12,7 +12,7 @@ use trace_runtime::{
 
 use crate::errors::{Top, anyhow, eyre, top};
 
-/// What the lines of an event say of each of these errors.
+/// Returns what the line of an event says of each of these errors.
 macro_rules! logged {
     ($($error:expr),* $(,)?) => {{
         let mut logged = Vec::new();
@@ -91,7 +91,7 @@ fn the_causes_of_any_key_stand_under_the_key_and_chain() {
 }
 
 #[test]
-fn a_key_of_the_users_goes_before_that_of_the_causes() {
+fn a_key_of_the_users_goes_before_the_key_of_causes() {
     #[timed(fields(cause = error, cause_chain = "mine"))]
     fn step(error: Top) {
         drop(error);
@@ -180,7 +180,7 @@ fn keys_known_only_at_run_time_stand_once_also_beside_causes() {
     assert_eq!(only(&capture)["error"], "while loading");
 }
 
-/// A key that was renamed may be the one under which causes stand already.
+/// A key may be renamed to one under which causes stand already.
 #[test]
 fn a_field_that_is_renamed_makes_room_for_the_causes_of_another() {
     let (capture, top) = (capture(), top());
@@ -211,7 +211,7 @@ fn the_causes_of_a_carried_error_are_not_left_beside_the_field_of_a_line() {
 
 /// `error = result.err()`: there may be none.
 #[test]
-fn an_error_that_may_be_missing_is_told_with_its_causes_or_not_at_all() {
+fn an_error_that_may_be_missing_has_its_causes_or_no_key() {
     let (error, report) = (top(), anyhow::Error::from(top()));
     let boxed: Option<Box<dyn Error + Send + Sync>> = Some(top().into());
     let optional: Option<&Top> = Some(&error);

@@ -76,7 +76,7 @@ async fn of_a_key_that_is_recorded_too_the_last_write_wins_but_it_stays_a_number
 }
 
 #[tokio::test]
-async fn outside_of_a_trace_and_after_its_end_nothing_is_counted_or_evaluated() {
+async fn outside_a_trace_and_after_its_end_nothing_is_counted_or_evaluated() {
     fn evaluated() -> u8 {
         unreachable!("there is no request to count for")
     }

@@ -1,4 +1,4 @@
-//! Whose id a request takes: one that came in, if it is acceptable, or a new
+//! Which id a request takes: one that came in, if it is acceptable, or a new
 //! one.
 
 use std::collections::HashSet;
@@ -81,7 +81,7 @@ async fn an_id_of_another_origin_stands_on_every_line() {
 }
 
 #[tokio::test]
-async fn an_id_that_a_traceparent_was_made_from_is_that_of_every_line() {
+async fn an_id_that_a_traceparent_was_made_from_is_on_every_line() {
     let digits = "17d2b948ef605a07916a0d9aba3ee2c7";
     let lines = lines_of(&format!("00-{digits}-00f067aa0ba902b7-01"), "req-7").await;
     for line in &lines {
@@ -173,7 +173,7 @@ async fn an_id_that_is_not_acceptable_is_replaced_and_seen_nowhere() {
 }
 
 #[tokio::test]
-async fn a_refused_id_is_told_on_the_request_line_alone() {
+async fn a_refused_id_is_on_the_request_line_alone() {
     #[timed]
     fn step() {}
     #[traced_handler(trace_id = "not acceptable")]
@@ -185,12 +185,12 @@ async fn a_refused_id_is_told_on_the_request_line_alone() {
     async fn async_step() {}
     let capture = capture();
     capture.scope(handler()).await;
-    let told: Vec<_> = test_support::values(&capture)
+    let rejected: Vec<_> = test_support::values(&capture)
         .iter()
         .filter(|line| line.get("request_id_rejected").is_some())
         .map(|line| line["name"].clone())
         .collect();
-    assert_eq!(told, ["handler"]);
+    assert_eq!(rejected, ["handler"]);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Work that is no request of anybody's, and work that a request left behind.
+//! Work that is no request, and work that a request left behind.
 
 use std::{future::pending, time::Duration};
 
@@ -160,7 +160,7 @@ async fn each_of_two_jobs_left_behind_has_its_line_and_its_steps() {
     assert!(sweeps[0].get("steps").is_some() && sweeps[1].get("steps").is_none());
 }
 
-/// Who gives an id means it.
+/// An id that is given is used.
 #[tokio::test]
 async fn a_handler_left_behind_takes_an_id_that_it_is_given() {
     #[traced_handler(kind = "job", trace_id = id)]

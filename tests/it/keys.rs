@@ -35,7 +35,8 @@ enum Shape {
     Missing,
 }
 
-/// Writes a field to a source, under one of keys that meet each other's causes.
+/// Writes a field to a source, under one of some keys that collide with each
+/// other's causes.
 macro_rules! write_field {
     ($source:expr, $shape:expr, $key:expr, [$($at:literal $name:literal)*]) => {
         match $key {
@@ -96,7 +97,7 @@ proptest! {
         prop_assert!(values(&capture).len() >= 2);
     }
 
-    /// Those that the runtime has to rename, too.
+    /// Also where the runtime has to rename a key.
     #[test]
     fn fields_that_are_named_at_run_time_have_each_key_once(
         fields in vec((

@@ -54,7 +54,7 @@ async fn each_kind_of_line_is_spelt_like_this() {
 }
 
 #[tokio::test]
-async fn a_refused_id_is_told_before_the_users_fields() {
+async fn a_refused_id_stands_before_the_users_fields() {
     #[traced_handler(trace_id = "", fields(user_id = 1))]
     async fn handler() {}
     let capture = capture();

@@ -12,7 +12,7 @@ use tokio::{
 };
 use trace_runtime::timed;
 
-/// As that of tower.
+/// As tower has it.
 trait Service<Request> {
     type Response;
     type Future;

@@ -100,7 +100,7 @@ fn is_float(read: &Json, written: &str, is_finite: bool) -> bool {
     if is_finite { read.as_f64() == written.parse().ok() } else { read.is_null() }
 }
 
-/// The name under which a key stands, of those that are not taken.
+/// The name under which a key stands, where names are taken.
 fn free_name(name: &str, taken: &[String]) -> String {
     let is_taken =
         |name: &str| keys::EVERY_LINE.iter().chain(taken).any(|it| it.eq_ignore_ascii_case(name));

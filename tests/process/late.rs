@@ -1,4 +1,4 @@
-//! What is said of fields that come after their request has ended, once in a
+//! The report of fields that come after their request has ended: once in a
 //! process.
 
 use test_support::child::{child, run};

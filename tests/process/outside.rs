@@ -1,4 +1,4 @@
-//! What is said of a handler that a layer seems to have left out, once in a
+//! The report of a handler that a layer seems to have left out: once in a
 //! process.
 
 use test_support::child::{child, run};

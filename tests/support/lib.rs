@@ -1,4 +1,4 @@
-//! What the suites share: a capture that knows which panics are meant, lines
+//! What the suites share: a capture that knows panics on purpose, lines
 //! read strictly, a request and its steps, child processes, seeded randomness,
 //! and waiting that ends.
 
@@ -30,7 +30,7 @@ pub use self::{
     wait::{LONG, at_once, in_time, wait_until},
 };
 
-/// Captures every line, without the noise of panics that are meant.
+/// Captures every line, without the noise of panics on purpose.
 pub fn capture() -> Capture {
     silence_panics_on_purpose();
     Capture::new()

@@ -69,7 +69,7 @@ fn a_future_dropped_after_its_runtime_keeps_its_own_id() {
     check_inner(&capture);
 }
 
-/// What a future's own destructor logs has no context any more by then; the
+/// By then, what the future's own destructor logs has no context any more; the
 /// line of the request has.
 #[test]
 fn a_future_dropped_in_the_destructor_of_a_thread_local_keeps_its_own_id() {

@@ -71,7 +71,7 @@ async fn each_form_says_at_which_level_it_was_cancelled() {
     let expected = [
         ("handler", "TRACE"),
         ("timed_async", "ERROR"),
-        // However long it was waited for.
+        // However long it has waited.
         ("slow", "INFO"),
         ("future", "DEBUG"),
         ("stream", "DEBUG"),

@@ -20,8 +20,7 @@ use super::multi_thread;
 
 const REQUESTS: usize = 2_500;
 
-/// Never ends by itself; where it stands when it is cancelled depends on how
-/// far it got.
+/// Never ends by itself; where it is cancelled depends on how far it got.
 #[traced_handler(trace_id = format!("request-{own}"), fields(own))]
 async fn endless(own: usize, awaits: usize, begun: Arc<AtomicUsize>) {
     begun.fetch_add(1, Ordering::Relaxed);
@@ -36,8 +35,8 @@ async fn waiting(own: usize) {
     pending::<()>().await;
 }
 
-/// One closing line for each request, `cancelled`, with its own id; the same
-/// for those of its steps that had begun.
+/// Checks that each request has one closing line, `cancelled`, with its own id,
+/// and so has each step that had begun.
 fn check(capture: &Capture) {
     let mut closed = vec![0; REQUESTS];
     for line in values(capture) {

@@ -1,4 +1,4 @@
-//! What a race or a timeout cancels, and what not.
+//! What a race or a timeout cancels, and what it does not.
 
 use std::{future::ready, pin::pin, time::Duration};
 

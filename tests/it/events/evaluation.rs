@@ -66,8 +66,8 @@ async fn the_fields_of_a_scope_are_evaluated_at_its_entry() {
     assert_eq!((&request["n"], &request["doubled"]), (&json!(3), &json!(6)));
 }
 
-/// An ERROR line may be wanted although all went well, as far as one knows at
-/// entry; where even that is filtered out, nothing is evaluated.
+/// At entry, a scope may still end as an ERROR; where even that would be
+/// filtered out, nothing is evaluated.
 #[test]
 fn the_fields_of_a_scope_are_not_evaluated_where_even_its_errors_are_off() {
     static EVALUATED: AtomicU32 = AtomicU32::new(0);

@@ -29,7 +29,7 @@ fn a_message_is_formatted_like_any_other() {
         info!("constant");
         info!("{name} has {n:>3} messages");
         info!("{} has {1:#x}", name, n);
-        info!("{who:?}", who = name);
+        info!("{user:?}", user = name);
         info!("{{braces}}");
         info!("");
         info!(n);
@@ -40,7 +40,7 @@ fn a_message_is_formatted_like_any_other() {
     assert_eq!(messages, expected);
 }
 
-/// As of `println!`, and of the wrappers that people write around it.
+/// As with `println!`, and the wrappers that are written around it.
 #[test]
 fn a_macro_may_stand_for_the_message() {
     macro_rules! greeting {

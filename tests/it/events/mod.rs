@@ -1,5 +1,5 @@
-//! Lines written by hand: fields, messages, levels, and what the filter keeps
-//! from being evaluated.
+//! Events: messages, fields, levels, and what a filter keeps from being
+//! evaluated.
 
 mod as_text;
 mod evaluation;

@@ -36,7 +36,7 @@ fn a_step_can_have_secrets_too() {
 }
 
 #[test]
-fn arguments_that_nobody_listed_are_not_written() {
+fn arguments_that_are_not_listed_are_not_written() {
     #[timed]
     fn load(id: &str) -> usize {
         id.len()

@@ -12,7 +12,7 @@ fn late_fields() {
     fuzz(2_000, recording);
 }
 
-/// A value of one of some kinds.
+/// A value: a text, a number, or none.
 #[derive(Clone, Debug)]
 enum Any {
     Text(String),

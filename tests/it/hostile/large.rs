@@ -27,9 +27,9 @@ fn a_value_of_a_gigabyte_is_stopped_early() {
     assert_eq!(lines[2]["after"], 1);
 }
 
-/// It takes no notice of the error and goes on.
+/// It ignores the error and goes on.
 #[test]
-fn a_value_that_does_not_stop_when_told_takes_no_memory() {
+fn a_value_that_ignores_an_error_takes_no_memory() {
     let deaf = shown(|f| {
         for _ in 0..10_000 {
             let _ = f.write_str("0123456789abcdef0123456789abcdef");
@@ -72,7 +72,7 @@ fn a_debug_of_ten_thousand_levels_is_cut() {
     let line = only(&capture);
     assert!(line["k"].as_str().unwrap().starts_with("Deep(Some(Deep(Some("));
     assert_eq!(line["truncated"], true);
-    // Its own drop would not be as careful.
+    // Its own drop would recurse as deep.
     while let Some(inner) = deep.0.take() {
         deep = *inner;
     }

@@ -23,7 +23,7 @@ fn check(lines: &[Value], mark: &str) {
 
 #[test]
 fn a_value_that_panics_is_marked() {
-    // Nobody hears of the panic: `check` sees no line of the hook.
+    // The panic stays silent: `check` sees no line of the hook.
     check(&everywhere(&shown(|_| panic!("on purpose"))), "<panicked>");
     let after_some_text = shown(|f| {
         f.write_str("some text")?;

@@ -1,4 +1,4 @@
-//! Of each key the last value stands, once.
+//! Each key stands once, with its last value.
 
 use proptest::{collection::vec, prelude::*};
 use serde_json::json;

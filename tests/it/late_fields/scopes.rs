@@ -1,4 +1,4 @@
-//! To which step or request a field is added.
+//! Which step or request a field is added to.
 
 use std::thread;
 
@@ -66,7 +66,7 @@ async fn in_a_handler_inside_a_handler_record_adds_to_the_inner_one() {
 }
 
 #[tokio::test]
-async fn in_a_task_outside_of_a_step_record_adds_to_the_request() {
+async fn in_a_task_outside_a_step_record_adds_to_the_request() {
     let capture = capture();
     let body = load(async {
         spawn(async { record!(task = 1) }).await.unwrap();

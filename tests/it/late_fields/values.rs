@@ -39,7 +39,7 @@ fn evaluated(times: &Cell<u32>) -> u32 {
 }
 
 #[tokio::test]
-async fn outside_of_a_trace_nothing_is_evaluated() {
+async fn outside_a_trace_nothing_is_evaluated() {
     let (capture, times) = (capture(), Cell::new(0));
     record!(times = evaluated(&times));
     record_request!(times = evaluated(&times));
@@ -57,7 +57,7 @@ async fn outside_of_a_trace_nothing_is_evaluated() {
 }
 
 #[tokio::test]
-async fn inside_of_a_trace_each_value_is_evaluated_once() {
+async fn inside_a_trace_each_value_is_evaluated_once() {
     let (capture, times) = (capture(), Cell::new(0));
     let body = async { record!(a = evaluated(&times), b = evaluated(&times)) };
     capture.scope(handler(body)).await;

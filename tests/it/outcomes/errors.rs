@@ -9,17 +9,17 @@ use serde_json::json;
 use test_support::{capture, closing};
 use trace_runtime::{timed, traced_handler};
 
-use super::{Timeout, said, told};
+use super::{Timeout, said, step_said};
 
 #[test]
-fn a_standard_error_is_told_by_its_text_and_its_causes() {
+fn the_line_has_the_text_and_the_causes_of_a_standard_error() {
     #[timed]
     fn step() -> Result<(), Timeout> {
         Err(Timeout::caused_by(Timeout::caused_by("disk is slow")))
     }
     let expected =
         json!(["WARN", "error", "database timeout", ["database timeout", "disk is slow"]]);
-    assert_eq!(told(step), expected);
+    assert_eq!(step_said(step), expected);
 }
 
 #[test]
@@ -28,11 +28,11 @@ fn an_error_without_a_cause_has_no_chain() {
     fn step() -> Result<(), Timeout> {
         Err(Timeout::default())
     }
-    assert_eq!(told(step), json!(["WARN", "error", "database timeout", null]));
+    assert_eq!(step_said(step), json!(["WARN", "error", "database timeout", null]));
 }
 
 #[test]
-fn anyhow_errors_are_told_with_their_context() {
+fn the_line_has_the_context_of_anyhow_errors() {
     #[timed]
     fn step() -> anyhow::Result<()> {
         Err(anyhow::Error::from(Timeout::caused_by("disk is slow")).context("fetching messages"))
@@ -42,12 +42,12 @@ fn anyhow_errors_are_told_with_their_context() {
         anyhow::bail!("no such user")
     }
     let chain = json!(["database timeout", "disk is slow"]);
-    assert_eq!(told(step), json!(["WARN", "error", "fetching messages", chain]));
-    assert_eq!(told(plain), json!(["WARN", "error", "no such user", null]));
+    assert_eq!(step_said(step), json!(["WARN", "error", "fetching messages", chain]));
+    assert_eq!(step_said(plain), json!(["WARN", "error", "no such user", null]));
 }
 
 #[test]
-fn boxed_errors_of_all_kinds_are_told_with_their_causes() {
+fn the_line_has_the_causes_of_boxed_errors_of_all_kinds() {
     #[timed]
     fn send_sync() -> Result<(), Box<dyn Error + Send + Sync>> {
         Err(Timeout::caused_by("disk is slow").into())
@@ -65,14 +65,14 @@ fn boxed_errors_of_all_kinds_are_told_with_their_causes() {
         Err(Box::new(Timeout::caused_by("disk is slow")))
     }
     let expected = json!(["WARN", "error", "database timeout", ["disk is slow"]]);
-    assert_eq!(told(send_sync), expected);
-    assert_eq!(told(send), expected);
-    assert_eq!(told(plain), expected);
-    assert_eq!(told(boxed), expected);
+    assert_eq!(step_said(send_sync), expected);
+    assert_eq!(step_said(send), expected);
+    assert_eq!(step_said(plain), expected);
+    assert_eq!(step_said(boxed), expected);
 }
 
 #[test]
-fn an_error_that_is_only_text_is_told_by_it() {
+fn the_line_has_the_text_of_an_error_that_is_only_text() {
     struct OnlyDisplay;
     impl Display for OnlyDisplay {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,16 +95,16 @@ fn an_error_that_is_only_text_is_told_by_it() {
     fn status() -> Result<(), u16> {
         Err(500)
     }
-    assert_eq!(told(display), json!(["WARN", "error", "only text", null]));
-    assert_eq!(told(string), json!(["WARN", "error", "a string", null]));
-    assert_eq!(told(literal), json!(["WARN", "error", "a literal", null]));
-    assert_eq!(told(status), json!(["WARN", "error", "500", null]));
+    assert_eq!(step_said(display), json!(["WARN", "error", "only text", null]));
+    assert_eq!(step_said(string), json!(["WARN", "error", "a string", null]));
+    assert_eq!(step_said(literal), json!(["WARN", "error", "a literal", null]));
+    assert_eq!(step_said(status), json!(["WARN", "error", "500", null]));
 }
 
-/// Its `Debug` may hold a cookie, and was not asked for. More of these are in
-/// `reasons`.
+/// Its `Debug` text may hold a cookie, and was not asked for. More such errors
+/// are in `reasons`.
 #[test]
-fn an_error_without_a_text_is_told_by_the_name_of_its_type() {
+fn an_error_without_a_text_is_named_by_its_type() {
     #[derive(Debug)]
     #[expect(dead_code, reason = "only its `Debug` text could be seen")]
     struct OnlyDebug(&'static str);
@@ -121,16 +121,16 @@ fn an_error_without_a_text_is_told_by_the_name_of_its_type() {
     fn unit() -> Result<u8, ()> {
         Err(())
     }
-    let here = "it::outcomes::errors::an_error_without_a_text_is_told_by_the_name_of_its_type";
+    let here = "it::outcomes::errors::an_error_without_a_text_is_named_by_its_type";
     let expected = |name: &str| json!(["WARN", "error", name, null]);
-    assert_eq!(told(only_debug), expected(&format!("<{here}::OnlyDebug>")));
-    assert_eq!(told(nothing), expected(&format!("<{here}::Nothing>")));
-    assert_eq!(told(unit), expected("<()>"));
+    assert_eq!(step_said(only_debug), expected(&format!("<{here}::OnlyDebug>")));
+    assert_eq!(step_said(nothing), expected(&format!("<{here}::Nothing>")));
+    assert_eq!(step_said(unit), expected("<()>"));
 }
 
-/// What a bound promises is what a generic function knows of its error.
+/// A generic function knows of its error what the bounds promise.
 #[test]
-fn a_generic_error_is_told_as_far_as_its_bounds_go() {
+fn a_generic_error_is_read_as_far_as_its_bounds_go() {
     #[timed]
     fn of_error<E: Error>(error: E) -> Result<(), E> {
         Err(error)
@@ -149,12 +149,12 @@ fn a_generic_error_is_told_as_far_as_its_bounds_go() {
     }
     let timeout = || Timeout::caused_by("disk is slow");
     let expected = json!(["WARN", "error", "database timeout", ["disk is slow"]]);
-    assert_eq!(told(|| of_error(timeout())), expected);
-    assert_eq!(told(|| of_display(timeout()))[2], "database timeout");
+    assert_eq!(step_said(|| of_error(timeout())), expected);
+    assert_eq!(step_said(|| of_display(timeout()))[2], "database timeout");
     let expected = json!(["WARN", "error", "<it::outcomes::Timeout>", null]);
-    assert_eq!(told(|| of_anything::<u8, _>(timeout())), expected);
+    assert_eq!(step_said(|| of_anything::<u8, _>(timeout())), expected);
     // Nothing says that this is a result.
-    assert_eq!(told(|| of_a_value(Err::<u8, _>(timeout())))[1], "ok");
+    assert_eq!(step_said(|| of_a_value(Err::<u8, _>(timeout())))[1], "ok");
 }
 
 #[test]
@@ -179,11 +179,11 @@ fn err_debug_asks_for_the_debug_text() {
     fn fine() -> u8 {
         7
     }
-    assert_eq!(told(both)[2], r#"Timeout { cookie: "s3cret" }"#);
-    assert_eq!(told(only_debug)[2], "OnlyDebug(7)");
+    assert_eq!(step_said(both)[2], r#"Timeout { cookie: "s3cret" }"#);
+    assert_eq!(step_said(only_debug)[2], "OnlyDebug(7)");
     let here = "it::outcomes::errors::err_debug_asks_for_the_debug_text";
-    assert_eq!(told(nothing)[2], format!("<{here}::Nothing>"));
-    assert_eq!(told(fine)[1], "ok");
+    assert_eq!(step_said(nothing)[2], format!("<{here}::Nothing>"));
+    assert_eq!(step_said(fine)[1], "ok");
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn err_off_leaves_the_text_out_and_keeps_the_outcome() {
     fn step() -> Result<(), Timeout> {
         Err(Timeout::caused_by("disk is slow"))
     }
-    assert_eq!(told(step), json!(["WARN", "error", null, null]));
+    assert_eq!(step_said(step), json!(["WARN", "error", null, null]));
 }
 
 #[test]
@@ -201,10 +201,10 @@ fn the_chain_ends_after_eight_causes() {
     fn step() -> Result<(), Timeout> {
         Err((0..20).fold(Timeout::default(), |cause, _| Timeout::caused_by(cause)))
     }
-    assert_eq!(told(step)[3].as_array().unwrap().len(), 8);
+    assert_eq!(step_said(step)[3].as_array().unwrap().len(), 8);
 }
 
-/// What an error's `source` gives may be itself.
+/// An error may be its own `source`.
 #[test]
 fn a_cycle_of_causes_ends_after_eight() {
     #[derive(Debug)]
@@ -223,7 +223,7 @@ fn a_cycle_of_causes_ends_after_eight() {
     fn step() -> Result<(), Cycle> {
         Err(Cycle)
     }
-    assert_eq!(told(step)[3], json!(vec!["cycle"; 8]));
+    assert_eq!(step_said(step)[3], json!(vec!["cycle"; 8]));
 }
 
 #[tokio::test]

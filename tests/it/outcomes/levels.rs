@@ -4,7 +4,7 @@ use serde_json::json;
 use test_support::{capture, capture_at, only, values};
 use trace_runtime::{timed, traced_handler};
 
-use super::{Timeout, told};
+use super::{Timeout, step_said};
 
 /// A failure that passes five steps is one ERROR to alert on, not six.
 #[tokio::test]
@@ -43,7 +43,7 @@ fn what_ended_well_has_the_level_of_its_attribute() {
         (by_number, "DEBUG"),
         (as_an_error, "ERROR"),
     ] {
-        assert_eq!(told(step), json!([level, "ok", null, null]));
+        assert_eq!(step_said(step), json!([level, "ok", null, null]));
     }
 }
 
@@ -58,8 +58,8 @@ fn a_failing_step_is_at_least_a_warning() {
     fn loud() -> Result<(), Timeout> {
         Err(Timeout::default())
     }
-    assert_eq!(told(quiet)[0], "WARN");
-    assert_eq!(told(loud)[0], "ERROR");
+    assert_eq!(step_said(quiet)[0], "WARN");
+    assert_eq!(step_said(loud)[0], "ERROR");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use test_support::{at_once, capture, values};
 use trace_runtime::traced_handler;
 
-/// An error with a cause, and a `Debug` that nobody should see.
+/// An error with a cause, and a `Debug` text that must not be seen.
 #[derive(Default)]
 struct Timeout {
     cause: Option<Box<dyn Error + Send + Sync>>,
@@ -43,14 +43,13 @@ impl Error for Timeout {
     }
 }
 
-/// What a step's line says of how it ended.
+/// Returns what a line says of how its scope ended.
 fn said(line: &Value) -> Value {
     json!([line["level"], line["outcome"], line["error"], line["error_chain"]])
 }
 
-/// Runs a function whose only line is that of a step, and returns what that
-/// says.
-fn told<R>(step: impl FnOnce() -> R) -> Value {
+/// Runs a function inside a request, and returns what the step's line says.
+fn step_said<R>(step: impl FnOnce() -> R) -> Value {
     let capture = capture();
     capture.run(|| drop(in_request(step)));
     said(&values(&capture)[0])

@@ -12,7 +12,7 @@ use serde_json::json;
 use test_support::capture;
 use trace_runtime::timed;
 
-use super::{Timeout, told};
+use super::{Timeout, step_said};
 
 #[test]
 fn a_value_that_is_no_result_is_ok() {
@@ -35,11 +35,11 @@ fn a_value_that_is_no_result_is_ok() {
         "text"
     }
     let ok = json!(["INFO", "ok", null, null]);
-    assert_eq!(told(nothing), ok);
-    assert_eq!(told(number), ok);
-    assert_eq!(told(none), ok);
-    assert_eq!(told(nested), ok);
-    assert_eq!(told(opaque), ok);
+    assert_eq!(step_said(nothing), ok);
+    assert_eq!(step_said(number), ok);
+    assert_eq!(step_said(none), ok);
+    assert_eq!(step_said(nested), ok);
+    assert_eq!(step_said(opaque), ok);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn an_ok_result_is_ok() {
     fn step() -> Result<u8, Timeout> {
         Ok(7)
     }
-    assert_eq!(told(step), json!(["INFO", "ok", null, null]));
+    assert_eq!(step_said(step), json!(["INFO", "ok", null, null]));
 }
 
 #[test]
@@ -67,9 +67,9 @@ fn an_alias_of_a_result_is_seen_through() {
     fn io() -> std::io::Result<Vec<u8>> {
         std::fs::read("/no/such/file")
     }
-    assert_eq!(told(aliased)[2], "database timeout");
-    assert_eq!(told(standard)[1], "error");
-    assert_eq!(told(io)[2], std::fs::read("/no/such/file").unwrap_err().to_string());
+    assert_eq!(step_said(aliased)[2], "database timeout");
+    assert_eq!(step_said(standard)[1], "error");
+    assert_eq!(step_said(io)[2], std::fs::read("/no/such/file").unwrap_err().to_string());
 }
 
 #[test]
@@ -84,11 +84,11 @@ fn a_type_with_bounds_on_lifetimes_can_be_an_error() {
     fn step(text: &str) -> Result<u8, Borrowed<'_>> {
         Err(Borrowed(text))
     }
-    assert_eq!(told(|| step("borrowed").is_err())[2], "borrowed");
+    assert_eq!(step_said(|| step("borrowed").is_err())[2], "borrowed");
 }
 
 #[tokio::test]
-async fn async_functions_of_every_form_tell_their_error() {
+async fn async_functions_of_every_form_have_their_error_on_the_line() {
     struct Service;
     #[async_trait]
     trait Fetch {

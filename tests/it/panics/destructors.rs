@@ -73,8 +73,7 @@ async fn a_step_that_panics_inside_a_destructor_during_a_panic_has_panicked() {
     assert_eq!(closing(&capture, "value")["outcome"], "panicked");
 }
 
-/// Without a value to be seen, a step that panics there looks like one that
-/// does not.
+/// A step without a value looks the same there, whether it panics or not.
 #[tokio::test]
 async fn a_step_without_a_value_that_panics_during_a_panic_is_ok() {
     struct Fails;

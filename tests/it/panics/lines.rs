@@ -40,7 +40,7 @@ fn expected(fate: Fate, name: &str) -> &'static str {
 
 /// Every request, with its own fate, on the threads of one runtime.
 #[test]
-fn each_of_many_panics_is_told_by_the_requests_it_passed_through() {
+fn each_of_many_panics_is_on_the_lines_of_the_requests_it_passed() {
     let capture = capture();
     let mut random = Random::seeded(17);
     let fates: Vec<_> = (0..REQUESTS).map(|_| FATES[random.below(FATES.len())]).collect();
@@ -49,7 +49,7 @@ fn each_of_many_panics_is_told_by_the_requests_it_passed_through() {
         let mut tasks = JoinSet::new();
         for (own, &fate) in (0..).zip(&fates) {
             let request = capture.scope(request(own, fate));
-            // What is never done is cut short.
+            // A request that never ends is cut short.
             tasks.spawn(async move {
                 if fate == Fate::WhileCancelled {
                     let _ = timeout(Duration::from_millis(1), request).await;
@@ -80,7 +80,7 @@ fn check_fates(capture: &Capture, fates: &[Fate]) {
 
 /// Each panic writes a line where it happens, which still has the id.
 #[tokio::test]
-async fn a_panic_is_told_where_it_happens_within_its_request() {
+async fn a_panic_has_a_line_of_its_own_inside_its_request() {
     let capture = capture();
     let request = AssertUnwindSafe(capture.scope(request(7, Fate::InAStep)));
     request.catch_unwind().await.unwrap_err();
@@ -89,13 +89,13 @@ async fn a_panic_is_told_where_it_happens_within_its_request() {
         "request panicked: on purpose 7\n  failing panicked: on purpose 7\n    \
          \"panicked: on purpose 7\"\n"
     );
-    let told = values(&capture).remove(0);
-    assert_eq!(told["level"], "ERROR");
-    assert_eq!(told["trace_id"], "request-7");
-    let location = told["location"].as_str().unwrap();
-    assert!(location.contains("panics/mod.rs:"), "{told}");
-    assert_eq!(told["thread"], thread::current().name().unwrap());
-    assert!(told.get("kind").is_none());
+    let line = values(&capture).remove(0);
+    assert_eq!(line["level"], "ERROR");
+    assert_eq!(line["trace_id"], "request-7");
+    let location = line["location"].as_str().unwrap();
+    assert!(location.contains("panics/mod.rs:"), "{line}");
+    assert_eq!(line["thread"], thread::current().name().unwrap());
+    assert!(line.get("kind").is_none());
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn the_text_of_a_panic_is_escaped_and_cut() {
 }
 
 #[test]
-fn a_panic_outside_of_any_trace_is_told_without_ids() {
+fn a_panic_outside_any_trace_has_a_line_without_ids() {
     let capture = capture();
     catch_unwind(|| capture.run(|| panic!("on purpose"))).unwrap_err();
     let line = only(&capture);
@@ -143,7 +143,7 @@ fn a_panic_outside_of_any_trace_is_told_without_ids() {
 }
 
 #[test]
-fn a_panicking_step_outside_of_any_trace_has_a_line() {
+fn a_panicking_step_outside_any_trace_has_a_line() {
     #[timed]
     fn nothing() {
         panic!("on purpose");

@@ -9,7 +9,7 @@ use trace_runtime::{timed, traced_handler};
 use super::{Fate, request};
 
 #[tokio::test]
-async fn the_payload_reaches_whoever_catches_it_unchanged() {
+async fn the_payload_is_caught_unchanged() {
     #[derive(Debug, PartialEq)]
     struct Payload(u32);
     #[traced_handler]

@@ -15,9 +15,9 @@ use super::{AppError, said};
 use crate::errors::{Top, anyhow, eyre, top};
 
 /// The error and the causes on the line of a step that fails.
-macro_rules! told {
+macro_rules! reasons {
     ($($error:ty = $value:expr),* $(,)?) => {{
-        let mut told = Vec::new();
+        let mut reasons = Vec::new();
         $({
             #[timed]
             fn step() -> Result<u8, $error> {
@@ -25,22 +25,22 @@ macro_rules! told {
             }
             let capture = capture();
             let _ = capture.run(step);
-            told.push((stringify!($error), said(&only(&capture))));
+            reasons.push((stringify!($error), said(&only(&capture))));
         })*
-        told
+        reasons
     }};
 }
 
 #[track_caller]
-fn all_say(told: Vec<(&str, Value)>, expected: &Value) {
-    for (error, said) in told {
+fn all_say(reasons: Vec<(&str, Value)>, expected: &Value) {
+    for (error, said) in reasons {
         assert_eq!(said, *expected, "{error}");
     }
 }
 
 #[test]
-fn what_holds_an_error_is_told_with_the_causes_of_that_error() {
-    let told = told! {
+fn the_line_of_what_holds_an_error_has_the_causes_of_that_error() {
+    let reasons = reasons! {
         Top = top(),
         anyhow::Error = anyhow(),
         eyre::Report = eyre(),
@@ -61,7 +61,7 @@ fn what_holds_an_error_is_told_with_the_causes_of_that_error() {
         Arc<Box<dyn Error + Send + Sync>> = Arc::new(Box::new(top())),
         Rc<Rc<Box<dyn Error>>> = Rc::new(Rc::new(Box::new(top()))),
     };
-    all_say(told, &json!(["while loading", ["disk gone"]]));
+    all_say(reasons, &json!(["while loading", ["disk gone"]]));
 }
 
 /// A newtype with a `Deref` and nothing else.
@@ -76,16 +76,16 @@ impl<T> Deref for Derefs<T> {
 }
 
 #[test]
-fn what_has_no_text_is_told_by_what_it_derefs_to() {
-    let told = told! {
+fn what_has_no_text_has_the_text_of_what_it_derefs_to() {
+    let reasons = reasons! {
         Derefs<Top> = Derefs(top()),
         Derefs<anyhow::Error> = Derefs(anyhow()),
         Derefs<Box<dyn Error>> = Derefs(Box::new(top())),
     };
-    all_say(told, &json!(["while loading", ["disk gone"]]));
-    let told = told! { Derefs<String> = Derefs("text".into()), Derefs<u8> = Derefs(7) };
-    assert_eq!(told[0].1, json!(["text", null]));
-    assert_eq!(told[1].1, json!(["7", null]));
+    all_say(reasons, &json!(["while loading", ["disk gone"]]));
+    let reasons = reasons! { Derefs<String> = Derefs("text".into()), Derefs<u8> = Derefs(7) };
+    assert_eq!(reasons[0].1, json!(["text", null]));
+    assert_eq!(reasons[1].1, json!(["7", null]));
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_deref_that_panics_leaves_a_mark() {
             panic!("{ON_PURPOSE}")
         }
     }
-    assert_eq!(told! { Panics = Panics }[0].1, json!(["<panicked>", null]));
+    assert_eq!(reasons! { Panics = Panics }[0].1, json!(["<panicked>", null]));
 }
 
 /// Its own text is what its author wants to be read.
@@ -116,7 +116,7 @@ fn a_text_goes_before_what_it_derefs_to() {
             &self.0
         }
     }
-    assert_eq!(told! { Both = Both(anyhow()) }[0].1, json!(["its own", ["disk gone"]]));
+    assert_eq!(reasons! { Both = Both(anyhow()) }[0].1, json!(["its own", ["disk gone"]]));
 }
 
 #[derive(serde::Serialize)]
@@ -126,11 +126,11 @@ struct Problem {
 }
 
 #[test]
-fn a_response_in_parts_is_told_by_its_body() {
+fn the_text_of_a_response_in_parts_is_its_body() {
     fn problem() -> Json<Problem> {
         Json(Problem { title: "late\n", detail: 7 })
     }
-    let told = told! {
+    let reasons = reasons! {
         (StatusCode, String) = (StatusCode::BAD_GATEWAY, "upstream timed out".into()),
         (StatusCode, &'static str) = (StatusCode::BAD_GATEWAY, "upstream timed out"),
         (StatusCode, [(&'static str, &'static str); 1], String)
@@ -141,15 +141,15 @@ fn a_response_in_parts_is_told_by_its_body() {
             = (StatusCode::BAD_GATEWAY, 1, 2, 3, 4, 5, 6, "upstream timed out".into()),
         (StatusCode, Json<String>) = (StatusCode::BAD_GATEWAY, Json("upstream timed out".into())),
     };
-    all_say(told, &json!(["upstream timed out", null]));
-    let told = told! {
+    all_say(reasons, &json!(["upstream timed out", null]));
+    let reasons = reasons! {
         (StatusCode, Json<Problem>) = (StatusCode::BAD_GATEWAY, problem()),
         (StatusCode, [(&'static str, &'static str); 1], Json<Problem>)
             = (StatusCode::BAD_GATEWAY, [("a", "b")], problem()),
     };
-    all_say(told, &json!([r#"{"title":"late\n","detail":7}"#, null]));
-    let told = told! { (u16, Top) = (502, top()), (u16, anyhow::Error) = (502, anyhow()) };
-    all_say(told, &json!(["while loading", ["disk gone"]]));
+    all_say(reasons, &json!([r#"{"title":"late\n","detail":7}"#, null]));
+    let reasons = reasons! { (u16, Top) = (502, top()), (u16, anyhow::Error) = (502, anyhow()) };
+    all_say(reasons, &json!(["while loading", ["disk gone"]]));
 }
 
 #[test]
@@ -168,13 +168,13 @@ fn the_json_of_a_body_is_cut_like_any_text() {
 }
 
 #[test]
-fn plain_values_and_statuses_are_told_as_text() {
-    let told = told! {
+fn plain_values_and_statuses_are_text() {
+    let reasons = reasons! {
         StatusCode = StatusCode::BAD_GATEWAY,
         Vec<u8> = b"bytes".to_vec(),
         std::time::Duration = std::time::Duration::from_millis(3),
     };
-    let said: Vec<_> = told.into_iter().map(|(_, said)| said[0].clone()).collect();
+    let said: Vec<_> = reasons.into_iter().map(|(_, said)| said[0].clone()).collect();
     assert_eq!(said, ["502 Bad Gateway", "bytes", "3.0"]);
 }
 
@@ -185,7 +185,7 @@ fn where_nothing_is_known_stands_the_name_of_the_type() {
     #[derive(Debug)]
     #[expect(dead_code, reason = "only its `Debug` text could be seen")]
     struct OnlyDebug(&'static str);
-    let told = told! {
+    let reasons = reasons! {
         AppError = AppError(anyhow()),
         Arc<AppError> = Arc::new(AppError(anyhow())),
         OnlyDebug = OnlyDebug("s3cret"),
@@ -207,7 +207,7 @@ fn where_nothing_is_known_stands_the_name_of_the_type() {
         "<axum_core::response::ErrorResponse>",
         "<(http::status::StatusCode, axum::response::Html)>",
     ];
-    for ((error, said), expected) in told.into_iter().zip(expected) {
+    for ((error, said), expected) in reasons.into_iter().zip(expected) {
         assert_eq!(said, json!([expected, null]), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a filter leaves out, and what not.
+//! What a filter leaves out, and what it does not.
 
 use test_support::{capture, capture_at, values};
 use tokio::task::yield_now;
@@ -14,8 +14,8 @@ async fn the_filter_governs_lines_and_not_the_tree() {
     }
     let capture = capture_at("info");
     capture.scope(handler(quiet(async { sync_step(|| info!("deep")) }))).await;
-    // The line of `quiet` is not written; its child names it as parent still,
-    // and readers attach it to the request.
+    // The line of `quiet` is not written, but its child still names it as its
+    // parent; readers attach the child to the request.
     let [event, inner, request] = values(&capture).try_into().unwrap();
     assert_eq!(event["span_id"], inner["span_id"]);
     assert_ne!(inner["parent_span_id"], request["span_id"]);

@@ -1,4 +1,4 @@
-//! What opens a request, what is a step of one, and what belongs to whom.
+//! What opens a request, what is a step of one, and which line belongs where.
 
 mod busy;
 mod crossings;

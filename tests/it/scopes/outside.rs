@@ -6,7 +6,7 @@ use trace_runtime::{Context, info, timed};
 use super::{handler, id_here, step, sync_step};
 
 #[tokio::test]
-async fn a_step_outside_of_any_trace_has_a_span_and_no_trace() {
+async fn a_step_outside_any_trace_has_a_span_and_no_trace() {
     let capture = capture();
     capture.scope(step(async { assert_eq!(id_here(), None) })).await;
     let line = only(&capture);
@@ -19,7 +19,7 @@ async fn a_step_outside_of_any_trace_has_a_span_and_no_trace() {
 }
 
 #[test]
-fn a_sync_step_outside_of_any_trace_has_a_span_and_no_trace() {
+fn a_sync_step_outside_any_trace_has_a_span_and_no_trace() {
     #[timed]
     fn nothing() {}
     let capture = capture();
@@ -35,7 +35,7 @@ fn a_sync_step_outside_of_any_trace_has_a_span_and_no_trace() {
 }
 
 #[test]
-fn an_event_outside_of_any_trace_has_a_line_without_ids() {
+fn an_event_outside_any_trace_has_a_line_without_ids() {
     let capture = capture();
     capture.run(|| info!("alone"));
     let line = only(&capture);
@@ -44,7 +44,7 @@ fn an_event_outside_of_any_trace_has_a_line_without_ids() {
     assert!(line.get("span_id").is_none(), "{line}");
 }
 
-/// An expansion never panics for want of a trace, of a runtime or of `init`.
+/// No expansion panics without a trace, a runtime or `init`.
 #[test]
 fn without_trace_runtime_and_init_all_is_silent() {
     assert_eq!(sync_step(|| 7), 7);
@@ -62,7 +62,7 @@ async fn a_plain_spawn_carries_nothing() {
 }
 
 #[tokio::test]
-async fn context_none_is_outside_of_any_trace() {
+async fn context_none_is_outside_any_trace() {
     let capture = capture();
     let body = async {
         Context::none()

@@ -1,4 +1,4 @@
-//! Which span is the parent of which.
+//! Which span is the parent of a line or a step.
 
 use futures::{FutureExt as _, StreamExt as _, future::join_all, stream::FuturesUnordered};
 use test_support::{at_once, capture, values};

@@ -65,7 +65,7 @@ async fn the_end_of_a_step_does_not_close_the_trace() {
 }
 
 #[tokio::test]
-async fn a_refused_id_of_an_inner_handler_is_nobodys_business() {
+async fn a_refused_id_of_an_inner_handler_is_on_no_line() {
     #[traced_handler(trace_id = "not acceptable")]
     async fn inner() {}
     let capture = capture();
@@ -75,7 +75,7 @@ async fn a_refused_id_of_an_inner_handler_is_nobodys_business() {
 }
 
 #[tokio::test]
-async fn a_handler_inside_a_step_outside_of_any_trace_opens_one() {
+async fn a_handler_inside_a_step_outside_any_trace_opens_one() {
     let capture = capture();
     capture.scope(step(handler(async { info!("inside") }))).await;
     assert_eq!(capture.tree(), "handler ok\n  \"inside\"\nstep ok\n");

@@ -39,7 +39,7 @@ async fn a_block_a_future_and_a_stream_are_steps() {
 }
 
 #[test]
-fn outside_of_any_trace_it_has_a_span_and_no_trace() {
+fn outside_any_trace_it_has_a_span_and_no_trace() {
     let capture = capture();
     capture.run(|| step!("block", {}));
     at_once(capture.scope(step!("future", async {})));
@@ -58,7 +58,7 @@ fn without_init_and_capture_it_is_silent() {
 }
 
 #[test]
-fn a_panic_passes_through_and_is_told() {
+fn a_panic_passes_through_and_is_on_the_line() {
     let capture = capture();
     let panics = || -> u8 { panic!("on purpose") };
     let block = || capture.run(|| step!("block", { panics() }));
@@ -87,7 +87,7 @@ async fn what_was_polled_more_than_once_says_how_long_it_was_busy() {
 }
 
 #[test]
-fn errors_are_told_by_their_type_as_those_of_functions_are() {
+fn errors_are_read_by_their_type_as_in_functions() {
     fn step_of<E: Display>(error: E) -> Result<(), E> {
         step!("generic", { Err(error) })
     }

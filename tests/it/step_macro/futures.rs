@@ -72,7 +72,7 @@ async fn a_future_may_be_spawned() {
 }
 
 #[tokio::test]
-async fn a_cancelled_future_is_told() {
+async fn a_cancelled_future_has_its_line() {
     let capture = capture();
     let body = async {
         assert!(step!("future", pending::<()>()).now_or_never().is_none());
@@ -82,13 +82,13 @@ async fn a_cancelled_future_is_told() {
 }
 
 #[tokio::test]
-async fn a_step_made_outside_of_its_trace_has_its_fields_inside() {
+async fn a_step_made_outside_its_trace_has_its_fields_inside() {
     #[traced_handler]
     async fn handler<T>(work: impl Future<Output = T>) -> T {
         work.await
     }
     let (capture, id) = (Capture::filter("info"), 7);
-    // As a worker does that is handed a context with each job.
+    // As in a worker that receives a context with each job.
     let make = || step!("work", level = "debug", fields(id), async { Err::<(), _>("no") });
     let work = capture.run(make);
     capture.scope(handler(work)).await.unwrap_err();
@@ -105,8 +105,8 @@ async fn parse(text: &str) -> Result<usize, Box<dyn Error + Send + Sync>> {
     Ok(text.parse()?)
 }
 
-/// Steps in all the ways in which futures are run at once, in one that has to be
-/// `Send`, as a handler of axum has to.
+/// Steps in all the ways in which futures run at once, inside one that has to be
+/// `Send`, as an axum handler has to be.
 #[tokio::test]
 async fn steps_run_at_once_in_a_future_that_is_send() {
     async fn all() -> Result<(), String> {
@@ -132,8 +132,8 @@ async fn steps_run_at_once_in_a_future_that_is_send() {
     assert_eq!(closing(&capture, "k")["error"], fmt::Error.to_string());
 }
 
-/// The type of an error, or of the whole value, that only the rest of the function
-/// says.
+/// Where only the rest of the function says what type the error, or the whole
+/// value, has.
 #[tokio::test]
 async fn what_a_step_ends_with_may_follow_from_what_comes_after() {
     fn number(text: &str) -> Result<u8, ParseIntError> {

@@ -52,7 +52,7 @@ async fn it_takes_the_options_of_the_attribute() {
 }
 
 #[test]
-fn below_the_filter_and_outside_of_a_trace_nothing_is_written() {
+fn below_the_filter_and_outside_a_trace_nothing_is_written() {
     let capture = capture_at("info");
     capture.run(|| assert_eq!(step!("block", level = "debug", { 7 }), 7));
     assert_eq!(capture.lines(), [""; 0]);
@@ -71,7 +71,7 @@ fn its_fields_are_evaluated_once_or_not_at_all() {
     assert_eq!((times.get(), &only(&all)["n"]), (1, &json!(1)));
 }
 
-/// A scope in which names mean something else than they usually do.
+/// A scope in which well-known names mean something else.
 mod shadowed {
     #![expect(dead_code, reason = "they are there to be in the way")]
 

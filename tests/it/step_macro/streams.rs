@@ -115,15 +115,15 @@ async fn a_stream_that_has_ended_stays_ended_and_has_one_line() {
 }
 
 #[tokio::test]
-async fn what_a_stream_holds_is_dropped_inside_of_it() {
-    struct Tells(&'static str);
-    impl Drop for Tells {
+async fn what_a_stream_holds_is_dropped_inside_it() {
+    struct LogsDrop(&'static str);
+    impl Drop for LogsDrop {
         fn drop(&mut self) {
             info!("dropped {}", self.0);
         }
     }
     fn holds(name: &'static str, items: usize) -> impl Stream<Item = ()> {
-        let held = Tells(name);
+        let held = LogsDrop(name);
         stream::iter(0..items).map(move |_| {
             let _ = &held;
         })

@@ -14,7 +14,7 @@ use trace_runtime::{
     Context, InCurrentTrace as _, spawn, spawn_blocking, step, timed, traced_handler,
 };
 
-use super::{check, save, told};
+use super::{check, save, summary};
 
 #[tokio::test]
 async fn a_handler_inside_a_handler_counts_as_a_step() {
@@ -24,7 +24,7 @@ async fn a_handler_inside_a_handler_counts_as_a_step() {
     }
     let capture = capture();
     capture.scope(handler(inner())).await.unwrap_err();
-    assert_eq!(told(&capture), "inner 1 (1 failed), check 1 (1 failed)");
+    assert_eq!(summary(&capture), "inner 1 (1 failed), check 1 (1 failed)");
     assert!(closing(&capture, "inner").get("steps").is_none());
 }
 
@@ -44,7 +44,7 @@ async fn concurrent_steps_of_one_task_all_count() {
         }
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "load 13 (1 cancelled), save 15");
+    assert_eq!(summary(&capture), "load 13 (1 cancelled), save 15");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -63,7 +63,7 @@ async fn steps_of_spawned_tasks_and_threads_count() {
         thread::spawn(move || here.run(|| check(false))).join().unwrap().unwrap_err();
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "save 50, load 50, parse 51, check 1 (1 failed)");
+    assert_eq!(summary(&capture), "save 50, load 50, parse 51, check 1 (1 failed)");
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn steps_of_a_plain_spawn_or_of_no_trace_do_not_count() {
         Context::none().run(|| parse(|| 1));
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "");
+    assert_eq!(summary(&capture), "");
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn a_step_counts_in_the_request_in_which_it_began() {
         Context::none().scope(other(begun)).await;
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "load 1");
+    assert_eq!(summary(&capture), "load 1");
     assert!(closing(&capture, "other").get("steps").is_none());
 }
 
@@ -104,7 +104,7 @@ async fn a_step_that_never_ends_counts_when_its_request_is_cancelled() {
     });
     timeout(Duration::from_millis(5), capture.scope(handler(body))).await.unwrap_err();
     assert_eq!(closing(&capture, "handler")["outcome"], "cancelled");
-    assert_eq!(told(&capture), "load 1 (1 cancelled), parse 1");
+    assert_eq!(summary(&capture), "load 1 (1 cancelled), parse 1");
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn a_step_that_outlives_its_request_does_not_count_and_has_its_line() {
         save().await;
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "save 1");
+    assert_eq!(summary(&capture), "save 1");
     go.send(()).unwrap();
     in_time(task.unwrap()).await.unwrap();
     let [_, request, save, load] = values(&capture).try_into().unwrap();
@@ -140,7 +140,7 @@ fn a_step_that_is_forgotten_does_not_count() {
         std::mem::forget(begun);
     };
     at_once(capture.scope(handler(body)));
-    assert_eq!(told(&capture), "");
+    assert_eq!(summary(&capture), "");
 }
 
 #[tokio::test]
@@ -160,11 +160,11 @@ async fn steps_count_whose_own_line_is_filtered_out() {
     };
     capture.scope(handler(body)).await;
     assert_eq!(capture.tree(), "handler ok\n  save ok\n");
-    assert_eq!(told(&capture), "quiet 1, elsewhere 1 (1 failed), block 1, save 1");
+    assert_eq!(summary(&capture), "quiet 1, elsewhere 1 (1 failed), block 1, save 1");
 }
 
 #[tokio::test]
-async fn a_request_line_that_is_left_alone_still_tells_of_all_steps() {
+async fn a_request_line_that_is_the_only_one_has_all_steps() {
     #[traced_handler(level = "error", name = "handler")]
     async fn important<F: Future>(body: F) -> F::Output {
         body.await
@@ -172,5 +172,5 @@ async fn a_request_line_that_is_left_alone_still_tells_of_all_steps() {
     let capture = capture_at("error");
     capture.scope(important(load(save()))).await;
     assert_eq!(capture.lines().len(), 1);
-    assert_eq!(told(&capture), "load 1, save 1");
+    assert_eq!(summary(&capture), "load 1, save 1");
 }

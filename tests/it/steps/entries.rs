@@ -10,14 +10,14 @@ use futures::{FutureExt as _, StreamExt as _};
 use test_support::{capture, closing, handler, load, parse};
 use trace_runtime::{step, timed};
 
-use super::{check, save, told};
+use super::{check, save, summary};
 
 fn panics() {
     panic!("on purpose")
 }
 
 #[tokio::test]
-async fn each_place_is_told_once_in_the_order_in_which_they_began() {
+async fn each_place_has_one_entry_in_the_order_in_which_they_began() {
     let capture = capture();
     let body = async {
         // `load` began first, and ends after all that is in it.
@@ -31,11 +31,11 @@ async fn each_place_is_told_once_in_the_order_in_which_they_began() {
         parse(|| 3);
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "load 1, parse 3, save 2");
+    assert_eq!(summary(&capture), "load 1, parse 3, save 2");
 }
 
 #[tokio::test]
-async fn a_step_is_told_with_these_keys_in_this_order() {
+async fn an_entry_has_these_keys_in_this_order() {
     let capture = capture();
     let body = async {
         parse(|| 1);
@@ -61,7 +61,7 @@ async fn a_request_without_steps_says_nothing_of_them() {
 }
 
 #[tokio::test]
-async fn errors_and_panics_are_errors_and_what_was_cancelled_is_told_beside_them() {
+async fn errors_and_panics_are_errors_and_cancelled_steps_are_counted_beside_them() {
     let capture = capture();
     let body = async {
         for is_right in [true, false, false] {
@@ -77,7 +77,7 @@ async fn errors_and_panics_are_errors_and_what_was_cancelled_is_told_beside_them
     };
     capture.scope(handler(body)).await;
     assert_eq!(
-        told(&capture),
+        summary(&capture),
         "check 3 (2 failed), sync 1 (1 failed), parse 1, load 2 (1 failed) (1 cancelled), \
          save 1 (1 cancelled)"
     );
@@ -117,7 +117,7 @@ async fn steps_of_all_forms_count() {
     };
     capture.scope(handler(body)).await;
     assert_eq!(
-        told(&capture),
+        summary(&capture),
         "boxed 1, returned 1, nothing 1, call 1, block 1, future 1, stream 1"
     );
 }
@@ -132,5 +132,5 @@ async fn a_generic_function_is_one_place_and_two_places_of_one_name_are_two() {
         step!("same", {});
     };
     capture.scope(handler(body)).await;
-    assert_eq!(told(&capture), "parse 2, same 1, same 1");
+    assert_eq!(summary(&capture), "parse 2, same 1, same 1");
 }

@@ -21,7 +21,7 @@ fn check(is_right: bool) -> Result<(), &'static str> {
     if is_right { Ok(()) } else { Err("wrong") }
 }
 
-/// Returns the steps that the request `handler` tells of.
+/// Returns the entries of the request `handler`.
 #[track_caller]
 fn steps(capture: &Capture) -> Vec<Value> {
     let request = closing(capture, "handler");
@@ -29,9 +29,9 @@ fn steps(capture: &Capture) -> Vec<Value> {
     request.get("steps").map_or_else(Vec::new, |steps| steps.as_array().unwrap().clone())
 }
 
-/// Returns these steps without their times: `load 2, check 3 (1 failed)`.
+/// Returns these entries without their times: `load 2, check 3 (1 failed)`.
 #[track_caller]
-fn told(capture: &Capture) -> String {
+fn summary(capture: &Capture) -> String {
     let step = |step: &Value| {
         let (name, count) = (step["name"].as_str().unwrap(), &step["count"]);
         let failed = Some(&step["errors"]).filter(|errors| **errors != 0);

@@ -10,7 +10,7 @@ use trace_runtime::{
 
 use super::steps;
 
-/// A place in the code made at run time: as many as one wants.
+/// Makes a place in the code at run time: a test needs thousands.
 fn place(name: &str) -> &'static Callsite {
     Box::leak(Box::new(Callsite::new(Facts {
         kind: Kind::Step,
@@ -30,12 +30,12 @@ fn place(name: &str) -> &'static Callsite {
     })))
 }
 
-/// Returns how many steps are told of, and how many are said to be left out.
+/// Returns how many steps the entries count, and how many are left out.
 #[track_caller]
 fn counted(capture: &Capture) -> (u64, u64) {
-    let told = steps(capture).iter().map(|step| step["count"].as_u64().unwrap()).sum();
+    let counted = steps(capture).iter().map(|step| step["count"].as_u64().unwrap()).sum();
     let dropped = closing(capture, "handler").get("steps_dropped").map_or(0, as_count);
-    (told, dropped)
+    (counted, dropped)
 }
 
 fn as_count(value: &Value) -> u64 {
@@ -49,7 +49,7 @@ fn runs(places: &[&'static Callsite]) {
 }
 
 #[tokio::test]
-async fn of_10_000_places_32_are_told_and_all_are_counted() {
+async fn of_10_000_places_32_have_entries_and_all_are_counted() {
     let capture = capture();
     let places: Vec<_> = (0..10_000).map(|n| place(&format!("step-{n}"))).collect();
     let body = load(async {
@@ -91,10 +91,10 @@ async fn steps_take_at_most_3_584_bytes_of_the_line() {
         let (_, from) = line.split_once(r#","steps":["#).unwrap();
         let taken = r#","steps":["#.len() + from.find(']').unwrap() + 1;
         assert!(taken <= 3_584, "{taken} bytes");
-        let (told, dropped) = counted(&capture);
-        assert_eq!(told + dropped, 32, "{length}");
+        let (counted, dropped) = counted(&capture);
+        assert_eq!(counted + dropped, 32, "{length}");
         // No room is left for one more.
-        let each = taken / usize::try_from(told).unwrap();
+        let each = taken / usize::try_from(counted).unwrap();
         assert!(dropped == 0 || taken + each + 10 > 3_584, "{length}: {taken} bytes");
         assert!(!line.contains("truncated"), "what is left out is counted: {line}");
     }

@@ -17,7 +17,7 @@ use trace_runtime::{
     timed, traced_handler,
 };
 
-use super::{save, steps, told};
+use super::{save, steps, summary};
 
 /// Returns a time as whole nanoseconds.
 fn nanos(millis: &Value) -> u64 {
@@ -57,7 +57,7 @@ async fn a_step_that_calls_itself_counts_each_call() {
     }
     let capture = capture();
     capture.scope(handler(async { countdown(100) })).await;
-    assert_eq!(told(&capture), "countdown 100");
+    assert_eq!(summary(&capture), "countdown 100");
     let lines = values(&capture);
     let (step, outermost) = (&steps(&capture)[0], &lines[99]["duration_ms"]);
     for time in ["total_ms", "self_ms", "max_ms"] {
@@ -65,9 +65,9 @@ async fn a_step_that_calls_itself_counts_each_call() {
     }
 }
 
-/// By way of another step, of a task, and of a thread: none is counted twice.
+/// Through another step and through a task: no time is counted twice.
 #[tokio::test]
-async fn the_time_of_a_step_within_itself_is_that_of_the_outermost_call() {
+async fn the_time_of_a_step_within_itself_is_the_outermost_calls() {
     fn outer(depth: u32) -> BoxFuture<'static, ()> {
         async move {
             step!("inner", async {
@@ -83,7 +83,7 @@ async fn the_time_of_a_step_within_itself_is_that_of_the_outermost_call() {
     }
     let capture = capture();
     capture.scope(handler(outer(3))).await;
-    assert_eq!(told(&capture), "inner 4");
+    assert_eq!(summary(&capture), "inner 4");
     let (step, lines) = (&steps(&capture)[0], values(&capture));
     assert_eq!(step["total_ms"], lines[3]["duration_ms"]);
 }
@@ -99,7 +99,7 @@ async fn calls_beside_each_other_are_not_within_each_other() {
     assert!(nanos(&steps(&capture)[0]["total_ms"]) >= 10_000_000);
 }
 
-/// Of steps that run at the same time, the time when any of them is open.
+/// Where steps run at the same time, the time when any of them is open counts once.
 #[tokio::test]
 async fn what_a_step_takes_itself_is_the_time_when_none_inside_it_is_open() {
     let capture = capture();
@@ -154,7 +154,7 @@ async fn a_call_to_another_service_is_inside_its_step_from_when_it_is_opened() {
     }
 }
 
-/// tokio's clock is one for tests; how long something took is not made up.
+/// Durations are real even where tokio's clock is not.
 #[tokio::test(start_paused = true)]
 async fn times_are_real_under_a_paused_clock() {
     let capture = capture();
@@ -195,8 +195,7 @@ async fn waits_for_others() {
     spawn_blocking(read).await.unwrap();
 }
 
-/// A step waits for what it gave to another task or thread: that is the other's
-/// time, not its own.
+/// While a step waits for another task or thread, the time is not its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_runs_on_other_threads_is_no_time_of_the_step_that_waits() {
     let capture = Capture::new();

@@ -1,4 +1,4 @@
-//! tonic, server and client: gRPC answers 200, and tells elsewhere how it went.
+//! tonic, server and client: the HTTP status is 200, however a call went.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Requests that do not end in an answer of their handler.
+//! Requests that their handler does not answer.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ async fn a_service_that_fails_without_a_response_has_its_line() {
     assert_eq!((ended(&line), &line["error"]), (("error", "ERROR"), &"no workers".into()));
 }
 
-/// What a layer answers instead of a handler says nothing of the handler.
+/// The answer of a layer says nothing about the handler that it cut off.
 #[tokio::test]
 async fn a_handler_that_a_layer_cut_off_is_cancelled_whatever_the_layer_answers() {
     #[traced_handler]

@@ -28,7 +28,7 @@ async fn the_id_that_was_sent_comes_back_and_is_on_every_line() {
     let all = lines(|line| line["trace_id"] == "req-42");
     let messages: Vec<_> = all.iter().map(|line| line["message"].as_str().unwrap()).collect();
     assert_eq!(messages, ["looking", "Step finished", "Request processed"]);
-    assert!(!support::written().contains("secret"), "query strings are not told");
+    assert!(!support::written().contains("secret"), "query strings are left out");
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_traceparent_is_continued_beside_a_request_id() {
 }
 
 #[tokio::test]
-async fn a_failing_handler_is_told_with_its_error_and_the_status_decides() {
+async fn a_failing_handler_has_its_error_on_the_line_and_the_status_decides() {
     let address = serve(app(layer())).await;
     for (id, status, outcome, error) in [
         ("404", 404, ("ok", "INFO"), "no such user"),

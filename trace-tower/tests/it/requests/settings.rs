@@ -8,7 +8,7 @@ use super::{app, layer};
 use crate::support::{self, ended, line_of, lines, serve};
 
 #[tokio::test]
-async fn ids_of_those_who_are_not_trusted_are_not_taken() {
+async fn ids_of_callers_that_are_not_trusted_are_not_accepted() {
     let sent = [("x-request-id", "from-outside"), ("x-from-proxy", "1")];
     let never = serve(app(layer().trust(Trust::never()))).await;
     assert_ne!(support::get(never, "/plain", &sent).await.trace_id(), "from-outside");
@@ -37,7 +37,7 @@ async fn headers_can_have_other_names_or_be_left_out() {
 }
 
 #[tokio::test]
-async fn server_timing_tells_the_id_and_the_steps() {
+async fn server_timing_has_the_id_and_the_steps() {
     let address = serve(app(layer().server_timing())).await;
     let answer = support::get(address, "/users/42", &[("x-request-id", "timed")]).await;
     let value = answer.header("server-timing");
