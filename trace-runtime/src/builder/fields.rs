@@ -40,7 +40,7 @@ pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<Sta
 pub(super) fn encoded(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
     // `field.` is where a line's own keys go when they have to make room.
     if name.is_empty() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("field.")) {
-        let reason = "a name is not empty and does not begin with `field.`";
+        let reason = "a name must not be empty or begin with `field.`";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
     let mut key = b",\"".to_vec();
