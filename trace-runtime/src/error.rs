@@ -38,6 +38,14 @@ pub(crate) enum Kind {
 impl Error {
     /// Returns whether the process had an output already. The second `init` has
     /// then changed nothing, and the first one stays in force.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// trace_runtime::init()?;
+    /// assert!(trace_runtime::init().unwrap_err().is_already_initialized());
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn is_already_initialized(&self) -> bool {
         matches!(*self.kind, Kind::AlreadyInitialized)
     }

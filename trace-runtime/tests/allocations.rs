@@ -42,7 +42,7 @@ fn count(mut run: impl FnMut()) -> u64 {
 }
 
 /// Runs a future that is ready at its first poll.
-#[expect(clippy::expect_used, reason = "the way a test says that it is wrong")]
+#[expect(clippy::expect_used, reason = "a mistake in a test panics")]
 fn at_once<F: Future>(future: F) -> F::Output {
     future.now_or_never().expect("done at once")
 }

@@ -74,7 +74,7 @@ fn short(end: &str, lines: u64, tallies: &[Tally]) -> String {
     format!("| {end} | {THREADS} × {lines} | {} |", lost.join(" | "))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
+#[expect(clippy::cast_precision_loss, reason = "the share is rounded")]
 fn share(tally: &Tally) -> String {
     match tally.lost() {
         0 => "0".to_owned(),

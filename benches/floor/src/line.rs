@@ -172,7 +172,7 @@ fn push_escaped(line: &mut Vec<u8>, text: &str) {
 
 /// Returns whether JSON requires an escape for any byte. Checks as many bytes
 /// at once as the processor can.
-#[expect(clippy::needless_bitwise_bool, reason = "with branches it is one at a time")]
+#[expect(clippy::needless_bitwise_bool, reason = "branches would check one byte at a time")]
 #[inline]
 fn has_escapes(text: &[u8]) -> bool {
     let is_escaped = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');

@@ -149,6 +149,18 @@ impl Builder {
 
     /// Adds a field to every line. On events, steps or requests that can have
     /// this key themselves, the field is left out. Case is ignored.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// builder().field("service", "shop").sink(memory.clone()).init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""service":"shop""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
         self.fields.push(fields::encoded(name.into(), &value));
         self
@@ -156,6 +168,18 @@ impl Builder {
 
     /// Adds `file` and `line` to every line: the place in the code that it
     /// comes from.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// builder().source_location().sink(memory.clone()).init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""file":""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn source_location(mut self) -> Self {
         self.location = true;
         self

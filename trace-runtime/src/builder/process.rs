@@ -55,6 +55,15 @@ pub fn set_filter(directives: &str) -> Result<(), Error> {
 }
 
 /// Returns how many lines the process has written and dropped so far.
+///
+/// # Examples
+///
+/// ```
+/// trace_runtime::init()?;
+/// trace_runtime::info!("listening");
+/// assert_eq!(trace_runtime::stats().lines_written, 1);
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
 pub fn stats() -> Stats {
     output::process().map(|output| output.writer.stats()).unwrap_or_default()
 }

@@ -70,7 +70,7 @@ impl Sum {
 
 impl Number {
     /// Adds without wrapping.
-    #[expect(clippy::cast_precision_loss, reason = "a sum with a float in it is one")]
+    #[expect(clippy::cast_precision_loss, reason = "a sum with a float becomes a float")]
     fn plus(self, other: Self) -> Self {
         match (self, other) {
             (Self::Integer(one), Self::Integer(two)) => Self::Integer(one.saturating_add(two)),

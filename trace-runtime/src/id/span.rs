@@ -8,6 +8,23 @@ use super::{hex::halves, random};
 
 /// The id of one request or step: 64 bits, never zero, shown as 16 lower-case
 /// hexadecimal digits.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Context, traced_handler};
+///
+/// #[traced_handler]
+/// async fn handler() -> usize {
+///     let span_id = Context::current().span_id().expect("a request has one");
+///     span_id.to_string().len()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(handler().await, 16);
+/// # }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SpanId(NonZeroU64);
 

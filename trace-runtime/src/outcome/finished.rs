@@ -79,7 +79,7 @@ impl<T, M> Deref for Called<T, M> {
     }
 }
 
-#[expect(clippy::unused_self, reason = "they are methods for the sake of its type")]
+#[expect(clippy::unused_self, reason = "methods, because `self` selects the type")]
 impl<T: Holds<M>, M> Checked<T, M> {
     /// Refuses the function.
     pub const fn finished(self)
@@ -139,7 +139,7 @@ impl<T> Deref for Checked<T, Nowhere> {
     }
 }
 
-#[expect(clippy::unused_self, reason = "they are methods for the sake of its type")]
+#[expect(clippy::unused_self, reason = "methods, because `self` selects the type")]
 impl<T> Rung<T, 0> {
     /// The work is done when the function returns.
     pub const fn finished(self) {}
@@ -160,8 +160,8 @@ impl<T> Rung<T, 0> {
 /// Not implemented for any type that may hold a future.
 #[diagnostic::on_unimplemented(
     message = "only building the future would be timed",
-    label = "this can be awaited, or holds what can",
-    note = "write `#[timed(construction)]` if this is meant, or await it in an `async fn`: that is timed to its end"
+    label = "this can be awaited, or holds a value that can",
+    note = "await it in an `async fn` to time it to its end, or write `#[timed(construction)]` to time only this call"
 )]
 pub trait Finished {}
 

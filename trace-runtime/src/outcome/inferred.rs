@@ -30,7 +30,7 @@ pub(crate) const fn ended<T, R>() -> Ended<T, R> {
     Ended(PhantomData)
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<T: Ends<R>, R: Reading<T>> Ended<T, R> {
     /// Names the reading.
     #[must_use]
@@ -60,8 +60,8 @@ impl<T, R> std::fmt::Debug for Ended<T, R> {
 /// A value that is read by `R` and by no other reading.
 #[diagnostic::on_unimplemented(
     message = "the type of this step's value must be known where the step ends",
-    label = "only what comes after it says that this is a `{Self}`",
-    note = "name the type at the end of what is timed: `Ok::<_, MyError>(value)`"
+    label = "only later code determines that this is a `{Self}`",
+    note = "name the type at the end of the timed code: `Ok::<_, MyError>(value)`"
 )]
 pub trait Ends<R> {
     /// The reading.

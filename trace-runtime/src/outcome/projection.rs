@@ -14,7 +14,7 @@ use crate::{
 
 /// A type that may hold an error.
 #[diagnostic::on_unimplemented(
-    message = "`err = ..` says what to write of an error, and `{Self}` is no `Result`",
+    message = "`err = ..` describes an error, and `{Self}` is not a `Result`",
     label = "returns `{Self}`, which is never an error",
     note = "remove `err`"
 )]
@@ -126,7 +126,7 @@ impl<R> Flatten<R> for Whole {
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<Option<R>, 0> {
     /// Names the way to flatten it.
     #[must_use]
@@ -135,7 +135,7 @@ impl<R> Rung<Option<R>, 0> {
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<&Option<R>, 1> {
     /// Names the way to flatten it.
     #[must_use]
@@ -144,7 +144,7 @@ impl<R> Rung<&Option<R>, 1> {
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<R, 2> {
     /// Names the way to flatten it.
     #[must_use]
@@ -154,7 +154,7 @@ impl<R> Rung<R, 2> {
 }
 
 /// Flattens a projected `Option`.
-#[expect(clippy::needless_pass_by_value, reason = "a way is no more than a name")]
+#[expect(clippy::needless_pass_by_value, reason = "a way to flatten is only a name")]
 pub fn flattened<R, F: Flatten<R>>(flat: F, said: Said<R>) -> Said<F::Inner> {
     match said {
         Said::Ok => Said::Ok,

@@ -99,14 +99,14 @@ pub const fn returned<T>(_: &T) -> Rung<T, 0> {
     returns()
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<T: ?Sized> Rung<T, 0> {
     /// Returns the type in question; never called.
     pub fn value(self) -> T
     where
         T: Sized, // as a bound of the impl, it would make rustc report a missing method
     {
-        unreachable!("only its type is of use")
+        unreachable!("only its type is used")
     }
 }
 
@@ -346,7 +346,7 @@ impl<T> Reading<T> for Succeeds {
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<T: ?Sized> Rung<T, 18> {
     /// Any other value is not an error.
     #[must_use]
@@ -368,7 +368,7 @@ impl<T: ?Sized> Rung<T, 18> {
 }
 
 /// Reads a value.
-#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
+#[expect(clippy::needless_pass_by_value, reason = "a reading is only a name")]
 pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Returned<'_> {
     reading.read(value)
 }

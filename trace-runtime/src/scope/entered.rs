@@ -43,7 +43,7 @@ pub fn run<R>(
 }
 
 /// The same as [`run`], with a reading of the value.
-#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
+#[expect(clippy::needless_pass_by_value, reason = "a reading is only a name")]
 pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
     let mut running = Unreturned(Step::NOTHING);
     running.0.open(opening);

@@ -17,7 +17,7 @@ pub struct AssertRequest {
     request: Value,
 }
 
-#[expect(clippy::return_self_not_must_use, reason = "each of these has said all that it says")]
+#[expect(clippy::return_self_not_must_use, reason = "each assertion is complete by itself")]
 impl AssertRequest {
     /// Finds the only request or job with this name among the lines. `open`
     /// describes the requests that have no line yet.
@@ -105,7 +105,7 @@ fn shown(found: Option<&Value>) -> String {
 }
 
 #[track_caller]
-#[expect(clippy::panic, reason = "the way a test says that it failed")]
+#[expect(clippy::panic, reason = "a failed assertion panics")]
 fn fail(lines: &[Value], what: &str) -> ! {
     let mut message = what.to_owned();
     for line in tree::draw(lines).lines() {

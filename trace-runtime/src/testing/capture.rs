@@ -83,7 +83,7 @@ impl Capture {
     /// Panics if a directive is invalid.
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "the way a test says that it is wrong")]
+    #[expect(clippy::panic, reason = "a mistake in a test panics")]
     pub fn with_filter(directives: &str) -> Self {
         Self::with(Filter::parse(directives).unwrap_or_else(|error| panic!("{error}")))
     }
@@ -121,7 +121,7 @@ impl Capture {
     /// # Panics
     ///
     /// Panics if a line is not a JSON object.
-    #[expect(clippy::panic, reason = "the way a test says that it failed")]
+    #[expect(clippy::panic, reason = "a failed assertion panics")]
     pub fn values(&self) -> Vec<Value> {
         let parse = |line: &String| match serde_json::from_str(line) {
             Ok(value @ Value::Object(_)) => value,
