@@ -147,8 +147,10 @@ impl Builder {
         self
     }
 
-    /// Adds a field to every line. On events, steps or requests that can have
-    /// this key themselves, the field is left out. Case is ignored.
+    /// Adds a field to every line.
+    ///
+    /// If the lines of events, steps or requests can have this key themselves,
+    /// the field is left out of all lines of that kind. Case is ignored.
     ///
     /// # Examples
     ///
@@ -218,7 +220,6 @@ impl Builder {
     /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
     /// a limit is out of range, if a static field is invalid, or if the
     /// writer's thread cannot be started. Nothing is changed then.
-    /// then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),

@@ -281,8 +281,8 @@ pub(crate) fn begin(at: Moment) {
 }
 
 /// Ends an async step whose parent is `parent`. If the slot holds a different
-/// scope, the step was moved to another task, and counts as open until its
-/// parent ends.
+/// scope, the step's future was passed on, and the step counts as open until
+/// its parent ends.
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
     look_again(|slot| {
         if slot.span.get() == parent {
@@ -326,8 +326,8 @@ mod ending {
         }
     }
 
-    /// Must be called each time before the slot is used. A sentinel that is
-    /// created after tokio's thread-local was destroyed would come too late.
+    /// Must be called each time before the slot is used: a sentinel that is
+    /// created later might outlive the slot.
     #[inline]
     pub(super) fn watch() {
         let _ = SENTINEL.try_with(|_| ());

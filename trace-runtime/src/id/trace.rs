@@ -58,7 +58,6 @@ enum Repr {
 /// assert_eq!(rejected, Rejected::Charset);
 /// assert_eq!(rejected.as_str(), "charset");
 /// ```
-/// bytes stand nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rejected {
