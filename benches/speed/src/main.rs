@@ -1,10 +1,11 @@
-//! What a line costs: the floor, ours and the peers, side by side.
+//! Measures what a line costs: the floor, this project and the peers, side by
+//! side.
 //!
 //! ```sh
 //! cd benches
 //! cargo run --release -p speed            # everything; writes results/speed.json
 //! cargo run --release -p speed -- short   # the main workloads, the fastest peers
-//! cargo run --release -p speed -- lines   # what each of them writes
+//! cargo run --release -p speed -- lines   # prints the lines of each contestant
 //! ```
 
 mod allocator;
@@ -46,7 +47,7 @@ fn parse(destination: &str, path: &str) -> Destination {
     }
 }
 
-/// The crates whose versions matter.
+/// The crates whose versions are recorded.
 const PEERS: &[&str] =
     &["fastrace", "logforth", "slog-json", "spdlog-rs", "tracing-appender", "tracing-subscriber"];
 
@@ -59,7 +60,7 @@ fn measure(plan: &Plan) -> Vec<Value> {
     rows
 }
 
-/// Prints the lines of one request of each contestant.
+/// Prints the lines of one request, for each contestant.
 fn lines() {
     let request = workloads::find("request").expect("a main one");
     for name in contestants::names() {

@@ -18,8 +18,8 @@ const fn one(threads: u32) -> Workload {
 
 pub(super) const ALL: &[Workload] = &[one(1), one(2), one(4)];
 
-/// Runs the same on so many threads at once; returns the mean of what they
-/// return.
+/// Runs the same function on this number of threads at once. Returns the mean
+/// of the results.
 pub(super) fn run(threads: u32, run: impl Fn() -> f64 + Sync) -> f64 {
     let start = Barrier::new(threads as usize);
     let one = || {
