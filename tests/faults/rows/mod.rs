@@ -20,6 +20,11 @@ pub use self::{
 
 const BOTH: [&str; 2] = ["direct", "background"];
 
+/// Background mode with one lane, as on two processors, and with eight.
+const QUEUED: [&str; 2] = ["background", "lanes"];
+
+const ALL: [&str; 3] = ["direct", "background", "lanes"];
+
 /// The shortest line that these rows write.
 const SHORTEST: u64 = 110;
 

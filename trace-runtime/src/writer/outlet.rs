@@ -1,35 +1,40 @@
-//! Direct mode: one write for each line, before the caller goes on.
-//!
-//! What was logged is with the operating system when the call returns, so
-//! nothing is lost however the process ends. A caller waits for a slow sink.
+//! The sink behind its lock, with the account of what it took: where lines
+//! leave the process, in both modes.
 
 use std::{
     io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
-    thread,
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use super::{
     batch::Batch,
     complaint::complain_at_last,
-    exit::CLOSE,
-    inside::{Inside, is_inside},
-    stats::{Cause, Counters, Gap, Report},
+    inside::Inside,
+    stats::{Cause, Counters, Report},
     whole::{Progress, WholeLines},
 };
 use crate::{buffer::Buffer, sink::Sink};
 
-/// Writes lines to a sink as they come.
-pub(crate) struct DirectWriter {
+/// A sink that is shared by all threads, and what became of their lines.
+pub(super) struct Outlet {
     sink: Mutex<WholeLines>,
+    /// How many bytes of several threads it takes by one call.
+    most_together: usize,
     pub(super) counters: Counters,
     report: Report,
 }
 
-impl DirectWriter {
+impl Outlet {
     pub(super) fn new(sink: Box<dyn Sink>, report: Report) -> Self {
-        Self { sink: Mutex::new(WholeLines::new(sink)), counters: Counters::default(), report }
+        let sink = WholeLines::new(sink);
+        let most_together = sink.most_together();
+        Self { sink: Mutex::new(sink), most_together, counters: Counters::default(), report }
+    }
+
+    /// Returns how many bytes of several threads it takes by one call.
+    pub(super) fn most_together(&self) -> usize {
+        self.most_together
     }
 
     /// Writes whole lines, each once.
@@ -39,47 +44,63 @@ impl DirectWriter {
     /// the sink from inside it would be to wait for ever.
     #[inline]
     pub(super) fn write(&self, batch: Batch<'_>) {
-        if let Some(rest) = self.write_once(batch) {
-            self.write_rest(rest);
+        let is_taken = match Inside::enter() {
+            Some(inside) => self.commit(&inside, batch),
+            None => return self.counters.dropped(&batch.gap(Cause::Nested)),
+        };
+        if is_taken {
+            self.report();
         }
+    }
+
+    /// Writes whole lines and counts them; returns whether the sink took the last
+    /// one, and so may take a report.
+    #[inline]
+    pub(super) fn commit(&self, inside: &Inside, batch: Batch<'_>) -> bool {
+        let progress = self.offer(inside, batch.bytes);
+        if progress.taken == batch.bytes.len() {
+            self.counters.written(batch.levels.len() as u64);
+            return true;
+        }
+        self.commit_rest(inside, batch, progress)
+    }
+
+    /// Writes lines of several threads, by as few calls as the sink allows.
+    pub(super) fn commit_together(&self, inside: &Inside, batch: Batch<'_>) -> bool {
+        let (mut is_taken, mut rest) = (false, batch);
+        while !rest.bytes.is_empty() {
+            let (first, behind) = rest.split_within(self.most_together);
+            is_taken = self.commit(inside, first);
+            rest = behind;
+        }
+        is_taken
     }
 
     #[cold]
-    fn write_rest(&self, mut rest: Batch<'_>) {
-        while let Some(more) = self.write_once(rest) {
-            rest = more;
-        }
-    }
-
-    /// Offers lines to the sink once; returns those to be offered again.
-    #[inline]
-    fn write_once<'a>(&self, batch: Batch<'a>) -> Option<Batch<'a>> {
-        match self.write_lines(batch.bytes) {
-            Some(progress) if progress.taken == batch.bytes.len() => {
-                self.counters.written(batch.levels.len() as u64);
-                self.report();
-                None
+    fn commit_rest(&self, inside: &Inside, mut batch: Batch<'_>, mut progress: Progress) -> bool {
+        loop {
+            let is_taken = progress.taken == batch.bytes.len();
+            batch = self.account(batch, &progress);
+            if batch.bytes.is_empty() {
+                return is_taken;
             }
-            Some(progress) => self.account(batch, &progress),
-            None => {
-                self.counters.dropped(&Gap::of_batch(Cause::Nested, &batch));
-                None
-            }
+            progress = self.offer(inside, batch.bytes);
         }
     }
 
     /// Counts what the sink took, and the line that it refused; returns those
     /// behind it.
-    #[cold]
-    fn account<'a>(&self, batch: Batch<'a>, progress: &Progress) -> Option<Batch<'a>> {
-        let (whole, mut rest) = batch.split_at(progress.taken);
+    fn account<'a>(&self, batch: Batch<'a>, progress: &Progress) -> Batch<'a> {
+        let (whole, rest) = batch.split_at(progress.taken);
         self.counters.written(whole.levels.len() as u64);
-        if let Err(error) = &progress.result {
-            let (refused, behind) = rest.split_first();
-            self.counters.dropped(&Gap::of_batch(cause(error), &refused));
-            rest = behind;
+        match &progress.result {
+            Err(error) if !rest.bytes.is_empty() => {
+                let (refused, behind) = rest.split_first();
+                self.counters.dropped(&refused.gap(cause(error)));
+                behind
+            }
+            _ => rest,
         }
-        Some(rest).filter(|rest| !rest.bytes.is_empty())
     }
 
     /// Writes one line that counts neither as written nor as dropped.
@@ -96,19 +117,24 @@ impl DirectWriter {
     /// Writes whole lines as far as the sink takes them; nothing from inside
     /// the sink.
     pub(super) fn write_lines(&self, lines: &[u8]) -> Option<Progress> {
-        let _inside = Inside::enter()?;
-        let mut sink = self.lines();
+        let inside = Inside::enter()?;
+        Some(self.offer(&inside, lines))
+    }
+
+    #[inline]
+    fn offer(&self, inside: &Inside, lines: &[u8]) -> Progress {
+        let mut sink = self.sink(inside);
         let progress = sink.write(lines);
         // A sink may hold back what it took; lines are written when they are out.
         sink.flush();
-        Some(progress)
+        progress
     }
 
     /// Returns how many bytes of whole lines the sink takes without waiting,
     /// after it has waited for that.
     pub(super) fn room(&self, timeout: Duration) -> Option<usize> {
-        let _inside = Inside::enter()?;
-        Some(self.lines().room(timeout))
+        let inside = Inside::enter()?;
+        Some(self.sink(&inside).room(timeout))
     }
 
     /// Writes a line about each gap that no line reports.
@@ -133,28 +159,6 @@ impl DirectWriter {
         result
     }
 
-    /// Reports what no later line will, for the process is about to end.
-    pub(super) fn close(self: &Arc<Self>) {
-        if self.counters.is_unreported() && !is_inside() {
-            self.report_in_time();
-        }
-        self.complain_of_unreported(0);
-    }
-
-    /// Another thread writes: this one waits for the sink no longer than the
-    /// end of the process may take.
-    fn report_in_time(self: &Arc<Self>) {
-        let (over, is_over) = mpsc::channel();
-        let direct = Arc::clone(self);
-        let report = move || {
-            let _ = direct.report_gaps();
-            drop(over);
-        };
-        if thread::Builder::new().name("trace-writer".to_owned()).spawn(report).is_ok() {
-            let _: Result<(), _> = is_over.recv_timeout(CLOSE);
-        }
-    }
-
     /// Reports on standard error how many lines are missing that no line in the
     /// log reports, and how many the sink has not returned from.
     pub(super) fn complain_of_unreported(&self, under_way: u64) {
@@ -174,13 +178,13 @@ impl DirectWriter {
     }
 
     pub(super) fn flush(&self) {
-        if let Some(_inside) = Inside::enter() {
-            self.lines().flush();
+        if let Some(inside) = Inside::enter() {
+            self.sink(&inside).flush();
         }
     }
 
     /// Returns the sink, to a thread that is [`Inside`].
-    fn lines(&self) -> MutexGuard<'_, WholeLines> {
+    fn sink(&self, _: &Inside) -> MutexGuard<'_, WholeLines> {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
