@@ -84,12 +84,13 @@ async fn a_context_crosses_to_a_thread_and_through_a_channel() {
     assert_eq!(capture.tree(), "handler ok\n  \"on the thread\"\n  \"in the worker\"\n");
 }
 
+#[traced_handler(trace_id = "request-2")]
+async fn other() -> Context {
+    Context::current()
+}
+
 #[tokio::test]
 async fn entering_a_context_leaves_the_outer_one_as_it_was() {
-    #[traced_handler(trace_id = "request-2")]
-    async fn other() -> Context {
-        Context::current()
-    }
     let capture = capture();
     let context = capture.scope(other()).await;
     let body = async {
@@ -107,10 +108,6 @@ async fn entering_a_context_leaves_the_outer_one_as_it_was() {
 
 #[tokio::test]
 async fn a_panic_while_a_context_is_entered_leaves_the_outer_one_as_it_was() {
-    #[traced_handler(trace_id = "request-2")]
-    async fn other() -> Context {
-        Context::current()
-    }
     let capture = capture();
     let context = capture.scope(other()).await;
     let body = async {
