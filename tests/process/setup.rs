@@ -1,9 +1,9 @@
-//! Setting up, each time in a process of its own.
+//! Setting up: each test has a process of its own.
 
 use std::{collections::HashSet, ffi::OsStr};
 
 use serde_json::{Value, json};
-use tests::{
+use test_support::{
     TemporaryFile,
     child::{Ran, child, run},
     json,
@@ -41,7 +41,7 @@ fn of_64_threads_that_init_at_once_one_wins() {
         assert_eq!(lines.last().unwrap()["winners"], 1);
         let winners: HashSet<_> = lines.iter().map(|line| line["winner"].as_u64()).collect();
         assert_eq!(winners.len(), 1, "one output alone: {ran:#?}");
-        // Whoever has its answer finds an output to write to.
+        // A caller that has its answer finds an output to write to.
         assert_eq!(lines.len(), 65);
     }
 }
@@ -126,8 +126,8 @@ fn a_bad_directive_is_reported_once_and_ignored() {
     assert_eq!(ran.stderr, "");
 }
 
-/// Runs under a filter that is wrong: one line says so, and then come all from
-/// `info` on.
+/// Runs under a filter that is wrong: one line says so, and all lines from
+/// `info` on follow.
 #[track_caller]
 fn reported(filter: impl AsRef<OsStr>, message: &str) {
     let ran = ran_with("levels", Some(&filter));

@@ -2,7 +2,7 @@
 
 use std::{env, process, sync::Arc, thread};
 
-use tests::Ledger;
+use test_support::Ledger;
 use tokio::{
     runtime::Builder,
     signal::unix::{SignalKind, signal},

@@ -12,7 +12,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use tests::{Ledger, TemporaryFile, child::ended, json, wait_until};
+use test_support::{Ledger, TemporaryFile, child::ended, json, wait_until};
 
 use crate::contestant::Contestant;
 

@@ -5,6 +5,7 @@
 //! cd benches
 //! cargo run --release -p speed            # everything; writes results/speed.json
 //! cargo run --release -p speed -- short   # the main workloads, the fastest peers
+//! cargo run --release -p speed -- threads # on 1 to 16 threads, and on how many cores
 //! cargo run --release -p speed -- lines   # prints the lines of each contestant
 //! ```
 
@@ -20,7 +21,7 @@ mod table;
 mod verify;
 mod workloads;
 
-use std::{env, fs, path::PathBuf, process};
+use std::{env, fs, path::PathBuf, process, thread};
 
 use report::machine;
 use serde_json::Value;
@@ -33,6 +34,7 @@ fn main() {
     match arguments[..] {
         [] => report::write("speed", &machine::facts(PEERS), &measure(&Plan::full())),
         ["short"] => drop(measure(&Plan::short())),
+        ["threads"] => threads(),
         ["lines"] => lines(),
         ["contestant", name, destination, path] => child::run(name, &parse(destination, path)),
         _ => panic!("not a command; see the head of main.rs"),
@@ -58,6 +60,13 @@ fn measure(plan: &Plan) -> Vec<Value> {
     let _ = fs::remove_dir_all(folder);
     table::print(&rows);
     rows
+}
+
+/// Prints the curves over the number of threads, and how many can run at once.
+fn threads() {
+    measure(&Plan::threads());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    println!("{cores} cores: more threads than that take turns");
 }
 
 /// Prints the lines of one request, for each contestant.

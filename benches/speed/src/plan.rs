@@ -22,6 +22,10 @@ pub(crate) struct Part {
 }
 
 const MAIN: [&str; 4] = ["event", "timed sync", "timed async", "request"];
+const THREADS: [&str; 6] =
+    ["threads 1", "threads 2", "threads 4", "threads 8", "threads 12", "threads 16"];
+const WORKING: [&str; 6] =
+    ["working 1", "working 2", "working 4", "working 8", "working 12", "working 16"];
 const FILTERED: [&str; 2] = ["filtered event", "filtered step"];
 
 impl Plan {
@@ -31,10 +35,22 @@ impl Plan {
             contestants: contestants::names().collect(),
             parts: vec![
                 Part { destination: "null", workloads: workloads::all() },
-                part("direct", &MAIN),
-                part("background", &[&MAIN[..], &["threads 1", "threads 2", "threads 4"]].concat()),
+                part("direct", &[&MAIN[..], &WORKING].concat()),
+                part("background", &[&MAIN[..], &THREADS, &WORKING].concat()),
             ],
             rounds: 11,
+            milliseconds: 20,
+        }
+    }
+
+    /// How the cost grows with the number of threads; more of them than there are
+    /// cores show what it costs to take turns.
+    pub(crate) fn threads() -> Self {
+        let workloads = [THREADS, WORKING].concat();
+        Self {
+            contestants: vec!["floor std", "floor tlbuf", "ours", "fastrace"],
+            parts: vec![part("direct", &workloads), part("background", &workloads)],
+            rounds: 7,
             milliseconds: 20,
         }
     }

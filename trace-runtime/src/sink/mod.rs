@@ -82,6 +82,15 @@ pub trait Sink: Send {
         usize::MAX
     }
 
+    /// Returns how many bytes of whole lines it may be given by one call where
+    /// several threads log at once: direct mode then writes their lines together,
+    /// by one of these threads.
+    ///
+    /// Zero, as provided: each line is written by the thread that logs it.
+    fn most_together(&self) -> usize {
+        0
+    }
+
     /// Passes on what was taken, if it is held back anywhere. Called after each
     /// line.
     ///
@@ -98,6 +107,10 @@ impl<S: Sink + ?Sized> Sink for Box<S> {
 
     fn room(&mut self, timeout: Duration) -> usize {
         (**self).room(timeout)
+    }
+
+    fn most_together(&self) -> usize {
+        (**self).most_together()
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -9,7 +9,6 @@ use std::{
     },
 };
 
-use super::batch::Batch;
 use crate::{clock::Timestamp, level::Level};
 
 /// Why a line was dropped.
@@ -122,11 +121,6 @@ pub(crate) struct Gap {
 impl Gap {
     pub(crate) fn of(cause: Cause, level: Level, time: Timestamp) -> Self {
         Self { cause, lines: Levels::from_iter([level]), first: time, last: time }
-    }
-
-    pub(super) fn of_batch(cause: Cause, batch: &Batch<'_>) -> Self {
-        let (first, last) = batch.times;
-        Self { cause, lines: batch.levels.iter().copied().collect(), first, last }
     }
 
     /// Widens this gap by another of the same cause.

@@ -1,6 +1,12 @@
-//! Requests on several threads at once.
+//! Requests on several threads at once: one after the other, and with other
+//! work before each, as a handler has.
 
-use std::{sync::Barrier, thread};
+use std::{
+    hint,
+    sync::Barrier,
+    thread,
+    time::{Duration, Instant},
+};
 
 use super::{Run, Workload};
 
@@ -16,7 +22,31 @@ const fn one(threads: u32) -> Workload {
     }
 }
 
-pub(super) const ALL: &[Workload] = &[one(1), one(2), one(4)];
+/// What a handler does besides.
+const WORK: Duration = Duration::from_micros(20);
+
+const fn working(threads: u32) -> Workload {
+    let run = Run::Threads(|who, count| {
+        for _ in 0..count {
+            work();
+            who.requests(1);
+        }
+    });
+    Workload { family: "working", parameter: Some(threads), calls: 200, run, ..one(threads) }
+}
+
+fn work() {
+    let start = Instant::now();
+    while start.elapsed() < WORK {
+        hint::spin_loop();
+    }
+}
+
+#[rustfmt::skip]
+pub(super) const ALL: &[Workload] = &[
+    one(1), one(2), one(4), one(8), one(12), one(16),
+    working(1), working(2), working(4), working(8), working(12), working(16),
+];
 
 /// Runs the same function on this number of threads at once. Returns the mean
 /// of the results.

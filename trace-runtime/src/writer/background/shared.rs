@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::queue::Queue;
-use crate::writer::direct::DirectWriter;
+use crate::writer::outlet::Outlet;
 
 /// How long to wait for a sink that takes nothing, before the queue is asked
 /// whether to go on.
@@ -12,7 +12,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The two ends of the queue.
 pub(super) struct Shared {
     pub(super) queue: Queue,
-    pub(super) direct: DirectWriter,
+    pub(super) outlet: Outlet,
 }
 
 impl Shared {
@@ -22,7 +22,7 @@ impl Shared {
         while self.queue.is_in_use() {
             // Only the sink itself could call from inside the sink; it takes
             // nothing there.
-            let room = self.direct.room(LOOK).unwrap_or(usize::MAX);
+            let room = self.outlet.room(LOOK).unwrap_or(usize::MAX);
             if room > 0 {
                 return Some(room);
             }
