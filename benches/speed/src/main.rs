@@ -5,7 +5,7 @@
 //! cd benches
 //! cargo run --release -p speed            # everything; writes results/speed.json
 //! cargo run --release -p speed -- short   # the main workloads, the fastest peers
-//! cargo run --release -p speed -- threads # on 1 to 16 threads, and on how many cores
+//! cargo run --release -p speed -- threads # 1 to 16 threads, and the number of cores
 //! cargo run --release -p speed -- lines   # prints the lines of each contestant
 //! ```
 
@@ -62,7 +62,7 @@ fn measure(plan: &Plan) -> Vec<Value> {
     rows
 }
 
-/// Prints the curves over the number of threads, and how many can run at once.
+/// Prints the cost for each number of threads, and how many can run at once.
 fn threads() {
     measure(&Plan::threads());
     let cores = thread::available_parallelism().map_or(1, usize::from);

@@ -43,8 +43,8 @@ impl Plan {
         }
     }
 
-    /// How the cost grows with the number of threads; more of them than there are
-    /// cores show what it costs to take turns.
+    /// How the cost grows with the number of threads. More threads than cores
+    /// show what it costs to take turns.
     pub(crate) fn threads() -> Self {
         let workloads = [THREADS, WORKING].concat();
         Self {

@@ -185,7 +185,7 @@ fn without_a_valid_traceparent_a_new_trace_begins() {
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
         "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.more",
-        // Trace ids: all zero, not hexadecimal, upper case, too long, too short.
+        // Trace ids: all zero, not hexadecimal, upper case, too long or short.
         "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
         "00-.bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "00-4bf92f3577b34da6a3ce929d0e0e473g-00f067aa0ba902b7-01",

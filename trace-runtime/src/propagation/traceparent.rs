@@ -73,7 +73,7 @@ impl TraceParent {
         self.flags & RANDOM != 0
     }
 
-    /// Parses a header without spaces around it. The error is the mistake in it.
+    /// Parses a header without spaces around it. The error is the mistake.
     pub(super) fn parse(header: &[u8]) -> Result<Self, &'static str> {
         let Some((header, rest)) = header.split_at_checked(LEN) else {
             return Err("fewer than 55 bytes");

@@ -95,7 +95,7 @@ impl TraceState {
         self.text.split(',').filter(|member| !member.is_empty())
     }
 
-    /// Parses the lines of a header, in order. The error is the mistake in them.
+    /// Parses the lines of a header, in order. The error is the mistake.
     pub(super) fn parse(lines: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<Self, &'static str> {
         let (mut state, mut count) = (Self::default(), 0);
         for line in lines {

@@ -1,5 +1,5 @@
-//! Requests on several threads at once: one after the other, and with other
-//! work before each, as a handler has.
+//! Requests on several threads at once: without a pause, and with other work
+//! before each, as in a real handler.
 
 use std::{
     hint,
@@ -22,7 +22,7 @@ const fn one(threads: u32) -> Workload {
     }
 }
 
-/// What a handler does besides.
+/// The other work of a handler.
 const WORK: Duration = Duration::from_micros(20);
 
 const fn working(threads: u32) -> Workload {
