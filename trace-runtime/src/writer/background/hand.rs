@@ -54,9 +54,10 @@ impl Hand {
     pub(super) fn take(&mut self, shared: &Shared) -> Work {
         self.batch.clear();
         (self.bytes, self.lines) = (0, 0);
-        let work = match self.merge.is_empty() {
-            true => shared.queue.take(&mut self.merge, &shared.outlet.counters),
-            false => Work::Lines, // there was no memory for all
+        let work = if self.merge.is_empty() {
+            shared.queue.take(&mut self.merge, &shared.outlet.counters)
+        } else {
+            Work::Lines // there was no memory for all
         };
         self.merge.drain_into(&mut self.batch);
         work

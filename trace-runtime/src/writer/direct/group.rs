@@ -164,9 +164,10 @@ impl Group {
             drop(gathering);
             return commit(batch);
         }
-        match self.take_lead(&mut gathering) {
-            true => self.lead_on(gathering, commit),
-            false => self.wait(gathering, commit),
+        if self.take_lead(&mut gathering) {
+            self.lead_on(gathering, commit);
+        } else {
+            self.wait(gathering, commit);
         }
     }
 

@@ -15,10 +15,13 @@ pub(in crate::writer) use loom::{
 pub(in crate::writer) const SPINS: u32 = 1;
 
 /// Counts: what happened before has the lower number.
-#[derive(Default)]
 pub(in crate::writer) struct Clock(AtomicI64);
 
 impl Clock {
+    pub(in crate::writer) fn new() -> Self {
+        Self(AtomicI64::new(0))
+    }
+
     pub(in crate::writer) fn now(&self) -> i64 {
         self.0.fetch_add(1, Ordering::SeqCst)
     }

@@ -15,10 +15,13 @@ use crate::clock::Moment;
 pub(in crate::writer) const SPINS: u32 = 100;
 
 /// Reads the steady clock, on which all threads agree.
-#[derive(Default)]
 pub(in crate::writer) struct Clock;
 
 impl Clock {
+    pub(in crate::writer) fn new() -> Self {
+        Self
+    }
+
     #[expect(clippy::unused_self, reason = "the model's has a state")]
     pub(in crate::writer) fn now(&self) -> i64 {
         Moment::now().nanos()

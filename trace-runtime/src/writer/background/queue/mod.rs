@@ -172,7 +172,7 @@ impl Queue {
         Self {
             capacity,
             lanes: (0..lanes.max(1)).map(|_| Lane::new()).collect(),
-            clock: Clock::default(),
+            clock: Clock::new(),
             state: Mutex::new(state),
             turn: OnceLock::new(),
             work: Condvar::new(),
