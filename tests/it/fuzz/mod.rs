@@ -4,7 +4,8 @@
 //! A short form each time; a million cases of each by
 //!
 //! ```sh
-//! FUZZ_CASES=1000000 cargo test --release -p trace-runtime --lib -p tests --test it fuzz
+//! FUZZ_CASES=1000000 cargo test --release -p trace-runtime --lib fuzz
+//! FUZZ_CASES=1000000 cargo test --release -p tests --test it fuzz
 //! ```
 //!
 //! Here are the encoder, the headers and the late fields. The directives of a
