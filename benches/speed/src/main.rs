@@ -1,11 +1,12 @@
-//! What a line costs: the floor, ours and the peers, side by side.
+//! Measures what a line costs: the floor, this project and the peers, side by
+//! side.
 //!
 //! ```sh
 //! cd benches
 //! cargo run --release -p speed            # everything; writes results/speed.json
 //! cargo run --release -p speed -- short   # the main workloads, the fastest peers
-//! cargo run --release -p speed -- threads # on 1 to 16 threads, and on how many cores
-//! cargo run --release -p speed -- lines   # what each of them writes
+//! cargo run --release -p speed -- threads # 1 to 16 threads, and the number of cores
+//! cargo run --release -p speed -- lines   # prints the lines of each contestant
 //! ```
 
 mod allocator;
@@ -48,7 +49,7 @@ fn parse(destination: &str, path: &str) -> Destination {
     }
 }
 
-/// The crates whose versions matter.
+/// The crates whose versions are recorded.
 const PEERS: &[&str] =
     &["fastrace", "logforth", "slog-json", "spdlog-rs", "tracing-appender", "tracing-subscriber"];
 
@@ -61,14 +62,14 @@ fn measure(plan: &Plan) -> Vec<Value> {
     rows
 }
 
-/// Prints the curves over the number of threads, and how many can run at once.
+/// Prints the cost for each number of threads, and how many can run at once.
 fn threads() {
     measure(&Plan::threads());
     let cores = thread::available_parallelism().map_or(1, usize::from);
     println!("{cores} cores: more threads than that take turns");
 }
 
-/// Prints the lines of one request of each contestant.
+/// Prints the lines of one request, for each contestant.
 fn lines() {
     let request = workloads::find("request").expect("a main one");
     for name in contestants::names() {

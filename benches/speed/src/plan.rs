@@ -1,4 +1,4 @@
-//! Who does what, and how often.
+//! Which contestants run which workloads, and how often.
 
 use crate::{
     contestants,
@@ -9,13 +9,13 @@ use crate::{
 pub(crate) struct Plan {
     pub(crate) contestants: Vec<&'static str>,
     pub(crate) parts: Vec<Part>,
-    /// How often each workload is measured; all take turns.
+    /// How often each workload is measured. The contestants take turns.
     pub(crate) rounds: usize,
-    /// How long each time, in milliseconds.
+    /// How long each measurement takes, in milliseconds.
     pub(crate) milliseconds: u32,
 }
 
-/// What is measured with one destination.
+/// The measurements for one destination.
 pub(crate) struct Part {
     pub(crate) destination: &'static str,
     pub(crate) workloads: Vec<Workload>,
@@ -43,8 +43,8 @@ impl Plan {
         }
     }
 
-    /// How the cost grows with the number of threads; more of them than there are
-    /// cores show what it costs to take turns.
+    /// How the cost grows with the number of threads. More threads than cores
+    /// show what it costs to take turns.
     pub(crate) fn threads() -> Self {
         let workloads = [THREADS, WORKING].concat();
         Self {
@@ -55,7 +55,8 @@ impl Plan {
         }
     }
 
-    /// Ours, two floors, tracing and the fastest peer; the main workloads.
+    /// This project, two floors, `tracing` and the fastest peer, with the main
+    /// workloads.
     pub(crate) fn short() -> Self {
         Self {
             contestants: vec!["floor std", "floor tsc", "ours", "fastrace", "tracing"],

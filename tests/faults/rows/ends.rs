@@ -9,7 +9,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use tests::{
+use test_support::{
     Random, TemporaryFile,
     child::{drain, ended, ended_after, run},
     wait_until,

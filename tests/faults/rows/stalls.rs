@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tests::child::{drain, ended, run};
+use test_support::child::{drain, ended, run};
 
 use super::QUEUED;
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{io, process::Stdio};
 
-use tests::{
+use test_support::{
     TemporaryFile,
     child::{drain, ended, run},
 };

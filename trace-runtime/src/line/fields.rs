@@ -1,5 +1,5 @@
-//! The fields of a line: at hand, kept, or with keys known only now; and what its
-//! trace carries.
+//! Writes the fields of a line: values, kept fields, fields with keys known
+//! only at run time, and carried fields.
 
 use super::{encoder::Encoder, keys, reserved};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     record::{Fields, Origin, Record},
 };
 
-/// Returns `,"name":`, or none if it is too long.
+/// Returns `,"name":`, or `None` if it is too long.
 pub(super) fn member_key(name: &str) -> Option<Vec<u8>> {
     let mut key = b",".to_vec();
     let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
@@ -48,7 +48,7 @@ impl Encoder<'_> {
         self.note(fit);
     }
 
-    /// Copies members that were encoded earlier, as many as there is room for.
+    /// Copies as many members that were encoded earlier as fit.
     #[inline]
     pub(super) fn encoded(&mut self, members: &[u8], cut: bool) {
         self.cut |= cut;
@@ -71,7 +71,7 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes fields whose keys are known only now, and may be anything.
+    /// Writes fields whose keys are known only at run time and may be any text.
     fn named(&mut self, kind: LineKind, fields: &[(&str, Value<'_>)]) {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
@@ -96,8 +96,9 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes what the trace carries, but for what the line's own fields, which
-    /// begin at `fields`, have already. There is room for it.
+    /// Writes the fields that the trace carries, except those that the line has
+    /// itself. The line's own fields begin at `fields`. Room for them is
+    /// reserved.
     pub(super) fn carried(&mut self, carried: &Carried, fields: usize) {
         let own = fields..self.buf.len();
         carried.read(|mut members, is_cut| {

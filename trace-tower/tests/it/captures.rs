@@ -1,4 +1,4 @@
-//! `CaptureExt::call`, and what a capture says of a request that is not over.
+//! `CaptureExt::call`, and what a capture says of a request that is still open.
 
 use std::panic::AssertUnwindSafe;
 

@@ -1,5 +1,5 @@
-//! Requests on several threads at once: one after the other, and with other
-//! work before each, as a handler has.
+//! Requests on several threads at once: without a pause, and with other work
+//! before each, as in a real handler.
 
 use std::{
     hint,
@@ -22,7 +22,7 @@ const fn one(threads: u32) -> Workload {
     }
 }
 
-/// What a handler does besides.
+/// The other work of a handler.
 const WORK: Duration = Duration::from_micros(20);
 
 const fn working(threads: u32) -> Workload {
@@ -48,8 +48,8 @@ pub(super) const ALL: &[Workload] = &[
     working(1), working(2), working(4), working(8), working(12), working(16),
 ];
 
-/// Runs the same on so many threads at once; returns the mean of what they
-/// return.
+/// Runs the same function on this number of threads at once. Returns the mean
+/// of the results.
 pub(super) fn run(threads: u32, run: impl Fn() -> f64 + Sync) -> f64 {
     let start = Barrier::new(threads as usize);
     let one = || {
