@@ -31,11 +31,12 @@ pub use self::{
 
 /// Where bytes go.
 ///
-/// It is called under a lock, for one line at a time by the thread that has
-/// logged, or in background mode for many by the writer: it must not wait for
-/// another thread that may log, or panic, in its turn. A line
-/// that it logs itself counts as dropped, wherever it would go; if it panics,
-/// so does the line that it was given.
+/// It is called under a lock: in direct mode for one line at a time by the thread
+/// that logs it, unless it takes [more together](Self::most_together), and in
+/// background mode for many by the writer. So it must not wait for another
+/// thread that may log, or panic, in its turn. A line that it logs itself counts
+/// as dropped, wherever it would go; if it panics, so does the line that it was
+/// given.
 ///
 /// # Examples
 ///

@@ -107,23 +107,27 @@ impl BatchBuf {
         self.bytes.try_reserve(bytes).is_ok() && self.levels.try_reserve(lines).is_ok()
     }
 
-    /// Appends a part of another one: so many bytes and lines from a place on.
-    pub(super) fn extend(&mut self, from: &Self, at: (usize, usize), len: (usize, usize)) {
+    /// Appends a part of another one, so many bytes and lines from a place on;
+    /// returns whether there is memory.
+    pub(super) fn extend(&mut self, from: &Self, at: (usize, usize), len: (usize, usize)) -> bool {
         let bytes = from.bytes.get(at.0..at.0 + len.0).unwrap_or_default();
         let levels = from.levels.get(at.1..at.1 + len.1).unwrap_or_default();
-        if let Some(times) = from.times {
-            self.push(&Batch { bytes, levels, times, is_important: false });
-        }
+        from.times
+            .is_none_or(|times| self.push(&Batch { bytes, levels, times, is_important: false }))
     }
 
-    /// Moves its last bytes and lines to another one.
-    pub(super) fn move_last(&mut self, (bytes, lines): (usize, usize), to: &mut Self) {
+    /// Moves its last bytes and lines to another one; returns whether there is
+    /// memory.
+    pub(super) fn move_last(&mut self, (bytes, lines): (usize, usize), to: &mut Self) -> bool {
         let at = (self.bytes.len() - bytes, self.levels.len() - lines);
-        to.extend(self, at, (bytes, lines));
+        if !to.extend(self, at, (bytes, lines)) {
+            return false;
+        }
         for level in self.levels.drain(at.1..) {
             self.counts.subtract(&Levels::from_iter([level]));
         }
         self.bytes.truncate(at.0);
+        true
     }
 
     /// Returns all there is, as one batch.

@@ -28,6 +28,7 @@
 mod background;
 mod batch;
 mod complaint;
+mod counters;
 mod direct;
 mod exit;
 #[cfg(test)]

@@ -51,7 +51,7 @@ impl From<Background> for Mode {
 pub struct Direct {}
 
 impl Direct {
-    /// Returns the settings: there are none yet.
+    /// Returns the settings. There is nothing to set yet.
     pub const fn new() -> Self {
         Self {}
     }

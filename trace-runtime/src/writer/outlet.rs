@@ -10,8 +10,9 @@ use std::{
 use super::{
     batch::Batch,
     complaint::complain_at_last,
+    counters::Counters,
     inside::Inside,
-    stats::{Cause, Counters, Report},
+    stats::{Cause, Report},
     whole::{Progress, WholeLines},
 };
 use crate::{buffer::Buffer, sink::Sink};

@@ -12,9 +12,10 @@ use crate::{
     level::Level,
     writer::{
         batch::BatchBuf,
+        counters::Counters,
         fuzz::{Random, fuzz, line},
         mode::Overflow,
-        stats::{Cause, Counters, Levels},
+        stats::{Cause, Levels},
     },
 };
 

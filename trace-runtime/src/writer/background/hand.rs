@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::{merge::Merge, queue::Work, shared::Shared};
 use crate::writer::{
-    batch::{BATCH, BatchBuf},
+    batch::BatchBuf,
     outlet,
     stats::{Cause, Gap, Levels},
     whole::{Progress, newlines},
@@ -57,7 +57,7 @@ impl Hand {
         let work = if self.merge.is_empty() {
             shared.queue.take(&mut self.merge, &shared.outlet.counters)
         } else {
-            Work::Lines // there was no memory for all
+            Work::Lines // the next part of what was taken
         };
         self.merge.drain_into(&mut self.batch);
         work
@@ -71,7 +71,7 @@ impl Hand {
                 continue;
             }
             let Some(room) = shared.room() else { return };
-            let chunk = self.chunk(room.min(shared.outlet.most_together().max(BATCH)));
+            let chunk = self.chunk(room.min(shared.most_at_once()));
             if !shared.queue.offer(&self.levels(newlines(chunk))) {
                 return;
             }
@@ -87,8 +87,10 @@ impl Hand {
                 Err(error) => self.went_wrong(shared, outlet::cause(&error)),
             }
         }
-        shared.outlet.flush();
-        shared.queue.flushed();
+        if self.merge.is_empty() {
+            shared.outlet.flush();
+            shared.queue.flushed();
+        }
     }
 
     /// Returns the next lines: as many whole ones as there is room for, or one.

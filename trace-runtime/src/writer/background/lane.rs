@@ -135,11 +135,15 @@ impl Stamped {
     /// Moves the batches from after a moment, which are the last ones, and few.
     fn move_late(&mut self, until: Stamp, to: &mut Self) {
         let first = self.pieces.partition_point(|piece| piece.stamp <= until);
-        let late = self.pieces.split_off(first);
+        let late = self.pieces.get(first..).unwrap_or_default();
         let bytes = late.iter().map(|piece| piece.bytes).sum();
         let lines = late.iter().map(|piece| piece.lines).sum();
-        self.lines.move_last((bytes, lines), &mut to.lines);
-        to.pieces.extend(late);
+        // Without memory they are not late, which changes no more than an order.
+        if to.pieces.try_reserve(late.len()).is_ok()
+            && self.lines.move_last((bytes, lines), &mut to.lines)
+        {
+            to.pieces.extend(self.pieces.drain(first..));
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -6,13 +6,18 @@
 use std::mem;
 
 use super::lane::{Stamp, Stamped};
-use crate::writer::batch::BatchBuf;
+use crate::writer::batch::{BATCH, BatchBuf};
+
+/// How many bytes are merged at once: few, so that the sink is soon given some.
+const PART: usize = 4 * BATCH;
 
 /// What was taken from the lanes and is not merged yet.
 pub(super) struct Merge {
     /// The lines of each lane.
     lanes: Vec<Stamped>,
+    /// The order of all, and how far it has been followed.
     order: Vec<Step>,
+    next: usize,
 }
 
 /// A batch on its way into the order of all.
@@ -26,7 +31,7 @@ struct Step {
 
 impl Merge {
     pub(super) fn new(lanes: usize) -> Self {
-        Self { lanes: (0..lanes).map(|_| Stamped::default()).collect(), order: Vec::new() }
+        Self { lanes: (0..lanes).map(|_| Stamped::default()).collect(), order: Vec::new(), next: 0 }
     }
 
     /// Returns the place for the lines of each lane.
@@ -38,12 +43,13 @@ impl Merge {
         self.lanes.iter().all(Stamped::is_empty)
     }
 
-    /// Moves all lines into an empty batch; those of one lane, if there is no
-    /// memory for all.
+    /// Moves the next lines into an empty batch; those of one lane, if there is
+    /// no memory to put all in order.
     pub(super) fn drain_into(&mut self, batch: &mut BatchBuf) {
+        let is_begun = self.next > 0;
         let with_lines = self.lanes.iter().filter(|lane| !lane.is_empty()).count();
-        if with_lines > 1 && self.merge_into(batch) {
-            self.lanes.iter_mut().for_each(Stamped::clear);
+        if is_begun || (with_lines > 1 && batch.reserve(PART, 0) && self.put_in_order()) {
+            self.copy_into(batch);
         } else if let Some(lane) = self.lanes.iter_mut().find(|lane| !lane.is_empty()) {
             mem::swap(&mut lane.lines, batch);
             lane.clear();
@@ -56,12 +62,11 @@ impl Merge {
         self.order = Vec::new();
     }
 
-    /// Copies all lines in their order; returns whether there is memory.
-    fn merge_into(&mut self, batch: &mut BatchBuf) -> bool {
-        let lines = self.lanes.iter().map(|lane| lane.lines.levels.len()).sum();
-        let bytes = self.lanes.iter().map(|lane| lane.lines.bytes.len()).sum();
+    /// Finds the order of all lines; returns whether there is memory.
+    fn put_in_order(&mut self) -> bool {
+        let pieces = self.lanes.iter().map(|lane| lane.pieces.len()).sum();
         self.order.clear();
-        if !batch.reserve(bytes, lines) || self.order.try_reserve(lines).is_err() {
+        if self.order.try_reserve(pieces).is_err() {
             return false;
         }
         for (number, lane) in self.lanes.iter().enumerate() {
@@ -69,12 +74,22 @@ impl Merge {
         }
         // Stable, so that batches of one lane keep their order.
         self.order.sort_by_key(|step| step.stamp);
-        for step in &self.order {
-            if let Some(lane) = self.lanes.get(step.lane) {
-                batch.extend(&lane.lines, step.at, step.len);
-            }
-        }
         true
+    }
+
+    /// Copies the next lines in their order.
+    fn copy_into(&mut self, batch: &mut BatchBuf) {
+        while let Some(step) = self.order.get(self.next).filter(|_| batch.bytes.len() < PART) {
+            let lane = self.lanes.get(step.lane);
+            if !lane.is_some_and(|lane| batch.extend(&lane.lines, step.at, step.len)) {
+                return; // there is no memory: the rest follows
+            }
+            self.next += 1;
+        }
+        if self.next == self.order.len() {
+            self.lanes.iter_mut().for_each(Stamped::clear);
+            self.next = 0;
+        }
     }
 }
 

@@ -27,8 +27,9 @@ use crate::{
     level::Level,
     writer::{
         batch::{Batch, BatchBuf},
+        counters::Counters,
         mode::Overflow,
-        stats::{Cause, Counters, Gap, Levels, Stats},
+        stats::{Cause, Gap, Levels, Stats},
     },
 };
 

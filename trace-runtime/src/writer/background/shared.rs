@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::queue::Queue;
-use crate::writer::outlet::Outlet;
+use crate::writer::{batch::BATCH, outlet::Outlet};
 
 /// How long to wait for a sink that takes nothing, before the queue is asked
 /// whether to go on.
@@ -16,6 +16,13 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// Returns how much the sink is given at once: less than what callers that
+    /// wait for room see as progress.
+    pub(super) fn most_at_once(&self) -> usize {
+        let most = (self.queue.capacity() / 16).max(BATCH);
+        self.outlet.most_together().clamp(BATCH, most)
+    }
+
     /// Waits until the sink takes something, and returns how much; nothing, once
     /// there is no more time.
     pub(super) fn room(&self) -> Option<usize> {

@@ -23,7 +23,7 @@ use crate::writer::{
 const FREE: u8 = 0;
 /// There is a leader, and nothing is gathered.
 const LED: u8 = 1;
-/// Lines are gathered: whoever leads must see to them. Set and left under the
+/// Lines are gathered: the leader must see to them. Set and left under the
 /// lock.
 const GATHERED: u8 = 2;
 

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::writer::{
     batch::Batch,
+    counters::Counters,
     mode::Overflow,
-    stats::{Cause, Counters, Levels},
+    stats::{Cause, Levels},
 };
 
 /// How long the end of the process waits besides for a sink that was given

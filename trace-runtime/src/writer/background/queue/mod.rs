@@ -30,7 +30,8 @@ use std::sync::{OnceLock, PoisonError};
 use super::lane::Lane;
 use crate::writer::{
     batch::BATCH,
-    stats::{Cause, Counters, Gap, Levels, Stats},
+    counters::Counters,
+    stats::{Cause, Gap, Levels, Stats},
     sync::{Clock, Condvar, Mutex, MutexGuard},
     turn::Turn,
 };
@@ -178,6 +179,11 @@ impl Queue {
             work: Condvar::new(),
             progress: Condvar::new(),
         }
+    }
+
+    /// Returns how many bytes may wait or be written.
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
     }
 
     /// Returns how many lanes there are.

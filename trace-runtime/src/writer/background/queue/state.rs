@@ -5,8 +5,9 @@ use crate::{
     clock::Timestamp,
     writer::{
         batch::{BATCH, Batch},
+        counters::Counters,
         mode::Overflow,
-        stats::{self, Cause, Counters, Gap, Levels},
+        stats::{self, Cause, Gap, Levels},
     },
 };
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::{super::merge::Merge, Mode, Queue, Rooms, State, Work, Worker, state::drop_now};
 use crate::writer::{
     batch::BATCH,
-    stats::{Cause, Counters, Gap, Levels},
+    counters::Counters,
+    stats::{Cause, Gap, Levels},
     sync::{MutexGuard, wait, wait_while},
     turn::Turn,
 };
