@@ -7,6 +7,8 @@
 mod elsewhere;
 
 use std::{
+    cell::Cell,
+    mem,
     num::NonZero,
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
@@ -23,8 +25,13 @@ use crate::{
 /// How many callsites are told apart.
 const MOST_CALLSITES: usize = 32;
 
-/// How many there is room for at once: most requests need one allocation.
+/// How many there is room for at once: most requests need no more.
 const USUAL_CALLSITES: usize = 8;
+
+thread_local! {
+    /// The memory of the totals of a request that has ended, for another.
+    static SPARE: Cell<Vec<Option<Total>>> = const { Cell::new(Vec::new()) };
+}
 
 /// The number of a callsite in its request, by the order in which the first
 /// steps began: from 1, so that none needs no byte more, to `MOST_CALLSITES`.
@@ -166,6 +173,7 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
+    #[inline]
     fn duration_ns(&self) -> u64 {
         self.end.nanos_since(self.start)
     }
@@ -173,6 +181,7 @@ impl Finished {
 
 impl Totals {
     /// Adds a step. Allocates for the first of a kind only.
+    #[inline]
     pub(crate) fn add(&mut self, step: &Finished) {
         if self.elsewhere.is_empty() && step.crossed_from.is_none() {
             self.add_known(step);
@@ -209,14 +218,20 @@ impl Totals {
     /// Totals that have told none apart.
     #[cfg(test)]
     pub(crate) fn of_dropped(dropped: u64) -> Self {
-        Self { dropped, ..Self::default() }
+        let mut totals = Self::default();
+        totals.dropped = dropped;
+        totals
     }
 
+    #[cold]
     fn add_first(&mut self, place: usize, step: &Finished) {
-        if self.callsites.is_empty() {
+        if self.callsites.capacity() == 0 {
+            self.callsites = SPARE.try_with(Cell::take).unwrap_or_default();
             self.callsites.reserve(USUAL_CALLSITES);
         }
-        self.callsites.resize_with(place, || None);
+        while self.callsites.len() < place {
+            self.callsites.push(None);
+        }
         self.callsites.push(Some(Total::of(step)));
     }
 
@@ -232,6 +247,16 @@ impl Totals {
     }
 }
 
+impl Drop for Totals {
+    fn drop(&mut self) {
+        if self.callsites.capacity() > 0 {
+            self.callsites.clear();
+            // On a thread that is ending there is no other request.
+            let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.callsites)));
+        }
+    }
+}
+
 impl Total {
     fn of(first: &Finished) -> Self {
         let callsite = first.callsite;
@@ -241,6 +266,7 @@ impl Total {
         total
     }
 
+    #[inline]
     fn add(&mut self, step: &Finished) {
         self.count += 1;
         if !step.is_inner {
