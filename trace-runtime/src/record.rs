@@ -28,6 +28,7 @@ pub(crate) struct Record<'a> {
 }
 
 impl Record<'_> {
+    #[inline]
     pub(crate) fn kind(&self) -> LineKind {
         match &self.what {
             What::Event(_) => LineKind::Event,
@@ -61,11 +62,13 @@ impl Origin<'_> {
     }
 }
 
+#[derive(Clone, Copy)]
 pub(crate) enum What<'a> {
     Event(Message<'a>),
     Closing(&'a Closing<'a>, Verdict),
 }
 
+#[derive(Clone, Copy)]
 pub(crate) enum Message<'a> {
     /// The whole member, made when the program was compiled.
     Constant(&'static str),
@@ -147,14 +150,17 @@ impl FailureRef<'_> {
 }
 
 impl Closing<'_> {
+    #[inline]
     pub(crate) fn duration_ns(&self) -> u64 {
         self.end.nanos_since(self.start)
     }
 
+    #[inline]
     pub(crate) fn kind(&self) -> LineKind {
         self.request.map_or(LineKind::Step, |request| request.kind)
     }
 
+    #[inline]
     pub(crate) fn is_stream(&self) -> bool {
         let exchange = self.request.and_then(|request| request.exchange);
         exchange.is_some_and(|exchange| exchange.is_stream)

@@ -25,6 +25,7 @@ pub(crate) struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
+    #[inline]
     pub(crate) fn resume(scope: &'a mut Option<Scope>) -> Option<Self> {
         let it = scope.as_ref()?;
         panic::forget();
@@ -111,6 +112,7 @@ impl Scope {
     }
 
     /// Notes its end in the scope around it, if it is a step.
+    #[inline]
     fn leave(&self, at: Moment) {
         if self.frame.is_step {
             store::end(self.parent, at);
@@ -118,6 +120,7 @@ impl Scope {
     }
 
     /// Returns the time inside `poll`, of what was polled more than once.
+    #[inline]
     fn busy_ns(&self, closing: &Closing<'_>, since: Moment) -> Option<u64> {
         // What is cancelled was dropped, not polled, since then.
         let (polls, last_ns) = match closing.outcome {

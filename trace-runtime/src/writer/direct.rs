@@ -18,7 +18,7 @@ use super::{
     stats::{Cause, Counters, Gap, Report},
     whole::{Progress, WholeLines},
 };
-use crate::{buffer::Buffer, sink::Sink};
+use crate::sink::Sink;
 
 /// Writes lines to a sink as they come.
 pub(crate) struct DirectWriter {
@@ -124,8 +124,8 @@ impl DirectWriter {
     pub(super) fn report_gaps(&self) -> Result<(), Cause> {
         let mut result = Ok(());
         for gap in self.counters.begin_report() {
-            let mut line = Buffer::default();
-            (self.report)(&gap, line.vec());
+            let mut line = Vec::new();
+            (self.report)(&gap, &mut line);
             let written = self.write_uncounted(&line);
             self.counters.reported(&gap, written.is_ok());
             result = result.and(written);
