@@ -8,11 +8,9 @@ use crate::{
     context::{Ids, totals::Totals},
     failure::Failure,
     field::{carried::Carried, kept::Kept, value::Value},
-    filter::Threshold,
     id::{Rejected, TraceId},
     level::Level,
     outcome::Outcome,
-    output::Output,
 };
 
 /// Everything that a line says.
@@ -50,16 +48,6 @@ pub(crate) enum Origin<'a> {
 pub(crate) struct Foreign<'a> {
     pub(crate) target: &'a str,
     pub(crate) location: Option<(&'a str, u32)>,
-}
-
-impl Origin<'_> {
-    /// Returns the least severe level that `output` takes from here.
-    pub(crate) fn threshold(&self, output: &Output) -> Threshold {
-        match self {
-            Self::Callsite(callsite) => callsite.threshold(output),
-            Self::Foreign(from) => output.threshold(from.target),
-        }
-    }
 }
 
 #[derive(Clone, Copy)]
