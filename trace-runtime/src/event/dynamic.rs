@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Event;
+use super::{passes, submit_any};
 use crate::{
     field::value::Value,
     filter,
@@ -53,11 +53,10 @@ impl<'a> DynamicEvent<'a> {
 
     /// Writes the event, if it passes the filter.
     pub fn write(&self, message: fmt::Arguments<'_>, fields: &[(&str, Value<'_>)]) {
-        let origin = Origin::Foreign(&self.from);
-        if filter::may_pass(self.level)
-            && let Some(event) = Event::new(origin, self.level)
-        {
-            event.submit(Message::Format(message), Fields::Named(fields));
+        let Foreign { target, .. } = self.from;
+        if filter::may_pass(self.level) && passes(self.level, |output| output.threshold(target)) {
+            let origin = Origin::Foreign(&self.from);
+            submit_any(self.level, origin, Message::Format(message), Fields::Named(fields));
         }
     }
 }

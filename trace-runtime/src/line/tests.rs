@@ -45,9 +45,8 @@ fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
-    let mut buf = Vec::new();
-    super::write(&mut buf, record, style);
-    String::from_utf8(buf).unwrap()
+    let line = super::write(Cursor::default(), record, style);
+    String::from_utf8(line.text.text().to_vec()).unwrap()
 }
 
 /// Parses a line. Fails on duplicate keys and on anything after the newline.
@@ -209,12 +208,11 @@ fn a_chain_of_causes_ends_after_eight_even_if_it_is_a_circle() {
             Some(&Circle)
         }
     }
-    let mut buf = Vec::new();
     let style = Style::default();
-    let mut line = Encoder::new(&mut buf, &style, 0);
+    let mut line = Encoder::new(Cursor::default(), &style, 0);
     line.causes(keys::ERROR_CHAIN.as_bytes(), &Circle);
     let expected = format!(",\"error_chain\":[{}]", ["\"again\""; 8].join(","));
-    assert_eq!(String::from_utf8(buf).unwrap(), expected);
+    assert_eq!(line.to.text(), expected.as_bytes());
 }
 
 #[test]
@@ -417,6 +415,115 @@ fn static_fields_give_way_to_fields_recorded_late_but_not_to_absent_ones() {
     assert_eq!(said(Fields::Named(&[("service", None::<u8>.to_value())])), "shop");
 }
 
+#[test]
+fn a_line_says_where_its_parts_stand() {
+    let callsite = callsite! { step, target: "t", name: "n" };
+    let inner = std::io::Error::other(Outer(Inner));
+    let failure = Failure::of_error(&inner);
+    let closing = Closing {
+        outcome: Outcome::Error,
+        failure: Some(FailureRef::AtHand(&failure)),
+        ..ended(7, None)
+    };
+    let record = closed(callsite, &closing, None, br#","rows":3"#);
+    let line = super::write(Cursor::default(), &record, &Style::default());
+    let part = |at: &Range<usize>| std::str::from_utf8(&line.text.text()[at.clone()]).unwrap();
+    assert_eq!(part(&line.parts.message), "");
+    assert_eq!(part(&line.parts.failure), r#","error":"outer","error_chain":["inner"]"#);
+    assert_eq!(part(&line.parts.fields), r#","rows":3"#);
+
+    let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["id"] };
+    let values = [7.to_value()];
+    let record = event(callsite, Message::Constant(M), Fields::Values(&values));
+    let line = super::write(Cursor::default(), &record, &Style::default());
+    let part = |at: &Range<usize>| std::str::from_utf8(&line.text.text()[at.clone()]).unwrap();
+    assert_eq!(part(&line.parts.message), M);
+    assert_eq!((part(&line.parts.failure), part(&line.parts.fields)), ("", r#","id":7"#));
+}
+
+fn ended(nanos: u64, busy_ns: Option<u64>) -> Closing<'static> {
+    let (start, end) = (Moment::of_nanos(0), Moment::of_nanos(nanos));
+    let (outcome, failure, request) = (Outcome::Ok, None, None);
+    Closing { outcome, failure, start, end, now: end, busy_ns, request }
+}
+
+fn closed<'a>(
+    callsite: &'static Callsite,
+    closing: &'a Closing<'a>,
+    ids: Option<Ids<'a>>,
+    members: &'a [u8],
+) -> Record<'a> {
+    let verdict = Verdict { level: Level::Info, is_slow: false, is_wanted: true };
+    Record {
+        time: TIME,
+        level: Level::Info,
+        ids,
+        origin: Origin::Callsite(callsite),
+        what: What::Closing(closing, verdict),
+        fields: Fields::Encoded(members, false),
+        carried: None,
+    }
+}
+
+/// Writes a line twice: where there is no memory yet, and where there is.
+fn cold_and_warm(record: &Record<'_>) -> [String; 2] {
+    let mut memory = Cursor::default();
+    memory.put(&[b'x'; 10_000]);
+    memory.truncate(0);
+    [Cursor::default(), memory].map(|memory| {
+        let line = super::write(memory, record, &Style::default());
+        String::from_utf8(line.text.text().to_vec()).unwrap()
+    })
+}
+
+/// Text as JSON, letter by letter.
+fn quoted(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        '\u{8}' => r"\b".to_owned(),
+        '\t' => r"\t".to_owned(),
+        '\n' => r"\n".to_owned(),
+        '\u{c}' => r"\f".to_owned(),
+        '\r' => r"\r".to_owned(),
+        '\0'..'\u{20}' | '\u{7f}'..='\u{9f}' | '\u{2028}' => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
+}
+
+/// Nanoseconds as milliseconds.
+fn millis(nanos: u64) -> String {
+    let decimals = format!("{:06}", nanos % 1_000_000);
+    let decimals = decimals.trim_end_matches('0');
+    let decimals = if decimals.is_empty() { "0" } else { decimals };
+    format!("{}.{decimals}", nanos / 1_000_000)
+}
+
+/// Ids as members, with the comma in front.
+fn members_of(ids: Option<&Ids<'_>>) -> String {
+    let Some(ids) = ids else { return String::new() };
+    let trace = ids.trace.map(|id| format!(",\"trace_id\":\"{id}\""));
+    let parent = ids.parent.map(|id| format!(",\"parent_span_id\":\"{id}\""));
+    let (trace, parent) = (trace.unwrap_or_default(), parent.unwrap_or_default());
+    format!("{trace},\"span_id\":\"{}\"{parent}", ids.span)
+}
+
+/// An id as we make them, one of a caller, or none.
+fn any_trace() -> impl Strategy<Value = Option<TraceId>> {
+    prop_oneof![
+        any::<[u8; 16]>().prop_map(|bytes| Some(TraceId::from_bytes(bytes))),
+        "[a-z0-9-]{1,40}".prop_map(|text| TraceId::accept(text.as_bytes()).ok()),
+        Just(None),
+    ]
+}
+
+const TEXT: &str = "[a-z \"\\\\\n\u{1}\u{7f}é\u{85}\u{2028}😀]{0,80}|[a-z /.:-]{0,80}";
+
+/// Numbers of any length.
+fn any_number() -> impl Strategy<Value = u64> {
+    (any::<u64>(), 0..64_u32).prop_map(|(bits, shift)| bits >> shift)
+}
+
 fn any_value() -> impl Strategy<Value = Json> {
     prop_oneof![
         any::<bool>().prop_map(Json::from),
@@ -444,6 +551,58 @@ fn read_back(json: &Json) -> Json {
 }
 
 proptest! {
+    #[test]
+    fn an_event_is_what_a_simple_encoder_writes(
+        text in TEXT,
+        number in any_number().prop_map(u64::cast_signed),
+        unsigned in any_number(),
+        trace in any_trace(),
+        is_in_scope: bool,
+    ) {
+        let callsite = event_callsite! {
+            level: Info, target: "t", message: "m", keys: ["text", "number", "unsigned", "none"]
+        };
+        let (span, trace) = (SpanId::generate(), trace.as_ref());
+        let ids = is_in_scope.then_some(Ids { trace, span, parent: None, request: None });
+        let values = [text.to_value(), number.to_value(), unsigned.to_value(), None::<u8>.to_value()];
+        let plain = event(callsite, Message::Constant(M), Fields::Values(&values));
+        let quote = if unsigned > i64::MAX as u64 { "\"" } else { "" };
+        let expected = format!(
+            "{{\"timestamp\":\"2026-11-22T03:00:09.143456Z\",\"level\":\"INFO\",\"message\":\"m\"{},\
+             \"target\":\"t\",\"text\":{},\"number\":{number},\"unsigned\":{quote}{unsigned}{quote}}}\n",
+            members_of(ids.as_ref()), quoted(&text),
+        );
+        for line in cold_and_warm(&Record { ids, ..plain }) {
+            prop_assert_eq!(&line, &expected);
+        }
+    }
+
+    #[test]
+    fn a_step_is_what_a_simple_encoder_writes(
+        nanos in any_number(),
+        busy_ns in prop::option::of(any_number()),
+        trace in any_trace(),
+        has_parent: bool,
+        rows in prop::option::of(any::<u32>()),
+    ) {
+        let callsite = callsite! { step, target: "t", name: "n" };
+        let parent = has_parent.then(SpanId::generate);
+        let ids = Ids { trace: trace.as_ref(), span: SpanId::generate(), parent, request: None };
+        let members = rows.map(|rows| format!(",\"rows\":{rows}")).unwrap_or_default();
+        let expected = format!(
+            "{{\"timestamp\":\"2026-11-22T03:00:09.143456Z\",\"level\":\"INFO\",\
+             \"message\":\"Step finished\"{},\"target\":\"t\",\"kind\":\"step\",\"name\":\"n\",\
+             \"outcome\":\"ok\",\"duration_ms\":{}{}{members}}}\n",
+            members_of(Some(&ids)),
+            millis(nanos),
+            busy_ns.map(|nanos| format!(",\"busy_ms\":{}", millis(nanos))).unwrap_or_default(),
+        );
+        let closing = ended(nanos, busy_ns);
+        for line in cold_and_warm(&closed(callsite, &closing, Some(ids), members.as_bytes())) {
+            prop_assert_eq!(&line, &expected);
+        }
+    }
+
     #[test]
     fn any_message_names_and_values_read_back(
         message: String,
