@@ -276,7 +276,7 @@ const KINDS: &[fn()] = kinds! {
     "20" "21" "22" "23" "24" "25" "26" "27" "28" "29" "30" "31" "32" "33" "34" "35" "36" "37"
 };
 
-/// The table doubles, up to the 32 kinds that are told apart, and stays as large for
+/// The table doubles, up to the 32 kinds that are kept apart, and stays as large for
 /// the requests to come.
 #[test]
 fn more_kinds_of_steps_cost_a_larger_table_once() {
