@@ -1,4 +1,4 @@
-//! Scratch memory: buffers of text that a thread uses again and again.
+//! Scratch memory: text buffers that each thread reuses.
 //!
 //! A thread keeps a few unused buffers, at most 64 KiB together. A buffer may
 //! be returned on a different thread than it was taken on.
@@ -16,12 +16,12 @@ const MOST_KEPT: usize = 8;
 /// The most bytes that the kept buffers take together.
 const MOST_BYTES: usize = 60 * 1024;
 
-/// How much the one may take that is kept apart from them.
+/// The most bytes that the one buffer takes that is kept apart from them.
 const MOST_OF_ONE: usize = 4 * 1024;
 
 thread_local! {
-    /// Taken first and given back first: most steps need no other, and it takes
-    /// a third of the instructions.
+    /// The buffer that is taken first and returned first. Most steps need no
+    /// other one, and it is reached faster.
     static ONE: Cell<Option<Box<Inner>>> = const { Cell::new(None) };
 
     static KEPT: RefCell<Kept> = const { RefCell::new(Kept { buffers: Vec::new(), bytes: 0 }) };
@@ -50,7 +50,7 @@ impl Kept {
     }
 }
 
-/// Text whose memory is this thread's, and given back when they are dropped.
+/// Text in memory that is returned to the current thread on drop.
 ///
 /// One pointer wide, because futures keep it. Nothing is allocated while it is
 /// empty.
@@ -64,7 +64,7 @@ struct Inner {
 }
 
 impl Buffer {
-    /// Returns the text, to be added to.
+    /// Returns the text, to append to.
     #[inline]
     pub(crate) fn cursor(&mut self) -> &mut Cursor {
         &mut self.inner().text
@@ -82,8 +82,8 @@ impl Buffer {
         }
     }
 
-    /// The memory is new if all that the thread keeps is in use, or it is
-    /// ending.
+    /// Takes one of the thread's buffers. Allocates a new one if all of them
+    /// are in use, or if the thread is ending.
     #[inline]
     fn inner(&mut self) -> &mut Inner {
         self.0.get_or_insert_with(|| {

@@ -1,5 +1,5 @@
-//! How often a line asks for memory, once its thread is warm: an event and a
-//! step never do, a request once.
+//! Counts the allocations of a line once its thread is warm: none for events
+//! and steps, one for a request.
 //!
 //! It is a suite of its own, because it sets up the process's output: lines go
 //! to a sink that keeps nothing. Only the allocations of this thread are
@@ -246,7 +246,7 @@ fn an_id_that_was_given_allocates_once_more() {
     assert_eq!(count(|| at_once(handler_with_id())), 2);
 }
 
-/// Its trace: the table of its steps is that of a request before.
+/// The trace. The table of its steps is reused from an earlier request.
 #[test]
 fn a_request_with_steps_allocates_once() {
     let one_kind = || {
@@ -276,15 +276,15 @@ const KINDS: &[fn()] = kinds! {
     "20" "21" "22" "23" "24" "25" "26" "27" "28" "29" "30" "31" "32" "33" "34" "35" "36" "37"
 };
 
-/// The table doubles, up to the 32 kinds that are kept apart, and stays as large for
-/// the requests to come.
+/// The table doubles, up to the 32 callsites that are counted separately, and
+/// later requests reuse it.
 #[test]
 fn more_kinds_of_steps_cost_a_larger_table_once() {
     let request = |kinds: usize| {
         let some = || KINDS[..kinds].iter().for_each(|step| step());
         at_once(handler(some));
     };
-    // The memory of lines is as large as it will have to be.
+    // Makes the memory of lines as large as any line of this test needs.
     info!(text = black_box(&*LONG), "m");
     assert_eq!(count(|| request(1)), 1);
     for (kinds, expected) in

@@ -46,7 +46,7 @@ impl Timestamp {
                 let second = SECOND.unsigned_abs();
                 ((micros / second).cast_signed(), (micros % second) as u32)
             }
-            // Before 1970.
+            // A time before 1970.
             Err(_) => (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32),
         }
     }

@@ -41,13 +41,12 @@ thread_local! {
     static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
 }
 
-/// What there is to know of the owner of lines that are written here, without a
-/// look at it.
+/// The kind of the current context, without a look at it.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
-    /// Whether they belong to a trace.
+    /// Whether lines belong to a trace.
     pub(crate) has_trace: bool,
-    /// Whether they go to the output of a capture, not to the process's.
+    /// Whether lines go to the output of a capture instead of the process's.
     pub(crate) is_captured: bool,
 }
 
@@ -139,19 +138,20 @@ pub(crate) fn current() -> Context {
     here.unwrap_or_else(|| Context::of(Owner::NOBODY))
 }
 
-/// Calls `ask` with the output of lines that are written here, if there is one.
+/// Calls `ask` with the output of the current context, if there is one.
 #[inline]
 pub(crate) fn with_output<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
     if place().is_captured {
-        // Kept meanwhile: `ask` may run code that is not ours.
+        // Kept alive, because `ask` may run foreign code.
         let captured = look(|slot| slot.owner.captured().cloned()).flatten()?;
         return Some(ask(&captured.output));
     }
     output::process_for_line().map(ask)
 }
 
-/// Returns where this is. It is all that a filtered step and most events ask,
-/// so it is kept apart from the rest: 4 ns less.
+/// Returns the kind of the current context. A filtered-out step needs nothing
+/// else, nor does the filter of an event, so this is kept apart ("place apart"
+/// in `docs/speed-notes.md`).
 #[inline]
 pub(crate) fn place() -> Place {
     PLACE.get()

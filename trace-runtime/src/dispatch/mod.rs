@@ -27,14 +27,15 @@ const MOST_KEPT: usize = 64 * 1024;
 
 thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
-    /// The memory of the next line. Inside another line there is none, and that
-    /// one has memory of its own.
+    /// The memory of the next line. Empty while a line is being made, so a line
+    /// inside another one allocates its own. Not a `Buffer`, because taking and
+    /// returning one costs time ("line buffer" in `docs/speed-notes.md`).
     static LINE: Cell<Cursor> = const { Cell::new(Cursor::NONE) };
 }
 
 /// Makes and writes the line of a record, if it passes the filter. For an
 /// event, the filter was checked before its values were made.
-#[expect(clippy::inline_always, reason = "or else each record is put into memory first")]
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
@@ -44,10 +45,10 @@ pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(_depth) = Depth::enter() else {
         return output.writer.dropped(Cause::Nested, record.level, record.time);
     };
-    // None on a thread that is ending.
+    // An ending thread has none.
     let memory = LINE.try_with(Cell::take).unwrap_or_default();
     let mut line = line::write(memory, record, &output.style).text;
-    // A copy: a record that is lent is kept in memory.
+    // Copied, because a borrowed record would be kept in memory.
     let (level, time) = (record.level, record.time);
     let is_important = level >= Level::Warn || record.kind().is_outermost();
     output.writer.write(Batch::line(line.text(), &level, time, is_important));

@@ -31,7 +31,8 @@ pub fn event_at(callsite: &'static Callsite, level: Level) -> Option<Event> {
     if filter::may_pass(level) { Event::new(callsite, level) } else { None }
 }
 
-/// An event that passed the filter: two registers, and nothing to be dropped.
+/// An event that passed the filter. It fits into two registers and needs no
+/// drop.
 #[derive(Clone, Copy, Debug)]
 pub struct Event {
     callsite: &'static Callsite,
@@ -44,7 +45,7 @@ impl Event {
         passes(level, |output| callsite.threshold(output)).then_some(Self { callsite, level })
     }
 
-    /// Returns an event that no filter has been asked about.
+    /// Returns an event without asking any filter.
     pub(crate) fn unfiltered(callsite: &'static Callsite) -> Self {
         Self { callsite, level: callsite.facts.level }
     }
@@ -63,14 +64,14 @@ impl Event {
     }
 }
 
-/// Returns whether an event passes the filter of where its line would go.
+/// Returns whether an event passes the filter of the current output.
 #[inline]
 fn passes(level: Level, threshold: impl FnOnce(&Output) -> Threshold) -> bool {
     store::with_output(|output| threshold(output).passes(level)).unwrap_or(false)
 }
 
-/// Has a line made of an event that passed the filter.
-#[expect(clippy::inline_always, reason = "or else each record is put into memory first")]
+/// Makes the line of an event that passed the filter.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
 fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
     let here = Context::current();
@@ -79,7 +80,7 @@ fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields
     dispatch::dispatch(&Record { time, level, ids, origin, what, fields, carried }, &here.owner);
 }
 
-/// The same for what is not the most usual: not inlined.
+/// Does the same without inlining, for the less frequent kinds of events.
 #[inline(never)]
 fn submit_any(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
     submit(level, origin, message, fields);

@@ -1,6 +1,6 @@
 //! Encodes one field: its key and its value as JSON, in the room that is left.
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use std::fmt::{self, Write as _};
 
@@ -66,13 +66,12 @@ pub(crate) fn push(to: &mut Cursor, key: &[u8], value: &Value<'_>, room: Room) -
             to.put_quoted(text.as_bytes());
             Fit::Whole
         }
-        // Copied: else it would be kept in memory for this call, which is rare.
+        // Copied, so that the value is not kept in memory for this rare call.
         value => to.aside(|to| push_any(to, key, &Value(value), room)),
     }
 }
 
-/// Does what [`push`] does, whatever the value is and however much room there
-/// is.
+/// Does the same as [`push`], for any value and any room.
 fn push_any(to: &mut Cursor, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
     let before = to.len();
     // A value has at least two bytes.

@@ -70,7 +70,7 @@ impl Kept {
         self.0.is_cut()
     }
 
-    /// Adds fields under keys that are not there yet.
+    /// Adds fields under new keys.
     pub(crate) fn add_all(&mut self, keys: &[&str], values: &[Value<'_>], limits: &Limits) {
         let (room, mut is_cut) = (Room { end: limits.line, value: limits.value }, false);
         let to = self.0.cursor();

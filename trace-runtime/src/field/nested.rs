@@ -12,11 +12,12 @@ use crate::json::{cursor::Cursor, number, string::Escaper};
 
 /// A value that can write itself as JSON: `Serialize`, made object-safe.
 pub(crate) trait Nested {
-    /// Appends the value, at most `most` bytes.
+    /// Appends the value, in at most `most` bytes.
     ///
     /// # Errors
     ///
-    /// Says why the value could not be written; part of it may be there.
+    /// Returns the reason why the value could not be written; part of it may
+    /// have been appended.
     fn write(&self, to: &mut Cursor, most: usize) -> Result<(), serde_json::Error>;
 }
 

@@ -1,8 +1,9 @@
 //! Random bits for ids: fast, and different in every thread and process.
 //!
-//! A generator per thread (xoshiro256++, Blackman and Vigna 2019), seeded by
-//! the operating system through `uuid`, and a smaller one for spans. Ids need to be distinct, not secret:
-//! a system call for each would cost more than the lines that carry it.
+//! Each thread has its own generator (xoshiro256++, Blackman and Vigna 2019),
+//! seeded by the operating system through `uuid`, and a smaller one for spans.
+//! Ids have to be distinct, not secret; a system call for each would cost more
+//! than the lines that carry it.
 
 use std::cell::Cell;
 
@@ -29,13 +30,14 @@ pub(crate) fn bits() -> [u64; 2] {
 }
 
 thread_local! {
-    /// Zero until it is seeded.
+    /// The state of the generator for spans; zero until it is seeded.
     static SPANS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Returns 64 random bits for a span: by a generator that takes a third of the
-/// instructions (wyrand, Wang Yi 2019). Its 64 bits of state would be too few for
-/// the traces of a fleet; spans need to be distinct within one trace.
+/// Returns 64 random bits for a span, from a generator that takes a third of
+/// the instructions (wyrand, Wang Yi 2019). Its state of 64 bits would be too
+/// small for the trace ids of many machines, but spans have to be distinct only
+/// within one trace.
 #[inline]
 pub(crate) fn span_bits() -> u64 {
     let seed = match SPANS.get() {
@@ -87,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_generator_of_spans_is_wyrand() {
-        // From the state 42, as its author's code gives it.
+        // The first numbers of the published code, from the state 42.
         let (state, first) = next_of_span(42);
         let (_, second) = next_of_span(state);
         assert_eq!([first, second], [14_587_678_697_106_979_209, 9_105_053_682_160_394_182]);

@@ -41,7 +41,7 @@ impl SpanId {
     }
 
     /// Writes the id as text.
-    #[expect(clippy::inline_always, reason = "else its place is kept in memory, for the call")]
+    #[expect(clippy::inline_always, reason = "a call would take as long as the code")]
     #[inline(always)]
     pub(crate) fn write_to(self, text: &mut [u8; 16]) {
         for (text, half) in text.chunks_exact_mut(8).zip(halves(self.0.get())) {

@@ -206,7 +206,7 @@ impl TraceId {
         }
     }
 
-    /// Returns the 32 digits, if it is such an id.
+    /// Returns the 32 hexadecimal digits, if the id consists of them.
     #[inline]
     pub(crate) fn digits(&self) -> Option<&[u8; 32]> {
         match &self.0 {

@@ -1,28 +1,27 @@
-//! Where text is written: a cursor over memory that is there already.
+//! Appends text to memory that is already there, at a cursor.
 //!
-//! A vector keeps its length in memory, and each piece that is appended waits
-//! until the one before it has stored that. Here the room behind the text is
-//! filled with zeros in advance: a piece of a fixed length is copied as an
-//! array, and the cursor itself stays in registers, for it is never lent to
-//! code that is not inlined. Such code has it by value,
-//! [`aside`](Cursor::aside).
+//! A vector stores its length after each piece, and loads it again for the next
+//! one. A cursor stays in registers ("cursor" in `docs/speed-notes.md`): its
+//! methods are inlined, and code that is not inlined gets it by value, through
+//! [`Cursor::aside`]. The memory behind the text is already set to zero, so a
+//! piece of a fixed length is copied as an array.
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use std::{fmt, mem};
 
-/// How much memory there is at least, once there is any.
+/// The least memory that is allocated.
 const LEAST: usize = 128;
 
-/// Text up to a cursor, and room behind it.
+/// Text up to a cursor, and free memory behind it.
 #[derive(Debug, Default)]
 pub(crate) struct Cursor {
     memory: Vec<u8>,
     at: usize,
 }
 
-/// Constant text in an array that is longer. Where one of several texts is
-/// chosen at run time, all are copied as one length.
+/// Constant text in a longer array. Where one of several texts is chosen at run
+/// time, they all have the same length, and the copy is no call.
 #[derive(Debug)]
 pub(crate) struct Padded<const N: usize> {
     pub(crate) bytes: [u8; N],
@@ -43,7 +42,7 @@ impl<const N: usize> Padded<N> {
 impl Cursor {
     pub(crate) const NONE: Self = Self { memory: Vec::new(), at: 0 };
 
-    /// Returns how long the text is.
+    /// Returns the length of the text.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         self.at
@@ -55,18 +54,18 @@ impl Cursor {
         self.memory.get(..self.at).unwrap_or_default()
     }
 
-    /// Returns how many bytes of memory it holds.
+    /// Returns how many bytes of memory are allocated.
     pub(crate) fn capacity(&self) -> usize {
         self.memory.capacity()
     }
 
-    /// Takes text back, down to a length; its memory stays.
+    /// Shortens the text to a length. The memory is kept.
     #[inline(always)]
     pub(crate) fn truncate(&mut self, len: usize) {
         self.at = self.at.min(len);
     }
 
-    /// Takes a piece out of the text.
+    /// Removes a part of the text.
     pub(crate) fn remove(&mut self, start: usize, end: usize) {
         if start <= end && end <= self.at {
             self.memory.copy_within(end..self.at, start);
@@ -85,7 +84,7 @@ impl Cursor {
         }
     }
 
-    /// Appends text that is short as a rule: without a call.
+    /// Appends text that is usually short, without a call.
     #[inline(always)]
     pub(crate) fn put_short(&mut self, text: &[u8]) {
         if let Some(room) = self.room(text.len()) {
@@ -125,9 +124,8 @@ impl Cursor {
         self.put_first(&text.bytes, text.len);
     }
 
-    /// Appends the first `len` bytes of an array, and has `fill` change them in
-    /// their place: the processor stalls for 5 ns where what was just written
-    /// in small pieces is copied in large ones.
+    /// Appends the first `len` bytes of an array, and calls `fill` to change
+    /// them in their final place ("store forwarding" in `docs/speed-notes.md`).
     #[inline(always)]
     pub(crate) fn put_filled<const N: usize>(
         &mut self,
@@ -146,8 +144,8 @@ impl Cursor {
         }
     }
 
-    /// Calls `write` with this cursor, by value and not inlined: for what is
-    /// out of the ordinary, or takes long.
+    /// Calls `write` with the cursor, without inlining it: for rare or long
+    /// pieces.
     #[inline(always)]
     pub(crate) fn aside<R>(&mut self, write: impl FnOnce(&mut Self) -> R) -> R {
         let (cursor, result) = aside(mem::take(self), write);
@@ -166,15 +164,15 @@ impl Cursor {
         self.put(text);
     }
 
-    /// Makes room for so many bytes.
+    /// Allocates room for this many further bytes.
     fn grow(&mut self, bytes: usize) {
         let needed = self.at + bytes;
         self.memory.resize(needed.max(2 * self.memory.len()).max(LEAST), 0);
     }
 }
 
-/// Copies text to where there is room for just that. Most texts have 8 to 64
-/// bytes.
+/// Copies text to a place of its length. A text of 8 to 64 bytes, as most are,
+/// is copied without a call.
 #[inline(always)]
 fn copy_short(to: &mut [u8], text: &[u8]) {
     match text.len() {
@@ -185,7 +183,7 @@ fn copy_short(to: &mut [u8], text: &[u8]) {
     }
 }
 
-/// Copies the first and the last bytes of text that has no others.
+/// Copies the first and the last bytes of a text that has no others.
 #[inline(always)]
 fn copy_ends<const N: usize>(to: &mut [u8], text: &[u8]) {
     if let (Some(first), Some(to)) = (text.first_chunk::<N>(), to.first_chunk_mut()) {

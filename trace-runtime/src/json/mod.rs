@@ -1,4 +1,4 @@
-//! JSON text (RFC 8259), written at a cursor.
+//! JSON text (RFC 8259), appended at a cursor.
 //!
 //! This module writes strings, numbers and times. It knows no lines, keys or
 //! spans: `line` decides what is written in which order.

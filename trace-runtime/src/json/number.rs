@@ -3,7 +3,7 @@
 //! Readers of JSON lines keep integers up to `i64::MAX` exactly, and round or
 //! refuse larger ones. Those are written as a string of their digits.
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use super::cursor::Cursor;
 /// The largest magnitude written as a JSON number.
 const MOST: u64 = i64::MAX as u64;
 
-/// How many bytes a number of 64 bits takes at most, with its quotes.
+/// The most bytes that a number of 64 bits takes, including its quotes.
 pub(crate) const MOST_LEN: usize = 22;
 
 /// Appends an unsigned integer of at most 64 bits.
@@ -77,12 +77,12 @@ pub(crate) fn push_millis(to: &mut Cursor, nanos: u64) {
     Millis::of(nanos).push_to(to);
 }
 
-/// Nanoseconds as the text of milliseconds, to be written once or more often.
+/// The text of nanoseconds as milliseconds, to be appended once or more often.
 #[derive(Clone, Copy)]
 pub(crate) struct Millis {
     whole: u64,
-    /// The point and the decimals, the first in the lowest byte; how many
-    /// bytes.
+    /// The point and the decimals, with the first in the lowest byte, and how
+    /// many bytes they are.
     decimals: (u64, usize),
 }
 
@@ -132,8 +132,8 @@ const fn digit(value: u64) -> u8 {
     b'0' + (value % 10) as u8
 }
 
-/// Returns the digits of a number that has at most eight, the first in the
-/// lowest byte, and how many they are.
+/// Returns the digits of a number, with the first in the lowest byte, and how
+/// many they are. A number of more than eight digits has none.
 #[inline(always)]
 fn first_digits(value: u64) -> Option<(u64, usize)> {
     match value {
@@ -148,7 +148,7 @@ fn first_digits(value: u64) -> Option<(u64, usize)> {
     }
 }
 
-/// The first number of nine digits.
+/// The smallest number of nine digits.
 const EIGHT: u64 = 100_000_000;
 
 /// Turns eight digits into text when it is added.
@@ -170,7 +170,7 @@ fn eight_digits(value: u64) -> u64 {
     tens | ((twos - 10 * tens) << 8)
 }
 
-/// Appends a number that may be too large for JSON's readers.
+/// Appends a number of any size, in quotes if it is above `MOST`.
 fn push_long(to: &mut Cursor, value: u64) {
     if value > MOST { push_quoted(to, value) } else { push_digits(to, value) }
 }

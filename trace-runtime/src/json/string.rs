@@ -201,8 +201,8 @@ fn is_clean(bytes: [u8; 8]) -> bool {
     high_bits & eight(0x80) == 0
 }
 
-/// Returns whether sixteen bytes are such: without a branch, so that the
-/// processor looks at all of them together.
+/// Returns whether sixteen bytes are ASCII that needs no escape. There is no
+/// branch, so the compiler checks all of them at once.
 #[inline]
 fn are_clean(bytes: [u8; 16]) -> bool {
     let needs_a_look = |byte: u8| {
@@ -228,7 +228,7 @@ pub(crate) fn is_plain(text: &str) -> bool {
     }
 }
 
-/// Escapes text at a cursor, up to a length it never exceeds.
+/// Appends escaped text at a cursor, up to a length that it never exceeds.
 ///
 /// Text is cut on a character boundary, never inside an escape. After the first
 /// text that does not fit, all further text is ignored, so the buffer always
@@ -241,7 +241,7 @@ pub(crate) struct Escaper<'a> {
 }
 
 impl<'a> Escaper<'a> {
-    /// Starts at the cursor, for at most `most` bytes.
+    /// Starts at the cursor, for at most `most` further bytes.
     pub(crate) fn new(to: &'a mut Cursor, most: usize) -> Self {
         let end = to.len().saturating_add(most);
         Self { to, end, cut: false }

@@ -1,7 +1,7 @@
 //! Writes how a request or step ended: outcome, times, failure, and a request's
 //! steps and exchange.
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use std::{error::Error, fmt::Write as _, ops::Range};
 
@@ -29,7 +29,7 @@ const AFTER_FAILURE: usize = 256;
 const MOST_METHOD: usize = 32;
 
 impl Encoder<'_> {
-    /// Writes how a scope ended; returns where its failure stands.
+    /// Writes how a scope ended. Returns the range of its failure.
     #[inline(always)]
     pub(super) fn closing(&mut self, closing: &Closing<'_>, is_slow: bool) -> Range<usize> {
         self.to.put_padded(keys::outcome(closing.outcome));
@@ -158,7 +158,7 @@ impl Encoder<'_> {
         self.aside(move |line| line.unsuccessful(errors, cancelled));
     }
 
-    /// Writes how many calls did not go well.
+    /// Writes how many calls failed or were cancelled.
     fn unsuccessful(&mut self, errors: u64, cancelled: u64) {
         match errors {
             0 => self.raw(keys::NO_ERRORS),
@@ -168,8 +168,8 @@ impl Encoder<'_> {
         self.raw("}");
     }
 
-    /// Writes how many calls there were, and their times. Of a single call, or
-    /// of steps that have none inside them, the times are the same.
+    /// Writes the number of calls and their times. The times of a single call
+    /// without inner steps are all the same, and their text is made once.
     #[inline(always)]
     fn times(&mut self, step: &Total) {
         if step.count == 1 {

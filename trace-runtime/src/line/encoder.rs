@@ -1,9 +1,9 @@
 //! A line that is being written, and the operations that all of its parts use.
 //!
-//! What most lines have is written at the cursor, inlined into one function;
-//! the rest is done [`aside`](Encoder::aside), by the same pieces.
+//! The parts that most lines have are inlined into one function. All others are
+//! written by the same operations, but not inlined: see [`Encoder::aside`].
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use std::mem;
 
@@ -33,7 +33,7 @@ impl<'a> Encoder<'a> {
         Self { to, style, end, cut: false }
     }
 
-    /// Calls `write` with this encoder, by value and not inlined, as
+    /// Calls `write` with the encoder, without inlining it, as
     /// [`Cursor::aside`] does.
     #[inline(always)]
     pub(super) fn aside(&mut self, write: impl FnOnce(&mut Self)) {

@@ -1,7 +1,7 @@
 //! Writes the fields of a line: values, kept fields, fields with keys known
 //! only at run time, and carried fields.
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use super::{encoder::Encoder, keys, reserved};
 use crate::{

@@ -1,6 +1,6 @@
 //! Writes the head of a line: time, level, message, ids and target.
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use std::fmt::Write as _;
 
@@ -54,7 +54,7 @@ impl Encoder<'_> {
         }
     }
 
-    /// Returns whether a constant message fits, whatever comes after it.
+    /// Returns whether a constant message fits, whatever follows it.
     #[inline(always)]
     fn fits(&self, member: &str) -> bool {
         self.to.len() + member.len() + AFTER_MESSAGE + REQUEST_ID <= self.end
@@ -96,8 +96,8 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes ids whose trace has one that is not made of digits, or that are
-    /// in no trace.
+    /// Writes the ids of a line outside any trace, or of a trace whose id is
+    /// not made of digits.
     fn any_ids(&mut self, ids: Ids<'_>) {
         if let Some(trace) = ids.trace {
             self.id(keys::TRACE_ID, trace);
@@ -139,7 +139,7 @@ impl Encoder<'_> {
     }
 }
 
-/// Fills in the digits of a trace and of a span.
+/// Writes the digits of a trace and of a span over zeros.
 #[inline(always)]
 fn fill(text: &mut [u8], trace: &[u8; 32], span: SpanId) {
     if let Some(digits) = chunk_at(text, keys::TRACE_AT) {

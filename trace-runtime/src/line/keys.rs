@@ -9,14 +9,13 @@
 
 use crate::{callsite::LineKind, json::cursor::Padded, level::Level, outcome::Outcome};
 
-/// Where the time is filled in, in the head of a line.
+/// The time is written over the zeros from `TIMESTAMP_AT` on.
 pub(super) const TIMESTAMP_AT: usize = 14;
 pub(super) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
 pub(super) const SPAN_ID: &str = r#","span_id":""#;
 pub(super) const PARENT_ID: &str = r#","parent_span_id":""#;
-/// The ids of most lines, to be filled in at `TRACE_AT`, `SPAN_AT`,
-/// `PARENT_AT`.
+/// The ids of most lines, with zeros at `TRACE_AT`, `SPAN_AT` and `PARENT_AT`.
 pub(super) const IDS: &[u8; 75] =
     br#","trace_id":"00000000000000000000000000000000","span_id":"0000000000000000""#;
 pub(super) const IDS_AND_PARENT: &[u8; 111] = br#","trace_id":"00000000000000000000000000000000","span_id":"0000000000000000","parent_span_id":"0000000000000000""#;
@@ -38,7 +37,7 @@ pub(super) const STEPS: &str = r#","steps":[{"#;
 pub(super) const STEPS_DROPPED: &str = r#","steps_dropped":"#;
 pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
-/// Of most steps, there is one.
+/// The count and the key of the time of a step that was called once.
 pub(super) const ONE_TOTAL_MS: &str = r#","count":1,"total_ms":"#;
 pub(super) const SELF_MS: &str = r#","self_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
@@ -86,8 +85,8 @@ pub(super) const MOST_MEMBER: usize = MOST_NAME + 1;
 /// The most bytes of `file` and `line` together.
 pub(super) const MOST_LOCATION: usize = FILE.len() + MOST_NAME + 2 + LINE.len() + 10;
 
-/// Writes the head of a line for each level: what comes after the level is
-/// given.
+/// Returns the head of a line for each level, and the text after it, in one
+/// text ("one copy" in `docs/speed-notes.md`).
 macro_rules! heads {
     ($after:literal) => {
         heads!(@ $after, "TRACE" "DEBUG" "INFO" "WARN" "ERROR")
@@ -106,7 +105,7 @@ pub(super) fn event(level: Level) -> &'static Padded<64> {
     at(&HEADS, level)
 }
 
-/// The head of the line of a request or step, up to its message.
+/// The head of the line of a request or step, with its message.
 #[inline]
 pub(super) fn closing(level: Level, kind: LineKind) -> &'static Padded<96> {
     static REQUEST: [Padded<96>; 5] = heads!(",\"message\":\"Request processed\"");
@@ -131,8 +130,8 @@ fn at<T>(of_levels: &[T; 5], level: Level) -> &T {
     }
 }
 
-/// The kind of a scope; a stream is no request's, for its client decides how
-/// long it takes.
+/// The kind of a scope. A stream has a kind of its own, because its client
+/// decides how long it takes.
 #[inline]
 pub(super) fn kind(kind: LineKind, is_stream: bool) -> &'static Padded<32> {
     static STREAM: Padded<32> = Padded::new(r#","kind":"stream""#);

@@ -33,25 +33,25 @@ use crate::{
     record::{Closing, Record, What},
 };
 
-/// A line, its newline included.
-#[cfg_attr(not(test), expect(dead_code, reason = "observers, which are to come, read its parts"))]
+/// A line, including its newline.
+#[cfg_attr(not(test), expect(dead_code, reason = "its parts are for observers, which are planned"))]
 pub(crate) struct Line {
     pub(crate) text: Cursor,
     pub(crate) parts: Parts,
 }
 
-/// Where the parts of a line stand that are known only when it is written:
-/// whole members, with their keys. A part that it does not have is empty.
+/// The ranges of the message, the failure and the fields of a line: whole
+/// members with their keys. The range of a missing part is empty.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "read by observers, which are to come"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "for observers, which are planned"))]
 pub(crate) struct Parts {
     pub(crate) message: Range<usize>,
     pub(crate) failure: Range<usize>,
     pub(crate) fields: Range<usize>,
 }
 
-/// Writes the line that says what `record` holds, in the memory of `to`.
-#[expect(clippy::inline_always, reason = "or else each record is put into memory first")]
+/// Writes the line of `record` into the memory of `to`.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
 pub(crate) fn write(to: Cursor, record: &Record<'_>, style: &Style) -> Line {
     let mut line = Encoder::new(to, style, tail::room(record, style));

@@ -1,7 +1,7 @@
 //! Writes the tail of a line: static fields, the place in the code, and the
 //! mark of a line that was cut.
 
-#![expect(clippy::inline_always, reason = "a cursor that is lent is kept in memory")]
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use super::{encoder::Encoder, keys};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Encoder<'_> {
-    /// Ends a line whose own fields begin at `fields`.
+    /// Ends a line. Its own fields begin at `fields`.
     #[inline(always)]
     pub(super) fn tail(&mut self, record: &Record<'_>, fields: usize) {
         if !self.style.static_fields.is_empty() {
@@ -61,13 +61,13 @@ fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
     }
 }
 
-/// What a line has of its own: static fields give way to it.
+/// The data of a line that static fields give way to.
 #[derive(Clone, Copy)]
 struct Own<'a> {
     kind: LineKind,
     origin: Origin<'a>,
     fields: Fields<'a>,
-    /// Where fields begin among which there are carried ones.
+    /// Where the fields begin, if there are carried fields among them.
     carried_from: Option<usize>,
 }
 

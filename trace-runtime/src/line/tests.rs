@@ -465,7 +465,7 @@ fn closed<'a>(
     }
 }
 
-/// Writes a line twice: where there is no memory yet, and where there is.
+/// Writes a line twice: without memory, and into memory that is large enough.
 fn cold_and_warm(record: &Record<'_>) -> [String; 2] {
     let mut memory = Cursor::default();
     memory.put(&[b'x'; 10_000]);
@@ -476,7 +476,7 @@ fn cold_and_warm(record: &Record<'_>) -> [String; 2] {
     })
 }
 
-/// Text as JSON, letter by letter.
+/// Returns text as JSON, made character by character.
 fn quoted(text: &str) -> String {
     let escaped = text.chars().map(|c| match c {
         '"' | '\\' => format!("\\{c}"),
@@ -491,7 +491,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped.collect::<String>())
 }
 
-/// Nanoseconds as milliseconds.
+/// Returns nanoseconds as milliseconds.
 fn millis(nanos: u64) -> String {
     let decimals = format!("{:06}", nanos % 1_000_000);
     let decimals = decimals.trim_end_matches('0');
@@ -499,7 +499,7 @@ fn millis(nanos: u64) -> String {
     format!("{}.{decimals}", nanos / 1_000_000)
 }
 
-/// Ids as members, with the comma in front.
+/// Returns ids as members, each with its comma in front.
 fn members_of(ids: Option<&Ids<'_>>) -> String {
     let Some(ids) = ids else { return String::new() };
     let trace = ids.trace.map(|id| format!(",\"trace_id\":\"{id}\""));
@@ -508,7 +508,7 @@ fn members_of(ids: Option<&Ids<'_>>) -> String {
     format!("{trace},\"span_id\":\"{}\"{parent}", ids.span)
 }
 
-/// An id as we make them, one of a caller, or none.
+/// A generated id, an id of a caller, or none.
 fn any_trace() -> impl Strategy<Value = Option<TraceId>> {
     prop_oneof![
         any::<[u8; 16]>().prop_map(|bytes| Some(TraceId::from_bytes(bytes))),

@@ -196,8 +196,8 @@ impl FieldWriter {
         Self { keys, fields: Kept::default(), limits: Limits::new() }
     }
 
-    /// Returns whether any line of a callsite is wanted where lines go that are
-    /// written here; if so, the limits are those of there.
+    /// Returns whether the current output takes any line of a callsite. Sets
+    /// the limits to those of that output.
     fn is_wanted(&mut self, callsite: &'static Callsite) -> bool {
         let is_wanted = store::with_output(|output| {
             self.limits = output.style.limits;
@@ -206,7 +206,8 @@ impl FieldWriter {
         is_wanted.unwrap_or(false)
     }
 
-    /// Takes fields to be carried, if there is anywhere that a line could go.
+    /// Returns whether the current output may take lines. Sets the limits to
+    /// those of carried fields.
     pub(super) fn is_carried(&mut self) -> bool {
         let limits = store::with_output(|output| carried::limits(output.style.limits));
         self.limits = limits.unwrap_or_default();

@@ -26,11 +26,12 @@ use crate::{
 /// The most callsites that are counted separately.
 const MOST_CALLSITES: usize = 32;
 
-/// How many there is room for at once: most requests need no more.
+/// The callsites for which room is allocated at first: most requests need no
+/// more.
 const USUAL_CALLSITES: usize = 8;
 
 thread_local! {
-    /// The memory of the totals of a request that has ended, for another.
+    /// The memory of the request that ended last, for the next one.
     static SPARE: Cell<Vec<Option<Total>>> = const { Cell::new(Vec::new()) };
 }
 
@@ -253,7 +254,7 @@ impl Drop for Totals {
     fn drop(&mut self) {
         if self.callsites.capacity() > 0 {
             self.callsites.clear();
-            // On a thread that is ending there is no other request.
+            // An ending thread keeps no memory.
             let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.callsites)));
         }
     }
