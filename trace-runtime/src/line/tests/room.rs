@@ -23,7 +23,7 @@ fn style_with_all(limits: Limits) -> Style {
     Style { limits, location: true, static_fields: vec![service], ..Style::default() }
 }
 
-/// The line of a request of which everything is too long.
+/// The line of a request whose parts are all too long.
 fn longest_request(id: &TraceId, long: &str, style: &Style) -> String {
     const LONG: &str = match std::str::from_utf8(&[b'n'; 300]) {
         Ok(long) => long,
