@@ -19,6 +19,7 @@ mod keys;
 mod late_fields;
 mod line;
 mod naughty;
+mod observe;
 mod outcomes;
 mod panics;
 mod quiet_steps;

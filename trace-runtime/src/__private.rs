@@ -17,7 +17,9 @@ pub use crate::{
     __keys as keys, __outcome as outcome, __timed_stream as timed_stream,
 };
 pub use crate::{
-    callsite::{Callsite, Cancelled, Facts, LineKind, Text, job, request, step, written},
+    callsite::{
+        Callsite, Cancelled, Facts, LineKind, Text, job, request, service_call, step, written,
+    },
     event::{
         event, event_at,
         late::{Counting, Late, carry, count_request, record, record_request},

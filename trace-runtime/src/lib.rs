@@ -80,6 +80,7 @@ mod level;
 mod line;
 #[cfg(feature = "macros")]
 mod macros;
+pub mod observe;
 mod outcome;
 mod output;
 mod panic;

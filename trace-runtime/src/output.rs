@@ -1,5 +1,5 @@
-//! Where finished lines go and how they look: filter, limits, static fields and
-//! writer, set up together.
+//! Where finished lines go and how they look: filter, limits, static fields,
+//! writer and observers, set up together.
 //!
 //! The process has one output after `init`, and each `testing::Capture` has its
 //! own. This module does not know what stands on a line.
@@ -10,13 +10,15 @@ use std::{
         Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicU32, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use crate::{
     error::{Error, Kind},
     field::limits::Limits,
     filter::{self, Asking, Filter, Finding, InForce, Threshold, Watch},
-    writer::{self, Writer},
+    observe::{NewObserver, Observers, Setup},
+    writer::{self, Stats, Unflushed, Writer},
 };
 
 /// Everything that a record needs to become a written line.
@@ -24,6 +26,7 @@ pub(crate) struct Output {
     filter: RwLock<Installed>,
     pub(crate) style: Style,
     pub(crate) writer: Writer,
+    pub(crate) observers: Observers,
     /// Reports a filter that lets nothing through, if that is wanted.
     report: Option<Report>,
 }
@@ -103,14 +106,45 @@ impl StaticField {
 
 impl Output {
     pub(crate) fn new(filter: Filter, style: Style, writer: Writer) -> Self {
-        Self { filter: RwLock::new(Installed::new(filter)), style, writer, report: None }
+        Self::with(Installed::new(filter), style, writer, None)
     }
 
     /// Watches its filters, and calls `report` for a filter that lets nothing
     /// of the program through.
     pub(crate) fn watching(filter: Filter, style: Style, writer: Writer, report: Report) -> Self {
-        let report = Some(report);
-        Self { filter: RwLock::new(Installed::watched(filter)), style, writer, report }
+        Self::with(Installed::watched(filter), style, writer, Some(report))
+    }
+
+    fn with(filter: Installed, style: Style, writer: Writer, report: Option<Report>) -> Self {
+        let (filter, observers) = (RwLock::new(filter), Observers::default());
+        Self { filter, style, writer, observers, report }
+    }
+
+    /// Adds observers, in the order in which they will be called.
+    pub(crate) fn observed_by(&mut self, observers: impl IntoIterator<Item = NewObserver>) {
+        let fields = &self.style.static_fields;
+        let fields: Vec<_> = fields.iter().map(|it| (it.name.as_str(), &*it.value)).collect();
+        for observer in observers {
+            observer.add_to(&mut self.observers, &Setup::of(&fields));
+        }
+    }
+
+    /// Returns what became of its lines, and of what its observers were offered.
+    pub(crate) fn stats(&self) -> Stats {
+        let mut stats = self.writer.stats();
+        stats.observer_panics = self.observers.panics();
+        stats
+    }
+
+    /// Has lines written and observers deliver, within this time together.
+    pub(crate) fn flush(&self, timeout: Duration) -> Result<(), Unflushed> {
+        let start = Instant::now();
+        let lines = self.writer.flush(timeout);
+        let observers = self.observers.flush(timeout.saturating_sub(start.elapsed()));
+        match lines {
+            Ok(()) if observers == 0 => Ok(()),
+            lines => Err(Unflushed { observers, ..lines.err().unwrap_or_default() }),
+        }
     }
 
     /// Returns the threshold for a target.
@@ -172,9 +206,9 @@ impl Output {
         process().is_some_and(|process| std::ptr::eq(self, process))
     }
 
-    /// Returns whether the sink is user code.
+    /// Returns whether a line calls user code: a sink or an observer.
     pub(crate) fn is_foreign(&self) -> bool {
-        self.style.is_foreign
+        self.style.is_foreign || !self.observers.is_empty()
     }
 
     pub(crate) fn set_filter(&self, filter: Filter) {
@@ -230,6 +264,7 @@ pub(crate) fn close() {
     if let Some(output) = process() {
         output.found_at_end();
         output.writer.close();
+        output.observers.flush(writer::CLOSE);
     }
 }
 

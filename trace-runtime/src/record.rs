@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// Everything that stands on a line.
+#[derive(Clone, Copy)]
 pub(crate) struct Record<'a> {
     pub(crate) time: Timestamp,
     pub(crate) level: Level,
@@ -41,6 +42,24 @@ pub(crate) enum Origin<'a> {
     Callsite(&'static Callsite),
     /// Known only at run time: the line of a dynamic event.
     Foreign(&'a Foreign<'a>),
+}
+
+impl<'a> Origin<'a> {
+    /// Returns the module, or the target that replaces it.
+    pub(crate) fn target(&self) -> &'a str {
+        match self {
+            Self::Callsite(callsite) => callsite.facts.target,
+            Self::Foreign(from) => from.target,
+        }
+    }
+
+    /// Returns the file and the line, if they are known.
+    pub(crate) fn location(&self) -> Option<(&'a str, u32)> {
+        match self {
+            Self::Callsite(callsite) => Some((callsite.facts.file, callsite.facts.line)),
+            Self::Foreign(from) => from.location,
+        }
+    }
 }
 
 /// The place that the line of a dynamic event comes from.

@@ -19,6 +19,7 @@ fn place(name: &str) -> &'static Callsite {
         name: "",
         file: file!(),
         line: line!(),
+        is_call: false,
         slow: None,
         cancelled: Cancelled::Unusual,
         text: Text {

@@ -9,6 +9,7 @@ mod faults;
 mod harms;
 mod late;
 mod ledger;
+mod observed;
 mod outside;
 mod setup;
 mod steps;
@@ -37,6 +38,7 @@ fn main() {
         background::run,
         closing::run,
         harms::run,
+        observed::run,
         outside::run,
         late::run,
     ]

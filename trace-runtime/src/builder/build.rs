@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Kind},
     field::{limits::Limits, value::ToValue},
     filter::Filter,
+    observe::{NewObserver, Observe},
     output::{self, Output, StaticField, Style},
     panic,
     sink::{File, Printed, Sink, Stdio},
@@ -48,6 +49,7 @@ pub struct Builder {
     location: bool,
     slow_request: Option<Duration>,
     mode: Mode,
+    observers: Vec<NewObserver>,
 }
 
 #[derive(Default)]
@@ -212,6 +214,42 @@ impl Builder {
         self
     }
 
+    /// Adds an observer: an exporter of metrics or traces, which is offered
+    /// requests, steps, calls and events beside their lines. Observers are
+    /// called in the order in which they were added.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{sync::{Arc, atomic::{AtomicU64, Ordering}}};
+    /// use trace_runtime::{observe::{Observe, Start}, traced_handler};
+    ///
+    /// #[derive(Default)]
+    /// struct Opened(AtomicU64);
+    ///
+    /// impl Observe for Opened {
+    ///     fn opened(&self, _: &Start<'_>) {
+    ///         self.0.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// }
+    ///
+    /// #[traced_handler]
+    /// async fn handler() {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trace_runtime::Error> {
+    /// let opened = Arc::new(Opened::default());
+    /// trace_runtime::builder().observe(opened.clone()).init()?;
+    /// handler().await;
+    /// assert_eq!(opened.0.load(Ordering::Relaxed), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn observe(mut self, observer: impl Observe) -> Self {
+        self.observers.push(NewObserver::new(observer));
+        self
+    }
+
     /// Applies the settings to the process.
     ///
     /// # Errors
@@ -239,7 +277,8 @@ impl Builder {
         self.mode.check(style.limits.line)?;
         let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
             .map_err(|source| Kind::Thread { source })?;
-        let output = Output::watching(filter, style, writer, report::nothing_passes);
+        let mut output = Output::watching(filter, style, writer, report::nothing_passes);
+        output.observed_by(self.observers);
         let output = output::install(output)?;
         clock::prepare();
         panic::install_hook();

@@ -7,7 +7,7 @@ use super::build::builder;
 use crate::{
     error::{Error, Kind},
     filter::Filter,
-    output,
+    output::{self, Output},
     writer::{Stats, Unflushed},
 };
 
@@ -66,10 +66,11 @@ pub fn set_filter(directives: &str) -> Result<(), Error> {
 /// # Ok::<(), trace_runtime::Error>(())
 /// ```
 pub fn stats() -> Stats {
-    output::process().map(|output| output.writer.stats()).unwrap_or_default()
+    output::process().map(Output::stats).unwrap_or_default()
 }
 
-/// Waits until all lines logged so far are written, for at most `timeout`.
+/// Waits until all lines logged so far are written, and observers have delivered
+/// what they were offered, for at most `timeout`.
 ///
 /// In direct mode, a line is written when the call that logs it returns. In
 /// background mode, the process flushes by itself when it ends. Use this at
@@ -77,8 +78,8 @@ pub fn stats() -> Stats {
 ///
 /// # Errors
 ///
-/// Fails if it takes longer than `timeout`. No line is lost: they are still
-/// waiting to be written.
+/// Fails if it takes longer than `timeout`. Nothing is lost: the rest is still
+/// waiting.
 ///
 /// # Examples
 ///
@@ -94,5 +95,5 @@ pub fn stats() -> Stats {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn flush(timeout: Duration) -> Result<(), Unflushed> {
-    output::process().map_or(Ok(()), |output| output.writer.flush(timeout))
+    output::process().map_or(Ok(()), |output| output.flush(timeout))
 }

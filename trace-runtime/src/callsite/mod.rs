@@ -6,7 +6,10 @@
 
 mod fragment;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
 
 use crate::{
     filter::{Asking, Threshold},
@@ -59,6 +62,8 @@ pub struct Facts {
     pub file: &'static str,
     /// The line in that file.
     pub line: u32,
+    /// Whether it is a call to another service.
+    pub is_call: bool,
     /// A scope that takes longer than this, in nanoseconds, is slow.
     pub slow: Option<u64>,
     /// How to report that it was dropped before its end.
@@ -87,12 +92,17 @@ pub struct Callsite {
     /// The threshold that the process's filter gives the target, and the
     /// generation of that filter: `generation << 3 | threshold`.
     cache: AtomicU32,
+    /// Its number plus one, or zero while it has none.
+    number: AtomicU32,
 }
+
+/// How many callsites have a number.
+static NUMBERING: Mutex<u32> = Mutex::new(0);
 
 impl Callsite {
     /// Makes a callsite from its facts.
     pub const fn new(facts: Facts) -> Self {
-        Self { facts, cache: AtomicU32::new(u32::MAX) }
+        Self { facts, cache: AtomicU32::new(u32::MAX), number: AtomicU32::new(0) }
     }
 
     /// Returns whether `output` takes a line of this callsite at `level`, for
@@ -101,6 +111,24 @@ impl Callsite {
         let is_request = self.facts.kind.is_outermost();
         let asking = if is_request { Asking::EndOfRequest } else { Asking::Other };
         self.asked(output, asking).passes(level)
+    }
+
+    /// Returns its number. Numbers are dense, and given when first asked for.
+    pub(crate) fn number(&self) -> u32 {
+        match self.number.load(Ordering::Relaxed) {
+            0 => self.numbered(),
+            number => number - 1,
+        }
+    }
+
+    #[cold]
+    fn numbered(&self) -> u32 {
+        let mut kept = NUMBERING.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.number.load(Ordering::Relaxed) == 0 {
+            *kept += 1;
+            self.number.store(*kept, Ordering::Relaxed);
+        }
+        self.number.load(Ordering::Relaxed) - 1
     }
 
     /// Returns the least severe level that `output` takes from this callsite.
@@ -148,7 +176,10 @@ macro_rules! scopes {
             let text = Text { target: target_text, name: name_text, message: None, keys: &[] };
             let (kind, level) = (LineKind::$kind, Level::Info);
             let (slow, cancelled) = (None, Cancelled::Unusual);
-            Callsite::new(Facts { kind, level, target, name, file, line, slow, cancelled, text })
+            let is_call = false;
+            Callsite::new(Facts {
+                kind, level, target, name, file, line, is_call, slow, cancelled, text,
+            })
         }
     )*};
 }
@@ -161,6 +192,20 @@ scopes! {
     request => Request;
     /// Makes the callsite of a job, as [`step`] does.
     job => Job;
+}
+
+/// Makes the callsite of a call to another service, as [`step`] does.
+pub const fn service_call(
+    target: &'static str,
+    target_text: &'static str,
+    name: &'static str,
+    name_text: &'static str,
+    file: &'static str,
+    line: u32,
+) -> Callsite {
+    let mut facts = step(target, target_text, name, name_text, file, line).facts;
+    facts.is_call = true;
+    Callsite::new(facts)
 }
 
 /// Makes the callsite of an event, as [`step`] does.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 pub(crate) use self::{
     moment::{Moment, prepare},
-    timestamp::Timestamp,
+    timestamp::{Clocks, Timestamp},
 };
 
 /// Returns the nanoseconds of a duration, without the 128-bit arithmetic of

@@ -50,6 +50,43 @@ impl Timestamp {
             Err(_) => (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32),
         }
     }
+
+    /// Returns the nanoseconds since 1970, or zero for a time before.
+    pub(crate) fn unix_ns(self) -> u64 {
+        u64::try_from(self.0).unwrap_or_default().saturating_mul(1_000)
+    }
+}
+
+/// Both clocks at one moment. From it follow times that agree with durations to
+/// the nanosecond, even if the wall clock is set in the meantime.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clocks {
+    moment: Moment,
+    unix_ns: u64,
+}
+
+impl Clocks {
+    /// Reads both clocks.
+    pub(crate) fn now() -> Self {
+        Self::at(Moment::now())
+    }
+
+    /// Returns both clocks at a moment that has just passed.
+    pub(crate) fn at(moment: Moment) -> Self {
+        Self { moment, unix_ns: Timestamp::of(moment).unix_ns() }
+    }
+
+    /// Returns the time at which they were read, in nanoseconds since 1970.
+    pub(crate) fn start_unix_ns(&self) -> u64 {
+        self.unix_ns
+    }
+
+    /// Returns the time at any moment, in nanoseconds since 1970.
+    pub(crate) fn unix_ns(&self, moment: Moment) -> u64 {
+        let later = moment.nanos_since(self.moment);
+        let earlier = self.moment.nanos_since(moment);
+        self.unix_ns.saturating_add(later).saturating_sub(earlier)
+    }
 }
 
 impl From<SystemTime> for Timestamp {

@@ -1,13 +1,14 @@
 //! The data that all scopes of a request share.
 
 use std::sync::{
-    Mutex, PoisonError,
+    Mutex, OnceLock, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
 use super::totals::{Around, Finished, Number, Numbers, Totals};
 use crate::{
     callsite::Callsite,
+    clock::Clocks,
     field::{
         carried::Carried,
         kept::{Encoded, Kept},
@@ -18,6 +19,7 @@ use crate::{
         SpanId, TraceId,
         inherited::{Inherited, RANDOM, Remote, SAMPLED},
     },
+    observe::TraceFacts,
     outcome::Outcome,
 };
 
@@ -33,6 +35,12 @@ pub(crate) struct Trace {
     /// Fields on each of its lines, even after its end.
     pub(crate) carried: Carried,
     pub(super) opened_by: OpenedBy,
+    /// Both clocks when it was offered to observers; `None` if it was not.
+    pub(crate) offered: Option<Clocks>,
+    /// The bytes of the id, for observers.
+    bytes: OnceLock<[u8; 16]>,
+    /// Whether its edge wants no line if it succeeds.
+    is_quiet: AtomicBool,
     /// The data for the request line; `None` once the line is being written.
     /// The lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
@@ -149,6 +157,9 @@ impl Trace {
             remote,
             carried: Carried::default(),
             opened_by,
+            offered: None,
+            bytes: OnceLock::new(),
+            is_quiet: AtomicBool::new(false),
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
             has_response: AtomicBool::new(false),
@@ -168,6 +179,38 @@ impl Trace {
 
     pub(super) fn has_response(&self) -> bool {
         self.has_response.load(Ordering::Relaxed)
+    }
+
+    /// Records that its edge wants no line if it succeeds.
+    pub(crate) fn set_quiet(&self) {
+        self.is_quiet.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.is_quiet.load(Ordering::Relaxed)
+    }
+
+    /// Returns the flags for the headers of a call. What a quiet request calls
+    /// is not sampled, unless the caller of the request has sampled it.
+    pub(crate) fn flags_of_calls(&self) -> u8 {
+        let is_hidden = self.is_quiet() && self.remote.parent.is_none();
+        if is_hidden { self.flags & !SAMPLED } else { self.flags }
+    }
+
+    /// Sets whether the trace is sampled.
+    pub(crate) fn set_sampled(&mut self, is_sampled: bool) {
+        self.flags = if is_sampled { self.flags | SAMPLED } else { self.flags & !SAMPLED };
+    }
+
+    /// Returns the facts that observers see.
+    pub(crate) fn facts(&self) -> TraceFacts<'_> {
+        TraceFacts {
+            id: &self.id,
+            bytes: &self.bytes,
+            flags: self.flags,
+            state: self.remote.state.as_deref(),
+            request_id: self.remote.request_id.as_ref(),
+        }
     }
 
     /// Ends the story and returns it. Nothing can be added after that.
@@ -239,7 +282,7 @@ impl Trace {
     pub(crate) fn left_behind(&self, span: Option<SpanId>, given: &Inherited) -> Inherited {
         let parent = Some(span.unwrap_or(self.root));
         let rejected = given.remote.rejected;
-        let remote = Remote { parent, rejected, ..self.remote.clone() };
+        let remote = Remote { parent, is_here: true, rejected, ..self.remote.clone() };
         Inherited { id: Some(self.id.clone()), flags: Some(self.flags), remote }
     }
 

@@ -3,8 +3,10 @@
 //!
 //! The line is made in a buffer of the thread, outside every lock, and handed
 //! over in one piece. A value that logs while it is formatted makes a line of
-//! its own in the meantime. This module limits how deep that may go.
+//! its own in the meantime. This module limits how deep that may go. `offer`
+//! offers the record to observers.
 
+pub(crate) mod offer;
 pub(crate) mod report;
 
 use std::cell::Cell;
@@ -13,7 +15,7 @@ use crate::{
     context::Owner,
     json::cursor::Cursor,
     level::Level,
-    line,
+    line::{self, Line},
     output::Output,
     record::{Origin, Record, What},
     writer::{Batch, Cause},
@@ -40,18 +42,28 @@ thread_local! {
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
     if !passes(record, output) {
+        if !output.observers.is_empty() {
+            offer::unwritten(*record, owner, output);
+        }
         return;
     }
     let Some(_depth) = Depth::enter() else {
-        return output.writer.dropped(Cause::Nested, record.level, record.time);
+        output.writer.dropped(Cause::Nested, record.level, record.time);
+        if !output.observers.is_empty() {
+            offer::unwritten(*record, owner, output);
+        }
+        return;
     };
     // An ending thread has none.
     let memory = LINE.try_with(Cell::take).unwrap_or_default();
-    let mut line = line::write(memory, record, &output.style).text;
+    let Line { text: mut line, parts } = line::write(memory, record, &output.style);
     // Copied, because a borrowed record would be kept in memory.
     let (level, time) = (record.level, record.time);
     let is_important = level >= Level::Warn || record.kind().is_outermost();
     output.writer.write(Batch::line(line.text(), &level, time, is_important));
+    if !output.observers.is_empty() {
+        line = offer::written(line, parts, *record, owner, output);
+    }
     if line.capacity() <= MOST_KEPT {
         line.truncate(0);
         let _ = LINE.try_with(|kept| kept.set(line));

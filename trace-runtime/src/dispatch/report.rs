@@ -74,6 +74,16 @@ pub(crate) fn nothing_passes(output: &Output, error: &Error) {
     write_error(output, callsite, error);
 }
 
+/// Reports the first panic of an observer.
+pub(crate) fn observer_panicked(output: &Output, name: &'static str) {
+    let callsite = event_callsite! {
+        level: Warn, target: "trace_runtime", message: "Observer panicked",
+        keys: [(keys::OBSERVER)]
+    };
+    let line = line(callsite, &[name.to_value()], &output.style);
+    output.writer.write_uncounted(line.text());
+}
+
 fn write_error(output: &Output, callsite: &'static Callsite, error: &Error) {
     let line = line(callsite, &[Value::display(error)], &output.style);
     output.writer.write_uncounted(line.text());

@@ -6,6 +6,7 @@ use super::{Callsite, Fields};
 use crate::{
     clock::Moment,
     context::{Context, OpenedBy, Owner, Trace},
+    dispatch::offer,
     failure::{ErrorText, Failure},
     field::kept::Kept,
     filter, guard,
@@ -34,7 +35,7 @@ macro_rules! __edge_callsite {
 macro_rules! __edge_call_callsite {
     ($name:literal, target: $target:literal) => {
         $crate::__private::edge_callsite($crate::__private::callsite! {
-            step, target: $target, name: $name
+            service_call, target: $target, name: $name
         })
     };
 }
@@ -71,7 +72,8 @@ impl Request {
         };
         let facts = EdgeFacts { exchange, level: None, is_quiet: false, error: None, answer: None };
         let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
-        let trace = Trace::new(inherited, OpenedBy::Edge, Kept::default());
+        let mut trace = Trace::new(inherited, OpenedBy::Edge, Kept::default());
+        offer::opened(&mut trace, outer.output(), callsite, Some(&facts.exchange));
         let trace_id = trace.id.clone();
         let owner = Owner::of_trace(trace, &outer);
         let mut scope = None;
@@ -177,6 +179,9 @@ impl Request {
 
     /// Writes no line if the request succeeds and is not slow.
     pub fn set_quiet(&mut self) {
+        if let Some(trace) = self.owner.trace() {
+            trace.set_quiet();
+        }
         self.with_facts(|facts| facts.is_quiet = true);
     }
 

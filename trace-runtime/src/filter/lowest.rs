@@ -1,5 +1,5 @@
-//! The lowest level that any output of the process takes, in one number that is
-//! checked before everything else.
+//! What any output of the process takes, in two numbers that are checked before
+//! everything else: the lowest level of its lines, and what is timed.
 
 use std::sync::{
     Mutex, PoisonError,
@@ -18,9 +18,26 @@ static LOWEST: AtomicU8 = AtomicU8::new(UNSET);
 /// reported.
 const UNSET: u8 = if cfg!(debug_assertions) { 0 } else { Threshold::OFF.0 };
 
-/// How many installed filters have each number as their lowest threshold.
-static IN_FORCE: Mutex<[usize; Threshold::OFF.0 as usize + 1]> =
-    Mutex::new([0; Threshold::OFF.0 as usize + 1]);
+/// What is timed. It is a hint, as `LOWEST` is.
+static TIMED: AtomicU8 = AtomicU8::new(if cfg!(debug_assertions) { IN_TRACES } else { NOTHING });
+
+const NOTHING: u8 = 0;
+/// Requests, and the steps in them: an output takes lines, or has observers.
+const IN_TRACES: u8 = 1;
+/// All steps, because an observer wants them.
+const EVERYWHERE: u8 = 2;
+
+/// What is installed at present.
+struct Counts {
+    /// How many filters have each number as their lowest threshold.
+    lowest: [usize; Threshold::OFF.0 as usize + 1],
+    /// How many outputs have observers: those that do not want steps, and those
+    /// that do.
+    observed: [usize; 2],
+}
+
+static IN_FORCE: Mutex<Counts> =
+    Mutex::new(Counts { lowest: [0; Threshold::OFF.0 as usize + 1], observed: [0; 2] });
 
 /// Returns whether any output of the process may take lines at this level.
 #[inline]
@@ -28,18 +45,28 @@ pub(crate) fn may_pass(level: Level) -> bool {
     level as u8 >= LOWEST.load(Ordering::Relaxed)
 }
 
-/// Returns whether any output of the process takes any lines.
+/// Returns whether any output of the process takes any lines or has observers.
 #[inline]
 pub(crate) fn is_anything_on() -> bool {
-    LOWEST.load(Ordering::Relaxed) < Threshold::OFF.0
+    TIMED.load(Ordering::Relaxed) != NOTHING
+}
+
+/// Returns whether steps are timed whose lines are filtered out.
+#[inline]
+pub(crate) fn is_everything_timed() -> bool {
+    TIMED.load(Ordering::Relaxed) == EVERYWHERE
 }
 
 /// Returns whether no filter was ever installed. It is true only once, and only
 /// in a debug build. After that, everything is off until a filter is installed.
 pub(crate) fn is_first_without_any() -> bool {
     let off = Threshold::OFF.0;
-    cfg!(debug_assertions)
-        && LOWEST.compare_exchange(UNSET, off, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    let is_first = cfg!(debug_assertions)
+        && LOWEST.compare_exchange(UNSET, off, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+    if is_first {
+        count(|_| ());
+    }
+    is_first
 }
 
 /// Counts a filter's lowest threshold while the filter is installed.
@@ -57,20 +84,44 @@ impl InForce {
     }
 
     fn at(lowest: Threshold) -> Self {
-        count(|in_force| in_force[usize::from(lowest.0)] += 1);
+        count(|counts| counts.lowest[usize::from(lowest.0)] += 1);
         Self(lowest)
     }
 }
 
 impl Drop for InForce {
     fn drop(&mut self) {
-        count(|in_force| in_force[usize::from(self.0.0)] -= 1);
+        count(|counts| counts.lowest[usize::from(self.0.0)] -= 1);
     }
 }
 
-fn count(change: impl FnOnce(&mut [usize; Threshold::OFF.0 as usize + 1])) {
-    let mut in_force = IN_FORCE.lock().unwrap_or_else(PoisonError::into_inner);
-    change(&mut in_force);
-    let lowest = (0..Threshold::OFF.0).find(|&level| in_force[usize::from(level)] > 0);
+/// Counts the observers of an output while they are installed.
+pub(crate) struct Observed {
+    want_steps: bool,
+}
+
+impl Observed {
+    pub(crate) fn new(want_steps: bool) -> Self {
+        count(|counts| counts.observed[usize::from(want_steps)] += 1);
+        Self { want_steps }
+    }
+}
+
+impl Drop for Observed {
+    fn drop(&mut self) {
+        count(|counts| counts.observed[usize::from(self.want_steps)] -= 1);
+    }
+}
+
+fn count(change: impl FnOnce(&mut Counts)) {
+    let mut counts = IN_FORCE.lock().unwrap_or_else(PoisonError::into_inner);
+    change(&mut counts);
+    let lowest = (0..Threshold::OFF.0).find(|&level| counts.lowest[usize::from(level)] > 0);
     LOWEST.store(lowest.unwrap_or(Threshold::OFF.0), Ordering::Relaxed);
+    let timed = match counts.observed {
+        [_, of_steps] if of_steps > 0 => EVERYWHERE,
+        [0, 0] if lowest.is_none() => NOTHING,
+        _ => IN_TRACES,
+    };
+    TIMED.store(timed, Ordering::Relaxed);
 }

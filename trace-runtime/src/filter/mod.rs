@@ -3,7 +3,8 @@
 //!
 //! A filter knows targets and levels. `directives` parses it, and `suggest`
 //! finds what an invalid directive probably meant. `lowest` holds the lowest
-//! level that any filter of the process takes; it is checked first. `watch`
+//! level that any filter of the process takes, and whether anything is observed;
+//! it is checked first. `watch`
 //! notices a filter that matches nothing.
 
 mod directives;
@@ -16,7 +17,9 @@ mod watch;
 use std::{env, fmt};
 
 pub(crate) use self::{
-    lowest::{InForce, is_anything_on, is_first_without_any, may_pass},
+    lowest::{
+        InForce, Observed, is_anything_on, is_everything_timed, is_first_without_any, may_pass,
+    },
     watch::{Asking, Finding, Watch},
 };
 use crate::{error::Error, level::Level};

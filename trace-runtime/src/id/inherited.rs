@@ -24,6 +24,8 @@ pub struct Inherited {
 pub(crate) struct Remote {
     /// The span of the caller.
     pub(crate) parent: Option<SpanId>,
+    /// Whether that span belongs to this service.
+    pub(crate) is_here: bool,
     /// A request id that arrived beside the id of the trace.
     pub(crate) request_id: Option<TraceId>,
     /// Why an incoming id was refused.

@@ -1,10 +1,12 @@
 //! JSON text (RFC 8259), appended at a cursor.
 //!
-//! This module writes strings, numbers and times. It knows no lines, keys or
-//! spans: `line` decides what is written in which order.
+//! This module writes strings, numbers and times, and takes members and strings
+//! apart again. It knows no lines, keys or spans: `line` decides what is written
+//! in which order.
 
 pub(crate) mod cursor;
 pub(crate) mod members;
 pub(crate) mod number;
 pub(crate) mod string;
 pub(crate) mod time;
+pub(crate) mod unescape;

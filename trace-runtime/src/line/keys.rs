@@ -65,6 +65,7 @@ pub(crate) mod event {
     pub(crate) const FIRST_DROPPED: &str = "first_dropped";
     pub(crate) const LAST_DROPPED: &str = "last_dropped";
     pub(crate) const LINES_DROPPED: &str = "lines_dropped";
+    pub(crate) const OBSERVER: &str = "observer";
     pub(crate) const LOCATION: &str = "location";
     pub(crate) const THREAD: &str = "thread";
 

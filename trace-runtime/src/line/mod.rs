@@ -34,16 +34,15 @@ use crate::{
 };
 
 /// A line, including its newline.
-#[cfg_attr(not(test), expect(dead_code, reason = "its parts are for observers, which are planned"))]
 pub(crate) struct Line {
     pub(crate) text: Cursor,
     pub(crate) parts: Parts,
 }
 
 /// The ranges of the message, the failure and the fields of a line: whole
-/// members with their keys. The range of a missing part is empty.
+/// members with their keys. The range of a missing part is empty. Carried
+/// fields are fields.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "for observers, which are planned"))]
 pub(crate) struct Parts {
     pub(crate) message: Range<usize>,
     pub(crate) failure: Range<usize>,
@@ -70,14 +69,13 @@ pub(crate) fn write(to: Cursor, record: &Record<'_>, style: &Style) -> Line {
         What::Closing(closing, verdict) => line.closing(closing, verdict.is_slow),
         What::Event(_) => 0..0,
     };
-    let fields = line.to.len();
+    let start = line.to.len();
     line.fields(record);
-    let fields = fields..line.to.len();
     if let Some(carried) = record.carried {
-        let start = fields.start;
         line.aside(move |line| line.carried(carried, start));
     }
-    line.tail(record, fields.start);
+    let fields = start..line.to.len();
+    line.tail(record, start);
     Line { text: line.to, parts: Parts { message, failure, fields } }
 }
 

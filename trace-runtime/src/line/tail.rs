@@ -46,18 +46,11 @@ impl Encoder<'_> {
     }
 
     fn location(&mut self, origin: Origin<'_>) {
-        let Some((file, line)) = location_of(origin) else { return };
+        let Some((file, line)) = origin.location() else { return };
         self.raw(keys::FILE);
         self.text(keys::MOST_NAME, |to| to.push(file));
         self.raw(keys::LINE);
         number::push_u64(&mut self.to, line.into());
-    }
-}
-
-fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
-    match origin {
-        Origin::Callsite(callsite) => Some((callsite.facts.file, callsite.facts.line)),
-        Origin::Foreign(from) => from.location,
     }
 }
 
@@ -116,7 +109,7 @@ pub(super) fn room(record: &Record<'_>, style: &Style) -> usize {
 #[inline(never)]
 fn room_before_end(origin: Origin<'_>, is_carried: bool, style: &Style) -> usize {
     let statics: usize = style.static_fields.iter().map(StaticField::len).sum();
-    let has_location = style.location && location_of(origin).is_some();
+    let has_location = style.location && origin.location().is_some();
     let location = if has_location { keys::MOST_LOCATION } else { 0 };
     let carried = if is_carried { carried::MOST } else { 0 };
     carried + statics + location

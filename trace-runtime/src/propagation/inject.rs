@@ -87,7 +87,7 @@ impl Outgoing {
         let remote = &trace.remote;
         let trace_id = trace.id.to_w3c();
         Self {
-            parent: TraceParent { trace_id, parent_id, flags: trace.flags },
+            parent: TraceParent { trace_id, parent_id, flags: trace.flags_of_calls() },
             state: remote.state.clone(),
             request_id: remote.request_id.as_ref().unwrap_or(&trace.id).clone(),
         }

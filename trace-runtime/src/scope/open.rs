@@ -13,11 +13,13 @@ use crate::{
         Context, Frame, OpenedBy, Owner, Part, Trace,
         store::{self, Place},
     },
+    dispatch::offer,
     field::{kept::Kept, limits::Limits},
     filter,
     id::{SpanId, inherited::Inherited},
     level::Level,
-    output,
+    observe::Wants,
+    output::{self, Output},
 };
 
 /// Opens the scope of an async function: a request, its part in the request of
@@ -75,7 +77,9 @@ fn open_outermost(
         Some(ended) => ended.left_behind(here.span, &given),
         None => given,
     };
-    let owner = Owner::of_trace(Trace::new(inherited, OpenedBy::Handler, fields), &here.owner);
+    let mut trace = Trace::new(inherited, OpenedBy::Handler, fields);
+    offer::opened(&mut trace, here.output(), callsite, None);
+    let owner = Owner::of_trace(trace, &here.owner);
     if let Some(trace) = owner.trace() {
         if let Some(ended) = ended {
             ended.carried.copy_to(&trace.carried);
@@ -195,29 +199,41 @@ impl Worth {
             return Self::Scope;
         }
         // If it fails, its line is a warning.
-        if !filter::may_pass(level.max(Level::Warn)) {
+        if !filter::may_pass(level.max(Level::Warn)) && !filter::is_everything_timed() {
             return Self::Nothing;
         }
-        let threshold = if place.is_captured {
-            Context::current().output().map(|output| callsite.threshold(output))
+        let worth = if place.is_captured {
+            Context::current().output().map(|output| Self::to(output, callsite))
         } else {
-            output::process().map(|output| callsite.threshold(output))
+            output::process().map(|output| Self::to(output, callsite))
         };
-        match threshold {
-            Some(threshold) if threshold.passes(level) => Self::Scope,
-            Some(threshold) if threshold.passes(Level::Warn) => Self::Watch,
-            Some(_) | None => Self::Nothing,
+        worth.unwrap_or(Self::Nothing)
+    }
+
+    /// Returns how much a step outside any trace is worth to an output.
+    fn to(output: &Output, callsite: &'static Callsite) -> Self {
+        if output.observers.want(Wants::STEPS) {
+            return Self::Scope;
+        }
+        match callsite.threshold(output) {
+            threshold if threshold.passes(callsite.facts.level) => Self::Scope,
+            threshold if threshold.passes(Level::Warn) => Self::Watch,
+            _ => Self::Nothing,
         }
     }
 }
 
 /// Returns whether a step is timed: always in a trace, and outside a trace if
-/// it may have a line.
+/// it may have a line or is observed.
 #[inline]
 fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
     if here.owner.trace().is_some() {
         return filter::is_anything_on();
     }
     let worst = callsite.facts.level.max(Level::Warn);
-    filter::may_pass(worst) && here.output().is_some_and(|output| callsite.passes(output, worst))
+    let may_count = filter::may_pass(worst) || filter::is_everything_timed();
+    may_count
+        && here.output().is_some_and(|output| {
+            output.observers.want(Wants::STEPS) || callsite.passes(output, worst)
+        })
 }

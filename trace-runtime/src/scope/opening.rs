@@ -196,12 +196,12 @@ impl FieldWriter {
         Self { keys, fields: Kept::default(), limits: Limits::new() }
     }
 
-    /// Returns whether the current output takes any line of a callsite. Sets
-    /// the limits to those of that output.
+    /// Returns whether the current output takes any line of a callsite, or is
+    /// observed. Sets the limits to those of that output.
     fn is_wanted(&mut self, callsite: &'static Callsite) -> bool {
         let is_wanted = store::with_output(|output| {
             self.limits = output.style.limits;
-            callsite.threshold(output) != Threshold::OFF
+            callsite.threshold(output) != Threshold::OFF || !output.observers.is_empty()
         });
         is_wanted.unwrap_or(false)
     }

@@ -11,6 +11,7 @@ use crate::{
     dispatch::report,
     filter::Filter,
     level::Level,
+    observe::{NewObserver, Observe},
     output::{Output, Style},
     panic,
     sink::Memory,
@@ -95,6 +96,46 @@ impl Capture {
         let style = Style::default();
         let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
         Self { memory, captured: Arc::new(Captured::new(Output::new(filter, style, writer))) }
+    }
+
+    /// Adds an observer of what happens in this capture. The observers of the
+    /// process are not called for it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the capture is in use already, or has been cloned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use trace_runtime::{observe::{Closed, Observe}, testing::Capture, timed};
+    ///
+    /// static NAMES: Mutex<Vec<&str>> = Mutex::new(Vec::new());
+    ///
+    /// struct Names;
+    ///
+    /// impl Observe for Names {
+    ///     fn closed(&self, closed: &Closed<'_>) {
+    ///         NAMES.lock().unwrap().push(closed.name());
+    ///     }
+    /// }
+    ///
+    /// #[timed]
+    /// fn load() {}
+    ///
+    /// Capture::new().observed_by(Names).run(load);
+    /// assert_eq!(*NAMES.lock().unwrap(), ["load"]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    #[expect(clippy::panic, reason = "a mistake in a test panics")]
+    pub fn observed_by(mut self, observer: impl Observe) -> Self {
+        let Some(captured) = Arc::get_mut(&mut self.captured) else {
+            panic!("add observers before the capture is used or cloned")
+        };
+        captured.output.observed_by([NewObserver::new(observer)]);
+        self
     }
 
     /// Captures the lines of a future.

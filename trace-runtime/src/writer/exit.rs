@@ -9,7 +9,7 @@ use std::{sync::OnceLock, time::Duration};
 use crate::guard;
 
 /// How long the end of the process waits for the sink.
-pub(super) const CLOSE: Duration = Duration::from_secs(2);
+pub(crate) const CLOSE: Duration = Duration::from_secs(2);
 
 /// What is to be run.
 static RUN: OnceLock<fn()> = OnceLock::new();

@@ -50,7 +50,7 @@ use self::{background::BackgroundWriter, direct::DirectWriter, outlet::Outlet};
 pub(crate) use self::{
     batch::Batch,
     complaint::complain_at_last,
-    exit::at_exit,
+    exit::{CLOSE, at_exit},
     inside::is_inside,
     stats::{Gap, Report},
 };

@@ -163,6 +163,8 @@ pub struct Stats {
     /// Lines in the buffer, or being written. At the end of the process, those
     /// that a sink was given and has not returned from: it alone knows.
     pub lines_waiting: u64,
+    /// How often an observer has panicked.
+    pub observer_panics: u64,
     dropped: [Levels; Cause::ALL.len()],
 }
 
@@ -174,7 +176,13 @@ impl Stats {
 
     pub(super) fn of(written: u64, dropped: [Levels; Cause::ALL.len()]) -> Self {
         let lines_dropped = dropped.iter().map(Levels::total).sum();
-        Self { lines_written: written, lines_dropped, lines_waiting: 0, dropped }
+        Self {
+            lines_written: written,
+            lines_dropped,
+            lines_waiting: 0,
+            observer_panics: 0,
+            dropped,
+        }
     }
 
     /// Sets how many lines wait.

@@ -2,17 +2,28 @@
 
 use std::{error::Error, fmt};
 
-/// Some lines were not written in time. They still wait to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Some lines were not written in time, or some observers have not delivered all
+/// that they had. It still waits to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unflushed {
-    /// How many.
+    /// How many lines.
     pub lines: u64,
+    /// How many observers.
+    pub observers: usize,
 }
 
 impl fmt::Display for Unflushed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} lines were not written in time", self.lines)
+        match (self.lines, self.observers) {
+            (lines, 0) => write!(f, "{lines} lines were not written in time"),
+            (0, observers) => write!(f, "{observers} observers have not delivered in time"),
+            (lines, observers) => write!(
+                f,
+                "{lines} lines were not written and {observers} observers have not delivered \
+                 in time"
+            ),
+        }
     }
 }
 

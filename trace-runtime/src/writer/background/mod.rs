@@ -78,7 +78,7 @@ impl BackgroundWriter {
             // The worker would wait for itself.
             None => Err(self.shared.queue.pending()),
         };
-        flushed.map_err(|lines| Unflushed { lines })
+        flushed.map_err(|lines| Unflushed { lines, observers: 0 })
     }
 
     pub(super) fn close(&self) {

@@ -182,7 +182,7 @@ fn a_flush_that_takes_too_long_says_how_many_lines_wait() {
     let writer = background(gate.clone(), Background::new());
     flood(&writer, 10, Level::Info);
     let left = writer.flush(Duration::from_millis(20)).unwrap_err();
-    assert_eq!(left, Unflushed { lines: 10 });
+    assert_eq!(left, Unflushed { lines: 10, observers: 0 });
     assert_eq!(left.to_string(), "10 lines were not written in time");
     gate.open();
     writer.flush(LONG).unwrap();

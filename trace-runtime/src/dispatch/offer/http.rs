@@ -1,0 +1,61 @@
+//! The facts of HTTP that observers see.
+
+use crate::{
+    json::members,
+    line::{GRPC_STATUS, HOST, METHOD, STATUS},
+    observe::{Fields, Http, Kind},
+    record::{Closing, Exchange},
+};
+
+pub(super) fn http<'a>(kind: Kind, closing: &Closing<'a>, fields: &'a [u8]) -> Option<Http<'a>> {
+    let exchange = closing.request.and_then(|request| request.exchange);
+    match exchange {
+        Some(exchange) => Some(http_of_request(exchange)),
+        None => (kind == Kind::Call).then(|| http_of_call(fields)),
+    }
+}
+
+fn http_of_request(exchange: &Exchange) -> Http<'_> {
+    Http {
+        method: &exchange.method,
+        route: exchange.route.as_deref(),
+        path: Some(&exchange.path),
+        host: None,
+        status: exchange.status,
+        grpc_status: exchange.grpc_status,
+        ttfb_ns: exchange.ttfb_ns,
+        is_stream: exchange.is_stream,
+    }
+}
+
+/// A call keeps its facts among its fields.
+fn http_of_call(mut fields: &[u8]) -> Http<'_> {
+    let mut http = Http::default();
+    while !fields.is_empty() {
+        let (member, rest) = members::split_first(fields);
+        set(&mut http, member);
+        fields = rest;
+    }
+    http
+}
+
+/// The keys of a call's facts.
+const KEYS: [&str; 4] = [METHOD, HOST, STATUS, GRPC_STATUS];
+
+fn set<'a>(http: &mut Http<'a>, member: &'a [u8]) {
+    let key = members::key(member);
+    let value = std::str::from_utf8(&member[key.len()..]).unwrap_or_default();
+    let text = value.trim_matches('"');
+    match KEYS.iter().position(|known| known.as_bytes() == key) {
+        Some(0) => http.method = text,
+        Some(1) => http.host = Some(text),
+        Some(2) => http.status = text.parse().ok(),
+        Some(3) => http.grpc_status = text.parse().ok(),
+        Some(_) | None => {}
+    }
+}
+
+/// Returns the fields of a call without its facts.
+pub(super) fn fields_of_call(fields: &[u8]) -> Fields<'_> {
+    Fields::of_members(fields).without(&KEYS)
+}

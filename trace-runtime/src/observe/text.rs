@@ -1,0 +1,102 @@
+//! Text as it stands on a line.
+
+use std::{borrow::Cow, fmt};
+
+use crate::json::{members, unescape};
+
+/// Text as it stands on a line: JSON text between its quotes, with escapes.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{info, observe::{Event, Observe}, testing::Capture};
+///
+/// struct Check;
+///
+/// impl Observe for Check {
+///     fn event(&self, event: &Event<'_>) {
+///         assert_eq!(event.message().as_json(), r#"a \"b\""#);
+///         assert_eq!(event.message().to_plain(), r#"a "b""#);
+///     }
+/// }
+///
+/// Capture::new().observed_by(Check).run(|| info!("a \"b\""));
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Text<'a>(&'a str);
+
+impl<'a> Text<'a> {
+    /// Takes a JSON string without its quotes.
+    #[cfg(test)]
+    pub(crate) fn of_json(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// Takes a JSON string with its quotes.
+    pub(super) fn of_quoted(quoted: &'a [u8]) -> Self {
+        let inside = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        Self(as_text(inside))
+    }
+
+    /// Returns the text with its escapes.
+    pub fn as_json(&self) -> &'a str {
+        self.0
+    }
+
+    /// Returns the text without escapes; borrowed if it has none.
+    pub fn to_plain(&self) -> Cow<'a, str> {
+        if !self.0.contains('\\') {
+            return Cow::Borrowed(self.0);
+        }
+        let mut plain = Vec::with_capacity(self.0.len());
+        self.push_to(&mut plain);
+        Cow::Owned(String::from_utf8(plain).unwrap_or_default())
+    }
+
+    /// Appends the text without escapes, in UTF-8.
+    pub fn push_to(&self, to: &mut Vec<u8>) {
+        unescape::push(to, self.0);
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_plain())
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_plain(), f)
+    }
+}
+
+/// The texts of a JSON array of strings, such as the causes of an error.
+#[derive(Clone, Debug, Default)]
+pub struct Texts<'a>(&'a [u8]);
+
+impl<'a> Texts<'a> {
+    /// Takes a JSON array with its brackets.
+    pub(super) fn of_array(array: &'a [u8]) -> Self {
+        Self(array.get(1..array.len().saturating_sub(1)).unwrap_or_default())
+    }
+}
+
+impl<'a> Iterator for Texts<'a> {
+    type Item = Text<'a>;
+
+    fn next(&mut self) -> Option<Text<'a>> {
+        let start = self.0.strip_prefix(b",").unwrap_or(self.0);
+        if start.is_empty() {
+            return None;
+        }
+        let (first, rest) = members::split_first(start);
+        self.0 = rest;
+        Some(Text::of_quoted(first))
+    }
+}
+
+/// Lines are UTF-8.
+pub(super) fn as_text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
