@@ -5,11 +5,15 @@
 
 use std::{fmt, mem, thread};
 
-use super::{Opening, Role, Scope, open::Worth, watched::Watched};
+use super::{
+    Opening, Scope,
+    open::{Worth, open_step},
+    watched::Watched,
+};
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::{Context, store},
+    context::store,
     field::kept::Kept,
     outcome::{
         Outcome,
@@ -116,7 +120,7 @@ impl Step {
     fn open_scope(&mut self, callsite: &'static Callsite, fields: Kept) {
         let Self::Open(scope) = self else { return };
         panic::forget();
-        Scope::step(scope, Role::Step, callsite, fields, Context::current());
+        open_step(scope, callsite, fields);
         if let Some(scope) = scope {
             store::begin_sync(&mut scope.frame, scope.start);
         }
