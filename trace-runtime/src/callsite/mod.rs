@@ -108,11 +108,23 @@ impl Callsite {
         self.asked(output, Asking::Other)
     }
 
+    /// Does the same for the output of the process.
+    #[inline]
+    pub(crate) fn threshold_of_process(&self, process: &Output) -> Threshold {
+        self.asked_of_process(process, Asking::Other)
+    }
+
     #[inline]
     fn asked(&self, output: &Output, asking: Asking) -> Threshold {
-        if !output.is_process() {
-            return output.threshold(self.facts.target);
+        if output.is_process() {
+            self.asked_of_process(output, asking)
+        } else {
+            output.threshold(self.facts.target)
         }
+    }
+
+    #[inline]
+    fn asked_of_process(&self, output: &Output, asking: Asking) -> Threshold {
         // The generation is read before the filter is asked. If the filter
         // changes in between, the cached threshold has an old generation and is
         // replaced.

@@ -1,9 +1,11 @@
 //! A scope whose handler has `carry(…)`: it gives its trace fields to carry.
 
-use super::{FieldWriter, Opening, WithFields, WithId};
+use super::{Opening, WithFields, WithId};
 use crate::{
     callsite::Callsite,
-    field::kept::Kept,
+    context::store,
+    field::{carried, kept::Kept, limits::Limits, value::Value},
+    filter,
     id::{IntoTraceId, inherited::Inherited},
 };
 
@@ -78,9 +80,26 @@ impl Carrying<WithFields> {
 /// Encodes carried fields. Every line of the trace has them, whatever its
 /// level, so they are needed unless everything is filtered out.
 fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter)) -> Kept {
-    let mut writer = FieldWriter::new(keys);
-    if writer.is_carried() {
-        write(&mut writer);
+    let limits = store::with_output(|output| carried::limits(output.style.limits));
+    let Some(limits) = limits.filter(|_| filter::is_anything_on()) else {
+        return Kept::default();
+    };
+    let mut writer = FieldWriter { keys, fields: Kept::default(), limits };
+    write(&mut writer);
+    writer.fields
+}
+
+/// Receives the values of carried fields.
+#[derive(Debug)]
+pub struct FieldWriter {
+    keys: &'static [&'static str],
+    fields: Kept,
+    limits: Limits,
+}
+
+impl FieldWriter {
+    /// Encodes values, in the order of the keys.
+    pub fn write(&mut self, values: &[Value<'_>]) {
+        self.fields.add_all(self.keys, values, &self.limits);
     }
-    writer.into_fields()
 }

@@ -7,9 +7,10 @@ use super::open::Worth;
 use crate::{
     callsite::Callsite,
     context::store,
-    field::{carried, kept::Kept, limits::Limits, value::Value},
+    field::{kept::Kept, value::Value},
     filter::{self, Threshold},
     id::{IntoTraceId, inherited::Inherited},
+    output::Output,
 };
 
 /// The data of a scope before it opens. A future keeps it until the first poll,
@@ -123,43 +124,32 @@ impl Opening for WithId {
 }
 
 impl Callsite {
-    /// Adds fields. `write` is called at once, so that the arguments can be
-    /// moved afterwards. It is not called if not even an error would be
-    /// written.
-    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter)) -> WithFields {
-        self.fields_if(filter::is_anything_on(), write)
-    }
-
-    /// Adds fields to a scope that opens at once. `write` is not called if
-    /// there is nothing to record.
-    #[inline]
-    pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter)) -> WithFields {
-        self.fields_if(Worth::of(self) != Worth::Nothing, write)
-    }
-
-    /// Returns whether [`fields`](Self::fields) would call `write`. Needed for
-    /// values with `.await`, which is not possible inside that closure.
+    /// Returns whether the fields of a scope have to be evaluated: whether the
+    /// current output takes any line of its callsite.
     pub fn wants_fields(&'static self) -> bool {
-        filter::is_anything_on() && FieldWriter::new(&[]).is_wanted(self)
+        filter::is_anything_on() && self.has_takers()
     }
 
-    /// Returns whether [`fields_now`](Self::fields_now) would call `write`.
+    /// Does the same for a scope that opens at once: whether there is anything
+    /// to record.
     pub fn wants_fields_now(&'static self) -> bool {
-        Worth::of(self) != Worth::Nothing && self.wants_fields()
+        Worth::of(self) != Worth::Nothing && self.has_takers()
     }
 
     #[inline]
-    fn fields_if(
-        &'static self,
-        is_wanted: bool,
-        write: impl FnOnce(&mut FieldWriter),
-    ) -> WithFields {
-        let mut writer = FieldWriter::new(self.facts.text.keys);
-        if is_wanted && writer.is_wanted(self) {
-            write(&mut writer);
-        }
-        let fields = writer.fields;
-        WithFields { callsite: self, fields }
+    fn has_takers(&self) -> bool {
+        store::threshold(self).is_some_and(|threshold| threshold != Threshold::OFF)
+    }
+
+    /// Adds fields, whose values are given in the order of the callsite's keys.
+    /// They are encoded at once, so that the arguments can be moved afterwards.
+    pub fn fields(&'static self, values: &[Value<'_>]) -> WithFields {
+        WithFields { callsite: self, fields: encoded(self.facts.text.keys, values) }
+    }
+
+    /// Adds no fields, because nothing [wants](Self::wants_fields) them.
+    pub fn no_fields(&'static self) -> WithFields {
+        WithFields { callsite: self, fields: Kept::default() }
     }
 
     /// Adds the id of the caller, if it is acceptable.
@@ -182,49 +172,10 @@ impl fmt::Debug for WithId {
     }
 }
 
-/// Receives the values of a scope's fields.
-#[derive(Debug)]
-pub struct FieldWriter {
-    keys: &'static [&'static str],
-    fields: Kept,
-    limits: Limits,
-}
-
-impl FieldWriter {
-    #[inline]
-    pub(super) fn new(keys: &'static [&'static str]) -> Self {
-        Self { keys, fields: Kept::default(), limits: Limits::new() }
-    }
-
-    /// Returns whether the current output takes any line of a callsite. Sets
-    /// the limits to those of that output.
-    fn is_wanted(&mut self, callsite: &'static Callsite) -> bool {
-        let is_wanted = store::with_output(|output| {
-            self.limits = output.style.limits;
-            callsite.threshold(output) != Threshold::OFF
-        });
-        is_wanted.unwrap_or(false)
-    }
-
-    /// Returns whether the current output may take lines. Sets the limits to
-    /// those of carried fields.
-    pub(super) fn is_carried(&mut self) -> bool {
-        let limits = store::with_output(|output| carried::limits(output.style.limits));
-        self.limits = limits.unwrap_or_default();
-        limits.is_some() && filter::is_anything_on()
-    }
-
-    pub(super) fn into_fields(self) -> Kept {
-        self.fields
-    }
-
-    /// Encodes values, in the order of the callsite's keys.
-    pub fn write(&mut self, values: &[Value<'_>]) {
-        self.fields.add_all(self.keys, values, &self.limits);
-    }
-
-    /// Encodes the value of one of the runtime's own keys.
-    pub(crate) fn set(&mut self, key: &'static str, value: &Value<'_>) {
-        self.fields.add_all(&[key], &[*value], &self.limits);
-    }
+/// Encodes fields within the limits of the current output.
+#[expect(clippy::inline_always, reason = "its caller does nothing else")]
+#[inline(always)]
+pub(crate) fn encoded(keys: &[&str], values: &[Value<'_>]) -> Kept {
+    let encode = |output: &Output| Kept::encoded(keys, values, &output.style.limits);
+    store::with_output(encode).unwrap_or_default()
 }
