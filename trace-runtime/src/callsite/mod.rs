@@ -217,7 +217,7 @@ impl Callsite {
     }
 }
 
-/// Makes the static of a request or step, and returns a reference to it.
+/// Makes the static of a request or step, and returns its place.
 ///
 /// For `target`, `name`, `message` and each key, a bare literal is text that
 /// needs no escape. Any other expression stands in parentheses.
@@ -240,7 +240,7 @@ macro_rules! __callsite {
         $(.keys(&[$($crate::__private::fragment!(key $key)),+]))?
         $(.slow($slow))?
         $(.cancelled($crate::__cancelled!($cancelled)))?;
-        &__TR_CALLSITE
+        $crate::__private::Place(&__TR_CALLSITE)
     }};
 }
 

@@ -12,7 +12,7 @@ use crate::{
     },
     line,
     outcome::Outcome,
-    scope::{self, Running, Scope},
+    scope::{self, Place, Running, Scope},
 };
 
 /// A call to another service, as a step of the current trace.
@@ -55,7 +55,7 @@ impl Call {
     /// Opens the step. Its callsite has to be made with
     /// [`call_callsite!`](crate::edge::call_callsite!).
     pub fn open(Callsite(callsite): Callsite, method: &str, host: Option<&str>) -> Self {
-        let fields = if callsite.wants_fields() {
+        let fields = if Place(callsite).wants_fields() {
             scope::encoded(&[line::METHOD, line::HOST], &[method.to_value(), host.to_value()])
         } else {
             Kept::default()

@@ -1,6 +1,6 @@
 //! A scope whose handler has `carry(…)`: it gives its trace fields to carry.
 
-use super::{Opening, WithFields, WithId};
+use super::{Opening, Place, WithFields, WithId};
 use crate::{
     callsite::Callsite,
     context::store,
@@ -17,12 +17,6 @@ pub struct Carrying<P> {
 }
 
 impl<P: Opening> Opening for Carrying<P> {
-    type Stored = Carrying<P::Stored>;
-
-    fn stored(self) -> Self::Stored {
-        Carrying { opening: self.opening.stored(), carried: self.carried }
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.opening.callsite()
     }
@@ -40,20 +34,9 @@ impl<P: Opening> Opening for Carrying<P> {
     }
 }
 
-impl Callsite {
+impl Place {
     /// Adds fields to be carried. `write` is called at once, or not at all if
     /// no output takes any lines.
-    pub fn carry(
-        &'static self,
-        keys: &'static [&'static str],
-        write: impl FnOnce(&mut FieldWriter),
-    ) -> Carrying<&'static Self> {
-        Carrying { opening: self, carried: encode(keys, write) }
-    }
-}
-
-impl WithFields {
-    /// Adds fields to be carried, as [`Callsite::carry`] does.
     pub fn carry(
         self,
         keys: &'static [&'static str],
@@ -63,7 +46,18 @@ impl WithFields {
     }
 }
 
-impl Carrying<&'static Callsite> {
+impl WithFields {
+    /// Adds fields to be carried, as [`Place::carry`] does.
+    pub fn carry(
+        self,
+        keys: &'static [&'static str],
+        write: impl FnOnce(&mut FieldWriter),
+    ) -> Carrying<Self> {
+        Carrying { opening: self, carried: encode(keys, write) }
+    }
+}
+
+impl Carrying<Place> {
     /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
         Carrying { opening: self.opening.trace_id(id), carried: self.carried }

@@ -43,12 +43,12 @@ pub fn run<R>(
     body: impl FnOnce() -> R,
     outcome: impl for<'a> Fn(&'a R) -> Returned<'a>,
 ) -> R {
-    run_with(opening, body, By(outcome))
+    run_with(opening, By(outcome), body)
 }
 
 /// The same as [`run`], with a reading of the value.
 #[expect(clippy::needless_pass_by_value, reason = "a reading is only a name")]
-pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
+pub fn run_with<R>(opening: impl Opening, reading: impl Reading<R>, body: impl FnOnce() -> R) -> R {
     let mut running = Unreturned(Step::NOTHING);
     running.0.open(opening);
     let value = body();
@@ -64,7 +64,7 @@ pub fn run_by<T, R: Reading<T>, M>(
     body: impl FnOnce() -> T,
     reading: impl FnOnce(Ended<T, M>) -> R,
 ) -> T {
-    run_with(opening, body, reading(ended()))
+    run_with(opening, reading(ended()), body)
 }
 
 /// A body that has not returned. It is dropped with its step open only while

@@ -29,7 +29,7 @@ pub use self::{
     called::call,
     carrying::{Carrying, FieldWriter},
     entered::{Entered, enter, enter_with, run, run_by, run_with},
-    opening::{Opening, WithFields, WithId},
+    opening::{Opening, Place, WithFields, WithId},
     timed::{Timed, timed, timed_by, timed_with},
 };
 pub(crate) use self::{open::open, opening::encoded, outside::announce_edge, running::Running};

@@ -17,14 +17,6 @@ use crate::{
 /// so there are types for a callsite alone, with fields, and with fields and an
 /// id.
 pub trait Opening: Sized {
-    /// The same data in a type without lifetimes. When rustc checks whether a
-    /// future that awaits this one is `Send`, it does not know which lifetimes
-    /// are `'static`.
-    type Stored: Opening;
-
-    /// Returns the data that a future keeps until it is polled.
-    fn stored(self) -> Self::Stored;
-
     /// Returns the callsite.
     fn callsite(&self) -> &'static Callsite;
 
@@ -46,8 +38,11 @@ pub trait Opening: Sized {
 }
 
 /// A callsite alone.
+///
+/// A type without lifetimes: when rustc checks whether a future that awaits a
+/// scope is `Send`, it does not know which lifetimes are `'static`.
 #[derive(Clone, Copy, Debug)]
-pub struct Place(&'static Callsite);
+pub struct Place(pub &'static Callsite);
 
 /// A callsite with fields.
 #[derive(Debug)]
@@ -63,37 +58,13 @@ pub struct WithId {
     inherited: Inherited,
 }
 
-impl Opening for &'static Callsite {
-    type Stored = Place;
-
-    fn stored(self) -> Place {
-        Place(self)
-    }
-
-    fn callsite(&self) -> &'static Callsite {
-        self
-    }
-}
-
 impl Opening for Place {
-    type Stored = Self;
-
-    fn stored(self) -> Self {
-        self
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.0
     }
 }
 
 impl Opening for WithFields {
-    type Stored = Self;
-
-    fn stored(self) -> Self {
-        self
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -104,12 +75,6 @@ impl Opening for WithFields {
 }
 
 impl Opening for WithId {
-    type Stored = Self;
-
-    fn stored(self) -> Self {
-        self
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -123,38 +88,38 @@ impl Opening for WithId {
     }
 }
 
-impl Callsite {
+impl Place {
     /// Returns whether the fields of a scope have to be evaluated: whether the
     /// current output takes any line of its callsite.
-    pub fn wants_fields(&'static self) -> bool {
+    pub fn wants_fields(self) -> bool {
         filter::is_anything_on() && self.has_takers()
     }
 
     /// Does the same for a scope that opens at once: whether there is anything
     /// to record.
-    pub fn wants_fields_now(&'static self) -> bool {
-        Worth::of(self) != Worth::Nothing && self.has_takers()
+    pub fn wants_fields_now(self) -> bool {
+        Worth::of(self.0) != Worth::Nothing && self.has_takers()
     }
 
     #[inline]
-    fn has_takers(&self) -> bool {
-        store::threshold(self).is_some_and(|threshold| threshold != Threshold::OFF)
+    fn has_takers(self) -> bool {
+        store::threshold(self.0).is_some_and(|threshold| threshold != Threshold::OFF)
     }
 
     /// Adds fields, whose values are given in the order of the callsite's keys.
     /// They are encoded at once, so that the arguments can be moved afterwards.
-    pub fn fields(&'static self, values: &[Value<'_>]) -> WithFields {
-        WithFields { callsite: self, fields: encoded(self.facts.text.keys, values) }
+    pub fn fields(self, values: &[Value<'_>]) -> WithFields {
+        WithFields { callsite: self.0, fields: encoded(self.0.facts.text.keys, values) }
     }
 
     /// Adds no fields, because nothing [wants](Self::wants_fields) them.
-    pub fn no_fields(&'static self) -> WithFields {
-        WithFields { callsite: self, fields: Kept::default() }
+    pub fn no_fields(self) -> WithFields {
+        WithFields { callsite: self.0, fields: Kept::default() }
     }
 
     /// Adds the id of the caller, if it is acceptable.
-    pub fn trace_id(&'static self, id: impl IntoTraceId) -> WithId {
-        WithId { callsite: self, fields: Kept::default(), inherited: id.into_inherited() }
+    pub fn trace_id(self, id: impl IntoTraceId) -> WithId {
+        WithId { callsite: self.0, fields: Kept::default(), inherited: id.into_inherited() }
     }
 }
 

@@ -29,23 +29,25 @@ use crate::{
 };
 
 /// Times a future as the request or step of its callsite.
-pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P::Stored, By<O>>
+pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P, By<O>>
 where
     F: Future,
     P: Opening,
     O: for<'a> Fn(&'a F::Output) -> Returned<'a>,
 {
-    timed_with(opening, future, By(outcome))
+    timed_with(opening, By(outcome), future)
 }
 
-/// The same as [`timed`], with a reading of the future's value.
-pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P::Stored, R>
+/// The same as [`timed`], with a reading of the future's value. The future comes
+/// last: what is called while it is there has to drop it if it unwinds, which
+/// rustc would write out for each function.
+pub fn timed_with<F, P, R>(opening: P, reading: R, future: F) -> Timed<F, P, R>
 where
     F: Future,
     P: Opening,
     R: Reading<F::Output>,
 {
-    Timed { future: Some(future), state: State::Waiting(opening.stored()), reading }
+    Timed { future: Some(future), state: State::Waiting(opening), reading }
 }
 
 /// The same as [`timed_with`], for a step whose value has a type that may be
@@ -54,13 +56,13 @@ pub fn timed_by<F, P, R, M>(
     opening: P,
     future: F,
     reading: impl FnOnce(Ended<F::Output, M>) -> R,
-) -> Timed<F, P::Stored, R>
+) -> Timed<F, P, R>
 where
     F: Future,
     P: Opening,
     R: Reading<F::Output>,
 {
-    timed_with(opening, future, reading(ended()))
+    timed_with(opening, reading(ended()), future)
 }
 
 pin_project! {

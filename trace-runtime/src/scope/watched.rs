@@ -7,7 +7,10 @@
 
 use std::{pin::Pin, task, thread};
 
-use super::{Position, Role, Scope, running::{Clear, Polled}};
+use super::{
+    Position, Role, Scope,
+    running::{Clear, Polled},
+};
 use crate::{
     callsite::Callsite,
     clock::Moment,

@@ -303,7 +303,7 @@ mod tests {
             ($($_:tt)*) => {
                 [$(callsite! {
                     step, target: "t", name: (concat!("s", $_))
-                }),*]
+                }.0),*]
             };
         }
         forty! {
