@@ -37,9 +37,9 @@ pub use crate::{
         reading::{Reading, Returned, Succeeds, read, returned, returns, succeeded},
     },
     scope::{
-        Carrying, Entered, FieldWriter, Opening, Timed, WithFields, WithId, block, block_with,
-        call, enter, enter_with, run, run_by, run_with, timed, timed as handler, timed_by,
-        timed_with, timed_with as handler_with,
+        Carrying, Entered, FieldWriter, Opening, Place, Timed, WithFields, WithId, block,
+        block_with, call, enter, enter_with, run, run_by, run_with, timed, timed as handler,
+        timed_by, timed_with, timed_with as handler_with,
     },
 };
 #[cfg(feature = "macros")]
@@ -48,7 +48,7 @@ pub use trace_macros::{__count, __event, __record, __step};
 use crate::{edge, field::covered::Covered};
 
 /// Gives the static of an edge's requests or calls a type of its own.
-pub const fn edge_callsite(callsite: &'static Callsite) -> edge::Callsite {
+pub const fn edge_callsite(Place(callsite): Place) -> edge::Callsite {
     edge::Callsite::new(callsite)
 }
 

@@ -76,6 +76,7 @@ impl Buffer {
     }
 
     /// Remembers that something did not fit.
+    #[inline]
     pub(crate) fn note(&mut self, is_cut: bool) {
         if is_cut {
             self.inner().is_cut = true;

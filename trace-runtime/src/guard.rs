@@ -14,10 +14,11 @@ thread_local! {
 }
 
 /// Calls `run`. Returns `None` if it panicked.
+#[inline]
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Option<R> {
     let before = CATCHING.replace(true);
     let result = catch_unwind(AssertUnwindSafe(run));
-    CATCHING.set(before);
+    CATCHING.with(|catching| catching.set(before)); // `CATCHING.set` would be a call
     match result {
         Ok(result) => Some(result),
         // The payload's destructor is foreign code, too, and could panic.

@@ -43,7 +43,7 @@ impl Parts<'_> {
         body.braces(body.after(first))
     }
 
-    /// `timed_with(opening, future, reading)`
+    /// `timed_with(opening, reading, future)`
     pub(super) fn timed(&self, future: &TokenStream) -> TokenStream {
         let (opening, reading) = (self.opening(), self.reading());
         let timed = match (self.attribute, &reading) {
@@ -52,7 +52,7 @@ impl Parts<'_> {
             (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfType(_)) => "timed_with",
             (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfValue(_)) => "timed",
         };
-        self.call(timed, quote!(#opening, #future, #reading))
+        self.call(timed, around(&opening, future, &reading))
     }
 
     /// The call around the body. It points at the body's value, as rustc may
@@ -99,5 +99,17 @@ impl Parts<'_> {
             quote_spanned!(self.span()=> #[allow(unused_assignments)])
         });
         quote!(#allow #function)
+    }
+}
+
+/// Returns the arguments of the call around a body.
+///
+/// The reading of a type stands before the body: what is called while the body
+/// is there has to drop it if it unwinds. A closure that looks at the value is
+/// checked after the body, so it stands there.
+pub(super) fn around(opening: &TokenStream, body: &TokenStream, reading: &Reading) -> TokenStream {
+    match reading {
+        Reading::OfType(_) => quote!(#opening, #reading, #body),
+        Reading::OfValue(_) => quote!(#opening, #body, #reading),
     }
 }

@@ -12,12 +12,12 @@
 //!     let __tr_returns = returns::<Result<Order, Error>>();
 //!     return timed_with(
 //!         callsite!(step, target: module, name: "load"),
+//!         __tr_returns.by_display(),
 //!         async move {
 //!             let _ = &id;
 //!             let _ = if false { return __tr_returns.value(); };
 //!             Ok(query(id).await?)
 //!         },
-//!         __tr_returns.by_display(),
 //!     );
 //! }
 //! ```
@@ -25,7 +25,7 @@
 //! The callsite and the type stand outside the block, so they do not see what
 //! the body declares, and the body does not see them. The statement with
 //! `return` fixes the type of `return` and `?` in the block, so that
-//! `return Box::new(x)` becomes a `Box<dyn Trait>` as in a function. The last
+//! `return Box::new(x)` becomes a `Box<dyn Trait>` as in a function. The second
 //! argument says how the value is read.
 //!
 //! `expansions/` shows every form in full.
@@ -35,6 +35,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{ReturnType, Token, Type};
 
 use super::{
+    block::around,
     form::{Form, returns},
     parts::{Parts, type_spans},
 };
@@ -111,7 +112,7 @@ impl Parts<'_> {
             (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfType(_)) => "run_with",
             (ScopeMacro::Timed | ScopeMacro::Step, Reading::OfValue(_)) => "run",
         };
-        let run = self.call(run, quote!(#opening, #closure, #reading));
+        let run = self.call(run, around(&opening, &closure, &reading));
         self.with_captures(&captures, &self.returning(&run))
     }
 

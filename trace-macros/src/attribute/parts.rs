@@ -42,8 +42,8 @@ impl Parts<'_> {
         // A returned future may be polled where another filter applies.
         let is_lazy =
             matches!(self.returns, Returns::Lazy(_)) || self.hidden == Hidden::BoxedFuture;
-        let method = if is_lazy { "fields" } else { "fields_now" };
-        let callsite = opening::with_fields(&options.fields, &self.callsite(), method, span);
+        let wants = if is_lazy { "wants_fields" } else { "wants_fields_now" };
+        let callsite = opening::with_fields(&options.fields, &self.callsite(), wants, span);
         let opening = opening::with_carried(&options.carried, callsite, self.private, span);
         let trace_id = options.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
         quote!(#opening #trace_id)

@@ -15,19 +15,21 @@ async fn messages(
         Result<String, std::io::Error>,
     >();
     return ::trace_runtime::__private::handler_with(
-            ::trace_runtime::__private::callsite!(
+            match ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages", keys : ["user_id"]
-            )
-                .fields_now(|__tr_fields| {
-                    __tr_fields
-                        .write(
+            ) {
+                __tr_callsite if __tr_callsite.wants_fields_now() => {
+                    __tr_callsite
+                        .fields(
                             &[
                                 ::trace_runtime::__private::field(
                                     ::trace_runtime::__private::value(&user_id).shown(),
                                 ),
                             ],
                         )
-                })
+                }
+                __tr_callsite => __tr_callsite.no_fields(),
+            }
                 .trace_id(request_id),
             async move {
                 let _ = &user_id;

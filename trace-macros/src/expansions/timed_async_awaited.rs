@@ -17,23 +17,20 @@ async fn find_user(id: u64) {
                     match (&id, &count(id).await) {
                         (__tr_0, __tr_1) => {
                             __tr_callsite
-                                .fields_now(|__tr_fields| {
-                                    __tr_fields
-                                        .write(
-                                            &[
-                                                ::trace_runtime::__private::field(
-                                                    ::trace_runtime::__private::value(&*__tr_0).shown(),
-                                                ),
-                                                ::trace_runtime::__private::field(
-                                                    ::trace_runtime::__private::value(&*__tr_1).shown(),
-                                                ),
-                                            ],
-                                        )
-                                })
+                                .fields(
+                                    &[
+                                        ::trace_runtime::__private::field(
+                                            ::trace_runtime::__private::value(&*__tr_0).shown(),
+                                        ),
+                                        ::trace_runtime::__private::field(
+                                            ::trace_runtime::__private::value(&*__tr_1).shown(),
+                                        ),
+                                    ],
+                                )
                         }
                     }
                 }
-                __tr_callsite => __tr_callsite.fields_now(|_| {}),
+                __tr_callsite => __tr_callsite.no_fields(),
             },
             async move {
                 let _ = &id;

@@ -10,13 +10,13 @@
 async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, Error> {
     let __tr_returns = ::trace_runtime::__private::returns::<Result<User, Error>>();
     return ::trace_runtime::__private::timed_with(
-            ::trace_runtime::__private::callsite!(
+            match ::trace_runtime::__private::callsite!(
                 step, target : module, name : "load", level : Debug, keys : ["id",
                 "db.rows", "token"], slow : 250000000u64
-            )
-                .fields_now(|__tr_fields| {
-                    __tr_fields
-                        .write(
+            ) {
+                __tr_callsite if __tr_callsite.wants_fields_now() => {
+                    __tr_callsite
+                        .fields(
                             &[
                                 ::trace_runtime::__private::field(
                                     ::trace_runtime::__private::value(&id).shown(),
@@ -25,7 +25,9 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                                 ::trace_runtime::__private::covered(&token),
                             ],
                         )
-                }),
+                }
+                __tr_callsite => __tr_callsite.no_fields(),
+            },
             async move {
                 let _ = &token;
                 let _ = &rows;

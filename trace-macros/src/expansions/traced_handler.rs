@@ -10,19 +10,21 @@
 async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
     let __tr_returns = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
     return ::trace_runtime::__private::handler_with(
-            ::trace_runtime::__private::callsite!(
+            match ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages", keys : ["user_id"]
-            )
-                .fields_now(|__tr_fields| {
-                    __tr_fields
-                        .write(
+            ) {
+                __tr_callsite if __tr_callsite.wants_fields_now() => {
+                    __tr_callsite
+                        .fields(
                             &[
                                 ::trace_runtime::__private::field(
                                     ::trace_runtime::__private::value(&user).shown(),
                                 ),
                             ],
                         )
-                })
+                }
+                __tr_callsite => __tr_callsite.no_fields(),
+            }
                 .trace_id(id_of(&headers)),
             async move {
                 let _ = &user;

@@ -25,11 +25,7 @@ use self::{
     key::{Key, Owner},
     written::{Field, check_name},
 };
-use crate::{
-    paths::Private,
-    spans::site,
-    tokens::{has_word, may_await},
-};
+use crate::{paths::Private, spans::site, tokens::may_await};
 
 /// The fields of one macro call.
 pub(crate) struct Fields {
@@ -97,12 +93,6 @@ impl Fields {
         });
         let (names, written) = (quote!(#(#names,)*), write(quote!(&[#(#values),*])));
         quote_spanned!(Span::mixed_site()=> match (#(#references,)*) { (#names) => #written })
-    }
-
-    /// Returns whether a value contains `.await`, so that it cannot stand in a
-    /// closure.
-    pub(crate) fn has_await(&self) -> bool {
-        self.list.iter().any(|field| has_word(&field.value, "await"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writes out what a scope opens with: its callsite and its fields.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote_spanned};
+use quote::{ToTokens as _, quote_spanned};
 
 use crate::{
     callsite::{Callsite, keys},
@@ -9,35 +9,29 @@ use crate::{
     paths::Private,
 };
 
-/// Returns the callsite, followed by `.method(|__tr_fields| …)` if there are
-/// fields.
+/// Returns the callsite, with its fields if it has any.
 ///
-/// `method` is `fields`, or `fields_now` where the scope opens at once. A value
-/// that is awaited cannot stand in the closure, so `wants_…` is called first,
-/// and the value is evaluated outside.
+/// `wants` is `wants_fields`, or `wants_fields_now` where the scope opens at
+/// once. It is called first, because values are evaluated only if they are
+/// recorded. There is no closure around them: rustc would compile one, and all
+/// that takes it, for each function.
 pub(crate) fn with_fields(
     fields: &Fields,
     callsite: &Callsite<'_>,
-    method: &str,
+    wants: &str,
     span: Span,
 ) -> TokenStream {
     if fields.is_empty() {
         return callsite.to_token_stream();
     }
-    let method = Ident::new(method, span);
-    let call = |values| quote_spanned!(span=> #method(|__tr_fields| __tr_fields.write(#values)));
-    if !fields.has_await() {
-        let call = call(fields.values(callsite.private));
-        return quote_spanned!(span=> #callsite.#call);
-    }
-    let wants = format_ident!("wants_{method}", span = span);
-    let written = fields.with_values(callsite.private, |values| {
-        let call = call(values);
-        quote_spanned!(span=> __tr_callsite.#call)
-    });
+    let wants = Ident::new(wants, span);
+    let written = fields.with_values(
+        callsite.private,
+        |values| quote_spanned!(span=> __tr_callsite.fields(#values)),
+    );
     quote_spanned!(span=> match #callsite {
         __tr_callsite if __tr_callsite.#wants() => #written,
-        __tr_callsite => __tr_callsite.#method(|_| {}),
+        __tr_callsite => __tr_callsite.no_fields(),
     })
 }
 

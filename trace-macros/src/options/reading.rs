@@ -1,6 +1,6 @@
 //! Writes out how a scope reads its outcome from the value of its body.
 //!
-//! It stands last in the call around the body. A value that cannot be an error
+//! It stands beside the body in the call around it. A value that cannot be an error
 //! has the reading `Succeeds`. A value whose type is written has the runtime's
 //! reading for that type. Where only the body determines the type, a closure
 //! around the runtime's `outcome!` looks at the value, and is type-checked
@@ -13,7 +13,7 @@ use syn::Type;
 use super::error_text::ErrorText;
 use crate::{paths::Private, spans::site};
 
-/// The last argument of the call around a body.
+/// The argument of the call around a body that says how its value is read.
 pub(crate) enum Reading {
     /// The runtime's reading for a type.
     OfType(TokenStream),

@@ -55,5 +55,5 @@ impl Call {
 fn opening(args: &Args) -> TokenStream {
     let (options, place) = (&args.options, Span::call_site());
     let callsite = options.callsite(&args.private, LineKind::Step, args.name.clone(), place);
-    opening::with_fields(&options.fields, &callsite, "fields", Span::mixed_site())
+    opening::with_fields(&options.fields, &callsite, "wants_fields", Span::mixed_site())
 }

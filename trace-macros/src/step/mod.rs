@@ -6,8 +6,12 @@
 //!
 //! // Output, with `$crate::__private::` left out:
 //! run_by(
-//!     callsite!(step, target: module, name: "parse", keys: ["length"])
-//!         .fields(|__tr_fields| __tr_fields.write(&[field(value(&length).shown())])),
+//!     match callsite!(step, target: module, name: "parse", keys: ["length"]) {
+//!         __tr_callsite if __tr_callsite.wants_fields() => {
+//!             __tr_callsite.fields(&[field(value(&length).shown())])
+//!         }
+//!         __tr_callsite => __tr_callsite.no_fields(),
+//!     },
 //!     || { parse(text) },
 //!     |__tr_ended| __tr_ended.by_display(),
 //! )

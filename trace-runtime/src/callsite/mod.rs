@@ -136,11 +136,23 @@ impl Callsite {
         self.asked(output, Asking::Other)
     }
 
+    /// Does the same for the output of the process.
+    #[inline]
+    pub(crate) fn threshold_of_process(&self, process: &Output) -> Threshold {
+        self.asked_of_process(process, Asking::Other)
+    }
+
     #[inline]
     fn asked(&self, output: &Output, asking: Asking) -> Threshold {
-        if !output.is_process() {
-            return output.threshold(self.facts.target);
+        if output.is_process() {
+            self.asked_of_process(output, asking)
+        } else {
+            output.threshold(self.facts.target)
         }
+    }
+
+    #[inline]
+    fn asked_of_process(&self, output: &Output, asking: Asking) -> Threshold {
         // The generation is read before the filter is asked. If the filter
         // changes in between, the cached threshold has an old generation and is
         // replaced.
@@ -250,7 +262,7 @@ impl Callsite {
     }
 }
 
-/// Makes the static of a request or step, and returns a reference to it.
+/// Makes the static of a request or step, and returns its place.
 ///
 /// For `target`, `name`, `message` and each key, a bare literal is text that
 /// needs no escape. Any other expression stands in parentheses.
@@ -273,7 +285,7 @@ macro_rules! __callsite {
         $(.keys(&[$($crate::__private::fragment!(key $key)),+]))?
         $(.slow($slow))?
         $(.cancelled($crate::__cancelled!($cancelled)))?;
-        &__TR_CALLSITE
+        $crate::__private::Place(&__TR_CALLSITE)
     }};
 }
 

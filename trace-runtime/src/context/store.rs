@@ -17,12 +17,14 @@ use super::{
     totals::Around,
 };
 use crate::{
+    callsite::Callsite,
     clock::Moment,
     field::{
         kept::{Encoded, Kept},
         limits::Limits,
         sums::Amount,
     },
+    filter::Threshold,
     id::SpanId,
     output::{self, Output},
 };
@@ -147,6 +149,21 @@ pub(crate) fn with_output<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
         return Some(ask(&captured.output));
     }
     output::process_for_line().map(ask)
+}
+
+/// Returns the least severe level that the current output takes from a callsite,
+/// if there is an output.
+#[inline]
+pub(crate) fn threshold(callsite: &Callsite) -> Option<Threshold> {
+    if place().is_captured {
+        return threshold_in_capture(callsite);
+    }
+    output::process_for_line().map(|process| callsite.threshold_of_process(process))
+}
+
+#[cold]
+fn threshold_in_capture(callsite: &Callsite) -> Option<Threshold> {
+    with_output(|output| callsite.threshold(output))
 }
 
 /// Returns the kind of the current context. A filtered-out step needs nothing

@@ -12,7 +12,7 @@ use crate::{
     },
     line,
     outcome::Outcome,
-    scope::{self, Opening as _, Running, Scope},
+    scope::{self, Place, Running, Scope},
 };
 
 /// A call to another service, as a step of the current trace.
@@ -55,12 +55,12 @@ impl Call {
     /// Opens the step. Its callsite has to be made with
     /// [`call_callsite!`](crate::edge::call_callsite!).
     pub fn open(Callsite(callsite): Callsite, method: &str, host: Option<&str>) -> Self {
-        let mut opening = callsite.fields(|to| {
-            to.set(line::METHOD, &method.to_value());
-            to.set(line::HOST, &host.to_value());
-        });
+        let fields = if Place(callsite).wants_fields() {
+            scope::encoded(&[line::METHOD, line::HOST], &[method.to_value(), host.to_value()])
+        } else {
+            Kept::default()
+        };
         let mut call = Self { scope: None };
-        let fields = opening.take_fields();
         scope::open(&mut call.scope, callsite, fields, None, &Kept::default());
         // The step begins here, because the call may be polled elsewhere, or
         // never.

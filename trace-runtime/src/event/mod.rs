@@ -42,7 +42,8 @@ pub struct Event {
 impl Event {
     #[inline(never)]
     fn new(callsite: &'static Callsite, level: Level) -> Option<Self> {
-        passes(level, |output| callsite.threshold(output)).then_some(Self { callsite, level })
+        let passes = store::threshold(callsite)?.passes(level);
+        passes.then_some(Self { callsite, level })
     }
 
     /// Returns an event without asking any filter.

@@ -26,6 +26,13 @@ impl Kept {
         Self(members)
     }
 
+    /// Encodes fields that have different keys.
+    pub(crate) fn encoded(keys: &[&str], values: &[Value<'_>], limits: &Limits) -> Self {
+        let mut fields = Self::default();
+        fields.add_all(keys, values, limits);
+        fields
+    }
+
     /// Returns whether there are no fields.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -20,16 +20,16 @@ pub fn block<T>(
     body: impl FnOnce() -> T,
     outcome: impl for<'a> Fn(&'a T) -> Returned<'a>,
 ) -> T {
-    block_with(opening, body, By(outcome))
+    block_with(opening, By(outcome), body)
 }
 
 /// The same as [`block`], with a reading of the value.
 pub fn block_with<T>(
     opening: impl Opening,
-    body: impl FnOnce() -> T,
     reading: impl Reading<T>,
+    body: impl FnOnce() -> T,
 ) -> T {
-    let handler = pin!(timed_with(opening, async { body() }, reading));
+    let handler = pin!(timed_with(opening, reading, async { body() }));
     match handler.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
         Poll::Pending => unreachable!("it waits for nothing"),

@@ -12,7 +12,7 @@ use crate::outcome::{
 /// Calls `body` as a step that ends when `end` decides.
 pub fn call<T, R, P>(opening: P, body: impl FnOnce() -> T, end: impl End<T, R>, reading: R) -> T
 where
-    P: Opening<Stored: Send + 'static>,
+    P: Opening + Send + 'static,
 {
     end.call(opening, body, reading)
 }
@@ -23,15 +23,15 @@ pub trait End<T, R> {
     /// Calls the body.
     fn call<P>(self, opening: P, body: impl FnOnce() -> T, reading: R) -> T
     where
-        P: Opening<Stored: Send + 'static>;
+        P: Opening + Send + 'static;
 }
 
 impl<T, R: Reading<T>> End<T, R> for AtReturn {
     fn call<P>(self, opening: P, body: impl FnOnce() -> T, reading: R) -> T
     where
-        P: Opening<Stored: Send + 'static>,
+        P: Opening + Send + 'static,
     {
-        run_with(opening, body, reading)
+        run_with(opening, reading, body)
     }
 }
 
@@ -46,9 +46,9 @@ macro_rules! boxed {
                 reading: R,
             ) -> Pin<Box<$future>>
             where
-                P: Opening<Stored: Send + 'static>,
+                P: Opening + Send + 'static,
             {
-                Box::pin(timed_with(opening, body(), reading))
+                Box::pin(timed_with(opening, reading, body()))
             }
         }
     )*};

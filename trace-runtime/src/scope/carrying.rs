@@ -1,9 +1,11 @@
 //! A scope whose handler has `carry(…)`: it gives its trace fields to carry.
 
-use super::{FieldWriter, Opening, WithFields, WithId};
+use super::{Opening, Place, WithFields, WithId};
 use crate::{
     callsite::Callsite,
-    field::kept::Kept,
+    context::store,
+    field::{carried, kept::Kept, limits::Limits, value::Value},
+    filter,
     id::{IntoTraceId, inherited::Inherited},
 };
 
@@ -15,12 +17,6 @@ pub struct Carrying<P> {
 }
 
 impl<P: Opening> Opening for Carrying<P> {
-    type Stored = Carrying<P::Stored>;
-
-    fn stored(self) -> Self::Stored {
-        Carrying { opening: self.opening.stored(), carried: self.carried }
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.opening.callsite()
     }
@@ -38,20 +34,9 @@ impl<P: Opening> Opening for Carrying<P> {
     }
 }
 
-impl Callsite {
+impl Place {
     /// Adds fields to be carried. `write` is called at once, or not at all if
     /// no output takes any lines.
-    pub fn carry(
-        &'static self,
-        keys: &'static [&'static str],
-        write: impl FnOnce(&mut FieldWriter),
-    ) -> Carrying<&'static Self> {
-        Carrying { opening: self, carried: encode(keys, write) }
-    }
-}
-
-impl WithFields {
-    /// Adds fields to be carried, as [`Callsite::carry`] does.
     pub fn carry(
         self,
         keys: &'static [&'static str],
@@ -61,7 +46,18 @@ impl WithFields {
     }
 }
 
-impl Carrying<&'static Callsite> {
+impl WithFields {
+    /// Adds fields to be carried, as [`Place::carry`] does.
+    pub fn carry(
+        self,
+        keys: &'static [&'static str],
+        write: impl FnOnce(&mut FieldWriter),
+    ) -> Carrying<Self> {
+        Carrying { opening: self, carried: encode(keys, write) }
+    }
+}
+
+impl Carrying<Place> {
     /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
         Carrying { opening: self.opening.trace_id(id), carried: self.carried }
@@ -78,9 +74,26 @@ impl Carrying<WithFields> {
 /// Encodes carried fields. Every line of the trace has them, whatever its
 /// level, so they are needed unless everything is filtered out.
 fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter)) -> Kept {
-    let mut writer = FieldWriter::new(keys);
-    if writer.is_carried() {
-        write(&mut writer);
+    let limits = store::with_output(|output| carried::limits(output.style.limits));
+    let Some(limits) = limits.filter(|_| filter::is_anything_on()) else {
+        return Kept::default();
+    };
+    let mut writer = FieldWriter { keys, fields: Kept::default(), limits };
+    write(&mut writer);
+    writer.fields
+}
+
+/// Receives the values of carried fields.
+#[derive(Debug)]
+pub struct FieldWriter {
+    keys: &'static [&'static str],
+    fields: Kept,
+    limits: Limits,
+}
+
+impl FieldWriter {
+    /// Encodes values, in the order of the keys.
+    pub fn write(&mut self, values: &[Value<'_>]) {
+        self.fields.add_all(self.keys, values, &self.limits);
     }
-    writer.into_fields()
 }

@@ -56,22 +56,15 @@ impl Scope {
 
     #[inline]
     fn close_as(&self, closing: &Closing<'_>) {
-        match (self.role, self.owner.trace()) {
-            (Role::Request, Some(trace)) => self.close_request(closing, trace),
-            (Role::Joined, Some(trace)) => self.close_joined(closing, trace),
-            (Role::Step, Some(trace)) => self.close_counted(closing, trace),
-            (Role::Beside, Some(trace)) => {
-                trace.answered(Answer::of(closing.outcome));
-                self.close_counted(closing, trace);
+        if let Some(trace) = self.owner.trace() {
+            match self.role {
+                Role::Request => return self.close_request(closing, trace),
+                Role::Joined => return self.close_joined(closing, trace),
+                Role::Beside => trace.answered(Answer::of(closing.outcome)),
+                Role::Step => {}
             }
-            (_, None) => self.close_step(closing),
+            trace.count(&self.finished(closing));
         }
-    }
-
-    /// Counts a step and closes it.
-    #[inline]
-    fn close_counted(&self, closing: &Closing<'_>, trace: &Trace) {
-        trace.count(&self.finished(closing));
         self.close_step(closing);
     }
 
@@ -147,6 +140,7 @@ impl Scope {
     }
 
     /// Stores the failure of a handler that joined the request of an edge.
+    #[cold]
     fn close_joined(&self, closing: &Closing<'_>, trace: &Trace) {
         trace.answered(Answer::of(closing.outcome));
         let Some(output) = self.owner.output() else { return };

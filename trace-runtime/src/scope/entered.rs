@@ -5,11 +5,15 @@
 
 use std::{fmt, mem, thread};
 
-use super::{Opening, Role, Scope, open::Worth, watched::Watched};
+use super::{
+    Opening, Scope,
+    open::{Worth, open_step},
+    watched::Watched,
+};
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::{Context, store},
+    context::store,
     field::kept::Kept,
     outcome::{
         Outcome,
@@ -39,12 +43,12 @@ pub fn run<R>(
     body: impl FnOnce() -> R,
     outcome: impl for<'a> Fn(&'a R) -> Returned<'a>,
 ) -> R {
-    run_with(opening, body, By(outcome))
+    run_with(opening, By(outcome), body)
 }
 
 /// The same as [`run`], with a reading of the value.
 #[expect(clippy::needless_pass_by_value, reason = "a reading is only a name")]
-pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
+pub fn run_with<R>(opening: impl Opening, reading: impl Reading<R>, body: impl FnOnce() -> R) -> R {
     let mut running = Unreturned(Step::NOTHING);
     running.0.open(opening);
     let value = body();
@@ -60,7 +64,7 @@ pub fn run_by<T, R: Reading<T>, M>(
     body: impl FnOnce() -> T,
     reading: impl FnOnce(Ended<T, M>) -> R,
 ) -> T {
-    run_with(opening, body, reading(ended()))
+    run_with(opening, reading(ended()), body)
 }
 
 /// A body that has not returned. It is dropped with its step open only while
@@ -116,7 +120,7 @@ impl Step {
     fn open_scope(&mut self, callsite: &'static Callsite, fields: Kept) {
         let Self::Open(scope) = self else { return };
         panic::forget();
-        Scope::step(scope, Role::Step, callsite, fields, Context::current());
+        open_step(scope, callsite, fields);
         if let Some(scope) = scope {
             store::begin_sync(&mut scope.frame, scope.start);
         }

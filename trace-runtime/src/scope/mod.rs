@@ -27,12 +27,12 @@ pub use self::stream::{TimedStream, time_stream};
 pub use self::{
     blocking::{block, block_with},
     called::call,
-    carrying::Carrying,
+    carrying::{Carrying, FieldWriter},
     entered::{Entered, enter, enter_with, run, run_by, run_with},
-    opening::{FieldWriter, Opening, WithFields, WithId},
+    opening::{Opening, Place, WithFields, WithId},
     timed::{Timed, timed, timed_by, timed_with},
 };
-pub(crate) use self::{open::open, outside::announce_edge, running::Running};
+pub(crate) use self::{open::open, opening::encoded, outside::announce_edge, running::Running};
 use crate::{
     callsite::Callsite,
     clock::Moment,

@@ -34,10 +34,16 @@ pub(crate) fn open(
     if callsite.facts.kind.is_outermost() {
         open_request(to, callsite, fields, inherited, carried);
     } else {
-        Scope::step(to, Role::Step, callsite, fields, Context::current());
+        open_step(to, callsite, fields);
     }
 }
 
+/// Opens a step of the current scope.
+pub(super) fn open_step(to: &mut Option<Scope>, callsite: &'static Callsite, fields: Kept) {
+    Scope::step(to, Role::Step, callsite, fields, Context::current());
+}
+
+#[inline(never)]
 fn open_request(
     to: &mut Option<Scope>,
     callsite: &'static Callsite,
@@ -50,11 +56,12 @@ fn open_request(
         return open_outermost(to, callsite, fields, inherited, carried, &here);
     };
     trace.carried.extend(carried);
-    match trace.join(callsite, &mut fields, &limits(&here), here.around) {
-        Part::Joined => Scope::joined(to, callsite, here),
-        Part::Beside => Scope::step(to, Role::Beside, callsite, fields, here),
-        Part::Step => Scope::step(to, Role::Step, callsite, fields, here),
-    }
+    let role = match trace.join(callsite, &mut fields, &limits(&here), here.around) {
+        Part::Joined => return Scope::joined(to, callsite, here),
+        Part::Beside => Role::Beside,
+        Part::Step => Role::Step,
+    };
+    Scope::step(to, role, callsite, fields, here);
 }
 
 /// Opens a request or a job with a trace of its own.
@@ -95,7 +102,9 @@ fn limits(here: &Context) -> Limits {
 
 impl Scope {
     /// Opens a step, unless it can have no line and no trace counts it.
-    pub(super) fn step(
+    #[expect(clippy::inline_always, reason = "the context would be copied otherwise")]
+    #[inline(always)]
+    fn step(
         to: &mut Option<Self>,
         role: Role,
         callsite: &'static Callsite,

@@ -7,23 +7,16 @@ use super::open::Worth;
 use crate::{
     callsite::Callsite,
     context::store,
-    field::{carried, kept::Kept, limits::Limits, value::Value},
+    field::{kept::Kept, value::Value},
     filter::{self, Threshold},
     id::{IntoTraceId, inherited::Inherited},
+    output::Output,
 };
 
 /// The data of a scope before it opens. A future keeps it until the first poll,
 /// so there are types for a callsite alone, with fields, and with fields and an
 /// id.
 pub trait Opening: Sized {
-    /// The same data in a type without lifetimes. When rustc checks whether a
-    /// future that awaits this one is `Send`, it does not know which lifetimes
-    /// are `'static`.
-    type Stored: Opening;
-
-    /// Returns the data that a future keeps until it is polled.
-    fn stored(self) -> Self::Stored;
-
     /// Returns the callsite.
     fn callsite(&self) -> &'static Callsite;
 
@@ -45,8 +38,11 @@ pub trait Opening: Sized {
 }
 
 /// A callsite alone.
+///
+/// A type without lifetimes: when rustc checks whether a future that awaits a
+/// scope is `Send`, it does not know which lifetimes are `'static`.
 #[derive(Clone, Copy, Debug)]
-pub struct Place(&'static Callsite);
+pub struct Place(pub &'static Callsite);
 
 /// A callsite with fields.
 #[derive(Debug)]
@@ -62,37 +58,13 @@ pub struct WithId {
     inherited: Inherited,
 }
 
-impl Opening for &'static Callsite {
-    type Stored = Place;
-
-    fn stored(self) -> Place {
-        Place(self)
-    }
-
-    fn callsite(&self) -> &'static Callsite {
-        self
-    }
-}
-
 impl Opening for Place {
-    type Stored = Self;
-
-    fn stored(self) -> Self {
-        self
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.0
     }
 }
 
 impl Opening for WithFields {
-    type Stored = Self;
-
-    fn stored(self) -> Self {
-        self
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -103,12 +75,6 @@ impl Opening for WithFields {
 }
 
 impl Opening for WithId {
-    type Stored = Self;
-
-    fn stored(self) -> Self {
-        self
-    }
-
     fn callsite(&self) -> &'static Callsite {
         self.callsite
     }
@@ -122,49 +88,39 @@ impl Opening for WithId {
     }
 }
 
-impl Callsite {
-    /// Adds fields. `write` is called at once, so that the arguments can be
-    /// moved afterwards. It is not called if not even an error would be
-    /// written.
-    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter)) -> WithFields {
-        self.fields_if(filter::is_anything_on(), write)
+impl Place {
+    /// Returns whether the fields of a scope have to be evaluated: whether the
+    /// current output takes any line of its callsite, or has observers.
+    pub fn wants_fields(self) -> bool {
+        filter::is_anything_on() && self.has_takers()
     }
 
-    /// Adds fields to a scope that opens at once. `write` is not called if
-    /// there is nothing to record.
-    #[inline]
-    pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter)) -> WithFields {
-        self.fields_if(Worth::of(self) != Worth::Nothing, write)
-    }
-
-    /// Returns whether [`fields`](Self::fields) would call `write`. Needed for
-    /// values with `.await`, which is not possible inside that closure.
-    pub fn wants_fields(&'static self) -> bool {
-        filter::is_anything_on() && FieldWriter::new(&[]).is_wanted(self)
-    }
-
-    /// Returns whether [`fields_now`](Self::fields_now) would call `write`.
-    pub fn wants_fields_now(&'static self) -> bool {
-        Worth::of(self) != Worth::Nothing && self.wants_fields()
+    /// Does the same for a scope that opens at once: whether there is anything
+    /// to record.
+    pub fn wants_fields_now(self) -> bool {
+        Worth::of(self.0) != Worth::Nothing && self.has_takers()
     }
 
     #[inline]
-    fn fields_if(
-        &'static self,
-        is_wanted: bool,
-        write: impl FnOnce(&mut FieldWriter),
-    ) -> WithFields {
-        let mut writer = FieldWriter::new(self.facts.text.keys);
-        if is_wanted && writer.is_wanted(self) {
-            write(&mut writer);
-        }
-        let fields = writer.fields;
-        WithFields { callsite: self, fields }
+    fn has_takers(self) -> bool {
+        let threshold = store::threshold(self.0);
+        threshold.is_some_and(|threshold| threshold != Threshold::OFF) || is_observed()
+    }
+
+    /// Adds fields, whose values are given in the order of the callsite's keys.
+    /// They are encoded at once, so that the arguments can be moved afterwards.
+    pub fn fields(self, values: &[Value<'_>]) -> WithFields {
+        WithFields { callsite: self.0, fields: encoded(self.0.facts.text.keys, values) }
+    }
+
+    /// Adds no fields, because nothing [wants](Self::wants_fields) them.
+    pub fn no_fields(self) -> WithFields {
+        WithFields { callsite: self.0, fields: Kept::default() }
     }
 
     /// Adds the id of the caller, if it is acceptable.
-    pub fn trace_id(&'static self, id: impl IntoTraceId) -> WithId {
-        WithId { callsite: self, fields: Kept::default(), inherited: id.into_inherited() }
+    pub fn trace_id(self, id: impl IntoTraceId) -> WithId {
+        WithId { callsite: self.0, fields: Kept::default(), inherited: id.into_inherited() }
     }
 }
 
@@ -182,49 +138,15 @@ impl fmt::Debug for WithId {
     }
 }
 
-/// Receives the values of a scope's fields.
-#[derive(Debug)]
-pub struct FieldWriter {
-    keys: &'static [&'static str],
-    fields: Kept,
-    limits: Limits,
+#[cold]
+fn is_observed() -> bool {
+    store::with_output(|output| !output.observers.is_empty()).unwrap_or(false)
 }
 
-impl FieldWriter {
-    #[inline]
-    pub(super) fn new(keys: &'static [&'static str]) -> Self {
-        Self { keys, fields: Kept::default(), limits: Limits::new() }
-    }
-
-    /// Returns whether the current output takes any line of a callsite, or is
-    /// observed. Sets the limits to those of that output.
-    fn is_wanted(&mut self, callsite: &'static Callsite) -> bool {
-        let is_wanted = store::with_output(|output| {
-            self.limits = output.style.limits;
-            callsite.threshold(output) != Threshold::OFF || !output.observers.is_empty()
-        });
-        is_wanted.unwrap_or(false)
-    }
-
-    /// Returns whether the current output may take lines. Sets the limits to
-    /// those of carried fields.
-    pub(super) fn is_carried(&mut self) -> bool {
-        let limits = store::with_output(|output| carried::limits(output.style.limits));
-        self.limits = limits.unwrap_or_default();
-        limits.is_some() && filter::is_anything_on()
-    }
-
-    pub(super) fn into_fields(self) -> Kept {
-        self.fields
-    }
-
-    /// Encodes values, in the order of the callsite's keys.
-    pub fn write(&mut self, values: &[Value<'_>]) {
-        self.fields.add_all(self.keys, values, &self.limits);
-    }
-
-    /// Encodes the value of one of the runtime's own keys.
-    pub(crate) fn set(&mut self, key: &'static str, value: &Value<'_>) {
-        self.fields.add_all(&[key], &[*value], &self.limits);
-    }
+/// Encodes fields within the limits of the current output.
+#[expect(clippy::inline_always, reason = "its caller does nothing else")]
+#[inline(always)]
+pub(crate) fn encoded(keys: &[&str], values: &[Value<'_>]) -> Kept {
+    let encode = |output: &Output| Kept::encoded(keys, values, &output.style.limits);
+    store::with_output(encode).unwrap_or_default()
 }

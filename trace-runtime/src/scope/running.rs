@@ -1,7 +1,7 @@
 //! A scope whose body is running: its frame is in the slot, its time is
 //! measured, and the end of the body closes it, whatever that end is.
 
-use std::task;
+use std::{pin::Pin, task};
 
 use super::{Noted, Polls, Scope};
 #[cfg(feature = "stream")]
@@ -133,16 +133,19 @@ impl Scope {
     }
 }
 
-/// The body of a scope, whatever its type.
-///
-/// Generic code is compiled for each annotated function, so only this trait is
-/// generic. The code that runs a scope around it exists once.
+/// The body of a scope, whatever its type. The code that runs a scope around it
+/// exists once.
 pub(super) trait Polled {
     /// Polls it, and drops it when it ends.
     fn poll(&mut self, cx: &mut task::Context<'_>);
 
     /// Reads its value, if it has ended.
     fn returned(&self) -> Option<Returned<'_>>;
+}
+
+/// The place of a body, which can be emptied.
+pub(super) trait Clear {
+    fn clear(self: Pin<&mut Self>);
 }
 
 /// Polls a body inside its scope, if that is open.
@@ -156,9 +159,9 @@ pub(super) fn poll(scope: &mut Option<Scope>, body: &mut dyn Polled, cx: &mut ta
 }
 
 /// Drops a body inside its scope, if that is open.
-pub(super) fn cancel(scope: &mut Option<Scope>, drop: &mut dyn FnMut()) {
+pub(super) fn cancel(scope: &mut Option<Scope>, body: Pin<&mut dyn Clear>) {
     if let Some(mut running) = Running::resume(scope) {
-        running.enter(drop);
+        running.enter(|| body.clear());
         running.cancelled();
     }
 }

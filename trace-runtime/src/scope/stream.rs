@@ -17,8 +17,8 @@ use super::{Opening, running::Running, timed::State};
 use crate::{field::value::ToValue as _, line, outcome::reading::Returned};
 
 /// Times a stream as a step.
-pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P::Stored> {
-    TimedStream { stream: Some(stream), state: State::Waiting(opening.stored()), items: 0 }
+pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<S, P> {
+    TimedStream { stream: Some(stream), state: State::Waiting(opening), items: 0 }
 }
 
 pin_project! {

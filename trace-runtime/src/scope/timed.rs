@@ -17,7 +17,7 @@ use super::Running;
 use super::{
     Opening, Scope,
     open::{Worth, open},
-    running::{Polled, cancel, poll},
+    running::{Clear, Polled, cancel, poll},
     watched::{self, Watched},
 };
 use crate::{
@@ -29,23 +29,25 @@ use crate::{
 };
 
 /// Times a future as the request or step of its callsite.
-pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P::Stored, By<O>>
+pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P, By<O>>
 where
     F: Future,
     P: Opening,
     O: for<'a> Fn(&'a F::Output) -> Returned<'a>,
 {
-    timed_with(opening, future, By(outcome))
+    timed_with(opening, By(outcome), future)
 }
 
-/// The same as [`timed`], with a reading of the future's value.
-pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P::Stored, R>
+/// The same as [`timed`], with a reading of the future's value. The future comes
+/// last: what is called while it is there has to drop it if it unwinds, which
+/// rustc would write out for each function.
+pub fn timed_with<F, P, R>(opening: P, reading: R, future: F) -> Timed<F, P, R>
 where
     F: Future,
     P: Opening,
     R: Reading<F::Output>,
 {
-    Timed { future: Some(future), state: State::Waiting(opening.stored()), reading }
+    Timed { future: Some(future), state: State::Waiting(opening), reading }
 }
 
 /// The same as [`timed_with`], for a step whose value has a type that may be
@@ -54,13 +56,13 @@ pub fn timed_by<F, P, R, M>(
     opening: P,
     future: F,
     reading: impl FnOnce(Ended<F::Output, M>) -> R,
-) -> Timed<F, P::Stored, R>
+) -> Timed<F, P, R>
 where
     F: Future,
     P: Opening,
     R: Reading<F::Output>,
 {
-    timed_with(opening, future, reading(ended()))
+    timed_with(opening, reading(ended()), future)
 }
 
 pin_project! {
@@ -77,12 +79,8 @@ pin_project! {
 
     impl<F, P, R> PinnedDrop for Timed<F, P, R> {
         fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            match this.state {
-                State::Begun(None) | State::Waiting(_) => {}
-                State::Begun(scope) => cancel(scope, &mut || this.future.set(None)),
-                State::Watched(step) => watched::cancel(step, &mut || this.future.set(None)),
-            }
+            let this = this.project();
+            this.state.cancel(this.future);
         }
     }
 }
@@ -97,29 +95,60 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let mut body = Polling { future: this.future, reading: this.reading, value: Poll::Pending };
-        match this.state.begin() {
-            State::Waiting(_) | State::Begun(None) => body.poll(cx),
-            State::Begun(scope) => poll(scope, &mut body, cx),
-            State::Watched(step) => watched::poll(step, &mut body, cx),
-        }
-        body.value
+        poll_slot(this.state, this.future, this.reading, cx)
     }
 }
 
-/// A future, and the result of its latest poll.
-struct Polling<'a, F: Future, R> {
-    future: Pin<&'a mut Option<F>>,
-    reading: &'a R,
-    value: Poll<F::Output>,
+/// The place of a future, which is emptied when the future ends. What is
+/// generic in the future is compiled for each annotated function, so it is no
+/// more than this.
+trait Slot<T>: Clear {
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<T>;
 }
 
-impl<F: Future, R: Reading<F::Output>> Polled for Polling<'_, F, R> {
+impl<F: Future> Slot<F::Output> for Option<F> {
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        match self.as_pin_mut() {
+            Some(future) => future.poll(cx),
+            None => resumed_after_completion(),
+        }
+    }
+}
+
+impl<F> Clear for Option<F> {
+    fn clear(mut self: Pin<&mut Self>) {
+        self.set(None);
+    }
+}
+
+/// Polls a future. Compiled for each type of a value, not for each future.
+fn poll_slot<T, P: Opening, R: Reading<T>>(
+    state: &mut State<P>,
+    slot: Pin<&mut dyn Slot<T>>,
+    reading: &R,
+    cx: &mut task::Context<'_>,
+) -> Poll<T> {
+    let mut body = Polling { slot, reading, value: Poll::Pending };
+    match state.begin() {
+        State::Waiting(_) | State::Begun(None) => body.poll(cx),
+        State::Begun(scope) => poll(scope, &mut body, cx),
+        State::Watched(step) => watched::poll(step, &mut body, cx),
+    }
+    body.value
+}
+
+/// A future, and the result of its latest poll.
+struct Polling<'a, T, R> {
+    slot: Pin<&'a mut (dyn Slot<T> + 'a)>,
+    reading: &'a R,
+    value: Poll<T>,
+}
+
+impl<T, R: Reading<T>> Polled for Polling<'_, T, R> {
     fn poll(&mut self, cx: &mut task::Context<'_>) {
-        let Some(future) = self.future.as_mut().as_pin_mut() else { resumed_after_completion() };
-        self.value = future.poll(cx);
+        self.value = self.slot.as_mut().poll(cx);
         if self.value.is_ready() {
-            self.future.set(None);
+            self.slot.as_mut().clear();
         }
     }
 
@@ -179,6 +208,15 @@ impl<P: Opening> State<P> {
 }
 
 impl<P> State<P> {
+    /// Drops a future inside its scope, if that is open.
+    fn cancel(&mut self, future: Pin<&mut dyn Clear>) {
+        match self {
+            Self::Begun(None) | Self::Waiting(_) => {}
+            Self::Begun(scope) => cancel(scope, future),
+            Self::Watched(step) => watched::cancel(step, future),
+        }
+    }
+
     /// Returns the scope for running it, if it is open.
     #[cfg(feature = "stream")]
     pub(super) fn resume(&mut self) -> Option<Running<'_>> {

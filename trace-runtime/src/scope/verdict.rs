@@ -130,7 +130,7 @@ mod tests {
 
     /// A step of a `#[timed]` function that took 10 ns.
     fn step(outcome: Outcome) -> Case<'static> {
-        let callsite = callsite! { step, target: "t", name: "n" };
+        let callsite = callsite! { step, target: "t", name: "n" }.0;
         let (is_cut_off, is_request) = (false, false);
         Case {
             outcome,

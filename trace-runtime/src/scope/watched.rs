@@ -5,9 +5,12 @@
 //! steps inside it have the same parent as the step itself. The facts about its
 //! context are looked up at its end.
 
-use std::{task, thread};
+use std::{pin::Pin, task, thread};
 
-use super::{Position, Role, Scope, running::Polled};
+use super::{
+    Position, Role, Scope,
+    running::{Clear, Polled},
+};
 use crate::{
     callsite::Callsite,
     clock::Moment,
@@ -92,12 +95,12 @@ pub(super) fn poll(watched: &mut Watched, body: &mut dyn Polled, cx: &mut task::
 }
 
 /// Drops the body of a watched step, which was cancelled.
-pub(super) fn cancel(watched: &mut Watched, drop: &mut dyn FnMut()) {
+pub(super) fn cancel(watched: &mut Watched, body: Pin<&mut dyn Clear>) {
     if watched.has_ended {
         return;
     }
     let mut running = WatchedBody { watched, has_returned: false };
-    drop();
+    body.clear();
     running.has_returned = true;
     running.watched.ended(Outcome::Cancelled);
 }

@@ -9,11 +9,14 @@ use super::stats::{Cause, Gap, Levels, Stats, widen};
 
 /// The counts, while they change.
 ///
-/// `written` stands for itself, so relaxed order suffices. The gaps change
+/// Each count stands for itself, so relaxed order suffices. The gaps change
 /// together, under their lock; `is_unreported` only saves looking.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     written: AtomicU64,
+    /// Those that were counted under the lock of the sink. They need no atomic
+    /// addition, which takes as long as taking the lock.
+    written_under_lock: AtomicU64,
     is_unreported: AtomicBool,
     gaps: Mutex<Gaps>,
 }
@@ -31,6 +34,14 @@ struct Gaps {
 impl Counters {
     pub(super) fn written(&self, lines: u64) {
         self.written.fetch_add(lines, Ordering::Relaxed);
+    }
+
+    /// Counts lines that were written, for a caller that holds the lock of the
+    /// sink.
+    #[inline]
+    pub(super) fn written_under_lock(&self, lines: u64) {
+        let before = self.written_under_lock.load(Ordering::Relaxed);
+        self.written_under_lock.store(before + lines, Ordering::Relaxed);
     }
 
     /// Counts lines that are missing, to be reported.
@@ -99,7 +110,8 @@ impl Counters {
 
     pub(super) fn snapshot(&self) -> Stats {
         let dropped = self.gaps().total;
-        Stats::of(self.written.load(Ordering::Relaxed), dropped)
+        let count = |written: &AtomicU64| written.load(Ordering::Relaxed);
+        Stats::of(count(&self.written) + count(&self.written_under_lock), dropped)
     }
 
     fn gaps(&self) -> MutexGuard<'_, Gaps> {

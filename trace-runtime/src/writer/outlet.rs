@@ -58,12 +58,17 @@ impl Outlet {
     /// one, and so may take a report.
     #[inline]
     pub(super) fn commit(&self, inside: &Inside, batch: Batch<'_>) -> bool {
-        let progress = self.offer(inside, batch.bytes);
-        if progress.taken == batch.bytes.len() {
-            self.counters.written(batch.levels.len() as u64);
-            return true;
+        let mut sink = self.sink(inside);
+        match sink.write(batch.bytes) {
+            Ok(()) => {
+                self.counters.written_under_lock(batch.levels.len() as u64);
+                true
+            }
+            Err(progress) => {
+                drop(sink);
+                self.commit_rest(inside, batch, progress)
+            }
         }
-        self.commit_rest(inside, batch, progress)
     }
 
     /// Writes lines of several threads, by as few calls as the sink allows.
@@ -122,13 +127,9 @@ impl Outlet {
         Some(self.offer(&inside, lines))
     }
 
-    #[inline]
     fn offer(&self, inside: &Inside, lines: &[u8]) -> Progress {
-        let mut sink = self.sink(inside);
-        let progress = sink.write(lines);
-        // A sink may hold back what it took; lines are written when they are out.
-        sink.flush();
-        progress
+        let written = self.sink(inside).write(lines);
+        written.err().unwrap_or(Progress { taken: lines.len(), result: Ok(()) })
     }
 
     /// Returns how many bytes of whole lines the sink takes without waiting,
@@ -185,6 +186,7 @@ impl Outlet {
     }
 
     /// Returns the sink, to a thread that is [`Inside`].
+    #[inline]
     fn sink(&self, _: &Inside) -> MutexGuard<'_, WholeLines> {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -35,22 +35,49 @@ impl WholeLines {
         guard::caught(|| self.sink.room(timeout)).unwrap_or(usize::MAX)
     }
 
-    /// Writes whole lines, as many as the sink takes at once, but one at least;
-    /// it stops at the first error.
+    /// Writes whole lines, and has the sink pass them on. Returns how far it got
+    /// if the sink did not take them all.
+    ///
+    /// As a rule the sink takes them at once: a single guarded call.
+    #[inline]
+    pub(super) fn write(&mut self, lines: &[u8]) -> Result<(), Progress> {
+        let mut first = None;
+        if !self.torn {
+            match self.write_once(lines) {
+                Ok(()) => {
+                    self.torn = lines.last() != Some(&b'\n');
+                    return Ok(());
+                }
+                Err(less) => first = Some(less),
+            }
+        }
+        self.write_slowly(lines, first)
+    }
+
+    /// Writes as many lines as the sink takes at once, but one at least; it
+    /// stops at the first error.
     ///
     /// A torn line is ended first, so that no two lines ever merge. After an
     /// error the next attempt begins with the line that was torn.
-    pub(super) fn write(&mut self, lines: &[u8]) -> Progress {
+    #[cold]
+    fn write_slowly(
+        &mut self,
+        lines: &[u8],
+        first: Option<io::Result<usize>>,
+    ) -> Result<(), Progress> {
         let ended = if self.torn { self.end_torn() } else { Ok(()) };
         let (accepted, result) = match ended {
-            Ok(()) => self.write_some(lines),
+            Ok(()) => self.write_some(lines, first),
             Err(error) => (0, Err(error)),
         };
         if let Err(error) = &result {
             complain(format_args!("lines cannot be written: {error}"));
         }
-        let is_whole = accepted == lines.len();
-        Progress { taken: if is_whole { accepted } else { whole_lines(lines, accepted) }, result }
+        if accepted == lines.len() && result.is_ok() {
+            return Ok(());
+        }
+        self.flush();
+        Err(Progress { taken: whole_lines(lines, accepted), result })
     }
 
     /// Asks the sink to pass on what it holds back.
@@ -62,7 +89,7 @@ impl WholeLines {
     #[cold]
     fn end_torn(&mut self) -> io::Result<()> {
         loop {
-            match self.write_once(b"\n") {
+            match self.taken_of(b"\n") {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(_) => {
                     self.torn = false;
@@ -75,12 +102,15 @@ impl WholeLines {
     }
 
     /// Returns how many bytes the sink took: up to the end of a line, if there
-    /// was no error.
-    #[inline]
-    fn write_some(&mut self, bytes: &[u8]) -> (usize, io::Result<()>) {
+    /// was no error. `first` is what it said when it was offered them before.
+    fn write_some(
+        &mut self,
+        bytes: &[u8],
+        mut first: Option<io::Result<usize>>,
+    ) -> (usize, io::Result<()>) {
         let mut accepted = 0;
         while let Some(rest) = bytes.get(accepted..).filter(|rest| !rest.is_empty()) {
-            match self.write_once(rest) {
+            match first.take().unwrap_or_else(|| self.taken_of(rest)) {
                 Ok(0) => return (accepted, Err(io::ErrorKind::WriteZero.into())),
                 Ok(taken) => {
                     let taken = taken.min(rest.len());
@@ -97,8 +127,28 @@ impl WholeLines {
         (accepted, Ok(()))
     }
 
-    fn write_once(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        guard::caught(|| self.sink.write(bytes)).unwrap_or_else(|| Err(io::ErrorKind::Other.into()))
+    fn taken_of(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_once(bytes).err().unwrap_or(Ok(bytes.len()))
+    }
+
+    /// Offers bytes to the sink. If it takes them all, it is asked to pass them
+    /// on in the same guarded call: lines are written when they are out. If not,
+    /// returns what it said.
+    #[inline]
+    fn write_once(&mut self, bytes: &[u8]) -> Result<(), io::Result<usize>> {
+        let (mut is_taken, mut less) = (false, None);
+        let _ = guard::caught(|| match self.sink.write(bytes) {
+            Ok(taken) if taken >= bytes.len() => {
+                is_taken = true;
+                // What it says is not ours to count: it has taken the lines.
+                let _ = self.sink.flush();
+            }
+            said => less = Some(said),
+        });
+        if is_taken {
+            return Ok(());
+        }
+        Err(less.unwrap_or_else(|| Err(io::ErrorKind::Other.into())))
     }
 }
 

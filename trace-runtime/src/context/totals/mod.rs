@@ -31,7 +31,7 @@ const MOST_CALLSITES: usize = 32;
 const USUAL_CALLSITES: usize = 8;
 
 thread_local! {
-    /// The memory of the request that ended last, for the next one.
+    /// The places of the request that ended last, emptied for the next one.
     static SPARE: Cell<Vec<Option<Total>>> = const { Cell::new(Vec::new()) };
 }
 
@@ -206,7 +206,8 @@ impl Totals {
     }
 
     /// Adds a step whose own time is known.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call would take longer than the rest")]
+    #[inline(always)]
     fn add_known(&mut self, step: &Finished) {
         let Some(place) = step.number.map(Number::place) else {
             self.dropped += 1;
@@ -227,16 +228,19 @@ impl Totals {
         totals
     }
 
+    /// Adds a step for which there is no place yet.
     #[cold]
     fn add_first(&mut self, place: usize, step: &Finished) {
-        if self.callsites.capacity() == 0 {
+        if self.callsites.is_empty() {
             self.callsites = SPARE.try_with(Cell::take).unwrap_or_default();
-            self.callsites.reserve(USUAL_CALLSITES);
         }
-        while self.callsites.len() < place {
-            self.callsites.push(None);
+        let places = USUAL_CALLSITES.max(place + 1);
+        if self.callsites.len() < places {
+            self.callsites.resize_with(places, || None);
         }
-        self.callsites.push(Some(Total::of(step)));
+        if let Some(empty) = self.callsites.get_mut(place) {
+            *empty = Some(Total::of(step));
+        }
     }
 
     /// Returns the total of each callsite, in the order in which they began.
@@ -253,7 +257,8 @@ impl Totals {
 impl Drop for Totals {
     fn drop(&mut self) {
         if self.callsites.capacity() > 0 {
-            self.callsites.clear();
+            self.callsites.truncate(USUAL_CALLSITES);
+            self.callsites.iter_mut().for_each(|total| *total = None);
             // An ending thread keeps no memory.
             let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.callsites)));
         }
@@ -298,7 +303,7 @@ mod tests {
             ($($_:tt)*) => {
                 [$(callsite! {
                     step, target: "t", name: (concat!("s", $_))
-                }),*]
+                }.0),*]
             };
         }
         forty! {

@@ -23,7 +23,8 @@ fn an_event_says_what_where_and_its_fields() {
 fn a_request_line_has_its_keys_in_order() {
     let callsite = callsite! {
         request, target: "shop::http", name: "get_messages", keys: ["user_id"]
-    };
+    }
+    .0;
     let (error, w3c) = (std::io::Error::other(Outer(Inner)), TraceId::generate());
     let verdict = Verdict { level: Level::Error, is_slow: true, is_wanted: true };
     let closing = Closing {
@@ -138,7 +139,7 @@ fn file_and_line_are_said_when_asked_for() {
 
 #[test]
 fn a_line_says_where_its_parts_stand() {
-    let callsite = callsite! { step, target: "t", name: "n" };
+    let callsite = callsite! { step, target: "t", name: "n" }.0;
     let inner = std::io::Error::other(Outer(Inner));
     let failure = Failure::of_error(&inner);
     let closing = Closing {

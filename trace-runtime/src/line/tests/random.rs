@@ -122,7 +122,7 @@ proptest! {
         has_parent: bool,
         rows in prop::option::of(any::<u32>()),
     ) {
-        let callsite = callsite! { step, target: "t", name: "n" };
+        let callsite = callsite! { step, target: "t", name: "n" }.0;
         let parent = has_parent.then(SpanId::generate);
         let ids = Ids { trace: trace.as_ref(), span: SpanId::generate(), parent, request: None };
         let members = rows.map(|rows| format!(",\"rows\":{rows}")).unwrap_or_default();

@@ -29,7 +29,7 @@ fn longest_request(id: &TraceId, long: &str, style: &Style) -> String {
         Ok(long) => long,
         Err(_) => "",
     };
-    let callsite = callsite! { request, target: (LONG), name: (LONG) };
+    let callsite = callsite! { request, target: (LONG), name: (LONG) }.0;
     let error = std::io::Error::other(long.to_owned());
     let (text, source): (_, Option<&(dyn Error + 'static)>) =
         (Some(ErrorText::Display(&error)), Some(&error));
@@ -77,7 +77,7 @@ fn a_request_line_with_everything_at_its_longest_fits() {
 
 #[test]
 fn encoded_fields_that_do_not_fit_are_left_out_whole() {
-    let callsite = callsite! { step, target: "t", name: "n" };
+    let callsite = callsite! { step, target: "t", name: "n" }.0;
     let verdict = Verdict { level: Level::Info, is_slow: false, is_wanted: true };
     let closing = Closing {
         outcome: Outcome::Ok,
@@ -131,7 +131,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
             let style = Style { limits, ..Style::default() };
             let long = std::io::Error::other("\u{2028}".repeat(2_000));
             let failure = Failure::of_error(&long);
-            let callsite = callsite! { step, target: "t", name: "n" };
+            let callsite = callsite! { step, target: "t", name: "n" }.0;
             let verdict = Verdict { level: Level::Warn, is_slow: true, is_wanted: true };
             let closing = Closing {
                 outcome: Outcome::Error,
