@@ -35,35 +35,59 @@ thread_local! {
     static LINE: Cell<Cursor> = const { Cell::new(Cursor::NONE) };
 }
 
-/// Makes and writes the line of a record, if it passes the filter. For an
-/// event, the filter was checked before its values were made.
+/// Makes and writes the line of a record, if it passes the filter, and offers
+/// the record to observers. For an event, the filter was checked before its
+/// values were made.
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
-    if !passes(record, output) {
-        if !output.observers.is_empty() {
-            offer::unwritten(*record, owner, output);
-        }
-        return;
+    if !output.observers.is_empty() {
+        observed(*record, owner, output);
+    } else if passes(record, output)
+        && let Some(line) = write(record, output)
+    {
+        keep(line.text);
     }
+}
+
+/// Does the same where there are observers. It is a function of its own, so
+/// that nothing is kept for them where there are none.
+#[cold]
+#[inline(never)]
+fn observed(record: Record<'_>, owner: &Owner, output: &Output) {
+    let line = if passes(&record, output) { write(&record, output) } else { None };
+    match line {
+        Some(line) => {
+            offer::written(&line, &record, owner, output);
+            keep(line.text);
+        }
+        None => offer::unwritten(&record, owner, output),
+    }
+}
+
+/// Makes the line of a record and hands it over, unless too many lines are
+/// being made already. Its memory should be kept afterwards.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
+fn write(record: &Record<'_>, output: &Output) -> Option<Line> {
     let Some(_depth) = Depth::enter() else {
         output.writer.dropped(Cause::Nested, record.level, record.time);
-        if !output.observers.is_empty() {
-            offer::unwritten(*record, owner, output);
-        }
-        return;
+        return None;
     };
     // An ending thread has none.
     let memory = LINE.try_with(Cell::take).unwrap_or_default();
-    let Line { text: mut line, parts } = line::write(memory, record, &output.style);
+    let line = line::write(memory, record, &output.style);
     // Copied, because a borrowed record would be kept in memory.
     let (level, time) = (record.level, record.time);
     let is_important = level >= Level::Warn || record.kind().is_outermost();
-    output.writer.write(Batch::line(line.text(), &level, time, is_important));
-    if !output.observers.is_empty() {
-        line = offer::written(line, parts, *record, owner, output);
-    }
+    output.writer.write(Batch::line(line.text.text(), &level, time, is_important));
+    Some(line)
+}
+
+/// Keeps the memory of a line for the next one.
+#[inline]
+fn keep(mut line: Cursor) {
     if line.capacity() <= MOST_KEPT {
         line.truncate(0);
         let _ = LINE.try_with(|kept| kept.set(line));

@@ -10,6 +10,8 @@ mod http;
 mod opened;
 mod without_line;
 
+use std::ops::Range;
+
 pub(crate) use self::opened::opened;
 use self::{
     closed::{Shown, closed, kind},
@@ -19,37 +21,26 @@ use self::{
 use crate::{
     buffer::Buffer,
     context::{Owner, Trace},
-    json::cursor::Cursor,
-    line::Parts,
+    line::Line,
     observe::{Event, EventFacts, Kind, Wants, is_unobserved},
     output::Output,
     record::{FailureRef, Origin, Record, What},
 };
 
-/// Offers a record whose line was handed over. Returns the line, whose memory
-/// is used again.
-#[cold]
-pub(super) fn written(
-    line: Cursor,
-    parts: Parts,
-    record: Record<'_>,
-    owner: &Owner,
-    output: &Output,
-) -> Cursor {
-    let part = |range| line.text().get(range).unwrap_or_default();
-    let (failure, fields) = (part(parts.failure), part(parts.fields));
+/// Offers a record whose line was handed over.
+pub(super) fn written(line: &Line, record: &Record<'_>, owner: &Owner, output: &Output) {
+    let part = |range: &Range<usize>| line.text.text().get(range.clone()).unwrap_or_default();
+    let (failure, fields) = (part(&line.parts.failure), part(&line.parts.fields));
     match record.what {
-        What::Event(_) => offer_event(part(parts.message), fields, &record, owner, output),
+        What::Event(_) => offer_event(part(&line.parts.message), fields, record, owner, output),
         What::Closing(..) => {
-            offer_closed(&Shown { is_written: true, failure, fields }, &record, owner, output);
+            offer_closed(&Shown { is_written: true, failure, fields }, record, owner, output);
         }
     }
-    line
 }
 
 /// Offers a scope that has no line.
-#[cold]
-pub(super) fn unwritten(record: Record<'_>, owner: &Owner, output: &Output) {
+pub(super) fn unwritten(record: &Record<'_>, owner: &Owner, output: &Output) {
     let What::Closing(closing, _) = record.what else { return };
     let (encoded, mut both) = (encoded_failure(closing, output), Buffer::default());
     let failure = match (&encoded, closing.failure) {
@@ -57,8 +48,8 @@ pub(super) fn unwritten(record: Record<'_>, owner: &Owner, output: &Output) {
         (None, Some(FailureRef::Encoded(failure))) => failure.members(),
         (None, _) => &[],
     };
-    let fields = fields_of(&record, &mut both);
-    offer_closed(&Shown { is_written: false, failure, fields }, &record, owner, output);
+    let fields = fields_of(record, &mut both);
+    offer_closed(&Shown { is_written: false, failure, fields }, record, owner, output);
 }
 
 fn offer_closed(shown: &Shown<'_>, record: &Record<'_>, owner: &Owner, output: &Output) {
