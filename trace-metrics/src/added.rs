@@ -1,0 +1,126 @@
+//! Numbers of others on the same page: the size of a pool, the account of an
+//! exporter.
+
+use std::{
+    borrow::Cow,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use crate::{
+    error::Error,
+    names,
+    snapshot::{Data, FamilySnapshot, SeriesSnapshot, Type},
+};
+
+/// A family that is added to the page: its name, its help and its labels.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Family, Metrics};
+///
+/// let metrics = Metrics::new();
+/// metrics.add(Family::gauge("pool_connections", "Connections.").labels(["state"]), |samples| {
+///     samples.push(&["idle"], 3.0);
+///     samples.push(&["busy"], 5.0);
+/// })?;
+/// assert!(metrics.render().contains("pool_connections{state=\"busy\"} 5\n"));
+/// # Ok::<(), trace_metrics::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Family {
+    name: String,
+    help: String,
+    kind: Type,
+    labels: Vec<String>,
+}
+
+impl Family {
+    /// Makes a counter, which never falls. Its samples end in `_total`, whether
+    /// or not the name does.
+    pub fn counter(name: impl Into<String>, help: impl Into<String>) -> Self {
+        let name = name.into();
+        let name = name.strip_suffix("_total").map_or(name.clone(), str::to_owned);
+        Self { name, help: help.into(), kind: Type::Counter, labels: Vec::new() }
+    }
+
+    /// Makes a gauge, which rises and falls.
+    pub fn gauge(name: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { name: name.into(), help: help.into(), kind: Type::Gauge, labels: Vec::new() }
+    }
+
+    /// Sets the names of the labels.
+    #[must_use]
+    pub fn labels<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
+        Self { labels: names.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        names::check(&self.name)?;
+        names::check_labels(&self.labels)
+    }
+}
+
+/// Receives the numbers of a family.
+#[derive(Debug)]
+pub struct Samples<'a> {
+    labels: &'a [String],
+    series: Vec<SeriesSnapshot>,
+}
+
+impl Samples<'_> {
+    /// Adds a number, with the value of each label in the order of their names.
+    /// It is left out if there are more or fewer values than names, or if these
+    /// values have a number already.
+    pub fn push(&mut self, values: &[&str], number: f64) {
+        let is_there = |series: &SeriesSnapshot| {
+            series.labels.iter().map(|(_, value)| value.as_str()).eq(values.iter().copied())
+        };
+        if values.len() == self.labels.len() && !self.series.iter().any(is_there) {
+            let labels = self.labels.iter().zip(values);
+            let labels =
+                labels.map(|(name, value)| (Cow::Owned(name.clone()), (*value).to_owned()));
+            self.series
+                .push(SeriesSnapshot { labels: labels.collect(), data: Data::Number(number) });
+        }
+    }
+}
+
+/// Reads the numbers of a family.
+type Read = dyn Fn(&mut Samples<'_>) + Send + Sync;
+
+/// A family that was added, and how its numbers are read.
+pub(crate) struct Added {
+    family: Family,
+    read: Box<Read>,
+}
+
+impl Added {
+    pub(crate) fn new(family: Family, read: Box<Read>) -> Self {
+        Self { family, read }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.family.name
+    }
+
+    /// Reads the numbers. If that panics, there are none.
+    pub(crate) fn snapshot(&self) -> FamilySnapshot {
+        let mut samples = Samples { labels: &self.family.labels, series: Vec::new() };
+        let is_read = catch_unwind(AssertUnwindSafe(|| (self.read)(&mut samples))).is_ok();
+        let series = if is_read { samples.series } else { Vec::new() };
+        let Family { name, help, kind, .. } = self.family.clone();
+        FamilySnapshot::new(name, help, kind, series)
+    }
+}
+
+impl fmt::Debug for Added {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.family.fmt(f)
+    }
+}

@@ -1,0 +1,59 @@
+//! Exemplars: for a bucket, one trace that fell into it.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use trace_runtime::SpanId;
+
+/// A sampled trace as an example of a bucket.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exemplar {
+    /// The id of the trace, as in `traceparent`.
+    pub trace_id: [u8; 16],
+    /// The span that was measured.
+    pub span_id: Option<SpanId>,
+    /// How long it took, in seconds.
+    pub value: f64,
+    /// When it ended, in nanoseconds since 1970-01-01 UTC.
+    pub unix_ns: u64,
+}
+
+/// The exemplars of one series: one a bucket and scrape.
+#[derive(Debug)]
+pub(crate) struct Exemplars {
+    /// A bit for each bucket that needs one. Most requests read only this.
+    wanted: AtomicU64,
+    all: Mutex<Vec<Option<Exemplar>>>,
+}
+
+impl Exemplars {
+    pub(crate) fn new(buckets: usize) -> Self {
+        Self { wanted: AtomicU64::new(u64::MAX), all: Mutex::new(vec![None; buckets]) }
+    }
+
+    #[inline]
+    pub(crate) fn offer(&self, bucket: usize, make: impl FnOnce() -> Exemplar) {
+        let bit = 1 << bucket;
+        if self.wanted.load(Ordering::Relaxed) & bit != 0 {
+            self.keep(bucket, bit, make());
+        }
+    }
+
+    #[cold]
+    fn keep(&self, bucket: usize, bit: u64, exemplar: Exemplar) {
+        self.wanted.fetch_and(!bit, Ordering::Relaxed);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = all.get_mut(bucket) {
+            *place = Some(exemplar);
+        }
+    }
+
+    /// Returns the exemplars. New ones are wanted from now on.
+    pub(crate) fn read(&self) -> Vec<Option<Exemplar>> {
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        self.wanted.store(u64::MAX, Ordering::Relaxed);
+        all.clone()
+    }
+}
