@@ -262,16 +262,19 @@ impl Service {
         Self { child, lines, address }
     }
 
-    fn get(&self, user_id: u32, header: &str) -> Response {
+    /// Sends `GET`; returns the answer with its head.
+    fn ask(&self, path: &str, header: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(test_support::LONG)).unwrap();
-        write!(
-            stream,
-            "GET /users/{user_id}/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n"
-        )
-        .unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n")
+            .unwrap();
         let mut response = String::new();
         stream.read_to_string(&mut response).unwrap();
+        response
+    }
+
+    fn get(&self, user_id: u32, header: &str) -> Response {
+        let response = self.ask(&format!("/users/{user_id}/messages"), header);
         let (head, body) = response.split_once("\r\n\r\n").unwrap();
         let trace_id = head.lines().find_map(|line| line.strip_prefix("x-trace-id: "));
         Response {
@@ -312,6 +315,21 @@ fn messages_gives_an_id_back_that_was_sent_also_with_a_failure() {
         assert_eq!(line["user_id"], user_id);
         assert_eq!(line.get("error"), response.body.get("error").filter(|_| status == 500));
     }
+}
+
+#[test]
+fn messages_serves_its_metrics_and_makes_no_line_of_that() {
+    let mut service = Service::start(&["serve", "127.0.0.1:0"], "metrics");
+    service.get(41, "");
+    let page = service.ask("/metrics", "");
+    let request = r#"http_server_request_duration_seconds_count{http_request_method="GET",http_route="/users/{id}/messages",http_response_status_code="200",outcome="ok"} 1"#;
+    assert!(page.contains(request), "{page}");
+    let step = r#"trace_step_duration_seconds_count{target="messages::steps",name="find_user",outcome="ok"} 1"#;
+    assert!(page.contains(step), "{page}");
+    assert!(page.contains(r#"target_info{service_name="messages"} 1"#), "{page}");
+    service.get(99, "");
+    assert_eq!(service.request_line()["status"], 200);
+    assert_eq!(service.request_line()["status"], 404, "a line of `/metrics`");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::{env, future, net::SocketAddr, path::PathBuf};
 
 use anyhow::Context as _;
 use tokio::{io, net::TcpListener};
+use trace_metrics::Metrics;
 use trace_runtime::info;
 
 use crate::{handler, store::Store};
@@ -21,7 +22,8 @@ pub(crate) enum Until {
 }
 
 pub(crate) async fn run(address: SocketAddr, until: Until) -> anyhow::Result<()> {
-    trace_runtime::builder().field("service", "messages").init()?;
+    let metrics = Metrics::new();
+    trace_runtime::builder().field("service", "messages").observe(metrics.clone()).init()?;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr()?;
@@ -33,7 +35,9 @@ pub(crate) async fn run(address: SocketAddr, until: Until) -> anyhow::Result<()>
     if matches!(until, Until::CtrlC) {
         hint(address);
     }
-    axum::serve(listener, handler::router(store)).with_graceful_shutdown(stop(until)).await?;
+    // Outside the layer: scraping makes no lines.
+    let app = handler::router(store).route_service("/metrics", metrics.service());
+    axum::serve(listener, app).with_graceful_shutdown(stop(until)).await?;
     Ok(())
 }
 
@@ -55,10 +59,12 @@ fn directory(until: Until) -> anyhow::Result<PathBuf> {
 
 fn hint(address: SocketAddr) {
     eprintln!(
-        "Serving until Ctrl-C. Two requests to try, one that is answered and one that fails:"
+        "Serving until Ctrl-C. Two requests to try, one that is answered and one that fails; \
+         then the numbers of both:"
     );
     eprintln!("  curl -i -H 'X-Request-ID: my-own-id' http://{address}/users/41/messages");
     eprintln!("  curl -i http://{address}/users/42/messages");
+    eprintln!("  curl http://{address}/metrics");
 }
 
 async fn stop(until: Until) {

@@ -1,4 +1,4 @@
-//! Who counts.
+//! The libraries that count.
 
 use std::{hint::black_box, io, time::Instant};
 

@@ -12,6 +12,7 @@ mod bounded;
 mod exemplars;
 mod judges;
 mod page;
+mod prometheus;
 mod service;
 mod threads;
 
