@@ -8,6 +8,8 @@ use std::{
     sync::LazyLock,
 };
 
+use test_support::{python_with, succeeds};
+
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Returns the text of the block that begins with this fence.
@@ -39,13 +41,9 @@ fn run(program: &mut Command) -> Option<String> {
     Some(String::from_utf8(stdout).unwrap())
 }
 
-fn is_there(program: &mut Command) -> bool {
-    program.output().is_ok_and(|output| output.status.success())
-}
-
 #[test]
 fn jq_reads_a_log_with_a_torn_last_line() {
-    if !is_there(Command::new("jq").arg("--version")) {
+    if !succeeds(Command::new("jq").arg("--version")) {
         println!("skipped: there is no jq");
         return;
     }
@@ -58,17 +56,6 @@ fn jq_reads_a_log_with_a_torn_last_line() {
     assert!(steps.starts_with(r#"{"name":"fetch_messages","ms":"#), "{steps}");
 }
 
-/// Returns a Python that has `DuckDB`, installing it below `target` if need be.
-fn python_with_duckdb() -> Option<PathBuf> {
-    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("duckdb");
-    let python = environment.join(if cfg!(windows) { "Scripts/python" } else { "bin/python" });
-    let install = ["-m", "pip", "install", "-q", "--retries", "0", "--timeout", "20", "duckdb"];
-    let has_it = is_there(Command::new(&python).args(["-c", "import duckdb"]))
-        || is_there(Command::new("python3").args(["-m", "venv"]).arg(&environment))
-            && is_there(Command::new(&python).args(install));
-    has_it.then_some(python)
-}
-
 #[test]
 fn duckdb_reads_a_log_with_late_keys_and_a_torn_last_line() {
     const PROGRAM: &str = "import duckdb, sys
@@ -76,7 +63,8 @@ for statement in duckdb.extract_statements(sys.argv[1]):
     result = duckdb.execute(statement)
     if result.description:
         print(result.fetchall())";
-    let Some(python) = python_with_duckdb() else {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let Some(python) = python_with("duckdb", "duckdb", folder) else {
         println!("skipped: DuckDB cannot be had");
         return;
     };
@@ -94,7 +82,7 @@ for statement in duckdb.extract_statements(sys.argv[1]):
 
 #[test]
 fn clickhouse_reads_a_log_with_late_keys_and_a_torn_last_line() {
-    if !is_there(Command::new("clickhouse").args(["local", "--version"])) {
+    if !succeeds(Command::new("clickhouse").args(["local", "--version"])) {
         println!("skipped: there is no clickhouse");
         return;
     }

@@ -1,6 +1,6 @@
 //! What the suites share: a capture that knows panics on purpose, lines
-//! read strictly, a request and its steps, child processes, seeded randomness,
-//! and waiting that ends.
+//! read strictly, a request and its steps, child processes, Python with a
+//! package, seeded randomness, and waiting that ends.
 
 pub mod child;
 #[cfg(feature = "grpc")]
@@ -10,6 +10,7 @@ pub mod keys;
 #[cfg(unix)]
 mod ledger;
 mod panics;
+mod python;
 mod random;
 mod scopes;
 mod shown;
@@ -23,6 +24,7 @@ use trace_runtime::testing::Capture;
 pub use self::ledger::Ledger;
 pub use self::{
     panics::{ON_PURPOSE, silence_panics_on_purpose},
+    python::{python_with, succeeds},
     random::Random,
     scopes::{handler, load, parse},
     shown::{Shown, shown},
