@@ -1,5 +1,5 @@
-//! A real Prometheus scrapes a real service. Where there is no `prometheus`,
-//! this says so and is skipped.
+//! A real Prometheus and a real `VictoriaMetrics` scrape a real service. Where
+//! one is missing, its test says so and is skipped.
 
 use std::{
     fs,
@@ -39,15 +39,21 @@ async fn serve(metrics: &Metrics) -> SocketAddr {
     address
 }
 
-struct Prometheus {
+/// A server that scrapes.
+struct Scraper {
     child: Child,
     address: SocketAddr,
 }
 
-impl Prometheus {
-    /// Starts one that scrapes `target` every half second.
-    fn start(target: SocketAddr) -> Option<Self> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prometheus");
+impl Scraper {
+    /// Starts one that scrapes `target` every half second. `arguments` are given
+    /// the address to listen on.
+    fn start(
+        program: &str,
+        target: SocketAddr,
+        arguments: impl FnOnce(SocketAddr) -> Vec<String>,
+    ) -> Option<Self> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(program);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         let settings = format!(
@@ -56,16 +62,32 @@ impl Prometheus {
         );
         fs::write(folder.join("p.yml"), settings).unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let child = Command::new("prometheus")
-            .current_dir(&folder)
-            .args(["--config.file=p.yml", "--storage.tsdb.path=data"])
-            .arg("--enable-feature=exemplar-storage")
-            .arg(format!("--web.listen-address={address}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        Some(Self { child, address })
+        let mut command = Command::new(program);
+        command.current_dir(&folder).args(arguments(address));
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Some(Self { child: child.ok()?, address })
+    }
+
+    fn prometheus(target: SocketAddr) -> Option<Self> {
+        Self::start("prometheus", target, |address| {
+            vec![
+                "--config.file=p.yml".to_owned(),
+                "--storage.tsdb.path=data".to_owned(),
+                "--enable-feature=exemplar-storage".to_owned(),
+                format!("--web.listen-address={address}"),
+            ]
+        })
+    }
+
+    fn victoria_metrics(target: SocketAddr) -> Option<Self> {
+        Self::start("victoria-metrics", target, |address| {
+            vec![
+                "-promscrape.config=p.yml".to_owned(),
+                "-storageDataPath=data".to_owned(),
+                "-search.latencyOffset=0s".to_owned(),
+                format!("-httpListenAddr={address}"),
+            ]
+        })
     }
 
     /// Asks until the answer holds `wanted`.
@@ -82,7 +104,7 @@ impl Prometheus {
     }
 }
 
-impl Drop for Prometheus {
+impl Drop for Scraper {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -101,18 +123,24 @@ async fn ask(address: SocketAddr, path: &str) -> Option<String> {
     Some(answer)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn prometheus_has_the_numbers_and_an_exemplar() {
-    let metrics = Metrics::new();
-    let service = serve(&metrics).await;
-    let Some(prometheus) = Prometheus::start(service) else {
-        return println!("skipped: there is no prometheus");
-    };
+/// Serves, and answers 25 requests.
+async fn served() -> SocketAddr {
+    let service = serve(&Metrics::new()).await;
     for _ in 0..25 {
         ask(service, "/hello").await.unwrap();
     }
-    let counted = "/api/v1/query?query=http_server_request_duration_seconds_count";
-    let answer = prometheus.ask_until(counted, "\"25\"").await;
+    service
+}
+
+const COUNTED: &str = "/api/v1/query?query=http_server_request_duration_seconds_count";
+const STEPS: &str = "/api/v1/query?query=trace_step_duration_seconds_count";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn prometheus_has_the_numbers_and_an_exemplar() {
+    let Some(prometheus) = Scraper::prometheus(served().await) else {
+        return println!("skipped: there is no prometheus");
+    };
+    let answer = prometheus.ask_until(COUNTED, "\"25\"").await;
     for label in [
         r#""http_request_method":"GET""#,
         r#""http_route":"/hello""#,
@@ -120,9 +148,17 @@ async fn prometheus_has_the_numbers_and_an_exemplar() {
     ] {
         assert!(answer.contains(label), "{answer}");
     }
-    let steps = "/api/v1/query?query=trace_step_duration_seconds_count";
-    assert!(prometheus.ask_until(steps, "\"25\"").await.contains(r#""name":"load""#));
+    assert!(prometheus.ask_until(STEPS, "\"25\"").await.contains(r#""name":"load""#));
     let exemplars = "/api/v1/query_exemplars?query=http_server_request_duration_seconds_bucket\
                      &start=0&end=9999999999";
     prometheus.ask_until(exemplars, r#""trace_id":""#).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn victoria_metrics_has_the_numbers() {
+    let Some(victoria_metrics) = Scraper::victoria_metrics(served().await) else {
+        return println!("skipped: there is no victoria-metrics");
+    };
+    victoria_metrics.ask_until(COUNTED, "\"25\"").await;
+    victoria_metrics.ask_until(STEPS, "\"25\"").await;
 }
