@@ -31,6 +31,7 @@ async fn messages(
                 __tr_callsite => __tr_callsite.no_fields(),
             }
                 .trace_id(request_id),
+            __tr_returns.by_display(),
             async move {
                 let _ = &user_id;
                 let _ = if false {
@@ -38,7 +39,6 @@ async fn messages(
                 };
                 Ok(format!("messages of {user_id}"))
             },
-            __tr_returns.by_display(),
         )
         .await;
 }

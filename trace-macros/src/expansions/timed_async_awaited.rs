@@ -32,6 +32,7 @@ async fn find_user(id: u64) {
                 }
                 __tr_callsite => __tr_callsite.no_fields(),
             },
+            ::trace_runtime::__private::Succeeds,
             async move {
                 let _ = &id;
                 let _ = if false {
@@ -39,7 +40,6 @@ async fn find_user(id: u64) {
                 };
                 query(id).await;
             },
-            ::trace_runtime::__private::Succeeds,
         )
         .await;
 }

@@ -28,6 +28,7 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                 }
                 __tr_callsite => __tr_callsite.no_fields(),
             },
+            __tr_returns.by_display(),
             async move {
                 let _ = &token;
                 let _ = &rows;
@@ -37,7 +38,6 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                 };
                 query(id, rows, token).await
             },
-            __tr_returns.by_display(),
         )
         .await;
 }

@@ -26,6 +26,7 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
                 __tr_callsite => __tr_callsite.no_fields(),
             }
                 .trace_id(id_of(&headers)),
+            __tr_returns.by_debug(),
             async move {
                 let _ = &user;
                 let _ = if false {
@@ -33,7 +34,6 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
                 };
                 Ok(render(fetch(user).await?))
             },
-            __tr_returns.by_debug(),
         )
         .await;
 }
