@@ -30,7 +30,7 @@ thread_local! {
 /// Runs a request, and gives its line to `write`. `work` is the work of a step.
 pub fn request(user_id: u64, path: fn() -> &'static str, work: fn(u64), write: fn(&[u8])) {
     let guard = WideLogGuard::builder()
-        .with_emit(|event| {
+        .with_emit(move |event| {
             emit(|line| event.serialize_to(line).expect("memory takes it"), write);
         })
         .build();
