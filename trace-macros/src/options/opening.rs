@@ -26,10 +26,8 @@ pub(crate) fn with_fields(
         return callsite.to_token_stream();
     }
     let wants = Ident::new(wants, span);
-    let written = fields.with_values(
-        callsite.private,
-        |values| quote_spanned!(span=> __tr_place.fields(#values)),
-    );
+    let written = fields
+        .with_values(callsite.private, |values| quote_spanned!(span=> __tr_place.fields(#values)));
     quote_spanned!(span=> {
         let __tr_place = #callsite;
         if __tr_place.#wants() { #written } else { __tr_place.no_fields() }
