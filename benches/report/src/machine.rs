@@ -4,16 +4,34 @@ use std::{env, fs, process::Command, thread, time::SystemTime};
 
 use serde_json::{Map, Value, json};
 
-/// Returns date, commit, compiler, processor and the versions of crates.
+/// Returns date, commit, compiler, profile, processor and the versions of crates.
 pub fn facts(crates: &[&str]) -> Value {
     json!({
         "date": date(),
         "commit": commit(),
         "rustc": said("rustc", &["--version"]),
+        "profile": profile(),
         "cpu": cpu(),
         "cores": thread::available_parallelism().map_or(1, usize::from),
         "versions": versions(crates),
     })
+}
+
+/// Returns in one line on how many cores, and in which profile, is measured.
+pub fn head() -> String {
+    let facts = facts(&[]);
+    let [cpu, profile, rustc, commit] =
+        ["cpu", "profile", "rustc", "commit"].map(|key| facts[key].as_str().unwrap_or_default());
+    format!("{} cores, {cpu}; {profile}; {rustc}; commit {commit}", facts["cores"])
+}
+
+/// Returns how this program was optimized. There are no settings in the
+/// manifest, only those of the command line.
+fn profile() -> String {
+    let name = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let units = option_env!("CARGO_PROFILE_RELEASE_CODEGEN_UNITS").unwrap_or("16");
+    let lto = option_env!("CARGO_PROFILE_RELEASE_LTO").unwrap_or("none");
+    format!("{name} profile, {units} codegen units, LTO {lto}")
 }
 
 fn date() -> String {

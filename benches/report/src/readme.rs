@@ -110,8 +110,9 @@ fn measured(speed: &Value, service: &Value) -> String {
     let mut with = [versions(speed), versions(service)].concat();
     with.sort();
     with.dedup();
+    let profile = facts["profile"].as_str().map(|profile| format!(", {profile}"));
     format!(
-        "Measured {} at commit {}, the service {} at {}; {}, {} cores; {}; {}.\n",
+        "Measured {} at commit {}, the service {} at {}; {}, {} cores; {}{}; {}.\n",
         text(facts, "date"),
         text(facts, "commit"),
         text(&service["measured"], "date"),
@@ -119,6 +120,7 @@ fn measured(speed: &Value, service: &Value) -> String {
         text(facts, "cpu"),
         facts["cores"],
         text(facts, "rustc").split(" (").next().unwrap_or_default(),
+        profile.unwrap_or_default(),
         with.join(", "),
     )
 }

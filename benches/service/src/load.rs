@@ -13,19 +13,20 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::process;
+use crate::process::Cores;
 
+/// For each core of the load.
 const CONNECTIONS: usize = 32;
 /// The time at the beginning that is not measured.
 const WARM_UP: Duration = Duration::from_millis(500);
 const REQUEST: &[u8] = b"GET /users/42/messages HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
-pub(crate) fn run(port: &str, milliseconds: &str) {
-    process::pin(1);
+pub(crate) fn run(port: &str, milliseconds: &str, cores: Cores) {
+    cores.pin();
     let port = port.parse().expect("a port");
     let lasts = Duration::from_millis(milliseconds.parse().expect("a number"));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let mut all = runtime.expect("a runtime").block_on(all(port, lasts));
+    let connections = cores.count * CONNECTIONS;
+    let mut all = cores.runtime().block_on(all(port, lasts, connections));
     all.latencies.sort_unstable();
     let at =
         |share: f64| f64::from(all.latencies[(all.latencies.len() as f64 * share) as usize]) / 1e3;
@@ -53,11 +54,11 @@ struct Times {
     ends: Instant,
 }
 
-async fn all(port: u16, lasts: Duration) -> Seen {
+async fn all(port: u16, lasts: Duration, connections: usize) -> Seen {
     let counts_from = Instant::now() + WARM_UP;
     let times = Arc::new(Times { counts_from, ends: counts_from + lasts });
     let connections: Vec<_> =
-        (0..CONNECTIONS).map(|_| tokio::spawn(connection(port, Arc::clone(&times)))).collect();
+        (0..connections).map(|_| tokio::spawn(connection(port, Arc::clone(&times)))).collect();
     let mut all = Seen::default();
     for connection in connections {
         let seen = connection.await.expect("does not panic");

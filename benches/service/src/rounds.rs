@@ -16,19 +16,21 @@ use report::{
 };
 use serde_json::{Value, json};
 
-use crate::servers;
+use crate::{process::Cores, servers};
 
 /// The measurements of each service, round by round.
 type Samples = HashMap<&'static str, Vec<Value>>;
 
-/// Runs `rounds` rounds of this length each, prints a table, and returns its
-/// rows.
-pub(crate) fn run(rounds: usize, lasts: Duration) -> Vec<Value> {
+/// Runs `rounds` rounds of this length each, on two cores or on all, prints a
+/// table, and returns its rows.
+pub(crate) fn run(rounds: usize, lasts: Duration, is_wide: bool) -> Vec<Value> {
+    let cores = Cores::halves(is_wide);
+    println!("{}; {} of the cores serve, as many load", machine::head(), cores[0].count);
     let mut samples = Samples::new();
     for round in 1..=rounds {
         for (name, lines) in servers::names() {
             eprintln!("round {round} of {rounds}: {name}");
-            samples.entry(name).or_default().push(one(name, lines, lasts));
+            samples.entry(name).or_default().push(one(name, lines, lasts, cores));
         }
     }
     let rows: Vec<Value> = servers::names().map(|(name, _)| row(name, &samples)).collect();
@@ -43,13 +45,13 @@ pub(crate) fn keep(rows: &[Value]) {
 }
 
 /// Puts one service under load once.
-fn one(name: &str, lines: u64, lasts: Duration) -> Value {
+fn one(name: &str, lines: u64, lasts: Duration, [serving, loading]: [Cores; 2]) -> Value {
     let file = env::temp_dir().join(format!("service-{}.jsonl", std::process::id()));
-    let mut server = start(&["serve", name, &file.display().to_string()]);
+    let mut server = start(&["serve", name, &file.display().to_string()], serving);
     let mut answers = BufReader::new(server.stdout.take().expect("it is piped"));
     let mut port = String::new();
     answers.read_line(&mut port).expect("it says its port");
-    let load = start(&["load", port.trim(), &lasts.as_millis().to_string()]);
+    let load = start(&["load", port.trim(), &lasts.as_millis().to_string()], loading);
     let load = json(&load.wait_with_output().expect("it ends").stdout);
     drop(server.stdin.take());
     let mut used = Vec::new();
@@ -59,9 +61,10 @@ fn one(name: &str, lines: u64, lasts: Duration) -> Value {
     sample(&load, &json(&used), lost)
 }
 
-fn start(arguments: &[&str]) -> Child {
+fn start(arguments: &[&str], cores: Cores) -> Child {
     Command::new(env::current_exe().expect("this program"))
         .args(arguments)
+        .args([cores.first, cores.count].map(|number| number.to_string()))
         .env_remove("RUST_LOG")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -101,7 +104,8 @@ fn row(name: &str, samples: &Samples) -> Value {
         let pairs = added(name).into_iter().zip(added(other));
         rounded(median(pairs.map(|(this, other)| this / other).collect()))
     };
-    let best = best(&samples[name]);
+    let best_of = |name: &str| best(&samples[name]);
+    let (best, rate) = (best_of(name), |sample| number(sample, "requests_per_second"));
     let is_bare = name == "bare";
     json!({
         "contestant": name,
@@ -113,6 +117,7 @@ fn row(name: &str, samples: &Samples) -> Value {
         "added_us": (!is_bare).then(|| rounded(median(added(name)))),
         "added_to_floor": (!is_bare).then(|| added_to("floor std")),
         "added_to_tracing": (!is_bare).then(|| added_to("tracing")),
+        "rate_to_bare": rounded(rate(best) / rate(best_of("bare"))),
         "peak_mib": rounded(median(of(name, "peak_mib"))),
         "requests": of(name, "requests").iter().sum::<f64>(),
         "lost": of(name, "lost").iter().sum::<f64>(),

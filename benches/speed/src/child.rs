@@ -30,6 +30,7 @@ const BETWEEN_SETTLING: u64 = 4_000;
 pub(crate) fn run(name: &str, destination: &Destination) {
     let start = contestants::start(name).expect("a contestant");
     let mut child = Child {
+        name: name.to_owned(),
         contestant: start(destination),
         destination: destination.clone(),
         open: Vec::new(),
@@ -51,6 +52,7 @@ fn duration(milliseconds: &str) -> Duration {
 }
 
 struct Child {
+    name: String,
     contestant: Box<dyn Contestant>,
     destination: Destination,
     /// Requests that wait until the end.
@@ -69,7 +71,7 @@ impl Child {
         let before = sink::writes();
         let kept = sink::kept(|| {
             workload.run(&*self.contestant);
-            self.contestant.settle(before + workload.all_lines());
+            self.contestant.settle(before + self.lines(workload));
         });
         let text = match self.path() {
             Some(path) => fs::read(path).expect("a file"),
@@ -110,7 +112,7 @@ impl Child {
             "cpu_ns": cpu_ns / calls,
             "allocations": workload.is_on_one_thread().then_some(allocations as f64 / calls),
             "bytes": (written.bytes - before.bytes) as f64 / calls,
-            "lost": (took.len() as u64 * workload.all_lines()) as f64
+            "lost": (took.len() as u64 * self.lines(workload)) as f64
                 - (written.lines - before.lines) as f64,
             "memory": memory,
         })
@@ -123,7 +125,7 @@ impl Child {
         let (mut lines, mut settled) = (sink::writes(), sink::writes());
         loop {
             took.push(workload.run(&*self.contestant));
-            lines += workload.all_lines();
+            lines += self.lines(workload);
             let is_over = start.elapsed() >= budget;
             if lines - settled >= BETWEEN_SETTLING || is_over {
                 self.contestant.settle(lines);
@@ -133,6 +135,10 @@ impl Child {
                 return took;
             }
         }
+    }
+
+    fn lines(&self, workload: &Workload) -> u64 {
+        contestants::lines(&self.name, workload)
     }
 
     fn path(&self) -> Option<&Path> {

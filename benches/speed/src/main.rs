@@ -7,9 +7,14 @@
 //! cargo run --release -p speed -- short   # the main workloads, the fastest peers
 //! cargo run --release -p speed -- threads # 1 to 16 threads, and the number of cores
 //! cargo run --release -p speed -- lines   # prints the lines of each contestant
+//! cargo run --release -p speed -- builds ../other/target/release/speed target/release/speed
 //! ```
+//!
+//! The last one plays builds of this project against each other, which settles
+//! differences of 2 % in a quarter of a minute.
 
 mod allocator;
+mod builds;
 mod child;
 mod content;
 mod contestants;
@@ -21,7 +26,7 @@ mod table;
 mod verify;
 mod workloads;
 
-use std::{env, fs, path::PathBuf, process, thread};
+use std::{env, fs, path::PathBuf, process};
 
 use report::machine;
 use serde_json::Value;
@@ -34,8 +39,9 @@ fn main() {
     match arguments[..] {
         [] => report::write("speed", &machine::facts(PEERS), &measure(&Plan::full())),
         ["short"] => drop(measure(&Plan::short())),
-        ["threads"] => threads(),
+        ["threads"] => drop(measure(&Plan::threads())),
         ["lines"] => lines(),
+        ["builds", ref programs @ ..] => builds::run(programs),
         ["contestant", name, destination, path] => child::run(name, &parse(destination, path)),
         _ => panic!("not a command; see the head of main.rs"),
     }
@@ -50,23 +56,24 @@ fn parse(destination: &str, path: &str) -> Destination {
 }
 
 /// The crates whose versions are recorded.
-const PEERS: &[&str] =
-    &["fastrace", "logforth", "slog-json", "spdlog-rs", "tracing-appender", "tracing-subscriber"];
+const PEERS: &[&str] = &[
+    "fastrace",
+    "logforth",
+    "slog-json",
+    "spdlog-rs",
+    "tracing-appender",
+    "tracing-subscriber",
+    "wide-log",
+];
 
 fn measure(plan: &Plan) -> Vec<Value> {
+    println!("{}", machine::head());
     let folder = env::temp_dir().join(format!("speed-{}", process::id()));
     fs::create_dir_all(&folder).expect("a temporary folder");
     let rows = rounds::run(plan, &folder);
     let _ = fs::remove_dir_all(folder);
     table::print(&rows);
     rows
-}
-
-/// Prints the cost for each number of threads, and how many can run at once.
-fn threads() {
-    measure(&Plan::threads());
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    println!("{cores} cores: more threads than that take turns");
 }
 
 /// Prints the lines of one request, for each contestant.

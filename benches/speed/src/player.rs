@@ -21,8 +21,14 @@ pub(crate) struct Player {
 impl Player {
     /// Starts the process. `destination` is `null`, `direct` or `background`.
     pub(crate) fn start(name: &'static str, destination: &str, folder: &Path) -> Self {
+        let program = env::current_exe().expect("this program");
         let file = folder.join(format!("{name}-{destination}.jsonl").replace(' ', "-"));
-        let mut process = Command::new(env::current_exe().expect("this program"))
+        Self::of(&program, name, destination, &file)
+    }
+
+    /// Starts a contestant in a build of this program, which may be another one.
+    pub(crate) fn of(program: &Path, name: &'static str, destination: &str, file: &Path) -> Self {
+        let mut process = Command::new(program)
             .args(["contestant", name, destination])
             .arg(file)
             .env_remove("RUST_LOG")

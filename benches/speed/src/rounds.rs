@@ -32,6 +32,8 @@ fn run_part(plan: &Plan, part: &Part, folder: &Path) -> Vec<Value> {
     let mut rows = Vec::new();
     for workload in &part.workloads {
         eprintln!("{}: {workload}", part.destination);
+        let mut players: Vec<_> =
+            players.iter_mut().filter(|player| contestants::can(player.name, workload)).collect();
         for player in &mut players {
             check(player, workload);
         }
@@ -46,7 +48,8 @@ fn run_part(plan: &Plan, part: &Part, folder: &Path) -> Vec<Value> {
 /// A contestant that sometimes loses a line may try again. Lost lines are
 /// counted during the measurement, and are no reason to leave it out.
 fn check(player: &mut Player, workload: &Workload) {
-    let mut is_right = || match verify::batch(workload, &player.show(workload)) {
+    let lines = contestants::lines(player.name, workload);
+    let mut is_right = || match verify::batch(workload, lines, &player.show(workload)) {
         Ok(()) => true,
         Err(error) => {
             eprintln!("{}, {workload}: {error}", player.name);
@@ -60,10 +63,10 @@ fn check(player: &mut Player, workload: &Workload) {
 /// The samples of each contestant, round by round.
 type Samples = HashMap<&'static str, Vec<Value>>;
 
-fn samples(plan: &Plan, workload: &Workload, players: &mut [Player]) -> Samples {
+fn samples(plan: &Plan, workload: &Workload, players: &mut [&mut Player]) -> Samples {
     let mut samples = Samples::new();
     for _ in 0..plan.rounds {
-        for player in &mut *players {
+        for player in players.iter_mut() {
             let sample = player.measure(workload, plan.milliseconds);
             samples.entry(player.name).or_default().push(sample);
         }

@@ -15,16 +15,20 @@ const DURATION: &[&str] = &["duration_ms", "time.busy"];
 const KEYS: [&str; 16] =
     ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "o", "p", "q"];
 
-/// Returns an error if the lines of a batch are wrong.
-pub(crate) fn batch(workload: &Workload, text: &str) -> Result<(), String> {
+/// Returns an error if the lines of a batch, so many of them, are wrong.
+pub(crate) fn batch(workload: &Workload, lines: u64, text: &str) -> Result<(), String> {
+    let expected = lines;
     let lines: Result<Vec<Value>, _> = text.lines().map(serde_json::from_str).collect();
     let lines = lines.map_err(|error| format!("{error}: {text}"))?;
-    equal("lines", lines.len() as u64, workload.all_lines())?;
+    equal("lines", lines.len() as u64, expected)?;
     if let Some((line, fact)) = lines.iter().find_map(|line| Some((line, missing(line)?))) {
         return Err(format!("no {fact}: {line}"));
     }
     let calls = u64::from(workload.all_calls());
     let parameter = workload.parameter.unwrap_or_default();
+    if expected < workload.all_lines() {
+        return wide(&lines, calls);
+    }
     match workload.family {
         "event" => count_of(&lines, "a path", calls, |line| find(line, &["path"]).is_some()),
         "timed sync" | "timed async" => steps(&lines, calls + 1),
@@ -53,6 +57,19 @@ fn requests(lines: &[Value], calls: u64) -> Result<(), String> {
     ids.sort_unstable();
     let six = ids.chunk_by(|a, b| a == b).filter(|lines| lines.len() == 6).count();
     equal("traces of six lines", six as u64, calls)
+}
+
+/// Checks lines that have a whole request each: its user, its steps, its two
+/// messages.
+fn wide(lines: &[Value], calls: u64) -> Result<(), String> {
+    count_of(lines, "a user", calls, |line| find(line, &["user_id"]).is_some())?;
+    let is_timed = |step: &Value| step["duration_ms"].is_f64();
+    count_of(lines, "three steps", calls, |line| {
+        ["authenticate", "fetch_messages", "render"].iter().all(|step| is_timed(&line[*step]))
+    })?;
+    count_of(lines, "two messages", calls, |line| {
+        line["log"].as_array().is_some_and(|messages| messages.len() == 2)
+    })
 }
 
 /// Returns whether a line has exactly this number of the fields.

@@ -56,6 +56,5 @@ async fn a_cancelled_request_has_been_busy_only_while_it_was_polled() {
     timeout(Duration::from_millis(50), capture.scope(request)).await.unwrap_err();
     let line = only(&capture);
     let (duration, busy) = (line["duration_ms"].as_f64().unwrap(), &line["busy_ms"]);
-    assert!(duration >= 50.0, "{line}");
     assert!(busy.as_f64().unwrap() < duration, "{line}");
 }

@@ -103,3 +103,18 @@ fn errors_are_read_by_their_type_as_in_functions() {
     );
     assert_eq!(closing(&capture, "chain")["error_chain"], json!(["cause"]));
 }
+
+#[test]
+fn a_question_mark_in_a_field_leaves_the_function_before_the_step() {
+    fn number(text: &str) -> Result<u64, String> {
+        text.parse().map_err(|_| format!("{text:?} is no number"))
+    }
+    fn all(text: &str) -> Result<u64, String> {
+        Ok(step!("block", fields(n = number(text)?), { 7 }))
+    }
+    let capture = capture();
+    assert_eq!(capture.run(|| all("x")), Err("\"x\" is no number".to_owned()));
+    assert_eq!(capture.tree(), "");
+    assert_eq!(capture.run(|| all("3")), Ok(7));
+    assert_eq!(closing(&capture, "block")["n"], 3);
+}

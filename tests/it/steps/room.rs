@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use test_support::{capture, closing, handler, load};
 use trace_runtime::{
-    __private::{self, Callsite, Cancelled, Facts, LineKind, Text},
+    __private::{self, Callsite, Cancelled, Facts, LineKind, Place, Text},
     Level,
     testing::Capture,
 };
@@ -45,7 +45,7 @@ fn as_count(value: &Value) -> u64 {
 
 fn runs(places: &[&'static Callsite]) {
     for place in places {
-        __private::run(__private::Place(place), || (), __private::succeeded);
+        __private::run(Place(place), || (), __private::succeeded);
     }
 }
 

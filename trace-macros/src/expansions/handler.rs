@@ -15,11 +15,12 @@ async fn messages(
         Result<String, std::io::Error>,
     >();
     return ::trace_runtime::__private::handler_with(
-            match ::trace_runtime::__private::callsite!(
-                request, target : module, name : "messages", keys : ["user_id"]
-            ) {
-                __tr_callsite if __tr_callsite.wants_fields_now() => {
-                    __tr_callsite
+            {
+                let __tr_place = ::trace_runtime::__private::callsite!(
+                    request, target : module, name : "messages", keys : ["user_id"]
+                );
+                if __tr_place.wants_fields_now() {
+                    __tr_place
                         .fields(
                             &[
                                 ::trace_runtime::__private::field(
@@ -27,10 +28,12 @@ async fn messages(
                                 ),
                             ],
                         )
+                } else {
+                    __tr_place.no_fields()
                 }
-                __tr_callsite => __tr_callsite.no_fields(),
             }
                 .trace_id(request_id),
+            __tr_returns.by_display(),
             async move {
                 let _ = &user_id;
                 let _ = if false {
@@ -38,7 +41,6 @@ async fn messages(
                 };
                 Ok(format!("messages of {user_id}"))
             },
-            __tr_returns.by_display(),
         )
         .await;
 }

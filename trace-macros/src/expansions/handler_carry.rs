@@ -28,12 +28,12 @@ async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {
                     },
                 )
                 .trace_id(headers),
+            ::trace_runtime::__private::Succeeds,
             async move {
                 let _ = if false {
                     return __tr_returns.value();
                 };
             },
-            ::trace_runtime::__private::Succeeds,
         )
         .await;
 }

@@ -18,6 +18,7 @@ fn find_user(
     >();
     return ::trace_runtime::__private::timed_with(
         ::trace_runtime::__private::callsite!(step, target : module, name : "find_user"),
+        __tr_returns.by_display(),
         async move {
             let _ = &id;
             let _ = if false {
@@ -28,6 +29,5 @@ fn find_user(
             }
             Ok(format!("user {id}"))
         },
-        __tr_returns.by_display(),
     );
 }

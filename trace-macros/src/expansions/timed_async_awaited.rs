@@ -10,13 +10,14 @@
 async fn find_user(id: u64) {
     let __tr_returns = ::trace_runtime::__private::returns::<()>();
     return ::trace_runtime::__private::timed_with(
-            match ::trace_runtime::__private::callsite!(
-                step, target : module, name : "find_user", keys : ["id", "rows"]
-            ) {
-                __tr_callsite if __tr_callsite.wants_fields_now() => {
+            {
+                let __tr_place = ::trace_runtime::__private::callsite!(
+                    step, target : module, name : "find_user", keys : ["id", "rows"]
+                );
+                if __tr_place.wants_fields_now() {
                     match (&id, &count(id).await) {
                         (__tr_0, __tr_1) => {
-                            __tr_callsite
+                            __tr_place
                                 .fields(
                                     &[
                                         ::trace_runtime::__private::field(
@@ -29,9 +30,11 @@ async fn find_user(id: u64) {
                                 )
                         }
                     }
+                } else {
+                    __tr_place.no_fields()
                 }
-                __tr_callsite => __tr_callsite.no_fields(),
             },
+            ::trace_runtime::__private::Succeeds,
             async move {
                 let _ = &id;
                 let _ = if false {
@@ -39,7 +42,6 @@ async fn find_user(id: u64) {
                 };
                 query(id).await;
             },
-            ::trace_runtime::__private::Succeeds,
         )
         .await;
 }

@@ -27,6 +27,7 @@ fn transfer(
     let __tr_returns = ::trace_runtime::__private::returns::<usize>();
     return ::trace_runtime::__private::timed_with(
         ::trace_runtime::__private::callsite!(step, target : module, name : "transfer"),
+        ::trace_runtime::__private::Succeeds,
         async move {
             let _ = &__tr_arg4;
             let _ = &__tr_arg3;
@@ -42,6 +43,5 @@ fn transfer(
             amount.round();
             from.give(to, amount, name).await
         },
-        ::trace_runtime::__private::Succeeds,
     );
 }

@@ -10,12 +10,13 @@
 async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, Error> {
     let __tr_returns = ::trace_runtime::__private::returns::<Result<User, Error>>();
     return ::trace_runtime::__private::timed_with(
-            match ::trace_runtime::__private::callsite!(
-                step, target : module, name : "load", level : Debug, keys : ["id",
-                "db.rows", "token"], slow : 250000000u64
-            ) {
-                __tr_callsite if __tr_callsite.wants_fields_now() => {
-                    __tr_callsite
+            {
+                let __tr_place = ::trace_runtime::__private::callsite!(
+                    step, target : module, name : "load", level : Debug, keys : ["id",
+                    "db.rows", "token"], slow : 250000000u64
+                );
+                if __tr_place.wants_fields_now() {
+                    __tr_place
                         .fields(
                             &[
                                 ::trace_runtime::__private::field(
@@ -25,9 +26,11 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                                 ::trace_runtime::__private::covered(&token),
                             ],
                         )
+                } else {
+                    __tr_place.no_fields()
                 }
-                __tr_callsite => __tr_callsite.no_fields(),
             },
+            __tr_returns.by_display(),
             async move {
                 let _ = &token;
                 let _ = &rows;
@@ -37,7 +40,6 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                 };
                 query(id, rows, token).await
             },
-            __tr_returns.by_display(),
         )
         .await;
 }

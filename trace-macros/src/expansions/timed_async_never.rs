@@ -15,6 +15,7 @@ async fn serve() -> ! {
     >();
     match ::trace_runtime::__private::timed_with(
             ::trace_runtime::__private::callsite!(step, target : module, name : "serve"),
+            ::trace_runtime::__private::Succeeds,
             async move {
                 let _ = if false {
                     return __tr_returns.value();
@@ -23,7 +24,6 @@ async fn serve() -> ! {
                     accept().await;
                 }
             },
-            ::trace_runtime::__private::Succeeds,
         )
         .await
     {}

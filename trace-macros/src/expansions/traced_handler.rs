@@ -10,11 +10,12 @@
 async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
     let __tr_returns = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
     return ::trace_runtime::__private::handler_with(
-            match ::trace_runtime::__private::callsite!(
-                request, target : module, name : "messages", keys : ["user_id"]
-            ) {
-                __tr_callsite if __tr_callsite.wants_fields_now() => {
-                    __tr_callsite
+            {
+                let __tr_place = ::trace_runtime::__private::callsite!(
+                    request, target : module, name : "messages", keys : ["user_id"]
+                );
+                if __tr_place.wants_fields_now() {
+                    __tr_place
                         .fields(
                             &[
                                 ::trace_runtime::__private::field(
@@ -22,10 +23,12 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
                                 ),
                             ],
                         )
+                } else {
+                    __tr_place.no_fields()
                 }
-                __tr_callsite => __tr_callsite.no_fields(),
             }
                 .trace_id(id_of(&headers)),
+            __tr_returns.by_debug(),
             async move {
                 let _ = &user;
                 let _ = if false {
@@ -33,7 +36,6 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
                 };
                 Ok(render(fetch(user).await?))
             },
-            __tr_returns.by_debug(),
         )
         .await;
 }

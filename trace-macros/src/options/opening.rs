@@ -14,7 +14,8 @@ use crate::{
 /// `wants` is `wants_fields`, or `wants_fields_now` where the scope opens at
 /// once. It is called first, because values are evaluated only if they are
 /// recorded. There is no closure around them: rustc would compile one, and all
-/// that takes it, for each function.
+/// that takes it, for each function. The place is a variable of a block, because
+/// a future would keep what a `match` looks at.
 pub(crate) fn with_fields(
     fields: &Fields,
     callsite: &Callsite<'_>,
@@ -25,13 +26,11 @@ pub(crate) fn with_fields(
         return callsite.to_token_stream();
     }
     let wants = Ident::new(wants, span);
-    let written = fields.with_values(
-        callsite.private,
-        |values| quote_spanned!(span=> __tr_callsite.fields(#values)),
-    );
-    quote_spanned!(span=> match #callsite {
-        __tr_callsite if __tr_callsite.#wants() => #written,
-        __tr_callsite => __tr_callsite.no_fields(),
+    let written = fields
+        .with_values(callsite.private, |values| quote_spanned!(span=> __tr_place.fields(#values)));
+    quote_spanned!(span=> {
+        let __tr_place = #callsite;
+        if __tr_place.#wants() { #written } else { __tr_place.no_fields() }
     })
 }
 

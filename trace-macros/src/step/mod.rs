@@ -6,11 +6,13 @@
 //!
 //! // Output, with `$crate::__private::` left out:
 //! run_by(
-//!     match callsite!(step, target: module, name: "parse", keys: ["length"]) {
-//!         __tr_callsite if __tr_callsite.wants_fields() => {
-//!             __tr_callsite.fields(&[field(value(&length).shown())])
+//!     {
+//!         let __tr_place = callsite!(step, target: module, name: "parse", keys: ["length"]);
+//!         if __tr_place.wants_fields() {
+//!             __tr_place.fields(&[field(value(&length).shown())])
+//!         } else {
+//!             __tr_place.no_fields()
 //!         }
-//!         __tr_callsite => __tr_callsite.no_fields(),
 //!     },
 //!     || { parse(text) },
 //!     |__tr_ended| __tr_ended.by_display(),

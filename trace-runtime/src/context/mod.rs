@@ -21,7 +21,7 @@ pub(crate) use self::{
     future::resumed_after_completion,
     ids::Ids,
     owner::Owner,
-    trace::{Answer, Handler, OpenedBy, Part, Story, Trace},
+    trace::{Answer, Handler, Offered, OpenedBy, Part, Story, Trace},
 };
 pub use self::{
     current::trace_id,

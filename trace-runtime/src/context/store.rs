@@ -143,12 +143,14 @@ pub(crate) fn current() -> Context {
 /// Calls `ask` with the output of the current context, if there is one.
 #[inline]
 pub(crate) fn with_output<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
-    if place().is_captured {
-        // Kept alive, because `ask` may run foreign code.
-        let captured = look(|slot| slot.owner.captured().cloned()).flatten()?;
-        return Some(ask(&captured.output));
-    }
-    output::process_for_line().map(ask)
+    if place().is_captured { with_captured(ask) } else { output::process_for_line().map(ask) }
+}
+
+#[cold]
+fn with_captured<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
+    // Kept alive, because `ask` may run foreign code.
+    let captured = look(|slot| slot.owner.captured().cloned()).flatten()?;
+    Some(ask(&captured.output))
 }
 
 /// Returns the least severe level that the current output takes from a callsite,
@@ -156,14 +158,9 @@ pub(crate) fn with_output<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
 #[inline]
 pub(crate) fn threshold(callsite: &Callsite) -> Option<Threshold> {
     if place().is_captured {
-        return threshold_in_capture(callsite);
+        return with_captured(|output| callsite.threshold(output));
     }
     output::process_for_line().map(|process| callsite.threshold_of_process(process))
-}
-
-#[cold]
-fn threshold_in_capture(callsite: &Callsite) -> Option<Threshold> {
-    with_output(|output| callsite.threshold(output))
 }
 
 /// Returns the kind of the current context. A filtered-out step needs nothing
@@ -220,6 +217,7 @@ fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {
 /// while `run` is called, and back in its place when this returns or unwinds.
 /// If `begins` is set, a step begins: the scope whose frame was in the slot
 /// records that.
+#[inline]
 pub(crate) fn enter<R>(
     owner: &Owner,
     frame: &mut Frame,
@@ -230,6 +228,12 @@ pub(crate) fn enter<R>(
         let _swapped = Swapped(frame);
         return run();
     }
+    enter_anew(owner, frame, run)
+}
+
+/// Sets the task-local for an owner, and calls `run` with a frame in it.
+#[inline(never)]
+fn enter_anew<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R) -> R {
     if ending::has_begun() {
         return run();
     }

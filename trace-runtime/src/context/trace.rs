@@ -35,10 +35,8 @@ pub(crate) struct Trace {
     /// Fields on each of its lines, even after its end.
     pub(crate) carried: Carried,
     pub(super) opened_by: OpenedBy,
-    /// Both clocks when it was offered to observers; `None` if it was not.
-    pub(crate) offered: Option<Clocks>,
-    /// The bytes of the id, for observers.
-    bytes: OnceLock<[u8; 16]>,
+    /// Set if it was offered to observers.
+    pub(crate) offered: Option<Box<Offered>>,
     /// Whether its edge wants no line if it succeeds.
     is_quiet: AtomicBool,
     /// The data for the request line; `None` once the line is being written.
@@ -50,6 +48,20 @@ pub(crate) struct Trace {
     /// Whether the edge that opened the request has the head of the response.
     has_response: AtomicBool,
     numbers: Numbers,
+}
+
+/// What a trace keeps for observers.
+pub(crate) struct Offered {
+    /// Both clocks when it opened.
+    pub(crate) clocks: Clocks,
+    /// The bytes of the id, once they were asked for.
+    bytes: OnceLock<[u8; 16]>,
+}
+
+impl Offered {
+    pub(crate) fn at(clocks: Clocks) -> Box<Self> {
+        Self { clocks, bytes: OnceLock::new() }.into()
+    }
 }
 
 /// The data that is collected while a request is open.
@@ -141,7 +153,8 @@ impl Answer {
 }
 
 impl Trace {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "it would be copied otherwise")]
+    #[inline(always)]
     pub(crate) fn new(
         Inherited { id, flags, remote }: Inherited,
         opened_by: OpenedBy,
@@ -158,7 +171,6 @@ impl Trace {
             carried: Carried::default(),
             opened_by,
             offered: None,
-            bytes: OnceLock::new(),
             is_quiet: AtomicBool::new(false),
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
@@ -202,15 +214,15 @@ impl Trace {
         self.flags = if is_sampled { self.flags | SAMPLED } else { self.flags & !SAMPLED };
     }
 
-    /// Returns the facts that observers see.
-    pub(crate) fn facts(&self) -> TraceFacts<'_> {
-        TraceFacts {
+    /// Returns the facts that observers see, if it was offered to them.
+    pub(crate) fn facts(&self) -> Option<TraceFacts<'_>> {
+        Some(TraceFacts {
             id: &self.id,
-            bytes: &self.bytes,
+            bytes: &self.offered.as_ref()?.bytes,
             flags: self.flags,
             state: self.remote.state.as_deref(),
             request_id: self.remote.request_id.as_ref(),
-        }
+        })
     }
 
     /// Ends the story and returns it. Nothing can be added after that.

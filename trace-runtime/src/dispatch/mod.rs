@@ -12,6 +12,7 @@ pub(crate) mod report;
 use std::cell::Cell;
 
 use crate::{
+    clock::Timestamp,
     context::Owner,
     json::cursor::Cursor,
     level::Level,
@@ -44,10 +45,11 @@ pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
     if !output.observers.is_empty() {
         observed(*record, owner, output);
-    } else if passes(record, output)
-        && let Some(line) = write(record, output)
-    {
-        keep(line.text);
+    } else if passes(record, output) {
+        match Depth::enter() {
+            Some(_depth) => keep(hand_over(record, output).text),
+            None => too_deep(record.level, record.time, output),
+        }
     }
 }
 
@@ -56,25 +58,29 @@ pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
 #[cold]
 #[inline(never)]
 fn observed(record: Record<'_>, owner: &Owner, output: &Output) {
-    let line = if passes(&record, output) { write(&record, output) } else { None };
-    match line {
-        Some(line) => {
-            offer::written(&line, &record, owner, output);
-            keep(line.text);
-        }
-        None => offer::unwritten(&record, owner, output),
+    if !passes(&record, output) {
+        return offer::unwritten(&record, owner, output);
     }
+    let Some(depth) = Depth::enter() else {
+        too_deep(record.level, record.time, output);
+        return offer::unwritten(&record, owner, output);
+    };
+    let line = hand_over(&record, output);
+    drop(depth);
+    offer::written(&line, &record, owner, output);
+    keep(line.text);
 }
 
-/// Makes the line of a record and hands it over, unless too many lines are
-/// being made already. Its memory should be kept afterwards.
+#[cold]
+fn too_deep(level: Level, time: Timestamp, output: &Output) {
+    output.writer.dropped(Cause::Nested, level, time);
+}
+
+/// Makes the line of a record and hands it over. Its memory should be kept
+/// afterwards.
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
-fn write(record: &Record<'_>, output: &Output) -> Option<Line> {
-    let Some(_depth) = Depth::enter() else {
-        output.writer.dropped(Cause::Nested, record.level, record.time);
-        return None;
-    };
+fn hand_over(record: &Record<'_>, output: &Output) -> Line {
     // An ending thread has none.
     let memory = LINE.try_with(Cell::take).unwrap_or_default();
     let line = line::write(memory, record, &output.style);
@@ -82,7 +88,7 @@ fn write(record: &Record<'_>, output: &Output) -> Option<Line> {
     let (level, time) = (record.level, record.time);
     let is_important = level >= Level::Warn || record.kind().is_outermost();
     output.writer.write(Batch::line(line.text.text(), &level, time, is_important));
-    Some(line)
+    line
 }
 
 /// Keeps the memory of a line for the next one.

@@ -72,10 +72,11 @@ impl Request {
         };
         let facts = EdgeFacts { exchange, level: None, is_quiet: false, error: None, answer: None };
         let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
-        let mut trace = Trace::new(inherited, OpenedBy::Edge, Kept::default());
-        offer::opened(&mut trace, outer.output(), callsite, Some(&facts.exchange));
-        let trace_id = trace.id.clone();
-        let owner = Owner::of_trace(trace, &outer);
+        let opening = (OpenedBy::Edge, callsite);
+        let exchange = Some(&facts.exchange);
+        let owner = offer::opened(inherited, opening, Kept::default(), exchange, &outer);
+        let trace_id = owner.trace().map(|trace| trace.id.clone());
+        let trace_id = trace_id.unwrap_or_else(TraceId::generate); // it has one
         let mut scope = None;
         Scope::request(&mut scope, callsite, owner.clone(), Some(facts.into()));
         Self { scope, owner, trace_id, panic_caught: false }

@@ -144,6 +144,24 @@ impl Cursor {
         }
     }
 
+    /// Does the same, and returns the place of the array instead: a closure that
+    /// does much would not be inlined.
+    #[inline(always)]
+    pub(crate) fn put_open<const N: usize>(
+        &mut self,
+        bytes: &[u8; N],
+        len: usize,
+    ) -> Option<&mut [u8; N]> {
+        if self.room(N).is_none() {
+            self.aside(|cursor| cursor.grow(N));
+        }
+        let start = self.at;
+        self.at += len;
+        let room = self.memory.get_mut(start..)?.first_chunk_mut()?;
+        *room = *bytes;
+        Some(room)
+    }
+
     /// Calls `write` with the cursor, without inlining it: for rare or long
     /// pieces.
     #[inline(always)]

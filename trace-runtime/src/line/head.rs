@@ -80,14 +80,16 @@ impl Encoder<'_> {
     pub(super) fn ids(&mut self, ids: Ids<'_>) {
         match (ids.trace.and_then(TraceId::digits), ids.parent) {
             (Some(trace), None) => {
-                self.to.put_filled(keys::IDS, keys::IDS.len(), |text| fill(text, trace, ids.span));
+                if let Some(text) = self.to.put_open(keys::IDS, keys::IDS.len()) {
+                    fill(text, trace, ids.span);
+                }
             }
             (Some(trace), Some(parent)) => {
                 let constant = keys::IDS_AND_PARENT;
-                self.to.put_filled(constant, constant.len(), |text| {
+                if let Some(text) = self.to.put_open(constant, constant.len()) {
                     fill(text, trace, ids.span);
                     fill_span(text, keys::PARENT_AT, parent);
-                });
+                }
             }
             (None, _) => self.aside(move |line| line.any_ids(ids)),
         }

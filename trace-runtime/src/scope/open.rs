@@ -10,7 +10,7 @@ use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
     context::{
-        Context, Frame, OpenedBy, Owner, Part, Trace,
+        Context, Frame, OpenedBy, Owner, Part,
         store::{self, Place},
     },
     dispatch::offer,
@@ -84,9 +84,8 @@ fn open_outermost(
         Some(ended) => ended.left_behind(here.span, &given),
         None => given,
     };
-    let mut trace = Trace::new(inherited, OpenedBy::Handler, fields);
-    offer::opened(&mut trace, here.output(), callsite, None);
-    let owner = Owner::of_trace(trace, &here.owner);
+    let opening = (OpenedBy::Handler, callsite);
+    let owner = offer::opened(inherited, opening, fields, None, &here.owner);
     if let Some(trace) = owner.trace() {
         if let Some(ended) = ended {
             ended.carried.copy_to(&trace.carried);

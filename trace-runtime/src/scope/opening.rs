@@ -103,8 +103,10 @@ impl Place {
 
     #[inline]
     fn has_takers(self) -> bool {
-        let threshold = store::threshold(self.0);
-        threshold.is_some_and(|threshold| threshold != Threshold::OFF) || is_observed()
+        match store::threshold(self.0) {
+            Some(threshold) if threshold != Threshold::OFF => true,
+            Some(_) | None => is_observed(),
+        }
     }
 
     /// Adds fields, whose values are given in the order of the callsite's keys.
@@ -139,6 +141,7 @@ impl fmt::Debug for WithId {
 }
 
 #[cold]
+#[inline(never)]
 fn is_observed() -> bool {
     store::with_output(|output| !output.observers.is_empty()).unwrap_or(false)
 }

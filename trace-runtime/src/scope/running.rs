@@ -25,7 +25,8 @@ pub(crate) struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "it would be returned through memory")]
+    #[inline(always)]
     pub(crate) fn resume(scope: &'a mut Option<Scope>) -> Option<Self> {
         let it = scope.as_ref()?;
         panic::forget();

@@ -92,8 +92,8 @@ impl Writer {
     #[inline]
     pub(crate) fn write(&self, batch: Batch<'_>) {
         match self {
-            Self::Direct(direct) => direct.write(batch),
-            Self::Background(background) => background.write(batch),
+            Self::Direct(direct) => direct.write(&batch),
+            Self::Background(background) => background.write(&batch),
         }
     }
 

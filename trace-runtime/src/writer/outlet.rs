@@ -44,7 +44,7 @@ impl Outlet {
     /// written is counted. So is one that the sink itself logs: to wait for
     /// the sink from inside it would be to wait for ever.
     #[inline]
-    pub(super) fn write(&self, batch: Batch<'_>) {
+    pub(super) fn write(&self, batch: &Batch<'_>) {
         let is_taken = match Inside::enter() {
             Some(inside) => self.commit(&inside, batch),
             None => return self.counters.dropped(&batch.gap(Cause::Nested)),
@@ -57,7 +57,7 @@ impl Outlet {
     /// Writes whole lines and counts them; returns whether the sink took the last
     /// one, and so may take a report.
     #[inline]
-    pub(super) fn commit(&self, inside: &Inside, batch: Batch<'_>) -> bool {
+    pub(super) fn commit(&self, inside: &Inside, batch: &Batch<'_>) -> bool {
         let mut sink = self.sink(inside);
         match sink.write(batch.bytes) {
             Ok(()) => {
@@ -66,7 +66,7 @@ impl Outlet {
             }
             Err(progress) => {
                 drop(sink);
-                self.commit_rest(inside, batch, progress)
+                self.commit_rest(inside, *batch, progress)
             }
         }
     }
@@ -76,7 +76,7 @@ impl Outlet {
         let (mut is_taken, mut rest) = (false, batch);
         while !rest.bytes.is_empty() {
             let (first, behind) = rest.split_within(self.most_together);
-            is_taken = self.commit(inside, first);
+            is_taken = self.commit(inside, &first);
             rest = behind;
         }
         is_taken

@@ -13,7 +13,7 @@ use axum::Router;
 use serde_json::json;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::process;
+use crate::process::{self, Cores};
 
 /// A service that logs to a file, and the way to finish its output.
 pub(crate) struct Service {
@@ -26,10 +26,11 @@ pub(crate) struct Service {
 type Start = fn(&str) -> Service;
 
 /// All services, and how many lines each writes for a request.
-const ALL: [(&str, Start, u64); 5] = [
+const ALL: [(&str, Start, u64); 6] = [
     ("bare", bare::start, 0),
     ("floor std", by_floor::start, 4),
     ("ours", ours::start, 4),
+    ("ours, direct", ours::start_direct, 4),
     ("ours, with TraceLayer", ours_edge::start, 4),
     ("tracing", by_tracing::start, 4),
 ];
@@ -42,13 +43,13 @@ pub(crate) fn names() -> impl Iterator<Item = (&'static str, u64)> {
 
 /// Serves until standard input ends. It prints its port at the start, and the
 /// resources it has used at the end.
-pub(crate) fn serve(name: &str, file: &str) {
-    process::pin(0);
+pub(crate) fn serve(name: &str, file: &str, cores: Cores) {
+    cores.pin();
     let start = ALL.iter().find(|(theirs, ..)| *theirs == name).expect("a service").1;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = cores.runtime();
     let Service { router, settle } = start(file);
     let before = process::cpu_us();
-    runtime.expect("a runtime").block_on(until_told(router));
+    runtime.block_on(until_told(router));
     settle();
     let used = process::cpu_us() - before;
     println!("{}", json!({ "cpu_us": used, "peak_mib": process::peak_mib() }));

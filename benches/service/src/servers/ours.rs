@@ -1,15 +1,27 @@
-//! The service with this project's attributes only.
+//! The service with this project's attributes only: in the background, and with
+//! a `write` for each line, the default.
 
 use std::time::Duration;
 
 use axum::{Router, extract::Path, routing::get};
-use trace_runtime::{info, timed, traced_handler, writer::Background};
+use trace_runtime::{
+    info, timed, traced_handler,
+    writer::{Background, Mode},
+};
 
 use super::{Service, answer, work};
 
 pub(super) fn start(file: &str) -> Service {
+    start_with(file, Background::new().into())
+}
+
+pub(super) fn start_direct(file: &str) -> Service {
+    start_with(file, Mode::default())
+}
+
+fn start_with(file: &str, mode: Mode) -> Service {
     let builder = trace_runtime::builder().filter("info").file(file);
-    builder.writer(Background::new()).init().expect("set up once");
+    builder.writer(mode).init().expect("set up once");
     let router = Router::new().route("/users/{id}/messages", get(get_messages));
     Service { router, settle: Box::new(settle) }
 }

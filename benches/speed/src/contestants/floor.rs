@@ -1,6 +1,11 @@
 //! The floor for these lines: the trace is passed as an argument.
 
-use std::{cell::RefCell, future::pending, hint::black_box, marker::PhantomData};
+use std::{
+    cell::{Cell, RefCell},
+    future::pending,
+    hint::black_box,
+    marker::PhantomData,
+};
 
 use floor::{
     Clock, Ids, Output, Pen, Span, Std, Template, Tsc, hex, push_millis, push_number, push_text,
@@ -15,6 +20,12 @@ use crate::{
 
 pub(super) fn std(destination: &Destination) -> Box<dyn Contestant> {
     Box::new(Floor::<Std, EachLine>::new(destination))
+}
+
+/// The same as [`std`], with `steps` in the line of a request, as this project
+/// writes them: what each step took, summed up.
+pub(super) fn steps(destination: &Destination) -> Box<dyn Contestant> {
+    Box::new(Floor::<Std, EachLine> { has_steps: true, ..Floor::new(destination) })
 }
 
 pub(super) fn tsc(destination: &Destination) -> Box<dyn Contestant> {
@@ -69,6 +80,7 @@ static GET_MESSAGES: Template = closing!("Request processed", "request", "get_me
 
 struct Floor<C, H> {
     output: Output<Tallied>,
+    has_steps: bool,
     how: PhantomData<fn() -> (C, H)>,
 }
 
@@ -76,14 +88,31 @@ struct Floor<C, H> {
 struct Trace {
     id: [u8; 32],
     span: Span,
+    /// How often each step was called, and what it took in nanoseconds: in all,
+    /// and at most.
+    steps: Cell<[[u64; 3]; 3]>,
 }
+
+/// An async step: its line, and its number among the steps of a trace.
+#[derive(Clone, Copy)]
+struct Kind(&'static Template, usize);
 
 impl Trace {
     fn new() -> Self {
         let mut id = [0; 32];
         id[..16].copy_from_slice(&hex(random()));
         id[16..].copy_from_slice(&hex(random()));
-        Self { id, span: hex(random()) }
+        Self { id, span: hex(random()), steps: Cell::default() }
+    }
+
+    /// Adds up a step.
+    fn count(&self, number: usize, duration: u64) {
+        let mut steps = self.steps.get();
+        let [count, sum, most] = &mut steps[number];
+        *count += 1;
+        *sum += duration;
+        *most = duration.max(*most);
+        self.steps.set(steps);
     }
 
     fn ids(&self) -> Ids<'_> {
@@ -98,7 +127,7 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
             Destination::Null | Destination::Direct(_) => Output::direct(out),
             Destination::Background(_) => Output::background(out),
         };
-        Self { output, how: PhantomData }
+        Self { output, has_steps: false, how: PhantomData }
     }
 
     fn event(&self, trace: &Trace, template: &Template, fields: impl FnOnce(&mut Vec<u8>)) {
@@ -111,10 +140,14 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         self.close(&SYNC_STEP, trace, (&span, &trace.span), start, with_user(user_id));
     }
 
-    async fn step(&self, template: &Template, trace: &Trace, user_id: u64) {
+    async fn step(&self, Kind(template, number): Kind, trace: &Trace, user_id: u64) {
         let (start, span) = (C::start(), hex(random()));
         work(user_id).await;
-        self.close(template, trace, (&span, &trace.span), start, with_user(user_id));
+        let spans = (&span, &trace.span);
+        let duration = self.close(template, trace, spans, start, with_user(user_id));
+        if self.has_steps {
+            trace.count(number, duration);
+        }
     }
 
     async fn deeper(&self, trace: &Trace, parent: &Span, depth: u32) {
@@ -132,7 +165,7 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         (span, parent): (&Span, &Span),
         start: C::At,
         fields: impl FnOnce(&mut Vec<u8>),
-    ) {
+    ) -> u64 {
         let (duration, at) = C::end(start);
         let rest = |line: &mut Vec<u8>| {
             push_millis(line, duration);
@@ -140,6 +173,7 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         };
         let ids = Ids { trace: &trace.id, span, parent };
         Pen::write(template, (ids, at), rest, |line| H::line(&self.output, line));
+        duration
     }
 
     /// Opens a request, and closes it after `run`.
@@ -149,6 +183,9 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         let (duration, at) = C::end(start);
         let rest = |line: &mut Vec<u8>| {
             push_millis(line, duration);
+            if self.has_steps {
+                push_steps(line, &trace.steps.get());
+            }
             with_user(user_id)(line);
         };
         Pen::write(template, (trace.ids(), at), rest, |line| H::last(&self.output, line));
@@ -160,14 +197,40 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
 
     async fn get_messages(&self, user_id: u64) {
         let handler = async |trace: &Trace| {
-            self.step(&AUTHENTICATE, trace, user_id).await;
+            self.step(Kind(&AUTHENTICATE, 0), trace, user_id).await;
             self.event(trace, &EVENT, asked);
-            self.step(&FETCH_MESSAGES, trace, user_id).await;
+            self.step(Kind(&FETCH_MESSAGES, 1), trace, user_id).await;
             self.event(trace, &EVENT, asked);
-            self.step(&RENDER, trace, user_id).await;
+            self.step(Kind(&RENDER, 2), trace, user_id).await;
         };
         self.request(&GET_MESSAGES, user_id, handler).await;
     }
+}
+
+/// Appends the array of steps.
+fn push_steps(line: &mut Vec<u8>, steps: &[[u64; 3]; 3]) {
+    const NAMES: [&[u8]; 3] = [
+        br#"{"name":"authenticate","count":"#,
+        br#"{"name":"fetch_messages","count":"#,
+        br#"{"name":"render","count":"#,
+    ];
+    line.extend_from_slice(br#","steps":"#);
+    let mut separator = b'[';
+    for (name, [count, sum, most]) in NAMES.iter().zip(steps).filter(|(_, step)| step[0] > 0) {
+        line.push(separator);
+        separator = b',';
+        line.extend_from_slice(name);
+        push_number(line, *count);
+        line.extend_from_slice(br#","total_ms":"#);
+        push_millis(line, *sum);
+        // No step has others inside it.
+        line.extend_from_slice(br#","self_ms":"#);
+        push_millis(line, *sum);
+        line.extend_from_slice(br#","max_ms":"#);
+        push_millis(line, *most);
+        line.extend_from_slice(br#","errors":0}"#);
+    }
+    line.extend_from_slice(if separator == b'[' { b"[]" } else { b"]" });
 }
 
 fn with_user(user_id: u64) -> impl FnOnce(&mut Vec<u8>) {
@@ -196,7 +259,7 @@ impl<C: Clock, H: HandOver> Contestant for Floor<C, H> {
     fn async_steps(&self, count: u32) {
         at_once(self.request(&WITHIN, user_id(), async |trace| {
             for _ in 0..count {
-                self.step(&FETCH_MESSAGES, trace, user_id()).await;
+                self.step(Kind(&FETCH_MESSAGES, 1), trace, user_id()).await;
             }
         }));
     }

@@ -8,10 +8,11 @@ mod ours;
 mod slog;
 mod spdlog;
 mod tracing;
+mod wide_log;
 
 use std::pin::Pin;
 
-use crate::sink::Destination;
+use crate::{sink::Destination, workloads::Workload};
 
 /// A request that waits until it is dropped.
 pub(crate) type Held = Pin<Box<dyn Future<Output = ()>>>;
@@ -53,13 +54,18 @@ const ALL: &[(&str, Start)] = &[
     ("floor std", floor::std),
     ("floor tsc", floor::tsc),
     ("floor tlbuf", floor::blocks),
+    ("floor steps", floor::steps),
     ("ours", ours::start),
     ("fastrace", fastrace::start),
     ("spdlog-rs", spdlog::start),
     ("slog", slog::start),
     ("log + logforth", logforth::start),
     ("tracing", tracing::start),
+    (WIDE, wide_log::start),
 ];
+
+/// Writes one line for a request, which has all that the others write in six.
+const WIDE: &str = "wide-log";
 
 /// Returns the function that sets up the contestant of this name.
 pub(crate) fn start(name: &str) -> Option<Start> {
@@ -67,9 +73,20 @@ pub(crate) fn start(name: &str) -> Option<Start> {
 }
 
 /// Returns whether a contestant can write to a destination. fastrace never
-/// writes on the caller's thread.
+/// writes on the caller's thread, and wide-log on another one to its standard
+/// output only.
 pub(crate) fn has(name: &str, destination: &str) -> bool {
-    !(name == "fastrace" && destination == "direct")
+    !matches!((name, destination), ("fastrace", "direct") | (WIDE, "background"))
+}
+
+/// Returns whether a contestant has a workload. wide-log has only requests.
+pub(crate) fn can(name: &str, workload: &Workload) -> bool {
+    name != WIDE || matches!(workload.family, "request" | "threads" | "working")
+}
+
+/// Returns how many lines a contestant writes in a batch.
+pub(crate) fn lines(name: &str, workload: &Workload) -> u64 {
+    if name == WIDE { workload.all_calls().into() } else { workload.all_lines() }
 }
 
 /// Returns the names of all contestants.

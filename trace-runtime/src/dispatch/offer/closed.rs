@@ -48,7 +48,7 @@ pub(super) fn closed<'a>(
         start_unix_ns: start_unix_ns(closing, trace),
         duration_ns: closing.duration_ns(),
         busy_ns: closing.busy_ns,
-        trace: trace.map(Trace::facts),
+        trace: trace.and_then(Trace::facts),
         span_id: record.ids.map(|ids| ids.span),
         parent_id: record.ids.and_then(|ids| ids.parent),
         is_parent_remote: kind == Kind::Request && trace.is_some_and(has_remote_parent),
@@ -63,8 +63,9 @@ pub(super) fn closed<'a>(
 
 /// All times of a trace follow from one reading of the wall clock.
 fn start_unix_ns(closing: &Closing<'_>, trace: Option<&Trace>) -> u64 {
-    let clocks = trace.and_then(|trace| trace.offered);
-    clocks.unwrap_or_else(|| Clocks::at(closing.now)).unix_ns(closing.start)
+    let offered = trace.and_then(|trace| trace.offered.as_ref());
+    let clocks = offered.map_or_else(|| Clocks::at(closing.now), |offered| offered.clocks);
+    clocks.unix_ns(closing.start)
 }
 
 fn has_remote_parent(trace: &Trace) -> bool {

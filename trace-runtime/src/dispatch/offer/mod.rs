@@ -81,7 +81,7 @@ fn offer_event(message: &[u8], fields: &[u8], record: &Record<'_>, owner: &Owner
         location: record.origin.location(),
         message,
         fields,
-        trace: trace.map(Trace::facts),
+        trace: trace.and_then(Trace::facts),
         span_id: record.ids.map(|ids| ids.span),
     });
     each(output, Wants::EVENTS, |observer| observer.event(&event));

@@ -1,30 +1,41 @@
-//! Offers a trace that opens.
+//! Opens a trace, and offers it to the observers.
 
 use super::each::each;
 use crate::{
     callsite::Callsite,
     clock::Clocks,
-    context::Trace,
-    observe::{Start, StartFacts, Wants, is_unobserved},
+    context::{Offered, OpenedBy, Owner, Trace},
+    field::kept::Kept,
+    id::inherited::Inherited,
+    observe::{Start, StartFacts, TraceFacts, Wants, is_unobserved},
     output::Output,
     record::Exchange,
 };
 
-/// Offers a trace that opens: asks whether it is sampled, then announces it.
+/// Opens a trace whose lines go to the same output as those of `outer`.
 #[inline]
 pub(crate) fn opened(
-    trace: &mut Trace,
-    output: Option<&Output>,
-    callsite: &'static Callsite,
+    inherited: Inherited,
+    (opened_by, callsite): (OpenedBy, &'static Callsite),
+    fields: Kept,
     exchange: Option<&Exchange>,
-) {
-    if let Some(output) = output.filter(|output| !output.observers.is_empty()) {
-        offer_opened(trace, output, callsite, exchange);
+    outer: &Owner,
+) -> Owner {
+    let output = outer.output().filter(|output| !output.observers.is_empty());
+    match output {
+        // Made where it stays: a trace is large.
+        None => Owner::of_trace(Trace::new(inherited, opened_by, fields), outer),
+        Some(output) => {
+            let mut trace = Trace::new(inherited, opened_by, fields);
+            offer(&mut trace, output, callsite, exchange);
+            Owner::of_trace(trace, outer)
+        }
     }
 }
 
+/// Asks whether a trace is sampled, then announces it.
 #[cold]
-fn offer_opened(
+fn offer(
     trace: &mut Trace,
     output: &Output,
     callsite: &'static Callsite,
@@ -34,17 +45,22 @@ fn offer_opened(
         return;
     }
     let clocks = Clocks::now();
-    trace.offered = Some(clocks);
-    let decision = output.observers.sample(&start(trace, clocks, callsite, exchange));
+    trace.offered = Some(Offered::at(clocks));
+    let decision = trace.facts().and_then(|facts| {
+        output.observers.sample(&start(trace, facts, clocks, callsite, exchange))
+    });
     if let Some(is_sampled) = decision {
         trace.set_sampled(is_sampled);
     }
-    let start = start(trace, clocks, callsite, exchange);
-    each(output, Wants::REQUESTS, |observer| observer.opened(&start));
+    if let Some(facts) = trace.facts() {
+        let start = start(trace, facts, clocks, callsite, exchange);
+        each(output, Wants::REQUESTS, |observer| observer.opened(&start));
+    }
 }
 
 fn start<'a>(
-    trace: &'a Trace,
+    trace: &Trace,
+    facts: TraceFacts<'a>,
     clocks: Clocks,
     callsite: &'static Callsite,
     exchange: Option<&'a Exchange>,
@@ -55,7 +71,7 @@ fn start<'a>(
         method: exchange.map(|exchange| &*exchange.method),
         path: exchange.map(|exchange| &*exchange.path),
         start_unix_ns: clocks.start_unix_ns(),
-        trace: trace.facts(),
+        trace: facts,
         span_id: trace.root,
         parent_id: trace.remote.parent,
     })

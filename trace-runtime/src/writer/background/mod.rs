@@ -48,9 +48,9 @@ impl BackgroundWriter {
         Ok(Self { shared, overflow: settings.overflow })
     }
 
-    pub(super) fn write(&self, batch: Batch<'_>) {
+    pub(super) fn write(&self, batch: &Batch<'_>) {
         let counters = &self.shared.outlet.counters;
-        match self.push(&batch) {
+        match self.push(batch) {
             Pushed::Queued => {}
             // The worker reports the gap that an overflow makes.
             Pushed::Dropped(Cause::Overflow) => {

@@ -41,19 +41,19 @@ impl DirectWriter {
 
     /// Writes whole lines, each once.
     #[inline]
-    pub(super) fn write(&self, batch: Batch<'_>) {
+    pub(super) fn write(&self, batch: &Batch<'_>) {
         match &self.group {
             None => self.outlet.write(batch),
             Some(group) => self.write_in(group, batch),
         }
     }
 
-    fn write_in(&self, group: &Group, batch: Batch<'_>) {
+    fn write_in(&self, group: &Group, batch: &Batch<'_>) {
         let Some(inside) = Inside::enter() else {
             return self.outlet.counters.dropped(&batch.gap(Cause::Nested));
         };
         let may_report = Cell::new(false);
-        group.write(batch, |batch| {
+        group.write(*batch, |batch| {
             may_report.set(self.outlet.commit_together(&inside, batch));
         });
         drop(inside);
