@@ -59,8 +59,8 @@ pub(crate) struct Offered {
 }
 
 impl Offered {
-    pub(crate) fn at(clocks: Clocks) -> Box<Self> {
-        Self { clocks, bytes: OnceLock::new() }.into()
+    pub(crate) fn at(clocks: Clocks) -> Self {
+        Self { clocks, bytes: OnceLock::new() }
     }
 }
 

@@ -45,7 +45,7 @@ fn offer(
         return;
     }
     let clocks = Clocks::now();
-    trace.offered = Some(Offered::at(clocks));
+    trace.offered = Some(Offered::at(clocks).into());
     let decision = trace.facts().and_then(|facts| {
         output.observers.sample(&start(trace, facts, clocks, callsite, exchange))
     });
