@@ -1,15 +1,15 @@
-//! Which word did the user mean?
+//! Finds the word that a misspelt one was meant to be.
 
-/// The word of `known` that `typed` was probably meant to be.
+/// Returns the word of `known` that `typed` was probably meant to be.
 pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     let distance = |word: &&str| edit_distance(typed, word);
     let nearest = known.iter().copied().min_by_key(distance)?;
-    // One slip in three letters is a slip; more is another word.
+    // With more than one slip in three letters, it is another word.
     (distance(&nearest) <= nearest.len().div_ceil(3)).then_some(nearest)
 }
 
-/// How many letters must be put in, taken out, changed, or swapped with their
-/// neighbour to turn one word into the other (optimal string alignment).
+/// Returns how many letters must be inserted, removed, changed, or swapped with
+/// their neighbour to turn one word into the other (optimal string alignment).
 fn edit_distance(from: &str, to: &str) -> usize {
     let (from, to) = (from.as_bytes(), to.as_bytes());
     let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];

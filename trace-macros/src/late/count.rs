@@ -1,4 +1,4 @@
-//! What does `count_request!(…)` become?
+//! Expands `count_request!(…)`.
 //!
 //! ```text
 //! // Input:
@@ -10,24 +10,30 @@
 //! }
 //! ```
 //!
-//! Outside a trace there is nothing to count for, and nothing is evaluated.
+//! Outside a trace nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::spanned::Spanned as _;
-use syn::{Expr, LitStr, Token};
+use syn::{
+    Expr, LitStr, Token,
+    ext::IdentExt as _,
+    parse::{ParseStream, Parser as _},
+    spanned::Spanned as _,
+};
 
-use crate::callsite::part;
-use crate::errors::{Errors, comma_separated};
-use crate::field::{ends_here, operand};
-use crate::key::{Holder, Key};
-use crate::paths::Private;
-use crate::secret::looks_secret;
-use crate::spans::site;
+use crate::{
+    callsite::part,
+    errors::{Errors, comma_separated, fails},
+    field::{
+        key::{Key, Owner},
+        written::{ends_here, operand},
+    },
+    paths::Private,
+    spans::site,
+    words::secret::looks_secret,
+};
 
-/// What one call becomes: `$crate; counts…`
+/// Expands `$crate; counts…`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     try_expand.parse2(input).unwrap_or_else(|errors| errors.to_compile_error())
 }
@@ -48,7 +54,7 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     ))
 }
 
-/// `bytes += n`, or `hits`, which is one.
+/// `bytes += n`, or `hits`, which counts as `hits += 1`.
 struct Count {
     key: Key,
     amount: Option<TokenStream>,
@@ -56,11 +62,11 @@ struct Count {
 
 fn counts(input: ParseStream<'_>) -> syn::Result<Vec<Count>> {
     if input.is_empty() {
-        return Err(syn::Error::new(
+        return fails(
             Span::call_site(),
-            "expected what to count\n\
+            "expected the name of a sum\n\
              help: write `count_request!(hits)` or `count_request!(bytes += n)`",
-        ));
+        );
     }
     let mut counts = Vec::new();
     let mut errors = Errors::default();
@@ -81,18 +87,18 @@ impl Count {
         }
         let key = Key::parse(input)?;
         let amount = amount(&key, input)?;
-        key.check(Holder::Record)?;
+        key.check(Owner::Record)?;
         if looks_secret(&key.text) {
             let text = &key.text;
             return key.fails(format_args!(
-                "`{text}` looks like a secret\nhelp: rename it: `{text}_count`"
+                "`{text}` looks like a secret\nhelp: rename it, for example to `{text}_count`"
             ));
         }
         Ok(Self { key, amount })
     }
 
-    /// `amount(&n)`, which points at `n`: a type that is no number is reported
-    /// there.
+    /// `amount(&n)`. It points at `n`, where a type that is no number is
+    /// reported.
     fn encoded(&self, private: &Private) -> TokenStream {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));
@@ -103,38 +109,45 @@ impl Count {
     }
 }
 
-/// What stands behind a key: nothing, or `+= n`.
+/// Parses what follows a key: nothing, or `+= n`.
 fn amount(key: &Key, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>> {
     if ends_here(input) {
         return Ok(None);
     }
-    let text = &key.text;
-    let place = input.span();
-    if input.peek(Token![=]) && !input.peek(Token![==]) {
-        return Err(input.error(format_args!(
-            "a sum is added to, and not set\n\
-             help: write `{text} += ..`, or `record_request!({text} = ..)` to set a field"
-        )));
-    }
-    if input.peek(Token![-=]) {
-        return Err(input.error(format_args!("expected `+=`\nhelp: write `{text} += -(..)`")));
-    }
-    let Some(plus) = input.parse::<Option<Token![+=]>>()? else {
-        let message = format!("expected `,` or `+=` after `{text}`\nhelp: write `{text} += n`");
-        return Err(syn::Error::new(place, message));
-    };
+    let plus = plus(&key.text, input)?;
     if ends_here(input) {
-        return Err(syn::Error::new(plus.spans[0], "expected a value after `+=`"));
+        return fails(plus, "expected a value after `+=`");
     }
     refuse_sigil(input)?;
     Ok(Some(operand(&input.parse::<Expr>()?)))
 }
 
-/// Text cannot be added up.
+/// Parses `+=`, and returns where it stands.
+fn plus(key: &str, input: ParseStream<'_>) -> syn::Result<Span> {
+    let place = input.span();
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        return Err(input.error(format_args!(
+            "a sum can only be added to\n\
+             help: write `{key} += ..`, or `record_request!({key} = ..)` to set a field"
+        )));
+    }
+    if input.peek(Token![-=]) {
+        return Err(input.error(format_args!("expected `+=`\nhelp: write `{key} += -(..)`")));
+    }
+    match input.parse::<Option<Token![+=]>>()? {
+        Some(plus) => Ok(plus.spans[0]),
+        None => fails(
+            place,
+            format_args!("expected `,` or `+=` after `{key}`\nhelp: write `{key} += n`"),
+        ),
+    }
+}
+
+/// Refuses `%` and `?`, as text cannot be added up.
 fn refuse_sigil(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![%]) || input.peek(Token![?]) {
         let message =
-            "a sum is a number, and not text\nhelp: remove this, or use `record_request!`";
+            "a sum is a number, not text\nhelp: remove this, or use `record_request!(..)`";
         return Err(input.error(message));
     }
     Ok(())

@@ -1,27 +1,28 @@
-//! Which keys are the runtime's own, and on which lines?
+//! Knows the keys that the runtime writes itself, and on which lines no field
+//! may have one.
 //!
-//! A key stands once in a line, and has one type on every line: a reader such as
-//! `DuckDB` or `ClickHouse` infers the types of columns from some lines, and
-//! refuses the others. So a field must not be called like a key that is no text,
-//! or that selects lines, anywhere; nor like any key of its own line. A field that
-//! shares its key with text is written as text. Keys are compared without case,
-//! as rsyslog and `DuckDB` do.
+//! A key stands once in a line, and has one type on every line: a reader such
+//! as `DuckDB` or `ClickHouse` infers the types of columns from some lines, and
+//! refuses lines that differ. So no field may have the key of a value that is
+//! not text, or that lines are selected by; nor any other key of its own line.
+//! A field whose key is text on other lines is written as text. Keys are
+//! compared without case, as rsyslog and `DuckDB` do.
 //!
-//! The tables repeat those of the runtime's `line/keys.rs`; a test compares the
-//! two files as text, for neither crate can name the other's constants.
+//! The tables repeat those of the runtime. A test compares the two files as
+//! text, because neither crate can name the other's constants.
 
-/// What a line is about.
+/// The kind of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Something a person wrote down: `info!` and the like.
+pub(crate) enum LineKind {
+    /// An event: `info!` and the like.
     Event,
-    /// The end of one timed call: `#[timed]`.
+    /// The end of a step: `#[timed]` or `step!`.
     Step,
-    /// The end of a whole request: `#[traced_handler]`.
+    /// The end of a request or a job: `#[traced_handler]`.
     Request,
 }
 
-/// The runtime's own on every line: what selects lines, and what is no text.
+/// Reserved on every line: what selects lines, and what is not text.
 const EVERY_LINE: &[&str] = &[
     "timestamp",
     "level",
@@ -55,16 +56,16 @@ const EVERY_LINE: &[&str] = &[
     "truncated",
 ];
 
-/// Besides, on the lines of steps and requests; text.
+/// Reserved on the lines of steps and requests as well; text.
 const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
 
-/// Text on some lines of the runtime's, and nowhere reserved.
+/// Text on some lines that the runtime writes, and reserved nowhere.
 const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
 
-/// Returns the runtime's own key that `key` would be mistaken for on a line of
+/// Returns the reserved key that a reader would take `key` for on a line of
 /// this kind.
-pub(crate) fn reserved(key: &str, kind: Kind) -> Option<&'static str> {
-    let on_scopes = if kind == Kind::Event { &[] } else { SCOPES };
+pub(crate) fn reserved(key: &str, kind: LineKind) -> Option<&'static str> {
+    let on_scopes = if kind == LineKind::Event { &[] } else { SCOPES };
     find(key, EVERY_LINE).or_else(|| find(key, on_scopes))
 }
 
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_text_is_reserved_everywhere_and_text_on_scopes_alone() {
+    fn keys_of_numbers_are_reserved_everywhere_and_those_of_text_on_scopes_alone() {
         for (key, kinds, is_text_there) in [
             ("trace_id", [true, true, true], false),
             ("status", [true, true, true], false),
@@ -92,8 +93,8 @@ mod tests {
             ("cause", [false, false, false], true),
             ("user_id", [false, false, false], false),
         ] {
-            let found =
-                [Kind::Event, Kind::Step, Kind::Request].map(|kind| reserved(key, kind).is_some());
+            let found = [LineKind::Event, LineKind::Step, LineKind::Request]
+                .map(|kind| reserved(key, kind).is_some());
             assert_eq!((found, is_text(key)), (kinds, is_text_there), "{key}");
         }
     }

@@ -1,68 +1,69 @@
-//! What happens to each parameter when the body moves into a block?
+//! Moves the parameters of a function into the block that its body becomes.
 //!
-//! A function drops its arguments in reverse, also those it never looks at, and
-//! after its locals; a block only takes what it names, in the order in which it
-//! does. So the block names them all, last one first, before anything else:
+//! A function drops its locals, then all of its arguments in reverse, used or
+//! not. A block only captures what it names, in the order in which it names it.
+//! So the block begins by naming all parameters, the last one first:
 //!
-//! | parameter | first thing in the block |
+//! | parameter | first statement in the block |
 //! |---|---|
-//! | a reference | nothing: dropping it does nothing |
-//! | a name that the body mentions, or `_name`, or `self` | `let _ = &name;` |
+//! | a reference | none: dropping it does nothing |
+//! | `self`, `_name`, or a name that the body mentions | `let _ = &name;` |
 //! | `mut name` | `let mut name = name;` |
-//! | `_` | the parameter gets a name, and `let _ = &name;` |
+//! | `_` | `let _ = &name;`, where `name` is generated |
 //! | a name that the body does not mention | see below |
 //! | any other pattern | see below |
 //!
-//! The third makes a local of the argument, for what is assigned to a captured
-//! one rustc believes to be lost, even if dropping it looks at it. Locals go
-//! before all arguments. So from the first local on, each parameter is made one,
-//! in order, as an `async fn` does with all of them.
+//! `mut name` becomes a local, as rustc's `unused_assignments` misunderstands
+//! assignments to a captured variable. Locals are dropped before all arguments.
+//! So from the first local on, every parameter becomes a local, in order, as an
+//! `async fn` does with all of them.
 //!
-//! Where the signature must stay ([`Captures::in_place`]), a pattern's names are
-//! taken one by one, and a name that is not mentioned stays outside, where it is
-//! reported as unused.
+//! Where the signature must stay as it is ([`Captures::in_place`]), each name
+//! in a pattern is captured by itself. A name that the body does not mention is
+//! not captured, so that rustc reports it as unused.
 //!
-//! Where it need not ([`Captures::renamed`]), a pattern's parameter gets a name,
-//! and the block begins with `let PATTERN = name;`. A name that is not mentioned
-//! is made a local, too, for then `let name = name;` is reported as unused. Even a
-//! `&self` is captured if the body does not mention it: a function that is not
-//! `async` could do without one, says clippy.
-
-use std::mem;
+//! Where the signature may change ([`Captures::renamed`]), a parameter with a
+//! pattern gets a generated name, and the block begins with
+//! `let PATTERN = name;`. A name that the body does not mention becomes a local
+//! too: rustc reports `let name = name;` as unused. Even a `&self` that the
+//! body does not mention is captured, because clippy reports an unused `self`
+//! in a function that is not `async`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ext::IdentExt as _;
-use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Type};
+use syn::{
+    Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Type,
+    ext::IdentExt as _, spanned::Spanned as _,
+};
 
+use super::pattern::{bindings, is_name, is_plain, rename};
 use crate::spans::site;
 
-/// The parameters' part of an expansion.
+/// What the parameters contribute to an expansion.
 pub(crate) struct Captures {
-    /// The signature, in which some parameters may have got names.
+    /// The signature, with generated names for some parameters.
     pub(crate) signature: Signature,
-    /// What the block begins with.
+    /// The first statements of the block.
     pub(crate) statements: TokenStream,
-    /// Whether the block captures a `mut self`, of which no local can be made.
+    /// Whether the block captures a `mut self`, which cannot become a local.
     pub(crate) has_mut_self: bool,
 }
 
 impl Captures {
-    /// For a block in a function whose signature others read.
+    /// Returns the captures where the signature must stay as it is.
     pub(crate) fn in_place(signature: &Signature, body: &TokenStream) -> Self {
         let block = Block::default();
         Self::of(signature, block, |it, parameter, name| it.take_in_place(parameter, name, body))
     }
 
-    /// For a block that is all there is to its function.
+    /// Returns the captures where the signature may change.
     pub(crate) fn renamed(signature: &Signature, body: &TokenStream) -> Self {
-        // Of an `async fn`, clippy does not say that it could do without `self`.
+        // Clippy does not report an unused `self` in an `async fn`.
         let block = Block { takes_self: !mentions(body, "self"), ..Block::default() };
         Self::of(signature, block, |it, parameter, name| it.take_renamed(parameter, name, body))
     }
 
-    /// `take` is told the name that a parameter without one may get.
+    /// `take` gets the name to use if a parameter needs a generated one.
     fn of(
         signature: &Signature,
         mut block: Block,
@@ -85,14 +86,14 @@ impl Captures {
     }
 }
 
-/// The beginning of the block.
+/// The first statements of the block.
 #[derive(Default)]
 struct Block {
     /// `let _ = &name;`, in the order of the parameters.
     captures: Vec<TokenStream>,
     /// `let PATTERN = name;`
     locals: Vec<TokenStream>,
-    /// Whether to capture `self`, be it only a reference.
+    /// Whether to capture `self` even if it is a reference.
     takes_self: bool,
 }
 
@@ -134,13 +135,14 @@ impl Block {
                     Pat::Ident(binding) if is_name(binding) => binding.ident.clone(),
                     _ => name.clone(),
                 };
-                // First, or what the pattern leaves behind is dropped at the call.
+                // Captured first, as what the pattern leaves out would
+                // otherwise be dropped at the call.
                 if !is_plain(pattern) && !is_reference(&parameter.ty) {
                     self.capture(&parameter.attrs, &name);
                 }
                 let pattern = rename(parameter, &name);
                 self.make_local(&parameter.attrs, &pattern, &name);
-                // Lints are about the pattern, and went along with it.
+                // The other attributes, such as lints, moved with the pattern.
                 parameter.attrs.retain(is_condition);
             }
         }
@@ -157,7 +159,7 @@ impl Block {
 
     fn take_binding(&mut self, attributes: &[Attribute], binding: &mut PatIdent) {
         let name = &binding.ident;
-        // Of `ref mut name`, the `mut` is about something else.
+        // The `mut` in `ref mut name` belongs to the reference.
         let mutability = binding.mutability.take_if(|_| binding.by_ref.is_none());
         if mutability.is_none() && self.locals.is_empty() {
             self.capture(attributes, name);
@@ -187,19 +189,6 @@ impl Block {
     }
 }
 
-/// `name` or `mut name`, and no more.
-fn is_name(binding: &PatIdent) -> bool {
-    binding.by_ref.is_none() && binding.subpat.is_none()
-}
-
-/// Whether the pattern takes the argument as a whole.
-fn is_plain(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Ident(binding) => is_name(binding),
-        pattern => matches!(pattern, Pat::Wild(_)),
-    }
-}
-
 fn is_reference(ty: &Type) -> bool {
     matches!(ty, Type::Reference(_))
 }
@@ -208,18 +197,18 @@ fn is_condition(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg")
 }
 
-/// Whether the user gave the name, and does not mean to use it.
+/// Returns whether the user gave the name, and marked it as unused.
 fn is_underscored(name: &Ident) -> bool {
     let text = name.to_string();
-    text.starts_with('_') && !is_ours(&text)
+    text.starts_with('_') && !is_generated(&text)
 }
 
-fn is_ours(name: &str) -> bool {
+fn is_generated(name: &str) -> bool {
     name.starts_with("__tr_")
 }
 
-/// For `let name = name;` of ours: clippy takes it for the user's, because the
-/// name is.
+/// Allows what clippy says about a generated `let name = name;`: it takes the
+/// statement for the user's, because the name is.
 fn allow_local(name: &Ident) -> Option<TokenStream> {
     let span = site(name.span());
     if is_underscored(name) {
@@ -229,46 +218,18 @@ fn allow_local(name: &Ident) -> Option<TokenStream> {
             clippy::used_underscore_binding
         )]));
     }
-    (!is_ours(&name.to_string())).then(|| quote_spanned!(span=> #[allow(clippy::shadow_same)]))
+    (!is_generated(&name.to_string())).then(|| quote_spanned!(span=> #[allow(clippy::shadow_same)]))
 }
 
-/// Gives the parameter a plain name, and gives back its pattern.
-fn rename(parameter: &mut PatType, name: &Ident) -> Pat {
-    let ident = name.clone();
-    let name = PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None };
-    mem::replace(&mut *parameter.pat, Pat::Ident(name))
-}
-
-/// The names that a pattern binds, in order.
-fn bindings(pattern: &mut Pat) -> Vec<&mut PatIdent> {
-    let list = match pattern {
-        // `None` is a pattern, too: what is in upper case hardly ever binds.
-        Pat::Ident(name) if name.ident.to_string().starts_with(char::is_uppercase) => {
-            return Vec::new();
-        }
-        Pat::Ident(name) => return vec![name],
-        Pat::Paren(inner) => return bindings(&mut inner.pat),
-        Pat::Reference(inner) => return bindings(&mut inner.pat),
-        Pat::Struct(list) => {
-            return list.fields.iter_mut().flat_map(|field| bindings(&mut field.pat)).collect();
-        }
-        Pat::Slice(list) => &mut list.elems,
-        Pat::Tuple(list) => &mut list.elems,
-        Pat::TupleStruct(list) => &mut list.elems,
-        // What binds the same name in several places is best left alone.
-        _ => return Vec::new(),
-    };
-    list.iter_mut().flat_map(bindings).collect()
-}
-
-/// Whether to take a name into the block: one that the body does not mention is
-/// left to the lint that says so.
+/// Returns whether the block takes the name. One that the body does not mention
+/// is left to rustc's `unused_variables`.
 fn is_taken(name: &Ident, body: &TokenStream) -> bool {
     let name = name.unraw().to_string();
     name.starts_with('_') || mentions(body, &name)
 }
 
-/// Whether a name occurs in the tokens, be it in a format string.
+/// Returns whether a name occurs in the tokens or in a format string among
+/// them.
 fn mentions(tokens: &TokenStream, name: &str) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => mentions(&group.stream(), name),

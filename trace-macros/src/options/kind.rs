@@ -1,14 +1,13 @@
-//! What may a handler be?
+//! Parses the value of `kind`: a request or a job.
 
-use syn::LitStr;
-use syn::parse::ParseStream;
+use syn::{LitStr, parse::ParseStream};
 
-use crate::suggest::nearest;
+use crate::{errors::fails, words::suggest::nearest};
 
-/// What its line says that it is.
+/// As the line of a handler says it.
 const KINDS: [&str; 2] = ["request", "job"];
 
-/// Parses a kind; returns whether it is a job.
+/// Parses a kind, and returns whether it is a job.
 pub(crate) fn is_job(input: ParseStream<'_>) -> syn::Result<bool> {
     if !input.peek(LitStr) {
         return Err(input.error("`kind` takes \"job\" or \"request\""));
@@ -19,13 +18,9 @@ pub(crate) fn is_job(input: ParseStream<'_>) -> syn::Result<bool> {
         return Ok(word == "job");
     }
     let help = nearest(&word, &KINDS).map(|meant| format!("\nhelp: did you mean \"{meant}\"?"));
-    Err(syn::Error::new(
-        literal.span(),
-        format_args!(
-            "unknown kind `{word}`; expected \"job\" or \"request\"{}",
-            help.unwrap_or_default()
-        ),
-    ))
+    let help = help.unwrap_or_default();
+    let message = format_args!("unknown kind `{word}`; expected \"job\" or \"request\"{help}");
+    fails(literal.span(), message)
 }
 
 #[cfg(test)]

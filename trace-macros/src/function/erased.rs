@@ -1,36 +1,36 @@
-//! How is a function's return type written inside the function?
-//!
-//! There no `impl Trait` may stand, and a lifetime better does not.
+//! Rewrites a return type so that it can stand in the body: without
+//! `impl Trait`, and without named lifetimes.
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::spanned::Spanned as _;
-use syn::{GenericArgument, Path, PathArguments, Token, Type, TypeInfer, TypeParamBound};
+use syn::{
+    GenericArgument, Path, PathArguments, Token, Type, TypeInfer, TypeParamBound,
+    spanned::Spanned as _,
+};
 
 use crate::tokens::has_word;
 
-/// Whether an `impl Trait` is somewhere in the type.
+/// Returns whether there is an `impl Trait` anywhere in the type.
 pub(crate) fn has_opaque(ty: &Type) -> bool {
     has_word(&ty.to_token_stream(), "impl")
 }
 
-/// The type as it can be written inside a function: each `impl Trait` is left to
-/// inference.
+/// Returns the type with `_` for each `impl Trait`.
 pub(crate) fn erased(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Erase { lifetimes: false }.ty(&mut ty);
     ty
 }
 
-/// The same, and each lifetime that has a name is inferred, too: where a lifetime
-/// is mentioned in a body, clippy does not say that it could be left out.
+/// Returns the same with each named lifetime inferred as well: clippy does not
+/// report a needless lifetime that the body mentions.
 pub(crate) fn inferred(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Erase { lifetimes: true }.ty(&mut ty);
     ty
 }
 
-/// What of a type is left to inference.
+/// Which parts of a type are left to inference.
 struct Erase {
     lifetimes: bool,
 }
@@ -53,15 +53,15 @@ impl Erase {
             Type::Slice(slice) => self.ty(&mut slice.elem),
             Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(|ty| self.ty(ty)),
             Type::Path(path) => self.path(&mut path.path),
-            Type::TraitObject(object) => {
-                for bound in &mut object.bounds {
-                    if let TypeParamBound::Trait(bound) = bound {
-                        self.path(&mut bound.path);
-                    }
-                }
-            }
-            // Where no `impl Trait` may stand, or none can be seen.
+            Type::TraitObject(object) => object.bounds.iter_mut().for_each(|it| self.bound(it)),
+            // No `impl Trait` is allowed there, or none is visible.
             _ => {}
+        }
+    }
+
+    fn bound(&self, bound: &mut TypeParamBound) {
+        if let TypeParamBound::Trait(bound) = bound {
+            self.path(&mut bound.path);
         }
     }
 

@@ -1,33 +1,34 @@
-//! What does `err = …` say of an error?
+//! Parses the value of `err`: what the line says about an error.
 //!
 //! ```text
-//! err = off            no text
-//! err = debug          its `Debug` text
-//! err = .0             a field of it
-//! err = |error| expr   what a closure makes of it
-//! err = path           what a function makes of it
+//! err = off            nothing
+//! err = debug          the error's `Debug` text
+//! err = .0             one of its fields
+//! err = |error| expr   the value of a closure
+//! err = path           the value of a function
 //! ```
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
-use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
-use syn::{Expr, Token};
+use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream};
 
-use super::args::{equals, fails, skip_value};
-use crate::spans::site;
-use crate::suggest::nearest;
+use super::value::{equals, skip_value};
+use crate::{errors::fails, spans::site, words::suggest::nearest};
 
-/// What a line says of the error that ended the function.
+/// What a line says about the error that a function returned.
 pub(crate) enum ErrorText {
     Display,
     Debug,
     Off,
-    /// What a closure, or a function, makes of it.
+    /// The value of this closure or function.
     By(TokenStream),
 }
 
-/// Parses what stands behind the word `err`.
+/// What to write.
+const WANTED: &str = "expected `off`, `debug`, a field such as `.0`, a closure or a function\n\
+                      help: write `err = |error| ..`";
+
+/// Parses what follows the word `err`.
 pub(super) fn parse(option: &Ident, input: ParseStream<'_>) -> syn::Result<ErrorText> {
     if !input.peek(Token![=]) {
         skip_value(input)?;
@@ -42,22 +43,29 @@ pub(super) fn parse(option: &Ident, input: ParseStream<'_>) -> syn::Result<Error
     if input.peek(Token![.]) {
         return field_of_error(input).map(ErrorText::By);
     }
-    let place = input.span();
     let word = input.fork().call(Ident::parse_any).map(|word| word.to_string());
     let word = word.unwrap_or_default();
     if let Some(mode) = mode(&word) {
         input.call(Ident::parse_any)?;
         return Ok(mode);
     }
+    closure_or_function(&word, input).map(ErrorText::By)
+}
+
+/// Parses anything else; `word` is its first one.
+fn closure_or_function(word: &str, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let place = input.span();
     match input.parse()? {
-        Expr::Path(path) if path.path.get_ident().is_some() => misspelt(&word)
-            .map_or_else(|| Ok(ErrorText::By(path.into_token_stream())), |help| fails(place, help)),
-        by @ (Expr::Closure(_) | Expr::Path(_)) => Ok(ErrorText::By(by.into_token_stream())),
+        Expr::Path(path) if path.path.get_ident().is_some() => match misspelt(word) {
+            Some(message) => fails(place, message),
+            None => Ok(path.into_token_stream()),
+        },
+        by @ (Expr::Closure(_) | Expr::Path(_)) => Ok(by.into_token_stream()),
         _ => fails(place, WANTED),
     }
 }
 
-/// What a word stands for, if it is one of ours.
+/// Returns what a word of this grammar stands for.
 fn mode(word: &str) -> Option<ErrorText> {
     match word {
         "off" => Some(ErrorText::Off),
@@ -66,7 +74,8 @@ fn mode(word: &str) -> Option<ErrorText> {
     }
 }
 
-/// What to say of a name that is more likely a mode than a function.
+/// Returns the error for a name that is more likely a misspelt mode than a
+/// function.
 fn misspelt(word: &str) -> Option<String> {
     if word == "display" {
         return Some("the `Display` text is always recorded\nhelp: remove `err`".to_owned());
@@ -75,12 +84,9 @@ fn misspelt(word: &str) -> Option<String> {
     Some(format!("unknown mode `{word}`\nhelp: did you mean `{meant}`?"))
 }
 
-const WANTED: &str = "expected `off`, `debug`, a field such as `.0`, or what to say of an error\n\
-                      help: write `err = |error| ..`";
-
-/// Parses `.0` or `.inner.source`, and makes a closure of it.
+/// Parses `.0` or `.inner.source`, and returns a closure that reads the field.
 ///
-/// All of it points at the user's first token, the dot.
+/// All of the closure points at the user's first token, the dot.
 fn field_of_error(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let (dot, mut path) = (input.span(), TokenStream::new());
     while !input.is_empty() && !input.peek(Token![,]) {
@@ -91,14 +97,14 @@ fn field_of_error(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if !syn::parse2(field.clone()).is_ok_and(|field: Expr| is_field(&field)) {
         return fails(
             dot,
-            "expected the fields of an error, such as `.0` or `.inner.source`\n\
+            "expected a field of the error, such as `.0` or `.inner.source`\n\
              help: for anything else, write `err = |error| ..`",
         );
     }
     Ok(quote_spanned!(span=> |__tr_error| &#field))
 }
 
-/// Whether this is a name, or a field of one.
+/// Returns whether this is a name, or a field of one.
 fn is_field(expr: &Expr) -> bool {
     match expr {
         Expr::Field(field) => is_field(&field.base),

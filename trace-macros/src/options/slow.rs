@@ -1,36 +1,44 @@
-//! How is a duration written in an attribute?
-//!
-//! As a whole number and its unit in one string: `"250ms"`.
+//! Parses the value of `slow`: a whole number and its unit, in one string, as
+//! in `"250ms"`.
 
-use syn::LitStr;
+use syn::{LitStr, parse::ParseStream};
 
-/// The units, and how many nanoseconds each has.
+use crate::errors::fails;
+
+/// Each unit in nanoseconds.
 const UNITS: [(&str, u64); 4] = [("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)];
 
-/// The nanoseconds that `literal` stands for.
-pub(crate) fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
+/// What to write.
+const WANTED: &str = "`slow` takes a duration like \"250ms\"";
+
+/// Parses a duration, and returns its nanoseconds.
+pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<u64> {
+    if !input.peek(LitStr) {
+        return Err(input.error(WANTED));
+    }
+    nanoseconds(&input.parse()?)
+}
+
+fn nanoseconds(literal: &LitStr) -> syn::Result<u64> {
     let text = literal.value();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
-    let fails = |message| Err(syn::Error::new(literal.span(), message));
+    let place = literal.span();
     if number.is_empty() {
-        return fails(WANTED);
+        return fails(place, WANTED);
     }
     if unit.is_empty() {
-        return fails("missing unit: use `ns`, `us`, `ms` or `s`");
+        return fails(place, "missing unit\nhelp: write `ns`, `us`, `ms` or `s` after the number");
     }
     let Some((_, factor)) = UNITS.into_iter().find(|(name, _)| *name == unit) else {
-        return fails("unknown unit: use a whole number of `ns`, `us`, `ms` or `s`");
+        return fails(place, "unknown unit\nhelp: write a whole number of `ns`, `us`, `ms` or `s`");
     };
     match number.parse().ok().and_then(|number: u64| number.checked_mul(factor)) {
-        Some(0) => fails("`slow` must be more than zero"),
+        Some(0) => fails(place, "`slow` must be more than zero"),
         Some(nanoseconds) => Ok(nanoseconds),
-        None => fails("`slow` must be less than 584 years"),
+        None => fails(place, "`slow` must be less than 584 years"),
     }
 }
-
-/// What to write.
-pub(crate) const WANTED: &str = "`slow` takes a duration string such as \"250ms\"";
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,15 @@
-//! Does a field's name say that its value is a secret?
+//! Recognises a key whose value is probably a secret.
 //!
-//! Judged by the last segment of the key, as a whole: `user.password` is one,
-//! `token_count` and `author` are not. The value of such a field must be
-//! wrapped, which the type system checks, so that the choice between hiding and
-//! showing is written down where the value is logged.
+//! Only the whole last segment counts: `user.password` is one, `token_count`
+//! and `author` are not. The value of such a field must be wrapped in `Secret`
+//! or `Public`, which its type proves, so the choice to hide or to show it is
+//! written where it is logged.
 
-/// Names whose values are not for everyone.
+/// The names of secrets.
 const NAMES: &[&str] =
     &["password", "passwd", "secret", "token", "authorization", "cookie", "api_key", "private_key"];
 
-/// Whether `key` names a secret; as a header name would, in any case.
+/// Returns whether `key` names a secret, in upper or lower case.
 pub(crate) fn looks_secret(key: &str) -> bool {
     let name = key.rsplit('.').next().unwrap_or(key);
     NAMES.iter().any(|secret| secret.eq_ignore_ascii_case(name))

@@ -1,12 +1,14 @@
-//! What does a function's return type say?
+//! Classifies a return type: whether the value may be an error, and whether the
+//! work is done when the function returns or is still to be done.
 //!
-//! Whether there is a value to look at, and whether the work is done when the
-//! function returns or only begins then. Only what is written is known: behind an
-//! alias of the user's stands a value like any other.
+//! An alias of the user's is a value like any other.
 
 use syn::{PathSegment, ReturnType, Signature, Type};
 
-use super::lazy::{Lazy, last_segment, lazy, peel};
+use super::{
+    lazy::{Lazy, lazy},
+    types::{last_segment, peel},
+};
 
 /// What a function returns.
 pub(crate) enum Returns<'a> {
@@ -14,7 +16,7 @@ pub(crate) enum Returns<'a> {
     Nothing,
     /// `!`
     Never,
-    /// What does its work when it is polled.
+    /// Work that is still to be done.
     Lazy(Lazy<'a>),
     /// A value that cannot be an error.
     Success,
@@ -23,7 +25,7 @@ pub(crate) enum Returns<'a> {
 }
 
 impl<'a> Returns<'a> {
-    /// The same where only building what is returned is to be timed: a value like
+    /// Classifies the return type under `construction`: work is a value like
     /// any other.
     pub(crate) fn of_construction(signature: &'a Signature) -> Self {
         match (Self::of(signature), &signature.output) {
@@ -32,12 +34,13 @@ impl<'a> Returns<'a> {
         }
     }
 
+    /// Classifies the return type.
     pub(crate) fn of(signature: &'a Signature) -> Self {
         let ReturnType::Type(_, ty) = &signature.output else { return Self::Nothing };
         match peel(ty) {
             Type::Never(_) => Self::Never,
             ty if is_unit(ty) => Self::Nothing,
-            // Its own work is done, even if that was to build a future.
+            // An `async fn` has done its work, even if its output is a future.
             ty if signature.asyncness.is_some() => Self::finished(ty),
             ty => lazy(ty).map_or_else(|| Self::finished(ty), Self::Lazy),
         }
@@ -48,13 +51,13 @@ impl<'a> Returns<'a> {
     }
 }
 
-/// Whether the value may be awaited, also that of an `async fn`.
+/// Returns whether the value, or the output of an `async fn`, may be a future.
 pub(crate) fn returns_awaitable(signature: &Signature) -> bool {
     let ReturnType::Type(_, ty) = &signature.output else { return false };
     lazy(peel(ty)).is_some() || last_segment(ty).is_some_and(is_awaitable)
 }
 
-/// What is known by its name to be a future that one holds in a hand.
+/// Returns whether a type of this name is probably a future.
 fn is_awaitable(segment: &PathSegment) -> bool {
     let name = segment.ident.to_string();
     name.ends_with("Future")
@@ -62,13 +65,13 @@ fn is_awaitable(segment: &PathSegment) -> bool {
         || ["Pending", "PollFn", "Ready", "Receiver", "Shared", "Sleep"].contains(&name.as_str())
 }
 
-/// Whether the type is `()`.
+/// Returns whether the type is `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-/// Whether no value of the type is an error: it has no name, or one that no
-/// `Result` is given.
+/// Returns whether no value of the type is an error: the type has no name, or
+/// one that no alias of `Result` has.
 fn is_no_error(ty: &Type) -> bool {
     const NAMES: [&str; 20] = [
         "Option", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8",

@@ -1,4 +1,4 @@
-//! What do `record!(…)`, `record_request!(…)` and `carry!(…)` become?
+//! Expands `record!(…)`, `record_request!(…)` and `carry!(…)`.
 //!
 //! ```text
 //! // Input:
@@ -10,21 +10,24 @@
 //! }
 //! ```
 //!
-//! Outside a trace there is nothing to record to, and nothing is evaluated.
+//! Outside a trace nothing is evaluated.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::{LitStr, Token};
+use syn::{
+    LitStr, Token,
+    ext::IdentExt as _,
+    parse::{ParseStream, Parser as _},
+};
 
-use crate::callsite::keys;
-use crate::errors::{Errors, comma_separated};
-use crate::field::Fields;
-use crate::key::Holder;
-use crate::paths::Private;
+use crate::{
+    callsite::keys,
+    errors::{Errors, comma_separated, fails},
+    field::{Fields, key::Owner},
+    paths::Private,
+};
 
-/// What one call becomes: `$crate; record; fields…`
+/// Expands `$crate; record; fields…`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     try_expand.parse2(input).unwrap_or_else(|errors| errors.to_compile_error())
 }
@@ -49,22 +52,33 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 fn fields(function: &Ident, input: ParseStream<'_>) -> syn::Result<Fields> {
     let example = if function == "carry" { "user_id = n" } else { "rows = n" };
     if input.is_empty() {
-        let message = format!("expected fields\nhelp: write `{example}`");
-        return Err(syn::Error::new(Span::call_site(), message));
+        let message = format_args!("expected fields\nhelp: write `{example}`");
+        return fails(Span::call_site(), message);
     }
-    let mut fields = Fields::new(Holder::Record);
+    let mut fields = Fields::new(Owner::Record);
     let mut errors = Errors::default();
     comma_separated(input, &mut errors, |input, _| {
-        if input.peek(LitStr) && !input.peek2(Token![=]) {
-            let error = input.error("a message goes into an event\nhelp: use `info!(\"..\")`");
-            // The arguments that may follow belong to it.
-            input.parse::<TokenStream>()?;
-            return Err(error);
-        }
-        if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            return Err(input.error(format_args!("expected a field\nhelp: write `{example}`")));
-        }
+        refuse_message(input)?;
+        refuse_label(example, input)?;
         fields.parse_next(input, None)
     });
     errors.finish().map(|()| fields)
+}
+
+/// Refuses a message, and takes the arguments that may follow it.
+fn refuse_message(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.peek(LitStr) || input.peek2(Token![=]) {
+        return Ok(());
+    }
+    let error = input.error("only an event has a message\nhelp: use `info!(\"..\")`");
+    input.parse::<TokenStream>()?;
+    Err(error)
+}
+
+/// Refuses `target: …`.
+fn refuse_label(example: &str, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        return Err(input.error(format_args!("expected a field\nhelp: write `{example}`")));
+    }
+    Ok(())
 }

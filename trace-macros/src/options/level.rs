@@ -1,24 +1,23 @@
-//! How is a level written in an attribute?
+//! Parses the values of `level` and `cancelled`.
 //!
-//! As `"info"` in any case, as a number from 1 (trace) to 5 (error), or as a path
-//! like `Level::INFO`, of which the last segment is read: `tracing` takes the
-//! same three.
+//! A level is written as `tracing` takes it: as a word like `"info"`, in any
+//! case; as a number from 1 (trace) to 5 (error); or as a path like
+//! `Level::INFO`, whose last segment counts.
 
 use proc_macro2::{Ident, Span};
-use syn::parse::ParseStream;
-use syn::{LitInt, LitStr, Path};
+use syn::{LitInt, LitStr, Path, parse::ParseStream};
 
-use crate::spans::site;
+use crate::{errors::fails, spans::site};
 
-/// By number, from 1 on: as the runtime's `Level` has them.
+/// The variants of the runtime's `Level`, which are numbered from 1.
 const LEVELS: [&str; 5] = ["Trace", "Debug", "Info", "Warn", "Error"];
 
-/// The level of a line that says nothing about it.
+/// The level of a scope without the option `level`.
 pub(crate) fn info(place: Span) -> Ident {
     Ident::new("Info", site(place))
 }
 
-/// What may be written.
+/// What an option takes.
 #[derive(Clone, Copy)]
 enum Wanted {
     Level,
@@ -32,9 +31,7 @@ impl Wanted {
                 "`level` takes a word like \"info\", a number from 1 to 5, or a path like \
                  `Level::INFO`"
             }
-            Self::LevelOrOff => {
-                "`cancelled` takes a level, as `level` does, or \"off\" for no line"
-            }
+            Self::LevelOrOff => "`cancelled` takes a level like \"debug\", or \"off\" for no line",
         }
     }
 
@@ -46,12 +43,12 @@ impl Wanted {
     }
 }
 
-/// Parses a level, as the variant of `Level` that it means.
+/// Parses a level, and returns the variant of `Level`.
 pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Ident> {
     parse_as(Wanted::Level, input)
 }
 
-/// The same, or `Off`: of a line that is not to be written.
+/// Parses a level or `"off"`, which is returned as `Off`.
 pub(crate) fn parse_or_off(input: ParseStream<'_>) -> syn::Result<Ident> {
     parse_as(Wanted::LevelOrOff, input)
 }
@@ -78,26 +75,25 @@ fn named(wanted: Wanted, word: &str, place: Span) -> syn::Result<Ident> {
     {
         return Ok(Ident::new("Off", site(place)));
     }
-    let level = LEVELS.into_iter().find(|level| level.eq_ignore_ascii_case(word));
-    let level = level.ok_or_else(|| {
-        syn::Error::new(
+    match LEVELS.into_iter().find(|level| level.eq_ignore_ascii_case(word)) {
+        Some(level) => Ok(Ident::new(level, site(place))),
+        None => fails(
             place,
             format_args!(
                 "unknown level `{word}`; expected one of \"trace\", \"debug\", \"info\", \
                  \"warn\", \"error\"{}",
                 wanted.words()
             ),
-        )
-    })?;
-    Ok(Ident::new(level, site(place)))
+        ),
+    }
 }
 
 fn numbered(number: &LitInt) -> syn::Result<Ident> {
     let index = number.base10_parse::<usize>().unwrap_or_default().wrapping_sub(1);
-    let level = LEVELS
-        .get(index)
-        .ok_or_else(|| syn::Error::new(number.span(), "levels are 1 (trace) to 5 (error)"))?;
-    Ok(Ident::new(level, site(number.span())))
+    match LEVELS.get(index) {
+        Some(level) => Ok(Ident::new(level, site(number.span()))),
+        None => fails(number.span(), "expected a level from 1 (trace) to 5 (error)"),
+    }
 }
 
 #[cfg(test)]
