@@ -12,10 +12,8 @@ pub(crate) enum Question {
     Completion,
     Definition,
     Diagnostics,
-    Highlight,
     Hints,
     Hover,
-    Implementation,
     References,
     Rename,
     Tokens,
@@ -32,27 +30,38 @@ pub(crate) fn answers(project: &mut Project, file: &File) -> Answers {
     for (place, _) in words(&file.text) {
         of_word(project, file, place, &mut answers);
     }
+    for (line, text) in file.text.lines().enumerate() {
+        for (column, _) in text.match_indices('.') {
+            let place = Place(line, column + 1);
+            let answer = project.ask_at("completion", file, place, json!({}));
+            answers.insert((Question::Completion, place), labels(&answer.unwrap_or_default()).join(" "));
+        }
+    }
     answers
 }
 
 fn of_word(project: &mut Project, file: &File, place: Place, answers: &mut Answers) {
     let here = json!({});
-    let references = json!({ "context": { "includeDeclaration": true } });
-    let rename = json!({ "newName": "renamed" });
-    for (question, method, more) in [
-        (Question::Definition, "definition", &here),
-        (Question::Highlight, "documentHighlight", &here),
-        (Question::Hover, "hover", &here),
-        (Question::Implementation, "implementation", &here),
-        (Question::References, "references", &references),
-        (Question::Rename, "rename", &rename),
-        (Question::Type, "typeDefinition", &here),
+    for (question, method) in [
+        (Question::Definition, "definition"),
+        (Question::Hover, "hover"),
+        (Question::Type, "typeDefinition"),
     ] {
-        let answer = project.ask_at(method, file, place, more.clone());
+        let answer = project.ask_at(method, file, place, here.clone());
         answers.insert((question, place), shown(file, answer));
     }
-    let answer = project.ask_at("completion", file, place, here);
-    answers.insert((Question::Completion, place), labels(&answer.unwrap_or_default()).join(" "));
+    // The standard library is large.
+    if !answers[&(Question::Definition, place)].contains("/here.rs") {
+        return;
+    }
+    let references = json!({ "context": { "includeDeclaration": true } });
+    let rename = json!({ "newName": "renamed" });
+    for (question, method, more) in
+        [(Question::References, "references", references), (Question::Rename, "rename", rename)]
+    {
+        let answer = project.ask_at(method, file, place, more);
+        answers.insert((question, place), shown(file, answer));
+    }
 }
 
 /// What can be completed.

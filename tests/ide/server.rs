@@ -55,6 +55,7 @@ impl Server {
         json!({
             "checkOnSave": false,
             "cachePriming": { "enable": false },
+            "completion": { "autoimport": { "enable": false } },
             "cargo": {
                 "sysrootSrc": self.library(),
                 "targetDir": target,

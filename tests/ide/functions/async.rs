@@ -1,6 +1,8 @@
 //! Async functions, to be looked at without an attribute and with one.
 
-use std::{collections::HashMap, error::Error, fmt::Display, future::Future};
+use std::{collections::HashMap, error::Error, fmt::Display, future::Future, num::ParseIntError};
+
+type Failure = ParseIntError;
 
 /// A user of the shop.
 #[derive(Clone, Debug)]
@@ -10,31 +12,13 @@ pub struct User {
     pub age: u32,
 }
 
-/// A problem.
-#[derive(Debug)]
-pub struct Failure;
-
-impl Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("failure")
-    }
-}
-
-impl Error for Failure {}
-
-impl From<std::num::ParseIntError> for Failure {
-    fn from(_: std::num::ParseIntError) -> Self {
-        Self
-    }
-}
-
 /// Finds a user.
 #[annotated]
 pub async fn find(id: u64, text: &str) -> Result<User, Failure> {
     let age: u32 = text.parse()?;
     let name = format!("user {id}");
     if age == 0 {
-        return Err(Failure);
+        return text.parse().map(|age| User { name, age });
     }
     let user = User { name, age };
     let years = user.age + 1;
@@ -122,7 +106,7 @@ pub trait Store {
 impl Store for Shop {
     #[annotated]
     async fn load(&mut self, id: u64) -> Result<User, Failure> {
-        let user = self.users.get_mut(&id).ok_or(Failure)?;
+        let user = self.users.entry(id).or_insert(User { name: id.to_string(), age: 0 });
         user.age += 1;
         Ok(user.clone())
     }
