@@ -46,7 +46,10 @@ impl Client {
             "initializationOptions": self.settings,
             "capabilities": {
                 "general": { "positionEncodings": ["utf-8"] },
-                "workspace": { "configuration": true },
+                "workspace": {
+                    "configuration": true,
+                    "didChangeWatchedFiles": { "dynamicRegistration": true },
+                },
                 "textDocument": {
                     "hover": { "contentFormat": ["markdown"] },
                     "definition": { "linkSupport": false },

@@ -41,18 +41,18 @@ const SOURCES: [Source; 3] = [
     Source {
         name: "macros",
         text: include_str!("functions/macros.rs"),
-        place: "#[imported]",
-        plain: "use crate::user::{info, warn, error, debug, record, count_request, step};",
-        forms: &[("ours", "use trace_runtime::{info, warn, error, debug, record, count_request, step};")],
+        place: "//~",
+        plain: "",
+        forms: &[("ours", "//~")],
     },
 ];
 
 #[test]
 fn dump() {
     let Some(server) = Server::find() else { return };
-    let mut files = vec![File { name: "user".into(), text: include_str!("functions/user.rs").into() }];
+    let mut files = Vec::new();
     for source in &SOURCES {
-        files.push(File { name: format!("{}_plain", source.name), text: source.text.replace(source.place, source.plain) });
+        files.push(File { name: format!("{}_plain", source.name), text: if source.place == "//~" { twin(source.text) } else { source.text.replace(source.place, source.plain) } });
         for (form, attribute) in source.forms {
             files.push(File { name: format!("{}_{form}", source.name), text: source.text.replace(source.place, attribute) });
         }
@@ -61,7 +61,8 @@ fn dump() {
     let mut project = Project::open(&server, "ide", &files);
     println!("open {:?}", t.elapsed());
     let mut totals = BTreeMap::new();
-    for source in &SOURCES {
+    let only = std::env::var("ONLY").unwrap_or_default();
+    for source in SOURCES.iter().filter(|it| it.name.contains(&only)) {
         let file = |form: &str| files.iter().find(|it| it.name == format!("{}_{form}", source.name)).unwrap().clone();
         let plain_file = file("plain");
         let plain = answers(&mut project, &plain_file);
@@ -70,19 +71,34 @@ fn dump() {
             let ours_file = file(form);
             let ours = answers(&mut project, &ours_file);
             println!("== {}_{form} {:?}", source.name, t.elapsed());
-            diff(&ours_file, &plain, &ours, attribute, &mut totals, &format!("{}_{form}", source.name));
+            diff(&plain_file, &ours_file, &plain, &ours, attribute, &mut totals, &format!("{}_{form}", source.name));
         }
     }
     println!("{totals:#?}");
 }
 
-fn diff(file: &File, plain: &Answers, ours: &Answers, attribute: &str, totals: &mut BTreeMap<(String, crate::answers::Question), (usize, usize)>, form: &str) {
+fn twin(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut twin = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        match lines.get(index + 1).and_then(|next| next.trim_start().strip_prefix("//~").map(|_| next.replacen("//~", "   ", 1))) {
+            Some(next) => twin += &next,
+            None => twin += line,
+        }
+        twin += "\n";
+    }
+    twin
+}
+
+fn diff(plain_file: &File, file: &File, plain: &Answers, ours: &Answers, attribute: &str, totals: &mut BTreeMap<(String, crate::answers::Question), (usize, usize)>, form: &str) {
     let words: BTreeMap<Place, &str> = words(&file.text).into_iter().collect();
+    let plain_words: BTreeMap<Place, &str> = crate::answers::words(&plain_file.text).into_iter().collect();
     let lines: Vec<&str> = file.text.lines().collect();
     let keys: std::collections::BTreeSet<_> = plain.keys().chain(ours.keys()).collect();
     for key in keys {
         if lines.get(key.1.0).is_some_and(|l| l.contains(attribute)) { continue; }
         let (a, b) = (plain.get(key), ours.get(key));
+        if plain_words.get(&key.1) != words.get(&key.1) { continue; }
         let t = totals.entry((form.to_owned(), key.0)).or_default();
         t.0 += 1;
         if a != b {

@@ -54,6 +54,7 @@ impl Server {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ide-target");
         json!({
             "checkOnSave": false,
+            "files": { "watcher": "client" },
             "cachePriming": { "enable": false },
             "completion": { "autoimport": { "enable": false } },
             "cargo": {

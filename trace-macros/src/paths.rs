@@ -7,6 +7,7 @@
 //! | for | names |
 //! |---|---|
 //! | facts | `callsite!`, `event_callsite!`, `keys!` |
+//! | editors | `options!` |
 //! | scopes | `timed`, `handler`, `run`, `block`, `enter`, and each `…_with` a reading |
 //! | scopes | `timed_by`, `run_by`, `call`, `pin_box`, `timed_stream!` |
 //! | types | `Future`, `Infallible`, `returns`, `checked`, `called` |

@@ -309,3 +309,23 @@ macro_rules! step {
         $crate::__private::__step!($crate; $($step)*)
     };
 }
+
+/// Names an option that an attribute does not know: see
+/// `__private/options.rs`. For rustc it is nothing.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __options {
+    ($attribute:ident: $($option:ident)*) => {};
+}
+
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __options {
+    ($attribute:ident: $($option:ident)*) => {
+        fn __tr_options() {
+            $(use $crate::__private::options::$attribute::$option;)*
+        }
+    };
+}

@@ -9,7 +9,7 @@ use super::parts::Parts;
 use crate::{
     function::{captures::Captures, erased::erased, returns::returns_awaitable},
     options::{ScopeMacro, reading::Reading},
-    spans::site,
+    spans::{before, site},
 };
 
 impl Parts<'_> {
@@ -20,14 +20,14 @@ impl Parts<'_> {
         );
         let captures = &captures.statements;
         let block = self.block(&quote!(#captures #returns));
-        let (first, span) = (Token![async](block.span_open()), site(block.span_open()));
+        let (first, span) = (Token![async](before(block.span_open())), site(block.span_open()));
         quote_spanned!(span=> #first move #block)
     }
 
     /// `move || -> Type { statements }`
     pub(super) fn closure_block(&self, captures: &Captures) -> TokenStream {
         let block = self.block(&captures.statements);
-        let (first, span) = (Token![move](block.span_open()), site(block.span_open()));
+        let (first, span) = (Token![move](before(block.span_open())), site(block.span_open()));
         let ty = match &self.function.signature.output {
             ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => None,
             ReturnType::Type(arrow, ty) => Some((arrow, erased(ty))),

@@ -148,7 +148,7 @@ impl Parts<'_> {
     /// it complex.
     fn future_type(&self) -> TokenStream {
         let (private, spans, output) = (self.private, self.type_spans(), self.value());
-        let end = Token![>](site(spans.last));
+        let end = Token![>](spans.site().last);
         let is_last = self.function.signature.generics.where_clause.is_none();
         let last = is_last.then(|| Token![where](spans.last));
         quote_spanned!(site(spans.first)=> impl #private::Future<Output = #output #end #last)

@@ -13,12 +13,14 @@ mod generate;
 mod parts;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::{
     errors::Errors,
     fallback::errors_and_item,
     function::{Function, copied},
-    options::{Options, ScopeMacro},
+    options::{Options, ScopeMacro, completion::completion},
+    paths::Private,
 };
 
 /// Returns the function with its body in a scope, or the errors and the item as
@@ -38,18 +40,23 @@ fn try_expand(
     attribute: ScopeMacro,
     args: TokenStream,
     item: TokenStream,
-) -> syn::Result<Option<TokenStream>> {
+) -> Result<Option<TokenStream>, TokenStream> {
     let mut errors = Errors::default();
     let function = Function::parse(attribute, item);
     if function.as_ref().is_ok_and(|function| copied::is_copy(&function.signature)) {
         return Ok(None);
     }
-    let options = Options::parse(attribute, args, &mut errors);
+    let options = Options::parse(attribute, args.clone(), &mut errors);
     let function = errors.catch(function);
     if let Some(function) = &function {
         check::check(attribute, &options, function, &mut errors);
     }
-    errors.finish()?;
+    errors.finish().map_err(|errors| {
+        let private = options.runtime.as_ref().map_or_else(Private::by_name, Private::of);
+        let (completion, errors) = (completion(attribute, &private, &args), errors.to_compile_error());
+        // An editor counts from the beginning, and the errors repeat words.
+        quote!(#completion #errors)
+    })?;
     let finished = function.filter(|function| !function.body.is_unfinished());
     Ok(finished.map(|function| generate::generate(attribute, &options, &function)))
 }

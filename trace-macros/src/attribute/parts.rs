@@ -132,5 +132,5 @@ pub(super) fn type_spans(signature: &Signature) -> Spans {
         ReturnType::Default => TokenStream::new(),
     };
     let ty: Vec<_> = ty.into_iter().collect();
-    Spans::of(&ty).unwrap_or(Spans { first: end, last: end })
+    Spans::of(&ty).unwrap_or(Spans::at(end))
 }

@@ -7,7 +7,7 @@ use syn::{Token, spanned::Spanned as _};
 use super::written::{Field, Show};
 use crate::{
     paths::Private,
-    spans::{Spans, site},
+    spans::{Spans, before, site},
     words::{reserved::is_text, secret::looks_secret},
 };
 
@@ -25,7 +25,7 @@ impl Field {
     pub(super) fn encoded_as(&self, private: &Private, value: &TokenStream) -> TokenStream {
         let Self { key, show, .. } = self;
         let tokens: Vec<_> = value.clone().into_iter().collect();
-        let name = Spans { first: key.span, last: key.span };
+        let name = Spans::at(key.span);
         let whole = Spans::of(&tokens).unwrap_or(name);
         match show {
             Show::Value if looks_secret(&key.text) => call(private, name, "covered", value),
@@ -40,7 +40,7 @@ impl Field {
 
     /// `&user_id`
     pub(super) fn reference(&self) -> TokenStream {
-        let (reference, value) = (Token![&](self.value.span()), &self.value);
+        let (reference, value) = (Token![&](before(self.value.span())), &self.value);
         quote!(#reference #value)
     }
 

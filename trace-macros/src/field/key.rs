@@ -9,7 +9,7 @@ use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream};
 
 use crate::{
     errors::fails,
-    spans::site,
+    spans::over,
     words::reserved::{LineKind, reserved},
 };
 
@@ -97,7 +97,7 @@ impl Key {
     /// `"user_id"`
     pub(crate) fn literal(&self) -> Literal {
         let mut literal = Literal::string(&self.text);
-        literal.set_span(site(self.span));
+        literal.set_span(over(self.span));
         literal
     }
 

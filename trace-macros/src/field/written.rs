@@ -2,7 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
-use syn::{Expr, Token, ext::IdentExt as _, parse::ParseStream, spanned::Spanned as _};
+use syn::{
+    Expr, Token,
+    ext::IdentExt as _,
+    parse::{ParseStream, discouraged::Speculative as _},
+    spanned::Spanned as _,
+};
 
 use super::key::{Key, Owner};
 use crate::{errors::fails, spans::site, words::secret::looks_secret};
@@ -39,6 +44,11 @@ impl Field {
         if show == Show::Value && input.peek(Token![=]) && !input.peek(Token![==]) {
             return Self::parse_value(key, input, end);
         }
+        if !key.is_literal && end.is_none() && is_last_dot(input) {
+            let (mut value, dot) = (key.tokens.clone(), input.parse::<Token![.]>()?);
+            dot.to_tokens(&mut value);
+            return Ok(Self { key, show, value });
+        }
         if ends_here(input) && !key.is_literal {
             let value = key.tokens.clone();
             return Ok(Self { key, show, value });
@@ -57,7 +67,11 @@ impl Field {
             let place = if input.is_empty() { end.unwrap_or(equals.span) } else { input.span() };
             return fails(place, "expected a value after `=`");
         }
-        let value = operand(&input.parse()?);
+        let value = match end {
+            // A mistake in an attribute must not cost the user the function.
+            Some(_) => operand(&input.parse()?),
+            None => value(input),
+        };
         Ok(Self { key, show, value })
     }
 }
@@ -105,9 +119,32 @@ fn nameless(start: ParseStream<'_>, owner: Owner) -> syn::Error {
     )
 }
 
+/// Returns whether the field ends behind a dot, as while it is being typed.
+fn is_last_dot(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Token![.]>().is_ok() && ends_here(&ahead)
+}
+
 /// Returns whether the field ends here.
 pub(crate) fn ends_here(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
+}
+
+/// Takes the value of a field off the input.
+///
+/// Tokens that are no expression, as while one is being typed, are passed on as
+/// they are: rustc reports the mistake in them, and an editor completes them.
+pub(crate) fn value(input: ParseStream<'_>) -> TokenStream {
+    let ahead = input.fork();
+    if let Ok(expr) = ahead.parse::<Expr>() {
+        input.advance_to(&ahead);
+        return operand(&expr);
+    }
+    let mut value = TokenStream::new();
+    while !ends_here(input) {
+        value.extend(input.parse::<TokenTree>());
+    }
+    value
 }
 
 /// Returns the expression in parentheses, unless `&` can stand before it as it

@@ -15,7 +15,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{
-    Expr, LitStr, Token,
+    LitStr, Token,
     ext::IdentExt as _,
     parse::{ParseStream, Parser as _},
     spanned::Spanned as _,
@@ -26,10 +26,10 @@ use crate::{
     errors::{Errors, comma_separated, fails},
     field::{
         key::{Key, Owner},
-        written::{ends_here, operand},
+        written::{ends_here, value},
     },
     paths::Private,
-    spans::site,
+    spans::{before, site},
     words::secret::looks_secret,
 };
 
@@ -103,7 +103,7 @@ impl Count {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));
         };
-        let place = amount.span();
+        let place = before(amount.span());
         let (private, reference) = (private.at(place), Token![&](place));
         quote_spanned!(site(place)=> #private::amount(#reference #amount))
     }
@@ -119,7 +119,7 @@ fn amount(key: &Key, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>>
         return fails(plus, "expected a value after `+=`");
     }
     refuse_sigil(input)?;
-    Ok(Some(operand(&input.parse::<Expr>()?)))
+    Ok(Some(value(input)))
 }
 
 /// Parses `+=`, and returns where it stands.

@@ -11,11 +11,13 @@
 //! construction          `timed` only
 //! ```
 //!
-//! `names` knows which macro takes which option. `value` parses what several
+//! `names` knows which macro takes which option, `completion` lets an editor
+//! complete one. `value` parses what several
 //! options have in common; `level`, `slow`, `kind` and `error_text` parse the
 //! value of one each. `opening` and `reading` write out what the options ask
 //! for.
 
+pub(crate) mod completion;
 pub(crate) mod error_text;
 mod kind;
 mod level;
