@@ -7,15 +7,15 @@ use crate::{
         encode::{self, Fit, Room},
         value::ToValue,
     },
-    json::string::Escaper,
+    json::{cursor::Cursor, string::Escaper},
     line,
     output::StaticField,
 };
 
-/// The most that all static fields together may take of a line.
+/// The most bytes of a line that all static fields together may take.
 const MOST_STATIC: usize = 512;
 
-/// Returns the fields that lines will have, each key once.
+/// Returns the fields, if each key occurs once and all of them fit.
 pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticField>, Error> {
     let mut checked: Vec<StaticField> = Vec::with_capacity(fields.len());
     for field in fields {
@@ -24,7 +24,7 @@ pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<Sta
             let reason = "given twice";
             return Err(Kind::StaticKey { key: field.name, reason }.into());
         }
-        // A value that is absent leaves the key out, here as anywhere.
+        // An absent value leaves its key out, here as in any other field.
         if !field.value.is_empty() {
             checked.push(field);
         }
@@ -38,15 +38,16 @@ pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<Sta
 
 /// Encodes a static field.
 pub(super) fn encoded(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
-    // `field.` is where a line's own keys go when they have to make room.
+    // `field.` is the prefix of a line's own keys that had to be renamed.
     if name.is_empty() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("field.")) {
-        let reason = "a name is not empty and does not begin with `field.`";
+        let reason = "a name must not be empty or begin with `field.`";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
-    let mut key = b",\"".to_vec();
+    let mut key = Cursor::default();
+    key.put(b",\"");
     Escaper::new(&mut key, MOST_STATIC).push(&name);
-    key.extend_from_slice(b"\":");
-    let mut encoded = Vec::new();
+    key.put(b"\":");
+    let mut encoded = Cursor::default();
     let room = Room { end: MOST_STATIC, value: MOST_STATIC };
     let push = if line::is_text(&name) { encode::push_text } else { encode::push };
     if push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
@@ -54,5 +55,6 @@ pub(super) fn encoded(name: String, value: &impl ToValue) -> Result<StaticField,
     }
     let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]
         .map(|kind| line::is_reserved(&name, kind));
-    Ok(StaticField { name, key, value: encoded, gives_way })
+    let (key, value) = (key.text().to_vec(), encoded.text().to_vec());
+    Ok(StaticField { name, key, value, gives_way })
 }

@@ -1,15 +1,17 @@
-//! The two ends joined: a record comes in, a line goes out.
+//! Takes a record to the writer: filters it, has its line made, and hands that
+//! over.
 //!
-//! The line is made in a buffer of the thread's, outside every lock, and
-//! then handed over whole. A value that logs while it is being formatted
-//! makes a line of its own meanwhile; how deep that may go is bounded here.
+//! The line is made in a buffer of the thread, outside every lock, and handed
+//! over in one piece. A value that logs while it is formatted makes a line of
+//! its own in the meantime. This module limits how deep that may go.
 
 pub(crate) mod report;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use crate::{
     context::Owner,
+    json::cursor::Cursor,
     level::Level,
     line,
     output::Output,
@@ -17,20 +19,24 @@ use crate::{
     writer::{Batch, Cause},
 };
 
-/// How many lines may be in the making on one thread, each inside another.
+/// The most lines that one thread makes at a time, each inside the one before.
 const MOST_DEPTH: u8 = 4;
 
-/// How much memory a thread keeps for its next line.
+/// The most memory that a thread keeps for its next line.
 const MOST_KEPT: usize = 64 * 1024;
 
 thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
-    /// Not a `Buffer`: to take one of those and to give it back takes 6 ns.
-    static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// The memory of the next line. Empty while a line is being made, so a line
+    /// inside another one allocates its own. Not a `Buffer`, because taking and
+    /// returning one costs time ("line buffer" in `docs/speed-notes.md`).
+    static LINE: Cell<Cursor> = const { Cell::new(Cursor::NONE) };
 }
 
-/// Has a line made of a record, for whom it belongs to: the whole way from facts
-/// to the writer. An event has been asked for before its values were made.
+/// Makes and writes the line of a record, if it passes the filter. For an
+/// event, the filter was checked before its values were made.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
     if !passes(record, output) {
@@ -39,47 +45,34 @@ pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(_depth) = Depth::enter() else {
         return output.writer.dropped(Cause::Nested, record.level, record.time);
     };
-    with_buffer(|bytes| {
-        line::write(bytes, record, &output.style);
-        output.writer.write(finished(bytes, record));
-    });
+    // An ending thread has none.
+    let memory = LINE.try_with(Cell::take).unwrap_or_default();
+    let mut line = line::write(memory, record, &output.style).text;
+    // Copied, because a borrowed record would be kept in memory.
+    let (level, time) = (record.level, record.time);
+    let is_important = level >= Level::Warn || record.kind().is_outermost();
+    output.writer.write(Batch::line(line.text(), &level, time, is_important));
+    if line.capacity() <= MOST_KEPT {
+        line.truncate(0);
+        let _ = LINE.try_with(|kept| kept.set(line));
+    }
 }
 
+#[inline]
 fn passes(record: &Record<'_>, output: &Output) -> bool {
-    match (&record.what, record.origin) {
+    match (record.what, record.origin) {
         (What::Closing(_, verdict), Origin::Callsite(callsite)) => {
-            callsite.passes(output, record.level) && verdict.is_wanted
+            verdict.is_wanted && callsite.passes(output, record.level)
         }
         (What::Event(_), _) | (_, Origin::Foreign(_)) => true,
     }
 }
 
-fn finished<'a>(bytes: &'a [u8], record: &'a Record<'_>) -> Batch<'a> {
-    let is_important = record.level >= Level::Warn || record.kind().is_outermost();
-    Batch::line(bytes, &record.level, record.time, is_important)
-}
-
-/// Calls `make` with an empty buffer: the thread's, unless that is in use or gone.
-fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
-    let used = LINE.try_with(|line| {
-        let mut line = line.try_borrow_mut().ok()?;
-        line.clear();
-        make(&mut line);
-        if line.capacity() > MOST_KEPT {
-            *line = Vec::new();
-        }
-        Some(())
-    });
-    // Inside another line, or on a thread that is ending.
-    if used.ok().flatten().is_none() {
-        make(&mut Vec::new());
-    }
-}
-
-/// One line in the making, counted.
+/// Counts a line while it is being made.
 struct Depth;
 
 impl Depth {
+    #[inline]
     fn enter() -> Option<Self> {
         let depth = DEPTH.get();
         (depth < MOST_DEPTH).then(|| {
@@ -90,6 +83,7 @@ impl Depth {
 }
 
 impl Drop for Depth {
+    #[inline]
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
     }

@@ -1,15 +1,14 @@
-//! Lines of the runtime itself: what it has to say about its own work.
+//! Lines of the runtime about its own work.
 //!
-//! They pass no filter, and go to the output that they are about.
+//! They bypass the filter, and go to the output that they are about.
 
 use crate::{
     __event_callsite as event_callsite,
-    buffer::Buffer,
     callsite::Callsite,
     clock::Timestamp,
     error::Error,
     field::value::{ToValue as _, Value},
-    json::time,
+    json::{cursor::Cursor, time},
     level::Level,
     line::{self, event_keys as keys},
     output::{Output, Style},
@@ -17,8 +16,8 @@ use crate::{
     writer::{Gap, Report},
 };
 
-/// Returns what tells of lines that are missing, to the writer, which knows
-/// that there are some but not how a line looks.
+/// Returns the function that reports dropped lines. The writer calls it,
+/// because it knows the gap but not the form of a line.
 pub(crate) fn dropped(style: &Style) -> Report {
     let style = style.clone();
     Box::new(move |gap, buf| write_dropped(buf, gap, &style))
@@ -34,13 +33,13 @@ fn write_dropped(buf: &mut Vec<u8>, gap: &Gap, style: &Style) {
         ]
     };
     let (total, first, last) = (gap.lines.total(), text(gap.first), text(gap.last));
-    // Levels of which none is missing leave their key out.
+    // The key of a level is left out if none of its lines were dropped.
     let at = |level| Some(gap.lines.at(level)).filter(|lines| *lines > 0);
     let levels = [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error].map(at);
     let [trace, debug, info, warn, error] = levels.each_ref().map(|lines| lines.to_value());
     let (cause, first, last) = (gap.cause.as_str(), first.to_value(), last.to_value());
     let of = [total.to_value(), cause.to_value(), first, last, trace, debug, info, warn, error];
-    write(buf, callsite, &of, style);
+    buf.extend_from_slice(line(callsite, &of, style).text());
 }
 
 fn text(at: Timestamp) -> String {
@@ -50,7 +49,7 @@ fn text(at: Timestamp) -> String {
     String::from_utf8(text.into()).unwrap_or_default()
 }
 
-/// Reports that a directive of the filter was ignored, or is in doubt.
+/// Reports that a directive of the filter was ignored or is ambiguous.
 pub(crate) fn directive(output: &Output, error: &Error) {
     let callsite = if error.is_doubtful_directive() {
         event_callsite! {
@@ -76,12 +75,11 @@ pub(crate) fn nothing_passes(output: &Output, error: &Error) {
 }
 
 fn write_error(output: &Output, callsite: &'static Callsite, error: &Error) {
-    let mut buf = Buffer::default();
-    write(buf.vec(), callsite, &[Value::display(error)], &output.style);
-    output.writer.write_uncounted(&buf);
+    let line = line(callsite, &[Value::display(error)], &output.style);
+    output.writer.write_uncounted(line.text());
 }
 
-fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], style: &Style) {
+fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cursor {
     let record = Record {
         time: Timestamp::now(),
         level: callsite.facts.level,
@@ -91,5 +89,5 @@ fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], s
         fields: Fields::Values(values),
         carried: None,
     };
-    line::write(buf, &record, style);
+    line::write(Cursor::default(), &record, style).text
 }

@@ -1,4 +1,4 @@
-//! Fields that an edge adds to a request: their keys are known only at run
+//! Fields that an edge adds to a request. Their keys are known only at run
 //! time.
 
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::{
     line,
 };
 
-/// Takes fields for the line of a request; see
+/// Receives fields for the line of a request; see
 /// [`Request::record`](super::Request::record).
 pub struct Fields<'a> {
     trace: &'a Trace,
@@ -22,11 +22,11 @@ impl<'a> Fields<'a> {
         Self { trace, limits }
     }
 
-    /// Sets a field; the last value of a key wins. `None` takes it away.
+    /// Sets a field. The last value of a key wins; `None` removes the field.
     ///
-    /// A key that the line has of itself is written as `field.<key>`, and one of
-    /// more than 256 bytes is left out. Where a handler has a field of this key,
-    /// the handler's stands.
+    /// A reserved key is written as `field.<key>`, and a key of more than 256
+    /// bytes is left out. If the handler has a field with the same key, the
+    /// handler's field stays.
     pub fn set(&mut self, key: &str, value: impl ToValue) {
         if let Some(key) = line::key(LineKind::Request, key) {
             let field = Encoded::new(&key, &value.to_value(), &self.limits);

@@ -1,7 +1,7 @@
-//! Fields that are kept for a line to come: encoded at once, each key once.
+//! Fields that are kept for a later line: encoded at once, each key only once.
 //!
-//! What a scope was given when it opened, and what was recorded since. The
-//! last value of a key wins.
+//! These are the fields that a scope was opened with, and those recorded since.
+//! The last value of a key wins.
 
 use std::error::Error;
 
@@ -21,17 +21,17 @@ use crate::{
 pub struct Kept(Buffer);
 
 impl Kept {
-    /// Takes members that were encoded as one, each under a key of its own.
+    /// Takes encoded members that have different keys.
     pub(crate) fn of(members: Buffer) -> Self {
         Self(members)
     }
 
-    /// Returns whether there is nothing.
+    /// Returns whether there are no fields.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Puts `first` in front of these; where both have a key, `first` wins.
+    /// Puts `first` in front of these fields. If both have a key, `first` wins.
     pub(crate) fn prepend(&mut self, mut first: Self, limits: &Limits) {
         std::mem::swap(self, &mut first);
         let mut later = first.members();
@@ -48,7 +48,7 @@ impl Kept {
         self.0.note(first.is_cut());
     }
 
-    /// Puts each of these in the place of an earlier one with its key.
+    /// Adds each of these fields, replacing an earlier one with the same key.
     pub(crate) fn extend(&mut self, later: &Self, limits: &Limits) {
         let mut members = later.members();
         while !members.is_empty() {
@@ -60,7 +60,7 @@ impl Kept {
         self.0.note(later.is_cut());
     }
 
-    /// Returns the members, as they are to stand on the line.
+    /// Returns the members as they will stand on the line.
     pub(crate) fn members(&self) -> &[u8] {
         &self.0
     }
@@ -70,27 +70,28 @@ impl Kept {
         self.0.is_cut()
     }
 
-    /// Adds a field under a key that is not there yet.
+    /// Adds fields under new keys.
+    pub(crate) fn add_all(&mut self, keys: &[&str], values: &[Value<'_>], limits: &Limits) {
+        let (room, mut is_cut) = (Room { end: limits.line, value: limits.value }, false);
+        let to = self.0.cursor();
+        for (key, value) in keys.iter().zip(values) {
+            is_cut |= encode::push(to, key.as_bytes(), value, room) == Fit::Cut;
+            if let Some((key, first)) = causes::beside(key, value, keys) {
+                let most = limits.line.saturating_sub(to.len()).min(limits.error_chain);
+                is_cut |= causes::push(to, &key, first, most) == Fit::Cut;
+            }
+        }
+        self.0.note(is_cut);
+    }
+
+    /// Adds a field under a new key.
+    #[cfg(test)]
     pub(crate) fn add(&mut self, key: &[u8], value: &Value<'_>, limits: &Limits) {
-        let room = Room { end: limits.line, value: limits.value };
-        let fit = encode::push(self.0.vec(), key, value, room);
-        self.0.note(fit == Fit::Cut);
+        let key = std::str::from_utf8(key).unwrap();
+        self.add_all(&[key], &[*value], limits);
     }
 
-    /// Adds the causes of an error, under a key that is not there yet.
-    pub(crate) fn add_causes(
-        &mut self,
-        key: &[u8],
-        first: &(dyn Error + 'static),
-        limits: &Limits,
-    ) {
-        let most = limits.line.saturating_sub(self.0.len()).min(limits.error_chain);
-        let fit = causes::push(self.0.vec(), key, first, most);
-        self.0.note(fit == Fit::Cut);
-    }
-
-    /// Puts a field in the place of an earlier one with this key, whose case
-    /// does not matter.
+    /// Adds a field, replacing an earlier one with this key. Case is ignored.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
         self.put(&field.member, field.member.is_cut(), limits);
@@ -98,24 +99,24 @@ impl Kept {
 
     fn put(&mut self, member: &[u8], is_cut: bool, limits: &Limits) {
         if self.0.len() + member.len() <= limits.line {
-            self.0.vec().extend_from_slice(member);
+            self.0.cursor().put(member);
             self.0.note(is_cut);
         } else {
             self.0.note(true);
         }
     }
 
-    /// Removes the field of a key, whose case does not matter.
+    /// Removes the field with this key. Case is ignored.
     pub(crate) fn remove(&mut self, key: &[u8]) {
         let mut at = 0;
         while at < self.0.len() {
             let (member, _) = members::split_first(&self.0[at..]);
             let end = at + member.len();
             if members::has_key(member, key) {
-                // An error's causes go with it.
+                // The causes of an error go with it.
                 let left = causes::skip(&self.0[end..], key).len();
                 let end = self.0.len() - left;
-                self.0.vec().drain(at..end);
+                self.0.cursor().remove(at, end);
                 return;
             }
             at = end;
@@ -123,10 +124,10 @@ impl Kept {
     }
 }
 
-/// One field, encoded where a user's code may still run.
+/// One field, encoded where user code may still run.
 pub(crate) struct Encoded<'a> {
     key: &'a [u8],
-    /// `,"rows":3`; empty when the value is absent.
+    /// `,"rows":3`, or empty if the value is absent.
     member: Buffer,
 }
 
@@ -134,7 +135,7 @@ impl<'a> Encoded<'a> {
     pub(crate) fn new(key: &'a [u8], value: &Value<'_>, limits: &Limits) -> Self {
         let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
-        let fit = encode::push(member.vec(), key, value, room);
+        let fit = encode::push(member.cursor(), key, value, room);
         member.note(fit == Fit::Cut);
         Self { key, member }
     }
@@ -142,17 +143,17 @@ impl<'a> Encoded<'a> {
     /// Encodes the causes of an error.
     pub(crate) fn causes(key: &'a [u8], first: &(dyn Error + 'static), limits: &Limits) -> Self {
         let mut member = Buffer::default();
-        let fit = causes::push(member.vec(), key, first, limits.error_chain.min(limits.line));
+        let fit = causes::push(member.cursor(), key, first, limits.error_chain.min(limits.line));
         member.note(fit == Fit::Cut);
         Self { key, member }
     }
 
-    /// Returns the key, as JSON text with its comma and colon.
+    /// Returns the key as JSON, with comma and colon.
     pub(crate) fn key(&self) -> &[u8] {
         self.key
     }
 
-    /// Returns whether the value leaves its key out.
+    /// Returns whether the value is absent, so that its key is left out.
     pub(crate) fn is_absent(&self) -> bool {
         self.member.is_empty()
     }

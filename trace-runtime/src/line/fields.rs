@@ -1,5 +1,7 @@
-//! The fields of a line: at hand, kept, or with keys known only now; and what its
-//! trace carries.
+//! Writes the fields of a line: values, kept fields, fields with keys known
+//! only at run time, and carried fields.
+
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
 use super::{encoder::Encoder, keys, reserved};
 use crate::{
@@ -10,56 +12,70 @@ use crate::{
         encode::{self, Fit, Room},
         value::Value,
     },
-    json::members,
+    json::{cursor::Cursor, members},
     record::{Fields, Origin, Record},
 };
 
-/// Returns `,"name":`, or none if it is too long.
+/// Returns `,"name":`, or `None` if it is too long.
 pub(super) fn member_key(name: &str) -> Option<Vec<u8>> {
-    let mut key = b",".to_vec();
+    let mut key = Cursor::default();
+    key.put(b",");
     let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
-    key.push(b':');
-    (fit == Fit::Whole).then_some(key)
+    key.put(b":");
+    (fit == Fit::Whole).then(|| key.text().to_vec())
 }
 
 impl Encoder<'_> {
+    #[inline(always)]
     pub(super) fn fields(&mut self, record: &Record<'_>) {
-        match &record.fields {
-            Fields::Values(values) => self.values(record, values),
-            Fields::Encoded(members, cut) => self.encoded(members, *cut),
-            Fields::Named(fields) => self.named(record.kind(), fields),
-        }
-    }
-
-    fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
-        let Origin::Callsite(callsite) = record.origin else { return };
-        let keys = callsite.facts.text.keys;
-        for (key, value) in keys.iter().zip(values) {
-            self.field(key.as_bytes(), value);
-            if let Some((key, first)) = causes::beside(key, value, keys) {
-                self.causes(&key, first);
+        match (record.fields, record.origin) {
+            (Fields::Values(values), Origin::Callsite(callsite)) => {
+                self.values(callsite.facts.text.keys, values);
+            }
+            (Fields::Values(_), Origin::Foreign(_)) => {}
+            (Fields::Encoded(members, cut), _) => self.encoded(members, cut),
+            (Fields::Named(fields), _) => {
+                let kind = record.kind();
+                self.aside(move |line| line.named(kind, fields));
             }
         }
     }
 
-    pub(super) fn field(&mut self, key: &[u8], value: &Value<'_>) {
-        let room = Room { end: self.end, value: self.style.limits.value };
-        let fit = encode::push(self.buf, key, value, room);
-        self.note(fit);
-    }
-
-    /// Copies members that were encoded earlier, as many as there is room for.
-    #[inline]
-    pub(super) fn encoded(&mut self, members: &[u8], cut: bool) {
-        self.cut |= cut;
-        if members.len() <= self.room(usize::MAX) {
-            self.bytes(members);
-        } else {
-            self.some_of(members);
+    #[inline(always)]
+    fn values(&mut self, keys: &'static [&'static str], values: &[Value<'_>]) {
+        for (key, value) in keys.iter().zip(values) {
+            self.field(key.as_bytes(), value);
+            if value.caused().is_some() {
+                let value = *value;
+                self.aside(move |line| line.causes_of(key, value, keys));
+            }
         }
     }
 
-    #[cold]
+    #[inline(always)]
+    pub(super) fn field(&mut self, key: &[u8], value: &Value<'_>) {
+        let room = Room { end: self.end, value: self.style.limits.value };
+        let fit = encode::push(&mut self.to, key, value, room);
+        self.note(fit);
+    }
+
+    fn causes_of(&mut self, key: &str, value: Value<'_>, keys: &[&str]) {
+        if let Some((key, first)) = causes::beside(key, &value, keys) {
+            self.causes(&key, first);
+        }
+    }
+
+    /// Copies as many members that were encoded earlier as fit.
+    #[inline(always)]
+    pub(super) fn encoded(&mut self, members: &[u8], cut: bool) {
+        self.cut |= cut;
+        if members.len() <= self.room(usize::MAX) {
+            self.to.put_short(members);
+        } else {
+            self.aside(move |line| line.some_of(members));
+        }
+    }
+
     fn some_of(&mut self, mut members: &[u8]) {
         self.cut = true;
         while !members.is_empty() {
@@ -71,7 +87,7 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes fields whose keys are known only now, and may be anything.
+    /// Writes fields whose keys are known only at run time and may be any text.
     fn named(&mut self, kind: LineKind, fields: &[(&str, Value<'_>)]) {
         let mut taken = Vec::with_capacity(fields.len());
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
@@ -82,7 +98,7 @@ impl Encoder<'_> {
             };
             let room = Room { end: self.end, value: self.style.limits.value };
             let push = if reserved::is_text(&name) { encode::push_text } else { encode::push };
-            let fit = push(self.buf, &key, value, room);
+            let fit = push(&mut self.to, &key, value, room);
             self.note(fit);
             let chain = causes::name(&name);
             taken.push(name);
@@ -96,16 +112,17 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes what the trace carries, but for what the line's own fields, which
-    /// begin at `fields`, have already. There is room for it.
+    /// Writes the fields that the trace carries, except those that the line has
+    /// itself. The line's own fields begin at `fields`. Room for them is
+    /// reserved.
     pub(super) fn carried(&mut self, carried: &Carried, fields: usize) {
-        let own = fields..self.buf.len();
+        let own = fields..self.to.len();
         carried.read(|mut members, is_cut| {
             self.cut |= is_cut;
             while !members.is_empty() {
                 let (member, rest) = members::split_first(members);
                 members = rest;
-                let own = self.buf.get(own.clone()).unwrap_or_default();
+                let own = self.to.text().get(own.clone()).unwrap_or_default();
                 let key = members::key(member);
                 if members::contain(own, key) {
                     members = causes::skip(rest, key);

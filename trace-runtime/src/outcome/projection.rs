@@ -1,8 +1,8 @@
-//! What `err = |error| …` and `err = .0` make of an error.
+//! Reads an error through `err = |error| …` or `err = .0`.
 //!
-//! What comes of it is looked at as an error would be, by the rungs of
-//! `outcome`: so the field that holds an `anyhow::Error` has its causes. It may
-//! own what it says, or be an `Option`.
+//! The result is read by the rungs of `outcome`, like an error: a field that
+//! holds an `anyhow::Error` is written with its causes. The result may be
+//! owned, or an `Option`.
 
 use std::{any::type_name, convert::Infallible, fmt};
 
@@ -12,17 +12,17 @@ use crate::{
     outcome::reading::{By, Explain, Returned, Rung, returns},
 };
 
-/// What may have failed.
+/// A type that may hold an error.
 #[diagnostic::on_unimplemented(
-    message = "`err = ..` says what to write of an error, and `{Self}` is no `Result`",
+    message = "`err = ..` describes an error, and `{Self}` is not a `Result`",
     label = "returns `{Self}`, which is never an error",
     note = "remove `err`"
 )]
 pub trait Fallible {
-    /// What it fails with.
+    /// The type of the error.
     type Error;
 
-    /// Returns the error, if it has failed.
+    /// Returns the error, if there is one.
     fn error(&self) -> Option<&Self::Error>;
 }
 
@@ -34,36 +34,39 @@ impl<T, E> Fallible for Result<T, E> {
     }
 }
 
-/// What was said of an error.
-pub enum Said<R> {
-    /// There is none.
+/// The result of the projection of an error.
+pub enum Projected<R> {
+    /// There is no error.
     Ok,
-    /// This, and the name of the error's type.
+    /// The projected value, and the name of the error's type.
     This(R, &'static str),
-    /// Nothing but the name of the error's type.
+    /// Only the name of the error's type.
     Nothing(&'static str),
-    /// The code that was to say it has panicked.
+    /// The projection has panicked.
     Panicked,
 }
 
-impl<R> fmt::Debug for Said<R> {
+impl<R> fmt::Debug for Projected<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Said(..)")
+        f.write_str("Projected(..)")
     }
 }
 
-/// Asks what there is to say of an error, if `value` is one.
-pub fn projected<'a, T: Fallible, R>(value: &'a T, say: impl FnOnce(&'a T::Error) -> R) -> Said<R> {
+/// Calls the projection if `value` is an error.
+pub fn projected<'a, T: Fallible, R>(
+    value: &'a T,
+    say: impl FnOnce(&'a T::Error) -> R,
+) -> Projected<R> {
     match value.error() {
-        None => Said::Ok,
+        None => Projected::Ok,
         Some(error) => match guard::caught(|| say(error)) {
-            Some(said) => Said::This(said, type_name::<T::Error>()),
-            None => Said::Panicked,
+            Some(said) => Projected::This(said, type_name::<T::Error>()),
+            None => Projected::Panicked,
         },
     }
 }
 
-/// Names a closure that reads a value of a type.
+/// Turns a closure that reads a value into a reading of its type.
 pub const fn reading<T, F>(_: Rung<T, 0>, read: F) -> By<F>
 where
     F: for<'a> Fn(&'a T) -> Returned<'a>,
@@ -71,34 +74,34 @@ where
     By(read)
 }
 
-/// Names the type of what was said.
-pub const fn said<R>(_: &Said<R>) -> Rung<R, 0> {
+/// Names the type of the projected value.
+pub const fn said<R>(_: &Projected<R>) -> Rung<R, 0> {
     returns()
 }
 
-/// Names the type of what was said, as that of an error.
-pub const fn error_said<R>(_: &Said<R>) -> Rung<Result<Infallible, R>, 0> {
+/// Names the type of the projected value, as that of an error.
+pub const fn error_said<R>(_: &Projected<R>) -> Rung<Result<Infallible, R>, 0> {
     returns()
 }
 
-/// How to see through an `Option`.
+/// A way to flatten an `Option`.
 pub trait Flatten<R> {
-    /// What is in it.
+    /// The type inside.
     type Inner;
 
-    /// Takes it out.
+    /// Returns the value inside.
     fn flatten(&self, said: R) -> Option<Self::Inner>;
 }
 
-/// An `Option`.
+/// For an `Option`.
 #[derive(Clone, Copy, Debug)]
 pub struct Flat;
 
-/// A reference to one.
+/// For a reference to an `Option`.
 #[derive(Clone, Copy, Debug)]
 pub struct FlatRef;
 
-/// Anything else.
+/// For any other type.
 #[derive(Clone, Copy, Debug)]
 pub struct Whole;
 
@@ -126,54 +129,56 @@ impl<R> Flatten<R> for Whole {
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<Option<R>, 0> {
-    /// Names the way to see through it.
+    /// Names the way to flatten it.
     #[must_use]
     pub const fn flat(self) -> Flat {
         Flat
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<&Option<R>, 1> {
-    /// Names the way to see through it.
+    /// Names the way to flatten it.
     #[must_use]
     pub const fn flat(self) -> FlatRef {
         FlatRef
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<R, 2> {
-    /// Names the way to see through it.
+    /// Names the way to flatten it.
     #[must_use]
     pub const fn flat(self) -> Whole {
         Whole
     }
 }
 
-/// Sees through an `Option`.
-#[expect(clippy::needless_pass_by_value, reason = "a way is no more than a name")]
-pub fn flattened<R, F: Flatten<R>>(flat: F, said: Said<R>) -> Said<F::Inner> {
+/// Flattens a projected `Option`.
+#[expect(clippy::needless_pass_by_value, reason = "a way to flatten is only a name")]
+pub fn flattened<R, F: Flatten<R>>(flat: F, said: Projected<R>) -> Projected<F::Inner> {
     match said {
-        Said::Ok => Said::Ok,
-        Said::This(said, of) => match flat.flatten(said) {
-            Some(inner) => Said::This(inner, of),
-            None => Said::Nothing(of),
+        Projected::Ok => Projected::Ok,
+        Projected::This(said, of) => match flat.flatten(said) {
+            Some(inner) => Projected::This(inner, of),
+            None => Projected::Nothing(of),
         },
-        Said::Nothing(of) => Said::Nothing(of),
-        Said::Panicked => Said::Panicked,
+        Projected::Nothing(of) => Projected::Nothing(of),
+        Projected::Panicked => Projected::Panicked,
     }
 }
 
-/// Returns what was said, to be written.
-pub fn explained<'a, R: 'a, X: Explain<R> + 'a>(explain: X, said: Said<R>) -> Returned<'a> {
+/// Returns the outcome, with the projected value as the error's text.
+pub fn explained<'a, R: 'a, X: Explain<R> + 'a>(explain: X, said: Projected<R>) -> Returned<'a> {
     Returned::Error(match said {
-        Said::Ok => return Returned::Ok,
-        Said::This(said, _) => Failure::of(ErrorText::Made(Box::new(Explained { explain, said }))),
-        Said::Nothing(of) => Failure::of(ErrorText::Type(of)),
-        Said::Panicked => Failure::panicked(),
+        Projected::Ok => return Returned::Ok,
+        Projected::This(said, _) => {
+            Failure::of(ErrorText::Made(Box::new(Explained { explain, said })))
+        }
+        Projected::Nothing(of) => Failure::of(ErrorText::Type(of)),
+        Projected::Panicked => Failure::panicked(),
     })
 }
 

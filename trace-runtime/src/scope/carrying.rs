@@ -1,16 +1,13 @@
-//! A scope that gives its trace fields to carry: what `carry(…)` on a handler
-//! becomes.
+//! A scope whose handler has `carry(…)`: it gives its trace fields to carry.
 
 use super::{FieldWriter, Opening, WithFields, WithId};
 use crate::{
     callsite::Callsite,
-    context::Context,
-    field::{carried, kept::Kept},
-    filter,
+    field::kept::Kept,
     id::{IntoTraceId, inherited::Inherited},
 };
 
-/// What opens a scope, with fields for its trace to carry.
+/// An opening with fields for its trace to carry.
 #[derive(Debug)]
 pub struct Carrying<P> {
     opening: P,
@@ -42,12 +39,12 @@ impl<P: Opening> Opening for Carrying<P> {
 }
 
 impl Callsite {
-    /// Adds fields to be carried: `write` is called at once, unless there is
-    /// nowhere that a line could go.
+    /// Adds fields to be carried. `write` is called at once, or not at all if
+    /// no output takes any lines.
     pub fn carry(
         &'static self,
         keys: &'static [&'static str],
-        write: impl FnOnce(&mut FieldWriter<'_>),
+        write: impl FnOnce(&mut FieldWriter),
     ) -> Carrying<&'static Self> {
         Carrying { opening: self, carried: encode(keys, write) }
     }
@@ -58,34 +55,32 @@ impl WithFields {
     pub fn carry(
         self,
         keys: &'static [&'static str],
-        write: impl FnOnce(&mut FieldWriter<'_>),
+        write: impl FnOnce(&mut FieldWriter),
     ) -> Carrying<Self> {
         Carrying { opening: self, carried: encode(keys, write) }
     }
 }
 
 impl Carrying<&'static Callsite> {
-    /// Adds the id to take, if it is acceptable.
+    /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
         Carrying { opening: self.opening.trace_id(id), carried: self.carried }
     }
 }
 
 impl Carrying<WithFields> {
-    /// Adds the id to take, if it is acceptable.
+    /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
         Carrying { opening: self.opening.trace_id(id), carried: self.carried }
     }
 }
 
-/// Any line of the trace has them, whatever its level: so they are wanted
-/// wherever anything is.
-fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter<'_>)) -> Kept {
-    let mut fields = Kept::default();
-    let here = Context::current();
-    if let Some(output) = here.output().filter(|_| filter::is_anything_on()) {
-        let limits = carried::limits(output.style.limits);
-        write(&mut FieldWriter { keys, fields: &mut fields, limits: &limits });
+/// Encodes carried fields. Every line of the trace has them, whatever its
+/// level, so they are needed unless everything is filtered out.
+fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter)) -> Kept {
+    let mut writer = FieldWriter::new(keys);
+    if writer.is_carried() {
+        write(&mut writer);
     }
-    fields
+    writer.into_fields()
 }

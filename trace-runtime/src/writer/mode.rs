@@ -1,5 +1,7 @@
 //! Which thread writes, and how that is set up.
 
+use std::{num::NonZeroUsize, thread};
+
 use crate::error::{Error, Kind};
 
 /// How lines get to the sink, for [`Builder::writer`](crate::Builder::writer).
@@ -46,12 +48,27 @@ impl From<Background> for Mode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 #[non_exhaustive]
-pub struct Direct {}
+pub struct Direct {
+    is_grouped: bool,
+}
 
 impl Direct {
-    /// Returns the settings, of which there are none yet.
+    /// Returns the settings. There is nothing to set yet.
     pub const fn new() -> Self {
-        Self {}
+        Self { is_grouped: false }
+    }
+
+    /// Has threads write for each other, for tests on machines of few processors.
+    #[doc(hidden)]
+    pub const fn grouped(mut self) -> Self {
+        self.is_grouped = true;
+        self
+    }
+
+    /// Returns whether threads write for each other. Where two can run at once,
+    /// a lock costs less.
+    pub(super) fn is_grouped(self) -> bool {
+        self.is_grouped || processors() > 2
     }
 }
 
@@ -76,6 +93,7 @@ impl Direct {
 pub struct Background {
     pub(super) capacity: usize,
     pub(super) overflow: Overflow,
+    lanes: Option<NonZeroUsize>,
 }
 
 /// What becomes of a line when the buffer is full.
@@ -119,9 +137,12 @@ impl Background {
     /// More than that is a mistake in the unit.
     const MOST: usize = 1 << 30;
 
+    /// More would hold back too much memory.
+    const MOST_LANES: usize = 64;
+
     /// Returns the settings that [`Background::default`] names.
     pub const fn new() -> Self {
-        Self { capacity: 4 << 20, overflow: Overflow::BlockThenDrop }
+        Self { capacity: 4 << 20, overflow: Overflow::BlockThenDrop, lanes: None }
     }
 
     /// Bounds the bytes of all lines that wait or are being written: at least
@@ -137,6 +158,24 @@ impl Background {
         self
     }
 
+    /// Sets in how many lanes threads append, for tests on machines of few
+    /// processors.
+    #[doc(hidden)]
+    pub const fn with_lanes(mut self, lanes: NonZeroUsize) -> Self {
+        self.lanes = Some(lanes);
+        self
+    }
+
+    /// Returns in how many lanes threads append: one where they hardly meet, else
+    /// twice as many as can run at once, so that they share few.
+    pub(super) fn lanes(self) -> usize {
+        let by_default = || match processors() {
+            1 | 2 => 1,
+            more => Self::MOST_LANES.min(2 * more),
+        };
+        self.lanes.map_or_else(by_default, NonZeroUsize::get)
+    }
+
     fn check(self, longest_line: usize) -> Result<(), Error> {
         let least = longest_line.saturating_mul(8).max(64 * 1024);
         if (least..=Self::MOST).contains(&self.capacity) {
@@ -144,6 +183,11 @@ impl Background {
         }
         Err(Kind::Limit { name: "capacity", least, most: Self::MOST }.into())
     }
+}
+
+/// Returns how many threads can run at once.
+pub(super) fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 impl Mode {
