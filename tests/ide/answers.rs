@@ -34,7 +34,10 @@ pub(crate) fn answers(project: &mut Project, file: &File) -> Answers {
         for (column, _) in text.match_indices('.') {
             let place = Place(line, column + 1);
             let answer = project.ask_at("completion", file, place, json!({}));
-            answers.insert((Question::Completion, place), labels(&answer.unwrap_or_default()).join(" "));
+            answers.insert(
+                (Question::Completion, place),
+                labels(&answer.unwrap_or_default()).join(" "),
+            );
         }
     }
     answers

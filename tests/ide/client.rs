@@ -134,7 +134,9 @@ impl Client {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             match header.trim_end().split_once(": ") {
-                Some(("Content-Length", value)) => length = value.parse().map_err(io::Error::other)?,
+                Some(("Content-Length", value)) => {
+                    length = value.parse().map_err(io::Error::other)?
+                }
                 Some(_) => {}
                 None => break,
             }

@@ -99,13 +99,13 @@ pub mod our_name_taken {
 pub mod our_locals_taken {
     use trace_runtime::timed;
 
-    #[timed(fields(__tr_fields))]
-    pub async fn asynchronous(__tr_fields: u8) -> u8 {
-        let __tr_returns = 1;
-        let __tr_guard = 2;
-        let __tr_event = 3;
-        trace_runtime::info!(__tr_event, "{__tr_event}");
-        __tr_fields + __tr_returns + __tr_guard + __tr_event
+    #[timed(fields(__))]
+    pub async fn asynchronous(__: u8, _: u8) -> u8 {
+        let ___ = 1;
+        let _0 = 2;
+        let __ = 3 + __;
+        trace_runtime::info!(__, "{__}");
+        __ + ___ + _0
     }
 }
 

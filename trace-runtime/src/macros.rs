@@ -334,7 +334,7 @@ macro_rules! __options {
 #[macro_export]
 macro_rules! __options {
     ($attribute:ident: $($option:ident)*) => {
-        fn __tr_options() {
+        fn __() {
             $(use $crate::__private::options::$attribute::$option;)*
         }
     };

@@ -16,7 +16,7 @@ impl Parts<'_> {
     /// `async move { statements }`
     pub(super) fn async_block(&self, captures: &Captures) -> TokenStream {
         let returns = quote_spanned!(self.value_span()=>
-            let _ = if false { return __tr_returns.value(); };
+            let _ = if false { return __.value(); };
         );
         let captures = &captures.statements;
         let block = self.block(&quote!(#captures #returns));
@@ -70,14 +70,14 @@ impl Parts<'_> {
         quote_spanned!(self.body_spans().first=> return #expression)
     }
 
-    /// The function around an expression whose block names `__tr_returns`.
+    /// The function around an expression whose block names `__`.
     pub(super) fn with_returns(
         &self,
         captures: &Captures,
         expression: &TokenStream,
     ) -> TokenStream {
         let (call, span) = (self.returns_call(), self.value_span());
-        let returns = quote_spanned!(span=> let __tr_returns = #call;);
+        let returns = quote_spanned!(span=> let __ = #call;);
         let allow = returns_awaitable(&self.function.signature).then(|| {
             // Clippy thinks that a block that ends in a future lacks an
             // `.await`; about a function it does not.

@@ -9,15 +9,15 @@
 //!
 //! // Output, with `::trace_runtime::__private::` left out:
 //! fn load(id: u64) -> impl Future<Output = Result<Order, Error>> {
-//!     let __tr_returns = returns::<Result<Order, Error>>();
+//!     let __ = returns::<Result<Order, Error>>();
 //!     return timed_with(
 //!         callsite!(step, target: module, name: "load"),
 //!         async move {
 //!             let _ = &id;
-//!             let _ = if false { return __tr_returns.value(); };
+//!             let _ = if false { return __.value(); };
 //!             Ok(query(id).await?)
 //!         },
-//!         __tr_returns.by_display(),
+//!         __.by_display(),
 //!     );
 //! }
 //! ```
@@ -27,6 +27,10 @@
 //! `return` fixes the type of `return` and `?` in the block, so that
 //! `return Box::new(x)` becomes a `Box<dyn Trait>` as in a function. The last
 //! argument says how the value is read.
+//!
+//! Names that the user's code could see are underscores, as hygiene hides them
+//! from rustc, but not from an editor: it offers all names in scope for a word
+//! that is being typed, and no word is like `__`.
 //!
 //! `expansions/` shows every form in full.
 
@@ -85,7 +89,7 @@ fn hidden(attribute: ScopeMacro, options: &Options, function: &Function) -> Hidd
 }
 
 impl Parts<'_> {
-    /// `let __tr_guard = enter(…); statements`
+    /// `let __ = enter(…); statements`
     fn guard(&self) -> TokenStream {
         let Self { private, function, .. } = self;
         let (opening, span) = (self.opening(), self.span());
@@ -96,7 +100,7 @@ impl Parts<'_> {
             let finished = quote_spanned!(span=> #returns.finished());
             quote_spanned!(span=> #private::enter_with(#opening, #finished))
         };
-        let entered = quote_spanned!(span=> let __tr_guard = #enter;);
+        let entered = quote_spanned!(span=> let __ = #enter;);
         function.with(&function.signature, &function.body.after(&entered))
     }
 

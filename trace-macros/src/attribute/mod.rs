@@ -53,7 +53,8 @@ fn try_expand(
     }
     errors.finish().map_err(|errors| {
         let private = options.runtime.as_ref().map_or_else(Private::by_name, Private::of);
-        let (completion, errors) = (completion(attribute, &private, &args), errors.to_compile_error());
+        let (completion, errors) =
+            (completion(attribute, &private, &args), errors.to_compile_error());
         // An editor counts from the beginning, and the errors repeat words.
         quote!(#completion #errors)
     })?;

@@ -66,7 +66,7 @@ impl Parts<'_> {
                 Reading::of_value(private, None, error, span)
             }
             Returns::Value if self.function.is_async() => {
-                Reading::of_type(private, &quote_spanned!(span=> __tr_returns), error, span)
+                Reading::of_type(private, &quote_spanned!(span=> __), error, span)
             }
             Returns::Value => Reading::of_type(private, &self.returns_call(), error, span),
             Returns::Lazy(Lazy::Future { boxed, output, .. }) if !output.is_some_and(is_unit) => {

@@ -11,15 +11,13 @@ async fn messages(
     request_id: Option<&str>,
     user_id: u64,
 ) -> Result<String, std::io::Error> {
-    let __tr_returns = ::trace_runtime::__private::returns::<
-        Result<String, std::io::Error>,
-    >();
+    let __ = ::trace_runtime::__private::returns::<Result<String, std::io::Error>>();
     return ::trace_runtime::__private::handler_with(
             ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages", keys : ["user_id"]
             )
-                .fields_now(|__tr_fields| {
-                    __tr_fields
+                .fields_now(|__| {
+                    __
                         .write(
                             &[
                                 ::trace_runtime::__private::field(
@@ -32,11 +30,11 @@ async fn messages(
             async move {
                 let _ = &user_id;
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
                 Ok(format!("messages of {user_id}"))
             },
-            __tr_returns.by_display(),
+            __.by_display(),
         )
         .await;
 }

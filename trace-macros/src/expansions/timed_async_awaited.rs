@@ -8,37 +8,36 @@
 // Output:
 
 async fn find_user(id: u64) {
-    let __tr_returns = ::trace_runtime::__private::returns::<()>();
+    let __ = ::trace_runtime::__private::returns::<()>();
     return ::trace_runtime::__private::timed_with(
             match ::trace_runtime::__private::callsite!(
                 step, target : module, name : "find_user", keys : ["id", "rows"]
             ) {
-                __tr_callsite if __tr_callsite.wants_fields_now() => {
+                __ if __.wants_fields_now() => {
                     match (&id, &count(id).await) {
-                        (__tr_0, __tr_1) => {
-                            __tr_callsite
-                                .fields_now(|__tr_fields| {
-                                    __tr_fields
-                                        .write(
-                                            &[
-                                                ::trace_runtime::__private::field(
-                                                    ::trace_runtime::__private::value(&*__tr_0).shown(),
-                                                ),
-                                                ::trace_runtime::__private::field(
-                                                    ::trace_runtime::__private::value(&*__tr_1).shown(),
-                                                ),
-                                            ],
-                                        )
-                                })
+                        (_0, _1) => {
+                            __.fields_now(|__| {
+                                __
+                                    .write(
+                                        &[
+                                            ::trace_runtime::__private::field(
+                                                ::trace_runtime::__private::value(&*_0).shown(),
+                                            ),
+                                            ::trace_runtime::__private::field(
+                                                ::trace_runtime::__private::value(&*_1).shown(),
+                                            ),
+                                        ],
+                                    )
+                            })
                         }
                     }
                 }
-                __tr_callsite => __tr_callsite.fields_now(|_| {}),
+                __ => __.fields_now(|_| {}),
             },
             async move {
                 let _ = &id;
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
                 query(id).await;
             },

@@ -8,14 +8,14 @@
 // Output:
 
 async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, Error> {
-    let __tr_returns = ::trace_runtime::__private::returns::<Result<User, Error>>();
+    let __ = ::trace_runtime::__private::returns::<Result<User, Error>>();
     return ::trace_runtime::__private::timed_with(
             ::trace_runtime::__private::callsite!(
                 step, target : module, name : "load", level : Debug, keys : ["id",
                 "db.rows", "token"], slow : 250000000u64
             )
-                .fields_now(|__tr_fields| {
-                    __tr_fields
+                .fields_now(|__| {
+                    __
                         .write(
                             &[
                                 ::trace_runtime::__private::field(
@@ -31,11 +31,11 @@ async fn find_user(id: u64, rows: usize, token: Secret<String>) -> Result<User, 
                 let _ = &rows;
                 let _ = &id;
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
                 query(id, rows, token).await
             },
-            __tr_returns.by_display(),
+            __.by_display(),
         )
         .await;
 }

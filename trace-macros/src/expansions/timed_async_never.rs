@@ -10,14 +10,14 @@
 // Output:
 
 async fn serve() -> ! {
-    let __tr_returns = ::trace_runtime::__private::returns::<
+    let __ = ::trace_runtime::__private::returns::<
         ::trace_runtime::__private::Infallible,
     >();
     match ::trace_runtime::__private::timed_with(
             ::trace_runtime::__private::callsite!(step, target : module, name : "serve"),
             async move {
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
                 loop {
                     accept().await;

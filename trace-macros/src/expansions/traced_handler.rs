@@ -8,13 +8,13 @@
 // Output:
 
 async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
-    let __tr_returns = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
+    let __ = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
     return ::trace_runtime::__private::handler_with(
             ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages", keys : ["user_id"]
             )
-                .fields_now(|__tr_fields| {
-                    __tr_fields
+                .fields_now(|__| {
+                    __
                         .write(
                             &[
                                 ::trace_runtime::__private::field(
@@ -27,11 +27,11 @@ async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Fai
             async move {
                 let _ = &user;
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
                 Ok(render(fetch(user).await?))
             },
-            __tr_returns.by_debug(),
+            __.by_debug(),
         )
         .await;
 }

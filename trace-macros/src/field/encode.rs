@@ -44,9 +44,9 @@ impl Field {
         quote!(#reference #value)
     }
 
-    /// `__tr_0`
+    /// `_0`
     pub(super) fn bound_name(&self, index: usize) -> Ident {
-        format_ident!("__tr_{index}", span = site(self.value.span()))
+        format_ident!("_{index}", span = site(self.value.span()))
     }
 }
 

@@ -80,7 +80,7 @@ impl Fields {
     /// An encoded value may not be `Send`, so it must not be held across an
     /// `.await` in the next. If one may await, all are evaluated before the
     /// first is encoded:
-    /// `match (&user_id, &count().await) { (__tr_0, __tr_1) => write(values) }`
+    /// `match (&user_id, &count().await) { (_0, _1) => write(values) }`
     pub(crate) fn with_values(
         &self,
         private: &Private,

@@ -5,8 +5,8 @@
 //! count_request!(cache_hits, bytes += n);
 //!
 //! // Output, with `$crate::__private::` left out:
-//! if let Some(__tr_counting) = count_request() {
-//!     __tr_counting.add(keys!["cache_hits", "bytes"], &[amount(&1_u8), amount(&n)]);
+//! if let Some(__) = count_request() {
+//!     __.add(keys!["cache_hits", "bytes"], &[amount(&1_u8), amount(&n)]);
 //! }
 //! ```
 //!
@@ -48,8 +48,8 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let amounts = counts.iter().map(|count| count.encoded(&private));
     let span = Span::mixed_site();
     Ok(quote_spanned!(span=>
-        if let #private::Some(__tr_counting) = #private::count_request() {
-            __tr_counting.add(#private::keys![#(#keys),*], &[#(#amounts),*]);
+        if let #private::Some(__) = #private::count_request() {
+            __.add(#private::keys![#(#keys),*], &[#(#amounts),*]);
         }
     ))
 }

@@ -9,7 +9,7 @@ use crate::{
     paths::Private,
 };
 
-/// Returns the callsite, followed by `.method(|__tr_fields| …)` if there are
+/// Returns the callsite, followed by `.method(|__| …)` if there are
 /// fields.
 ///
 /// `method` is `fields`, or `fields_now` where the scope opens at once. A value
@@ -25,7 +25,7 @@ pub(crate) fn with_fields(
         return callsite.to_token_stream();
     }
     let method = Ident::new(method, span);
-    let call = |values| quote_spanned!(span=> #method(|__tr_fields| __tr_fields.write(#values)));
+    let call = |values| quote_spanned!(span=> #method(|__| __.write(#values)));
     if !fields.has_await() {
         let call = call(fields.values(callsite.private));
         return quote_spanned!(span=> #callsite.#call);
@@ -33,11 +33,11 @@ pub(crate) fn with_fields(
     let wants = format_ident!("wants_{method}", span = span);
     let written = fields.with_values(callsite.private, |values| {
         let call = call(values);
-        quote_spanned!(span=> __tr_callsite.#call)
+        quote_spanned!(span=> __.#call)
     });
     quote_spanned!(span=> match #callsite {
-        __tr_callsite if __tr_callsite.#wants() => #written,
-        __tr_callsite => __tr_callsite.#method(|_| {}),
+        __ if __.#wants() => #written,
+        __ => __.#method(|_| {}),
     })
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn with_carried(
     let keys = keys(carried);
     carried.with_values(private, |values| {
         quote_spanned!(span=>
-            #opening.carry(#private::keys! #keys, |__tr_fields| __tr_fields.write(#values))
+            #opening.carry(#private::keys! #keys, |__| __.write(#values))
         )
     })
 }

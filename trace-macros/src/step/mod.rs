@@ -7,7 +7,7 @@
 //! // Output, with `$crate::__private::` left out:
 //! run_by(
 //!     callsite!(step, target: module, name: "parse", keys: ["length"])
-//!         .fields(|__tr_fields| __tr_fields.write(&[field(value(&length).shown())])),
+//!         .fields(|__| __.write(&[field(value(&length).shown())])),
 //!     || { parse(text) },
 //!     |__tr_ended| __tr_ended.by_display(),
 //! )

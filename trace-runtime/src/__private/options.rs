@@ -6,9 +6,7 @@
 
 /// The options of `#[traced_handler]`.
 pub mod traced_handler {
-    pub use super::{
-        cancelled, carry, err, fields, kind, level, name, slow, target, trace_id,
-    };
+    pub use super::{cancelled, carry, err, fields, kind, level, name, slow, target, trace_id};
 }
 
 /// The options of `#[timed]`.
