@@ -1,7 +1,7 @@
 //! The user's statements as a block, the call around it, and the function
 //! around both.
 
-use proc_macro2::{Group, Ident, TokenStream};
+use proc_macro2::{Group, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{ReturnType, Token, Type};
 
@@ -58,10 +58,7 @@ impl Parts<'_> {
     /// The call around the body. It points at the body's value, as rustc may
     /// report a mistake in one at the other.
     pub(super) fn call(&self, function: &str, arguments: TokenStream) -> TokenStream {
-        let value = self.body_spans();
-        let (function, private) = (Ident::new(function, value.first), self.private.at(value.first));
-        let arguments = value.arguments(arguments);
-        quote_spanned!(value.first=> #private::#function #arguments)
+        self.private.call(function, self.body_spans(), arguments)
     }
 
     /// `return expression`, because users may turn on clippy's

@@ -1,7 +1,7 @@
 //! The parts that every form of a function is made of: its opening, its type,
 //! its reading, and where each of them points.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{ReturnType, Signature, Type};
 
@@ -17,7 +17,7 @@ use crate::{
     },
     options::{Options, ScopeMacro, opening, reading::Reading},
     paths::Private,
-    spans::{Spans, site},
+    spans::{Spans, over, site},
 };
 
 /// One function, and what is known about it.
@@ -45,7 +45,10 @@ impl Parts<'_> {
         let method = if is_lazy { "fields" } else { "fields_now" };
         let callsite = opening::with_fields(&options.fields, &self.callsite(), method, span);
         let opening = opening::with_carried(&options.carried, callsite, self.private, span);
-        let trace_id = options.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
+        let trace_id = options.trace_id.as_ref().map(|(place, id)| {
+            let method = Ident::new("trace_id", over(*place));
+            quote_spanned!(span=> .#method(#id))
+        });
         quote!(#opening #trace_id)
     }
 

@@ -50,21 +50,16 @@ impl Field {
     }
 }
 
-/// `value(&user_id)`
-fn call(private: &Private, place: Spans, function: &str, value: &TokenStream) -> TokenStream {
-    let (private, reference) = (private.at(place.first), Token![&](place.first));
-    let place = place.site();
-    let function = Ident::new(function, place.first);
-    let argument = quote_spanned!(place.first=> #reference #value);
-    let arguments = place.arguments(argument);
-    quote_spanned!(place.first=> #private::#function #arguments)
-}
-
 /// `field(value(&user_id).shown())`: the method finds how the type is written.
 fn by_type(private: &Private, place: Spans, value: &TokenStream) -> TokenStream {
-    let (private, place) = (private.at(place.first), place.site());
-    let none = place.arguments(TokenStream::new());
-    let shown = quote_spanned!(place.last=> .shown #none);
-    let arguments = place.arguments(quote!(#value #shown));
-    quote_spanned!(place.first=> #private::field #arguments)
+    let own = private.spans(place);
+    let none = own.arguments(TokenStream::new());
+    let shown = quote_spanned!(own.last=> .shown #none);
+    private.call("field", place, quote!(#value #shown))
+}
+
+/// `value(&user_id)`
+fn call(private: &Private, place: Spans, function: &str, value: &TokenStream) -> TokenStream {
+    let reference = Token![&](place.first);
+    private.call(function, place, quote!(#reference #value))
 }

@@ -18,7 +18,6 @@ use syn::{
     LitStr, Token,
     ext::IdentExt as _,
     parse::{ParseStream, Parser as _},
-    spanned::Spanned as _,
 };
 
 use crate::{
@@ -29,7 +28,7 @@ use crate::{
         written::{ends_here, value},
     },
     paths::Private,
-    spans::{before, site},
+    spans::Spans,
     words::secret::looks_secret,
 };
 
@@ -103,9 +102,10 @@ impl Count {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));
         };
-        let place = before(amount.span());
-        let (private, reference) = (private.at(place), Token![&](place));
-        quote_spanned!(site(place)=> #private::amount(#reference #amount))
+        let tokens: Vec<_> = amount.clone().into_iter().collect();
+        let place = Spans::of(&tokens).unwrap_or(Spans::at(self.key.span));
+        let reference = Token![&](place.first);
+        private.call("amount", place, quote!(#reference #amount))
     }
 }
 

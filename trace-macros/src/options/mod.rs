@@ -49,7 +49,8 @@ pub(crate) struct Options {
     pub(crate) name: Option<TokenStream>,
     pub(crate) target: Option<TokenStream>,
     pub(crate) level: Option<Ident>,
-    pub(crate) trace_id: Option<Expr>,
+    /// Where the word `trace_id` stands, and what it is given.
+    pub(crate) trace_id: Option<(Span, Expr)>,
     /// Whether the handler is a job rather than a request.
     pub(crate) is_job: bool,
     pub(crate) fields: Fields,
@@ -118,6 +119,10 @@ impl Options {
                 self.error_place = Some(option.span());
                 self.error = error_text::parse(option, input)?;
             }
+            "trace_id" => {
+                equals(option, input)?;
+                self.trace_id = Some((option.span(), input.parse()?));
+            }
             name => {
                 equals(option, input)?;
                 self.assign(name, input)?;
@@ -132,7 +137,6 @@ impl Options {
             "name" => self.name = Some(value::constant(option, input)?),
             "target" => self.target = Some(value::constant(option, input)?),
             "level" => self.level = Some(level::parse(input)?),
-            "trace_id" => self.trace_id = Some(input.parse()?),
             "slow" => self.slow = Some(slow::parse(input)?),
             "cancelled" => self.cancelled = Some(level::parse_or_off(input)?),
             "kind" => self.is_job = kind::is_job(input)?,
