@@ -1,25 +1,35 @@
 //! Talks to a language server over its standard streams.
 //!
 //! The protocol is [LSP 3.17]: JSON-RPC, each message behind a header with its
-//! length. One request is under way at a time.
+//! length. Few requests are under way at a time, so that neither side ever waits
+//! for the other to read.
 //!
 //! [LSP 3.17]: https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/
 
 use std::{
+    collections::BTreeMap,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 use serde_json::{Value, json};
 
+/// How many requests are under way. All of them fit in a pipe.
+const AT_ONCE: usize = 8;
+
+/// What the server replies: a result, or the message of an error.
+pub(crate) type Reply = Result<Value, String>;
+
 /// A server that runs, and what has been sent to it.
 pub(crate) struct Client {
     server: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    requests: u64,
+    requests: usize,
     /// What the server's `workspace/configuration` asks for.
     settings: Value,
+    /// What the server said of itself.
+    pub(crate) capabilities: Value,
 }
 
 impl Client {
@@ -33,13 +43,14 @@ impl Client {
             .expect("the server can be started");
         let input = server.stdin.take().expect("is piped");
         let output = BufReader::new(server.stdout.take().expect("is piped"));
-        let mut client = Self { server, input, output, requests: 0, settings };
-        client.initialize(root);
+        let capabilities = Value::Null;
+        let mut client = Self { server, input, output, requests: 0, settings, capabilities };
+        client.capabilities = client.initialize(root);
         client.wait_until_quiet();
         client
     }
 
-    fn initialize(&mut self, root: &str) {
+    fn initialize(&mut self, root: &str) -> Value {
         let parameters = json!({
             "processId": std::process::id(),
             "rootUri": root,
@@ -66,8 +77,9 @@ impl Client {
                 "experimental": { "serverStatusNotification": true },
             },
         });
-        self.request("initialize", &parameters).expect("the server can be initialized");
+        let mut reply = self.request("initialize", parameters).expect("the server starts");
         self.notify("initialized", &json!({}));
+        reply["capabilities"].take()
     }
 
     /// Waits for the server to have loaded and built what it needs.
@@ -83,20 +95,41 @@ impl Client {
         }
     }
 
-    /// Sends a request, and returns the result or the error's message.
-    pub(crate) fn request(&mut self, method: &str, parameters: &Value) -> Result<Value, String> {
-        self.requests += 1;
-        let id = self.requests;
-        self.send(&json!({ "id": id, "method": method, "params": parameters }));
-        loop {
-            let mut message = self.receive().expect("the server runs");
-            if message["id"] == id && message["method"].is_null() {
-                return match message["error"]["message"].as_str() {
+    /// Sends a request, and returns the reply.
+    pub(crate) fn request(&mut self, method: &str, parameters: Value) -> Reply {
+        let replies = self.requests(vec![(method.to_owned(), parameters)]);
+        replies.into_iter().next().expect("each request has a reply")
+    }
+
+    /// Sends requests, each a method and its parameters, and returns the replies
+    /// in the same order.
+    pub(crate) fn requests(&mut self, requests: Vec<(String, Value)>) -> Vec<Reply> {
+        let (first, mut replies) = (self.requests, BTreeMap::new());
+        for (method, parameters) in requests {
+            self.requests += 1;
+            self.send(&json!({ "id": self.requests, "method": method, "params": parameters }));
+            while self.requests - first - replies.len() >= AT_ONCE {
+                self.receive_reply(&mut replies);
+            }
+        }
+        while replies.len() < self.requests - first {
+            self.receive_reply(&mut replies);
+        }
+        replies.into_values().collect()
+    }
+
+    /// Receives a message, and adds it to the replies if it is one.
+    fn receive_reply(&mut self, replies: &mut BTreeMap<u64, Reply>) {
+        let mut message = self.receive().expect("the server runs");
+        match message["id"].as_u64() {
+            Some(id) if message["method"].is_null() => {
+                let reply = match message["error"]["message"].as_str() {
                     Some(error) => Err(error.to_owned()),
                     None => Ok(message["result"].take()),
                 };
+                replies.insert(id, reply);
             }
-            self.answer(&message);
+            _ => self.answer(&message),
         }
     }
 

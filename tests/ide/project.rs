@@ -8,14 +8,38 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    client::Client,
+    client::{Client, Reply},
     server::{Server, uri},
 };
+
+/// An attribute that changes nothing: what an editor answers below it is as
+/// near to the plain function as an attribute can come.
+const SAME: &str = "\
+use proc_macro::TokenStream;
+
+#[proc_macro_attribute]
+pub fn same(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}
+";
+
+const SAME_MANIFEST: &str = "\
+[package]
+name = \"same\"
+version = \"0.0.0\"
+edition = \"2024\"
+
+[lib]
+path = \"lib.rs\"
+proc-macro = true
+";
 
 /// A library, and the server that has looked at it.
 pub(crate) struct Project {
     folder: PathBuf,
     client: Client,
+    /// Of the file that was changed last.
+    version: usize,
 }
 
 /// A file of a project that is open.
@@ -30,12 +54,27 @@ pub(crate) struct File {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place(pub(crate) usize, pub(crate) usize);
 
+impl Place {
+    /// Reads a place of the protocol.
+    pub(crate) fn of(position: &Value) -> Self {
+        let number = |key: &str| position[key].as_u64().and_then(|it| it.try_into().ok());
+        Self(number("line").unwrap_or_default(), number("character").unwrap_or_default())
+    }
+
+    /// The place as the parameter of a question.
+    pub(crate) fn position(self) -> Value {
+        json!({ "line": self.0, "character": self.1 })
+    }
+}
+
 impl Project {
     /// Writes a library of these modules, and opens them.
     pub(crate) fn open(server: &Server, name: &str, modules: &[File]) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
         write(&folder.join("Cargo.toml"), &manifest(name));
+        write(&folder.join("same/Cargo.toml"), SAME_MANIFEST);
+        write(&folder.join("same/lib.rs"), SAME);
         // The versions that the tests themselves were built with.
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         if let Ok(lock) = fs::read_to_string(lock) {
@@ -48,7 +87,7 @@ impl Project {
             write(&folder.join(format!("src/{}.rs", file.name)), &file.text);
         }
         let client = server.start(&folder);
-        let mut project = Self { folder, client };
+        let mut project = Self { folder, client, version: 0 };
         for file in modules {
             project.open_file(file);
         }
@@ -64,31 +103,34 @@ impl Project {
 
     /// Replaces the text of a file, as typing does.
     pub(crate) fn change(&mut self, file: &File) {
+        self.version += 1;
         let parameters = json!({
-            "textDocument": { "uri": self.uri(file), "version": 1 },
+            "textDocument": { "uri": self.uri(file), "version": self.version },
             "contentChanges": [{ "text": file.text }],
         });
         self.client.notify("textDocument/didChange", &parameters);
     }
 
-    /// Asks about a file.
-    pub(crate) fn ask(&mut self, method: &str, file: &File, more: Value) -> Result<Value, String> {
-        let mut parameters = more;
-        parameters["textDocument"] = json!({ "uri": self.uri(file) });
-        self.client.request(&format!("textDocument/{method}"), &parameters)
+    /// Asks about a file, or about places in it: each question is a method and
+    /// its parameters without the file.
+    pub(crate) fn ask_all(&mut self, file: &File, questions: Vec<(&str, Value)>) -> Vec<Reply> {
+        let uri = self.uri(file);
+        let question = |(method, mut parameters): (&str, Value)| {
+            parameters["textDocument"] = json!({ "uri": uri });
+            (format!("textDocument/{method}"), parameters)
+        };
+        self.client.requests(questions.into_iter().map(question).collect())
     }
 
-    /// Asks about a place in a file.
-    pub(crate) fn ask_at(
-        &mut self,
-        method: &str,
-        file: &File,
-        place: Place,
-        more: Value,
-    ) -> Result<Value, String> {
-        let mut parameters = more;
-        parameters["position"] = json!({ "line": place.0, "character": place.1 });
-        self.ask(method, file, parameters)
+    /// Asks one question.
+    pub(crate) fn ask(&mut self, file: &File, method: &str, parameters: Value) -> Value {
+        let replies = self.ask_all(file, vec![(method, parameters)]);
+        replies.into_iter().next().and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// What the server says of itself.
+    pub(crate) fn capabilities(&self) -> &Value {
+        &self.client.capabilities
     }
 
     fn uri(&self, file: &File) -> String {
@@ -106,6 +148,7 @@ fn manifest(name: &str) -> String {
          \n\
          [dependencies]\n\
          async-trait = \"0.1\"\n\
+         same = {{ path = \"same\" }}\n\
          trace-runtime = {{ path = '{}' }}\n\
          \n\
          [workspace]\n",

@@ -1,0 +1,29 @@
+//! An answer as text, so that two can be compared.
+
+use serde_json::Value;
+
+use crate::{client::Reply, project::File};
+
+/// Returns an answer as text, in which the file is called the same whatever its
+/// name.
+pub(crate) fn shown(file: &File, reply: Reply) -> String {
+    let mut answer = reply.unwrap_or_else(Value::String);
+    if let Some(list) = answer.as_array_mut() {
+        list.sort_by_key(Value::to_string);
+    }
+    let text = match answer["contents"]["value"].as_str() {
+        Some(text) => text.to_owned(),
+        None => answer.to_string(),
+    };
+    text.replace(&format!("/{}.rs", file.name), "/here.rs")
+        .replace(&format!("::{}", file.name), "::here")
+}
+
+/// Returns what can be completed, in the order of the alphabet.
+pub(crate) fn labels(completion: &Value) -> Vec<String> {
+    let items = completion["items"].as_array().into_iter().flatten();
+    let labels = items.filter_map(|item| item["label"].as_str()).map(str::to_owned);
+    let mut labels: Vec<_> = labels.collect();
+    labels.sort();
+    labels
+}
