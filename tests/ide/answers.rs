@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     highlighting::tokens,
     project::{File, Place, Project},
-    shown::{labels, shown},
+    shown::{is_of, labels, shown},
     words::words,
 };
 
@@ -83,6 +83,7 @@ fn of_places(
     for (key, reply) in keys.into_iter().zip(replies) {
         let answer = match key.0 {
             Completion => labels(&reply.unwrap_or_default()).join(" "),
+            References => shown(file, reply.map(|it| of_file_alone(file, it))),
             _ => shown(file, reply),
         };
         answers.insert(key, answer);
@@ -112,6 +113,13 @@ fn of_file(project: &mut Project, file: &File) -> Answers {
 fn add(answers: &mut Answers, file: &File, question: Question, place: &Value, answer: &Value) {
     let answer = shown(file, Ok(answer.clone()));
     *answers.entry((question, Place::of(place))).or_default() += &answer;
+}
+
+/// Returns the places that are in the file.
+fn of_file_alone(file: &File, places: Value) -> Value {
+    let is_here = |place: &&Value| is_of(file, &place["uri"]);
+    let places = places.as_array().into_iter().flatten();
+    places.filter(is_here).cloned().collect()
 }
 
 /// The places behind dots.

@@ -1,14 +1,12 @@
 //! Compares what is answered of two forms of the same code.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeSet, fmt};
+
+use serde_json::Value;
 
 use crate::{
     answers::{Answers, Question},
     project::{File, Place},
-    words::words,
 };
 
 /// What is answered of a file.
@@ -20,10 +18,11 @@ pub(crate) struct Asked {
 /// An answer that is not the plain function's.
 pub(crate) struct Difference {
     pub(crate) question: Question,
-    pub(crate) place: Place,
-    /// The word at the place, and the line.
+    place: Place,
+    /// The word at the place, with `fn` before it or a parenthesis behind it.
     pub(crate) word: String,
-    pub(crate) line: String,
+    /// The whole line.
+    line: String,
     plain: String,
     ours: String,
 }
@@ -33,32 +32,66 @@ impl Asked {
     /// function under an attribute that changes nothing. Places where the text
     /// differs are left out.
     pub(crate) fn differences(&self, plain: &Self, same: &Self) -> Vec<Difference> {
-        let lines: Vec<_> = self.file.text.lines().collect();
-        let (ours, theirs) = (by_place(&self.file.text), by_place(&plain.file.text));
-        let is_comparable = |place: &Place| {
-            let line = lines.get(place.0).unwrap_or(&"").trim();
-            ours.get(place) == theirs.get(place) && !line.starts_with("#[")
-        };
         let keys: BTreeSet<_> = self.answers.keys().chain(plain.answers.keys()).collect();
-        let keys = keys.into_iter().filter(|(_, place)| is_comparable(place));
-        let differ = keys.filter(|key| {
-            let answer = self.answers.get(key);
-            answer != plain.answers.get(key) && answer != same.answers.get(key)
-        });
-        let difference = |key: &(Question, Place)| Difference {
-            question: key.0,
-            place: key.1,
-            word: ours.get(&key.1).copied().unwrap_or_default().to_owned(),
-            line: lines.get(key.1.0).unwrap_or(&"").trim().to_owned(),
-            plain: plain.answers.get(key).cloned().unwrap_or_default(),
-            ours: self.answers.get(key).cloned().unwrap_or_default(),
+        let keys = keys.into_iter().filter(|key| self.is_comparable(plain, key));
+        let difference = |key: &(Question, Place)| {
+            let answer = |of: &Self| of.answers.get(key).cloned().unwrap_or_default();
+            let [ours, plain, same] = [self, plain, same].map(answer);
+            let is_known = ours == same || is_as(key.0, &plain, &ours);
+            (!is_known).then(|| self.difference(*key, plain, ours))
         };
-        differ.map(difference).collect()
+        keys.filter_map(difference).collect()
+    }
+
+    /// Returns whether the same is asked of both files.
+    fn is_comparable(&self, plain: &Self, key: &(Question, Place)) -> bool {
+        let (question, place) = key;
+        let column = if *question == Question::Completion { place.1 - 1 } else { place.1 };
+        let [ours, theirs] = [self, plain].map(|it| word_at(it.line(*place), column));
+        let is_asked = match question {
+            // Only of what is found here, which is compared, too.
+            Question::References | Question::Rename => {
+                self.answers.contains_key(key) && plain.answers.contains_key(key)
+            }
+            _ => true,
+        };
+        is_asked && ours == theirs && !self.line(*place).trim().starts_with("#[")
+    }
+
+    fn difference(&self, key: (Question, Place), plain: String, ours: String) -> Difference {
+        let line = self.line(key.1);
+        let mut word = word_at(line, key.1.1).to_owned();
+        if line[..key.1.1].ends_with("fn ") {
+            word = format!("fn {word}");
+        } else if line[key.1.1 + word.len()..].starts_with('(') {
+            word.push('(');
+        }
+        let (question, place, line) = (key.0, key.1, line.trim().to_owned());
+        Difference { question, place, word, line, plain, ours }
+    }
+
+    fn line(&self, place: Place) -> &str {
+        self.file.text.lines().nth(place.0).unwrap_or_default()
     }
 }
 
-fn by_place(text: &str) -> BTreeMap<Place, &str> {
-    words(text).into_iter().collect()
+/// Returns whether an answer is as good as the plain function's.
+fn is_as(question: Question, plain: &str, ours: &str) -> bool {
+    let targets = |text: &str| serde_json::from_str::<Vec<Value>>(text).unwrap_or_default();
+    match question {
+        // The braces of the body lie over all of it, as a macro can give them
+        // but one place. So the types of the blocks around come with each type.
+        Question::Type => targets(plain).iter().all(|it| targets(ours).contains(it)),
+        _ => plain == ours,
+    }
+}
+
+/// Returns the word or the sign in this column.
+fn word_at(line: &str, column: usize) -> &str {
+    let rest = line.get(column..).unwrap_or_default();
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    &rest[..end.max(first)]
 }
 
 impl fmt::Display for Difference {
@@ -66,15 +99,7 @@ impl fmt::Display for Difference {
         let Self { question, place, word, line, plain, ours } = self;
         let (line_number, column) = (place.0 + 1, place.1 + 1);
         writeln!(f, "{question:?} {line_number}:{column} `{word}` in `{line}`")?;
-        let ends = |text: &str| text.chars().take(900).collect::<String>();
-        let (gone, new): (Vec<_>, Vec<_>) = match question {
-            Question::Completion => {
-                let [plain, ours] = [plain, ours].map(|it| it.split(' ').collect::<BTreeSet<_>>());
-                (plain.difference(&ours).copied().collect(), ours.difference(&plain).copied().collect())
-            }
-            _ => (vec![plain.as_str()], vec![ours.as_str()]),
-        };
-        writeln!(f, "  - {}", ends(&gone.join(" ")).replace('\n', "⏎"))?;
-        writeln!(f, "  + {}", ends(&new.join(" ")).replace('\n', "⏎"))
+        let begin = |text: &str| text.chars().take(900).collect::<String>().replace('\n', "⏎");
+        writeln!(f, "  - {}\n  + {}", begin(plain), begin(ours))
     }
 }

@@ -19,4 +19,5 @@ mod project;
 mod server;
 mod shown;
 mod sources;
+mod typing;
 mod words;

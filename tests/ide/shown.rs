@@ -8,6 +8,11 @@ use crate::{client::Reply, project::File};
 /// name.
 pub(crate) fn shown(file: &File, reply: Reply) -> String {
     let mut answer = reply.unwrap_or_else(Value::String);
+    if let Some(changes) = answer["documentChanges"].as_array() {
+        // The order of the files is not always the same.
+        answer =
+            changes.iter().filter(|it| is_of(file, &it["textDocument"]["uri"])).cloned().collect();
+    }
     if let Some(list) = answer.as_array_mut() {
         list.sort_by_key(Value::to_string);
     }
@@ -17,6 +22,11 @@ pub(crate) fn shown(file: &File, reply: Reply) -> String {
     };
     text.replace(&format!("/{}.rs", file.name), "/here.rs")
         .replace(&format!("::{}", file.name), "::here")
+}
+
+/// Returns whether this is the address of the file.
+pub(crate) fn is_of(file: &File, uri: &Value) -> bool {
+    uri.as_str().is_some_and(|uri| uri.ends_with(&format!("/{}.rs", file.name)))
 }
 
 /// Returns what can be completed, in the order of the alphabet.

@@ -58,7 +58,7 @@ fn is_part(c: char) -> bool {
 fn words_are_names_and_keywords() {
     let words = words("let a1 = f(\"no {yes:?} no\", 2)?; // no\n b");
     let words: Vec<_> = words.into_iter().map(|(place, word)| (place.0, place.1, word)).collect();
-    let first = [(0, 0, "let"), (0, 4, "a1"), (0, 9, "f"), (0, 15, "yes"), (0, 28, "?")];
+    let first = [(0, 0, "let"), (0, 4, "a1"), (0, 9, "f"), (0, 16, "yes"), (0, 30, "?")];
     assert_eq!(words[..5], first);
     assert_eq!(words[5..], [(1, 1, "b")]);
 }

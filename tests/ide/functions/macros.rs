@@ -15,7 +15,7 @@ pub struct User {
 pub fn events(user: &User, rows: Vec<u32>) {
     let count = rows.len();
     info!(order.name = user.name, age = %user.age, "read");
-//~      (           &user.name,        user.age, "read");
+//~      (            &user.name,        user.age, "read");
     warn!(http.rows = rows.iter().sum::<u32>(), count, "read");
 //~      (            rows.iter().sum::<u32>(), count, "read");
     error!(count, age = ?user.age);

@@ -31,7 +31,7 @@
 
 use std::mem;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Type,
@@ -39,7 +39,7 @@ use syn::{
 };
 
 use super::pattern::{bindings, is_name, is_plain, rename};
-use crate::spans::{before, site};
+use crate::spans::{before, over, site};
 
 /// What the parameters contribute to an expansion.
 pub(crate) struct Captures {
@@ -77,7 +77,7 @@ impl Captures {
                 FnArg::Receiver(receiver) => block.take_self(receiver),
                 FnArg::Typed(typed) => {
                     nameless += usize::from(!matches!(*typed.pat, Pat::Ident(_)));
-                    take(&mut block, typed, &generated(nameless, site(typed.pat.span())));
+                    take(&mut block, typed, &generated(nameless, &typed.pat));
                 }
             }
         }
@@ -218,7 +218,12 @@ fn is_underscored(name: &Ident) -> bool {
 /// `____`, and so on.
 ///
 /// An editor shows no hint for such a name where the function is called.
-fn generated(number: usize, span: Span) -> Ident {
+fn generated(number: usize, pattern: &Pat) -> Ident {
+    let span = match pattern {
+        // The editor shows what it knows of the name.
+        Pat::Wild(_) => over(pattern.span()),
+        _ => site(pattern.span()),
+    };
     Ident::new(&"_".repeat(number + 2), span)
 }
 
