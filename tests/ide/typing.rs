@@ -27,18 +27,16 @@ pub struct User {
 ";
 
 /// Macros, and the plain code that completes in the same way.
-const MACROS: [(&str, &str); 15] = [
+const MACROS: [(&str, &str); 13] = [
     ("info!(name = user.$0);", "(user.$0);"),
     ("info!(name = %user.$0);", "(user.$0);"),
     ("info!(name = ?user.$0, \"read\");", "(user.$0, \"read\");"),
     ("info!(age = user.$0, name = 1, \"read\");", "(user.$0, 1, \"read\");"),
-    ("info!(user.$0);", "(user.$0);"),
-    ("info!(user.name.$0);", "(user.name.$0);"),
     ("info!(\"{}\", user.$0);", "(user.$0);"),
     ("event!(Level::Info, age = user.$0);", "(user.$0);"),
     ("record!(age = user.$0);", "(user.$0);"),
     ("record_request!(age = user.name.$0);", "(user.name.$0);"),
-    ("carry!(name = %user.$0);", "(user.$0);"),
+    ("carry!(person = %user.$0);", "(user.$0);"),
     ("count_request!(age += user.$0);", "(user.$0);"),
     ("step!(\"name\", fields(age = user.$0), { 1 });", "(user.$0);"),
     ("step!(\"name\", { user.$0 });", "{ user.$0 };"),
@@ -55,8 +53,14 @@ const FORMS: [&str; 5] = [
 ];
 
 /// Bodies that are being typed.
-const BODIES: [&str; 6] = [
+const BODIES: [&str; 12] = [
     "user.$0",
+    "println!(); user.name.$0",
+    "if user.$0",
+    "match user.$0",
+    "for c in user.name.$0",
+    "drop(user.$0)",
+    "user.age + user.$0",
     "let text = user.$0;",
     "let text = user.name.$0",
     "let text = us$0;",
@@ -86,7 +90,7 @@ fn fields_and_options_of_an_attribute_are_completed() {
     for form in ["#[timed(fields(age = user.$0))]\n", "#[timed(fields(age = %user.$0))]\nasync "] {
         editor.compare(&function(form, "1"), &plain);
     }
-    let plain = function("", "let _ = us$0;");
+    let plain = function("", "let _ = &us$0;");
     for form in ["#[timed(fields(us$0))]\n", "#[traced_handler(carry(age = us$0))]\nasync "] {
         editor.compare(&function(form, "1"), &plain);
     }

@@ -45,7 +45,8 @@ pub(crate) struct Spans {
 impl Spans {
     /// Returns the spans of these tokens, if there are any.
     pub(crate) fn of(tokens: &[TokenTree]) -> Option<Self> {
-        let last = match tokens.last()? {
+        let real = tokens.iter().rposition(|token| !is_made_up(token));
+        let last = match &tokens[real.unwrap_or_default()..].first()? {
             TokenTree::Group(group) if group.delimiter() != Delimiter::None => group.span_close(),
             token => token.span(),
         };
@@ -67,5 +68,17 @@ impl Spans {
         let mut group = Group::new(Delimiter::Parenthesis, arguments);
         group.set_span(self.last);
         group
+    }
+}
+
+/// Returns whether rust-analyzer may have put the token where code is
+/// unfinished. It takes all out of the expansion that lies in its place.
+fn is_made_up(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => word == "__ra_fixup",
+        TokenTree::Group(block) => {
+            block.delimiter() == Delimiter::Brace && block.stream().is_empty()
+        }
+        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
     }
 }

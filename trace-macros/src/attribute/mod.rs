@@ -59,5 +59,9 @@ fn try_expand(
         quote!(#completion #errors)
     })?;
     let finished = function.filter(|function| !function.body.is_unfinished());
-    Ok(finished.map(|function| generate::generate(attribute, &options, &function)))
+    Ok(finished.map(|function| {
+        let function = generate::generate(attribute, &options, &function);
+        let (mistakes, carried) = (&options.fields.mistakes, &options.carried.mistakes);
+        quote!(#function #mistakes #carried)
+    }))
 }

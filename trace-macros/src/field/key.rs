@@ -50,7 +50,8 @@ impl Key {
         if input.peek(LitStr) {
             let literal = input.parse::<LitStr>()?;
             let (text, span) = (literal.value(), literal.span());
-            return Ok(Self { text, span, tokens: literal.into_token_stream(), is_literal: true });
+            let tokens = literal.into_token_stream();
+            return Ok(Self { text, span, tokens, is_literal: true });
         }
         let first = input.call(Ident::parse_any)?;
         let mut text = first.unraw().to_string();

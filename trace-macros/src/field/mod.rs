@@ -26,6 +26,7 @@ use self::{
     written::{Field, check_name},
 };
 use crate::{
+    errors::Errors,
     paths::Private,
     spans::site,
     tokens::{has_word, may_await},
@@ -35,11 +36,13 @@ use crate::{
 pub(crate) struct Fields {
     owner: Owner,
     list: Vec<Field>,
+    /// Mistakes that cost no field.
+    pub(crate) mistakes: Errors,
 }
 
 impl Fields {
     pub(crate) fn new(owner: Owner) -> Self {
-        Self { owner, list: Vec::new() }
+        Self { owner, list: Vec::new(), mistakes: Errors::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -53,9 +56,12 @@ impl Fields {
         input: ParseStream<'_>,
         end: Option<Span>,
     ) -> syn::Result<()> {
-        let field = Field::parse(input, self.owner, end)?;
+        let mut field = Field::parse(input, self.owner, end)?;
         check_name(&field, self.owner)?;
         self.check_unique(&field.key)?;
+        if let Some(mistake) = field.mistake.take() {
+            self.mistakes.push(mistake);
+        }
         self.list.push(field);
         Ok(())
     }
