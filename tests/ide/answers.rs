@@ -83,7 +83,7 @@ fn of_places(
     for (key, reply) in keys.into_iter().zip(replies) {
         let answer = match key.0 {
             Completion => labels(&reply.unwrap_or_default()).join(" "),
-            References => shown(file, reply.map(|it| of_file_alone(file, it))),
+            References => shown(file, reply.map(|it| of_file_alone(file, &it))),
             _ => shown(file, reply),
         };
         answers.insert(key, answer);
@@ -116,7 +116,7 @@ fn add(answers: &mut Answers, file: &File, question: Question, place: &Value, an
 }
 
 /// Returns the places that are in the file.
-fn of_file_alone(file: &File, places: Value) -> Value {
+fn of_file_alone(file: &File, places: &Value) -> Value {
     let is_here = |place: &&Value| is_of(file, &place["uri"]);
     let places = places.as_array().into_iter().flatten();
     places.filter(is_here).cloned().collect()

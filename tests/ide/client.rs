@@ -168,7 +168,7 @@ impl Client {
             }
             match header.trim_end().split_once(": ") {
                 Some(("Content-Length", value)) => {
-                    length = value.parse().map_err(io::Error::other)?
+                    length = value.parse().map_err(io::Error::other)?;
                 }
                 Some(_) => {}
                 None => break,

@@ -13,17 +13,12 @@ use crate::{
 fn what_is_answered_is_as_of_the_plain_function() {
     let Some(server) = Server::find() else { return };
     let mut project = Project::open(&server, "ide", &files());
-    let (mut wrong, mut known) = (String::new(), Known::all());
-    for source in &SOURCES {
-        for (form, differences) in differences(&mut project, source) {
-            for difference in differences {
-                if !known.has(&form, &difference) {
-                    wrong += &format!("{form}: {difference}\n");
-                }
-            }
-        }
+    let (mut wrong, mut known) = (Vec::new(), Known::all());
+    for (form, differences) in SOURCES.iter().flat_map(|source| differences(&mut project, source)) {
+        let unknown = differences.into_iter().filter(|difference| !known.has(&form, difference));
+        wrong.extend(unknown.map(|difference| format!("{form}: {difference}")));
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let unused = known.unused();
     assert!(unused.is_empty(), "known, but not so: {unused:#?}");
 }

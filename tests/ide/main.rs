@@ -12,6 +12,7 @@
 mod answers;
 mod client;
 mod compare;
+mod editor;
 mod functions;
 mod highlighting;
 mod known;
@@ -19,5 +20,6 @@ mod project;
 mod server;
 mod shown;
 mod sources;
+mod speed;
 mod typing;
 mod words;

@@ -70,9 +70,19 @@ impl Place {
 impl Project {
     /// Writes a library of these modules, and opens them.
     pub(crate) fn open(server: &Server, name: &str, modules: &[File]) -> Self {
+        let mut project = Self::load(server, name, "", modules);
+        for file in modules {
+            project.open_file(file);
+        }
+        project
+    }
+
+    /// Writes a library of these modules, with these lines for its manifest, and
+    /// has a server look at it.
+    pub(crate) fn load(server: &Server, name: &str, dependencies: &str, modules: &[File]) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
-        write(&folder.join("Cargo.toml"), &manifest(name));
+        write(&folder.join("Cargo.toml"), &manifest(name, dependencies));
         write(&folder.join("same/Cargo.toml"), SAME_MANIFEST);
         write(&folder.join("same/lib.rs"), SAME);
         // The versions that the tests themselves were built with.
@@ -87,14 +97,10 @@ impl Project {
             write(&folder.join(format!("src/{}.rs", file.name)), &file.text);
         }
         let client = server.start(&folder);
-        let mut project = Self { folder, client, version: 0 };
-        for file in modules {
-            project.open_file(file);
-        }
-        project
+        Self { folder, client, version: 0 }
     }
 
-    fn open_file(&mut self, file: &File) {
+    pub(crate) fn open_file(&mut self, file: &File) {
         let document = json!({
             "uri": self.uri(file), "languageId": "rust", "version": 0, "text": file.text
         });
@@ -138,7 +144,7 @@ impl Project {
     }
 }
 
-fn manifest(name: &str) -> String {
+fn manifest(name: &str, dependencies: &str) -> String {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../trace-runtime");
     format!(
         "[package]\n\
@@ -150,7 +156,7 @@ fn manifest(name: &str) -> String {
          async-trait = \"0.1\"\n\
          same = {{ path = \"same\" }}\n\
          trace-runtime = {{ path = '{}' }}\n\
-         \n\
+         {dependencies}\n\
          [workspace]\n",
         runtime.display()
     )

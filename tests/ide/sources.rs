@@ -79,14 +79,10 @@ pub(crate) fn files() -> Vec<File> {
 /// columns.
 fn twin(text: &str) -> String {
     let lines: Vec<_> = text.lines().collect();
-    let mut plain = String::new();
-    for (index, line) in lines.iter().enumerate() {
-        let twin = lines.get(index + 1).and_then(|next| next.strip_prefix(TWIN));
-        match twin {
-            Some(twin) => plain += &format!("{}{twin}", " ".repeat(TWIN.len())),
-            None => plain += line,
-        }
-        plain.push('\n');
-    }
-    plain
+    let twins = lines.iter().skip(1).map(|next| next.strip_prefix(TWIN));
+    let plain = lines.iter().zip(twins.chain([None])).map(|(line, twin)| match twin {
+        Some(twin) => " ".repeat(TWIN.len()) + twin + "\n",
+        None => (*line).to_owned() + "\n",
+    });
+    plain.collect()
 }

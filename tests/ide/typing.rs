@@ -1,19 +1,10 @@
 //! Unfinished code: an editor asks while one types.
 
-use std::collections::BTreeSet;
+use serde_json::json;
 
-use serde_json::{Value, json};
+use crate::editor::{Editor, applied};
 
-use crate::{
-    project::{File, Place, Project},
-    server::Server,
-    shown::labels,
-};
-
-/// Where the cursor stands.
-const CURSOR: &str = "$0";
-
-/// What stands before each case.
+/// What stands before each function.
 const BEFORE: &str = "\
 use trace_runtime::{
     Level, carry, count_request, event, info, record, record_request, step, timed, traced_handler,
@@ -68,32 +59,62 @@ const BODIES: [&str; 12] = [
     "match user.age { 0 => user.$0",
 ];
 
+/// Attributes with fields, and the plain code that completes in the same way.
+const FIELDS: [(&str, &str); 4] = [
+    ("#[timed(fields(age = user.$0))]\n", "let _ = user.$0;"),
+    ("#[timed(fields(age = %user.$0))]\nasync ", "let _ = user.$0;"),
+    ("#[timed(fields(us$0))]\n", "let _ = &us$0;"),
+    ("#[traced_handler(carry(age = us$0))]\nasync ", "let _ = &us$0;"),
+];
+
+/// The options of both attributes.
+const OPTIONS: [&str; 11] = [
+    "name",
+    "target",
+    "level",
+    "trace_id",
+    "fields",
+    "carry",
+    "err",
+    "slow",
+    "cancelled",
+    "kind",
+    "construction",
+];
+
 #[test]
-fn what_is_being_typed_is_completed_as_in_the_plain_function() {
-    let Some(mut editor) = Editor::open("typing") else { return };
-    for (ours, plain) in MACROS {
-        editor.compare(&function("", ours), &function("", plain));
-    }
-    for body in BODIES {
-        for form in FORMS {
-            let [plain, ours] = ["", form].map(|form| function(form, body));
-            let plain = if form.ends_with("async ") { format!("async {plain}") } else { plain };
-            editor.compare(&ours, &plain);
-        }
-    }
+fn the_values_of_macros_are_completed_as_plain_expressions() {
+    let cases = MACROS.map(|(ours, plain)| [ours, plain].map(|body| function("", body)));
+    all_are_completed("macros", &cases);
 }
 
 #[test]
-fn fields_and_options_of_an_attribute_are_completed() {
+fn bodies_are_completed_as_those_of_plain_functions() {
+    let case = |form: &str, body| {
+        let plain = if form.ends_with("async ") { "async " } else { "" };
+        [form, plain].map(|form| function(form, body))
+    };
+    let of_body = |body| FORMS.map(|form| case(form, body));
+    all_are_completed("bodies", BODIES.map(of_body).as_flattened());
+}
+
+#[test]
+fn fields_of_an_attribute_are_completed_as_plain_expressions() {
+    let cases = FIELDS.map(|(form, plain)| [function(form, "1"), function("", plain)]);
+    all_are_completed("fields", &cases);
+}
+
+/// Compares what is offered in each case: ours, and the plain code.
+fn all_are_completed(name: &str, cases: &[[String; 2]]) {
+    let Some(mut editor) = Editor::open(name) else { return };
+    let differences = cases.iter().filter_map(|[ours, plain]| editor.difference(ours, plain));
+    let differences: Vec<_> = differences.collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
+}
+
+#[test]
+fn options_are_completed_by_their_names() {
     let Some(mut editor) = Editor::open("options") else { return };
-    let plain = function("", "let _ = user.$0;");
-    for form in ["#[timed(fields(age = user.$0))]\n", "#[timed(fields(age = %user.$0))]\nasync "] {
-        editor.compare(&function(form, "1"), &plain);
-    }
-    let plain = function("", "let _ = &us$0;");
-    for form in ["#[timed(fields(us$0))]\n", "#[traced_handler(carry(age = us$0))]\nasync "] {
-        editor.compare(&function(form, "1"), &plain);
-    }
     for (attribute, option) in [("timed(fi$0)", "fields"), ("traced_handler(tr$0)", "trace_id")] {
         let offered = editor.complete(&function(&format!("#[{attribute}]\nasync "), "1"));
         assert!(offered.contains(option), "{attribute}: {offered:?}");
@@ -104,99 +125,37 @@ fn fields_and_options_of_an_attribute_are_completed() {
 fn a_parameter_is_renamed_in_the_attribute_too() {
     let Some(mut editor) = Editor::open("rename") else { return };
     for form in ["", "async "] {
-        let text = function(
-            &format!("#[timed(fields(user, years = user.age))]\n{form}"),
-            "info!(user.age, \"{user}\"); us$0er.age",
-        );
-        let (place, text) = cursor(&text);
-        let file = editor.change(&text);
-        let parameters = json!({ "position": place.position(), "newName": "person" });
-        let edit = editor.project.ask(&file, "rename", parameters);
-        assert_eq!(
-            applied(&text, &edit),
-            text.replace("user", "person").replace("(user.age", "(person.age")
-        );
+        let attribute = format!("#[timed(fields(user, years = user.age))]\n{form}");
+        let text = function(&attribute, "info!(years = user.age, \"{user}\"); us$0er.age");
+        let edit = editor.ask("rename", &text, json!({ "newName": "person" }));
+        let text = text.replace("$0", "");
+        assert_eq!(applied(&text, &edit), text.replace("user", "person"));
     }
 }
 
-/// A file that is being typed.
-struct Editor {
-    project: Project,
-    /// What is not completed as it should be.
-    wrong: String,
-}
-
-impl Editor {
-    fn open(name: &str) -> Option<Self> {
-        let server = Server::find()?;
-        let project = Project::open(&server, name, &[typed("")]);
-        Some(Self { project, wrong: String::new() })
-    }
-
-    fn change(&mut self, text: &str) -> File {
-        let file = typed(text);
-        self.project.change(&file);
-        file
-    }
-
-    /// Returns what is offered at the cursor.
-    fn complete(&mut self, text: &str) -> BTreeSet<String> {
-        let (place, text) = cursor(text);
-        let file = self.change(&text);
-        let parameters = json!({ "position": place.position() });
-        labels(&self.project.ask(&file, "completion", parameters)).into_iter().collect()
-    }
-
-    /// Compares what is offered. Of ours there may be names of underscores,
-    /// which are like no word.
-    fn compare(&mut self, ours: &str, plain: &str) {
-        let [offered, expected] = [ours, plain].map(|text| self.complete(text));
-        assert!(
-            expected.iter().any(|it| ["name", "user", "len"].contains(&it.as_str())),
-            "{plain}"
-        );
-        let gone: Vec<_> = expected.difference(&offered).collect();
-        let new = offered.difference(&expected).filter(|it| it.chars().any(char::is_alphabetic));
-        let new: Vec<_> = new.collect();
-        if !gone.is_empty() || !new.is_empty() {
-            let ours = ours.strip_prefix(BEFORE).unwrap_or(ours);
-            self.wrong += &format!("{ours}gone: {gone:?}, new: {new:?}\n\n");
+#[test]
+fn the_hover_of_an_attribute_begins_with_its_options() {
+    let Some(mut editor) = Editor::open("hover") else { return };
+    for (attribute, first) in [
+        ("timed", "Times each call of a function"),
+        ("traced_handler", "Opens a trace around a handler"),
+    ] {
+        let offered = editor.complete(&function(&format!("#[{attribute}(xx$0)]\nasync "), "1"));
+        let (before, behind) = attribute.split_at(2);
+        let text = function(&format!("#[{before}$0{behind}]\nasync "), "1");
+        let hover = editor.ask("hover", &text, json!({}));
+        let hover = hover["contents"]["value"].as_str().expect("there is a hover");
+        let (_, text) = hover.split_once(first).expect("the first line comes first");
+        let options = text.split("```").nth(1).expect("then there is code");
+        let is_option = |label: &&String| ["fields", "slow", "err"].contains(&label.as_str());
+        assert_eq!(offered.iter().filter(is_option).count(), 3, "{offered:?}");
+        for option in OPTIONS.iter().filter(|it| offered.contains(**it)) {
+            assert!(options.contains(option), "{attribute}: {option} is not in {options}");
         }
     }
-}
-
-impl Drop for Editor {
-    fn drop(&mut self) {
-        assert!(self.wrong.is_empty() || std::thread::panicking(), "{}", self.wrong);
-    }
-}
-
-fn typed(text: &str) -> File {
-    File { name: "typed".to_owned(), text: text.to_owned() }
 }
 
 /// A function that takes a user.
 fn function(form: &str, body: &str) -> String {
     format!("{BEFORE}{form}fn f(user: User) {{\n    {body}\n}}\n")
-}
-
-/// Returns where the cursor stands, and the text without it.
-fn cursor(text: &str) -> (Place, String) {
-    let (before, _) = text.split_once(CURSOR).expect("there is a cursor");
-    let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
-    (Place(before.matches('\n').count(), column), text.replace(CURSOR, ""))
-}
-
-/// Returns the text after an edit of one file.
-fn applied(text: &str, edit: &Value) -> String {
-    let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
-    let edits = edit["documentChanges"][0]["edits"].as_array().into_iter().flatten();
-    let mut edits: Vec<_> = edits.collect();
-    edits.sort_by_key(|it| std::cmp::Reverse(Place::of(&it["range"]["start"])));
-    for edit in edits {
-        let [start, end] = ["start", "end"].map(|it| Place::of(&edit["range"][it]));
-        let new = edit["newText"].as_str().unwrap_or_default();
-        lines[start.0].replace_range(start.1..end.1, new);
-    }
-    lines.join("\n") + "\n"
 }

@@ -25,7 +25,7 @@ use crate::{
 
 /// Returns the function with its body in a scope, or the errors and the item as
 /// it was.
-pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: ScopeMacro, args: &TokenStream, item: &TokenStream) -> TokenStream {
     match try_expand(attribute, args, item.clone()) {
         Ok(Some(function)) => function,
         Ok(None) => item.clone(),
@@ -38,7 +38,7 @@ pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStrea
 /// the attribute here, as mistakes are reported at the original.
 fn try_expand(
     attribute: ScopeMacro,
-    args: TokenStream,
+    args: &TokenStream,
     item: TokenStream,
 ) -> Result<Option<TokenStream>, TokenStream> {
     let mut errors = Errors::default();
@@ -51,17 +51,25 @@ fn try_expand(
     if let Some(function) = &function {
         check::check(attribute, &options, function, &mut errors);
     }
-    errors.finish().map_err(|errors| {
-        let private = options.runtime.as_ref().map_or_else(Private::by_name, Private::of);
-        let (completion, errors) =
-            (completion(attribute, &private, &args), errors.to_compile_error());
-        // An editor counts from the beginning, and the errors repeat words.
-        quote!(#completion #errors)
-    })?;
+    errors.finish().map_err(|errors| refusal(attribute, args, &options, &errors))?;
     let finished = function.filter(|function| !function.body.is_unfinished());
     Ok(finished.map(|function| {
         let function = generate::generate(attribute, &options, &function);
-        let (mistakes, carried) = (&options.fields.mistakes, &options.carried.mistakes);
-        quote!(#function #mistakes #carried)
+        let mistakes = options.mistakes();
+        quote!(#function #mistakes)
     }))
+}
+
+/// Returns the errors, with what lets an editor complete an option. That comes
+/// first: an editor counts from the beginning, and the errors repeat words.
+fn refusal(
+    attribute: ScopeMacro,
+    args: &TokenStream,
+    options: &Options,
+    errors: &syn::Error,
+) -> TokenStream {
+    let private = options.runtime.as_ref().map_or_else(Private::by_name, Private::of);
+    let completion = completion(attribute, &private, args);
+    let (errors, mistakes) = (errors.to_compile_error(), options.mistakes());
+    quote!(#completion #errors #mistakes)
 }

@@ -12,10 +12,9 @@
 //! ```
 //!
 //! `names` knows which macro takes which option, `completion` lets an editor
-//! complete one. `value` parses what several
-//! options have in common; `level`, `slow`, `kind` and `error_text` parse the
-//! value of one each. `opening` and `reading` write out what the options ask
-//! for.
+//! complete one. `value` parses what several options have in common; `level`,
+//! `slow`, `kind` and `error_text` parse the value of one each. `opening` and
+//! `reading` write out what the options ask for.
 
 pub(crate) mod completion;
 pub(crate) mod error_text;
@@ -29,6 +28,7 @@ mod slow;
 pub(crate) mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::{
     Expr, Path,
     parse::{ParseStream, Parser as _},
@@ -102,6 +102,12 @@ impl Options {
         // It never fails: mistakes are in `errors`, and no token is left over.
         let _ = parser.parse2(tokens);
         options
+    }
+
+    /// The mistakes that cost no field.
+    pub(crate) fn mistakes(&self) -> TokenStream {
+        let (fields, carried) = (&self.fields.mistakes, &self.carried.mistakes);
+        quote!(#fields #carried)
     }
 
     /// Parses what follows an option's name.
