@@ -1,6 +1,9 @@
 //! A file that is being typed, with a cursor in it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+};
 
 use serde_json::{Value, json};
 
@@ -19,10 +22,17 @@ pub(crate) struct Editor {
 }
 
 impl Editor {
-    /// Opens an empty file in a project of this name, if there is a server.
-    pub(crate) fn open(name: &str) -> Option<Self> {
+    /// Returns the editor that all tests share, by turns, if there is a server.
+    pub(crate) fn take() -> Option<MutexGuard<'static, Self>> {
+        static EDITOR: OnceLock<Option<Mutex<Editor>>> = OnceLock::new();
+        let editor = EDITOR.get_or_init(|| Self::open().map(Mutex::new)).as_ref()?;
+        // Whatever another test has left, the file is written anew.
+        Some(editor.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn open() -> Option<Self> {
         let server = Server::find()?;
-        Some(Self { project: Project::open(&server, name, &[typed("")]) })
+        Some(Self { project: Project::open(&server, "typing", &[typed("")]) })
     }
 
     /// Changes the file, and asks about the place of the cursor.

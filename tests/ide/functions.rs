@@ -30,7 +30,14 @@ fn differences(project: &mut Project, source: &Source) -> Vec<(String, Vec<Diffe
     assert!(plain.answers.len() > 500, "few questions: {}", plain.answers.len());
     let forms = source.forms.iter().map(|form| {
         let ours = asked(source.form(form));
-        (ours.file.name.clone(), ours.differences(&plain, &same))
+        let differences = ours.differences(&plain, &same);
+        println!(
+            "{}: {} answers, {} differ",
+            ours.file.name,
+            ours.answers.len(),
+            differences.len()
+        );
+        (ours.file.name.clone(), differences)
     });
     forms.collect()
 }

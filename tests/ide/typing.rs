@@ -85,7 +85,7 @@ const OPTIONS: [&str; 11] = [
 #[test]
 fn the_values_of_macros_are_completed_as_plain_expressions() {
     let cases = MACROS.map(|(ours, plain)| [ours, plain].map(|body| function("", body)));
-    all_are_completed("macros", &cases);
+    all_are_completed(&cases);
 }
 
 #[test]
@@ -95,18 +95,18 @@ fn bodies_are_completed_as_those_of_plain_functions() {
         [form, plain].map(|form| function(form, body))
     };
     let of_body = |body| FORMS.map(|form| case(form, body));
-    all_are_completed("bodies", BODIES.map(of_body).as_flattened());
+    all_are_completed(BODIES.map(of_body).as_flattened());
 }
 
 #[test]
 fn fields_of_an_attribute_are_completed_as_plain_expressions() {
     let cases = FIELDS.map(|(form, plain)| [function(form, "1"), function("", plain)]);
-    all_are_completed("fields", &cases);
+    all_are_completed(&cases);
 }
 
 /// Compares what is offered in each case: ours, and the plain code.
-fn all_are_completed(name: &str, cases: &[[String; 2]]) {
-    let Some(mut editor) = Editor::open(name) else { return };
+fn all_are_completed(cases: &[[String; 2]]) {
+    let Some(mut editor) = Editor::take() else { return };
     let differences = cases.iter().filter_map(|[ours, plain]| editor.difference(ours, plain));
     let differences: Vec<_> = differences.collect();
     assert!(differences.is_empty(), "{}", differences.join("\n\n"));
@@ -114,7 +114,7 @@ fn all_are_completed(name: &str, cases: &[[String; 2]]) {
 
 #[test]
 fn options_are_completed_by_their_names() {
-    let Some(mut editor) = Editor::open("options") else { return };
+    let Some(mut editor) = Editor::take() else { return };
     for (attribute, option) in [("timed(fi$0)", "fields"), ("traced_handler(tr$0)", "trace_id")] {
         let offered = editor.complete(&function(&format!("#[{attribute}]\nasync "), "1"));
         assert!(offered.contains(option), "{attribute}: {offered:?}");
@@ -123,7 +123,7 @@ fn options_are_completed_by_their_names() {
 
 #[test]
 fn a_parameter_is_renamed_in_the_attribute_too() {
-    let Some(mut editor) = Editor::open("rename") else { return };
+    let Some(mut editor) = Editor::take() else { return };
     for form in ["", "async "] {
         let attribute = format!("#[timed(fields(user, years = user.age))]\n{form}");
         let text = function(&attribute, "info!(years = user.age, \"{user}\"); us$0er.age");
@@ -135,7 +135,7 @@ fn a_parameter_is_renamed_in_the_attribute_too() {
 
 #[test]
 fn the_hover_of_an_attribute_begins_with_its_options() {
-    let Some(mut editor) = Editor::open("hover") else { return };
+    let Some(mut editor) = Editor::take() else { return };
     for (attribute, first) in [
         ("timed", "Times each call of a function"),
         ("traced_handler", "Opens a trace around a handler"),

@@ -87,6 +87,7 @@ mod shadowed {
     mod core {}
     mod trace_runtime {}
 
+    #[expect(clippy::just_underscores_and_digits, reason = "the names of an expansion")]
     pub(super) async fn steps() -> u8 {
         let (__tr_value, __, ___) = (1, 2, 3);
         let block = step!("block", fields(a = __, b = __tr_value), { __tr_value });
