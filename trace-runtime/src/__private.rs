@@ -12,7 +12,6 @@ pub use std::{
     option::Option::{self, None, Some},
 };
 
-#[cfg(rust_analyzer)]
 pub mod options;
 
 pub use crate::{

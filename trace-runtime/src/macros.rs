@@ -322,18 +322,12 @@ macro_rules! step {
 
 /// Names an option that an attribute does not know: see
 /// `__private/options.rs`. For rustc it is nothing.
-#[cfg(not(rust_analyzer))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __options {
-    ($attribute:ident: $($option:ident)*) => {};
-}
-
-#[cfg(rust_analyzer)]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __options {
     ($attribute:ident: $($option:ident)*) => {
+        // An editor looks into what is never compiled, too.
+        #[cfg(any())]
         fn __() {
             $(use $crate::__private::options::$attribute::$option;)*
         }

@@ -1,8 +1,8 @@
-//! The options of the attributes and of `step!`, as an editor completes them.
+//! The options of the attributes, as an editor completes them.
 //!
 //! An attribute that does not know an option names it below one of these
 //! modules, by the macro `__options!`. rust-analyzer then offers what the module
-//! holds, with its documentation. rustc never compiles this file.
+//! holds, with its documentation. Nothing is named there for rustc.
 
 /// The options of `#[traced_handler]`.
 pub mod traced_handler {
