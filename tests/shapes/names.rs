@@ -96,6 +96,11 @@ pub mod our_name_taken {
 }
 
 /// Locals and statements called like those of an expansion.
+#[allow(
+    clippy::just_underscores_and_digits,
+    clippy::used_underscore_binding,
+    reason = "the names of an expansion"
+)]
 pub mod our_locals_taken {
     use trace_runtime::timed;
 

@@ -2,7 +2,7 @@
 //!
 //! All of them are under `::trace_runtime::__private`, so a user's own
 //! `mod core`, `struct Ok` or `#![no_implicit_prelude]` does not affect an
-//! expansion. The runtime's `__private.rs` exports them:
+//! expansion. The runtime's `__private/mod.rs` exports them:
 //!
 //! | for | names |
 //! |---|---|
