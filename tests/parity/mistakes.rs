@@ -669,6 +669,11 @@ async fn f(text: &str) -> usize {
 async fn f(text: &str) -> Result<usize, String> {
     text.
 }"#
+    unfinished_method_in_let r#"
+#[annotated]
+async fn f(text: &str) -> usize {
+    let n = text.
+}"#
     unfinished_let r#"
 #[annotated]
 async fn f(text: &str) -> usize {

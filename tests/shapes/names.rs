@@ -96,16 +96,21 @@ pub mod our_name_taken {
 }
 
 /// Locals and statements called like those of an expansion.
+#[allow(
+    clippy::just_underscores_and_digits,
+    clippy::used_underscore_binding,
+    reason = "the names of an expansion"
+)]
 pub mod our_locals_taken {
     use trace_runtime::timed;
 
-    #[timed(fields(__tr_place))]
-    pub async fn asynchronous(__tr_place: u8) -> u8 {
-        let __tr_returns = 1;
-        let __tr_guard = 2;
-        let __tr_event = 3;
-        trace_runtime::info!(__tr_event, "{__tr_event}");
-        __tr_place + __tr_returns + __tr_guard + __tr_event
+    #[timed(fields(__))]
+    pub async fn asynchronous(__: u8, _: u8) -> u8 {
+        let ___ = 1;
+        let _0 = 2;
+        let __ = 3 + __;
+        trace_runtime::info!(__, "{__}");
+        __ + ___ + _0
     }
 }
 

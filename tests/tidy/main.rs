@@ -6,6 +6,7 @@ mod crates;
 mod decisions;
 mod keys;
 mod modules;
+mod options;
 mod order;
 mod prose;
 mod readme;

@@ -5,7 +5,8 @@
 
 use std::fmt::Display;
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{Token, parse::ParseStream};
 
 /// The mistakes found so far.
@@ -29,6 +30,13 @@ impl Errors {
     /// Fails with all mistakes, if there are any.
     pub(crate) fn finish(self) -> syn::Result<()> {
         self.0.map_or(Ok(()), Err)
+    }
+}
+
+/// Writes out the mistakes, for where they cost nothing else.
+impl ToTokens for Errors {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.0.as_ref().map(syn::Error::to_compile_error));
     }
 }
 

@@ -8,7 +8,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// Returns all errors, then the item.
-pub(crate) fn errors_and_item(errors: &syn::Error, item: &TokenStream) -> TokenStream {
-    let errors = errors.to_compile_error();
+pub(crate) fn errors_and_item(errors: &TokenStream, item: &TokenStream) -> TokenStream {
     quote!(#errors #item)
 }

@@ -34,6 +34,14 @@ use self::options::ScopeMacro;
 
 /// Opens a trace around a handler, and writes one line when it ends.
 ///
+/// ```text
+/// #[traced_handler(
+///     name = "…", target = "…", level = "debug", kind = "job",
+///     trace_id = expr, fields(user_id, rows = n), carry(tenant),
+///     err = off, slow = "250ms", cancelled = "off", crate = path,
+/// )]
+/// ```
+///
 /// The line says `"Request processed"`, its outcome (the handler returned a
 /// value or an error, panicked, or was cancelled), and how long it took. Every
 /// line that is written while it runs has its trace id: those of events, and
@@ -176,10 +184,18 @@ use self::options::ScopeMacro;
 /// [`info!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.info.html
 #[proc_macro_attribute]
 pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(ScopeMacro::TracedHandler, args.into(), &item.into()).into()
+    attribute::expand(ScopeMacro::TracedHandler, &args.into(), &item.into()).into()
 }
 
 /// Times each call of a function, as a step of the trace it runs in.
+///
+/// ```text
+/// #[timed(
+///     name = "…", target = "…", level = "debug", construction,
+///     fields(user_id, rows = n), err = off,
+///     slow = "250ms", cancelled = "off", crate = path,
+/// )]
+/// ```
 ///
 /// The function may be `async` or not. When a call ends, inside a trace or
 /// outside, a line says `"Step finished"`, its outcome, and how long it took.
@@ -307,7 +323,7 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   leaves out, as in `(a, _): (A, B)`, is dropped after the other arguments.
 #[proc_macro_attribute]
 pub fn timed(args: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(ScopeMacro::Timed, args.into(), &item.into()).into()
+    attribute::expand(ScopeMacro::Timed, &args.into(), &item.into()).into()
 }
 
 /// Expands `info!` and the like, from `$crate; Level; …`.

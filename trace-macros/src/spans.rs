@@ -1,16 +1,37 @@
 //! Makes generated code point at the user's code.
 //!
-//! rustc then reports a mistake in a call around a value at the value.
+//! rustc then reports a mistake in a call around a value at the value. An
+//! editor takes a token that lies over a word of the user's for what the word
+//! became, and shows its documentation, too. So generated tokens are empty, and
+//! lie before or behind the user's.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-/// Returns a span for generated tokens: errors and debuggers point at `place`,
-/// but lints know that a macro wrote the tokens.
+/// Returns a span for generated tokens: errors and debuggers point before
+/// `place`, but lints know that a macro wrote the tokens.
 pub(crate) fn site(place: Span) -> Span {
+    over(before(place))
+}
+
+/// Returns a span for a generated token that spells the user's word at `place`.
+///
+/// An editor completes a word by expanding the call a second time, with a mark
+/// in the word. It has to find every place where the mark ends up.
+pub(crate) fn over(place: Span) -> Span {
     Span::mixed_site().located_at(place)
 }
 
-/// The spans of the first and the last of some tokens.
+/// Returns the empty span before a place.
+pub(crate) fn before(place: Span) -> Span {
+    if proc_macro::is_available() { place.unwrap().start().into() } else { place }
+}
+
+/// Returns the empty span behind a place.
+pub(crate) fn behind(place: Span) -> Span {
+    if proc_macro::is_available() { place.unwrap().end().into() } else { place }
+}
+
+/// Where some tokens begin and where they end, as empty spans.
 ///
 /// A stable compiler cannot join two spans. But rustc lets a generated
 /// expression point at everything between the spans of its first and its last
@@ -24,16 +45,22 @@ pub(crate) struct Spans {
 impl Spans {
     /// Returns the spans of these tokens, if there are any.
     pub(crate) fn of(tokens: &[TokenTree]) -> Option<Self> {
-        let last = match tokens.last()? {
+        let real = tokens.iter().rposition(|token| !is_made_up(token));
+        let last = match &tokens[real.unwrap_or_default()..].first()? {
             TokenTree::Group(group) if group.delimiter() != Delimiter::None => group.span_close(),
             token => token.span(),
         };
-        Some(Self { first: tokens.first()?.span(), last })
+        Some(Self { first: before(tokens.first()?.span()), last: behind(last) })
+    }
+
+    /// Returns the spans of one token.
+    pub(crate) fn at(place: Span) -> Self {
+        Self { first: before(place), last: behind(place) }
     }
 
     /// Returns the spans for generated tokens: see [`site`].
     pub(crate) fn site(self) -> Self {
-        Self { first: site(self.first), last: site(self.last) }
+        Self { first: over(self.first), last: over(self.last) }
     }
 
     /// Returns the parentheses of a call whose name has the first span.
@@ -41,5 +68,17 @@ impl Spans {
         let mut group = Group::new(Delimiter::Parenthesis, arguments);
         group.set_span(self.last);
         group
+    }
+}
+
+/// Returns whether rust-analyzer may have put the token where code is
+/// unfinished. It takes all out of the expansion that lies in its place.
+fn is_made_up(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => word == "__ra_fixup",
+        TokenTree::Group(block) => {
+            block.delimiter() == Delimiter::Brace && block.stream().is_empty()
+        }
+        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
     }
 }

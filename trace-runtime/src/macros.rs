@@ -319,3 +319,17 @@ macro_rules! step {
         $crate::__private::__step!($crate; $($step)*)
     };
 }
+
+/// Names an option that an attribute does not know: see
+/// `__private/options.rs`. For rustc it is nothing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __options {
+    ($attribute:ident: $($option:ident)*) => {
+        // An editor looks into what is never compiled, too.
+        #[cfg(any())]
+        fn __() {
+            $(use $crate::__private::options::$attribute::$option;)*
+        }
+    };
+}

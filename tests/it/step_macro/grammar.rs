@@ -87,12 +87,13 @@ mod shadowed {
     mod core {}
     mod trace_runtime {}
 
+    #[expect(clippy::just_underscores_and_digits, reason = "the names of an expansion")]
     pub(super) async fn steps() -> u8 {
-        let (__tr_value, __tr_place, __tr_late) = (1, 2, 3);
-        let block = step!("block", fields(a = __tr_place, b = __tr_value), { __tr_value });
-        let future = step!("future", fields(c = __tr_late), async { __tr_late }).await;
-        let stream = step!("stream", stream = futures::stream::iter([__tr_late]));
-        record!(late = __tr_late);
+        let (__tr_value, __, ___) = (1, 2, 3);
+        let block = step!("block", fields(a = __, b = __tr_value), { __tr_value });
+        let future = step!("future", fields(c = ___), async { ___ }).await;
+        let stream = step!("stream", stream = futures::stream::iter([___]));
+        record!(late = ___);
         drop(stream);
         block + future
     }

@@ -1,7 +1,7 @@
 //! The user's statements as a block, the call around it, and the function
 //! around both.
 
-use proc_macro2::{Group, Ident, TokenStream};
+use proc_macro2::{Group, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{ReturnType, Token, Type};
 
@@ -9,25 +9,25 @@ use super::parts::Parts;
 use crate::{
     function::{captures::Captures, erased::erased, returns::returns_awaitable},
     options::{ScopeMacro, reading::Reading},
-    spans::site,
+    spans::{before, site},
 };
 
 impl Parts<'_> {
     /// `async move { statements }`
     pub(super) fn async_block(&self, captures: &Captures) -> TokenStream {
         let returns = quote_spanned!(self.value_span()=>
-            let _ = if false { return __tr_returns.value(); };
+            let _ = if false { return __.value(); };
         );
         let captures = &captures.statements;
         let block = self.block(&quote!(#captures #returns));
-        let (first, span) = (Token![async](block.span_open()), site(block.span_open()));
+        let (first, span) = (Token![async](before(block.span_open())), site(block.span_open()));
         quote_spanned!(span=> #first move #block)
     }
 
     /// `move || -> Type { statements }`
     pub(super) fn closure_block(&self, captures: &Captures) -> TokenStream {
         let block = self.block(&captures.statements);
-        let (first, span) = (Token![move](block.span_open()), site(block.span_open()));
+        let (first, span) = (Token![move](before(block.span_open())), site(block.span_open()));
         let ty = match &self.function.signature.output {
             ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => None,
             ReturnType::Type(arrow, ty) => Some((arrow, erased(ty))),
@@ -58,10 +58,7 @@ impl Parts<'_> {
     /// The call around the body. It points at the body's value, as rustc may
     /// report a mistake in one at the other.
     pub(super) fn call(&self, function: &str, arguments: TokenStream) -> TokenStream {
-        let value = self.body_spans();
-        let (function, private) = (Ident::new(function, value.first), self.private.at(value.first));
-        let arguments = value.arguments(arguments);
-        quote_spanned!(value.first=> #private::#function #arguments)
+        self.private.call(function, self.body_spans(), arguments)
     }
 
     /// `return expression`, because users may turn on clippy's
@@ -70,14 +67,14 @@ impl Parts<'_> {
         quote_spanned!(self.body_spans().first=> return #expression)
     }
 
-    /// The function around an expression whose block names `__tr_returns`.
+    /// The function around an expression whose block names `__`.
     pub(super) fn with_returns(
         &self,
         captures: &Captures,
         expression: &TokenStream,
     ) -> TokenStream {
         let (call, span) = (self.returns_call(), self.value_span());
-        let returns = quote_spanned!(span=> let __tr_returns = #call;);
+        let returns = quote_spanned!(span=> let __ = #call;);
         let allow = returns_awaitable(&self.function.signature).then(|| {
             // Clippy thinks that a block that ends in a future lacks an
             // `.await`; about a function it does not.

@@ -9,13 +9,13 @@
 //!
 //! // Output, with `::trace_runtime::__private::` left out:
 //! fn load(id: u64) -> impl Future<Output = Result<Order, Error>> {
-//!     let __tr_returns = returns::<Result<Order, Error>>();
+//!     let __ = returns::<Result<Order, Error>>();
 //!     return timed_with(
 //!         callsite!(step, target: module, name: "load"),
-//!         __tr_returns.by_display(),
+//!         __.by_display(),
 //!         async move {
 //!             let _ = &id;
-//!             let _ = if false { return __tr_returns.value(); };
+//!             let _ = if false { return __.value(); };
 //!             Ok(query(id).await?)
 //!         },
 //!     );
@@ -27,6 +27,10 @@
 //! `return` fixes the type of `return` and `?` in the block, so that
 //! `return Box::new(x)` becomes a `Box<dyn Trait>` as in a function. The second
 //! argument says how the value is read.
+//!
+//! Names that the user's code could see are underscores, as hygiene hides them
+//! from rustc, but not from an editor: it offers all names in scope for a word
+//! that is being typed, and no word is like `__`.
 //!
 //! `expansions/` shows every form in full.
 
@@ -86,7 +90,7 @@ fn hidden(attribute: ScopeMacro, options: &Options, function: &Function) -> Hidd
 }
 
 impl Parts<'_> {
-    /// `let __tr_guard = enter(…); statements`
+    /// `let __ = enter(…); statements`
     fn guard(&self) -> TokenStream {
         let Self { private, function, .. } = self;
         let (opening, span) = (self.opening(), self.span());
@@ -97,7 +101,7 @@ impl Parts<'_> {
             let finished = quote_spanned!(span=> #returns.finished());
             quote_spanned!(span=> #private::enter_with(#opening, #finished))
         };
-        let entered = quote_spanned!(span=> let __tr_guard = #enter;);
+        let entered = quote_spanned!(span=> let __ = #enter;);
         function.with(&function.signature, &function.body.after(&entered))
     }
 
@@ -149,7 +153,7 @@ impl Parts<'_> {
     /// it complex.
     fn future_type(&self) -> TokenStream {
         let (private, spans, output) = (self.private, self.type_spans(), self.value());
-        let end = Token![>](site(spans.last));
+        let end = Token![>](spans.site().last);
         let is_last = self.function.signature.generics.where_clause.is_none();
         let last = is_last.then(|| Token![where](spans.last));
         quote_spanned!(site(spans.first)=> impl #private::Future<Output = #output #end #last)

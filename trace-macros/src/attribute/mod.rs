@@ -13,17 +13,19 @@ mod generate;
 mod parts;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::{
     errors::Errors,
     fallback::errors_and_item,
     function::{Function, copied},
-    options::{Options, ScopeMacro},
+    options::{Options, ScopeMacro, completion::completion},
+    paths::Private,
 };
 
 /// Returns the function with its body in a scope, or the errors and the item as
 /// it was.
-pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: ScopeMacro, args: &TokenStream, item: &TokenStream) -> TokenStream {
     match try_expand(attribute, args, item.clone()) {
         Ok(Some(function)) => function,
         Ok(None) => item.clone(),
@@ -36,20 +38,38 @@ pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStrea
 /// the attribute here, as mistakes are reported at the original.
 fn try_expand(
     attribute: ScopeMacro,
-    args: TokenStream,
+    args: &TokenStream,
     item: TokenStream,
-) -> syn::Result<Option<TokenStream>> {
+) -> Result<Option<TokenStream>, TokenStream> {
     let mut errors = Errors::default();
     let function = Function::parse(attribute, item);
     if function.as_ref().is_ok_and(|function| copied::is_copy(&function.signature)) {
         return Ok(None);
     }
-    let options = Options::parse(attribute, args, &mut errors);
+    let options = Options::parse(attribute, args.clone(), &mut errors);
     let function = errors.catch(function);
     if let Some(function) = &function {
         check::check(attribute, &options, function, &mut errors);
     }
-    errors.finish()?;
+    errors.finish().map_err(|errors| refusal(attribute, args, &options, &errors))?;
     let finished = function.filter(|function| !function.body.is_unfinished());
-    Ok(finished.map(|function| generate::generate(attribute, &options, &function)))
+    Ok(finished.map(|function| {
+        let function = generate::generate(attribute, &options, &function);
+        let mistakes = options.mistakes();
+        quote!(#function #mistakes)
+    }))
+}
+
+/// Returns the errors, with what lets an editor complete an option. That comes
+/// first: an editor counts from the beginning, and the errors repeat words.
+fn refusal(
+    attribute: ScopeMacro,
+    args: &TokenStream,
+    options: &Options,
+    errors: &syn::Error,
+) -> TokenStream {
+    let private = options.runtime.as_ref().map_or_else(Private::by_name, Private::of);
+    let completion = completion(attribute, &private, args);
+    let (errors, mistakes) = (errors.to_compile_error(), options.mistakes());
+    quote!(#completion #errors #mistakes)
 }

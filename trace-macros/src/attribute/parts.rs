@@ -1,7 +1,7 @@
 //! The parts that every form of a function is made of: its opening, its type,
 //! its reading, and where each of them points.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{ReturnType, Signature, Type};
 
@@ -17,7 +17,7 @@ use crate::{
     },
     options::{Options, ScopeMacro, opening, reading::Reading},
     paths::Private,
-    spans::{Spans, site},
+    spans::{Spans, over, site},
 };
 
 /// One function, and what is known about it.
@@ -45,7 +45,10 @@ impl Parts<'_> {
         let wants = if is_lazy { "wants_fields" } else { "wants_fields_now" };
         let callsite = opening::with_fields(&options.fields, &self.callsite(), wants, span);
         let opening = opening::with_carried(&options.carried, callsite, self.private, span);
-        let trace_id = options.trace_id.as_ref().map(|id| quote_spanned!(span=> .trace_id(#id)));
+        let trace_id = options.trace_id.as_ref().map(|(place, id)| {
+            let method = Ident::new("trace_id", over(*place));
+            quote_spanned!(span=> .#method(#id))
+        });
         quote!(#opening #trace_id)
     }
 
@@ -66,7 +69,7 @@ impl Parts<'_> {
                 Reading::of_value(private, None, error, span)
             }
             Returns::Value if self.function.is_async() => {
-                Reading::of_type(private, &quote_spanned!(span=> __tr_returns), error, span)
+                Reading::of_type(private, &quote_spanned!(span=> __), error, span)
             }
             Returns::Value => Reading::of_type(private, &self.returns_call(), error, span),
             Returns::Lazy(Lazy::Future { boxed, output, .. }) if !output.is_some_and(is_unit) => {
@@ -132,5 +135,5 @@ pub(super) fn type_spans(signature: &Signature) -> Spans {
         ReturnType::Default => TokenStream::new(),
     };
     let ty: Vec<_> = ty.into_iter().collect();
-    Spans::of(&ty).unwrap_or(Spans { first: end, last: end })
+    Spans::of(&ty).unwrap_or(Spans::at(end))
 }

@@ -5,10 +5,10 @@
 //! info!(user_id, "fetched {n} messages");
 //!
 //! // Output, with `$crate::__private::` left out:
-//! if let Some(__tr_event) = &event(event_callsite!(
+//! if let Some(__) = &event(event_callsite!(
 //!     level: Info, target: module, message: _, keys: ["user_id"]
 //! )) {
-//!     __tr_event.write_with(format_args!("fetched {n} messages"), &[field(value(&user_id).shown())]);
+//!     __.write_with(format_args!("fetched {n} messages"), &[field(value(&user_id).shown())]);
 //! }
 //! ```
 //!
@@ -35,12 +35,12 @@ pub(crate) fn generate(args: &Args) -> TokenStream {
         Some(message) if message.constant().is_none() => {
             let Message { text, arguments } = message;
             let message = quote_spanned!(span=> #private::format_args!(#text #arguments));
-            quote_spanned!(span=> __tr_event.write_with(#message, #values))
+            quote_spanned!(span=> __.write_with(#message, #values))
         }
-        _ => quote_spanned!(span=> __tr_event.write(#values)),
+        _ => quote_spanned!(span=> __.write(#values)),
     });
     quote_spanned!(span=>
-        if let #private::Some(__tr_event) = &#event {
+        if let #private::Some(__) = &#event {
             #write;
         }
     )

@@ -5,19 +5,18 @@
 // Output:
 
 fn main() {
-    if let ::trace_runtime::__private::Some(__tr_event) = &::trace_runtime::__private::event(
+    if let ::trace_runtime::__private::Some(__) = &::trace_runtime::__private::event(
         ::trace_runtime::__private::event_callsite!(
             level : Info, target : module, message : _, keys : ["rows"]
         ),
     ) {
-        __tr_event
-            .write_with(
-                ::trace_runtime::__private::format_args!(concat!("[db] ", "{}"), query),
-                &[
-                    ::trace_runtime::__private::field(
-                        ::trace_runtime::__private::value(&rows).shown(),
-                    ),
-                ],
-            );
+        __.write_with(
+            ::trace_runtime::__private::format_args!(concat!("[db] ", "{}"), query),
+            &[
+                ::trace_runtime::__private::field(
+                    ::trace_runtime::__private::value(&rows).shown(),
+                ),
+            ],
+        );
     }
 }

@@ -5,19 +5,18 @@
 // Output:
 
 fn main() {
-    if let ::trace_runtime::__private::Some(__tr_event) = &::trace_runtime::__private::event(
+    if let ::trace_runtime::__private::Some(__) = &::trace_runtime::__private::event(
         ::trace_runtime::__private::event_callsite!(
             level : Warn, target : module, message : "no rows in {cache}", keys :
             ["rows"]
         ),
     ) {
-        __tr_event
-            .write(
-                &[
-                    ::trace_runtime::__private::field(
-                        ::trace_runtime::__private::value(&(n + 1)).shown(),
-                    ),
-                ],
-            );
+        __.write(
+            &[
+                ::trace_runtime::__private::field(
+                    ::trace_runtime::__private::value(&(n + 1)).shown(),
+                ),
+            ],
+        );
     }
 }

@@ -6,15 +6,15 @@
 // Output:
 
 async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {
-    let __tr_returns = ::trace_runtime::__private::returns::<()>();
+    let __ = ::trace_runtime::__private::returns::<()>();
     return ::trace_runtime::__private::handler_with(
             ::trace_runtime::__private::callsite!(
                 request, target : module, name : "messages"
             )
                 .carry(
                     ::trace_runtime::__private::keys!["user_id", "tenant"],
-                    |__tr_fields| {
-                        __tr_fields
+                    |__| {
+                        __
                             .write(
                                 &[
                                     ::trace_runtime::__private::field(
@@ -31,7 +31,7 @@ async fn messages(headers: HeaderMap, user_id: u64, tenant: Tenant) {
             ::trace_runtime::__private::Succeeds,
             async move {
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
             },
         )

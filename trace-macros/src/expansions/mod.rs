@@ -35,7 +35,7 @@ fn check_attribute(name: &str, input: &str) {
         if line.contains("traced_handler") { ScopeMacro::TracedHandler } else { ScopeMacro::Timed };
     let args = line.split_once('(').map_or("", |(_, args)| args.trim_end_matches(")]"));
     let [args, item] = [args, item].map(|text| text.parse().expect("tokens"));
-    let expansion = attribute::expand(attribute, args, &item);
+    let expansion = attribute::expand(attribute, &args, &item);
     check(name, input, &expansion, TokenStream::to_string);
 }
 

@@ -10,7 +10,7 @@
 // Output:
 
 async fn serve() -> ! {
-    let __tr_returns = ::trace_runtime::__private::returns::<
+    let __ = ::trace_runtime::__private::returns::<
         ::trace_runtime::__private::Infallible,
     >();
     match ::trace_runtime::__private::timed_with(
@@ -18,7 +18,7 @@ async fn serve() -> ! {
             ::trace_runtime::__private::Succeeds,
             async move {
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
                 loop {
                     accept().await;

@@ -8,7 +8,7 @@
 // Output:
 
 fn names(users: &[User]) -> Vec<&str> {
-    let __tr_guard = ::trace_runtime::__private::enter(
+    let __ = ::trace_runtime::__private::enter(
         ::trace_runtime::__private::callsite!(step, target : module, name : "names"),
     );
     users.iter().map(User::name).collect()

@@ -8,31 +8,30 @@
 // Output:
 
 async fn messages(headers: HeaderMap, Path(user): Path<u64>) -> Result<Json, Failure> {
-    let __tr_returns = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
+    let __ = ::trace_runtime::__private::returns::<Result<Json, Failure>>();
     return ::trace_runtime::__private::handler_with(
             {
-                let __tr_place = ::trace_runtime::__private::callsite!(
+                let __ = ::trace_runtime::__private::callsite!(
                     request, target : module, name : "messages", keys : ["user_id"]
                 );
-                if __tr_place.wants_fields_now() {
-                    __tr_place
-                        .fields(
-                            &[
-                                ::trace_runtime::__private::field(
-                                    ::trace_runtime::__private::value(&user).shown(),
-                                ),
-                            ],
-                        )
+                if __.wants_fields_now() {
+                    __.fields(
+                        &[
+                            ::trace_runtime::__private::field(
+                                ::trace_runtime::__private::value(&user).shown(),
+                            ),
+                        ],
+                    )
                 } else {
-                    __tr_place.no_fields()
+                    __.no_fields()
                 }
             }
                 .trace_id(id_of(&headers)),
-            __tr_returns.by_debug(),
+            __.by_debug(),
             async move {
                 let _ = &user;
                 let _ = if false {
-                    return __tr_returns.value();
+                    return __.value();
                 };
                 Ok(render(fetch(user).await?))
             },

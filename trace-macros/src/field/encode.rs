@@ -7,7 +7,7 @@ use syn::{Token, spanned::Spanned as _};
 use super::written::{Field, Show};
 use crate::{
     paths::Private,
-    spans::{Spans, site},
+    spans::{Spans, before, site},
     words::{reserved::is_text, secret::looks_secret},
 };
 
@@ -25,7 +25,7 @@ impl Field {
     pub(super) fn encoded_as(&self, private: &Private, value: &TokenStream) -> TokenStream {
         let Self { key, show, .. } = self;
         let tokens: Vec<_> = value.clone().into_iter().collect();
-        let name = Spans { first: key.span, last: key.span };
+        let name = Spans::at(key.span);
         let whole = Spans::of(&tokens).unwrap_or(name);
         match show {
             Show::Value if looks_secret(&key.text) => call(private, name, "covered", value),
@@ -40,31 +40,26 @@ impl Field {
 
     /// `&user_id`
     pub(super) fn reference(&self) -> TokenStream {
-        let (reference, value) = (Token![&](self.value.span()), &self.value);
+        let (reference, value) = (Token![&](before(self.value.span())), &self.value);
         quote!(#reference #value)
     }
 
-    /// `__tr_0`
+    /// `_0`
     pub(super) fn bound_name(&self, index: usize) -> Ident {
-        format_ident!("__tr_{index}", span = site(self.value.span()))
+        format_ident!("_{index}", span = site(self.value.span()))
     }
-}
-
-/// `value(&user_id)`
-fn call(private: &Private, place: Spans, function: &str, value: &TokenStream) -> TokenStream {
-    let (private, reference) = (private.at(place.first), Token![&](place.first));
-    let place = place.site();
-    let function = Ident::new(function, place.first);
-    let argument = quote_spanned!(place.first=> #reference #value);
-    let arguments = place.arguments(argument);
-    quote_spanned!(place.first=> #private::#function #arguments)
 }
 
 /// `field(value(&user_id).shown())`: the method finds how the type is written.
 fn by_type(private: &Private, place: Spans, value: &TokenStream) -> TokenStream {
-    let (private, place) = (private.at(place.first), place.site());
-    let none = place.arguments(TokenStream::new());
-    let shown = quote_spanned!(place.last=> .shown #none);
-    let arguments = place.arguments(quote!(#value #shown));
-    quote_spanned!(place.first=> #private::field #arguments)
+    let own = private.spans(place);
+    let none = own.arguments(TokenStream::new());
+    let shown = quote_spanned!(own.last=> .shown #none);
+    private.call("field", place, quote!(#value #shown))
+}
+
+/// `value(&user_id)`
+fn call(private: &Private, place: Spans, function: &str, value: &TokenStream) -> TokenStream {
+    let reference = Token![&](place.first);
+    private.call(function, place, quote!(#reference #value))
 }

@@ -9,7 +9,7 @@ use syn::{LitStr, Token, ext::IdentExt as _, parse::ParseStream};
 
 use crate::{
     errors::fails,
-    spans::site,
+    spans::over,
     words::reserved::{LineKind, reserved},
 };
 
@@ -50,7 +50,8 @@ impl Key {
         if input.peek(LitStr) {
             let literal = input.parse::<LitStr>()?;
             let (text, span) = (literal.value(), literal.span());
-            return Ok(Self { text, span, tokens: literal.into_token_stream(), is_literal: true });
+            let tokens = literal.into_token_stream();
+            return Ok(Self { text, span, tokens, is_literal: true });
         }
         let first = input.call(Ident::parse_any)?;
         let mut text = first.unraw().to_string();
@@ -97,7 +98,7 @@ impl Key {
     /// `"user_id"`
     pub(crate) fn literal(&self) -> Literal {
         let mut literal = Literal::string(&self.text);
-        literal.set_span(site(self.span));
+        literal.set_span(over(self.span));
         literal
     }
 

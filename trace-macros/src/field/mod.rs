@@ -25,17 +25,19 @@ use self::{
     key::{Key, Owner},
     written::{Field, check_name},
 };
-use crate::{paths::Private, spans::site, tokens::may_await};
+use crate::{errors::Errors, paths::Private, spans::site, tokens::may_await};
 
 /// The fields of one macro call.
 pub(crate) struct Fields {
     owner: Owner,
     list: Vec<Field>,
+    /// Mistakes that cost no field.
+    pub(crate) mistakes: Errors,
 }
 
 impl Fields {
     pub(crate) fn new(owner: Owner) -> Self {
-        Self { owner, list: Vec::new() }
+        Self { owner, list: Vec::new(), mistakes: Errors::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -49,9 +51,12 @@ impl Fields {
         input: ParseStream<'_>,
         end: Option<Span>,
     ) -> syn::Result<()> {
-        let field = Field::parse(input, self.owner, end)?;
+        let mut field = Field::parse(input, self.owner, end)?;
         check_name(&field, self.owner)?;
         self.check_unique(&field.key)?;
+        if let Some(mistake) = field.mistake.take() {
+            self.mistakes.push(mistake);
+        }
         self.list.push(field);
         Ok(())
     }
@@ -76,7 +81,7 @@ impl Fields {
     /// An encoded value may not be `Send`, so it must not be held across an
     /// `.await` in the next. If one may await, all are evaluated before the
     /// first is encoded:
-    /// `match (&user_id, &count().await) { (__tr_0, __tr_1) => write(values) }`
+    /// `match (&user_id, &count().await) { (_0, _1) => write(values) }`
     pub(crate) fn with_values(
         &self,
         private: &Private,

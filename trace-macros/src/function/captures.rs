@@ -29,15 +29,17 @@
 //! body does not mention is captured, because clippy reports an unused `self`
 //! in a function that is not `async`.
 
+use std::mem;
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Signature, Type,
     ext::IdentExt as _, spanned::Spanned as _,
 };
 
 use super::pattern::{bindings, is_name, is_plain, rename};
-use crate::spans::site;
+use crate::spans::{before, over, site};
 
 /// What the parameters contribute to an expansion.
 pub(crate) struct Captures {
@@ -69,13 +71,13 @@ impl Captures {
         mut block: Block,
         take: impl Fn(&mut Block, &mut PatType, &Ident),
     ) -> Self {
-        let mut signature = signature.clone();
-        for (index, parameter) in signature.inputs.iter_mut().enumerate() {
+        let (mut signature, mut nameless) = (signature.clone(), 0);
+        for parameter in &mut signature.inputs {
             match parameter {
                 FnArg::Receiver(receiver) => block.take_self(receiver),
                 FnArg::Typed(typed) => {
-                    let name = format_ident!("__tr_arg{index}", span = site(typed.pat.span()));
-                    take(&mut block, typed, &name);
+                    nameless += usize::from(!matches!(*typed.pat, Pat::Ident(_)));
+                    take(&mut block, typed, &generated(nameless, &typed.pat));
                 }
             }
         }
@@ -132,7 +134,7 @@ impl Block {
             }
             pattern => {
                 let name = match pattern {
-                    Pat::Ident(binding) if is_name(binding) => binding.ident.clone(),
+                    Pat::Ident(binding) if is_name(binding) => unmapped(&binding.ident),
                     _ => name.clone(),
                 };
                 // Captured first, as what the pattern leaves out would
@@ -158,20 +160,21 @@ impl Block {
     }
 
     fn take_binding(&mut self, attributes: &[Attribute], binding: &mut PatIdent) {
-        let name = &binding.ident;
         // The `mut` in `ref mut name` belongs to the reference.
         let mutability = binding.mutability.take_if(|_| binding.by_ref.is_none());
         if mutability.is_none() && self.locals.is_empty() {
-            self.capture(attributes, name);
+            self.capture(attributes, &binding.ident);
         } else {
             let conditions = attributes.iter().filter(|attribute| is_condition(attribute));
             let conditions: Vec<_> = conditions.cloned().collect();
-            self.make_local(&conditions, quote!(#mutability #name), name);
+            let parameter = unmapped(&binding.ident);
+            let name = mem::replace(&mut binding.ident, parameter);
+            self.make_local(&conditions, quote!(#mutability #name), &name);
         }
     }
 
     fn capture(&mut self, attributes: &[Attribute], name: &Ident) {
-        let span = site(name.span());
+        let (span, name) = (site(name.span()), &unmapped(name));
         let conditions = attributes.iter().filter(|attribute| is_condition(attribute));
         let allow = is_underscored(name)
             .then(|| quote_spanned!(span=> #[allow(clippy::used_underscore_binding)]));
@@ -180,13 +183,21 @@ impl Block {
 
     fn make_local(&mut self, attributes: &[Attribute], pattern: impl ToTokens, name: &Ident) {
         let span = site(name.span());
-        let allow = allow_local(name);
+        let (allow, name) = (allow_local(name), unmapped(name));
         self.locals.push(quote_spanned!(span=> #(#attributes)* #allow let #pattern = #name;));
     }
 
     fn into_statements(self) -> TokenStream {
         self.captures.into_iter().rev().chain(self.locals).collect()
     }
+}
+
+/// Returns the same name for a place that an editor does not take for the
+/// user's.
+fn unmapped(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(before(name.span()));
+    name
 }
 
 fn is_reference(ty: &Type) -> bool {
@@ -203,8 +214,21 @@ fn is_underscored(name: &Ident) -> bool {
     text.starts_with('_') && !is_generated(&text)
 }
 
+/// Returns the name of the first, second, … parameter without one: `___`,
+/// `____`, and so on.
+///
+/// An editor shows no hint for such a name where the function is called.
+fn generated(number: usize, pattern: &Pat) -> Ident {
+    let span = match pattern {
+        // The editor shows what it knows of the name.
+        Pat::Wild(_) => over(pattern.span()),
+        _ => site(pattern.span()),
+    };
+    Ident::new(&"_".repeat(number + 2), span)
+}
+
 fn is_generated(name: &str) -> bool {
-    name.starts_with("__tr_")
+    name.chars().all(|c| c == '_')
 }
 
 /// Allows what clippy says about a generated `let name = name;`: it takes the

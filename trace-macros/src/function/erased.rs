@@ -8,7 +8,7 @@ use syn::{
     spanned::Spanned as _,
 };
 
-use crate::tokens::has_word;
+use crate::{spans::before, tokens::has_word};
 
 /// Returns whether there is an `impl Trait` anywhere in the type.
 pub(crate) fn has_opaque(ty: &Type) -> bool {
@@ -39,7 +39,7 @@ impl Erase {
     fn ty(&self, ty: &mut Type) {
         match ty {
             Type::ImplTrait(opaque) => {
-                let underscore_token = Token![_](opaque.span());
+                let underscore_token = Token![_](before(opaque.span()));
                 *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
             }
             Type::Array(array) => self.ty(&mut array.elem),

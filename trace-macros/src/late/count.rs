@@ -5,8 +5,8 @@
 //! count_request!(cache_hits, bytes += n);
 //!
 //! // Output, with `$crate::__private::` left out:
-//! if let Some(__tr_counting) = count_request() {
-//!     __tr_counting.add(keys!["cache_hits", "bytes"], &[amount(&1_u8), amount(&n)]);
+//! if let Some(__) = count_request() {
+//!     __.add(keys!["cache_hits", "bytes"], &[amount(&1_u8), amount(&n)]);
 //! }
 //! ```
 //!
@@ -15,10 +15,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{
-    Expr, LitStr, Token,
+    LitStr, Token,
     ext::IdentExt as _,
     parse::{ParseStream, Parser as _},
-    spanned::Spanned as _,
 };
 
 use crate::{
@@ -26,10 +25,10 @@ use crate::{
     errors::{Errors, comma_separated, fails},
     field::{
         key::{Key, Owner},
-        written::{ends_here, operand},
+        written::{ends_here, value},
     },
     paths::Private,
-    spans::site,
+    spans::Spans,
     words::secret::looks_secret,
 };
 
@@ -48,8 +47,8 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let amounts = counts.iter().map(|count| count.encoded(&private));
     let span = Span::mixed_site();
     Ok(quote_spanned!(span=>
-        if let #private::Some(__tr_counting) = #private::count_request() {
-            __tr_counting.add(#private::keys![#(#keys),*], &[#(#amounts),*]);
+        if let #private::Some(__) = #private::count_request() {
+            __.add(#private::keys![#(#keys),*], &[#(#amounts),*]);
         }
     ))
 }
@@ -103,9 +102,10 @@ impl Count {
         let Some(amount) = &self.amount else {
             return quote_spanned!(Span::mixed_site()=> #private::amount(&1_u8));
         };
-        let place = amount.span();
-        let (private, reference) = (private.at(place), Token![&](place));
-        quote_spanned!(site(place)=> #private::amount(#reference #amount))
+        let tokens: Vec<_> = amount.clone().into_iter().collect();
+        let place = Spans::of(&tokens).unwrap_or(Spans::at(self.key.span));
+        let reference = Token![&](place.first);
+        private.call("amount", place, quote!(#reference #amount))
     }
 }
 
@@ -119,7 +119,7 @@ fn amount(key: &Key, input: ParseStream<'_>) -> syn::Result<Option<TokenStream>>
         return fails(plus, "expected a value after `+=`");
     }
     refuse_sigil(input)?;
-    Ok(Some(operand(&input.parse::<Expr>()?)))
+    Ok(Some(value(input)))
 }
 
 /// Parses `+=`, and returns where it stands.

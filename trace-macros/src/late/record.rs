@@ -5,8 +5,8 @@
 //! record!(rows = n);
 //!
 //! // Output, with `$crate::__private::` left out:
-//! if let Some(__tr_late) = record() {
-//!     __tr_late.write(keys!["rows"], &[field(value(&n).shown())]);
+//! if let Some(__) = record() {
+//!     __.write(keys!["rows"], &[field(value(&n).shown())]);
 //! }
 //! ```
 //!
@@ -40,10 +40,10 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let (span, keys) = (Span::mixed_site(), keys(&fields));
     let write = fields.with_values(
         &private,
-        |values| quote_spanned!(span=> __tr_late.write(#private::keys! #keys, #values)),
+        |values| quote_spanned!(span=> __.write(#private::keys! #keys, #values)),
     );
     Ok(quote_spanned!(span=>
-        if let #private::Some(__tr_late) = #private::#function() {
+        if let #private::Some(__) = #private::#function() {
             #write;
         }
     ))

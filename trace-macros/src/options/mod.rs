@@ -11,11 +11,12 @@
 //! construction          `timed` only
 //! ```
 //!
-//! `names` knows which macro takes which option. `value` parses what several
-//! options have in common; `level`, `slow`, `kind` and `error_text` parse the
-//! value of one each. `opening` and `reading` write out what the options ask
-//! for.
+//! `names` knows which macro takes which option, `completion` lets an editor
+//! complete one. `value` parses what several options have in common; `level`,
+//! `slow`, `kind` and `error_text` parse the value of one each. `opening` and
+//! `reading` write out what the options ask for.
 
+pub(crate) mod completion;
 pub(crate) mod error_text;
 mod kind;
 mod level;
@@ -27,6 +28,7 @@ mod slow;
 pub(crate) mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::{
     Expr, Path,
     parse::{ParseStream, Parser as _},
@@ -47,7 +49,8 @@ pub(crate) struct Options {
     pub(crate) name: Option<TokenStream>,
     pub(crate) target: Option<TokenStream>,
     pub(crate) level: Option<Ident>,
-    pub(crate) trace_id: Option<Expr>,
+    /// Where the word `trace_id` stands, and what it is given.
+    pub(crate) trace_id: Option<(Span, Expr)>,
     /// Whether the handler is a job rather than a request.
     pub(crate) is_job: bool,
     pub(crate) fields: Fields,
@@ -101,6 +104,12 @@ impl Options {
         options
     }
 
+    /// The mistakes that cost no field.
+    pub(crate) fn mistakes(&self) -> TokenStream {
+        let (fields, carried) = (&self.fields.mistakes, &self.carried.mistakes);
+        quote!(#fields #carried)
+    }
+
     /// Parses what follows an option's name.
     fn value(
         &mut self,
@@ -116,6 +125,10 @@ impl Options {
                 self.error_place = Some(option.span());
                 self.error = error_text::parse(option, input)?;
             }
+            "trace_id" => {
+                equals(option, input)?;
+                self.trace_id = Some((option.span(), input.parse()?));
+            }
             name => {
                 equals(option, input)?;
                 self.assign(name, input)?;
@@ -130,7 +143,6 @@ impl Options {
             "name" => self.name = Some(value::constant(option, input)?),
             "target" => self.target = Some(value::constant(option, input)?),
             "level" => self.level = Some(level::parse(input)?),
-            "trace_id" => self.trace_id = Some(input.parse()?),
             "slow" => self.slow = Some(slow::parse(input)?),
             "cancelled" => self.cancelled = Some(level::parse_or_off(input)?),
             "kind" => self.is_job = kind::is_job(input)?,

@@ -26,11 +26,11 @@ pub(crate) fn with_fields(
         return callsite.to_token_stream();
     }
     let wants = Ident::new(wants, span);
-    let written = fields
-        .with_values(callsite.private, |values| quote_spanned!(span=> __tr_place.fields(#values)));
+    let written =
+        fields.with_values(callsite.private, |values| quote_spanned!(span=> __.fields(#values)));
     quote_spanned!(span=> {
-        let __tr_place = #callsite;
-        if __tr_place.#wants() { #written } else { __tr_place.no_fields() }
+        let __ = #callsite;
+        if __.#wants() { #written } else { __.no_fields() }
     })
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn with_carried(
     let keys = keys(carried);
     carried.with_values(private, |values| {
         quote_spanned!(span=>
-            #opening.carry(#private::keys! #keys, |__tr_fields| __tr_fields.write(#values))
+            #opening.carry(#private::keys! #keys, |__| __.write(#values))
         )
     })
 }

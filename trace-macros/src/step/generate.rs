@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
+use syn::Token;
 
 use super::{args::Args, work::Work};
 use crate::{
     options::{opening, reading},
-    spans::site,
+    spans::over,
     words::reserved::LineKind,
 };
 
@@ -16,8 +17,9 @@ pub(super) fn generate(args: &Args) -> TokenStream {
     let (run, timed, reading) = (call.run, call.timed, call.reading);
     match &args.work {
         Work::Block(block) => {
-            let closure = quote_spanned!(site(block.span())=> || #block);
-            quote_spanned!(span=> #private::#run(#opening, #closure, #reading))
+            // rustc shows the closure by its bars.
+            let bars = Token![||](over(block.span()));
+            quote_spanned!(span=> #private::#run(#opening, #bars #block, #reading))
         }
         Work::Future(future) => {
             quote_spanned!(span=> #private::#timed(#opening, #future, #reading))

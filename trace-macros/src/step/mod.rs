@@ -7,11 +7,11 @@
 //! // Output, with `$crate::__private::` left out:
 //! run_by(
 //!     {
-//!         let __tr_place = callsite!(step, target: module, name: "parse", keys: ["length"]);
-//!         if __tr_place.wants_fields() {
-//!             __tr_place.fields(&[field(value(&length).shown())])
+//!         let __ = callsite!(step, target: module, name: "parse", keys: ["length"]);
+//!         if __.wants_fields() {
+//!             __.fields(&[field(value(&length).shown())])
 //!         } else {
-//!             __tr_place.no_fields()
+//!             __.no_fields()
 //!         }
 //!     },
 //!     || { parse(text) },
