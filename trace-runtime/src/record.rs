@@ -56,7 +56,7 @@ impl Origin<'_> {
     pub(crate) fn threshold(&self, output: &Output) -> Threshold {
         match self {
             Self::Callsite(callsite) => callsite.threshold(output),
-            Self::Foreign(from) => output.threshold(from.target),
+            Self::Foreign(from) => output.threshold_at_run_time(from.target),
         }
     }
 }
@@ -167,8 +167,8 @@ pub(crate) enum Fields<'a> {
     Values(&'a [Value<'a>]),
     /// Encoded when the scope opened; whether something was cut then.
     Encoded(&'a [u8], bool),
-    /// Keys known only at run time.
-    Named(&'a [(&'a str, Value<'a>)]),
+    /// Keys known only at run time: each call sets the same fields.
+    Named(&'a dyn Fn(&mut dyn FnMut(&str, &Value<'_>))),
 }
 
 impl<'a> Fields<'a> {

@@ -1,6 +1,7 @@
 //! Lines written by hand: what `info!` and its sisters call.
 
 pub(crate) mod dynamic;
+pub(crate) mod enabled;
 pub(crate) mod late;
 
 use std::fmt;

@@ -73,11 +73,6 @@ pub(crate) fn skip<'a>(members: &'a [u8], key: &[u8]) -> &'a [u8] {
     if are_of(first, key) { rest } else { members }
 }
 
-/// Returns the name of the causes of the error that is named `name`.
-pub(crate) fn name(name: &str) -> String {
-    format!("{name}{SUFFIX}")
-}
-
 /// Appends `key`, which is JSON up to and including the colon, and the causes
 /// from the first on, in at most `most` bytes.
 pub(crate) fn push(

@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use super::{Filter, Threshold};
+use super::{Filter, Threshold, change::changed};
 use crate::level::Level;
 
 /// The lowest threshold of all filters in force. A hint that is read before
@@ -34,6 +34,30 @@ pub(crate) fn is_anything_on() -> bool {
     LOWEST.load(Ordering::Relaxed) < Threshold::OFF.0
 }
 
+/// Returns the finest level that any output of the process takes: none, if all
+/// is off, or nothing is set up yet.
+///
+/// For a bridge from another library that wants one number; it changes with
+/// [`set_filter`](crate::set_filter), and as each
+/// [`Capture`](crate::testing::Capture) comes and goes: see
+/// [`on_filter_change`](crate::on_filter_change).
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Level, max_level, testing::Capture};
+///
+/// assert_eq!(max_level(), None);
+/// let capture = Capture::with_filter("info,shop::db=debug");
+/// assert_eq!(max_level(), Some(Level::Debug));
+/// ```
+pub fn max_level() -> Option<Level> {
+    let lowest = LOWEST.load(Ordering::Relaxed);
+    [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error]
+        .into_iter()
+        .find(|level| *level as u8 == lowest)
+}
+
 /// Returns whether no filter was ever in force: true once, and in a debug build
 /// alone. From then on everything is off until there is one.
 pub(crate) fn is_first_without_any() -> bool {
@@ -42,7 +66,9 @@ pub(crate) fn is_first_without_any() -> bool {
         && LOWEST.compare_exchange(UNSET, off, Ordering::Relaxed, Ordering::Relaxed).is_ok()
 }
 
-/// Keeps a filter's lowest threshold counted for as long as it is in force.
+/// Keeps a filter's lowest threshold counted for as long as it is in force. Not
+/// to be made or dropped under a lock that `enabled` takes: what waits for
+/// changes is called.
 #[derive(Debug)]
 pub(crate) struct InForce(Threshold);
 
@@ -72,5 +98,10 @@ fn count(change: impl FnOnce(&mut [usize; Threshold::OFF.0 as usize + 1])) {
     let mut in_force = IN_FORCE.lock().unwrap_or_else(PoisonError::into_inner);
     change(&mut in_force);
     let lowest = (0..Threshold::OFF.0).find(|&level| in_force[usize::from(level)] > 0);
-    LOWEST.store(lowest.unwrap_or(Threshold::OFF.0), Ordering::Relaxed);
+    let lowest = lowest.unwrap_or(Threshold::OFF.0);
+    let before = LOWEST.swap(lowest, Ordering::Relaxed);
+    drop(in_force);
+    if before != lowest {
+        changed();
+    }
 }

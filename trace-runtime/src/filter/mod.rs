@@ -5,8 +5,10 @@
 //! number that everything asks first (`lowest`): the lowest level that any
 //! filter in the process wants. `watch` notices a filter that fits nothing.
 
+mod change;
 mod directives;
 mod lowest;
+mod remembered;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -15,9 +17,12 @@ mod watch;
 use std::{env, fmt};
 
 pub(crate) use self::{
+    change::changed,
     lowest::{InForce, is_anything_on, is_first_without_any, may_pass},
+    remembered::{remember, remembered},
     watch::{Asking, Finding, Watch},
 };
+pub use self::{change::on_filter_change, lowest::max_level};
 use crate::{error::Error, level::Level};
 
 /// The least severe level that passes, as a number above all levels for "off".

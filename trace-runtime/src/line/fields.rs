@@ -1,9 +1,8 @@
 //! The fields of a line: at hand, kept, or with keys known only now; and what its
 //! trace carries.
 
-use super::{encoder::Encoder, keys, reserved};
+use super::{encoder::Encoder, keys};
 use crate::{
-    callsite::LineKind,
     field::{
         carried::Carried,
         causes,
@@ -27,7 +26,7 @@ impl Encoder<'_> {
         match &record.fields {
             Fields::Values(values) => self.values(record, values),
             Fields::Encoded(members, cut) => self.encoded(members, *cut),
-            Fields::Named(fields) => self.named(record.kind(), fields),
+            Fields::Named(fields) => self.named(*fields),
         }
     }
 
@@ -68,31 +67,6 @@ impl Encoder<'_> {
                 self.bytes(first);
             }
             members = rest;
-        }
-    }
-
-    /// Writes fields whose keys are known only now, and may be anything.
-    fn named(&mut self, kind: LineKind, fields: &[(&str, Value<'_>)]) {
-        let mut taken = Vec::with_capacity(fields.len());
-        for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
-            let name = reserved::free_name(kind, name, &taken);
-            let Some(key) = member_key(&name) else {
-                self.cut = true;
-                continue;
-            };
-            let room = Room { end: self.end, value: self.style.limits.value };
-            let push = if reserved::is_text(&name) { encode::push_text } else { encode::push };
-            let fit = push(self.buf, &key, value, room);
-            self.note(fit);
-            let chain = causes::name(&name);
-            taken.push(name);
-            if let Some(first) = causes::of(value)
-                && !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(&chain))
-                && !taken.iter().any(|name| name.eq_ignore_ascii_case(&chain))
-            {
-                self.causes(&causes::key(&key), first);
-                taken.push(chain.into());
-            }
         }
     }
 

@@ -9,6 +9,8 @@ mod encoder;
 mod fields;
 mod head;
 mod keys;
+mod members;
+mod named;
 mod reserved;
 mod tail;
 
@@ -17,6 +19,7 @@ pub(crate) use self::keys::ITEMS;
 use self::{encoder::Encoder, fields::member_key};
 pub(crate) use self::{
     keys::{GRPC_STATUS, HOST, METHOD, STATUS, event as event_keys},
+    members::{name_member, target_member},
     reserved::{is_reserved, is_text},
 };
 use crate::{

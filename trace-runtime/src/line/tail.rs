@@ -13,7 +13,8 @@ impl Encoder<'_> {
     pub(super) fn tail(&mut self, record: &Record<'_>, fields: usize) {
         let style = self.style;
         for field in &style.static_fields {
-            let is_carried = record.carried.is_some()
+            let is_at_run_time = matches!(record.fields, Fields::Named(_));
+            let is_carried = (record.carried.is_some() || is_at_run_time)
                 && self.buf.get(fields..).is_some_and(|said| members::contain(said, &field.key));
             if !is_carried && !is_said(record, field) {
                 self.bytes(&field.key);
@@ -38,7 +39,10 @@ impl Encoder<'_> {
 
 fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
     match origin {
-        Origin::Callsite(callsite) => Some((callsite.facts.file, callsite.facts.line)),
+        Origin::Callsite(callsite) => {
+            let facts = &callsite.facts;
+            (!facts.file.is_empty()).then_some((facts.file, facts.line))
+        }
         Origin::Foreign(from) => from.location,
     }
 }
@@ -54,10 +58,8 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
         return true;
     }
     match (record.origin, &record.fields) {
-        (_, Fields::Named(fields)) => fields.iter().any(|(name, value)| {
-            !value.is_absent() && name.eq_ignore_ascii_case(&field.name)
-                || value.caused().is_some() && causes::name(name).eq_ignore_ascii_case(&field.name)
-        }),
+        // Looked for among what was written.
+        (_, Fields::Named(_)) => false,
         (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
         (Origin::Callsite(callsite), Fields::Values(values)) => {
             let mut fields = callsite.facts.text.keys.iter().zip(*values);

@@ -1,0 +1,35 @@
+//! Whether an event would be written: for code that asks before it makes one.
+
+use crate::{context::store, filter, level::Level, output};
+
+/// Returns whether an event of this level and target would be written here.
+///
+/// For a bridge from another library, and where making what is to be logged
+/// takes long. It is asked of the [`Capture`](crate::testing::Capture) that this
+/// is in, or else of the filter of the process. Most calls take a few
+/// nanoseconds.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Level, enabled, testing::Capture};
+///
+/// let capture = Capture::with_filter("info,shop::db=debug");
+/// capture.run(|| {
+///     assert!(enabled(Level::Debug, "shop::db::pool"));
+///     assert!(!enabled(Level::Debug, "shop::http"));
+/// });
+/// assert!(!enabled(Level::Error, "shop::http"), "nothing is set up out here");
+/// ```
+#[inline]
+pub fn enabled(level: Level, target: &str) -> bool {
+    filter::may_pass(level) && passes(level, target)
+}
+
+fn passes(level: Level, target: &str) -> bool {
+    let threshold = match store::captured() {
+        Some(captured) => Some(captured.output.threshold_at_run_time(target)),
+        None => output::process_for_line().map(|output| output.threshold_at_run_time(target)),
+    };
+    threshold.is_some_and(|threshold| threshold.passes(level))
+}
