@@ -6,6 +6,7 @@
 
 mod captured;
 mod current;
+mod entries;
 mod frame;
 mod future;
 mod handle;
@@ -13,15 +14,17 @@ mod ids;
 mod owner;
 mod spawn;
 pub(crate) mod store;
+mod token;
 pub(crate) mod totals;
 mod trace;
 
 pub(crate) use self::{
     captured::{Captured, Unended},
-    frame::Frame,
+    frame::{Frame, Inside},
     future::resumed_after_completion,
     ids::Ids,
     owner::Owner,
+    token::Token,
     trace::{Answer, Handler, OpenedBy, Part, Story, Trace},
 };
 pub use self::{

@@ -7,13 +7,18 @@
 //! On a thread whose thread-locals are being destroyed nothing can be set any
 //! more. Then code runs without a context of its own, instead of aborting.
 
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
 
 use super::{
     captured::Captured,
+    entries::Entries,
     frame::{Frame, Inside},
     handle::Context,
     owner::Owner,
+    token::Token,
     totals::Around,
 };
 use crate::{
@@ -39,6 +44,20 @@ thread_local! {
     /// trace. What is swapped in is swapped out when a poll or a call ends, so
     /// no task can leave anything behind.
     static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
+
+    /// Whether one of `ENTERED` is current: asked before the slot is.
+    static IS_ENTERED: Cell<bool> = const { Cell::new(false) };
+
+    /// What was entered by a token, above the slot; and the sync steps inside.
+    static ENTERED: RefCell<Entries<Key, Slot>> = const { RefCell::new(Entries::new()) };
+}
+
+/// What an entry is found by.
+#[derive(Debug, PartialEq)]
+enum Key {
+    Token(Token),
+    /// A sync step that began while another entry was current.
+    Sync(Option<SpanId>),
 }
 
 /// Whose lines are written here.
@@ -84,6 +103,12 @@ impl Slot {
         }
     }
 
+    fn with(owner: Owner, frame: &mut Frame) -> Self {
+        let slot = Self::new(owner);
+        slot.swap(frame);
+        slot
+    }
+
     #[inline]
     fn swap(&self, frame: &mut Frame) {
         frame.span = self.span.replace(frame.span);
@@ -117,6 +142,24 @@ fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
 /// The same where the slot was looked into before.
 #[inline]
 fn look_again<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
+    if IS_ENTERED.get()
+        && let Some(found) = look_entered(&mut look)
+    {
+        return Some(found);
+    }
+    look_below(look)
+}
+
+/// Looks into what was entered last.
+#[cold]
+fn look_entered<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
+    leave_what_was_left();
+    with_entered(|entered| entered.innermost().map(look))?
+}
+
+/// Looks into the slot that is below all that was entered.
+#[inline]
+fn look_below<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
     match CURRENT.try_with(&mut look) {
         Ok(found) => Some(found),
         Err(_) => look_outside(look),
@@ -220,18 +263,98 @@ pub(crate) fn enter<R>(
     })
 }
 
-/// The place that was before, and is again when this is dropped.
-struct Outer(Place);
+/// The place that was before, and is again when this is dropped. What was
+/// entered before is hidden meanwhile.
+struct Outer {
+    place: Place,
+    hidden: Option<usize>,
+}
 
 impl Outer {
     fn of(inner: Place) -> Self {
-        Self(PLACE.replace(inner))
+        let hidden = if IS_ENTERED.get() { hide() } else { None };
+        Self { place: PLACE.replace(inner), hidden }
     }
 }
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        PLACE.set(self.0);
+        PLACE.set(self.place);
+        if IS_ENTERED.get() || self.hidden.is_some() {
+            show(self.hidden);
+        }
+    }
+}
+
+#[cold]
+fn hide() -> Option<usize> {
+    IS_ENTERED.set(false);
+    with_entered(Entries::hide)
+}
+
+/// Shows what was hidden. What was entered since and never left ends here: a
+/// task cannot leave it behind on a thread.
+#[cold]
+fn show(hidden: Option<usize>) {
+    let left_behind = with_entered(|entered| {
+        let left_behind = entered.take_visible();
+        if let Some(floor) = hidden {
+            entered.show(floor);
+        }
+        left_behind
+    });
+    settled();
+    // Only now: to drop one may run foreign code.
+    drop(left_behind);
+}
+
+/// Notes whether an entry is current, and whose lines are written here.
+fn settled() {
+    IS_ENTERED.set(with_entered(|entered| entered.innermost().is_some()).unwrap_or(false));
+    if let Some(place) = look_again(|slot| Place::of(&slot.owner)) {
+        PLACE.set(place);
+    }
+}
+
+/// Runs `run` with the entries, unless the thread is ending. It must not run
+/// foreign code.
+fn with_entered<R>(run: impl FnOnce(&mut Entries<Key, Slot>) -> R) -> Option<R> {
+    let ran = ENTERED.try_with(|entered| Some(run(&mut *entered.try_borrow_mut().ok()?)));
+    ran.ok().flatten()
+}
+
+/// Makes an owner and a frame current until [`leave`] is called with the token;
+/// none on a thread that is ending.
+pub(crate) fn enter_until(owner: &Owner, mut frame: Frame) -> Option<Token> {
+    ending::watch();
+    if ending::has_begun() {
+        return None;
+    }
+    let (token, slot) = (Token::new(), Slot::with(owner.clone(), &mut frame));
+    with_entered(|entered| entered.push(Key::Token(token), slot))?;
+    IS_ENTERED.set(true);
+    PLACE.set(Place::of(owner));
+    Some(token)
+}
+
+/// Leaves what was entered; returns the frame, if it was not left before, and
+/// this is the thread. On another, it is left there when that looks next.
+pub(crate) fn leave(token: Token) -> Option<Frame> {
+    if !token.is_of_this_thread() {
+        token.leave_elsewhere();
+        return None;
+    }
+    let slot = with_entered(|entered| entered.remove(&Key::Token(token)))??;
+    settled();
+    let mut frame = Frame::default();
+    slot.swap(&mut frame);
+    Some(frame)
+}
+
+/// Leaves what other threads have left for this one.
+fn leave_what_was_left() {
+    for token in Token::take_left() {
+        let _ = leave(token);
     }
 }
 
@@ -239,6 +362,10 @@ impl Drop for Outer {
 /// open a task-local anew takes longer.
 #[inline]
 fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
+    if IS_ENTERED.get() {
+        begin_above(owner, begins);
+        return false;
+    }
     let swapped = look(|slot| {
         let is_current = slot.owner.is(owner);
         if is_current {
@@ -252,23 +379,66 @@ fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool 
     swapped.unwrap_or(false)
 }
 
+/// Notes that a step begins in what was entered, which is not swapped out: it
+/// may be left meanwhile.
+#[cold]
+fn begin_above(owner: &Owner, begins: Option<Moment>) {
+    if let Some(at) = begins {
+        look_again(|slot| {
+            if slot.owner.is(owner) {
+                slot.begin(at);
+            }
+        });
+    }
+}
+
 /// Swaps a frame with the one in the slot. Done twice, all is as before.
 fn swap(frame: &mut Frame) {
-    look_again(|slot| slot.swap(frame));
+    look_below(|slot| slot.swap(frame));
 }
 
 /// Begins a sync step inside the scope whose frame is in the slot, and puts
 /// its own there.
 pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
-    look_again(|slot| {
+    if IS_ENTERED.get() && begin_sync_above(frame, at).is_some() {
+        return;
+    }
+    look_below(|slot| {
         slot.begin(at);
         slot.swap(frame);
     });
 }
 
+/// Begins a sync step inside what was entered last, as an entry above it: its
+/// own frame stays, and says which it is.
+#[cold]
+fn begin_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
+    let owner = look_entered(|slot| {
+        slot.begin(at);
+        slot.owner.clone()
+    })?;
+    let span = frame.span;
+    let slot = Slot::with(owner, frame);
+    frame.span = span;
+    with_entered(|entered| entered.push(Key::Sync(span), slot))
+}
+
+/// Ends a sync step that began so.
+#[cold]
+fn end_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
+    let slot = with_entered(|entered| entered.remove_visible(&Key::Sync(frame.span)))??;
+    settled();
+    slot.swap(frame);
+    look_again(|slot| slot.end(at));
+    Some(())
+}
+
 /// Ends the sync step whose frame is in the slot.
 pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
-    look_again(|slot| {
+    if IS_ENTERED.get() && end_sync_above(frame, at).is_some() {
+        return;
+    }
+    look_below(|slot| {
         slot.swap(frame);
         slot.end(at);
     });
@@ -282,11 +452,24 @@ pub(crate) fn begin(at: Moment) {
 /// Ends an async step whose parent is `parent`. Where that is not what is in
 /// the slot, it was handed on, and stays open until its parent ends.
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
-    look_again(|slot| {
+    if IS_ENTERED.get() && end_above(parent, at) {
+        return;
+    }
+    look_below(|slot| {
         if slot.span.get() == parent {
             slot.end(at);
         }
     });
+}
+
+/// Ends a step whose parent was entered, and has not been left.
+#[cold]
+fn end_above(parent: Option<SpanId>, at: Moment) -> bool {
+    let found = with_entered(|entered| {
+        let parent = entered.each().find(|slot| slot.span.get() == parent);
+        parent.map(|slot| slot.end(at)).is_some()
+    });
+    found.unwrap_or(false)
 }
 
 /// A frame that is in the slot, and is swapped out again when this is dropped.

@@ -7,7 +7,8 @@
 //! ends it. A `#[traced_handler]` below joins: it writes no line of its own, and
 //! gives the request's line its name, its target, its fields and its error.
 //!
-//! The other side is a [`Call`]: a step around a request to another service.
+//! The other side is a [`Call`]: a step around a request to another service. A
+//! [`Step`] is one that another library opens, enters and leaves as it likes.
 //!
 //! `trace-tower` is such an edge; what it needs and no service does is here.
 //!
@@ -42,12 +43,19 @@
 
 mod call;
 mod fields;
+mod leaked;
 mod request;
+mod step;
 
 #[cfg(test)]
 mod tests;
 
-pub use self::{call::Call, fields::Fields, request::Request};
+pub use self::{
+    call::Call,
+    fields::Fields,
+    request::Request,
+    step::{Parent, Step, Token},
+};
 /// Makes the static that names an edge's calls to other services:
 /// `call_callsite!("http_call", target: "my_edge")`.
 #[doc(inline)]
@@ -61,7 +69,8 @@ use crate::{callsite::Callsite as Static, scope};
 
 /// What names an edge's requests or calls: a static, made by
 /// [`callsite!`](crate::edge::callsite!) or
-/// [`call_callsite!`](crate::edge::call_callsite!).
+/// [`call_callsite!`](crate::edge::call_callsite!), or at run time by
+/// [`leaked`](Self::leaked).
 #[derive(Clone, Copy, Debug)]
 pub struct Callsite(&'static Static);
 

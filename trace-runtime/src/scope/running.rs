@@ -111,7 +111,7 @@ impl Scope {
     }
 
     /// Notes its end in the scope around it, if it is a step.
-    fn leave(&self, at: Moment) {
+    pub(super) fn leave(&self, at: Moment) {
         if self.frame.is_step {
             store::end(self.parent, at);
         }
