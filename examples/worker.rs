@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Look for: three traces. The order is one, and each of its two jobs is one
-//! of its own, with a request line that says who asked for it. A job also
+//! of its own, with a request line that names its origin. A job also
 //! carries the context of the order, so `printed` is in the order's
 //! trace, although its request line has long been written.
 

@@ -1,11 +1,11 @@
-//! What do the attributes cost a compiler?
+//! What the attributes cost a compiler.
 //!
 //! Writes crates of 1,000 `async` functions: plain ones, ones that are
 //! `#[timed]`, and ones under `tracing::instrument`. Compiles them by turns,
 //! without incremental compilation, dependencies aside, and prints the median
 //! of three times of `cargo check`, `cargo build` and `cargo build --release`,
-//! and the sizes of the release binaries. Where the system tells it, the time is
-//! that of all processors together, so that it matters little what else runs:
+//! and the sizes of the release binaries. Where the system reports it, the time
+//! is the sum over all processors, so that it matters little what else runs:
 //!
 //! ```sh
 //! cargo run -p tests --bin compile_time            # 1,000 functions, three times

@@ -13,7 +13,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{
+use test_support::{
     child::{self, Ran},
     json, wait_until,
 };
@@ -173,7 +173,7 @@ fn demo() -> (Ran, Duration) {
     (ran, start.elapsed())
 }
 
-/// Groups lines by their trace, ordered by the user who asked; first what
+/// Groups lines by their trace, ordered by the user that asked; first what
 /// belongs to no trace.
 fn by_user(stdout: &str) -> Vec<Vec<&str>> {
     let mut traces: HashMap<Option<String>, Vec<&str>> = HashMap::new();
@@ -225,17 +225,17 @@ fn messages_is_five_requests_and_one_of_them_failed() {
 
     let id = failed[0]["trace_id"].as_str().unwrap();
     assert!(ran.stderr.contains(id), "the summary does not name {id}: {}", ran.stderr);
-    let told: Vec<&str> =
+    let summary: Vec<&str> =
         ran.stderr.lines().map(str::trim).filter(|line| line.contains(" ms  ")).collect();
-    assert_eq!(told.len(), expected.len(), "{}", ran.stderr);
-    for (line, words) in told.iter().zip(expected) {
+    assert_eq!(summary.len(), expected.len(), "{}", ran.stderr);
+    for (line, words) in summary.iter().zip(expected) {
         assert!(words.iter().all(|word| line.contains(word)), "{line} does not say {words:?}");
     }
     assert!(ran.stderr.contains("failed in `fetch_messages`"), "{}", ran.stderr);
 }
 
 #[test]
-fn nobody_is_left_behind_when_the_demo_of_messages_is_killed() {
+fn no_process_is_left_when_the_demo_of_messages_is_killed() {
     let mut demo = Service::start(&[], "killed");
     demo.child.kill().unwrap();
     child::ended(&mut demo.child);
@@ -264,7 +264,7 @@ impl Service {
 
     fn get(&self, user_id: u32, header: &str) -> Response {
         let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(tests::LONG)).unwrap();
+        stream.set_read_timeout(Some(test_support::LONG)).unwrap();
         write!(
             stream,
             "GET /users/{user_id}/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n"

@@ -18,8 +18,8 @@ fn block(fence: &str) -> String {
 }
 
 /// A folder with a `service.log`: more plain lines than `DuckDB` looks at to infer
-/// columns, then those of the example `messages`, a key that comes late, and
-/// half a line.
+/// columns, then the lines of the example `messages`, a key that comes late,
+/// and half a line.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reading");
     fs::create_dir_all(&folder).unwrap();

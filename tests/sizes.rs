@@ -1,5 +1,5 @@
-//! How large is a timed future, beside that of the same function without the
-//! attribute?
+//! How large a timed future is, beside the future of the same function without
+//! the attribute.
 //!
 //! A leaf holds 256 bytes across an `.await`; a chain hands them down through
 //! five functions. The figures are in the README; to see them, run
@@ -91,7 +91,7 @@ fn a_timed_future_is_as_small_as_its_form_allows() {
 }
 
 #[test]
-fn the_readme_tells_the_sizes() {
+fn the_readme_has_the_sizes() {
     let readme = include_str!("../README.md");
     for sizes in &EXPECTED {
         assert!(readme.contains(&row(sizes)), "not in README.md: {}", row(sizes));

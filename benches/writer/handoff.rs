@@ -1,15 +1,15 @@
-//! What handing over a line costs: one lock for each line, or blocks that a
-//! thread fills by itself and hands over when they are full.
+//! Measures what handing over a line costs: with one lock for each line, or
+//! with blocks that a thread fills by itself and hands over when they are full.
 //!
 //! ```sh
 //! cd benches/writer && cargo run --release --bin handoff
 //! ```
 //!
-//! Both hand lines of 250 bytes to a thread that takes 64 KiB or what there is
-//! every 5 ms, and throws them away. The last column is the real thing: an
-//! event in background mode, from reading the clock to the hand-over, with a
-//! sink that throws it away. Nanoseconds a line and thread, the median of some
-//! rounds.
+//! Both hand lines of 250 bytes to a thread that takes 64 KiB at a time, or
+//! what is there every 5 ms, and discards them. The last column is a real event
+//! in background mode, from reading the clock to the hand-over, with a sink
+//! that discards it. The figures are nanoseconds for each line and thread, as
+//! the median of some rounds.
 
 use std::{
     cell::RefCell,
@@ -31,11 +31,11 @@ use trace_runtime::{
 const LINES: u32 = 400_000;
 const ROUNDS: usize = 9;
 const BATCH: usize = 64 * 1024;
-/// As much as the buffer of background mode holds.
+/// As many bytes as the buffer of background mode holds.
 const CAPACITY: usize = 4 << 20;
 
-/// The shared end of both: a buffer behind a lock, and a thread that empties
-/// it.
+/// The shared part of both variants: a buffer behind a lock, and a thread that
+/// empties it.
 #[derive(Default)]
 struct Shared {
     bytes: Mutex<Vec<u8>>,
@@ -90,7 +90,7 @@ fn blocks(shared: &Shared, line: &[u8]) {
     });
 }
 
-/// Returns how long each of some threads takes for a line, in nanoseconds.
+/// Returns how many nanoseconds each of the threads needs for a line.
 fn timed(threads: u32, line: impl Fn() + Sync) -> f64 {
     let mut rounds: Vec<f64> = (0..ROUNDS).map(|_| round(threads, &line)).collect();
     rounds.sort_by(f64::total_cmp);

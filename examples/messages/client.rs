@@ -1,4 +1,4 @@
-//! How do the demo's users ask? By HTTP/1.1, in the few lines it takes.
+//! How the demo's users ask: by HTTP/1.1, in the few lines it takes.
 
 use std::net::SocketAddr;
 

@@ -1,5 +1,5 @@
-//! What happens in the demo? The service is started as a process of its own,
-//! five users ask it at once, and its lines tell what became of one of them.
+//! The demo: the service is started as a process of its own, five users ask it
+//! at once, and its lines show what became of one of them.
 
 use std::{
     env,
@@ -35,8 +35,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
 async fn play() -> anyhow::Result<()> {
     let mut service = start()?;
     let played = converse(&mut service).await;
-    // If the service came to grief, that is the reason, and what followed from
-    // it is not.
+    // If the service failed, that is the reason, and not what followed from it.
     ended(service).await?;
     let (answers, lines) = played?;
     eprintln!("\n{}", Summary::of(&answers, &lines)?);
@@ -46,7 +45,7 @@ async fn play() -> anyhow::Result<()> {
 /// Starts this program again, as the service. It stops when its standard input
 /// ends: even if the demo is killed, no process is left behind.
 fn start() -> anyhow::Result<Child> {
-    let program = env::current_exe().context("cannot tell where this program is")?;
+    let program = env::current_exe().context("cannot find out where this program is")?;
     Command::new(program)
         // Port 0: any that is free.
         .args(["serve", "127.0.0.1:0", "--until-eof"])

@@ -1,4 +1,4 @@
-//! What does the service answer? The HTTP side: one route, one handler.
+//! What the service answers: the HTTP side, one route and one handler.
 
 use std::{error::Error, fmt};
 

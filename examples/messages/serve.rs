@@ -1,5 +1,5 @@
-//! How does the service run? Until it is asked to stop, with one tenant's
-//! database locked.
+//! Runs the service until it is asked to stop, with one tenant's database
+//! locked.
 
 use std::{env, future, net::SocketAddr, path::PathBuf};
 
@@ -9,14 +9,14 @@ use trace_runtime::info;
 
 use crate::{handler, store::Store};
 
-/// The tenant whose database another connection has locked: that of user 42.
+/// The tenant of user 42, whose database another connection has locked.
 const LOCKED: &str = "globex";
 
 /// When the service stops.
 #[derive(Clone, Copy)]
 pub(crate) enum Until {
     CtrlC,
-    /// The end of standard input: also that of the process at the other end.
+    /// When standard input ends, as it does with the process at its other end.
     Eof,
 }
 
@@ -44,7 +44,7 @@ fn directory(until: Until) -> anyhow::Result<PathBuf> {
     let directory = match env::var_os("MESSAGES_DATA") {
         Some(directory) => directory.into(),
         None => env::current_exe()
-            .context("cannot tell where this program is")?
+            .context("cannot find out where this program is")?
             .with_file_name("messages-data"),
     };
     Ok(directory.join(match until {

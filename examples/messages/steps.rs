@@ -1,4 +1,4 @@
-//! What does the service do? Three steps, each timed by one attribute.
+//! What the service does: three steps, each timed by one attribute.
 
 use rusqlite::OptionalExtension as _;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Where do users and messages come from? SQLite files: `users.db`, and one
+//! Where users and messages come from: SQLite files, `users.db` and one
 //! database per tenant.
 
 use std::{

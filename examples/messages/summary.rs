@@ -1,5 +1,5 @@
-//! What did the failing request do? Its request line says it, found among the
-//! service's lines by the id that the user was given, as one would with `jq`.
+//! What the failing request did: its request line says it, found among the
+//! service's lines by the id that the user was given, as with `jq`.
 
 use std::fmt;
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{Ledger, TemporaryFile, child::child, json};
+use test_support::{Ledger, TemporaryFile, child::child, json};
 
 use crate::{abort, table::Tally};
 
@@ -65,13 +65,13 @@ struct Numbers {
 #[derive(Debug, Default)]
 pub struct Written {
     threads: HashMap<u64, Numbers>,
-    /// Numbered lines, each of which is there once.
+    /// Numbered lines, each there once.
     pub lines: u64,
     /// Lines that are not acknowledged, such as those of the panic hook.
     pub others: u64,
     /// Lines that are none.
     pub torn: u64,
-    /// Those of them in which there is more than one.
+    /// Lines in which several were merged.
     pub merged: u64,
     /// Lines in which there is nothing.
     pub blank: u64,

@@ -9,7 +9,7 @@
 //!
 //! `FAULT_ROWS=F1,F7` tries some of them only, `FAULT_RUNS=5` each less often.
 //!
-//! Each run keeps count where a killed process leaves it (`tests::Ledger`),
+//! Each run keeps count where a killed process leaves it (`test_support::Ledger`),
 //! and must account for every line: acknowledged = written + dropped.
 
 #![cfg(target_os = "linux")]
@@ -62,7 +62,7 @@ fn f7_a_slow_reader_costs_50_ms_once_and_one_line() {
 }
 
 #[test]
-fn f8_who_blocks_loses_nothing() {
+fn f8_a_caller_that_waits_loses_nothing() {
     check(rows::blocking);
 }
 

@@ -1,5 +1,5 @@
-//! Whatever a request calls, in whatever way: its `steps` are what one gets by
-//! adding up the lines of the steps themselves.
+//! Whatever a request calls, in whatever way: its `steps` are the sums over the
+//! lines of the steps themselves.
 
 use std::{
     future::{pending, poll_fn},
@@ -19,7 +19,7 @@ use futures::{
 };
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
-use tests::{capture, closing, values};
+use test_support::{capture, closing, values};
 use tokio::{runtime::Builder, task::yield_now};
 use trace_runtime::{Context, spawn, step, testing::Capture, traced_handler};
 
@@ -28,7 +28,7 @@ type Result = std::result::Result<(), &'static str>;
 /// One call of a step, and what it calls itself.
 #[derive(Clone, Debug)]
 struct Call {
-    /// Which step, of those of its form.
+    /// Which step of its form.
     kind: usize,
     form: Form,
     end: End,
@@ -56,7 +56,7 @@ enum End {
     Ok,
     Error,
     Panic,
-    /// Of what is async: dropped while it waits.
+    /// Dropped while it waits, if it is async.
     Cancelled,
 }
 
@@ -192,7 +192,7 @@ fn ran(capture: &Capture, calls: Vec<Call>) -> Vec<&'static str> {
     begun.clone()
 }
 
-/// What is told of the steps of one place.
+/// The entry of one place.
 #[derive(Debug, Default, PartialEq)]
 struct Total {
     name: String,
@@ -203,8 +203,8 @@ struct Total {
     cancelled: u64,
 }
 
-/// Adds up the lines of the steps of one name: the time of those that are in
-/// no other of that name.
+/// Adds up the lines of the steps of one name. The time of a step inside
+/// another of the same name is not counted again.
 fn added_up(lines: &[Value], name: &str) -> Total {
     let mut total = Total { name: name.to_owned(), ..Total::default() };
     for line in lines.iter().filter(|line| line["name"] == name) {
@@ -220,7 +220,7 @@ fn added_up(lines: &[Value], name: &str) -> Total {
     total
 }
 
-/// The lines of the scopes around that of a line, from the inside out.
+/// The lines of the scopes around a scope, from the inside out.
 fn ancestors<'a>(lines: &'a [Value], line: &'a Value) -> impl Iterator<Item = &'a Value> {
     let parent = |line: &&Value| {
         let id = &line["parent_span_id"];
@@ -273,8 +273,8 @@ impl Call {
     }
 }
 
-/// Returns what the request tells of its steps, and how many it left out.
-fn told(capture: &Capture) -> (Vec<Total>, u64) {
+/// Returns the entries of the request, and how many steps it left out.
+fn entries(capture: &Capture) -> (Vec<Total>, u64) {
     let request = closing(capture, "handler");
     let steps = request.get("steps").map(|steps| steps.as_array().unwrap());
     let dropped = request.get("steps_dropped").map(|dropped| dropped.as_u64().unwrap());
@@ -290,20 +290,20 @@ proptest! {
     })]
 
     #[test]
-    fn few_kinds_of_steps_are_told_exactly(calls in calls(8)) {
+    fn few_kinds_of_steps_are_added_up_exactly(calls in calls(8)) {
         let capture = capture();
         let begun = ran(&capture, calls);
         let lines = values(&capture);
         let expected: Vec<_> = begun.iter().map(|name| added_up(&lines, name)).collect();
-        prop_assert_eq!(told(&capture), (expected, 0));
+        prop_assert_eq!(entries(&capture), (expected, 0));
     }
 
     #[test]
-    fn of_many_kinds_those_that_began_first_are_told_and_all_are_counted(calls in calls(22)) {
+    fn of_many_kinds_the_first_have_entries_and_all_are_counted(calls in calls(22)) {
         let capture = capture();
         let begun = ran(&capture, calls);
         let lines = values(&capture);
-        let (steps, dropped) = told(&capture);
+        let (steps, dropped) = entries(&capture);
         let names: Vec<_> = steps.iter().map(|step| step.name.as_str()).collect();
         prop_assert!(begun.starts_with(&names), "{begun:?} {names:?}");
         let ended = lines.iter().filter(|line| line["kind"] == "step").count();

@@ -8,7 +8,7 @@ use std::{
 
 use futures::FutureExt as _;
 use serde_json::{Value, json};
-use tests::{at_once, capture, capture_at};
+use test_support::{at_once, capture, capture_at};
 use trace_runtime::{
     info, record_request, step,
     testing::{AssertRequest, Capture},

@@ -2,7 +2,7 @@
 //! them stays `Send`, as it does around `println!("{} {}", f().await, g().await)`.
 
 use serde_json::{Value, json};
-use tests::{capture, capture_at, closing, only, values};
+use test_support::{capture, capture_at, closing, only, values};
 use tokio::task::yield_now;
 use trace_runtime::{
     Level, Secret, carry, count_request, event, info, record, record_request, step,

@@ -4,23 +4,12 @@ use std::{sync::Arc, thread};
 
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
-use tests::{at_once, capture, closing, json::keys, only, values};
+use test_support::{at_once, capture, closing, handler, json::keys, load, only, values};
 use tokio::{sync::Notify, task::yield_now};
 use trace_runtime::{
     Context, DynamicEvent, InCurrentTrace as _, Level, Public, Secret, carry, field::ToValue as _,
-    info, record, record_request, spawn, spawn_blocking, step, testing::Capture, timed,
-    traced_handler,
+    info, record, record_request, spawn, spawn_blocking, step, testing::Capture, traced_handler,
 };
-
-#[traced_handler]
-async fn handler<F: Future>(body: F) -> F::Output {
-    body.await
-}
-
-#[timed]
-async fn load<F: Future>(body: F) -> F::Output {
-    body.await
-}
 
 /// Returns a key's value on each line, in their order.
 fn on_each_line(capture: &Capture, key: &str) -> Vec<Value> {
@@ -50,7 +39,7 @@ async fn what_is_carried_is_on_every_line_below_from_then_on() {
 }
 
 #[tokio::test]
-async fn a_handler_carries_what_it_is_told_to_from_its_first_line_on() {
+async fn a_handler_carries_its_fields_from_its_first_line_on() {
     #[traced_handler(trace_id = id, fields(rows), carry(id, tenant = %tenant, total = rows + 1))]
     async fn handler(id: String, tenant: &str, rows: u64) {
         info!("first");
@@ -104,7 +93,7 @@ async fn a_lines_own_field_wins_and_each_key_stands_once() {
         json!("request"),
     ];
     assert_eq!(on_each_line(&capture, "id"), expected);
-    let capture = tests::capture();
+    let capture = test_support::capture();
     let body = async {
         carry!(id = "carried", size = 0);
         record_request!(id = "request");
@@ -149,7 +138,7 @@ async fn secrets_stay_secret_and_fields_take_every_form() {
 }
 
 #[tokio::test]
-async fn outside_of_a_trace_and_after_its_end_nothing_is_carried_or_evaluated() {
+async fn outside_a_trace_and_after_its_end_nothing_is_carried_or_evaluated() {
     fn evaluated() -> u8 {
         unreachable!("there is no trace to carry it")
     }
@@ -175,7 +164,7 @@ async fn outside_of_a_trace_and_after_its_end_nothing_is_carried_or_evaluated() 
     assert_eq!(on_each_line(&capture, "late"), [Value::Null, Value::Null]);
 }
 
-/// 256 bytes together, of which a member's name and quotes are some.
+/// 256 bytes together, names and quotes included.
 #[tokio::test]
 async fn what_is_too_much_to_carry_is_cut_or_left_out_and_lines_say_so() {
     let capture = capture();
@@ -239,8 +228,8 @@ fn requests_at_once_each_carry_their_own() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Of each key the last value is on the line, once, unless that says that it
-    /// was cut; and the line stays within its bounds.
+    /// The last value of each key is on the line, once, unless the line says that
+    /// it was cut; and the line stays within its bounds.
     #[test]
     fn whatever_is_carried_reads_back(
         changes in vec((0..3_usize, prop::option::of("(?s).{0,90}")), 0..9),

@@ -4,7 +4,7 @@
 use std::{error::Error, net::Ipv4Addr, rc::Rc, sync::Arc};
 
 use serde_json::{Value, json};
-use tests::{ON_PURPOSE, at_once, capture, closing, only};
+use test_support::{ON_PURPOSE, at_once, capture, closing, only};
 use trace_runtime::{
     DynamicEvent, Level, error,
     field::{ToValue as _, Value as Shown},
@@ -13,7 +13,7 @@ use trace_runtime::{
 
 use crate::errors::{Top, anyhow, eyre, top};
 
-/// What the lines of an event say of each of these errors.
+/// Returns what the line of an event says of each of these errors.
 macro_rules! logged {
     ($($error:expr),* $(,)?) => {{
         let mut logged = Vec::new();
@@ -92,7 +92,7 @@ fn the_causes_of_any_key_stand_under_the_key_and_chain() {
 }
 
 #[test]
-fn a_key_of_the_users_goes_before_that_of_the_causes() {
+fn a_key_of_the_users_goes_before_the_key_of_causes() {
     #[timed(fields(cause = error, cause_chain = "mine"))]
     fn step(error: Top) {
         drop(error);
@@ -112,7 +112,7 @@ fn a_key_of_the_users_goes_before_that_of_the_causes() {
             &[("cause", Shown::error(&top())), ("cause_chain", Shown::display(&"mine"))],
         );
     });
-    let lines = tests::values(&capture);
+    let lines = test_support::values(&capture);
     for (nth, key) in [(0, "cause"), (1, "cause"), (2, "late"), (2, "later"), (3, "cause")] {
         assert_eq!(lines[nth][key], "while loading", "{}", lines[nth]);
         assert_eq!(lines[nth][format!("{key}_chain")], "mine", "{}", lines[nth]);
@@ -147,7 +147,7 @@ fn errors_in_fields_of_every_kind_have_their_causes() {
     chains(&closing(&capture, "step"), "at_entry late");
     chains(&closing(&capture, "block"), "at_entry");
     chains(&closing(&capture, "handler"), "at_entry of_step");
-    chains(&tests::values(&capture)[3], "at_entry");
+    chains(&test_support::values(&capture)[3], "at_entry");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn keys_known_only_at_run_time_stand_once_also_beside_causes() {
     assert_eq!(only(&capture)["error"], "while loading");
 }
 
-/// A key that was renamed may be the one under which causes stand already.
+/// A key may be renamed to one under which causes stand already.
 #[test]
 fn a_field_that_is_renamed_makes_room_for_the_causes_of_another() {
     let (capture, top) = (capture(), top());
@@ -205,14 +205,14 @@ fn the_causes_of_a_carried_error_are_not_left_beside_the_field_of_a_line() {
     }
     let capture = capture();
     capture.run(|| at_once(handler()));
-    let lines = tests::values(&capture);
+    let lines = test_support::values(&capture);
     assert_eq!(lines[0]["cause_chain"], json!(["disk gone"]));
     assert_eq!((&lines[1]["cause"], lines[1].get("cause_chain")), (&json!("its own"), None));
 }
 
 /// `error = result.err()`: there may be none.
 #[test]
-fn an_error_that_may_be_missing_is_told_with_its_causes_or_not_at_all() {
+fn an_error_that_may_be_missing_has_its_causes_or_no_key() {
     let (error, report) = (top(), anyhow::Error::from(top()));
     let boxed: Option<Box<dyn Error + Send + Sync>> = Some(top().into());
     let optional: Option<&Top> = Some(&error);
@@ -232,7 +232,7 @@ fn an_error_that_may_be_missing_is_told_with_its_causes_or_not_at_all() {
         error!(error = None::<&dyn Error>, "none");
         error!(error = None::<&anyhow::Error>, "none");
     });
-    let mut lines = tests::values(&capture);
+    let mut lines = test_support::values(&capture);
     for line in lines.split_off(10) {
         assert_eq!((line.get("error"), line.get("error_chain")), (None, None));
     }

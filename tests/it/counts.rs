@@ -4,17 +4,12 @@ use std::{sync::Arc, thread};
 
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
-use tests::{at_once, capture, closing, json::members, only};
+use test_support::{at_once, capture, closing, handler, json::members, only};
 use tokio::sync::Notify;
 use trace_runtime::{
     Context, InCurrentTrace as _, count_request, info, record_request, spawn, spawn_blocking, step,
     timed, traced_handler,
 };
-
-#[traced_handler]
-async fn handler<F: Future>(body: F) -> F::Output {
-    body.await
-}
 
 #[tokio::test]
 async fn sums_stand_behind_the_fields_in_the_order_first_counted() {
@@ -81,7 +76,7 @@ async fn of_a_key_that_is_recorded_too_the_last_write_wins_but_it_stays_a_number
 }
 
 #[tokio::test]
-async fn outside_of_a_trace_and_after_its_end_nothing_is_counted_or_evaluated() {
+async fn outside_a_trace_and_after_its_end_nothing_is_counted_or_evaluated() {
     fn evaluated() -> u8 {
         unreachable!("there is no request to count for")
     }
@@ -115,7 +110,7 @@ fn what_is_counted_may_itself_count_and_panic() {
             5
         };
         count_request!(outer += nested(), other += nested());
-        let panics = || -> u8 { panic!("{}", tests::ON_PURPOSE) };
+        let panics = || -> u8 { panic!("{}", test_support::ON_PURPOSE) };
         let panicked = std::panic::catch_unwind(|| count_request!(never, outer += panics()));
         assert!(panicked.is_err());
     })));

@@ -1,9 +1,9 @@
-//! Whose id a request takes: one that came in, if it is acceptable, or a new
+//! Which id a request takes: one that came in, if it is acceptable, or a new
 //! one.
 
 use std::collections::HashSet;
 
-use tests::{capture, only};
+use test_support::{capture, only};
 use trace_runtime::{
     IntoTraceId, TraceId, info,
     propagation::{Incoming, extract},
@@ -67,7 +67,7 @@ async fn lines_of(traceparent: &str, request_id: &str) -> Vec<serde_json::Value>
     });
     let capture = capture();
     capture.scope(handler(incoming)).await;
-    tests::values(&capture)
+    test_support::values(&capture)
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn an_id_of_another_origin_stands_on_every_line() {
 }
 
 #[tokio::test]
-async fn an_id_that_a_traceparent_was_made_from_is_that_of_every_line() {
+async fn an_id_that_a_traceparent_was_made_from_is_on_every_line() {
     let digits = "17d2b948ef605a07916a0d9aba3ee2c7";
     let lines = lines_of(&format!("00-{digits}-00f067aa0ba902b7-01"), "req-7").await;
     for line in &lines {
@@ -106,7 +106,7 @@ async fn every_line_of_the_request_says_the_id_letter_for_letter() {
     ] {
         let capture = capture();
         assert_eq!(capture.scope(handler(id)).await, id);
-        for line in tests::values(&capture) {
+        for line in test_support::values(&capture) {
             assert_eq!(line["trace_id"], id);
             assert!(line.get("request_id_rejected").is_none(), "{line}");
             assert!(line.get("request_id").is_none(), "{line}");
@@ -134,7 +134,7 @@ async fn without_an_id_a_random_uuid_is_made() {
     let none: Option<&str> = None;
     let capture = capture();
     assert!(is_made(&capture.scope(handler(none)).await));
-    for line in tests::values(&capture) {
+    for line in test_support::values(&capture) {
         assert!(line.get("request_id_rejected").is_none(), "{line}");
     }
 }
@@ -162,7 +162,7 @@ async fn an_id_that_is_not_acceptable_is_replaced_and_seen_nowhere() {
         let capture = capture();
         let made = capture.scope(handler(id)).await;
         assert!(is_made(&made), "{made}");
-        let [event, request] = tests::values(&capture).try_into().unwrap();
+        let [event, request] = test_support::values(&capture).try_into().unwrap();
         assert_eq!(request["request_id_rejected"], reason, "{request}");
         assert!(event.get("request_id_rejected").is_none(), "{event}");
         assert_eq!(request["trace_id"], made);
@@ -173,7 +173,7 @@ async fn an_id_that_is_not_acceptable_is_replaced_and_seen_nowhere() {
 }
 
 #[tokio::test]
-async fn a_refused_id_is_told_on_the_request_line_alone() {
+async fn a_refused_id_is_on_the_request_line_alone() {
     #[timed]
     fn step() {}
     #[traced_handler(trace_id = "not acceptable")]
@@ -185,19 +185,19 @@ async fn a_refused_id_is_told_on_the_request_line_alone() {
     async fn async_step() {}
     let capture = capture();
     capture.scope(handler()).await;
-    let told: Vec<_> = tests::values(&capture)
+    let rejected: Vec<_> = test_support::values(&capture)
         .iter()
         .filter(|line| line.get("request_id_rejected").is_some())
         .map(|line| line["name"].clone())
         .collect();
-    assert_eq!(told, ["handler"]);
+    assert_eq!(rejected, ["handler"]);
 }
 
 #[tokio::test]
 async fn a_refused_string_is_like_refused_bytes() {
     let capture = capture();
     assert!(is_made(&capture.scope(handler("ä".to_owned())).await));
-    let request = tests::closing(&capture, "handler");
+    let request = test_support::closing(&capture, "handler");
     assert_eq!(request["request_id_rejected"], "charset");
 }
 
@@ -205,7 +205,7 @@ async fn a_refused_string_is_like_refused_bytes() {
 async fn the_nil_uuid_is_no_id() {
     let capture = capture();
     assert!(is_made(&capture.scope(handler(Uuid::nil())).await));
-    let request = tests::closing(&capture, "handler");
+    let request = test_support::closing(&capture, "handler");
     assert_eq!(request["request_id_rejected"], "empty");
 }
 
@@ -236,7 +236,7 @@ async fn the_id_is_the_callers_even_where_no_line_is_written() {
 async fn span_ids_are_sixteen_hexadecimal_digits() {
     let capture = capture();
     capture.scope(handler("req-7")).await;
-    for line in tests::values(&capture) {
+    for line in test_support::values(&capture) {
         let id = line["span_id"].as_str().unwrap().to_owned();
         assert_eq!(id.len(), 16, "{line}");
         assert!(id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{line}");

@@ -1,10 +1,10 @@
-//! Work that is no request of anybody's, and work that a request left behind.
+//! Work that is no request, and work that a request left behind.
 
 use std::{future::pending, time::Duration};
 
 use futures::FutureExt as _;
 use serde_json::Value;
-use tests::{capture, capture_at, closing, in_time, only, values};
+use test_support::{capture, capture_at, closing, in_time, only, values};
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 use trace_runtime::{Context, spawn, spawn_blocking, testing::Capture, timed, traced_handler};
 
@@ -160,7 +160,7 @@ async fn each_of_two_jobs_left_behind_has_its_line_and_its_steps() {
     assert!(sweeps[0].get("steps").is_some() && sweeps[1].get("steps").is_none());
 }
 
-/// Who gives an id means it.
+/// An id that is given is used.
 #[tokio::test]
 async fn a_handler_left_behind_takes_an_id_that_it_is_given() {
     #[traced_handler(kind = "job", trace_id = id)]
@@ -170,7 +170,7 @@ async fn a_handler_left_behind_takes_an_id_that_it_is_given() {
     let import_7 = line(&capture, "import");
     assert_eq!(import_7["trace_id"], "import-7");
     assert!(import_7.get("parent_span_id").is_none(), "{import_7}");
-    let capture = tests::capture();
+    let capture = test_support::capture();
     left_behind(&capture, import("not acceptable")).await;
     let refused = line(&capture, "import");
     assert_eq!(refused["trace_id"], "request-1");

@@ -1,7 +1,7 @@
 //! No key twice in a line, wherever the fields of that line come from.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use tests::{at_once, capture, values};
+use test_support::{at_once, capture, values};
 use trace_runtime::{
     DynamicEvent, Level, carry, count_request,
     field::{ToValue as _, Value},
@@ -36,7 +36,8 @@ enum Shape {
     Missing,
 }
 
-/// Writes a field to a source, under one of keys that meet each other's causes.
+/// Writes a field to a source, under one of some keys that collide with each
+/// other's causes.
 macro_rules! write_field {
     ($source:expr, $shape:expr, $key:expr, [$($at:literal $name:literal)*]) => {
         match $key {
@@ -97,7 +98,7 @@ proptest! {
         prop_assert!(values(&capture).len() >= 2);
     }
 
-    /// Those that the runtime has to rename, too.
+    /// Also where the runtime has to rename a key.
     #[test]
     fn fields_that_are_named_at_run_time_have_each_key_once(
         fields in vec((

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tests::{Random, capture, json, only, values};
+use test_support::{Random, capture, json, only, values};
 use tokio::task::yield_now;
 use trace_runtime::{DynamicEvent, Json, Level, field::ToValue as _, info, timed, traced_handler};
 
@@ -54,7 +54,7 @@ async fn each_kind_of_line_is_spelt_like_this() {
 }
 
 #[tokio::test]
-async fn a_refused_id_is_told_before_the_users_fields() {
+async fn a_refused_id_stands_before_the_users_fields() {
     #[traced_handler(trace_id = "", fields(user_id = 1))]
     async fn handler() {}
     let capture = capture();
@@ -295,7 +295,7 @@ fn a_key_too_long_is_left_out_and_the_line_says_so() {
 
 #[test]
 fn a_foreign_line_goes_through_the_same_filter_under_its_own_target() {
-    let capture = tests::capture_at("off,legacy=info");
+    let capture = test_support::capture_at("off,legacy=info");
     capture.run(|| {
         DynamicEvent::new(Level::Info, "legacy::db").write(format_args!("passes"), &[]);
         DynamicEvent::new(Level::Debug, "legacy::db").write(format_args!("too fine"), &[]);

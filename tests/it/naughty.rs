@@ -1,11 +1,11 @@
-//! Text that has hurt somebody before, and every code point there is, in each
+//! Text that has broken readers before, and every code point there is, in each
 //! place of a line where text can stand: it reads back as it was, and no byte
 //! of the line could rewrite a terminal, end the line early, or begin another.
 
 use std::fmt;
 
 use serde_json::Value;
-use tests::{at_once, capture, json};
+use test_support::{at_once, capture, json};
 use trace_runtime::{DynamicEvent, Json, Level, field::ToValue as _, info, timed, traced_handler};
 
 /// Most bytes of text in one place that are never cut: six for each, escaped.
@@ -14,43 +14,43 @@ const SHORT: usize = 1_024 / 6;
 /// The same for a name: a key, a target.
 const SHORT_NAME: usize = 240 / 6;
 
-/// Strings by what they do to whom.
+/// Strings by the kind of reader that they break.
 #[rustfmt::skip] // a list to be read by its kinds
 const NAUGHTY: &[&[&str]] = &[
-    // To who tests for absence, truth or a number.
+    // Tests for absence, truth or a number.
     &["", " ", "null", "NULL", "nil", "None", "undefined", "undef", "(null)", "true", "false"],
     &["0", "-0", "-1", "1.00", "1e1000", "1E+02", "0x0", "0xffffffffffffffff", "1,000.00", "½"],
     &["NaN", "-NaN", "Infinity", "-Infinity", "INF", "1#INF", "-1#IND", "٣", "１２３", "一二三"],
     &["9007199254740993", "18446744073709551616", "-9223372036854775809", "00012", "1_000"],
     &["1/0"],
-    // To who takes text for JSON, or wraps it in quotes.
+    // Readers that take text for JSON, or wrap it in quotes.
     &["\"", "\"\"", "'", "`", "\\", "\\\\", "\\\"", "\\u0000", "\\ud800", "\\x41", "\\'", "\"\\"],
     &["{", "}", "[]", "{}", "{\"level\":\"ERROR\"}", "\",\"level\":\"ERROR\",\"x\":\"", "[1,"],
     &[":,", "\"}\n{\"timestamp\":\"forged\"}", "//", "/* */", "<!-- -->", "]]>", "\\n", "\\"],
     &["\\\\\""],
-    // To who reads lines.
+    // Readers of lines.
     &["\n", "\r", "\r\n", "a\nb", "\n\n", "a\rb", "\u{b}", "\u{c}", "\u{85}", "\u{2028}\u{2029}"],
     &["200 OK\r\nSet-Cookie: a=b\r\n\r\n", "From: x\nBcc: y", "\0", "a\0b", "\u{1a}", "\u{4}"],
-    // To who looks at them in a terminal.
+    // Terminals.
     &["\u{1b}[2J\u{1b}[H", "\u{1b}[31mred", "\u{1b}]0;title\u{7}", "\u{1b}]52;c;cm0=\u{7}"],
     &["\u{7}", "\u{1b}]8;;http://x\u{1b}\\link\u{1b}]8;;\u{1b}\\", "\u{1b}P$q\"p\u{1b}\\"],
     &["\u{1b}c", "\u{1b}", "\u{9b}31m", "\u{90}$q\u{9c}", "\u{9d}0;title\u{9c}"],
     &["\u{8}\u{8}\u{8}", "\u{7f}\u{7f}", "\r\u{1b}[K"],
-    // To who looks at them anywhere: direction, nothing to be seen, look-alikes.
+    // Displays: direction, nothing to be seen, look-alikes.
     &["\u{202e}gnp.exe", "\u{202d}\u{202c}", "\u{2066}a\u{2069}", "\u{2067}b\u{2068}"],
     &["\u{200f}\u{200e}", "שלום", "مرحبا بالعالم", "test\u{61c}", "הָיְתָה test الصفحات"],
     &["\u{200b}", "\u{200c}\u{200d}", "\u{2060}", "\u{feff}", "\u{fffe}", "\u{ffff}", "\u{fffd}"],
     &["\u{ad}", "\u{180e}", "\u{3164}", "\u{115f}", "\u{e0001}", "\u{a0}", "\u{1680}"],
     &["\u{2000}\u{2003}\u{200a}", "\u{202f}\u{205f}\u{3000}", " \t ", "\u{2800}", "раураl"],
     &["ＦＵＬＬ", "𝕱𝖆𝖓𝖈𝖞", "ⓐⓑⓒ", "ʇsǝʇ", "ﷺ", "ﬀ", "ß ẞ ſ", "İı", "Å Å", "Ω Ω", "か\u{3099} が"],
-    // To who counts characters by bytes, units or columns.
+    // Counts of characters by bytes, units or columns.
     &["田中さん", "表ポあA鷗Œé", "社會科學院語學研究所", "𠜎𠜱𠝹𠱓", "𐐜 𐐔𐐇", "Ⱥ Ⱦ", "𒀱", "꧅"],
     &["﷽", "Z\u{351}\u{36b}A\u{343}L\u{35b}G\u{34c}O"],
     &["e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "\u{301}", "ก็็็็็", "😀", "👩‍👩‍👧‍👦"],
     &["👩🏽", "🇩🇪🇺", "🏴\u{e0067}\u{e0062}\u{e007f}", "❤\u{fe0f}", "1\u{fe0f}\u{20e3}", "🫠🪿"],
     &["\u{7ff}\u{800}", "\u{ffff}\u{10000}", "\u{10ffff}", "\u{d7ff}\u{e000}", "\u{f8ff}"],
     &["\u{fdd0}", "\u{1fffe}"],
-    // To who hands them on: to a shell, a database, a page, a formatter, a look-up.
+    // What passes them on: a shell, a database, a page, a formatter, a look-up.
     &["$(touch /tmp/x)", "`id`", "; rm -rf /", "| cat", "&& true", "$HOME", "${IFS}", "%PATH%"],
     &["-rf", "--help", "' OR 1=1 --", "1; DROP TABLE users", "Robert'); --", "\" OR \"\"=\""],
     &["1' UNION SELECT null", "%'", "_", "<script>alert(1)</script>"],
@@ -61,7 +61,7 @@ const NAUGHTY: &[&[&str]] = &[
     &["/dev/null", "C:\\CON", "file:///etc", "\\\\host\\x", "a/./b", "~root", "*", "?"],
     &["con.txt", "http://a/%%30%30", "//a", "http://[::1]:0/", "a@b@c", "data:,x"],
     &["\u{2024}\u{2024}/", "xn--a", "..", "."],
-    // To us: our own names.
+    // The runtime: its own names.
     &["timestamp", "level", "message", "trace_id", "span_id", "kind", "truncated", "field."],
     &["field.level", "<panicked>", "<failed: ", "Lines dropped", "Request processed", "ERROR"],
     &["panicked: x", "2026-01-01"],

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures::{FutureExt as _, StreamExt as _, stream};
-use tests::{capture_at, closing, values};
+use test_support::{capture_at, closing, values};
 use tokio::task::yield_now;
 use trace_runtime::{Context, Secret, step, testing::Capture, timed, traced_handler};
 
@@ -61,8 +61,8 @@ async fn body() {
     assert!(stream.next().now_or_never().is_none());
 }
 
-/// What the lines of steps say, but for their times.
-fn told(capture: &Capture) -> Vec<String> {
+/// Returns what the lines of steps say, without their times.
+fn step_lines(capture: &Capture) -> Vec<String> {
     let lines = values(capture).into_iter().filter(|line| line["kind"] == "step");
     let text = |line: &serde_json::Value, key: &str| match &line[key] {
         serde_json::Value::Null => String::new(),
@@ -76,7 +76,7 @@ fn told(capture: &Capture) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_does_not_end_well_is_a_line_outside_of_a_request_as_it_is_inside() {
+async fn what_does_not_end_well_is_a_line_outside_a_request_as_it_is_inside() {
     #[traced_handler]
     async fn handler() {
         body().await;
@@ -93,8 +93,8 @@ async fn what_does_not_end_well_is_a_line_outside_of_a_request_as_it_is_inside()
         r#" "ERROR" "panics_async" "panicked" "on purpose""#,
         r#" "WARN" "endless" "cancelled""#,
     ];
-    assert_eq!(told(&outside), expected);
-    assert_eq!(told(&inside), expected);
+    assert_eq!(step_lines(&outside), expected);
+    assert_eq!(step_lines(&inside), expected);
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn where_warnings_are_filtered_out_nothing_is_done() {
         let capture = capture_at(filter);
         capture.run(fails_sync).unwrap_err();
         capture.scope(fails()).await.unwrap_err();
-        assert_eq!(told(&capture), [""; 0], "{filter}");
+        assert_eq!(step_lines(&capture), [""; 0], "{filter}");
     }
 }
 
@@ -122,12 +122,12 @@ async fn where_warnings_are_filtered_out_nothing_is_done() {
 async fn a_level_of_another_target_does_not_matter() {
     let capture = capture_at("info,elsewhere=trace");
     let _ = capture.scope(quiet(1, Err("no"))).await;
-    assert_eq!(told(&capture), [r#" "WARN" "quiet" "error" "no" 1"#]);
+    assert_eq!(step_lines(&capture), [r#" "WARN" "quiet" "error" "no" 1"#]);
 }
 
 /// It says when it began, not when it was seen to fail.
 #[tokio::test]
-async fn its_time_is_that_of_the_whole_call() {
+async fn its_time_is_the_whole_calls() {
     #[timed(level = "debug")]
     async fn sleeps() -> Result {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -152,7 +152,7 @@ async fn its_parent_is_the_step_that_it_was_called_from() {
 
 /// Whatever it is polled or dropped in later.
 #[tokio::test]
-async fn one_that_began_outside_of_a_request_stays_outside() {
+async fn one_that_began_outside_a_request_stays_outside() {
     #[traced_handler]
     async fn handler<F: Future>(body: F) -> F::Output {
         body.await
@@ -170,7 +170,7 @@ async fn one_that_began_outside_of_a_request_stays_outside() {
 }
 
 #[tokio::test]
-async fn inside_of_it_nothing_is_hidden() {
+async fn inside_it_nothing_is_hidden() {
     #[timed(level = "debug", fields(token = Secret(token)))]
     async fn outer(token: &str) -> Result {
         let here = Context::current();

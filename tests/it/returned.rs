@@ -5,14 +5,14 @@ use std::{pin::Pin, rc::Rc};
 
 use futures::{FutureExt as _, future::BoxFuture};
 use serde_json::json;
-use tests::{capture, capture_at, closing, only};
+use test_support::{capture, capture_at, closing, only};
 use tokio::{
     sync::oneshot,
     task::{JoinHandle, spawn, yield_now},
 };
 use trace_runtime::timed;
 
-/// As that of tower.
+/// As tower has it.
 trait Service<Request> {
     type Response;
     type Future;

@@ -1,9 +1,9 @@
 //! Whatever goes in comes out: any message, any names, any values, through the
 //! encoder and a strict reader.
 
-use proptest::{collection::vec, prelude::*};
+use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Value as Json, json};
-use tests::{capture, json::members};
+use test_support::{capture, json::members, keys};
 use trace_runtime::{
     DynamicEvent, Level,
     field::{ToValue as _, Value},
@@ -49,24 +49,9 @@ fn text() -> impl Strategy<Value = String> {
 
 /// Any name, and often one that the runtime uses itself.
 fn name() -> impl Strategy<Value = String> {
-    let reserved = prop::sample::select(vec![
-        "timestamp",
-        "Level",
-        "message",
-        "trace_id",
-        "target",
-        "kind",
-        "status",
-        "STEPS",
-        "duration_ms",
-        "file",
-        "line",
-        "truncated",
-        "field.level",
-        "a",
-        "A",
-    ]);
-    prop_oneof![text(), reserved.prop_map(str::to_owned)]
+    let (own, others) = (keys::EVERY_LINE.clone(), ["Level", "STEPS", "field.level", "a", "A"]);
+    let names: Vec<_> = own.into_iter().chain(others.map(str::to_owned)).collect();
+    prop_oneof![text(), select(names)]
 }
 
 impl Any {
@@ -119,44 +104,10 @@ fn is_float(read: &Json, written: &str, is_finite: bool) -> bool {
     if is_finite { read.as_f64() == written.parse().ok() } else { read.is_null() }
 }
 
-/// The name under which a key stands, of those that are not taken.
+/// The name under which a key stands, where names are taken.
 fn free_name(name: &str, taken: &[String]) -> String {
-    const RESERVED: [&str; 30] = [
-        "timestamp",
-        "level",
-        "message",
-        "trace_id",
-        "span_id",
-        "parent_span_id",
-        "request_id",
-        "w3c_trace_id",
-        "target",
-        "kind",
-        "outcome",
-        "duration_ms",
-        "busy_ms",
-        "error_chain",
-        "slow",
-        "steps",
-        "steps_dropped",
-        "detail_dropped",
-        "status",
-        "grpc_status",
-        "ttfb_ms",
-        "lines_dropped",
-        "dropped_trace",
-        "dropped_debug",
-        "dropped_info",
-        "dropped_warn",
-        "dropped_error",
-        "file",
-        "line",
-        "truncated",
-    ];
-    let is_taken = |name: &str| {
-        let mut taken = taken.iter().map(String::as_str).chain(RESERVED);
-        taken.any(|it| it.eq_ignore_ascii_case(name))
-    };
+    let is_taken =
+        |name: &str| keys::EVERY_LINE.iter().chain(taken).any(|it| it.eq_ignore_ascii_case(name));
     let mut name = name.to_owned();
     while is_taken(&name) {
         name.insert_str(0, "field.");
@@ -175,7 +126,7 @@ proptest! {
     fn any_message_comes_out_as_it_went_in(message in text(), value in text()) {
         let capture = capture();
         capture.run(|| info!(value, "{message}"));
-        let line = tests::only(&capture);
+        let line = test_support::only(&capture);
         prop_assert_eq!(line["message"].as_str(), Some(message.as_str()));
         prop_assert_eq!(line["value"].as_str(), Some(value.as_str()));
         prop_assert!(line.get("truncated").is_none());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use serde_json::Value;
-use tests::{capture, capture_at, closing};
+use test_support::{capture, capture_at, closing};
 use tokio::time::{sleep, timeout};
 use trace_runtime::{step, testing::Capture, timed, traced_handler};
 
@@ -221,8 +221,8 @@ async fn slow_stands_between_the_error_and_the_fields() {
     }
     let capture = capture();
     capture.run(step).unwrap_err();
-    let keys = tests::json::keys(&capture.lines()[0]);
+    let keys = test_support::json::keys(&capture.lines()[0]);
     assert_eq!(keys[keys.len() - 3..], ["error", "slow", "id"]);
-    let steps: Vec<Value> = tests::values(&capture);
+    let steps: Vec<Value> = test_support::values(&capture);
     assert_eq!(steps[0]["slow"], true);
 }

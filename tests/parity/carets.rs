@@ -99,7 +99,7 @@ const KNOWN: &[Known] = &[
         Words,
         &["not_send_when_spawned", "not_send_parameter_when_spawned"],
         &["impl_future"],
-        "the future is that of an `async` block",
+        "the future is an `async` block's",
     ),
     (Words, &["break_outside_loop_with_result"], &["closure"], "the body is a closure's"),
     (
@@ -132,7 +132,7 @@ const KNOWN: &[Known] = &[
         ASYNC,
         "at the closure, with the help to write `move`, as of a function that is not `async`",
     ),
-    (Places, &["recursive"], &["impl_future"], "at the body, for the future is that of a block"),
+    (Places, &["recursive"], &["impl_future"], "at the body, for the future is a block's"),
 ];
 
 #[test]

@@ -105,7 +105,7 @@ const KNOWN: &[Known] = &[
         "said of the body, as without the attribute, and of the arguments alone",
     ),
     ("clippy::large_futures", Reworded, ASYNC, "the size is another one"),
-    ("clippy::future_not_send", Reworded, IMPL_FUTURE, "the future is that of an `async` block"),
+    ("clippy::future_not_send", Reworded, IMPL_FUTURE, "the future is an `async` block's"),
     (
         "clippy::missing_errors_doc",
         Lost,

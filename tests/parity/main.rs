@@ -1,4 +1,4 @@
-//! Does an attribute change what the compiler says of the code below it?
+//! An attribute does not change what the compiler says of the code below it.
 //!
 //! The same code is compiled without the attribute and with it, in each form
 //! that it can take, and what rustc and clippy say is compared word for word,

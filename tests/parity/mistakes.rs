@@ -1,7 +1,7 @@
 //! Mistakes, each in a function that is to be annotated: one named `f`, and
 //! `async`, unless it must not be.
 //!
-//! Those of one list are compiled together: rustc does not come to lifetimes
+//! The mistakes of one list are compiled together: rustc does not come to lifetimes
 //! where names are wrong, nor to lints where there are errors.
 #![expect(clippy::needless_raw_string_hashes, reason = "some need them, and all look alike")]
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{
+use test_support::{
     Random, TemporaryFile,
     child::{Ran, child, ended, run},
     json, wait_until,
@@ -102,9 +102,9 @@ fn nothing_is_lost_when_a_task_panics() {
     check("panic_in_a_task", |status| status.success());
     for mode in MODES {
         let ran = end(mode, "panic_in_a_task", 1, 1);
-        let [_, told, request] = ran.lines().try_into().unwrap();
-        assert_eq!(told["message"], "panicked: on purpose");
-        assert_eq!(told["trace_id"], "request-1");
+        let [_, panic, request] = ran.lines().try_into().unwrap();
+        assert_eq!(panic["message"], "panicked: on purpose");
+        assert_eq!(panic["trace_id"], "request-1");
         assert_eq!(request["outcome"], "panicked");
     }
 }
@@ -116,7 +116,7 @@ fn nothing_is_lost_on_abort_in_direct_mode() {
 
 /// The line of the hook is the last one there is of that request.
 #[test]
-fn a_panic_that_aborts_is_told_before_the_end() {
+fn a_panic_that_aborts_is_logged_before_the_end() {
     check("panic_that_cannot_unwind", is_aborted);
     for mode in MODES {
         let lines = end(mode, "panic_that_cannot_unwind", 1, 1).lines();

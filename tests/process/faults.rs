@@ -1,7 +1,7 @@
 //! Sinks that misbehave, each in a process of its own. What becomes of the
 //! lines then is in `faults/`.
 
-use tests::child::{Ran, child, run};
+use test_support::child::{Ran, child, run};
 
 /// Runs a scenario that must end well, in both modes.
 #[track_caller]

@@ -1,10 +1,10 @@
-//! What is said of fields that come after their request has ended, once in a
+//! The report of fields that come after their request has ended: once in a
 //! process.
 
-use tests::child::{child, run};
+use test_support::child::{child, run};
 
-const TOO_LATE: &str = "trace: what was recorded or counted after its request had ended is on no \
-                        line, in trace req-7 (reported once, in debug builds)\n";
+const TOO_LATE: &str = "trace: a value was recorded after its request had ended and is on no line, in \
+                        trace req-7 (reported once, in debug builds)\n";
 
 #[test]
 fn what_comes_after_its_request_has_ended_is_reported_once() {

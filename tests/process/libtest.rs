@@ -1,9 +1,9 @@
 //! What a test shows: this executable runs some of its own tests, which are
-//! ignored otherwise, and reads what the harness prints of them.
+//! otherwise ignored, and reads what the harness prints of them.
 
 use std::{env, thread};
 
-use tests::child::{Ran, child, run};
+use test_support::child::{Ran, child, run};
 use tokio::runtime::Builder;
 use trace_runtime::{builder, info, testing::Capture, traced_handler};
 
@@ -23,7 +23,7 @@ fn shown<'a>(ran: &'a Ran, name: &str) -> &'a str {
 #[traced_handler]
 async fn handler() {
     info!("inside");
-    // What a thread writes that the test has started is the test's.
+    // What a thread writes belongs to the test that has started the thread.
     thread::spawn(|| info!("from a thread")).join().unwrap();
 }
 
@@ -54,7 +54,7 @@ fn lines_of_a_test_are_shown_with_it_if_it_fails() {
     let messages: Vec<_> = shown(&ran, "then_fails")
         .lines()
         .filter(|line| line.starts_with('{'))
-        .map(|line| tests::json::parse(line)["message"].as_str().unwrap().to_owned())
+        .map(|line| test_support::json::parse(line)["message"].as_str().unwrap().to_owned())
         .collect();
     let expected = ["inside", "from a thread", "Request processed", "panicked: as it should"];
     assert_eq!(messages, expected, "{ran:#?}");
@@ -72,12 +72,12 @@ fn a_test_with_a_capture() {
 #[test]
 #[ignore = "run by another"]
 fn another_test_panics() {
-    info!("to nobody");
+    info!("unread");
     panic!("for a reason of its own");
 }
 
 #[test]
-fn a_panic_outside_of_a_capture_is_printed_as_ever() {
+fn a_panic_outside_a_capture_is_printed_as_ever() {
     let ran = run_tests(&["a_test_with_a_capture", "another_test_panics"]);
     let shown = shown(&ran, "another_test_panics");
     assert!(shown.contains("for a reason of its own"), "{ran:#?}");

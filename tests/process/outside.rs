@@ -1,7 +1,7 @@
-//! What is said of a handler that a layer seems to have left out, once in a
+//! The report of a handler that a layer seems to have left out: once in a
 //! process.
 
-use tests::child::{child, run};
+use test_support::child::{child, run};
 
 /// Returns what a scenario wrote to standard error.
 #[track_caller]

@@ -1,9 +1,9 @@
-//! Setting up, each time in a process of its own.
+//! Setting up: each test has a process of its own.
 
 use std::{collections::HashSet, ffi::OsStr};
 
 use serde_json::{Value, json};
-use tests::{
+use test_support::{
     TemporaryFile,
     child::{Ran, child, run},
     json,
@@ -29,7 +29,7 @@ fn ran_with(scenario: &str, filter: Option<impl AsRef<OsStr>>) -> Ran {
 #[test]
 fn a_second_init_is_an_error_value_and_changes_nothing() {
     let ran = ran("init_twice");
-    assert_eq!(ran.stderr, "already initialized\nalready initialized\n");
+    assert_eq!(ran.stderr, "already initialized: the first `init` stays in force\n".repeat(2));
     assert_eq!(ran.messages(), ["after"]);
 }
 
@@ -41,7 +41,7 @@ fn of_64_threads_that_init_at_once_one_wins() {
         assert_eq!(lines.last().unwrap()["winners"], 1);
         let winners: HashSet<_> = lines.iter().map(|line| line["winner"].as_u64()).collect();
         assert_eq!(winners.len(), 1, "one output alone: {ran:#?}");
-        // Whoever has its answer finds an output to write to.
+        // A caller that has its answer finds an output to write to.
         assert_eq!(lines.len(), 65);
     }
 }
@@ -126,8 +126,8 @@ fn a_bad_directive_is_reported_once_and_ignored() {
     assert_eq!(ran.stderr, "");
 }
 
-/// Runs under a filter that is wrong: one line says so, and then come all from
-/// `info` on.
+/// Runs under a filter that is wrong: one line says so, and all lines from
+/// `info` on follow.
 #[track_caller]
 fn reported(filter: impl AsRef<OsStr>, message: &str) {
     let ran = ran_with("levels", Some(&filter));
@@ -187,8 +187,8 @@ fn a_filter_that_lets_nothing_through_is_reported_once() {
         assert_eq!(line["level"], "WARN");
         assert_eq!(line["target"], "trace_runtime");
         let expected = format!(
-            "filter: no directive lets anything of this program through so far, \
-             in `{directives}` (the first target was `other`)"
+            "filter: no directive in `{directives}` matches any line so far \
+             (the first one has the target `other`)"
         );
         assert_eq!(line["error"], expected);
     }
@@ -305,9 +305,9 @@ fn what_cannot_be_set_up_is_an_error_and_changes_nothing() {
     assert_eq!(
         ran.stderr,
         "static field `Twice`: given twice\n\
-         static field ``: a name is not empty and does not begin with `field.`\n\
-         static field `field.x`: a name is not empty and does not begin with `field.`\n\
-         static fields take more than 512 bytes of a line\n\
+         static field ``: a name must not be empty or begin with `field.`\n\
+         static field `field.x`: a name must not be empty or begin with `field.`\n\
+         static fields take more than 512 bytes together: shorten them\n\
          limit `line` must be from 2560 to 16777216 bytes\n"
     );
     assert_eq!(ran.messages(), ["none of them changed anything"]);

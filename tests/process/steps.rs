@@ -1,7 +1,7 @@
-//! What is set for all requests, and so each time in a process of its own.
+//! What is set for all requests: each test has a process of its own.
 
 use serde_json::{Value, json};
-use tests::child::{Ran, child, run};
+use test_support::child::{Ran, child, run};
 
 #[track_caller]
 fn ran(arguments: &[&str]) -> Ran {
@@ -30,12 +30,12 @@ fn a_default_for_requests_is_for_no_steps_and_gives_way_to_the_attribute() {
     assert_eq!(slow(&["slow_requests", "3600000000000"]), ["lower"]);
 }
 
-/// Returns how many steps a request line tells of and how many it counts as
-/// left out.
+/// Returns how many steps the entries of a request line count, and how many it
+/// says are left out.
 fn counted(request: &Value) -> (u64, u64) {
     let steps = request.get("steps").map(|steps| steps.as_array().unwrap());
-    let told = steps.into_iter().flatten().map(|step| step["count"].as_u64().unwrap()).sum();
-    (told, request.get("steps_dropped").map_or(0, |dropped| dropped.as_u64().unwrap()))
+    let counted = steps.into_iter().flatten().map(|step| step["count"].as_u64().unwrap()).sum();
+    (counted, request.get("steps_dropped").map_or(0, |dropped| dropped.as_u64().unwrap()))
 }
 
 #[test]
@@ -43,12 +43,12 @@ fn steps_take_no_more_room_than_they_are_given() {
     for (bytes, at_least) in [(0, 0), (50, 0), (150, 2), (300, 4), (1_000, 16), (100_000, 64)] {
         let ran = ran(&["limited_steps", &bytes.to_string()]);
         let request = &ran.lines()[0];
-        let (told, dropped) = counted(request);
-        assert!(told >= at_least && told + dropped == 80, "{bytes}: {request}");
+        let (counted, dropped) = counted(request);
+        assert!(counted >= at_least && counted + dropped == 80, "{bytes}: {request}");
         let taken = ran.stdout.split_once(r#","steps":["#);
         let taken = taken.map_or(0, |(_, from)| from.find(']').unwrap() + 11);
         assert!(taken <= bytes, "{taken} of {bytes} bytes: {request}");
-        assert_eq!(told > 0, request.get("steps").is_some());
+        assert_eq!(counted > 0, request.get("steps").is_some());
     }
 }
 
@@ -62,8 +62,8 @@ fn however_much_a_request_has_to_say_its_line_is_not_longer_than_set() {
         assert!(line.len() < 2_560, "{} bytes: {line}", line.len() + 1);
     }
     for request in requests {
-        let (told, dropped) = counted(&request);
-        assert_eq!(told + dropped, 80 + 40 + 1, "{request}");
+        let (counted, dropped) = counted(&request);
+        assert_eq!(counted + dropped, 80 + 40 + 1, "{request}");
         assert_eq!(request["request_id_rejected"], "charset");
         assert_eq!(request["slow"], true);
     }
@@ -73,12 +73,12 @@ fn however_much_a_request_has_to_say_its_line_is_not_longer_than_set() {
 fn a_static_field_gives_way_to_a_late_one() {
     // A key that stands twice is refused by the reader.
     let lines = ran(&["late_static_fields"]).lines();
-    let told = |line: &Value| [line["service"].clone(), line["items"].clone()];
-    let told: Vec<_> = lines.iter().map(told).collect();
+    let fields = |line: &Value| [line["service"].clone(), line["items"].clone()];
+    let found: Vec<_> = lines.iter().map(fields).collect();
     let expected = [
         [json!("of the step"), json!("all")],
         [json!("shop"), json!(3)],
         [json!("of the request"), json!("all")],
     ];
-    assert_eq!(told, expected);
+    assert_eq!(found, expected);
 }

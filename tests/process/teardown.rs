@@ -1,6 +1,6 @@
 //! Logging in destructors of thread-locals, and while the process ends.
 
-use tests::{
+use test_support::{
     child::{Ran, child, run},
     json,
 };

@@ -1,10 +1,7 @@
 //! What the compiler cannot see, compared with the plain function.
 #![cfg(test)]
 
-use std::cell::RefCell;
-use std::future::Future;
-use std::panic::Location;
-use std::pin::Pin;
+use std::{cell::RefCell, future::Future, panic::Location, pin::Pin};
 
 use trace_runtime::{timed, traced_handler};
 
@@ -29,7 +26,7 @@ fn seen() -> Vec<&'static str> {
     SEEN.with(RefCell::take)
 }
 
-/// A value of which an attribute cannot know that it is no error.
+/// A value that an attribute cannot know to be no error.
 type Value = u8;
 
 /// The same function plain and annotated, async and not.

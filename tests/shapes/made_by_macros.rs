@@ -17,7 +17,7 @@ macro_rules! functions {
 functions!(pub asynchronous, sync, u8, { 1 + 1 }, 3 + 4, "text");
 functions!(pub(in crate::made_by_macros) by_reference, by_reference_sync, &'static str, { "a" }, "b".len(), "other");
 
-/// Calls what nobody else can.
+/// Calls what no other code can.
 pub async fn called() -> &'static str {
     by_reference("a", by_reference_sync(&"b")).await
 }

@@ -2,16 +2,19 @@
 // About documentation, which shapes do without.
 #![allow(clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::must_use_candidate)]
 
-use std::fmt::{Debug, Display};
-use std::future::Future;
-use std::pin::Pin;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::{
+    fmt::{Debug, Display},
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+};
 
-use futures::future::{BoxFuture, LocalBoxFuture};
-use futures::stream::{self, BoxStream, Stream};
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::task::yield_now;
+use futures::{
+    future::{BoxFuture, LocalBoxFuture},
+    stream::{self, BoxStream, Stream},
+};
+use tokio::{sync::OwnedSemaphorePermit, task::yield_now};
 use trace_runtime::{timed, traced_handler};
 
 #[timed]

@@ -63,7 +63,7 @@ pub fn masked(line: &str) -> String {
     masked + rest
 }
 
-/// The keys of what differs from run to run.
+/// The keys of values that differ from run to run.
 const VARYING: [&str; 9] = [
     "timestamp",
     "trace_id",
@@ -76,8 +76,8 @@ const VARYING: [&str; 9] = [
     "max_ms",
 ];
 
-/// Finds the first value that differs from run to run: where it begins, whose
-/// it is, and the text from there on.
+/// Finds the first value that differs from run to run: where it begins, its
+/// key, and the text from there on.
 fn next_varying(text: &str) -> Option<(usize, &'static str, &str)> {
     VARYING
         .into_iter()

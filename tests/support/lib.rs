@@ -1,12 +1,18 @@
-//! What the suites share: a capture that knows which panics are meant, lines
-//! read strictly, child processes, seeded randomness, and waiting that ends.
+//! What the suites share: a capture that knows panics on purpose, lines
+//! read strictly, a request and its steps, child processes, seeded randomness,
+//! and waiting that ends.
 
 pub mod child;
+#[cfg(feature = "grpc")]
+pub mod grpc;
 pub mod json;
+pub mod keys;
 #[cfg(unix)]
 mod ledger;
 mod panics;
 mod random;
+mod scopes;
+mod shown;
 mod temporary;
 mod wait;
 
@@ -18,11 +24,13 @@ pub use self::ledger::Ledger;
 pub use self::{
     panics::{ON_PURPOSE, silence_panics_on_purpose},
     random::Random,
+    scopes::{handler, load, parse},
+    shown::{Shown, shown},
     temporary::TemporaryFile,
     wait::{LONG, at_once, in_time, wait_until},
 };
 
-/// Captures every line, without the noise of panics that are meant.
+/// Captures every line, without the noise of panics on purpose.
 pub fn capture() -> Capture {
     silence_panics_on_purpose();
     Capture::new()

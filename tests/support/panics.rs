@@ -1,14 +1,14 @@
-//! Panics that are meant: a suite full of them would bury the one that is not.
+//! Panics on purpose: a suite full of them would bury one that is not.
 
 use std::{
     panic::{self, PanicHookInfo},
     sync::Once,
 };
 
-/// How the message of a panic begins that is meant.
+/// How the message of a panic on purpose begins.
 pub const ON_PURPOSE: &str = "on purpose";
 
-/// Keeps standard error free of panics that are meant.
+/// Keeps standard error free of panics on purpose.
 ///
 /// It must come before the runtime's own hook, which calls this one.
 pub fn silence_panics_on_purpose() {

@@ -27,7 +27,7 @@ impl Random {
         below
     }
 
-    /// Returns a generator of its own for somebody else.
+    /// Returns a generator of its own, for another task or thread.
     #[must_use]
     pub const fn fork(&mut self) -> Self {
         Self(self.bits())

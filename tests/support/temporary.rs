@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-/// The path of a file that nobody else uses; removed when this is dropped.
+/// The path of a file that no other test uses; removed when this is dropped.
 #[derive(Debug)]
 pub struct TemporaryFile(PathBuf);
 

@@ -1,25 +1,21 @@
-//! What is known at compile time about one place in the code?
+//! Writes out what is known at compile time about one place in the code.
 //!
-//! Its facts go as they are into `callsite!` or `event_callsite!` of the runtime,
-//! which make one static of them; escaping them is the runtime's business, which
-//! has the only escaper. Text in which there is nothing to escape is told apart
-//! from all other by standing there without parentheses: it costs rustc less.
+//! The facts go into the runtime's `callsite!` or `event_callsite!`, which
+//! makes one static of them. Only the runtime escapes text. Text without
+//! anything to escape stands there without parentheses, which costs rustc less.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 
-use crate::field::Fields;
-use crate::paths::Private;
-use crate::reserved::Kind;
-use crate::spans::site;
+use crate::{field::Fields, paths::Private, spans::site, words::reserved::LineKind};
 
-/// The facts of a scope, found at `place`.
+/// The facts about a scope that opens at `place`.
 pub(crate) struct Callsite<'a> {
     pub(crate) private: &'a Private,
     pub(crate) place: Span,
-    pub(crate) kind: Kind,
-    /// Whether a request is a job.
+    pub(crate) kind: LineKind,
+    /// Whether it is a job rather than a request.
     pub(crate) is_job: bool,
     pub(crate) level: Ident,
     pub(crate) target: Option<&'a TokenStream>,
@@ -51,22 +47,22 @@ impl ToTokens for Callsite<'_> {
 }
 
 impl Callsite<'_> {
-    /// What makes it.
+    /// The first word of `callsite!`.
     fn constructor(&self) -> &'static str {
         match self.kind {
-            Kind::Request if self.is_job => "job",
-            Kind::Request => "request",
-            Kind::Step | Kind::Event => "step",
+            LineKind::Request if self.is_job => "job",
+            LineKind::Request => "request",
+            LineKind::Step | LineKind::Event => "step",
         }
     }
 }
 
-/// The facts of an event.
+/// The facts about an event.
 pub(crate) struct EventCallsite<'a> {
     pub(crate) private: &'a Private,
     pub(crate) level: Ident,
     pub(crate) target: Option<&'a TokenStream>,
-    /// The text, if it is the same each time.
+    /// The text, if it is constant.
     pub(crate) message: Option<Literal>,
     pub(crate) fields: &'a Fields,
 }
@@ -85,18 +81,18 @@ impl ToTokens for EventCallsite<'_> {
     }
 }
 
-/// The level, unless it is the usual one.
+/// `, level: Debug`, unless it is the usual level.
 fn level(level: &Ident) -> Option<TokenStream> {
     (level != "Info").then(|| quote!(, level: #level))
 }
 
-/// The keys, if there are any.
+/// `, keys: […]`, if there are any.
 fn some_keys(fields: &Fields) -> Option<TokenStream> {
     let keys = keys(fields);
     (!fields.is_empty()).then(|| quote!(, keys: #keys))
 }
 
-/// The module, unless the user says otherwise.
+/// The target, or `module` without one.
 fn target(target: Option<&TokenStream>, span: Span) -> TokenStream {
     target.map_or_else(|| quote_spanned!(span=> module), part)
 }
@@ -107,8 +103,8 @@ pub(crate) fn keys(fields: &Fields) -> TokenStream {
     quote!([#(#keys),*])
 }
 
-/// Text for the line: a literal as it is if there is nothing in it to escape,
-/// anything else in parentheses.
+/// Text for the line: a literal without anything to escape as it is, anything
+/// else in parentheses.
 pub(crate) fn part(text: &TokenStream) -> TokenStream {
     match syn::parse2::<LitStr>(text.clone()) {
         Ok(literal) if literal.value().chars().all(is_plain) => literal.into_token_stream(),

@@ -1,12 +1,12 @@
-//! Where do mistakes go until all of them are known?
+//! Collects the mistakes in one macro call.
 //!
-//! A user should see every mistake of one attribute in one run of the
-//! compiler, so a mistake does not end the parse: it is put down here, and the
-//! parse goes on behind the next comma.
+//! One run of the compiler should report all of them, so a mistake does not end
+//! the parse: it is kept here, and the parse goes on after the next comma.
 
-use proc_macro2::TokenTree;
-use syn::Token;
-use syn::parse::ParseStream;
+use std::fmt::Display;
+
+use proc_macro2::{Span, TokenTree};
+use syn::{Token, parse::ParseStream};
 
 /// The mistakes found so far.
 #[derive(Default)]
@@ -21,19 +21,24 @@ impl Errors {
         }
     }
 
-    /// Keeps the mistake, if it is one, and hands on the value.
+    /// Keeps the error, or returns the value.
     pub(crate) fn catch<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// Fails with all mistakes together, if there are any.
+    /// Fails with all mistakes, if there are any.
     pub(crate) fn finish(self) -> syn::Result<()> {
         self.0.map_or(Ok(()), Err)
     }
 }
 
-/// Parses `element, element, …` up to the end, or until `element` says
-/// that the list ends before it.
+/// Fails with one mistake, at `place`.
+pub(crate) fn fails<T>(place: Span, message: impl Display) -> syn::Result<T> {
+    Err(syn::Error::new(place, message))
+}
+
+/// Parses `element, element, …` up to the end of the input, and reports each
+/// mistake to `errors`.
 pub(crate) fn comma_separated(
     input: ParseStream<'_>,
     errors: &mut Errors,
@@ -48,7 +53,7 @@ pub(crate) fn comma_separated(
     }
 }
 
-/// Takes the comma that must stand between two elements.
+/// Parses the comma that must stand between two elements.
 fn comma_or_end(input: ParseStream<'_>) -> syn::Result<()> {
     if input.is_empty() || input.parse::<Option<Token![,]>>()?.is_some() {
         return Ok(());
@@ -57,10 +62,10 @@ fn comma_or_end(input: ParseStream<'_>) -> syn::Result<()> {
     Err(input.error(format_args!("expected `,` before `{}`", found.unwrap_or_default())))
 }
 
-/// Goes on at the next comma that is not inside brackets, or at the end.
+/// Skips to the next comma that is not inside brackets, or to the end.
 pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
-        // Any token tree will do, and one is there.
+        // There is a token tree, and any will do.
         let _ = input.parse::<TokenTree>();
     }
 }

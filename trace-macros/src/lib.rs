@@ -1,18 +1,18 @@
 //! The attributes and event macros of `trace-runtime`.
 //!
-//! Use them from there: `use trace_runtime::{traced_handler, timed, info};`. The
-//! two crates are one, and an expansion names what its own version of the
-//! runtime holds. The event macros are documented there, too.
+//! Use them from there: `use trace_runtime::{traced_handler, timed, info};`. An
+//! expansion names items of the runtime, so both crates have the same version.
+//! The event macros are documented there, too.
 //!
-//! Tokens in, tokens out; nothing here knows a type of the runtime. From the
-//! outside in: `attribute`, `count`, `event`, `late` and `step` are the macros; `field`, `function` and
-//! `callsite` what they are made of; `reserved`, `secret` and `suggest` know words;
-//! `paths`, `spans`, `tokens`, `errors` and `fallback` serve all of them.
+//! Tokens come in and go out; nothing here knows a type of the runtime. A macro
+//! is one of `attribute`, `event`, `late` and `step`. They are made of
+//! `options`, `function`, `callsite` and `field`. `words` knows reserved keys
+//! and secrets. `paths`, `spans`, `tokens`, `errors` and `fallback` serve all
+//! of them.
 #![forbid(unsafe_code)]
 
 mod attribute;
 mod callsite;
-mod count;
 mod errors;
 mod event;
 #[cfg(test)]
@@ -20,34 +20,32 @@ mod expansions;
 mod fallback;
 mod field;
 mod function;
-mod key;
 mod late;
+mod options;
 mod paths;
-mod reserved;
-mod secret;
 mod spans;
 mod step;
-mod suggest;
 mod tokens;
+mod words;
 
 use proc_macro::TokenStream;
 
-use self::attribute::Attribute;
+use self::options::ScopeMacro;
 
 /// Opens a trace around a handler, and writes one line when it ends.
 ///
-/// The line says `"Request processed"`, how the handler ended (it returned a
-/// value, an error, it panicked, or its future was dropped), and how long it
-/// took. Whatever is written while it runs carries its trace id: events, and the
-/// steps of functions that are [`#[timed]`](macro@timed).
+/// The line says `"Request processed"`, its outcome (the handler returned a
+/// value or an error, panicked, or was cancelled), and how long it took. Every
+/// line that is written while it runs has its trace id: those of events, and
+/// those of [`#[timed]`](macro@timed) functions.
 ///
 /// The function is `async`, or returns an `impl Future` or a boxed one, as
 /// methods do under `#[async_trait]`. Its signature stays as it is, so the
-/// attribute goes along with those of web frameworks, in any order (and
-/// [of others](macro@timed#other-attributes)). It also goes below `#[tokio::main]`
-/// and `#[tokio::test]`, which leave a function that blocks; but better above:
-/// below, the tasks that a current-thread runtime polls while it blocks are inside
-/// the trace too, however they were spawned.
+/// attribute can stand above or below those of web frameworks (and [of other
+/// crates](macro@timed#other-attributes)). Put it above `#[tokio::main]` and
+/// `#[tokio::test]`. It works below them too, on a function that blocks, but
+/// then every task that a current-thread runtime polls meanwhile is inside the
+/// trace, however it was spawned.
 ///
 /// # Options
 ///
@@ -55,49 +53,52 @@ use self::attribute::Attribute;
 /// |---|---|---|
 /// | `name = "…"` | the name on the line: a literal, or the path of a `&'static str` | the function's name |
 /// | `target = "…"` | the same for the target, which filters go by | the module's path |
-/// | `level = "…"` | the level of the line if all goes well: `"debug"`, a number from 1 (trace) to 5 (error), or a path like `Level::DEBUG` | `"info"` |
+/// | `level = "…"` | the level of the line on success: `"debug"`, a number from 1 (trace) to 5 (error), or a path like `Level::DEBUG` | `"info"` |
 /// | `trace_id = …` | an expression over the arguments: a `TraceId`, a `Uuid`, text, bytes, or an `Option` of these | a new id |
-/// | `fields(…)` | what else to put on the line | nothing |
-/// | `carry(…)` | fields for every line of the trace, written as in `fields(…)`; see [`carry!`] | nothing |
-/// | `err = …` | what to say of an error | what its type says: see [below](#outcome) |
-/// | `slow = "250ms"` | over it the line is a warning and says `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
-/// | `cancelled = "…"` | it is usual here to be dropped before the end, as in a `select!` loop: the level of the line then, or `"off"` for none | `"warn"` at least |
+/// | `fields(…)` | fields for the line | none |
+/// | `carry(…)` | fields for every line of the trace, written as in `fields(…)`; see [`carry!`] | none |
+/// | `err = …` | what the line says about an error | by the error's type: see [below](#outcome) |
+/// | `slow = "250ms"` | a longer duration makes the line a warning with `"slow":true`; in `ns`, `us`, `ms` or `s` | never |
+/// | `cancelled = "…"` | the level of the line of a cancelled call, or `"off"` for no line; where cancelling is usual, as in a `select!` loop | at least `"warn"` |
 /// | `kind = "job"` | for work that serves no request: the line says `"kind":"job"` and `Job finished` | `"request"` |
-/// | `crate = …` | the path of `trace_runtime`, where it has another | `::trace_runtime` |
+/// | `crate = …` | the path of `trace_runtime`, if it is renamed or re-exported | `::trace_runtime` |
 ///
-/// Fields are written as in [`info!`]: `user_id` for a variable, `rows = n + 1`,
-/// `%` for `Display` and `?` for `Debug` as in `state = ?state`, keys with dots as in
-/// `http.route = route`. Arguments that are not listed are not recorded. No field
-/// may have the name of a key that the runtime writes itself, in upper or lower
-/// case: write `order_status` for `status`. A value whose name is that of a
-/// secret, such as `token`, must say by its type whether it may be seen:
-/// `Secret(token)` or `Public(token)`.
+/// Fields are written as in [`info!`]: `user_id` for a variable,
+/// `rows = n + 1`, `%` for `Display` and `?` for `Debug` as in
+/// `state = ?state`, keys with dots as in `http.route = route`. Arguments that
+/// are not listed are not recorded. A field must not have a key that the
+/// runtime writes itself, in upper or lower case: write `order_status` instead
+/// of `status`. If a key is the name of a secret, such as `token`, wrap the
+/// value: `Secret(token)` hides it, `Public(token)` shows it.
 ///
-/// The trace id and both kinds of fields are evaluated once, before the handler begins: at
-/// the first poll, or at the call where the function is not `async`.
+/// The trace id, the fields and the carried fields are evaluated once, before
+/// the handler begins: at its first poll, or at the call if the function is not
+/// `async`.
 ///
 /// # Outcome
 ///
-/// By the type of the value: `Err` of a `Result`, under whatever name, is an
-/// error. Any other value is a success. The line says of an error:
+/// The outcome depends on the type of the value: the `Err` of a `Result`, or of
+/// an alias of one, is an error. Any other value is a success. The line of an
+/// error has these keys:
 ///
-/// | it is | `error` | `error_chain` |
+/// | the error is | `error` | `error_chain` |
 /// |---|---|---|
-/// | a standard error | its `Display` | its `source()`s, at most 8 |
-/// | what holds one: `anyhow::Error`, `Box<dyn Error>`, an `Arc` or `Rc` of these | its `Display` | the same |
-/// | any other type with a `Display` | that | |
-/// | a newtype with a `Deref` to one of these | that of its target | its target's |
-/// | a response in parts: `(StatusCode, String)`, `(StatusCode, Json<T>)` | its body, or that as JSON | |
+/// | a standard error | its `Display` text | its `source()`s, at most 8 |
+/// | an `anyhow::Error`, a `Box<dyn Error>`, or an `Arc` or `Rc` of these | its `Display` text | the same |
+/// | any other type with a `Display` | its `Display` text | |
+/// | a newtype with a `Deref` to one of these | as its target | as its target |
+/// | a response in parts: `(StatusCode, String)`, `(StatusCode, Json<T>)` | the body; `Json` as JSON text | |
 /// | anything else | the name of its type: `<shop::AppError>` | |
 ///
-/// Its `Debug` text may hold a secret, so it is not used. `err` says otherwise:
+/// `Debug` text may contain a secret, so it is not used unless `err` says so:
 ///
-/// - `err = .0`, `err = .inner.source`: a field of the error, with that field's
-///   causes. So says a newtype around `anyhow::Error` what it is about.
-/// - `err = |error| …`, or the path of a function: what that returns, for a
-///   `&E`. An error or what holds one, a text or a number, or an `Option` of
-///   these. The closure does not see the function's arguments.
-/// - `err = debug`: its `Debug` text.
+/// - `err = .0`, `err = .inner.source`: a field of the error, and that field's
+///   causes. This suits a newtype around `anyhow::Error`.
+/// - `err = |error| …`, or the path of a function that takes a `&E`: its value.
+///   The value is an error, an `anyhow::Error` or `Box<dyn Error>`, text, a
+///   number, or an `Option` of these. The closure does not see the function's
+///   arguments.
+/// - `err = debug`: the error's `Debug` text.
 /// - `err = off`: nothing.
 ///
 /// ```
@@ -119,14 +120,14 @@ use self::attribute::Attribute;
 /// # }
 /// ```
 ///
-/// # Where it stands
+/// # Nested handlers
 ///
-/// | it is called | it is |
+/// | the handler is called | it is |
 /// |---|---|
-/// | outside any trace | a request, or a job, with a new id |
-/// | below an edge, such as `trace_tower::TraceLayer` | part of the edge's request, which has the line |
-/// | inside another handler | a step of that one, of whichever kind it is |
-/// | in the context of a request that has ended, as work that was spawned and left behind | a request, or a job, with the same id; its parent is the span that it was left in |
+/// | outside any trace | a request or a job, with a new id |
+/// | below an edge, such as `trace_tower::TraceLayer` | part of the edge's request, and writes no line of its own |
+/// | inside another handler | a step of that one, whatever its `kind` |
+/// | in the context of a request that has ended, as in a spawned task | a request or a job with the same id, whose parent is the span that spawned it |
 ///
 /// # Examples
 ///
@@ -165,82 +166,84 @@ use self::attribute::Attribute;
 ///
 /// # Limits
 ///
-/// - Where the function is not `async`, one more box is made around a boxed
-///   future, and what the function does before it returns the future is done
-///   at the call, outside the trace.
-/// - What of an argument its pattern leaves out, as in `(a, _): (A, B)`, is
-///   dropped after the other arguments.
+/// - If the function is not `async`, a boxed future is boxed once more, and
+///   what the function does before it returns the future happens outside the
+///   trace.
+/// - A part of an argument that its pattern leaves out, as in `(a, _): (A, B)`,
+///   is dropped after the other arguments.
 ///
 /// [`carry!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.carry.html
 /// [`info!`]: https://docs.rs/trace-runtime/latest/trace_runtime/macro.info.html
 #[proc_macro_attribute]
 pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(Attribute::TracedHandler, args.into(), &item.into()).into()
+    attribute::expand(ScopeMacro::TracedHandler, args.into(), &item.into()).into()
 }
 
 /// Times each call of a function, as a step of the trace it runs in.
 ///
-/// The function may be `async` or not. When a call ends, a line says
-/// `"Step finished"`, how it ended, and how long it took; outside a trace, too.
+/// The function may be `async` or not. When a call ends, inside a trace or
+/// outside, a line says `"Step finished"`, its outcome, and how long it took.
 /// Nothing else about the function changes: neither what it may be called with,
-/// nor when its arguments are dropped, nor whether its future is `Send`, nor what
-/// the compiler says of mistakes in it.
+/// nor when its arguments are dropped, nor whether its future is `Send`, nor
+/// what the compiler says about mistakes in it.
 ///
 /// # Options
 ///
-/// Those of [`#[traced_handler]`](macro@traced_handler#options) but `trace_id` and
-/// `carry`, for a step takes the trace of the running task; and one more:
+/// Those of [`#[traced_handler]`](macro@traced_handler#options) without
+/// `trace_id`, `carry` and `kind`, because a step belongs to the trace of the
+/// running task. And one more:
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `construction` | the function returns a stream or a future, and only building that is to be timed |
+/// | `construction` | the function returns a stream or a future, and only building it is timed |
 ///
-/// Outside any trace its line has a `span_id`, and the `parent_span_id` of the
+/// Outside a trace the line has a `span_id`, and the `parent_span_id` of the
 /// step around it, but no `trace_id`.
 ///
-/// Times are real times, of a steady clock: under tokio's paused clock
-/// (`tokio::time::pause`) an hour that is slept through takes what it really
-/// took.
+/// Durations are measured by a steady clock, so tokio's paused clock
+/// (`tokio::time::pause`) does not affect them.
 ///
 /// # Functions that return a future
 ///
-/// A step that ends before the work begins would say the wrong time, and that all
-/// went well. So of a function that is not `async`, what it returns is looked at:
+/// A step that ended before the work began would have the wrong duration and
+/// the wrong outcome. So the type that a function returns matters if it is not
+/// `async`:
 ///
-/// | returns | becomes |
+/// | the function returns | it becomes |
 /// |---|---|
 /// | `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` | a step that ends when the future does |
-/// | the type of a trait, such as `Self::Future`, if it is a boxed future, be it `Send` or not | the same |
+/// | an associated type, such as `Self::Future`, that is a boxed future, `Send` or not | the same |
 /// | any other type that can be awaited: a struct, an alias, `Ready`, `JoinHandle`, `oneshot::Receiver`, `impl IntoFuture` | an error |
 /// | a future in a tuple, an array, a `Result`, an `Option`, a `Vec`, a `Box`, … | an error |
 /// | `impl Stream`, `BoxStream`, alone or in one of these | an error |
 /// | anything else | a step that ends when the function returns |
 ///
-/// With `construction`, all of them are steps that end when the function returns:
-/// as of `fn start() -> JoinHandle<()>`, where starting the task is what takes time.
-/// A boxed future behind an alias is timed to its end if it is written out. What
-/// is not seen is a future inside a struct, or beside an `impl Trait` in one type,
-/// and a stream behind a name. What an `async fn` returns is not looked at: its own
-/// work is done.
+/// With `construction`, each of them is a step that ends when the function
+/// returns. This suits `fn start() -> JoinHandle<()>`, where starting the task
+/// takes the time. If an alias hides a boxed future, write the type out, and
+/// the future is timed to its end. Some types are not recognised: a struct that
+/// holds a future, a future beside an `impl Trait` in one type, and a stream
+/// behind a name. The output of an `async fn` may be anything, as its own work
+/// is done.
 ///
 /// # Other attributes
 ///
-/// The attribute may stand above or below those of others, such as `#[tokio::test]`.
-/// But some macros copy the attributes below them to what they write around the
-/// function:
+/// `#[timed]` can stand above or below the attributes of other crates, such as
+/// `#[tokio::test]`. But some macros copy the attributes below them to a
+/// function that they generate:
 ///
-/// | macro | order |
+/// | macro | where to put `#[timed]` |
 /// |---|---|
-/// | `#[napi]` | either: the copy is known, and left alone |
-/// | `#[rstest]` | ours above it; below, each case is a step as well, without the parameters for `fields(…)` |
-/// | `#[automock]`, on a trait | ours on the methods of the type that implements it, not on those of the trait |
-/// | `#[automock]`, on an `impl` | ours as `use trace_runtime::timed as instrument;`, which `mockall` does not copy |
+/// | `#[napi]` | above or below: the copy is recognised, and has no effect |
+/// | `#[rstest]` | above; below, each case becomes a step too, and `fields(…)` does not see the parameters |
+/// | `#[automock]` on a trait | on the methods of the `impl`, not on those of the trait |
+/// | `#[automock]` on an `impl` | above or below, under the name of an attribute that `mockall` does not copy: `use trace_runtime::timed as instrument;` |
 ///
 /// # Outcome
 ///
-/// As of a [handler](macro@traced_handler#outcome). Of a function that is not
-/// `async`, the value is not looked at if its type is none that is given to
-/// a `Result`, such as `String` or `&T`, or if the function is `#[track_caller]`.
+/// As for a [handler](macro@traced_handler#outcome). If a function is not
+/// `async`, and returns a type that cannot be a `Result`, such as `String` or
+/// `&T`, its value is not read. Nor is it if the function is `#[track_caller]`.
 ///
 /// # Examples
 ///
@@ -283,52 +286,52 @@ pub fn traced_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # fn main() {}
 /// ```
 ///
-/// An `async fn` becomes a function that returns a future, for such a future is
-/// smaller: one of an `async fn` keeps each argument twice. So rustdoc shows
-/// `impl Future`. It stays an `async fn` where it has `fields`, where it is
-/// `#[must_use]` or returns `!`, and below an attribute of another crate, such as
-/// `#[tokio::test]`. A function that is not `async` calls its body as a closure, or,
-/// where the value is not looked at, begins with one statement more.
+/// An `async fn` becomes a function that returns a future. This future is
+/// smaller, as that of an `async fn` keeps each argument twice. rustdoc shows
+/// it as `impl Future`. A function stays an `async fn` if it has `fields`, is
+/// `#[must_use]` or returns `!`, and beside an attribute of another crate, such
+/// as `#[tokio::test]`. A function that is not `async` calls its body as a
+/// closure. If the value is not read, the function begins with one more
+/// statement instead.
 ///
 /// # Limits
 ///
-/// - Of a function that is not `async` but returns a future, arguments and
+/// - If a function is not `async` but returns a future, its arguments and
 ///   fields are evaluated at the call, what it does before it returns the
-///   future is not timed, and around a boxed future one more box is made.
+///   future is not timed, and a boxed future is boxed once more.
 /// - A future that is dropped before its first poll drops its arguments in
-///   reverse, as a call does; that of an `async fn` drops them in order.
-/// - A function that begins with one statement more, and is called while its
-///   thread unwinds already, is `ok` even if it panics itself.
-/// - Where the signature stays as it is, what a pattern leaves out, as in
-///   `(a, _): (A, B)`, is dropped after the other arguments.
+///   reverse, as a call does. The future of an `async fn` drops them in order.
+/// - If a function begins with one more statement, panics, and was called while
+///   its thread was unwinding already, its outcome is `ok`.
+/// - If the signature stays as it is, a part of an argument that its pattern
+///   leaves out, as in `(a, _): (A, B)`, is dropped after the other arguments.
 #[proc_macro_attribute]
 pub fn timed(args: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(Attribute::Timed, args.into(), &item.into()).into()
+    attribute::expand(ScopeMacro::Timed, args.into(), &item.into()).into()
 }
 
-/// What `info!` and the like hand their tokens to: `$crate; Level; …`.
+/// Expands `info!` and the like, from `$crate; Level; …`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __event(input: TokenStream) -> TokenStream {
     event::expand(input.into()).into()
 }
 
-/// What `count_request!` hands its tokens to: `$crate; …`.
+/// Expands `count_request!`, from `$crate; …`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __count(input: TokenStream) -> TokenStream {
-    count::expand(input.into()).into()
+    late::count::expand(input.into()).into()
 }
 
-/// What `record!`, `record_request!` and `carry!` hand their tokens to:
-/// `$crate; record; …`.
+/// Expands `record!`, `record_request!` and `carry!`, from `$crate; record; …`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __record(input: TokenStream) -> TokenStream {
-    late::expand(input.into()).into()
+    late::record::expand(input.into()).into()
 }
 
-/// What `step!` hands its tokens to: `$crate; …`.
+/// Expands `step!`, from `$crate; …`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __step(input: TokenStream) -> TokenStream {

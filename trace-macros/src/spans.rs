@@ -1,20 +1,20 @@
-//! Where does generated code point?
+//! Makes generated code point at the user's code.
 //!
-//! At something of the user's: what rustc finds wrong with a call around a value
-//! is then reported at the value.
+//! rustc then reports a mistake in a call around a value at the value.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-/// A span for generated tokens: it points at something of the user's, so
-/// that errors and debuggers do, yet is known to lints as a macro's.
+/// Returns a span for generated tokens: errors and debuggers point at `place`,
+/// but lints know that a macro wrote the tokens.
 pub(crate) fn site(place: Span) -> Span {
     Span::mixed_site().located_at(place)
 }
 
-/// Where some tokens begin and end.
+/// The spans of the first and the last of some tokens.
 ///
-/// Two spans cannot be joined in a stable compiler. But what is generated points
-/// at all that is between its first token and its last, if these point there.
+/// A stable compiler cannot join two spans. But rustc lets a generated
+/// expression point at everything between the spans of its first and its last
+/// token.
 #[derive(Clone, Copy)]
 pub(crate) struct Spans {
     pub(crate) first: Span,
@@ -22,7 +22,7 @@ pub(crate) struct Spans {
 }
 
 impl Spans {
-    /// Of some tokens, if there are any.
+    /// Returns the spans of these tokens, if there are any.
     pub(crate) fn of(tokens: &[TokenTree]) -> Option<Self> {
         let last = match tokens.last()? {
             TokenTree::Group(group) if group.delimiter() != Delimiter::None => group.span_close(),
@@ -31,12 +31,12 @@ impl Spans {
         Some(Self { first: tokens.first()?.span(), last })
     }
 
-    /// For generated tokens: see [`site`].
+    /// Returns the spans for generated tokens: see [`site`].
     pub(crate) fn site(self) -> Self {
         Self { first: site(self.first), last: site(self.last) }
     }
 
-    /// The parentheses of a call whose name stands at the first.
+    /// Returns the parentheses of a call whose name has the first span.
     pub(crate) fn arguments(self, arguments: TokenStream) -> Group {
         let mut group = Group::new(Delimiter::Parenthesis, arguments);
         group.set_span(self.last);

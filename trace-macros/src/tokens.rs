@@ -1,8 +1,8 @@
-//! What can be seen of tokens that are not parsed?
+//! Looks for words and macro calls in tokens that are not parsed.
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Whether a word occurs anywhere in the tokens.
+/// Returns whether a word occurs anywhere in the tokens.
 pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => has_word(&group.stream(), word),
@@ -11,12 +11,12 @@ pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
     })
 }
 
-/// Whether the tokens may wait: they say `.await`, or leave it to a macro.
+/// Returns whether the tokens may `.await`, be it in a macro.
 pub(crate) fn may_await(tokens: &TokenStream) -> bool {
     has_word(tokens, "await") || has_macro(tokens)
 }
 
-/// Whether a macro is called anywhere in the tokens.
+/// Returns whether a macro is called anywhere in the tokens.
 fn has_macro(tokens: &TokenStream) -> bool {
     let tokens: Vec<_> = tokens.clone().into_iter().collect();
     let is_call = |pair: &[TokenTree]| is_punct(&pair[0], '!') && is_group(&pair[1]);
@@ -27,7 +27,7 @@ fn has_macro(tokens: &TokenStream) -> bool {
         })
 }
 
-/// Whether the token is this character.
+/// Returns whether the token is this character.
 pub(crate) fn is_punct(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }

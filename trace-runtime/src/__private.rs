@@ -1,6 +1,6 @@
-//! What expansions may name, and nothing else may.
+//! The items that expansions may name, and no other code may.
 //!
-//! This file is the contract between `trace-macros` and this crate; it can
+//! This file is the contract between `trace-macros` and this crate. It can
 //! change with every release.
 
 pub use std::{
@@ -45,22 +45,22 @@ pub use trace_macros::{__count, __event, __record, __step};
 
 use crate::{edge, field::covered::Covered};
 
-/// The static of an edge's requests or calls, under a name of its own.
+/// Gives the static of an edge's requests or calls a type of its own.
 pub const fn edge_callsite(callsite: &'static Callsite) -> edge::Callsite {
     edge::Callsite::new(callsite)
 }
 
-/// A field's value by its `Debug` text.
+/// Returns the value of a field that is shown by its `Debug` text.
 pub fn debug<T: std::fmt::Debug>(value: &T) -> Value<'_> {
     Value::debug(value)
 }
 
-/// The value of a field that sounds like a secret.
+/// Returns the value of a field whose key looks like a secret.
 pub fn covered<T: Covered + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
 }
 
-/// How much is added to a sum.
+/// Returns how much is added to a sum.
 pub fn amount<T: Countable + ?Sized>(value: &T) -> Amount {
     value.to_amount()
 }
@@ -68,7 +68,7 @@ pub fn amount<T: Countable + ?Sized>(value: &T) -> Amount {
 #[cfg(feature = "stream")]
 pub use crate::scope::{TimedStream, time_stream};
 
-/// The text of a rendered fragment, which is UTF-8.
+/// Returns the text of a rendered fragment, which is UTF-8.
 pub const fn text(bytes: &'static [u8]) -> &'static str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -76,7 +76,7 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
     }
 }
 
-/// Boxes a future where the function returns a boxed one.
+/// Boxes the future of a function that returns a boxed future.
 pub fn pin_box<F: Future>(future: F) -> std::pin::Pin<Box<F>> {
     Box::pin(future)
 }

@@ -1,23 +1,23 @@
-//! Scratch memory: byte buffers that a thread uses again and again.
+//! Scratch memory: byte buffers that each thread reuses.
 //!
-//! A few per thread, together at most 64 KiB while they rest. A buffer may be
-//! given back on another thread than it was taken on.
+//! A thread keeps a few unused buffers, at most 64 KiB together. A buffer may
+//! be returned on a different thread than it was taken on.
 
 use std::{cell::RefCell, ops::Deref};
 
-/// How many buffers a thread keeps, for the fields of steps that are under way.
+/// The most buffers that a thread keeps: enough for the fields of nested steps.
 const MOST_KEPT: usize = 8;
 
-/// How much they may take together.
+/// The most bytes that the kept buffers take together.
 const MOST_BYTES: usize = 64 * 1024;
 
 thread_local! {
     static KEPT: RefCell<Kept> = const { RefCell::new(Kept { buffers: Vec::new(), bytes: 0 }) };
 }
 
-/// Buffers that rest, and how many bytes they take together.
+/// Unused buffers, and how many bytes they take together.
 struct Kept {
-    #[expect(clippy::vec_box, reason = "a buffer holds the box, and it is not to be made anew")]
+    #[expect(clippy::vec_box, reason = "a buffer holds the box, which must not be allocated anew")]
     buffers: Vec<Box<Inner>>,
     bytes: usize,
 }
@@ -40,9 +40,10 @@ impl Kept {
     }
 }
 
-/// Bytes whose memory is this thread's, and given back when they are dropped.
+/// Bytes in memory that is returned to the current thread on drop.
 ///
-/// One pointer: it is kept in futures. None as long as there is nothing.
+/// One pointer wide, because futures keep it. Nothing is allocated while it is
+/// empty.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer(Option<Box<Inner>>);
 
@@ -53,7 +54,7 @@ struct Inner {
 }
 
 impl Buffer {
-    /// Returns the bytes, to be added to.
+    /// Returns the bytes, to append to.
     pub(crate) fn vec(&mut self) -> &mut Vec<u8> {
         &mut self.inner().bytes
     }
@@ -63,15 +64,15 @@ impl Buffer {
         self.0.as_ref().is_some_and(|inner| inner.is_cut)
     }
 
-    /// Keeps whether something did not fit.
+    /// Remembers that something did not fit.
     pub(crate) fn note(&mut self, is_cut: bool) {
         if is_cut {
             self.inner().is_cut = true;
         }
     }
 
-    /// The memory is new if all that the thread keeps is in use, or the thread
-    /// is ending.
+    /// Takes one of the thread's buffers. Allocates a new one if all of them
+    /// are in use, or if the thread is ending.
     fn inner(&mut self) -> &mut Inner {
         self.0.get_or_insert_with(|| {
             let kept = KEPT.try_with(|kept| kept.try_borrow_mut().ok()?.take());
@@ -98,7 +99,7 @@ impl Drop for Buffer {
 }
 
 fn give_back(inner: Box<Inner>) {
-    // On an ending thread there is nobody to keep it for.
+    // An ending thread keeps no buffers.
     let _ = KEPT.try_with(|kept| {
         if let Ok(mut kept) = kept.try_borrow_mut() {
             kept.give_back(inner);

@@ -1,11 +1,11 @@
-//! What can go wrong where a caller asks for something.
+//! The errors that functions of this crate return.
 //!
-//! Setting up and parsing headers are the parts that return errors. A fault while a line is
-//! written never reaches the caller: it is counted, and reported in a line.
+//! Only setup, filters and parsed headers return errors. A fault while a line
+//! is written never reaches the caller: it is counted, and reported in a line.
 
 use std::{fmt, io, path::PathBuf};
 
-/// Why something that was asked of this crate could not be done.
+/// A mistake in the setup, in a filter or in a header.
 ///
 /// # Examples
 ///
@@ -36,13 +36,22 @@ pub(crate) enum Kind {
 }
 
 impl Error {
-    /// Returns whether lines were being written already: a second `init` has
-    /// changed nothing, and the first is in force.
+    /// Returns whether the process had an output already. The second `init` has
+    /// then changed nothing, and the first one stays in force.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// trace_runtime::init()?;
+    /// assert!(trace_runtime::init().unwrap_err().is_already_initialized());
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn is_already_initialized(&self) -> bool {
         matches!(*self.kind, Kind::AlreadyInitialized)
     }
 
-    /// Returns whether a directive was in doubt, and so not ignored.
+    /// Returns whether a directive is ambiguous: it is kept and reported, not
+    /// ignored.
     pub(crate) fn is_doubtful_directive(&self) -> bool {
         matches!(*self.kind, Kind::DoubtfulDirective { .. })
     }
@@ -57,7 +66,9 @@ impl From<Kind> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.kind {
-            Kind::AlreadyInitialized => f.write_str("already initialized"),
+            Kind::AlreadyInitialized => {
+                f.write_str("already initialized: the first `init` stays in force")
+            }
             Kind::NotInitialized => f.write_str("not initialized: call `init` first"),
             Kind::UnknownLevel(text) => write!(f, "unknown level `{text}`"),
             Kind::Directive { directive, reason, hint } => {
@@ -67,21 +78,21 @@ impl fmt::Display for Error {
             Kind::DoubtfulDirective { directive, level } => write!(
                 f,
                 "filter: `{directive}` looks like a level, did you mean `{level}`? \
-                 (for the module, write `{directive}=trace`)"
+                 (if it is a module, write `{directive}=trace`)"
             ),
             Kind::NothingPasses { directives, target } => write!(
                 f,
-                "filter: no directive lets anything of this program through so far, \
-                 in `{directives}` (the first target was `{target}`)"
+                "filter: no directive in `{directives}` matches any line so far \
+                 (the first one has the target `{target}`)"
             ),
             Kind::Open { path, .. } => write!(f, "open {}", path.display()),
             Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
-            Kind::Thread { .. } => f.write_str("start the thread that writes"),
+            Kind::Thread { .. } => f.write_str("start the writer's thread"),
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }
             Kind::StaticFields { most } => {
-                write!(f, "static fields take more than {most} bytes of a line")
+                write!(f, "static fields take more than {most} bytes together: shorten them")
             }
             Kind::StaticKey { key, reason } => write!(f, "static field `{key}`: {reason}"),
             Kind::TraceParent(reason) => write!(f, "traceparent: {reason}"),

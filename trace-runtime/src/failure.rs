@@ -1,7 +1,7 @@
-//! What is known of an error: its text, and its causes.
+//! The known facts about an error: its text and its causes.
 //!
-//! Mostly borrowed from the error itself. How an error of some type says what it
-//! has to say is the business of `outcome`; how it becomes JSON, of `line`.
+//! Mostly borrowed from the error itself. `outcome` finds the facts for each
+//! type of error, and `line` turns them into JSON.
 
 use std::{
     error::Error,
@@ -13,7 +13,7 @@ use crate::{
     guard,
 };
 
-/// What is known of an error.
+/// The known facts about an error.
 #[derive(Default)]
 pub struct Failure<'a> {
     pub(crate) text: Option<ErrorText<'a>>,
@@ -25,33 +25,33 @@ pub(crate) enum ErrorText<'a> {
     Error(&'a (dyn Error + 'a)),
     Display(&'a dyn Display),
     Debug(&'a dyn Debug),
-    /// A plain value, as text.
+    /// A plain value, shown as text.
     Value(&'a dyn ToValue),
-    /// JSON, as text.
+    /// JSON, shown as text.
     Nested(&'a dyn Nested),
-    /// What a panic said, or what an edge has set.
+    /// The message of a panic, or a text that an edge has set.
     Text(&'a str),
-    /// Nothing is known but how the request was answered.
+    /// Only the answer to the request is known.
     Answer(&'a str),
-    /// Nothing is known but the name of its type.
+    /// Only the name of the error's type is known.
     Type(&'static str),
-    /// All that is known is in there, its causes too.
+    /// Made by `err = |error| …`; it holds the causes, too.
     Made(Box<dyn Made + 'a>),
 }
 
-/// What `err = |error| …` has made of an error, which may own what it says.
+/// The value that `err = |error| …` has made of an error. It may own its text.
 pub(crate) trait Made {
     fn failure(&self) -> Failure<'_>;
 }
 
 impl<'a> Failure<'a> {
     pub(crate) fn of_error(error: &'a (dyn Error + 'a)) -> Self {
-        // A user's code, which may panic.
+        // User code, which may panic.
         let source = guard::caught(|| error.source()).flatten();
         Self { text: Some(ErrorText::Error(error)), source }
     }
 
-    /// An error that is not of the standard kind, but holds one.
+    /// A type that is not a standard error, but holds one.
     pub(crate) fn of_holder(
         holder: &'a dyn Display,
         source: impl FnOnce() -> Option<&'a (dyn Error + 'static)>,
@@ -60,7 +60,7 @@ impl<'a> Failure<'a> {
         Self { source, ..Self::of(ErrorText::Display(holder)) }
     }
 
-    /// What `get` reaches is the error; a user's code, which may panic.
+    /// The error that `get` reaches. `get` is user code, which may panic.
     pub(crate) fn through(get: impl FnOnce() -> Self) -> Self {
         guard::caught(get).unwrap_or_else(Self::panicked)
     }
@@ -77,23 +77,23 @@ impl<'a> Failure<'a> {
         Self::of(ErrorText::Value(error))
     }
 
-    /// What there is to say of an error whose type says nothing.
+    /// An error with no text of its own: the name of its type is shown.
     pub(crate) fn of_type<E: ?Sized>() -> Self {
         Self::of(ErrorText::Type(std::any::type_name::<E>()))
     }
 
-    /// The code that was to say what went wrong has panicked.
+    /// The code that describes the error has panicked.
     pub(crate) fn panicked() -> Self {
         Self::of(ErrorText::Text("<panicked>"))
     }
 
-    /// What a panic has said, if that is text.
+    /// The message of a panic, if it is text.
     pub(crate) fn of_panic(message: Option<&'a str>) -> Self {
         Self { text: message.map(ErrorText::Text), source: None }
     }
 
-    /// Returns whether it says more than which type the error has, or how the
-    /// request was answered.
+    /// Returns whether it holds more than the type of the error or the answer
+    /// to the request.
     pub(crate) fn says_why(&self) -> bool {
         match &self.text {
             None | Some(ErrorText::Type(_) | ErrorText::Answer(_)) => false,

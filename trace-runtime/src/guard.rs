@@ -1,8 +1,8 @@
-//! Running code that is not ours: a value's `Display`, an error's `source`, a
+//! Runs code that is not ours: a value's `Display`, an error's `source`, a
 //! user's sink.
 //!
-//! A panic in it stops here, and the panic hook stays silent about it: it
-//! belongs to the line that is being written, not to the service.
+//! A panic in that code stops here, and the panic hook does not report it: the
+//! panic concerns the line that is being written, not the service.
 
 use std::{
     cell::Cell,
@@ -13,14 +13,14 @@ thread_local! {
     static CATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls `run`; `None` if it panicked.
+/// Calls `run`. Returns `None` if it panicked.
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Option<R> {
     let before = CATCHING.replace(true);
     let result = catch_unwind(AssertUnwindSafe(run));
     CATCHING.set(before);
     match result {
         Ok(result) => Some(result),
-        // Dropping the payload is running code that is not ours once more.
+        // The payload's destructor is foreign code, too, and could panic.
         Err(payload) => {
             std::mem::forget(payload);
             None
@@ -28,7 +28,7 @@ pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Option<R> {
     }
 }
 
-/// Returns whether a panic now would be caught by [`caught`].
+/// Returns whether [`caught`] would catch a panic at this point.
 pub(crate) fn is_catching() -> bool {
     CATCHING.get()
 }

@@ -1,7 +1,6 @@
-//! How severe a line is.
+//! How severe a line is: order, names and parsing of the five levels.
 //!
-//! Ordering, names and parsing of the five levels. Which levels are written
-//! is the filter's business.
+//! The filter decides which levels are written.
 
 use std::{fmt, str::FromStr};
 
@@ -9,9 +8,9 @@ use crate::error::{Error, Kind};
 
 /// How severe a line is, from [`Level::Trace`] to [`Level::Error`].
 ///
-/// Levels are ordered by severity, so that `level >= Level::Warn` reads as
-/// "a warning or worse". The upper-case constants are the same five values
-/// under the names that code coming from `tracing` uses.
+/// Levels are ordered by severity, so `level >= Level::Warn` means "a warning
+/// or worse". The upper-case constants are the same five values under the names
+/// that `tracing` uses.
 ///
 /// # Examples
 ///
@@ -27,11 +26,11 @@ use crate::error::{Error, Kind};
 pub enum Level {
     /// The finest detail.
     Trace = 1,
-    /// What helps while looking for a fault.
+    /// Details that help to find a fault.
     Debug = 2,
-    /// What one wants to know of a healthy service.
+    /// Normal events of a healthy service.
     Info = 3,
-    /// What is not yet a failure, but may become one.
+    /// Not a failure yet, but it may become one.
     Warn = 4,
     /// A failure.
     Error = 5,
@@ -68,7 +67,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// Takes the five names in any case.
+/// Accepts the five names. Case is ignored.
 impl FromStr for Level {
     type Err = Error;
 

@@ -1,10 +1,11 @@
-//! Request tracing for async Rust: a service that tells its own story.
+//! Request tracing for async Rust, in JSON lines, without a logging framework.
 //!
-//! [`traced_handler`](macro@traced_handler) on an async handler opens a trace:
-//! its id is a task-local that every line below carries, and when the handler
-//! ends, however it ends, one `Request processed` line is written.
-//! [`timed`](macro@timed) on the functions it calls gives each of them a line
-//! with its duration. [`info!`] and its sisters write lines by hand.
+//! [`traced_handler`](macro@traced_handler) on an async handler opens a trace.
+//! The trace's id is task-local, so every line written below the handler
+//! carries it. When the handler ends, in whatever way, one `Request processed`
+//! line is written. [`timed`](macro@timed) on the functions it calls gives each
+//! of them a line with its duration. [`info!`] and the other event macros write
+//! lines by hand.
 //!
 //! ```
 //! use trace_runtime::{info, testing::Capture, timed, traced_handler};
@@ -35,27 +36,29 @@
 //! # }
 //! ```
 //!
-//! One line is one flat JSON object. Durations (`duration_ms`, `busy_ms`) are
-//! milliseconds with up to six decimals, from a steady clock; `timestamp` is
-//! RFC 3339 in UTC with six digits. Ids are text: a trace's 32 hexadecimal
-//! digits or what the caller sent, a span's 16 digits.
+//! Each line is one flat JSON object. Durations (`duration_ms`, `busy_ms`) are
+//! milliseconds with up to six decimals, from a steady clock. `timestamp` is
+//! RFC 3339 in UTC with six decimals. Ids are text: a trace id is 32
+//! hexadecimal digits or the text that the caller sent, a span id is 16
+//! hexadecimal digits.
 //!
-//! Lines are written by the thread that logs, one `write(2)` each, to the
-//! [`sink`] that [`builder`] was given: what was logged is out of the process
-//! when the call returns. With [`writer::Background`] a thread of ours
-//! writes. Nothing that happens to a line reaches the caller;
-//! what could not be written is counted ([`stats`]) and reported in a line.
+//! The thread that logs also writes: one `write(2)` for each line, to the
+//! [`sink`] that the [`builder`] was given. When the call returns, the line has
+//! left the process. With [`writer::Background`], a background thread writes
+//! instead. Writing never returns an error to the caller: lines that could not
+//! be written are counted ([`stats`]) and reported in a line.
 //!
 //! # Features
 //!
 //! - `macros` (default): the attributes and the event macros.
 //! - `stream`: `step!("name", stream = …)`, for a `futures_core::Stream`.
-//! - `tsc` (default): reads the time from the processor's counter where the kernel
-//!   does, too; without it a line takes a quarter longer.
+//! - `tsc` (default): reads the time from the processor's time stamp counter
+//!   where the kernel does, too. Without it, writing a line takes about a
+//!   quarter longer.
 
 #![cfg_attr(
     not(feature = "macros"),
-    allow(rustdoc::broken_intra_doc_links, reason = "some are to the macros")
+    allow(rustdoc::broken_intra_doc_links, reason = "some links are to the macros")
 )]
 
 mod buffer;

@@ -1,4 +1,4 @@
-//! The event macros: each hands its tokens, and the path of this crate, to
+//! The event macros. Each passes its tokens, and the path of this crate, to
 //! `trace-macros`.
 
 /// Writes the documentation that the five levels share.
@@ -10,8 +10,8 @@ macro_rules! event_macros {
     (@ ($dollar:tt) $($(#[$doc:meta])* $name:ident $level:ident)*) => {$(
         $(#[$doc])*
         ///
-        /// Fields first, then the message, which may be left out; see
-        /// [`info!`](crate::info!) for what both may be.
+        /// Fields come first, then the message, which may be left out.
+        /// [`info!`](crate::info!) documents both.
         #[macro_export]
         macro_rules! $name {
             ($dollar($dollar event:tt)*) => {
@@ -38,25 +38,27 @@ event_macros! {
 /// info!(target: "x", user_id, count = n, error = %e, state = ?s, http.route = route, "fetched {n} messages")
 /// ```
 ///
-/// - A field is `key = value` for anything that is [`ToValue`](crate::ToValue),
-///   `key = %value` for its `Display` text, `key = ?value` for its `Debug`
-///   text. A variable of the key's name needs no value: `user_id`, `%error`.
-///   `None` leaves the key out, also by `%`.
-/// - `error = e` for an error, for `&e as &dyn Error`, or for what holds one,
-///   such as `anyhow::Error`, writes its text, and its causes under the key and
-///   `_chain`: `error_chain`.
-/// - Keys may have dots, which stay dots; a string literal is a key too.
-/// - A key has one type on every line. So one that the runtime uses to select
-///   lines, or for what is no text, is refused, in upper or lower case:
-///   write `order_status` for `status`. What is text on the lines of requests
-///   (`error`, `name`, `path`, `method`, `route`) is text here: `error = 5` is
-///   written as `"5"`.
-/// - The message is a format string with its arguments, as in `println!`; also
-///   what a macro makes of one, as `concat!("[db] ", "{}")`.
-/// - A value may be awaited; the future around it is as `Send` as it was.
-/// - `target: "x"` first replaces the module's path.
+/// - A field is `key = value` for any type that implements
+///   [`ToValue`](crate::field::ToValue), `key = %value` for its `Display` text,
+///   and `key = ?value` for its `Debug` text. A variable that has the name of
+///   the key needs no value: `user_id`, `%error`. If the value is `None`, the
+///   key is left out; the same holds for `%`.
+/// - `error = e` writes the text of an error, and its causes under the key with
+///   `_chain` appended: `error_chain`. It takes an error, `&e as &dyn Error`,
+///   or a type that holds an error, such as `anyhow::Error`.
+/// - Keys may contain dots, which stay dots. A string literal is a key, too.
+/// - A key has the same type on every line. A key that the runtime uses to
+///   select lines, or for a value that is not text, is therefore refused,
+///   whatever its case: write `order_status` instead of `status`. A key that is
+///   text on request lines (`error`, `name`, `path`, `method`, `route`) is also
+///   text here: `error = 5` is written as `"5"`.
+/// - The message is a format string with its arguments, as in `println!`. It
+///   may also be a macro that expands to one, such as `concat!("[db] ", "{}")`.
+/// - A value may contain `.await`; the surrounding future stays `Send` if it
+///   was.
+/// - `target: "x"`, before everything else, replaces the path of the module.
 ///
-/// Below the filter nothing of it is evaluated.
+/// If the filter rejects the event, none of the arguments are evaluated.
 ///
 /// # Examples
 ///
@@ -99,16 +101,18 @@ macro_rules! event {
     };
 }
 
-/// Adds fields to the line of the innermost step or request, known only now.
+/// Adds fields that are known only now to the line of the innermost step or
+/// request.
 ///
 /// Fields are written as in [`info!`](crate::info!). The last value of a key
-/// wins, also over one that the attribute gave. In a spawned task that is in
-/// no step they go to the request. Outside a trace, and once its request
-/// line is written, nothing happens, and nothing is evaluated.
+/// wins, even over a value from the attribute. In a spawned task that is not in
+/// a step, the fields go to the request. Outside a trace, and after the request
+/// line has been written, nothing happens and nothing is evaluated.
 ///
-/// So it is in a step that a request has left behind, too, although that has a
-/// line: write an event there, or make the work a handler of its own. In debug
-/// builds the first field that comes too late is reported on standard error.
+/// The same holds for a step that outlives its request, although that step has
+/// a line of its own: write an event there, or make the work a handler of its
+/// own. In debug builds, the first field that comes too late is reported on
+/// standard error.
 ///
 /// # Examples
 ///
@@ -143,8 +147,9 @@ macro_rules! record {
 
 /// Adds fields to the request line, from anywhere below the handler.
 ///
-/// As [`record!`](crate::record!), but always to the request: what one wants
-/// to find requests by. Once the request has ended, it does nothing.
+/// Works like [`record!`](crate::record!), but the fields always go to the
+/// request: use it for the values by which requests are searched. After the
+/// request has ended, it does nothing.
 ///
 /// # Examples
 ///
@@ -175,19 +180,22 @@ macro_rules! record_request {
     };
 }
 
-/// Carries fields along: from now on they stand on every line of the trace, those
-/// of steps, spawned tasks and the request itself among them.
+/// Carries fields along: from now on, they stand on every line of the trace.
+/// That includes the lines of steps, of spawned tasks and of the request
+/// itself.
 ///
-/// For what one looks lines up by, such as a user or a tenant. Nothing is carried
-/// that is not named here or in `#[traced_handler(carry(…))]`. Fields are written
-/// as in [`info!`](crate::info!). They stand behind a line's own, and give way to
-/// an own field of that name. The last value of a key wins; `None` ends it.
+/// Use it for the values by which lines are searched, such as a user or a
+/// tenant. Only fields named here or in `#[traced_handler(carry(…))]` are
+/// carried. Fields are written as in [`info!`](crate::info!). They follow the
+/// line's own fields, and a field of the line with the same key replaces them.
+/// The last value of a key wins; `None` removes the key.
 ///
-/// All of them together take at most 256 bytes of a line. Text is cut there, and
-/// what does not fit is left out; the lines then say `"truncated":true`.
+/// Together, carried fields take at most 256 bytes of a line. Longer text is
+/// cut, fields that do not fit are left out, and the lines then have
+/// `"truncated":true`.
 ///
-/// Outside a trace, and once its request line is written, nothing is
-/// evaluated. What is carried then stays on the lines to come.
+/// Outside a trace, and after the request line has been written, nothing is
+/// evaluated. Fields carried until then stay on later lines.
 ///
 /// # Examples
 ///
@@ -224,17 +232,18 @@ macro_rules! carry {
 
 /// Adds to sums on the request line, from anywhere below the handler.
 ///
-/// `count_request!(cache_hits)` adds one, `count_request!(bytes += n)` any integer or
-/// float ([`Countable`](crate::Countable)), negative ones too. Each sum is one
-/// field of the request, behind the others, in the order in which they were first
-/// counted. Integers stay integers, and are exact whichever threads and tasks
-/// count; a sum stops at `i64::MAX`, the most that readers of JSON can hold, and
-/// never wraps.
+/// `count_request!(cache_hits)` adds one. `count_request!(bytes += n)` adds any
+/// integer or float ([`Countable`](crate::field::Countable)), which may be
+/// negative. Each sum is a field of the request. The sums follow the other
+/// fields, in the order in which they were first counted. Integer sums stay
+/// integers and are exact, whichever threads and tasks count. A sum never
+/// wraps: it stops at `i64::MAX`, the largest integer that JSON readers can
+/// hold.
 ///
-/// Once counted, a key is a number on that line: of a key that is recorded, too,
-/// the last write wins, unless what is recorded is no number.
+/// A counted key is always a number on the request line. If the key is also
+/// recorded, the last write wins, unless the recorded value is not a number.
 ///
-/// Outside a trace, and once its request line is written, nothing is
+/// Outside a trace, and after the request line has been written, nothing is
 /// evaluated.
 ///
 /// # Examples
@@ -267,23 +276,24 @@ macro_rules! count_request {
     };
 }
 
-/// Times a block, a future or a stream as a step: what
-/// [`timed`](macro@crate::timed) is for functions.
+/// Times a block, a future or a stream as a step, as
+/// [`timed`](macro@crate::timed) does for a function.
 ///
-/// First the name, then options as on the attribute (`level`, `target`,
-/// `fields(…)`, `err`, `slow`, `cancelled`), then what is timed:
+/// The name comes first, then options as on the attribute (`level`, `target`,
+/// `fields(…)`, `err`, `slow`, `cancelled`), then the code to time:
 ///
-/// - A block `{ … }` is run at once, and the step ends with its value. It is a
-///   closure: `?` and `return` end the block, not the function around it.
-///   A block whose value is a future only builds it: write that without braces.
-/// - Any other expression is a future; what comes of `step!` is one too.
-/// - `stream = …` is a stream, timed from its first poll to its end; its line
+/// - A block `{ … }` runs at once, and the step ends with its value. The block
+///   is a closure: `?` and `return` leave the block, not the surrounding
+///   function. If the block only builds a future, write that future without
+///   braces.
+/// - Any other expression must be a future, and `step!` then returns a future.
+/// - `stream = …` is a stream, timed from its first poll to its end. Its line
 ///   counts the `items`. This needs the feature `stream`.
 ///
-/// The type of an error may follow from what comes after the step, as in
-/// `step!("load", async { let row = query()?; Ok(row) }).await`, if it is a
-/// standard one, one of `anyhow` or `eyre`, boxed, or text. A type of any other
-/// kind is named where the step ends: `Ok::<_, MyError>(row)`.
+/// The code after the step may determine the error type, as in
+/// `step!("load", async { let row = query()?; Ok(row) }).await`, if that type
+/// is a standard error, text, a boxed error, or an error of `anyhow` or `eyre`.
+/// Any other type must be named where the step ends: `Ok::<_, MyError>(row)`.
 ///
 /// # Examples
 ///

@@ -1,8 +1,8 @@
-//! Where finished lines go, and how they are to look: filter, limits, static
-//! fields and writer, set up together.
+//! Where finished lines go and how they look: filter, limits, static fields and
+//! writer, set up together.
 //!
-//! The process has one output after `init`; each `testing::Capture` has its
-//! own. What a line says is not known here.
+//! The process has one output after `init`, and each `testing::Capture` has its
+//! own. This module does not know what stands on a line.
 
 use std::{
     env,
@@ -19,7 +19,7 @@ use crate::{
     writer::{self, Writer},
 };
 
-/// Everything that a line needs once it is known what it says.
+/// Everything that a record needs to become a written line.
 pub(crate) struct Output {
     filter: RwLock<Installed>,
     pub(crate) style: Style,
@@ -28,15 +28,16 @@ pub(crate) struct Output {
     report: Option<Report>,
 }
 
-/// Writes a line about the output itself: what it says is not known here.
+/// Writes a line about the output itself. The caller passes it in, because this
+/// module knows no records.
 pub(crate) type Report = fn(&Output, &Error);
 
 /// The filter in force.
 struct Installed {
     filter: Filter,
-    /// Kept for as long as the filter is.
+    /// Kept as long as the filter is installed.
     in_force: InForce,
-    /// Until it is known whether the filter lets anything through.
+    /// Set until it is known whether the filter lets anything through.
     watch: Option<Arc<Watch>>,
 }
 
@@ -54,8 +55,9 @@ impl Installed {
         }
     }
 
-    /// Ends watching, with `in_force` from now on; false if that is over, or
-    /// another filter is in force. It leaves the one of both that is to be dropped.
+    /// Ends the watch, with `in_force` from now on. Returns false if it is over
+    /// already, or if another filter has been installed. `in_force` is then the
+    /// one of both that is to be dropped.
     fn end_watch(&mut self, watch: &Arc<Watch>, in_force: &mut InForce) -> bool {
         let watched = self.watch.take_if(|current| Arc::ptr_eq(current, watch));
         if watched.is_some() {
@@ -65,16 +67,17 @@ impl Installed {
     }
 }
 
-/// What is the same for all lines of an output.
+/// The settings that apply to all lines of an output.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Style {
     pub(crate) limits: Limits,
     pub(crate) static_fields: Vec<StaticField>,
-    /// Whether lines say `file` and `line`.
+    /// Whether lines have `file` and `line`.
     pub(crate) location: bool,
-    /// Whether the sink is somebody else's code.
+    /// Whether the sink is user code.
     pub(crate) is_foreign: bool,
-    /// A request that takes longer is slow, unless its attribute says more.
+    /// A request that takes longer is slow, unless its attribute sets a limit
+    /// of its own.
     pub(crate) slow_request_ns: Option<u64>,
 }
 
@@ -87,7 +90,7 @@ pub(crate) struct StaticField {
     pub(crate) key: Vec<u8>,
     /// `"shop"`
     pub(crate) value: Vec<u8>,
-    /// Whether a line has this key of its own: of events, steps, requests.
+    /// Whether a line's own key replaces the field: on events, steps, requests.
     pub(crate) gives_way: [bool; 3],
 }
 
@@ -103,8 +106,8 @@ impl Output {
         Self { filter: RwLock::new(Installed::new(filter)), style, writer, report: None }
     }
 
-    /// Watches its filters, and calls `report` for one that lets nothing of
-    /// the program through.
+    /// Watches its filters, and calls `report` for a filter that lets nothing
+    /// of the program through.
     pub(crate) fn watching(filter: Filter, style: Style, writer: Writer, report: Report) -> Self {
         let report = Some(report);
         Self { filter: RwLock::new(Installed::watched(filter)), style, writer, report }
@@ -132,8 +135,8 @@ impl Output {
         threshold
     }
 
-    /// Returns the threshold for a target, and whether it may be kept: while
-    /// the filter is watched, each line is to ask anew.
+    /// Returns the threshold for a target, and whether the caller may keep it.
+    /// While the filter is watched, each line has to ask again.
     pub(crate) fn ask(&self, target: &str, asking: Asking) -> (Threshold, bool) {
         let installed = self.installed();
         let threshold = installed.filter.threshold(target);
@@ -148,7 +151,7 @@ impl Output {
         (threshold, true)
     }
 
-    /// Ends watching, and reports what was found.
+    /// Ends the watch and reports its finding.
     fn found(&self, watch: &Arc<Watch>, finding: Finding) {
         let mut in_force = InForce::new(watch.filter());
         let is_first = self.installed_mut().end_watch(watch, &mut in_force);
@@ -162,7 +165,7 @@ impl Output {
         }
     }
 
-    /// Reports a filter that has let nothing through until now.
+    /// Reports a filter that has let nothing through so far.
     fn found_at_end(&self) {
         let watch = self.installed().watch.clone();
         if let Some(watch) = watch {
@@ -178,7 +181,7 @@ impl Output {
         self.filter.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether it takes no line at all.
+    /// Returns whether it takes no lines at all.
     pub(crate) fn is_off(&self) -> bool {
         self.installed().filter.is_off()
     }
@@ -188,7 +191,7 @@ impl Output {
         process().is_some_and(|process| std::ptr::eq(self, process))
     }
 
-    /// Returns whether the sink is somebody else's code.
+    /// Returns whether the sink is user code.
     pub(crate) fn is_foreign(&self) -> bool {
         self.style.is_foreign
     }
@@ -205,11 +208,11 @@ impl Output {
 
 static PROCESS: OnceLock<Output> = OnceLock::new();
 
-/// Counts the filters that the process's output has had. Partner of the
+/// Counts the filters that the process's output has had. Pairs with the
 /// thresholds that callsites keep.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
-/// Returns which filter of the process's output is in force.
+/// Returns the number of the filter that the process's output has now.
 pub(crate) fn generation() -> u32 {
     GENERATION.load(Ordering::Acquire)
 }
@@ -219,14 +222,14 @@ pub(crate) fn process() -> Option<&'static Output> {
     PROCESS.get()
 }
 
-/// The same, where there is a line for it: that there is no output is said
-/// once.
+/// Returns the output of the process for a line to be written. If there is
+/// none, that is reported once.
 #[inline]
 pub(crate) fn process_for_line() -> Option<&'static Output> {
     PROCESS.get().or_else(not_set_up)
 }
 
-/// Says on standard error that lines go nowhere. In a test they may.
+/// Reports on standard error that lines go nowhere. Tests are exempt.
 #[cold]
 fn not_set_up() -> Option<&'static Output> {
     if filter::is_first_without_any() && !is_test() && !Filter::from_env().0.is_off() {
@@ -238,13 +241,13 @@ fn not_set_up() -> Option<&'static Output> {
     None
 }
 
-/// Returns whether this is a test's executable, by where cargo puts those.
+/// Returns whether this is a test executable, judged by where cargo puts those.
 fn is_test() -> bool {
     let path = env::current_exe().ok();
     path.is_some_and(|path| path.parent().is_some_and(|folder| folder.ends_with("deps")))
 }
 
-/// Writes what there is, for the process is about to end.
+/// Writes what is left, because the process is about to end.
 pub(crate) fn close() {
     if let Some(output) = process() {
         output.found_at_end();

@@ -1,14 +1,14 @@
-//! The panic hook: a line where it happens, and the message for the lines of
-//! the scopes it passes through.
+//! The panic hook: writes a line where the panic happens, and keeps the message
+//! for the lines of the scopes that the panic unwinds.
 //!
-//! The message is kept per thread: unwinding stays on the thread where the
-//! hook was called. It is forgotten when the next scope begins to run there,
-//! because the panic may have been caught.
+//! The message is kept per thread, because unwinding stays on the thread that
+//! called the hook. It is discarded when the next scope starts to run on that
+//! thread, because the panic may have been caught.
 //!
-//! A hook cannot tell two cases apart. If a panic is caught and then another one
-//! is resumed before any scope runs, that one has the message of the
-//! first. If a destructor panics while unwinding, and catches that itself, its
-//! message replaces the one under way.
+//! A hook cannot detect two cases. If a panic is caught and another one is
+//! resumed before any scope runs, the second gets the message of the first. If
+//! a destructor panics during unwinding and catches that panic itself, its
+//! message replaces the one of the original panic.
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,13 +23,13 @@ use crate::{
 };
 
 thread_local! {
-    /// How long the hooks took of the panic that is kept.
+    /// How long the hooks ran for the panic whose message is kept.
     static HOOKS_NS: Cell<Option<u64>> = const { Cell::new(None) };
     static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Installs the hook, once per process, in front of the one before it. On a
-/// thread that panics right now nothing can be installed: another one will.
+/// Installs the hook in front of the previous one, once per process. Does
+/// nothing on a thread that is panicking; a later call installs it.
 pub(crate) fn install_hook() {
     static IS_INSTALLED: Mutex<bool> = Mutex::new(false);
     let mut is_installed = IS_INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -39,8 +39,8 @@ pub(crate) fn install_hook() {
     *is_installed = true;
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        // What `guard` catches is said on the line it happened in. Where the
-        // process ends, nothing is caught.
+        // A panic that `guard` catches is reported on the line in which it
+        // happened. If the process ends, nothing is caught.
         let is_the_end = is_the_end(info);
         if is_the_end || !guard::is_catching() {
             let began = Moment::now();
@@ -55,8 +55,8 @@ pub(crate) fn install_hook() {
     }));
 }
 
-/// Returns how long the hooks took of the panic that is unwinding this thread:
-/// they may print a backtrace, which is no work of the service's.
+/// Returns how long the hooks ran for the panic that is unwinding this thread.
+/// They may print a backtrace, and that time is not the service's work.
 pub(crate) fn hooks_ns() -> u64 {
     HOOKS_NS.get().unwrap_or_default()
 }
@@ -65,11 +65,11 @@ pub(crate) fn hooks_ns() -> u64 {
 pub(crate) fn message() -> Option<String> {
     HOOKS_NS.get()?;
     let message = MESSAGE.try_with(|kept| kept.try_borrow().ok().map(|message| message.clone()));
-    // A payload that is not text has none.
+    // A payload that is not text has no message.
     message.ok().flatten().filter(|message| !message.is_empty())
 }
 
-/// Forgets the message of a panic that is over.
+/// Discards the message of a panic that is over.
 #[inline]
 pub(crate) fn forget() {
     if HOOKS_NS.get().is_some() && !thread::panicking() {
@@ -87,9 +87,9 @@ fn keep(info: &PanicHookInfo<'_>) {
     });
 }
 
-/// Returns whether the process aborts after this panic: nothing runs then but
-/// the hooks. A hook does not learn it, but for what the compiler has to say of a
-/// panic that cannot go on.
+/// Returns whether the process aborts after this panic, so that only the hooks
+/// still run. A hook learns this only from the compiler's own message for a
+/// panic that cannot unwind.
 fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
     const LAST_WORDS: [&str; 2] =
         ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
@@ -110,13 +110,14 @@ fn report(info: &PanicHookInfo<'_>) {
         let fields = [location.to_value(), name.to_value()];
         event.write_with(format_args!("panicked: {message}"), &fields);
     };
-    // From inside a sink the line goes nowhere, and is counted. Another thread
-    // would wait for this one to leave the sink, and this one for that.
+    // Inside a sink the line is dropped and counted. Handing it to another
+    // thread would deadlock: that thread waits for this one to leave the sink,
+    // and this one waits for that thread.
     if is_foreign && !writer::is_inside() { elsewhere(write) } else { write() }
 }
 
-/// Calls `write` on another thread, and waits for it: a sink that panics inside
-/// a panic hook would end the process.
+/// Calls `write` on another thread and waits for it. A sink that panics inside
+/// a panic hook would abort the process.
 fn elsewhere(write: impl FnOnce() + Send) {
     thread::scope(|scope| {
         if let Ok(writing) = thread::Builder::new().spawn_scoped(scope, write) {

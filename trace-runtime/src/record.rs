@@ -1,4 +1,4 @@
-//! One line before it is text: borrowed, and dead with the call that makes it.
+//! One line before it is text: borrowed, and dropped when the call returns.
 
 use std::{borrow::Cow, fmt};
 
@@ -15,7 +15,7 @@ use crate::{
     output::Output,
 };
 
-/// Everything that a line says.
+/// Everything that stands on a line.
 pub(crate) struct Record<'a> {
     pub(crate) time: Timestamp,
     pub(crate) level: Level,
@@ -23,7 +23,7 @@ pub(crate) struct Record<'a> {
     pub(crate) origin: Origin<'a>,
     pub(crate) what: What<'a>,
     pub(crate) fields: Fields<'a>,
-    /// What the trace has on each of its lines.
+    /// The fields that the trace puts on each of its lines.
     pub(crate) carried: Option<&'a Carried>,
 }
 
@@ -36,15 +36,15 @@ impl Record<'_> {
     }
 }
 
-/// Where in the code a line comes from.
+/// The place in the code that a line comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum Origin<'a> {
     Callsite(&'static Callsite),
-    /// Known only at run time: a foreign line.
+    /// Known only at run time: the line of a dynamic event.
     Foreign(&'a Foreign<'a>),
 }
 
-/// Where a foreign line comes from.
+/// The place that the line of a dynamic event comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Foreign<'a> {
     pub(crate) target: &'a str,
@@ -52,7 +52,7 @@ pub(crate) struct Foreign<'a> {
 }
 
 impl Origin<'_> {
-    /// Returns the least severe level that `output` takes from here.
+    /// Returns the threshold that `output` applies to this place.
     pub(crate) fn threshold(&self, output: &Output) -> Threshold {
         match self {
             Self::Callsite(callsite) => callsite.threshold(output),
@@ -67,58 +67,58 @@ pub(crate) enum What<'a> {
 }
 
 pub(crate) enum Message<'a> {
-    /// The whole member, made when the program was compiled.
+    /// The whole JSON member, made at compile time.
     Constant(&'static str),
     Format(fmt::Arguments<'a>),
 }
 
-/// How a request, a job or a step ended: facts, before anything decides what is
-/// made of them.
+/// How a request, a job or a step ended. These are facts: the `Verdict` decides
+/// what becomes of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Closing<'a> {
     pub(crate) outcome: Outcome,
     pub(crate) failure: Option<FailureRef<'a>>,
     pub(crate) start: Moment,
-    /// If it panicked, without what hooks took.
+    /// If it panicked, without the time that the hooks took.
     pub(crate) end: Moment,
     /// When its line is made.
     pub(crate) now: Moment,
-    /// Time inside `poll`, of what was polled more than once.
+    /// Time spent inside `poll`, for a future that was polled more than once.
     pub(crate) busy_ns: Option<u64>,
-    /// What a request's line has besides. None makes it a step: a handler inside
-    /// another is one, though its callsite is a request's.
+    /// The facts that only a request has. `None` makes it a step: a handler
+    /// inside another handler is a step, although its callsite is a request's.
     pub(crate) request: Option<&'a RequestSummary<'a>>,
 }
 
-/// A failure: at hand, or encoded when it was.
+/// A failure, or its JSON if it was encoded earlier.
 #[derive(Clone, Copy)]
 pub(crate) enum FailureRef<'a> {
     AtHand(&'a Failure<'a>),
-    /// Of a handler that has ended, or given to `request_error`.
+    /// Of a handler that has ended, or passed to `request_error`.
     Encoded(&'a Kept),
 }
 
-/// What is made of the end of a scope.
+/// What is decided about the line of a scope that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) level: Level,
     pub(crate) is_slow: bool,
-    /// Whether it has a line, if that passes the filter.
+    /// Whether it gets a line, if the line passes the filter.
     pub(crate) is_wanted: bool,
 }
 
-/// What a request's line alone has.
+/// The facts that stand only on a request's line.
 pub(crate) struct RequestSummary<'a> {
     /// A request, or a job.
     pub(crate) kind: LineKind,
     pub(crate) steps: &'a Totals,
     pub(crate) rejected: Option<Rejected>,
-    /// The trace's id in a `traceparent`, where that is another text.
+    /// The trace's id as `traceparent` has it, if that text differs.
     pub(crate) w3c_trace_id: Option<TraceId>,
     pub(crate) exchange: Option<&'a Exchange>,
 }
 
-/// What an HTTP edge knows of a request and its response.
+/// The facts that an HTTP edge knows about a request and its response.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) method: Cow<'static, str>,
@@ -130,14 +130,14 @@ pub(crate) struct Exchange {
     pub(crate) grpc_status: Option<u32>,
     /// From the start until the head of the response.
     pub(crate) ttfb_ns: Option<u64>,
-    /// Whether the response is a stream of events, whose client decides how
+    /// Whether the response is a stream of events. Then the client decides how
     /// long it takes.
     pub(crate) is_stream: bool,
 }
 
 impl FailureRef<'_> {
-    /// Returns whether it says more than which type the error has, or how the
-    /// request was answered. What is encoded is asked of its handler.
+    /// Returns whether it holds more than the type of the error or the answer
+    /// to the request. For an encoded failure, the handler knows.
     pub(crate) fn says_why(&self) -> bool {
         match self {
             Self::AtHand(failure) => failure.says_why(),
@@ -165,14 +165,15 @@ impl Closing<'_> {
 pub(crate) enum Fields<'a> {
     /// In the order of the callsite's keys.
     Values(&'a [Value<'a>]),
-    /// Encoded when the scope opened; whether something was cut then.
+    /// Encoded when the scope opened. The flag is set if something was cut
+    /// then.
     Encoded(&'a [u8], bool),
     /// Keys known only at run time: each call sets the same fields.
     Named(&'a dyn Fn(&mut dyn FnMut(&str, &Value<'_>))),
 }
 
 impl<'a> Fields<'a> {
-    /// Fields that were kept for this line.
+    /// The fields that were kept for this line.
     pub(crate) fn encoded(fields: &'a Kept) -> Self {
         Self::Encoded(fields.members(), fields.is_cut())
     }

@@ -1,9 +1,9 @@
-//! How often a line asks for memory, once its thread is warm: an event and a
-//! step never do, a request twice.
+//! Counts the allocations of a line once its thread is warm: none for events
+//! and steps, two for a request.
 //!
-//! A suite of its own, since it sets up the process: lines go to a sink that
-//! keeps nothing. What is counted is what this thread allocates. A buffer that
-//! grows counts each time it does.
+//! It is a suite of its own, because it sets up the process's output: lines go
+//! to a sink that keeps nothing. Only the allocations of this thread are
+//! counted. A buffer that grows counts each time.
 
 use std::{hint::black_box, io, sync::OnceLock};
 
@@ -14,7 +14,7 @@ use trace_runtime::{
     sink::Sink, step, timed, traced_handler,
 };
 
-/// How often something is done before it is counted.
+/// How many calls are made before the count.
 const WARM: usize = 20;
 
 struct Nowhere;
@@ -41,8 +41,8 @@ fn count(mut run: impl FnMut()) -> u64 {
     measure(run).count_total
 }
 
-/// Runs a future that waits for nothing.
-#[expect(clippy::expect_used, reason = "the way a test says that it is wrong")]
+/// Runs a future that is ready at its first poll.
+#[expect(clippy::expect_used, reason = "a mistake in a test panics")]
 fn at_once<F: Future>(future: F) -> F::Output {
     future.now_or_never().expect("done at once")
 }
@@ -52,7 +52,7 @@ async fn handler<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
-/// Counts outside any trace, and inside one.
+/// Counts outside any trace and inside one.
 #[track_caller]
 fn never_allocates(what: &str, run: impl Fn()) {
     assert_eq!(count(&run), 0, "{what}, outside a trace");
@@ -165,7 +165,7 @@ fn an_async_step_never_allocates() {
     });
 }
 
-/// As many as a thread keeps buffers for, one of which makes the line.
+/// As many steps as a thread keeps buffers for, less one for the line.
 #[test]
 fn seven_steps_with_fields_inside_each_other_never_allocate() {
     fn nested(depth: u32) {
@@ -203,7 +203,7 @@ async fn handler_that_carries(user_id: u32) {
     info!("text");
 }
 
-/// The list of the sums, and nothing for each of them.
+/// The list of sums allocates; a sum does not.
 #[test]
 fn what_is_counted_allocates_once_in_a_request() {
     let counts = || count_request!(hits, bytes += 1_000, share += 0.5);
@@ -221,7 +221,7 @@ fn a_stream_never_allocates() {
     });
 }
 
-/// Its trace, and nothing else.
+/// Only the trace allocates.
 #[test]
 fn a_request_without_steps_allocates_once() {
     assert_eq!(count(|| at_once(handler(|| ()))), 1);
@@ -240,13 +240,13 @@ fn the_fields_of_a_request_cost_nothing_more() {
 #[traced_handler(trace_id = "request-1")]
 async fn handler_with_id() {}
 
-/// The text of an id that is not of the form that we make is kept.
+/// An id in a foreign form is kept as text, which allocates.
 #[test]
 fn an_id_that_was_given_allocates_once_more() {
     assert_eq!(count(|| at_once(handler_with_id())), 2);
 }
 
-/// Its trace, and one table of up to four kinds of steps.
+/// The trace, and one table for up to four kinds of steps.
 #[test]
 fn a_request_with_steps_allocates_twice() {
     let one_kind = || {
@@ -264,7 +264,7 @@ fn a_request_with_steps_allocates_twice() {
     assert_eq!(count(|| at_once(handler(four_kinds))), 2);
 }
 
-/// Makes steps, each a place in the code of its own.
+/// Makes steps, each with a callsite of its own.
 macro_rules! kinds {
     ($($name:literal)*) => {
         &[$(|| step!($name, {})),*]
@@ -276,7 +276,7 @@ const KINDS: &[fn()] = kinds! {
     "20" "21" "22" "23" "24" "25" "26" "27" "28" "29" "30" "31" "32" "33" "34" "35" "36" "37"
 };
 
-/// The table doubles, up to the 32 kinds that are told apart.
+/// The table doubles, up to the 32 callsites that are counted separately.
 #[test]
 fn more_kinds_of_steps_cost_a_larger_table() {
     for (kinds, expected) in [(1, 2), (8, 2), (9, 3), (16, 3), (17, 4), (32, 4), (38, 4)] {
@@ -285,7 +285,7 @@ fn more_kinds_of_steps_cost_a_larger_table() {
     }
 }
 
-/// Once its kind is known, also if it is one too many.
+/// Nothing is allocated once the callsite is known, even for one too many.
 #[test]
 fn a_step_of_a_known_kind_never_allocates() {
     for kinds in [1, 32, 38] {
@@ -298,7 +298,7 @@ fn a_step_of_a_known_kind_never_allocates() {
     }
 }
 
-/// Its error is written from where it is.
+/// The error is written without a copy.
 #[test]
 fn a_request_that_fails_allocates_no_more() {
     #[traced_handler]

@@ -2,38 +2,28 @@
 //! goes back out.
 //!
 //! Look for `grpc_status`: HTTP says 200 to the second call, too, but 13 is a
-//! failure. What a `.proto` file would generate is written by hand here, as
-//! `Shop` and `Text`, so that the example is one file.
+//! failure. `Shop` and `Text` stand for what a `.proto` file would generate.
 //!
 //! ```sh
 //! cargo run -p trace-tower --example tonic
 //! ```
 
-use std::{
-    convert::Infallible,
-    error::Error,
-    io::Write as _,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::{error::Error, io::Write as _};
 
-use bytes::{Buf as _, BufMut as _};
+use test_support::grpc::{Shop, Text};
 use tokio::net::TcpListener;
 use tonic::{
     Request, Response, Status,
-    body::Body,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-    server::{Grpc, NamedService, UnaryService},
     transport::{Channel, Server, server::TcpIncoming},
 };
-use tower::{Layer as _, Service};
+use tower::Layer as _;
 use trace_runtime::{info, timed, traced_handler};
 use trace_tower::{PropagateLayer, TraceLayer};
 
 /// A handler as any other.
 #[traced_handler(fields(item))]
-async fn count(item: String) -> Result<Response<String>, Status> {
-    look(&item).await.map(Response::new)
+async fn count(item: String) -> Result<String, Status> {
+    look(&item).await
 }
 
 #[timed]
@@ -49,7 +39,7 @@ async fn ask(address: String, id: &str, item: &str) -> Result<Response<String>, 
     let channel = channel.connect().await.map_err(|error| Status::from_error(error.into()))?;
     let mut client = tonic::client::Grpc::new(PropagateLayer::new().layer(channel));
     client.ready().await.map_err(|error| Status::from_error(error.into()))?;
-    let path = http::uri::PathAndQuery::from_static("/Shop/Count");
+    let path = http::uri::PathAndQuery::from_static("/shop.Shop/Count");
     client.unary(Request::new(item.to_owned()), path, Text).await
 }
 
@@ -58,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     trace_runtime::init()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}", listener.local_addr()?);
-    let server = Server::builder().layer(TraceLayer::new()).add_service(Shop);
+    let server = Server::builder().layer(TraceLayer::new()).add_service(Shop(count));
     tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
 
     let id = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -69,76 +59,4 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let failure = ask(address, id, "ghosts").await.err().ok_or("no failure")?;
     writeln!(std::io::stderr(), "{:?}: {}", failure.code(), failure.message())?;
     Ok(())
-}
-
-/// The service that tonic would generate.
-#[derive(Clone, Copy)]
-struct Shop;
-
-impl NamedService for Shop {
-    const NAME: &'static str = "Shop";
-}
-
-type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-impl UnaryService<String> for Shop {
-    type Response = String;
-    type Future = Boxed<Result<Response<String>, Status>>;
-
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        Box::pin(count(request.into_inner()))
-    }
-}
-
-impl Service<http::Request<Body>> for Shop {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Boxed<Result<http::Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        Box::pin(async move { Ok(Grpc::new(Text).unary(Self, request).await) })
-    }
-}
-
-/// Messages that are text, in place of Protobuf.
-#[derive(Clone, Copy)]
-struct Text;
-
-impl Codec for Text {
-    type Encode = String;
-    type Decode = String;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Text {
-    type Item = String;
-    type Error = Status;
-
-    fn encode(&mut self, item: String, to: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        to.put_slice(item.as_bytes());
-        Ok(())
-    }
-}
-
-impl Decoder for Text {
-    type Item = String;
-    type Error = Status;
-
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<String>, Status> {
-        let bytes = from.copy_to_bytes(from.remaining());
-        String::from_utf8(bytes.to_vec()).map(Some).map_err(|_| Status::data_loss("not text"))
-    }
 }

@@ -1,4 +1,4 @@
-//! The one word there is of a failure that says nothing but its status.
+//! The reason of a failure that says nothing but its status.
 
 use std::{error::Error, fmt};
 

@@ -14,8 +14,8 @@ use crate::ending::Streaming;
 pin_project! {
     /// A body inside its request.
     pub struct ResponseBody<B> {
-        // Emptied before the request ends: what it holds is dropped inside
-        // it. None stands for a body without bytes.
+        // Emptied before the request ends, so that what it holds is dropped
+        // inside. None stands for a body without bytes.
         #[pin]
         body: Option<B>,
         streaming: Option<Streaming>,
@@ -25,7 +25,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(mut streaming) = this.streaming.take() {
-                streaming.held.request.enter(|| this.body.set(None));
+                streaming.open.request.enter(|| this.body.set(None));
                 streaming.dropped();
             }
         }
@@ -42,7 +42,7 @@ impl<B> ResponseBody<B> {
     }
 }
 
-/// The body of a response that no request of ours has: layers outside, such as
+/// The body of a response that belongs to no request: layers outside, such as
 /// a timeout, answer with one.
 impl<B: Default> Default for ResponseBody<B> {
     fn default() -> Self {
@@ -60,7 +60,7 @@ impl<B: Body<Error: fmt::Display>> Body for ResponseBody<B> {
         let mut this = self.project();
         let mut poll = || poll_body(this.body.as_mut(), cx);
         let Some(streaming) = this.streaming.as_mut() else { return poll().0 };
-        let (polled, is_over) = streaming.held.request.enter(poll);
+        let (polled, is_over) = streaming.open.request.enter(poll);
         streaming.polled(is_over);
         let frame = ready!(polled);
         if let Some(Ok(frame)) = &frame {
@@ -83,7 +83,7 @@ impl<B: Body<Error: fmt::Display>> Body for ResponseBody<B> {
     }
 }
 
-/// Polls a body, which is dropped at its end; and says whether it is over.
+/// Polls a body, which is dropped at its end; returns whether it is over, too.
 fn poll_body<B: Body>(mut body: Pin<&mut Option<B>>, cx: &mut Context<'_>) -> (Polled<B>, bool) {
     let Some(mut it) = body.as_mut().as_pin_mut() else {
         return (Poll::Ready(None), true);

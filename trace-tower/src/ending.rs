@@ -3,8 +3,8 @@
 //! A server does not poll every body to its end: not one to a `HEAD` request,
 //! none that a status forbids, nor one whose length it knows. So a body that is
 //! dropped has ended if `None` or trailers were seen, if it says so itself, if
-//! as many bytes were taken as were announced, or if none may be sent. Else
-//! its client went away.
+//! as many bytes were taken as were announced, or if none may be sent.
+//! Otherwise its client went away.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ use http::{HeaderMap, Method, StatusCode, header, response::Parts};
 use http_body::{Body, Frame};
 use trace_runtime::edge::Outcome;
 
-use crate::{answered::Answered, content, excerpt::Excerpt, grpc, service::Held};
+use crate::{answered::Answered, content, excerpt::Excerpt, grpc, open::Open};
 
 /// A request whose response has begun.
 pub(crate) struct Streaming {
-    pub(crate) held: Held,
+    pub(crate) open: Open,
     status: StatusCode,
     protocol: Protocol,
     /// Whether a status says that the server has failed.
@@ -26,9 +26,9 @@ pub(crate) struct Streaming {
     announced: Option<u64>,
     /// Whether nothing more is to come.
     is_over: bool,
-    /// What the body says of a refusal or failure, if that is wanted.
+    /// The beginning of the body of a refusal or failure, if that is wanted.
     excerpt: Option<Excerpt>,
-    /// Whether it was said what went wrong.
+    /// Whether the request knows what went wrong.
     has_reason: bool,
 }
 
@@ -40,18 +40,18 @@ enum Protocol {
 }
 
 impl Streaming {
-    pub(crate) fn new(mut held: Held, parts: &Parts, exact: Option<u64>) -> Self {
+    pub(crate) fn new(mut open: Open, parts: &Parts, exact: Option<u64>) -> Self {
         let announced = content_length(&parts.headers).or(exact);
-        let is_over = announced == Some(0) || has_no_body(&held.method, parts.status);
-        let is_stream = held.settings.is_stream(parts);
+        let is_over = announced == Some(0) || has_no_body(&open.method, parts.status);
+        let is_stream = open.settings.is_stream(parts);
         if is_stream {
-            held.request.set_stream();
+            open.request.set_stream();
         }
-        let is_excerpt_wanted = held.settings.error_body > 0 && !is_stream && is_refusal(parts);
-        let excerpt = is_excerpt_wanted.then(|| Excerpt::new(held.settings.error_body));
-        let has_reason = held.has_panicked;
+        let is_excerpt_wanted = open.settings.error_body > 0 && !is_stream && is_refusal(parts);
+        let excerpt = is_excerpt_wanted.then(|| Excerpt::new(open.settings.error_body));
+        let has_reason = open.has_panicked;
         let mut streaming = Self {
-            held,
+            open,
             status: parts.status,
             protocol: Protocol::of(&parts.headers),
             has_failed: parts.status.is_server_error(),
@@ -89,23 +89,23 @@ impl Streaming {
         if self.protocol == Protocol::Grpc
             && let Some(status) = grpc::Status::of(headers)
         {
-            self.held.request.set_grpc_status(status.code);
+            self.open.request.set_grpc_status(status.code);
             self.has_failed |= status.is_fault();
             if status.is_fault() || status.message.is_some() {
-                self.reason(&status);
+                self.set_reason(&status);
             }
         }
     }
 
     /// Sets what went wrong.
-    fn reason(&mut self, reason: &dyn fmt::Display) {
-        self.held.request.set_error(reason);
+    fn set_reason(&mut self, reason: &dyn fmt::Display) {
+        self.open.request.set_error(reason);
         self.has_reason = true;
     }
 
     /// The body has broken.
     pub(crate) fn broken(mut self, error: &dyn fmt::Display) {
-        self.reason(error);
+        self.set_reason(error);
         self.ended(false);
     }
 
@@ -115,7 +115,8 @@ impl Streaming {
         if self.is_over || self.has_failed {
             self.ended(true);
         } else {
-            // Without an end, it was cancelled; or it was a stream.
+            // A request that is dropped without an end is cancelled, if it is
+            // no stream.
             self.find_reason();
             self.set_level();
         }
@@ -128,26 +129,27 @@ impl Streaming {
         if !failed || self.status.is_server_error() {
             self.set_level();
         }
-        self.held.request.end(if failed { Outcome::Error } else { Outcome::Ok });
+        self.open.request.end(if failed { Outcome::Error } else { Outcome::Ok });
     }
 
-    /// Without another reason, it is what the body said; at least, it was answered.
+    /// Sets a reason if there is none: what the body says, or how the request
+    /// was answered.
     fn find_reason(&mut self) {
         if self.has_reason {
             return;
         }
         if let Some(text) = self.excerpt.as_ref().and_then(Excerpt::text) {
-            self.reason(&text);
+            self.set_reason(&text);
         } else if self.status.is_server_error() || self.status.is_client_error() {
-            self.held.request.set_answer(&Answered(self.status));
+            self.open.request.set_answer(&Answered(self.status));
         } else {
-            self.held.request.set_answer(&"the body was dropped before its end");
+            self.open.request.set_answer(&"the body was dropped before its end");
         }
     }
 
     fn set_level(&mut self) {
-        if let Some(level) = self.held.settings.level_of(self.status) {
-            self.held.request.set_level(level);
+        if let Some(level) = self.open.settings.level_of(self.status) {
+            self.open.request.set_level(level);
         }
     }
 }
@@ -158,7 +160,7 @@ impl Protocol {
     }
 }
 
-/// Whether a response is a refusal or failure in words.
+/// Whether a response is a refusal or failure whose body is text.
 fn is_refusal(parts: &Parts) -> bool {
     let status = parts.status;
     (status.is_client_error() || status.is_server_error()) && content::is_plain_text(&parts.headers)

@@ -1,5 +1,5 @@
-//! How a gRPC call went: it answers 200, and says so in another place
-//! ([gRPC over HTTP/2][spec]).
+//! How a gRPC call went: its HTTP status is 200, and what became of it is in
+//! the headers or trailers ([gRPC over HTTP/2][spec]).
 //!
 //! [spec]: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 
@@ -30,8 +30,7 @@ impl Status {
     }
 }
 
-/// What went wrong: the message, or else the one word there is of a failure
-/// without one, `answered gRPC status 13 (INTERNAL)`.
+/// What went wrong: the message, or else `answered gRPC status 13 (INTERNAL)`.
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.message, name(self.code)) {
@@ -70,7 +69,7 @@ fn name(code: u32) -> Option<&'static str> {
     NAMES.get(usize::try_from(code).ok()?).copied()
 }
 
-/// Decodes `%20` and the like. An escape that is none stays as it is, as the
+/// Decodes `%20` and the like. What is no escape stays as it is, as the
 /// specification asks for; bytes that are not UTF-8 become U+FFFD.
 fn decoded(message: &[u8]) -> String {
     let (mut bytes, mut rest) = (Vec::with_capacity(message.len()), message);

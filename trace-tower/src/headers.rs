@@ -17,8 +17,7 @@ const REQUEST_ID_HEADERS: [HeaderName; 3] = [
 /// Reads the ids of a request from its headers.
 ///
 /// For a `#[traced_handler]` without a [`TraceLayer`](crate::TraceLayer)
-/// around it; one header more than once, and bytes that are no text, are seen
-/// here only.
+/// around it. A header that was sent twice, or is no text, is refused.
 ///
 /// # Examples
 ///
@@ -94,8 +93,8 @@ pub(crate) fn write(outgoing: &Outgoing, headers: &mut HeaderMap) {
     });
 }
 
-/// Takes the ids of a trace out of the headers of a request that is not to
-/// have them, where they were copied from the caller's.
+/// Removes the ids of a trace from the headers of a request that must not have
+/// them, where they were copied from the caller's.
 pub(crate) fn withhold(outgoing: &Outgoing, headers: &mut HeaderMap) {
     remove_parent(headers);
     let trace_id = outgoing.traceparent().trace_id();

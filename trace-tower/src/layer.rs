@@ -6,7 +6,7 @@ use http::{HeaderName, StatusCode, request::Parts, response};
 use tower_layer::Layer;
 use trace_runtime::{Level, edge};
 
-use crate::{Trace, Trust, settings::Settings};
+use crate::{service::Trace, settings::Settings, trust::Trust};
 
 /// Takes ids in, gives each request its line, and gives ids back.
 ///
@@ -31,11 +31,12 @@ use crate::{Trace, Trust, settings::Settings};
 ///    (`answered gRPC status 13 (INTERNAL)`), or, with
 ///    [`error_body`](Self::error_body), the text of a refusal;
 /// 4. the type of the handler's error: `<shop::AppError>`;
-/// 5. how a request was answered that failed or was cut off: `answered 500
+/// 5. how the request was answered, if it failed or was cut off: `answered 500
 ///    Internal Server Error`, `dropped before it was answered`.
 ///
-/// A panic in a closure that is given to the layer stays in the log: the request
-/// goes on as if that had not been set, and with ids of its own.
+/// A panic in a closure that is given to the layer is logged, and the request
+/// goes on as if the closure had not been set; if [`Trust::when`] panics, with a
+/// new id.
 ///
 /// # Examples
 ///
@@ -73,17 +74,17 @@ pub struct TraceLayer {
 }
 
 impl TraceLayer {
-    /// Returns a layer with the settings that the methods name as default.
+    /// Returns a layer with the defaults that its methods name.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Returns a layer for axum's `Router::layer`: the [route](Self::route) is
-    /// the pattern that axum has matched, that of nested routers included.
+    /// the pattern that axum has matched, across nested routers.
     ///
     /// The path is the one that the client asked for, also inside
-    /// `Router::nest`; with the feature `axum` that is so for
-    /// [`new`](Self::new), too.
+    /// `Router::nest`. With the feature `axum`, [`new`](Self::new) knows that
+    /// path, too.
     ///
     /// # Examples
     ///
@@ -122,7 +123,7 @@ impl TraceLayer {
         self.with(|it| it.extractor = it.extractor.clone().max_id_len(bytes))
     }
 
-    /// Sets whose ids are taken over: by default those of any caller.
+    /// Sets which callers' ids are accepted: by default any caller's.
     pub fn trust(self, trust: Trust) -> Self {
         self.with(|it| it.trust = trust)
     }
@@ -140,8 +141,8 @@ impl TraceLayer {
     }
 
     /// Adds a `server-timing` header to responses: the trace's id, and how
-    /// long the steps took that had ended by then. All who may see a
-    /// response see their names.
+    /// long the steps took that had ended by then. Every client sees the names
+    /// of the steps.
     pub fn server_timing(self) -> Self {
         self.with(|it| it.server_timing = true)
     }
@@ -176,9 +177,9 @@ impl TraceLayer {
         self.with(|it| it.route = Some(Arc::new(route)))
     }
 
-    /// Names routes or paths, such as that of a health check, whose requests
-    /// have a line only if they fail or are slow. Inside axum's `Router::nest`
-    /// the path with or without what comes before it is one.
+    /// Names routes or paths, such as a health check's, whose requests have a
+    /// line only if they fail or are slow. Inside axum's `Router::nest`, both
+    /// the whole path and the part below the nest match.
     pub fn quiet<R>(self, routes: impl IntoIterator<Item = R>) -> Self
     where
         R: Into<Cow<'static, str>>,
@@ -187,12 +188,12 @@ impl TraceLayer {
     }
 
     /// Sets the level of the line by the status. By default it is ERROR for
-    /// 5xx, else that of the handler, INFO if there is none.
+    /// 5xx, else the handler's level, else INFO.
     ///
-    /// A request that panicked is an ERROR all the same, so is one that fails
-    /// although its status is none of 5xx, as with gRPC; one that is slow, was
-    /// cancelled before its response began, or whose handler was dropped before
-    /// its end, as by a timeout, is a WARN at least.
+    /// Whatever is set, a request that panicked is an ERROR, and so is one that
+    /// fails with a status below 500, as with gRPC. One that is slow, that was
+    /// cancelled before its response began, or whose handler was dropped early,
+    /// as by a timeout, is at least a WARN.
     ///
     /// # Examples
     ///
@@ -211,13 +212,13 @@ impl TraceLayer {
         self.with(|it| it.level = Some(Arc::new(level)))
     }
 
-    /// Adds fields to the line that the head of the request has: a tenant, a
-    /// client's address, its user agent. Called several times, each adds some.
+    /// Adds fields to the line, taken from the head of the request: a tenant,
+    /// the client's address, its user agent. Further calls add more.
     ///
-    /// A key that the line has of itself is written as `field.<key>`, and where a
-    /// handler has a field of the same key, the handler's stands. A panic in
-    /// `record` is caught. What is recorded is in the log: no tokens, no
-    /// cookies.
+    /// A key that is the runtime's own is written as `field.<key>`, and where a
+    /// handler has a field with the same key, the handler's wins. A panic in
+    /// `record` is caught. What is recorded is in the log: record no tokens and
+    /// no cookies.
     ///
     /// # Examples
     ///
@@ -253,12 +254,12 @@ impl TraceLayer {
     }
 
     /// Sets which responses are streams of events, which go on until the client
-    /// leaves; by default those that [`is_event_stream`](crate::is_event_stream).
+    /// leaves; by default, [`is_event_stream`](crate::is_event_stream) decides.
     ///
     /// Their line says `"kind":"stream"` instead of `request`, so that it is in no
-    /// list of the slowest requests. The client leaves them as a matter of course:
-    /// the outcome is `ok` then, if the status was below 400. One is slow if its
-    /// head was late (`ttfb_ms`), however long it goes on.
+    /// list of the slowest requests. A client leaves a stream as a matter of
+    /// course, so the outcome is then `ok`, if the status was below 400. A stream
+    /// is slow if its head was late (`ttfb_ms`), however long it goes on.
     ///
     /// # Examples
     ///
@@ -277,11 +278,11 @@ impl TraceLayer {
         self.with(|it| it.streams = Some(Arc::new(streams)))
     }
 
-    /// Takes the first bytes of a 4xx's or 5xx's body for its `error`, where
+    /// Takes the first bytes of the body of a 4xx or 5xx as its `error`, where
     /// nothing else says what went wrong. By default bodies are never looked at.
     ///
-    /// So a request that an extractor has refused says why: axum's `Json` answers
-    /// with the reason, and leaves it nowhere else. Only text is taken (`text/*`,
+    /// So a request that an extractor has refused says why: axum's `Json` gives
+    /// the reason in its answer, and nowhere else. Only text is taken (`text/*`,
     /// JSON, XML) that is not compressed, and no stream of events; it is seen as
     /// it passes, and nothing waits for it. Mind what your service answers with:
     /// it will be in the log.

@@ -35,16 +35,16 @@
 //! # }
 //! ```
 //!
-//! Of a request the line says the method, the path without its query string, and
-//! the pattern that it matched. Other headers and bodies are on it only if
-//! [`TraceLayer::record`] or [`TraceLayer::error_body`] ask for them, query
-//! strings never.
+//! The line of a request has its method, its path without the query string, and
+//! the pattern that the path has matched. Headers and bodies are on it only if
+//! [`TraceLayer::record`] or [`TraceLayer::error_body`] ask for them; query
+//! strings never are.
 //!
 //! # Features
 //!
 //! - `axum` (default): [`TraceLayer::axum`], and the whole path inside axum's
-//!   `Router::nest`. It brings axum without its own features, which is in the
-//!   tree of every service that has axum; without one, leave it out.
+//!   `Router::nest`. It needs axum without its default features, which every
+//!   service built on axum has anyway; leave it out of any other.
 
 #![forbid(unsafe_code)]
 
@@ -60,7 +60,9 @@ mod grpc;
 mod guard;
 mod headers;
 mod layer;
+mod open;
 pub mod propagate;
+mod response_headers;
 mod service;
 mod settings;
 pub mod testing;

@@ -1,15 +1,11 @@
-//! What a layer is set to, and how it opens a request.
+//! What a layer is set to.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
 use http::{HeaderName, StatusCode, request, response};
-use trace_runtime::{
-    Level,
-    edge::{self, Fields, Request},
-    propagation::{Extractor, Incoming},
-};
+use trace_runtime::{Level, edge::Fields, propagation::Extractor};
 
-use crate::{Trust, content, guard::caught, headers};
+use crate::{content, guard::caught, trust::Trust};
 
 pub(crate) type Routes = dyn for<'a> Fn(&'a request::Parts) -> Option<&'a str> + Send + Sync;
 pub(crate) type Levels = dyn Fn(StatusCode) -> Level + Send + Sync;
@@ -28,9 +24,9 @@ pub(crate) struct Settings {
     pub(crate) quiet: Vec<Cow<'static, str>>,
     pub(crate) level: Option<Arc<Levels>>,
     pub(crate) records: Vec<Arc<Records>>,
-    /// None: those that are by their content type.
+    /// None: the content type decides.
     pub(crate) streams: Option<Arc<Streams>>,
-    /// How many bytes of a refusal's or failure's body are its reason.
+    /// How many bytes of the body of a 4xx or 5xx are its reason.
     pub(crate) error_body: usize,
 }
 
@@ -54,29 +50,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Opens the request whose head this is.
-    pub(crate) fn open(&self, parts: &request::Parts) -> Request {
-        let incoming = if self.trust.is_given(parts) {
-            headers::extract_with(&self.extractor, &parts.headers)
-        } else {
-            Incoming::none()
-        };
-        let (path, route) = (path_of(parts), self.route_of(parts));
-        let callsite = edge::callsite!("http_request", target: "trace_tower");
-        let mut request = Request::open(callsite, incoming, method(parts), path);
-        if let Some(route) = route {
-            request.set_route(route);
-        }
-        if self.is_quiet([Some(path), Some(parts.uri.path()), route]) {
-            request.set_quiet();
-        }
-        for record in &self.records {
-            request.record(|fields| record(parts, fields));
-        }
-        request
-    }
-
-    fn route_of<'a>(&self, parts: &'a request::Parts) -> Option<&'a str> {
+    /// Returns the pattern that the path has matched.
+    pub(crate) fn route_of<'a>(&self, parts: &'a request::Parts) -> Option<&'a str> {
         let route = self.route.as_ref()?;
         caught(|| route(parts)).flatten()
     }
@@ -87,7 +62,8 @@ impl Settings {
         caught(|| level(status))
     }
 
-    fn is_quiet(&self, names: [Option<&str>; 3]) -> bool {
+    /// Returns whether one of these routes or paths is quiet.
+    pub(crate) fn is_quiet(&self, names: [Option<&str>; 3]) -> bool {
         self.quiet.iter().any(|quiet| names.contains(&Some(quiet)))
     }
 
@@ -96,24 +72,6 @@ impl Settings {
         let set = self.streams.as_ref().and_then(|streams| caught(|| streams(parts)));
         set.unwrap_or_else(|| content::is_event_stream(parts))
     }
-}
-
-/// Returns the path that the client asked for.
-fn path_of(parts: &request::Parts) -> &str {
-    #[cfg(feature = "axum")]
-    if let Some(path) = crate::axum::original_path(parts) {
-        return path;
-    }
-    parts.uri.path()
-}
-
-/// Returns the name of the method, without a copy of those that all know.
-fn method(parts: &request::Parts) -> Cow<'static, str> {
-    const KNOWN: [&str; 9] =
-        ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "CONNECT", "PATCH", "TRACE"];
-    let method = parts.method.as_str();
-    let known = KNOWN.into_iter().find(|known| *known == method);
-    known.map_or_else(|| method.to_owned().into(), Into::into)
 }
 
 impl fmt::Debug for Settings {

@@ -71,7 +71,7 @@ impl CaptureExt for Capture {
 }
 
 mod sealed {
-    /// Only a capture is one, so that more can be added.
+    /// Implemented by a capture only, so that methods can be added.
     pub trait Sealed {}
 
     impl Sealed for trace_runtime::testing::Capture {}

@@ -1,4 +1,4 @@
-//! Whose ids are taken over.
+//! Which callers' ids are accepted.
 
 use std::{fmt, sync::Arc};
 
@@ -8,7 +8,7 @@ use crate::guard::caught;
 
 type Decides = dyn Fn(&Parts) -> bool + Send + Sync;
 
-/// Whose ids are taken over.
+/// Which callers' ids are accepted.
 #[derive(Clone, Default)]
 pub struct Trust(Trusted);
 
@@ -21,17 +21,18 @@ enum Trusted {
 }
 
 impl Trust {
-    /// Those of every request: the default.
+    /// Accepts the ids of every request: the default.
     pub fn always() -> Self {
         Self(Trusted::Always)
     }
 
-    /// None: each request has a new id.
+    /// Accepts none: each request has a new id.
     pub fn never() -> Self {
         Self(Trusted::Never)
     }
 
-    /// Those of requests for which this returns true; if it panics, none.
+    /// Accepts the ids of requests for which this returns true; if it panics,
+    /// none.
     ///
     /// # Examples
     ///

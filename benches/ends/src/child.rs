@@ -1,8 +1,8 @@
-//! A process that logs and ends.
+//! The process under test, which logs and then ends.
 
 use std::{env, process, sync::Arc, thread};
 
-use tests::Ledger;
+use test_support::Ledger;
 use tokio::{
     runtime::Builder,
     signal::unix::{SignalKind, signal},
@@ -21,7 +21,7 @@ pub fn run(contestant: &str, end: &str, lines: u64) {
     finish(end, contestant);
 }
 
-/// Logs so many lines from each thread, and keeps count.
+/// Logs `lines` lines from each thread, and counts the calls that returned.
 fn log(set_up: &SetUp, ledger: &Ledger, lines: u64) {
     thread::scope(|scope| {
         for thread in 0..THREADS {
@@ -43,7 +43,7 @@ fn finish(end: &str, contestant: Contestant) {
         "panic in a task" => panic_in_a_task(),
         "SIGTERM, listened to" => until_terminated(contestant),
         "abort" => process::abort(),
-        _ => {} // `main` returns, or somebody kills us
+        _ => {} // `main` returns, or the parent kills this process
     }
 }
 
@@ -52,8 +52,8 @@ fn panic_in_a_task() {
     runtime.block_on(async { tokio::spawn(async { panic!("on purpose") }).await }).unwrap_err();
 }
 
-/// As each one's documentation says: ours has a `flush`; theirs is written
-/// when the guard is dropped.
+/// Flushes as the documentation of each contestant says: ours has `flush`, and
+/// `tracing-appender` writes its lines when the guard is dropped.
 fn until_terminated(contestant: Contestant) {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

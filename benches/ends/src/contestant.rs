@@ -1,5 +1,5 @@
-//! Those who are compared: each is set up to write to standard output, and
-//! can say how many lines it dropped.
+//! The contestants: each is set up to write to standard output, and counts the
+//! lines that it dropped.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGua
 pub enum Contestant {
     Direct,
     Background,
-    /// `tracing-appender`, as it is by default.
+    /// `tracing-appender` with its default settings.
     Lossy,
     /// `tracing-appender` with `lossy(false)`.
     NotLossy,
@@ -33,7 +33,7 @@ impl Contestant {
         Self::ALL.into_iter().find(|it| it.name() == name).unwrap()
     }
 
-    /// Sets it up; what it returns is to be kept until `main` returns.
+    /// Sets it up. The result must be kept until `main` returns.
     pub fn set_up(self) -> SetUp {
         match self {
             Self::Direct => ours(trace_runtime::builder()),
@@ -44,7 +44,7 @@ impl Contestant {
     }
 }
 
-/// A contestant that takes lines.
+/// A contestant that is set up.
 pub enum SetUp {
     Ours,
     Theirs { dropped: ErrorCounter, _guard: WorkerGuard },
@@ -56,7 +56,7 @@ fn ours(builder: Builder) -> SetUp {
 }
 
 fn theirs(is_lossy: bool) -> SetUp {
-    // Not `io::stdout()`: with its lock and its buffer it would be slower.
+    // Not `io::stdout()`, whose lock and buffer would make it slower.
     let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned().unwrap();
     let (writer, guard) =
         NonBlockingBuilder::default().lossy(is_lossy).finish(std::fs::File::from(stdout));
@@ -74,7 +74,7 @@ impl SetUp {
         }
     }
 
-    /// Notes how many lines were dropped and counted.
+    /// Records how many lines were dropped and counted.
     pub fn close(&self, ledger: &Ledger) {
         let dropped = match self {
             Self::Ours => trace_runtime::stats().lines_dropped,

@@ -1,15 +1,16 @@
-//! What is lost when a process ends: this and `tracing-appender`, side by
-//! side.
+//! Compares how many lines this project and `tracing-appender` lose when a
+//! process ends.
 //!
 //! ```sh
 //! cd benches/ends && cargo run --release
 //! ```
 //!
-//! Each process logs numbered lines from four threads, keeps count of the
-//! calls that have returned where its end leaves it, and then ends in some
-//! way. What was acknowledged and is not there was lost; some of it may have
-//! been dropped and counted before the end. `tracing-appender` is given its
-//! guard to keep until `main` returns, as its documentation says.
+//! Each process logs numbered lines from four threads. It counts the calls that
+//! have returned in a file that survives the process, and then ends in some
+//! way. A line that was acknowledged and is not in the output was lost; some
+//! lost lines were dropped and counted before the end. The guard of
+//! `tracing-appender` is kept until `main` returns, as its documentation
+//! requires.
 
 mod child;
 mod contestant;

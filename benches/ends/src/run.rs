@@ -1,4 +1,5 @@
-//! One run of one contestant: what it acknowledged, what is there.
+//! One run of one contestant: which lines it acknowledged, and which were
+//! written.
 
 use std::{
     env,
@@ -11,16 +12,16 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use tests::{Ledger, TemporaryFile, child::ended, json, wait_until};
+use test_support::{Ledger, TemporaryFile, child::ended, json, wait_until};
 
 use crate::contestant::Contestant;
 
-/// What became of the lines of some runs.
+/// The counts of the lines of some runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
     pub acknowledged: u64,
     pub written: u64,
-    /// Of those that are missing, how many were dropped and counted.
+    /// How many of the missing lines were dropped and counted.
     pub counted: u64,
     pub torn: u64,
 }
@@ -38,7 +39,7 @@ impl Tally {
     }
 }
 
-/// Runs a process to its end, and looks at what it left behind.
+/// Runs a process to its end, and counts the lines that it wrote.
 pub fn run(contestant: Contestant, end: &str, lines: u64) -> Tally {
     let ledger = TemporaryFile::new();
     let mut command = Command::new(program(end));
@@ -52,7 +53,7 @@ pub fn run(contestant: Contestant, end: &str, lines: u64) -> Tally {
     tally(&text, &ledger)
 }
 
-/// Returns this program, built for the end that is tried.
+/// Returns this program, built for the end that is tested.
 fn program(end: &str) -> PathBuf {
     let this = env::current_exe().unwrap();
     if end != "`panic = \"abort\"`" {
@@ -62,7 +63,7 @@ fn program(end: &str) -> PathBuf {
     this.parent().unwrap().parent().unwrap().join("abort").join(name)
 }
 
-/// Lets it write to a file, and ends it, if it does not do that itself.
+/// Has the process write to a file, and ends it if it does not end itself.
 fn to_file(command: &mut Command, end: &str, ledger: &Ledger) -> String {
     let file = TemporaryFile::new();
     let output = File::options().append(true).create(true).open(file.path()).unwrap();
@@ -89,7 +90,7 @@ fn signal(child: &Child, signal: Signal) {
     kill_process(pid, signal).unwrap();
 }
 
-/// Lets it write to a pipe that is not read for a while.
+/// Has the process write to a pipe that is not read for two seconds.
 fn read_late(command: &mut Command) -> String {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut stdout = child.stdout.take().unwrap();

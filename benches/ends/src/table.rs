@@ -1,5 +1,5 @@
-//! All ends of all contestants, as two tables: every figure, and what was
-//! lost, side by side.
+//! All ends of all contestants, as two tables: one with every figure, one with
+//! the lost lines side by side.
 
 use std::{env, process::Command};
 
@@ -11,7 +11,7 @@ use crate::{
 
 const RUNS: u64 = 5;
 
-/// Ends, and how many lines each thread logs before.
+/// The ends, and how many lines each thread logs before them.
 const ENDS: [(&str, &[u64]); 10] = [
     ("return", &[10, 100_000]),
     ("exit", &[10, 100_000]),
@@ -44,7 +44,7 @@ pub fn print() {
     println!("{}", rows.join("\n"));
 }
 
-/// One of the ends takes a program of its own.
+/// Builds the program for the end that needs `panic = "abort"`.
 fn build_with_abort() {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let built = Command::new(cargo)
@@ -54,7 +54,7 @@ fn build_with_abort() {
     assert!(built.unwrap().success());
 }
 
-/// Runs one end of one contestant, and prints its row.
+/// Runs one end of one contestant and prints its row.
 fn all_runs(contestant: Contestant, end: &str, lines: u64) -> Tally {
     let mut tally = Tally::default();
     for _ in 0..RUNS {
@@ -68,13 +68,13 @@ fn all_runs(contestant: Contestant, end: &str, lines: u64) -> Tally {
     tally
 }
 
-/// A row of what was lost, as it stands in the README.
+/// Returns a row of lost lines, as README.md shows it.
 fn short(end: &str, lines: u64, tallies: &[Tally]) -> String {
     let lost: Vec<_> = tallies.iter().map(share).collect();
     format!("| {end} | {THREADS} × {lines} | {} |", lost.join(" | "))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
+#[expect(clippy::cast_precision_loss, reason = "the share is rounded")]
 fn share(tally: &Tally) -> String {
     match tally.lost() {
         0 => "0".to_owned(),

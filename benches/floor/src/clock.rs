@@ -1,11 +1,11 @@
-//! What time it is: read twice for a step, once for an event.
+//! Reads the time: twice for a step, once for an event.
 
 use std::{
     sync::LazyLock,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-/// A time of day: whole seconds since 1970, and the microseconds beyond.
+/// A time of day: whole seconds since 1970, and microseconds.
 #[derive(Clone, Copy)]
 pub struct Wall {
     pub seconds: u64,
@@ -23,17 +23,17 @@ impl Wall {
 pub trait Clock: Sync {
     type At: Copy;
 
-    /// Returns a moment to measure from.
+    /// Returns the start of a measurement.
     fn start() -> Self::At;
 
-    /// Returns how many nanoseconds have passed, and the time of day.
+    /// Returns the nanoseconds since `start`, and the time of day.
     fn end(start: Self::At) -> (u64, Wall);
 
     /// Returns the time of day.
     fn wall() -> Wall;
 }
 
-/// What std has: three calls for a step.
+/// The clocks of `std`: three calls for a step.
 pub struct Std;
 
 impl Clock for Std {
@@ -56,13 +56,13 @@ impl Clock for Std {
     }
 }
 
-/// Returns nanoseconds without the 128 bits of `Duration::as_nanos`.
+/// Returns nanoseconds without the 128-bit arithmetic of `Duration::as_nanos`.
 #[inline]
 fn nanos(duration: Duration) -> u64 {
     duration.as_secs() * 1_000_000_000 + u64::from(duration.subsec_nanos())
 }
 
-/// The processor's time-stamp counter, which gives the time of day too.
+/// The processor's time stamp counter, which gives the time of day, too.
 pub struct Tsc;
 
 static ANCHOR: LazyLock<fastant::Anchor> = LazyLock::new(fastant::Anchor::new);

@@ -1,8 +1,8 @@
-//! The floor: what nobody who writes JSON lines can do without, by hand.
+//! The floor: the least work that writing JSON lines needs, coded by hand.
 //!
-//! A clock is read, numbers are patched into a pre-rendered line, and the line
-//! is handed over. Nothing is looked up. There is no filter, no limit, no
-//! outcome and no count.
+//! A clock is read, numbers are written into a prepared line, and the line is
+//! handed over. Nothing is looked up. There is no filter, no limit, no outcome
+//! and no count.
 
 mod clock;
 mod line;
@@ -16,8 +16,8 @@ pub use self::{
     output::Output,
 };
 
-/// Returns random bits for ids, from a generator that was seeded once: what
-/// fastrace and we use, too.
+/// Returns random bits for ids, from a generator that is seeded once, as in
+/// fastrace and in this project.
 #[inline]
 pub fn random() -> u64 {
     fastrand::u64(..)

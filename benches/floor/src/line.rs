@@ -1,11 +1,11 @@
-//! Lines whose constant text stands there before the program runs: what
-//! changes is patched in, and what differs in length is appended.
+//! Lines with constant text: varying parts of fixed length are written over it,
+//! and parts of varying length are appended.
 
 use std::{cell::RefCell, mem};
 
 use crate::Wall;
 
-/// Where the parts of a pre-rendered line are.
+/// The positions of the varying parts of a prepared line.
 pub struct Template {
     text: &'static str,
     trace: usize,
@@ -13,7 +13,7 @@ pub struct Template {
     parent: Option<usize>,
 }
 
-/// The time stands first in each line.
+/// The time is the first member of each line.
 const TIME: usize = r#"{"timestamp":""#.len();
 
 impl Template {
@@ -27,7 +27,7 @@ impl Template {
     }
 }
 
-/// Returns where the text after `key` begins.
+/// Returns the position after `key`.
 const fn after(text: &str, key: &str) -> Option<usize> {
     let (text, key) = (text.as_bytes(), key.as_bytes());
     let mut at = 0;
@@ -55,7 +55,7 @@ pub struct Ids<'a> {
     pub parent: &'a Span,
 }
 
-/// A thread's buffer, and the second whose text it knows.
+/// A thread's buffer, and the text of the second that it wrote last.
 pub struct Pen {
     line: Vec<u8>,
     second: u64,
@@ -69,7 +69,7 @@ thread_local! {
 impl Pen {
     const NEW: Self = Self { line: Vec::new(), second: 0, stamp: *b"1970-01-01T00:00:00.000000Z" };
 
-    /// Writes a line, from its template to what `rest` appends.
+    /// Writes a line: the template, and then the text that `rest` appends.
     #[inline]
     pub fn write(
         template: &Template,
@@ -89,8 +89,7 @@ impl Pen {
     #[inline]
     fn begin(&mut self, template: &Template, ids: Ids<'_>) {
         self.line.clear();
-        // A buffer that has grown bit by bit is not as well placed: a tenth
-        // slower.
+        // A buffer that has grown in many steps is a tenth slower.
         self.line.reserve(4 * 1024);
         self.line.extend_from_slice(template.text.as_bytes());
         self.line[TIME..TIME + 27].copy_from_slice(&self.stamp);
@@ -112,7 +111,7 @@ impl Pen {
 
 /// Returns the text of a second, such as `2026-11-22T18:03:15`.
 pub fn date_and_time(seconds: u64) -> [u8; 19] {
-    // The calendar of March years, as in the runtime's `json/time.rs`.
+    // Years begin on 1 March, as in the runtime's `json/time.rs`.
     let (days, of_day) = (seconds / 86_400 + 719_468, seconds % 86_400);
     let (era, of_era) = (days / 146_097, days % 146_097);
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -154,7 +153,7 @@ pub fn push_millis(line: &mut Vec<u8>, nanos: u64) {
     line.extend_from_slice(&fraction);
 }
 
-/// Appends text that most likely has nothing to be escaped.
+/// Appends text that rarely needs escapes.
 #[inline]
 pub fn push_text(line: &mut Vec<u8>, text: &str) {
     if has_escapes(text.as_bytes()) {
@@ -171,9 +170,9 @@ fn push_escaped(line: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(line, text).expect("a vector takes all");
 }
 
-/// Whether JSON must escape any byte; as many are looked at at once as the
-/// processor can.
-#[expect(clippy::needless_bitwise_bool, reason = "with branches it is one at a time")]
+/// Returns whether JSON requires an escape for any byte. Checks as many bytes
+/// at once as the processor can.
+#[expect(clippy::needless_bitwise_bool, reason = "branches would check one byte at a time")]
 #[inline]
 fn has_escapes(text: &[u8]) -> bool {
     let is_escaped = |byte: &u8| (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\');
@@ -193,7 +192,7 @@ pub fn hex(id: u64) -> Span {
 static HEX: [[u8; 2]; 256] = pairs(16);
 static DECIMAL: [[u8; 2]; 100] = pairs(10);
 
-/// Returns the two digits of each number that has two.
+/// Returns the two digits of each number below `base * base`.
 const fn pairs<const LENGTH: usize>(base: usize) -> [[u8; 2]; LENGTH] {
     let digits = *b"0123456789abcdef";
     let mut pairs = [[0; 2]; LENGTH];

@@ -1,5 +1,5 @@
-//! Where a finished line goes: to the sink at once, or through one lock to a
-//! thread that writes 64 KiB, or what there is every 5 ms.
+//! The destination of finished lines: the sink directly, or a thread that
+//! writes 64 KiB at a time, or what is there every 5 ms.
 
 use std::{
     io::Write,
@@ -11,17 +11,17 @@ use std::{
 
 const BATCH: usize = 64 * 1024;
 const LINGER: Duration = Duration::from_millis(5);
-/// How much may wait for the thread.
+/// The most bytes that may wait for the thread.
 const CAPACITY: usize = 4 << 20;
 
-/// What lines are handed over to.
+/// The destination that lines are handed over to.
 pub enum Output<W> {
     Direct(Mutex<W>),
     Background(Arc<Queue>),
 }
 
 impl<W: Write + Send + 'static> Output<W> {
-    /// Writes on the thread that hands over.
+    /// Writes on the thread that hands lines over.
     pub fn direct(out: W) -> Self {
         Self::Direct(Mutex::new(out))
     }
@@ -34,7 +34,7 @@ impl<W: Write + Send + 'static> Output<W> {
         Self::Background(queue)
     }
 
-    /// Hands whole lines over.
+    /// Hands over whole lines.
     #[inline]
     pub fn hand_over(&self, lines: &[u8]) {
         match self {
@@ -43,7 +43,7 @@ impl<W: Write + Send + 'static> Output<W> {
         }
     }
 
-    /// Waits until all is written.
+    /// Waits until everything is written.
     pub fn settle(&self) {
         if let Self::Background(queue) = self {
             queue.settle();
@@ -56,7 +56,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What waits for the thread.
+/// The bytes that wait for the thread.
 #[derive(Default)]
 pub struct Queue {
     waiting: Mutex<Waiting>,
@@ -67,9 +67,9 @@ pub struct Queue {
 #[derive(Default)]
 struct Waiting {
     bytes: Vec<u8>,
-    /// Whether the thread is writing what it took.
+    /// Whether the thread is writing the bytes that it took.
     is_writing: bool,
-    /// Whether somebody waits for all to be written.
+    /// Whether a thread waits for everything to be written.
     is_asked: bool,
 }
 

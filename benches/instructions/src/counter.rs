@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, env, process::Command};
 
-/// How often each is called.
+/// How often each workload is called.
 const CALLS: u64 = 5_000;
 
-/// Returns the versions of what counts depend on, or nothing without valgrind.
+/// Returns the versions of the tools that the counts depend on, or `None`
+/// without valgrind.
 pub(crate) fn tools() -> Option<BTreeMap<String, String>> {
     let version = |program: &str| {
         let output = Command::new(program).arg("--version").output().ok()?;

@@ -1,11 +1,11 @@
-//! The counts that are kept in the repository: `instructions.json`.
+//! The counts that are kept in the repository, in `instructions.json`.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use serde_json::{Value, json};
 
 pub(crate) struct Kept {
-    /// The tools that counted, by name, and their versions.
+    /// The tools that the counts depend on, by name, and their versions.
     pub(crate) tools: BTreeMap<String, String>,
     /// How many instructions one call takes.
     pub(crate) instructions: BTreeMap<String, u64>,

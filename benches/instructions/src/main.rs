@@ -1,20 +1,19 @@
-//! How many instructions a line takes: what must not creep from commit to
-//! commit.
+//! Counts the instructions of a line, so that they do not grow unnoticed.
 //!
 //! ```sh
 //! cd benches
 //! cargo run --release -p instructions            # prints them beside the kept ones
-//! cargo run --release -p instructions -- check   # fails where one grew by more than 5 %
-//! cargo run --release -p instructions -- bless   # keeps what it counts now
+//! cargo run --release -p instructions -- check   # fails if one grew by more than 5 %
+//! cargo run --release -p instructions -- bless   # keeps the new counts
 //! ```
 //!
-//! Callgrind counts them, which is exact where nanoseconds are not, but only
-//! for one compiler and one valgrind: with others than the recorded ones the
-//! check is skipped, and says so. What is different from a real run: system
-//! calls count nothing; the clock is not read through the vDSO, and whether
-//! there is a usable time-stamp counter is what valgrind's CPUID says; all
-//! takes some fifty times as long, so what is renewed by time is renewed more
-//! often.
+//! Callgrind counts them. Its counts are exact, unlike times, but only
+//! comparable for one compiler and one valgrind. With other versions than the
+//! recorded ones, the check is skipped, and the output says so. A run under
+//! callgrind differs from a real one: system calls count nothing; the clock is
+//! not read through the vDSO; valgrind's CPUID decides whether there is a
+//! usable time stamp counter; and everything takes about fifty times as long,
+//! so work that is repeated after some time happens more often.
 
 mod counter;
 mod kept;
@@ -24,7 +23,7 @@ use std::{collections::BTreeMap, env, hint::black_box, process::ExitCode};
 
 use crate::kept::Kept;
 
-/// How much a count may grow, or shrink without anybody having to say so.
+/// How much a count may grow or shrink without a reason.
 const TOLERANCE: f64 = 0.05;
 
 fn main() -> ExitCode {
@@ -39,21 +38,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// What callgrind runs.
+/// The code that callgrind runs.
 fn run(name: &str, calls: &str) -> ExitCode {
     let run = workloads::find(name).expect("a workload");
     workloads::set_up();
-    run(1); // what happens once is not counted
+    run(1); // work that happens only once is not counted
     counted(run, calls.parse().expect("a number of calls"));
     ExitCode::SUCCESS
 }
 
-/// Callgrind counts from when this is entered to when it is left, and knows it
-/// by its name.
+/// Callgrind counts while this function runs, and finds it by its name.
 #[inline(never)]
 fn counted(run: fn(u32), calls: u32) {
     run(black_box(calls));
-    black_box(()); // so that it is no jump out of here
+    black_box(()); // prevents a tail call
 }
 
 fn bless() -> ExitCode {
@@ -63,7 +61,7 @@ fn bless() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Compares with what is kept, if it was counted by the same tools.
+/// Compares the counts with the kept ones, if the same tools made those.
 fn check(is_strict: bool) -> ExitCode {
     let kept = kept::read();
     let Some(tools) = counter::tools() else {
@@ -81,7 +79,7 @@ fn check(is_strict: bool) -> ExitCode {
     if all_hold || !is_strict { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints how a count has changed; returns whether that may be.
+/// Prints how a count has changed. Returns whether that is allowed.
 fn holds(name: &str, before: u64, now: u64) -> bool {
     let growth = now as f64 / before as f64 - 1.0;
     let says = match growth {

@@ -1,5 +1,5 @@
-//! The four main workloads, to a sink that throws everything away: the same
-//! as those of `speed`; and steps that are filtered out.
+//! The four main workloads of `speed`, and steps that are filtered out. All
+//! lines go to a sink that discards them.
 
 use std::{
     hint::black_box,
@@ -21,7 +21,7 @@ impl Sink for Nowhere {
     }
 }
 
-/// Something to be called so many times.
+/// A workload, which is called with a number of calls.
 type Run = fn(u32);
 
 const ALL: [(&str, Run); 6] = [
@@ -130,7 +130,7 @@ async fn render(user_id: u64) {
     black_box(user_id);
 }
 
-/// Runs a future that waits for nothing.
+/// Runs a future that is ready at its first poll.
 fn at_once(future: impl Future<Output = ()>) {
     let mut future = std::pin::pin!(future);
     let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));

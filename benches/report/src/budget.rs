@@ -1,8 +1,8 @@
-//! The budget: what a line may cost, in ratios to what was measured beside it.
+//! The budget: the limits of a line's cost, as ratios to measured references.
 
 use serde_json::Value;
 
-/// A figure, and what it must be, and should be, at the most.
+/// A figure with two limits: the one it must keep, and the one it should.
 pub struct Row {
     pub what: String,
     pub measured: f64,
@@ -14,14 +14,14 @@ fn row(what: impl Into<String>, measured: Option<f64>, (must, should): (f64, f64
     Row { what: what.into(), measured: measured.unwrap_or(f64::NAN), must, should }
 }
 
-/// Returns all rows of the budget that the results tell.
+/// Returns all rows of the budget, from the results.
 pub fn rows(speed: &Value, service: &Value) -> Vec<Row> {
     let speed = Speed(speed);
     let parts = [nowhere(&speed), files(&speed), filtered(&speed), growth(&speed), served(service)];
     parts.into_iter().flatten().collect()
 }
 
-/// Lines to a sink that throws them away.
+/// Lines to a sink that discards them.
 fn nowhere(speed: &Speed<'_>) -> Vec<Row> {
     let of = |who| speed.figure("null", "request", None, who, "caller_ns");
     let over = |peer| Some(of("ours")? / of(peer)?);
@@ -46,8 +46,8 @@ fn nowhere(speed: &Speed<'_>) -> Vec<Row> {
     rows
 }
 
-/// Requests to a file: of the caller directly, of all threads in the
-/// background.
+/// Requests to a file: the time of the caller in direct mode, and of all
+/// threads in background mode.
 fn files(speed: &Speed<'_>) -> Vec<Row> {
     let direct = |who| speed.figure("direct", "request", None, who, "caller_ns");
     let behind = |who| speed.figure("background", "request", None, who, "cpu_ns");
@@ -62,7 +62,7 @@ fn files(speed: &Speed<'_>) -> Vec<Row> {
     ]
 }
 
-/// What is below the filter, in nanoseconds.
+/// Lines below the filter, in nanoseconds.
 fn filtered(speed: &Speed<'_>) -> Vec<Row> {
     let of = |workload| speed.figure("null", workload, None, "ours", "caller_ns");
     vec![
@@ -71,7 +71,7 @@ fn filtered(speed: &Speed<'_>) -> Vec<Row> {
     ]
 }
 
-/// What becomes of it with two threads, and with many open requests.
+/// How the cost grows with two threads, and with many open requests.
 fn growth(speed: &Speed<'_>) -> Vec<Row> {
     let of = |threads, who| speed.figure("background", "threads", Some(threads), who, "caller_ns");
     let growth = |who| Some(of(2, who)? / of(1, who)?);

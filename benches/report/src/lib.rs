@@ -1,5 +1,4 @@
-//! What was measured: kept as JSON, shown as tables in README.md and as a
-//! picture.
+//! The results: kept as JSON, shown in README.md as tables and as a picture.
 
 pub mod budget;
 pub mod machine;
@@ -13,12 +12,12 @@ use serde_json::Value;
 
 pub use self::picture::picture;
 
-/// Returns where a file of the repository is.
+/// Returns the path of a file in the repository.
 pub fn path(in_repository: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(in_repository)
 }
 
-/// Returns results that are kept.
+/// Returns the kept results.
 pub fn read(name: &str) -> Value {
     let path = path(&format!("benches/results/{name}.json"));
     let text =
@@ -26,7 +25,7 @@ pub fn read(name: &str) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// Keeps results, a row on each line.
+/// Keeps results, with one row on each line.
 pub fn write(name: &str, measured: &Value, rows: &[Value]) {
     let rows: Vec<String> = rows.iter().map(|row| format!("  {row}")).collect();
     let text = format!("{{\"measured\": {measured},\n\"rows\": [\n{}\n]}}\n", rows.join(",\n"));

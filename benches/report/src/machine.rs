@@ -1,4 +1,4 @@
-//! Where and when something was measured.
+//! The machine, the tools and the date of a measurement.
 
 use std::{env, fs, process::Command, thread, time::SystemTime};
 
@@ -18,7 +18,7 @@ pub fn facts(crates: &[&str]) -> Value {
 
 fn date() -> String {
     let days = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs() / 86_400);
-    // A year is taken to begin on 1 March: see `floor`.
+    // Years begin on 1 March, as in `floor`.
     let days = days + 719_468;
     let (era, of_era) = (days / 146_097, days % 146_097);
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -28,7 +28,7 @@ fn date() -> String {
     format!("{:04}-{month:02}-{day:02}", era * 400 + year + u64::from(month <= 2))
 }
 
-/// Returns the commit, and whether something was changed since.
+/// Returns the commit, and whether files have changed since.
 fn commit() -> String {
     let commit = said("git", &["rev-parse", "--short=12", "HEAD"]);
     let made_from_it = [":!/benches/results", ":!/README.md", ":!/docs/speed.svg"];

@@ -2,8 +2,8 @@
 //!
 //! ```sh
 //! cd benches
-//! cargo run -p report             # brings README.md and the picture up to date
-//! cargo run -p report -- budget   # compares with what a line may cost
+//! cargo run -p report             # updates README.md and the picture
+//! cargo run -p report -- budget   # compares the results with the budget
 //! ```
 
 use std::{env, fs};

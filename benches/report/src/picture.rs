@@ -1,7 +1,6 @@
 //! The results as a picture: bars for a request's lines, and for the service.
 //!
-//! Readable on white and on dark ground: no ground of its own, and colours
-//! that stand out from both.
+//! It has no background, and its colours are readable on white and on black.
 
 use std::fmt::Write as _;
 
@@ -10,7 +9,7 @@ use serde_json::Value;
 const WIDTH: f64 = 860.0;
 const BAR: f64 = 18.0;
 const STEP: f64 = 26.0;
-/// Where bars begin, and how long the longest is.
+/// Where the bars begin, and how long the longest is.
 const LEFT: f64 = 190.0;
 const LONGEST: f64 = 460.0;
 
@@ -19,7 +18,7 @@ const OURS: &str = "#2f9e44";
 const FLOOR: &str = "#9aa0a6";
 const PEER: &str = "#4c7fd0";
 
-/// Some bars under one title.
+/// Some bars with a title.
 struct Panel {
     title: String,
     bars: Vec<Bar>,

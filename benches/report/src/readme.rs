@@ -1,11 +1,11 @@
-//! The tables of README.md, made from the kept results.
+//! Makes the tables of README.md from the kept results.
 //!
-//! The main workspace's `tests/speed.rs` includes this very file, and checks
-//! that README.md shows what it gives.
+//! `tests/speed.rs` in the main workspace includes this file, and checks that
+//! README.md shows these tables.
 
 use serde_json::Value;
 
-/// What stands around the tables in README.md.
+/// The text around the tables in README.md.
 pub const BEGIN: &str = "<!-- measured: `cargo run -p report` in `benches` writes this -->\n";
 pub const END: &str = "<!-- end of what was measured -->";
 
@@ -15,7 +15,7 @@ const MAIN: [&str; 4] = ["event", "timed sync", "timed async", "request"];
 ///
 /// # Panics
 ///
-/// When there is no place for them.
+/// Panics if there is no place for them.
 pub fn updated(readme: &str, speed: &Value, service: &Value) -> String {
     let (before, rest) = readme.split_once(BEGIN).expect("a place for the tables");
     let (_, after) = rest.split_once(END).expect("an end of the place");
@@ -53,7 +53,7 @@ fn lines_of(speed: &Value, name: &str) -> String {
     cells.join(" | ")
 }
 
-/// Says which peer costs its caller less than we do, if any does.
+/// Names the peers that cost their caller less than we do, if there are any.
 fn ahead(speed: &Value) -> String {
     let ahead: String = MAIN.iter().flat_map(|workload| ahead_in(speed, workload)).collect();
     if ahead.is_empty() {
@@ -104,7 +104,7 @@ fn service_of(row: &Value) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Says when, where and with what.
+/// Names the date, the machine and the versions of the measurement.
 fn measured(speed: &Value, service: &Value) -> String {
     let facts = &speed["measured"];
     let mut with = [versions(speed), versions(service)].concat();
@@ -144,7 +144,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
 
-/// Returns how a contestant is called in a table.
+/// Returns the name of a contestant in a table.
 fn title(name: &str) -> String {
     match name.strip_prefix("floor ") {
         Some(kind) => format!("floor ({kind})"),
@@ -165,8 +165,7 @@ fn tenths(value: &Value) -> String {
     format!("{:.1}", value.as_f64().unwrap_or_default())
 }
 
-/// Returns a ratio with two digits, or more where there are more before the
-/// point.
+/// Returns a ratio rounded to two digits, or to a whole number above ten.
 fn ratio(value: &Value) -> String {
     match value.as_f64().unwrap_or_default() {
         ratio if ratio < 0.995 => format!("{ratio:.2}"),

@@ -1,7 +1,6 @@
-//! The load: connections that ask, wait for the answer, and ask again.
+//! The load: connections that send a request, wait for the answer, and repeat.
 //!
-//! A program of our own, so that a fresh machine needs nothing else. It
-//! answers with a line of JSON.
+//! It is part of this program, so that a new machine needs nothing else.
 
 use std::{
     sync::Arc,
@@ -17,7 +16,7 @@ use tokio::{
 use crate::process;
 
 const CONNECTIONS: usize = 32;
-/// What is not counted, at the beginning.
+/// The time at the beginning that is not measured.
 const WARM_UP: Duration = Duration::from_millis(500);
 const REQUEST: &[u8] = b"GET /users/42/messages HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
@@ -39,16 +38,16 @@ pub(crate) fn run(port: &str, milliseconds: &str) {
     println!("{answer}");
 }
 
-/// What connections have seen.
+/// The results of the connections.
 #[derive(Default)]
 struct Seen {
-    /// All answers.
+    /// The number of all answers.
     requests: u64,
-    /// How long each took, in nanoseconds, after the warm-up.
+    /// How long each request after the warm-up took, in nanoseconds.
     latencies: Vec<u32>,
 }
 
-/// When things begin and end.
+/// When measuring begins and ends.
 struct Times {
     counts_from: Instant,
     ends: Instant,
@@ -86,7 +85,7 @@ async fn connection(port: u16, times: Arc<Times>) -> Seen {
     }
 }
 
-/// Reads one answer: its head, and as many bytes as the head says.
+/// Reads one answer: its head, and as many bytes as its head states.
 async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) {
     let mut filled = 0;
     loop {
@@ -99,7 +98,7 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) {
     }
 }
 
-/// Returns how long an answer is, once all of its head is there.
+/// Returns the length of an answer, once its head is complete.
 fn length(answer: &[u8]) -> Option<usize> {
     let answer = str::from_utf8(answer).expect("text");
     let (head, _) = answer.split_once("\r\n\r\n")?;

@@ -1,4 +1,4 @@
-//! What logging costs a small axum service under load.
+//! Measures what logging costs a small axum service under load.
 //!
 //! ```sh
 //! cd benches
@@ -6,10 +6,11 @@
 //! cargo run --release -p service -- short   # one round
 //! ```
 //!
-//! The same handler with two service functions: bare, with the floor, with
-//! ours, and with `tracing` as its users set it up; four lines a request, in
-//! the background to a file. The server has one core for all its threads, the
-//! load another. They take turns, round by round.
+//! The same handler with two service functions is run in four ways: without
+//! logging, with the floor, with this project, and with `tracing` in its usual
+//! setup. The last three write four lines for each request, in the background,
+//! to a file. The server has one core for all of its threads, and the load has
+//! another. The services take turns in rounds.
 
 mod load;
 mod process;

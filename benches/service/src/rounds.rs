@@ -1,4 +1,4 @@
-//! Each service under load, by turns, round by round.
+//! Puts the services under load in turns, round by round.
 
 use std::{
     collections::HashMap,
@@ -18,10 +18,10 @@ use serde_json::{Value, json};
 
 use crate::servers;
 
-/// What was seen of each service, round by round.
+/// The measurements of each service, round by round.
 type Samples = HashMap<&'static str, Vec<Value>>;
 
-/// Runs so many rounds of this length each, prints a table, and returns its
+/// Runs `rounds` rounds of this length each, prints a table, and returns its
 /// rows.
 pub(crate) fn run(rounds: usize, lasts: Duration) -> Vec<Value> {
     let mut samples = Samples::new();
@@ -81,7 +81,7 @@ fn json(text: &[u8]) -> Value {
     serde_json::from_slice(text).expect("JSON")
 }
 
-/// Counts the lines of the file, and removes it.
+/// Counts the lines of the file and removes it.
 fn count_lines(path: &Path) -> u64 {
     let Ok(file) = File::open(path) else { return 0 };
     let lines = BufReader::with_capacity(1 << 20, file).split(b'\n').count() as u64;
@@ -119,8 +119,8 @@ fn row(name: &str, samples: &Samples) -> Value {
     })
 }
 
-/// Returns the sample of the round that was disturbed the least: the one with
-/// the most requests. What a request costs the processor is told by all.
+/// Returns the sample of the least disturbed round: the one with the most
+/// requests. The processor time of a request is taken from all rounds.
 fn best(samples: &[Value]) -> &Value {
     let rate = |sample: &&Value| number(sample, "requests_per_second");
     let best = samples.iter().max_by(|a, b| rate(a).total_cmp(&rate(b)));

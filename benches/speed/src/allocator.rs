@@ -1,7 +1,7 @@
-//! Counts how often a thread asks for memory.
+//! Counts the allocations of each thread.
 //!
-//! The count is the thread's own and costs about a nanosecond, so that
-//! counting changes nothing for those who allocate much.
+//! The count is thread-local and costs about a nanosecond, so that counting
+//! does not slow down contestants that allocate a lot.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -15,8 +15,8 @@ thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Returns how often this thread has asked for memory so far; a buffer that
-/// grows has asked once more.
+/// Returns how often this thread has allocated so far. A buffer that grows
+/// counts once more.
 pub(crate) fn count() -> u64 {
     COUNT.get()
 }
@@ -24,12 +24,13 @@ pub(crate) fn count() -> u64 {
 struct Counting;
 
 fn note() {
-    // A thread that ends may free and ask after its locals are gone.
+    // A thread that ends may allocate and free after its thread-locals are
+    // gone.
     let _ = COUNT.try_with(|count| count.set(count.get() + 1));
 }
 
 #[expect(unsafe_code, reason = "there is no safe form of an allocator")]
-// SAFETY: all is handed on as it came to the system's allocator.
+// SAFETY: everything is passed unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note();

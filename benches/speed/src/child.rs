@@ -1,9 +1,9 @@
-//! One contestant's process: it is told what to measure, line by line, and
+//! The process of one contestant. It receives questions, one on each line, and
 //! answers each with a line of JSON.
 //!
-//! A process each, because each of them sets up the process it is in. They
-//! all stay until the end and take turns, so that what else happens on the
-//! machine happens to all.
+//! Each contestant has its own process, because it sets up process-wide state.
+//! All processes run until the end and take turns, so that other load on the
+//! machine affects all of them.
 
 use std::{
     fs, io,
@@ -22,8 +22,8 @@ use crate::{
     workloads::{self, Workload},
 };
 
-/// After how many lines all of them are waited for: few enough for every
-/// queue there is, and many enough that the waiting costs next to nothing.
+/// After how many lines the process waits until all are written: few enough for
+/// every queue, and many enough that waiting takes almost no time.
 const BETWEEN_SETTLING: u64 = 4_000;
 
 /// Answers until there are no more questions.
@@ -57,14 +57,14 @@ struct Child {
     open: Vec<Held>,
 }
 
-/// What has been written so far.
+/// The lines and bytes written so far.
 struct Written {
     lines: u64,
     bytes: u64,
 }
 
 impl Child {
-    /// Writes one batch, and returns its text.
+    /// Writes one batch and returns its text.
     fn show(&self, workload: &Workload) -> Value {
         let before = sink::writes();
         let kept = sink::kept(|| {
@@ -79,7 +79,7 @@ impl Child {
         String::from_utf8(text).expect("text").into()
     }
 
-    /// Opens the requests that wait while a workload runs; returns how many
+    /// Opens the requests that wait while a workload runs. Returns how many
     /// bytes of memory each takes.
     fn open(&mut self, workload: &Workload) -> Option<f64> {
         let missing = workload.open.checked_sub(self.open.len()).filter(|count| *count > 0)?;
@@ -93,7 +93,7 @@ impl Child {
         Some(resident().saturating_sub(before) as f64 / missing as f64)
     }
 
-    /// Runs batches for about so long.
+    /// Runs batches for about this time.
     fn measure(&mut self, workload: &Workload, budget: Duration) -> Value {
         let memory = self.open(workload);
         self.batches(workload, Duration::ZERO);
@@ -116,8 +116,8 @@ impl Child {
         })
     }
 
-    /// Runs batches until they took so long, one at least; returns how many
-    /// nanoseconds a call took in each.
+    /// Runs batches, at least one, until they have taken this time. Returns how
+    /// many nanoseconds a call took in each batch.
     fn batches(&self, workload: &Workload, budget: Duration) -> Vec<f64> {
         let (start, mut took) = (Instant::now(), Vec::new());
         let (mut lines, mut settled) = (sink::writes(), sink::writes());
@@ -151,7 +151,7 @@ impl Child {
         Written { lines, bytes: bytes.len() as u64 }
     }
 
-    /// Empties the file; whoever appends goes on at its beginning.
+    /// Empties the file. Contestants append, so they continue at its beginning.
     fn forget(&self) {
         if let Some(path) = self.path() {
             fs::File::options().write(true).open(path).expect("a file").set_len(0).expect("a file");
@@ -159,7 +159,7 @@ impl Child {
     }
 }
 
-/// Returns how many nanoseconds all threads of the process have used.
+/// Returns how many nanoseconds of processor time all threads have used.
 fn cpu_time() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as f64 * 1e9 + time.tv_nsec as f64

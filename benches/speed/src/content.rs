@@ -1,4 +1,4 @@
-//! What everybody logs, so that the lines of all say the same.
+//! The content that all contestants log, so that their lines can be compared.
 
 use std::{
     future::{Ready, ready},
@@ -7,23 +7,23 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// Returns who asks: a field of every line.
+/// Returns the user: a field of every line.
 pub(crate) fn user_id() -> u64 {
     black_box(42)
 }
 
-/// Returns what is asked for: a field of every event, known only when it is
-/// logged, and so to be searched for what JSON must escape.
+/// Returns the path: a field of every event. It is known only at run time, so
+/// it has to be checked for characters that JSON escapes.
 pub(crate) fn path() -> &'static str {
     black_box("/users/42/messages")
 }
 
-/// What a step does: nothing, and at once.
+/// The work of a step: it is ready at once.
 pub(crate) fn work(user_id: u64) -> Ready<u64> {
     ready(black_box(user_id))
 }
 
-/// Runs a future that waits for nothing.
+/// Runs a future that is ready at its first poll.
 pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -1,10 +1,12 @@
-//! What a line costs: the floor, ours and the peers, side by side.
+//! Measures what a line costs: the floor, this project and the peers, side by
+//! side.
 //!
 //! ```sh
 //! cd benches
 //! cargo run --release -p speed            # everything; writes results/speed.json
 //! cargo run --release -p speed -- short   # the main workloads, the fastest peers
-//! cargo run --release -p speed -- lines   # what each of them writes
+//! cargo run --release -p speed -- threads # 1 to 16 threads, and the number of cores
+//! cargo run --release -p speed -- lines   # prints the lines of each contestant
 //! ```
 
 mod allocator;
@@ -19,7 +21,7 @@ mod table;
 mod verify;
 mod workloads;
 
-use std::{env, fs, path::PathBuf, process};
+use std::{env, fs, path::PathBuf, process, thread};
 
 use report::machine;
 use serde_json::Value;
@@ -32,6 +34,7 @@ fn main() {
     match arguments[..] {
         [] => report::write("speed", &machine::facts(PEERS), &measure(&Plan::full())),
         ["short"] => drop(measure(&Plan::short())),
+        ["threads"] => threads(),
         ["lines"] => lines(),
         ["contestant", name, destination, path] => child::run(name, &parse(destination, path)),
         _ => panic!("not a command; see the head of main.rs"),
@@ -46,7 +49,7 @@ fn parse(destination: &str, path: &str) -> Destination {
     }
 }
 
-/// The crates whose versions matter.
+/// The crates whose versions are recorded.
 const PEERS: &[&str] =
     &["fastrace", "logforth", "slog-json", "spdlog-rs", "tracing-appender", "tracing-subscriber"];
 
@@ -59,7 +62,14 @@ fn measure(plan: &Plan) -> Vec<Value> {
     rows
 }
 
-/// Prints the lines of one request of each contestant.
+/// Prints the cost for each number of threads, and how many can run at once.
+fn threads() {
+    measure(&Plan::threads());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    println!("{cores} cores: more threads than that take turns");
+}
+
+/// Prints the lines of one request, for each contestant.
 fn lines() {
     let request = workloads::find("request").expect("a main one");
     for name in contestants::names() {

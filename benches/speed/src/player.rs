@@ -1,4 +1,4 @@
-//! A contestant's process, seen from the outside.
+//! A contestant's process, as the parent process sees it.
 
 use std::{
     env,
@@ -19,7 +19,7 @@ pub(crate) struct Player {
 }
 
 impl Player {
-    /// Starts the process; `destination` is `null`, `direct` or `background`.
+    /// Starts the process. `destination` is `null`, `direct` or `background`.
     pub(crate) fn start(name: &'static str, destination: &str, folder: &Path) -> Self {
         let file = folder.join(format!("{name}-{destination}.jsonl").replace(' ', "-"));
         let mut process = Command::new(env::current_exe().expect("this program"))
@@ -35,7 +35,7 @@ impl Player {
         Self { name, process, questions, answers }
     }
 
-    /// Measures a workload for about so many milliseconds.
+    /// Measures a workload for about this many milliseconds.
     pub(crate) fn measure(&mut self, workload: &Workload, milliseconds: u32) -> Value {
         self.ask(&format!("{milliseconds} {workload}"))
     }
@@ -56,7 +56,7 @@ impl Player {
 }
 
 impl Drop for Player {
-    /// No more questions: it ends.
+    /// Closes the questions, which ends the process.
     fn drop(&mut self) {
         self.questions = None;
         let _ = self.process.wait();

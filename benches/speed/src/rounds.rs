@@ -1,5 +1,5 @@
-//! Runs a plan: all contestants take turns, round by round, so that what else
-//! happens on the machine happens to all.
+//! Runs a plan: all contestants take turns, round by round, so that other load
+//! on the machine affects all of them.
 
 use std::{collections::HashMap, path::Path};
 
@@ -14,7 +14,7 @@ use crate::{
     workloads::Workload,
 };
 
-/// What all ratios are to.
+/// The contestant that all ratios refer to.
 const FLOOR: &str = "floor std";
 
 /// Returns the rows of a plan, one for each workload and contestant.
@@ -41,10 +41,10 @@ fn run_part(plan: &Plan, part: &Part, folder: &Path) -> Vec<Value> {
     rows
 }
 
-/// Checks what a contestant writes before anything is measured.
+/// Checks the lines of a contestant before anything is measured.
 ///
-/// Who loses a line now and then may try again: that is counted while it is
-/// measured, and is no reason not to measure it.
+/// A contestant that sometimes loses a line may try again. Lost lines are
+/// counted during the measurement, and are no reason to leave it out.
 fn check(player: &mut Player, workload: &Workload) {
     let mut is_right = || match verify::batch(workload, &player.show(workload)) {
         Ok(()) => true,
@@ -75,8 +75,8 @@ fn row(part: &Part, workload: &Workload, name: &str, samples: &Samples) -> Value
     let of = |name: &str, key: &str| -> Vec<f64> {
         samples[name].iter().filter_map(|sample| sample[key].as_f64()).collect()
     };
-    // Of the rounds the best: the machine is shared, and whoever else is at work
-    // there can only add.
+    // The best of the rounds, because other processes on the machine can only
+    // add to a time.
     let best = |name: &str, key: &str| of(name, key).into_iter().fold(f64::INFINITY, f64::min);
     let ratio = |key: &str| rounded(best(name, key) / best(FLOOR, key));
     let caller = of(name, "caller_ns");

@@ -1,4 +1,4 @@
-//! Where the lines of every contestant end: nowhere, or in a file.
+//! The destination of every contestant's lines: nowhere, or a file.
 
 use std::{
     fs::File,
@@ -15,7 +15,7 @@ use std::{
 
 use trace_runtime::sink::Sink;
 
-/// What a contestant is set up to write to.
+/// The destination that a contestant is set up for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     /// Nowhere, on the thread that logs.
@@ -27,7 +27,7 @@ pub(crate) enum Destination {
 }
 
 impl Destination {
-    /// Returns what is at the end of it.
+    /// Opens the sink for this destination.
     pub(crate) fn open(&self) -> Tallied {
         match self {
             Self::Null => Tallied(None),
@@ -40,7 +40,7 @@ fn append(path: &PathBuf) -> File {
     File::options().append(true).create(true).open(path).expect("a file can be made")
 }
 
-/// The end of the way: a file or nothing, with a count of what came.
+/// A sink that writes to a file or to nothing, and counts what it receives.
 #[derive(Debug)]
 pub(crate) struct Tallied(Option<File>);
 
@@ -50,32 +50,32 @@ static BYTES: AtomicU64 = AtomicU64::new(0);
 static IS_KEPT: AtomicBool = AtomicBool::new(false);
 static KEPT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// Returns how many writes ended with a newline so far: where each line is
-/// written by itself, the number of lines.
+/// Returns how many writes have ended with a newline so far. If each line is
+/// written separately, this is the number of lines.
 pub(crate) fn writes() -> u64 {
     WRITES.load(Relaxed) + MORE.load(Relaxed)
 }
 
-/// Counts lines that were written together with another.
+/// Counts lines that were written together with another line.
 pub(crate) fn more_lines(count: u64) {
-    // Not under the sink's lock, so not into the same count.
+    // In a count of its own, because this runs outside the sink's lock.
     MORE.fetch_add(count, Relaxed);
 }
 
-/// Waits until there were so many of these writes: for those who write on
-/// another thread, line by line, and cannot be asked to be done.
+/// Waits for this number of writes. For contestants that write line by line on
+/// another thread and cannot be flushed.
 pub(crate) fn wait_for(count: u64) {
     while writes() < count {
         thread::sleep(Duration::from_micros(100));
     }
 }
 
-/// Returns how many bytes were written so far.
+/// Returns how many bytes have been written so far.
 pub(crate) fn bytes() -> u64 {
     BYTES.load(Relaxed)
 }
 
-/// Returns what is written to nowhere while `run` runs.
+/// Returns the bytes that are written to nowhere while `run` runs.
 pub(crate) fn kept(run: impl FnOnce()) -> Vec<u8> {
     IS_KEPT.store(true, Relaxed);
     run();
@@ -83,8 +83,8 @@ pub(crate) fn kept(run: impl FnOnce()) -> Vec<u8> {
     mem::take(&mut *KEPT.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Counts what was written, always under the lock of whoever holds the sink:
-/// so a load and a store will do, which cost less than an addition.
+/// Counts a write. The sink is always locked here, so a load and a store are
+/// enough, and they cost less than an atomic addition.
 fn tally(bytes: &[u8]) {
     WRITES.store(WRITES.load(Relaxed) + u64::from(bytes.ends_with(b"\n")), Relaxed);
     BYTES.store(BYTES.load(Relaxed) + bytes.len() as u64, Relaxed);

@@ -1,4 +1,4 @@
-//! The rows as a table to be read.
+//! Prints the rows as a readable table.
 
 use serde_json::Value;
 

@@ -1,20 +1,21 @@
-//! Do all write the same? Each line is parsed, and must say what every other
-//! contestant's line says, under one of the names there are for it.
+//! Checks that all contestants write the same content: each line is parsed, and
+//! must have the facts of every other contestant's line, under one of their
+//! possible names.
 
 use serde_json::Value;
 
 use crate::workloads::Workload;
 
-/// What each line must say, and how it may be called.
+/// The facts that each line must have, and their possible names.
 const FACTS: [&[&str]; 6] =
     [&["timestamp", "ts"], &["level"], MESSAGE, &["trace_id"], &["span_id"], &["target"]];
 const MESSAGE: &[&str] = &["message", "msg", "payload"];
 const DURATION: &[&str] = &["duration_ms", "time.busy"];
-/// The fields of `fields`.
+/// The keys of the workload `fields`.
 const KEYS: [&str; 16] =
     ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "o", "p", "q"];
 
-/// Says what is wrong with the lines of a batch, if anything is.
+/// Returns an error if the lines of a batch are wrong.
 pub(crate) fn batch(workload: &Workload, text: &str) -> Result<(), String> {
     let lines: Result<Vec<Value>, _> = text.lines().map(serde_json::from_str).collect();
     let lines = lines.map_err(|error| format!("{error}: {text}"))?;
@@ -34,7 +35,7 @@ pub(crate) fn batch(workload: &Workload, text: &str) -> Result<(), String> {
     }
 }
 
-/// Returns what a line does not say and should.
+/// Returns the first fact that a line lacks.
 fn missing(line: &Value) -> Option<&'static str> {
     FACTS.iter().find(|names| find(line, names).is_none()).map(|names| names[0])
 }
@@ -54,7 +55,7 @@ fn requests(lines: &[Value], calls: u64) -> Result<(), String> {
     equal("traces of six lines", six as u64, calls)
 }
 
-/// Whether it has so many of the fields, and no more.
+/// Returns whether a line has exactly this number of the fields.
 fn has_fields(line: &Value, count: u32) -> bool {
     let has = |key: &&str| find(line, &[*key]).is_some();
     let is_event = find(line, DURATION).is_none();
@@ -81,7 +82,7 @@ fn equal(what: &str, seen: u64, expected: u64) -> Result<(), String> {
     if seen == expected { Ok(()) } else { Err(format!("{seen} {what} instead of {expected}")) }
 }
 
-/// Returns the first value of one of these names, at any depth.
+/// Returns the first value with one of these names, at any depth.
 fn find<'a>(value: &'a Value, names: &[&str]) -> Option<&'a Value> {
     match value {
         Value::Object(members) => names

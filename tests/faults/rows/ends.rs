@@ -9,13 +9,13 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use tests::{
+use test_support::{
     Random, TemporaryFile,
     child::{drain, ended, ended_after, run},
     wait_until,
 };
 
-use super::{BOTH, SHORTEST};
+use super::{ALL, SHORTEST};
 use crate::{
     evidence::{Case, account, account_killed, account_to_the_end, must_end},
     plan::Plan,
@@ -41,11 +41,11 @@ const ENDS: [End; 10] = [
     ("SIGTERM, by the README's recipe", "sigterm", Case::new),
 ];
 
-/// Both modes side by side: there are many lines to be read.
+/// All modes side by side: there are many lines to be read.
 pub fn ends(plan: Plan) -> Vec<Tally> {
     thread::scope(|scope| {
         let of_mode = |mode| move || ENDS.map(|how| end(plan, mode, how));
-        let modes = BOTH.map(|mode| scope.spawn(of_mode(mode)));
+        let modes = ALL.map(|mode| scope.spawn(of_mode(mode)));
         modes.into_iter().flat_map(|mode| mode.join().unwrap()).collect()
     })
 }
@@ -86,7 +86,7 @@ fn is_expected(name: &str, status: ExitStatus) -> bool {
 
 pub fn hard_ends(plan: Plan) -> Vec<Tally> {
     let hows = [("SIGABRT", Signal::ABORT), ("SIGSEGV", Signal::SEGV), ("SIGKILL", Signal::KILL)];
-    let cases = BOTH.iter().flat_map(|mode| hows.map(|how| (*mode, how)));
+    let cases = ALL.iter().flat_map(|mode| hows.map(|how| (*mode, how)));
     cases.map(|(mode, (name, signal))| hard_end(plan, mode, name, signal)).collect()
 }
 
@@ -114,7 +114,7 @@ fn hard_end(plan: Plan, mode: &'static str, name: &str, how: Signal) -> Tally {
 
 pub fn very_end(plan: Plan) -> Vec<Tally> {
     let mut tallies = Vec::new();
-    for mode in BOTH {
+    for mode in ALL {
         tallies.push(detached(plan, mode));
         tallies.extend(LAST_WORDS.map(|whose| last_words(plan, mode, whose)));
     }

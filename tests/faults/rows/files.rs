@@ -9,7 +9,7 @@ use std::{
 };
 
 use rustix::process::Signal;
-use tests::{
+use test_support::{
     Random, TemporaryFile,
     child::{ended, run},
     wait_until,

@@ -7,7 +7,7 @@ use std::{
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use tests::{
+use test_support::{
     child::{Ran, run},
     json,
 };

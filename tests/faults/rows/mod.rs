@@ -20,10 +20,15 @@ pub use self::{
 
 const BOTH: [&str; 2] = ["direct", "background"];
 
+/// Background mode with one lane, as on two processors, and with eight.
+const QUEUED: [&str; 2] = ["background", "lanes"];
+
+const ALL: [&str; 3] = ["direct", "background", "lanes"];
+
 /// The shortest line that these rows write.
 const SHORTEST: u64 = 110;
 
-/// Rows that stand elsewhere, or nowhere.
+/// Rows that are proved elsewhere, or not at all.
 pub const NOT_HERE: &str = "\
 F14-F17: it/isolation, it/cancellation, it/panics    F18-F20: it/line, it/naughty, it/roundtrip
 F22: skipped, for to step this machine's clock needs root and harms others; unit tests of `clock` and `json::time`";

@@ -5,7 +5,7 @@ use std::{
     process::Stdio,
 };
 
-use tests::{
+use test_support::{
     child::{ended, run},
     wait_until,
 };

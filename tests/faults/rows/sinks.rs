@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use tests::{
+use test_support::{
     TemporaryFile,
     child::{Ran, drain, ended, run},
 };

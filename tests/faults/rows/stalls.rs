@@ -7,8 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tests::child::{drain, ended, run};
+use test_support::child::{drain, ended, run};
 
+use super::QUEUED;
 use crate::{
     evidence::{Case, Written, account, must_end},
     pipe::{read_slowly, read_slowly_for},
@@ -188,8 +189,12 @@ fn never_reader(plan: Plan) -> Tally {
 }
 
 pub fn flood(plan: Plan) -> Vec<Tally> {
-    let mut tally = Tally::new("F27 ERROR lines beside a flood", "background");
-    let case = Case::new("background");
+    QUEUED.map(|mode| flood_in(plan, mode)).into()
+}
+
+fn flood_in(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F27 ERROR lines beside a flood", mode);
+    let case = Case::new(mode);
     let errors = plan.stop.min(2_000);
     let (reader, writer) = io::pipe().unwrap();
     let mut command = case.command(&["flood_and_errors", &errors.to_string()]);
@@ -204,5 +209,5 @@ pub fn flood(plan: Plan) -> Vec<Tally> {
     tally.must(written.errors == errors, || format!("{} of {errors}", written.errors));
     let (_, _, dropped) = case.ledger().closed().unwrap_or_default();
     tally.must(dropped.iter().sum::<u64>() > 0, || "there was no flood".to_owned());
-    vec![tally]
+    tally
 }

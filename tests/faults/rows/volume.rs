@@ -2,12 +2,12 @@
 
 use std::{io, process::Stdio};
 
-use tests::{
+use test_support::{
     TemporaryFile,
     child::{drain, ended, run},
 };
 
-use super::BOTH;
+use super::{ALL, BOTH, QUEUED};
 use crate::{
     evidence::{Case, Written, account, must_be_all, must_be_whole, must_end},
     pipe::read_slowly,
@@ -35,19 +35,23 @@ pub fn blocking(plan: Plan) -> Vec<Tally> {
 /// Threads that are faster than the writer wait for it, and take no processor
 /// from it.
 pub fn full_speed(plan: Plan) -> Vec<Tally> {
-    let mut tally = Tally::new("F8 16 threads at full speed, to a file", "background");
-    let (case, file) = (Case::new("background"), TemporaryFile::new());
+    QUEUED.map(|mode| full_speed_in(plan, mode)).into()
+}
+
+fn full_speed_in(plan: Plan, mode: &'static str) -> Tally {
+    let mut tally = Tally::new("F8 16 threads at full speed, to a file", mode);
+    let (case, file) = (Case::new(mode), TemporaryFile::new());
     let lines = (plan.very_many / 16).to_string();
     let ran = run(&mut case.command(&["full_speed", file.as_str(), &lines]));
     must_end(&mut tally, ran.status, ran.status.success());
     let written = account(&mut tally, &case, &file.text());
     must_be_whole(&mut tally, &case, &written);
-    vec![tally]
+    tally
 }
 
 /// The counts add up whenever they are looked at: the child checks it.
 pub fn looks(plan: Plan) -> Vec<Tally> {
-    BOTH.map(|mode| {
+    ALL.map(|mode| {
         let mut tally = Tally::new("F26 counts, while 4 threads log", mode);
         for _ in 0..plan.runs {
             let (case, file) = (Case::new(mode), TemporaryFile::new());

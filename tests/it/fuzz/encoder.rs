@@ -1,7 +1,7 @@
 //! Random events: each comes back as it went in, or says that it was cut.
 
 use serde_json::{Value, json};
-use tests::{Random, json};
+use test_support::{Random, json};
 use trace_runtime::{DynamicEvent, Level, field::ToValue as _, testing::Capture};
 
 use super::{fuzz, text};

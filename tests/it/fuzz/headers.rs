@@ -1,6 +1,6 @@
 //! Random headers of a request: whatever comes in, what goes out is valid.
 
-use tests::{Random, at_once};
+use test_support::{Random, at_once};
 use trace_runtime::{
     propagation::{Incoming, TraceParent, TraceState, extract, inject},
     testing::Capture,
@@ -41,7 +41,7 @@ fn headers(random: &mut Random) {
     let capture = Capture::new();
     let sent = at_once(capture.scope(handler(incoming)));
     check(&sent, continued.as_deref());
-    let line = tests::only(&capture);
+    let line = test_support::only(&capture);
     assert!(line["trace_id"].as_str().is_some_and(|id| !id.is_empty()), "{line}");
 }
 

@@ -2,7 +2,7 @@
 //! there, once, unless the line says that it was cut.
 
 use serde_json::{Value, json};
-use tests::{Random, at_once, closing, json};
+use test_support::{Random, at_once, closing, json};
 use trace_runtime::{record, record_request, testing::Capture, timed, traced_handler};
 
 use super::{fuzz, text};
@@ -12,7 +12,7 @@ fn late_fields() {
     fuzz(2_000, recording);
 }
 
-/// A value of one of some kinds.
+/// A value: a text, a number, or none.
 #[derive(Clone, Debug)]
 enum Any {
     Text(String),

@@ -1,21 +1,22 @@
-//! Random input, again and again, for whatever reads or writes what others
-//! hand over: nothing panics, and what comes out is right.
+//! Random input, again and again, for all code that reads or writes what it is
+//! given: nothing panics, and what comes out is right.
 //!
 //! A short form each time; a million cases of each by
 //!
 //! ```sh
-//! FUZZ_CASES=1000000 cargo test --release -p trace-runtime --lib -p tests --test it fuzz
+//! FUZZ_CASES=1000000 cargo test --release -p trace-runtime --lib fuzz
+//! FUZZ_CASES=1000000 cargo test --release -p tests --test it fuzz
 //! ```
 //!
-//! Here are the encoder, the headers and the late fields; beside what they try
-//! are the directives of a filter, the queue and the writer of lines
-//! (`filter.rs` and `writer/fuzz.rs` of the runtime).
+//! Here are the encoder, the headers and the late fields. The directives of a
+//! filter, the queue and the writer of lines are tried beside their code, in
+//! the runtime.
 
 mod encoder;
 mod headers;
 mod late_fields;
 
-use tests::Random;
+use test_support::Random;
 
 /// What text is made of: plain, to be escaped, long in UTF-8, and names that
 /// the runtime uses itself.

@@ -33,7 +33,7 @@ pub(super) trait Carrier: Send + Sync + 'static {
     /// Takes the id along to another thread.
     fn carried_call(body: impl FnOnce() + Send + 'static) -> impl FnOnce() + Send + 'static;
 
-    /// Whose request this is, as far as one can tell here.
+    /// Returns the number of the current request, if it is known here.
     fn here() -> Option<Own>;
 }
 
@@ -100,7 +100,7 @@ thread_local! {
 }
 
 /// A thread-local that is set when a request begins, and put back when it
-/// ends: what one would write first.
+/// ends: the obvious way, which does not work.
 pub(super) struct ThreadLocal;
 
 impl Carrier for ThreadLocal {

@@ -1,9 +1,9 @@
 //! Every line carries the id of its own request, whatever else goes on.
 //!
-//! 10,000 requests at once, each of which gives way 100 times, on every kind
+//! 10,000 requests at once, each giving way 100 times, on every kind
 //! of runtime, through everything that tasks are made of. The same harness
-//! with a plain thread-local in place of the trace must find wrong ids: what
-//! it cannot see there, it would not see here either.
+//! with a plain thread-local in place of the trace must find wrong ids, or it
+//! could not find them here either.
 
 mod carrier;
 mod runtimes;
@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-use tests::{Random, capture};
+use test_support::{Random, capture};
 use trace_runtime::testing::Capture;
 
 use self::{
@@ -27,7 +27,7 @@ use self::{
 
 const REQUESTS: Own = 10_000;
 
-/// How often each request gives way at the least.
+/// How often each request gives way, at least.
 const YIELDS: usize = 100;
 
 #[test]
@@ -69,7 +69,7 @@ fn requests<C: Carrier>(runtime: Runtime, capture: &Capture, requests: Own) -> A
     let mut random = Random::seeded(0x15_01A7_1071);
     let tasks: Vec<_> = (0..requests)
         .map(|own| {
-            let story = story::tell::<C>(own, random.fork(), runtime, Arc::clone(&asked));
+            let story = story::run::<C>(own, random.fork(), runtime, Arc::clone(&asked));
             capture.scope(C::request(own, story))
         })
         .collect();

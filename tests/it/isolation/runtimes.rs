@@ -1,6 +1,6 @@
 //! The kinds of runtime that requests run on.
 
-use tests::in_time;
+use test_support::in_time;
 use tokio::{
     runtime::Builder,
     task::{JoinSet, LocalSet},

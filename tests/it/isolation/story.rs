@@ -1,10 +1,10 @@
 //! What a request does: a random walk through all that tasks are made of,
-//! asking at every turn whose request this is.
+//! which looks at every turn for the current request.
 
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use tests::Random;
+use test_support::Random;
 use tokio::{
     runtime::Handle,
     task::{self, JoinSet, yield_now},
@@ -16,8 +16,8 @@ use super::{
     runtimes::Runtime,
 };
 
-/// Tells one request's story: at least [`YIELDS`] yields of its own.
-pub(super) async fn tell<C: Carrier>(
+/// Runs one request: at least [`YIELDS`] yields of its own.
+pub(super) async fn run<C: Carrier>(
     own: Own,
     mut random: Random,
     runtime: Runtime,
@@ -71,7 +71,7 @@ impl Walker {
         }
     }
 
-    /// A walk that belongs to nobody's stack.
+    /// A walk in a task of its own.
     fn owned_walk<C: Carrier>(&self, yields: usize) -> impl Future<Output = ()> + Send + 'static {
         let walker = self.clone();
         async move { walker.walk::<C>(yields).await }

@@ -172,7 +172,7 @@ fn look(lines: u64) {
     });
 }
 
-/// One callsite floods; beside it somebody has errors to tell.
+/// One callsite floods, while another logs errors.
 fn flood_and_errors(errors: u64) {
     static IS_OVER: AtomicBool = AtomicBool::new(false);
     thread::scope(|scope| {

@@ -68,7 +68,7 @@ fn until_terminated() {
     runtime.block_on(async {
         let mut terminated = pin!(terminated());
         assert!(terminated.as_mut().now_or_never().is_none());
-        // It listens: whoever sends the signal may do so.
+        // It listens: the signal may be sent now.
         eprintln!("ready");
         terminated.await;
     });
@@ -119,7 +119,7 @@ fn acknowledge(how: &str) {
                 info!(thread = number, n, "line");
                 ledger::acknowledge(number.into(), n + 1);
                 ACKNOWLEDGED.fetch_add(1, Ordering::Relaxed);
-                // The last ones find nobody to read them.
+                // The last ones are not read.
                 let _ = io::stderr().write_all(&[b'0' + number]);
             }
         });

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use tests::{LONG, Random};
+use test_support::{LONG, Random};
 use trace_runtime::{
     Builder, Limits, flush, info,
     sink::{File, Memory, Sink, Stdio},
@@ -216,7 +216,7 @@ fn panic_with_a_sink_that_panics() {
     print!("{}", memory.text());
 }
 
-/// Passes on what it took only when it is told to.
+/// Passes on what it took only when it is flushed.
 struct HoldsBack(io::BufWriter<io::Stdout>);
 
 impl Sink for HoldsBack {

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use tests::at_once;
+use test_support::at_once;
 use trace_runtime::{
     Context, carry, count_request, init, record, record_request, request_error, traced_handler,
 };

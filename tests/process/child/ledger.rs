@@ -1,8 +1,8 @@
-//! Keeping count where a killed process leaves it: see `tests::Ledger`.
+//! Keeping count where a killed process leaves it: see `test_support::Ledger`.
 
 use std::{env, sync::OnceLock};
 
-use tests::Ledger;
+use test_support::Ledger;
 use trace_runtime::{stats, writer::Cause};
 
 static LEDGER: OnceLock<Ledger> = OnceLock::new();

@@ -14,7 +14,7 @@ mod setup;
 mod steps;
 mod teardown;
 
-use std::env;
+use std::{env, num::NonZeroUsize};
 
 use trace_runtime::{
     Builder,
@@ -45,11 +45,15 @@ fn main() {
     assert!(known, "there is no scenario `{scenario}`");
 }
 
+const LANES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+
 /// Returns a builder for the mode that is wanted.
 fn builder() -> Builder {
     let builder = trace_runtime::builder();
     match env::var("MODE").as_deref() {
         Ok("background") => builder.writer(Background::new()),
+        // As on a machine of more processors.
+        Ok("lanes") => builder.writer(Background::new().with_lanes(LANES)),
         Ok("block") => builder.writer(Background::new().overflow(Overflow::Block)),
         _ => builder,
     }

@@ -1,7 +1,7 @@
 //! Handlers outside the edge that the process has: scenarios of
 //! `process/outside.rs`.
 
-use tests::at_once;
+use test_support::at_once;
 use trace_runtime::{
     edge::{self, Outcome, Request},
     init,

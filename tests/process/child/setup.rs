@@ -80,7 +80,7 @@ fn init_by_many() {
                 together.wait();
                 let won = builder().field("winner", n).init().is_ok();
                 WINNERS.fetch_add(won.into(), Ordering::Relaxed);
-                info!(n, "told");
+                info!(n, "logged");
             });
         }
     });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tests::at_once;
+use test_support::at_once;
 use trace_runtime::{Limits, builder, record, record_request, step, timed, traced_handler};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
@@ -67,7 +67,7 @@ fn limited_steps(bytes: &str) {
     at_once(with_many_steps());
 }
 
-/// Requests with all that a line can tell, each more of it.
+/// Requests with all that a line can hold, each with more of it.
 fn shortest_lines() {
     let limits = Limits::default().line(2_560).steps(usize::MAX);
     builder().limits(limits).field("service", "s".repeat(400)).init().unwrap();

@@ -1,11 +1,11 @@
-//! Logging when it is nearly over: scenarios of `process/teardown.rs`.
+//! Logging when the process is about to end: scenarios of `process/teardown.rs`.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     thread,
 };
 
-use tests::at_once;
+use test_support::at_once;
 use trace_runtime::{Context, info, spawn_blocking, timed, traced_handler};
 
 use crate::{
@@ -108,8 +108,8 @@ async fn outer(order: String) {
     spawn_blocking(move || log_around(&order)).await.unwrap();
 }
 
-/// Writes ten numbered lines; somebody else writes the other ten when it is
-/// nearly over.
+/// Writes ten numbered lines; the other ten are written when the process is
+/// about to end.
 fn last_words(whose: &str) {
     let (whose, order) = whose.rsplit_once(", ").unwrap();
     if (whose, order) == ("atexit", "first") {
@@ -136,7 +136,7 @@ fn first_half(whose: &str, order: &str) {
     }
 }
 
-/// Writes a line of its own, or that of a step, in turn.
+/// Writes an event and the line of a step, in turn.
 fn numbered(n: u64) {
     #[timed(fields(thread = 0, n))]
     fn step(n: u64) {}

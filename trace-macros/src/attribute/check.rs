@@ -1,31 +1,34 @@
-//! Which functions are refused, and why?
+//! Refuses functions that the attribute cannot be applied to.
 
 use proc_macro2::Span;
 
-use super::Attribute;
-use super::args::Args;
-use super::error_text::ErrorText;
-use super::form::Form;
-use super::lazy::{Hidden, Lazy};
-use super::returns::Returns;
-use crate::errors::Errors;
-use crate::function::{Function, last_segment};
+use super::form::{Form, returns};
+use crate::{
+    errors::{Errors, fails},
+    function::{Function, attribute_name, hidden::Hidden, lazy::Lazy, returns::Returns},
+    options::{Options, ScopeMacro, error_text::ErrorText},
+};
 
-/// Puts down all that is wrong with this attribute on this function.
-pub(crate) fn check(attribute: Attribute, args: &Args, function: &Function, errors: &mut Errors) {
+/// Reports each reason why this attribute cannot stand on this function.
+pub(super) fn check(
+    attribute: ScopeMacro,
+    options: &Options,
+    function: &Function,
+    errors: &mut Errors,
+) {
     for result in [
         refuse_const(attribute, function),
         refuse_variadic(function),
         refuse_second_attribute(attribute, function),
-        refuse_construction_of_async(args, function),
-        refuse_return_type(attribute, args, function),
-        refuse_error_of_no_value(attribute, args, function),
+        refuse_construction_of_async(options, function),
+        refuse_return_type(attribute, options, function),
+        refuse_error_of_no_value(attribute, options, function),
     ] {
         errors.catch(result);
     }
 }
 
-fn refuse_const(attribute: Attribute, function: &Function) -> syn::Result<()> {
+fn refuse_const(attribute: ScopeMacro, function: &Function) -> syn::Result<()> {
     let Some(constness) = &function.signature.constness else { return Ok(()) };
     fails(
         constness.span,
@@ -38,46 +41,54 @@ fn refuse_const(attribute: Attribute, function: &Function) -> syn::Result<()> {
 
 fn refuse_variadic(function: &Function) -> syn::Result<()> {
     let Some(variadic) = &function.signature.variadic else { return Ok(()) };
-    Err(syn::Error::new_spanned(variadic.dots, "variadic functions are not supported"))
+    Err(syn::Error::new_spanned(
+        variadic.dots,
+        "variadic functions are not supported\nhelp: time the caller",
+    ))
 }
 
-/// One call would have two lines.
-fn refuse_second_attribute(attribute: Attribute, function: &Function) -> syn::Result<()> {
-    let ours = [Attribute::TracedHandler, Attribute::Timed];
+/// With two attributes, one call would have two lines.
+fn refuse_second_attribute(attribute: ScopeMacro, function: &Function) -> syn::Result<()> {
+    let attributes = [ScopeMacro::TracedHandler, ScopeMacro::Timed];
     for below in &function.attributes {
-        let name = last_segment(below);
-        let Some(second) = ours.into_iter().find(|ours| ours.name() == name) else { continue };
+        let name = attribute_name(below);
+        let Some(second) = attributes.into_iter().find(|it| it.name() == name) else { continue };
         let Some(place) = below.path().segments.last().map(|segment| segment.ident.span()) else {
             continue;
         };
         return if second == attribute {
             fails(place, format_args!("{attribute} is given twice\nhelp: remove one of them"))
         } else {
-            fails(place, "`#[traced_handler]` times the function already\nhelp: remove `#[timed]`")
+            fails(place, "`#[traced_handler]` already times the function\nhelp: remove `#[timed]`")
         };
     }
     Ok(())
 }
 
-fn refuse_construction_of_async(args: &Args, function: &Function) -> syn::Result<()> {
-    match args.construction {
+fn refuse_construction_of_async(options: &Options, function: &Function) -> syn::Result<()> {
+    match options.construction {
         Some(place) if function.is_async() => fails(
             place,
             "`construction` is for functions that return a stream or a future\n\
-             help: remove it: an `async fn` is timed until it returns",
+             help: remove `construction`: an `async fn` is timed until it returns",
         ),
         _ => Ok(()),
     }
 }
 
-/// A handler is a future, and what is timed must be work.
-fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) -> syn::Result<()> {
+/// Refuses a handler that is not `async`, and a value that is only the start of
+/// the work.
+fn refuse_return_type(
+    attribute: ScopeMacro,
+    options: &Options,
+    function: &Function,
+) -> syn::Result<()> {
     match (Returns::of(&function.signature), attribute) {
         (Returns::Lazy(Lazy::Future { .. }), _) => Ok(()),
-        (Returns::Lazy(Lazy::Other { what, place }), _) if args.construction.is_none() => {
+        (Returns::Lazy(Lazy::Other { what, place }), _) if options.construction.is_none() => {
             refuse_lazy(attribute, what, place)
         }
-        (_, Attribute::TracedHandler) if !function.is_async() && !blocks(function) => fails(
+        (_, ScopeMacro::TracedHandler) if !function.is_async() && !blocks(function) => fails(
             function.signature.fn_token.span,
             "a handler must be `async`\n\
              help: write `async fn`, or use `#[timed]` for a sync function",
@@ -86,48 +97,43 @@ fn refuse_return_type(attribute: Attribute, args: &Args, function: &Function) ->
     }
 }
 
-/// What is never looked at says nothing of an error.
+/// Refuses `err` where the value is no error, or is not read.
 fn refuse_error_of_no_value(
-    attribute: Attribute,
-    args: &Args,
+    attribute: ScopeMacro,
+    options: &Options,
     function: &Function,
 ) -> syn::Result<()> {
-    let (Some(place), ErrorText::By(_)) = (args.error_place, &args.error) else { return Ok(()) };
-    let returns = match args.construction {
-        Some(_) => Returns::of_construction(&function.signature),
-        None => Returns::of(&function.signature),
+    let (Some(place), ErrorText::By(_)) = (options.error_place, &options.error) else {
+        return Ok(());
     };
+    let returns = returns(options, function);
     if let Returns::Nothing | Returns::Never | Returns::Success = returns {
         return fails(place, "this function returns no error\nhelp: remove `err`");
     }
-    match Form::of(attribute, args, function, &returns, Hidden::Nothing) {
+    match Form::of(attribute, options, function, &returns, Hidden::Nothing) {
         Form::Guard => fails(
             place,
-            "the value of a `#[track_caller]` function is not looked at\nhelp: remove `err`",
+            "the value of a `#[track_caller]` function is not read\nhelp: remove `err`",
         ),
         _ => Ok(()),
     }
 }
 
-/// Whether the function may have been `async` before `#[tokio::main]` or
-/// `#[tokio::test]` made it one that blocks.
-pub(crate) fn blocks(function: &Function) -> bool {
+/// Returns whether the function may have been `async` before `#[tokio::main]`
+/// or `#[tokio::test]` made it one that blocks.
+fn blocks(function: &Function) -> bool {
     function.signature.ident == "main" || function.has_attribute("test")
 }
 
-/// Time that is measured wrongly, and in silence, would be the worst result.
-fn refuse_lazy(attribute: Attribute, what: &str, place: Span) -> syn::Result<()> {
+/// Refuses rather than time the wrong thing in silence.
+fn refuse_lazy(attribute: ScopeMacro, what: &str, place: Span) -> syn::Result<()> {
     let (done, help) = match attribute {
-        Attribute::Timed | Attribute::Step => {
+        ScopeMacro::Timed | ScopeMacro::Step => {
             ("timed", "write `#[timed(construction)]` if this is meant")
         }
-        Attribute::TracedHandler => {
+        ScopeMacro::TracedHandler => {
             ("traced", "put `#[traced_handler]` on the `async fn` that consumes it")
         }
     };
     fails(place, format_args!("only building the {what} would be {done}\nhelp: {help}"))
-}
-
-fn fails(place: Span, message: impl std::fmt::Display) -> syn::Result<()> {
-    Err(syn::Error::new(place, message))
 }

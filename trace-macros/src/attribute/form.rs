@@ -1,50 +1,57 @@
-//! Which form does a function take?
+//! Chooses how the body of a function is wrapped.
 //!
 //! | function | form |
 //! |---|---|
 //! | returns a future | [`Form::Returned`] |
-//! | sync, and returns what a trait says, such as `Self::Future` | [`Form::Called`] |
-//! | sync, and a handler: `main`, a test | [`Form::Closure`] |
-//! | sync, and there is no value to look at, or one is not to | [`Form::Guard`] |
+//! | sync, and returns an associated type, such as `Self::Future` | [`Form::Called`] |
+//! | sync, and a handler (`main` or a test) | [`Form::Closure`] |
+//! | sync, and its value is no error, or `#[track_caller]` | [`Form::Guard`] |
 //! | any other sync function | [`Form::Closure`] |
-//! | async, and nothing speaks against it | [`Form::ImplFuture`] |
-//! | any other async function | [`Form::AsyncFn`] |
+//! | async, where something requires an `async fn` | [`Form::AsyncFn`] |
+//! | any other async function | [`Form::ImplFuture`] |
 
-use super::Attribute;
-use super::args::Args;
-use super::lazy::{Hidden, Lazy};
-use super::returns::Returns;
-use crate::function::{Function, last_segment};
+use crate::{
+    function::{Function, attribute_name, hidden::Hidden, lazy::Lazy, returns::Returns},
+    options::{Options, ScopeMacro},
+};
 
 /// How the body of a function is wrapped.
-pub(crate) enum Form {
-    /// One statement before the user's own. The value is not looked at.
+pub(super) enum Form {
+    /// One statement before the user's own. The value is not read.
     Guard,
     /// `run(…, move || { … })`
     Closure,
-    /// `call(…, move || { … })`: by its type, the value may be a boxed future, which
-    /// is then what is timed.
+    /// `call(…, move || { … })`. If the value turns out to be a boxed future,
+    /// the future is timed.
     Called,
-    /// `fn … -> impl Future { timed(…, async move { … }) }`: the smallest
-    /// future, for an `async fn` keeps each argument twice.
+    /// `fn … -> impl Future { timed(…, async move { … }) }`. The future of an
+    /// `async fn` would keep each argument twice; this one is smaller.
     ImplFuture,
-    /// `async fn … { timed(…, async move { … }).await }`: the signature stays as
-    /// it is.
+    /// `async fn … { timed(…, async move { … }).await }`. The signature stays
+    /// as it is.
     AsyncFn,
     /// `fn … -> impl Future { timed(…, body) }`
     Returned { boxed: bool },
 }
 
+/// Classifies what the function returns, as far as `options` let it matter.
+pub(super) fn returns<'a>(options: &Options, function: &'a Function) -> Returns<'a> {
+    match options.construction {
+        Some(_) => Returns::of_construction(&function.signature),
+        None => Returns::of(&function.signature),
+    }
+}
+
 impl Form {
-    pub(crate) fn of(
-        attribute: Attribute,
-        args: &Args,
+    pub(super) fn of(
+        attribute: ScopeMacro,
+        options: &Options,
         function: &Function,
         returns: &Returns<'_>,
         hidden: Hidden,
     ) -> Self {
         if function.is_async() {
-            return if needs_async_fn(attribute, args, function, returns) {
+            return if needs_async_fn(attribute, options, function, returns) {
                 Self::AsyncFn
             } else {
                 Self::ImplFuture
@@ -52,9 +59,9 @@ impl Form {
         }
         match returns {
             Returns::Lazy(Lazy::Future { boxed, .. }) => Self::Returned { boxed: *boxed },
-            _ if attribute == Attribute::TracedHandler => Self::Closure,
+            _ if attribute == ScopeMacro::TracedHandler => Self::Closure,
             Returns::Nothing | Returns::Never | Returns::Success => Self::Guard,
-            // Inside a closure, it would see the closure's caller.
+            // In a closure, the body would see the closure's caller.
             _ if function.has_attribute("track_caller") => Self::Guard,
             Returns::Value if hidden == Hidden::BoxedFuture => Self::Called,
             _ => Self::Closure,
@@ -62,25 +69,26 @@ impl Form {
     }
 }
 
-/// Whether somebody looks at the signature, or the body must not begin before
-/// the first poll.
+/// Returns whether another macro may read the signature, or nothing may run
+/// before the first poll.
 fn needs_async_fn(
-    attribute: Attribute,
-    args: &Args,
+    attribute: ScopeMacro,
+    options: &Options,
     function: &Function,
     returns: &Returns<'_>,
 ) -> bool {
-    attribute == Attribute::TracedHandler
-        // An `async fn` evaluates nothing at the call.
-        || !args.fields.is_empty()
+    attribute == ScopeMacro::TracedHandler
+        // The fields of an `async fn` are evaluated at the first poll.
+        || !options.fields.is_empty()
         // `impl Future<Output = !>` is not stable.
         || matches!(returns, Returns::Never)
         || !function.attributes.iter().all(is_indifferent)
 }
 
-/// Whether an attribute means the same on an `async fn` and on a `fn` that
-/// returns a future. Of one we do not know, we cannot say: `#[tokio::test]` asks
-/// for the word `async`. (`#[must_use]` is about the output, and is not listed.)
+/// Returns whether an attribute means the same on an `async fn` and on a `fn`
+/// that returns a future. An unknown one may not: `#[tokio::test]` requires the
+/// word `async`. `#[must_use]` is not listed, as it would apply to the future
+/// instead of the output.
 fn is_indifferent(attribute: &syn::Attribute) -> bool {
     const WORDS: [&str; 10] =
         ["allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "warn"];
@@ -89,6 +97,6 @@ fn is_indifferent(attribute: &syn::Attribute) -> bool {
         Some(tool) if attribute.path().segments.len() > 1 => {
             TOOLS.iter().any(|known| tool.ident == known)
         }
-        _ => WORDS.contains(&last_segment(attribute).as_str()),
+        _ => WORDS.contains(&attribute_name(attribute).as_str()),
     }
 }

@@ -1,85 +1,29 @@
-//! What do `#[traced_handler]` and `#[timed]` do with a function?
+//! Expands `#[traced_handler]` and `#[timed]`.
 //!
-//! The same: its body becomes one argument of one call, and the facts about the
-//! place another. They differ in a row of options, in what they refuse, and in
-//! the name of that call. Each step has its file: `args` parses, `check` refuses,
-//! `form` chooses and `generate` writes.
+//! Both make the body of a function an argument of one call, and the facts
+//! about its place another. They differ in a few options, in what they refuse,
+//! and in the function that is called. `check` refuses, `form` chooses how the
+//! body is wrapped, `generate` writes the function from its `parts` and the
+//! user's `block`.
 
-pub(crate) mod args;
-mod captures;
+mod block;
 mod check;
-mod copied;
-mod erased;
-mod error_text;
 mod form;
 mod generate;
-mod kind;
-mod lazy;
-mod level;
-pub(crate) mod outcome;
-mod returns;
-mod slow;
-
-use std::fmt;
+mod parts;
 
 use proc_macro2::TokenStream;
 
-use self::args::Args;
-use crate::errors::Errors;
-use crate::fallback::errors_and_item;
-use crate::function::Function;
-use crate::key::Holder;
-use crate::reserved::Kind;
+use crate::{
+    errors::Errors,
+    fallback::errors_and_item,
+    function::{Function, copied},
+    options::{Options, ScopeMacro},
+};
 
-/// One of our two attributes, or `step!`, which takes the options of one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Attribute {
-    TracedHandler,
-    Timed,
-    Step,
-}
-
-impl Attribute {
-    /// The name it is imported by.
-    fn name(self) -> &'static str {
-        match self {
-            Self::TracedHandler => "traced_handler",
-            Self::Timed => "timed",
-            Self::Step => "step",
-        }
-    }
-
-    /// What its fields stand in.
-    fn holder(self) -> Holder {
-        match self {
-            Self::TracedHandler => Holder::Handler,
-            Self::Timed => Holder::Timed,
-            Self::Step => Holder::Step,
-        }
-    }
-
-    /// What its line is about.
-    fn kind(self) -> Kind {
-        match self {
-            Self::TracedHandler => Kind::Request,
-            Self::Timed | Self::Step => Kind::Step,
-        }
-    }
-}
-
-/// As in an error.
-impl fmt::Display for Attribute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TracedHandler | Self::Timed => write!(f, "`#[{}]`", self.name()),
-            Self::Step => write!(f, "`{}!`", self.name()),
-        }
-    }
-}
-
-/// What the attribute makes of the item: a function that is traced, or all
-/// that is wrong with it and the item as it was.
-pub(crate) fn expand(attribute: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
+/// Returns the function with its body in a scope, or the errors and the item as
+/// it was.
+pub(crate) fn expand(attribute: ScopeMacro, args: TokenStream, item: &TokenStream) -> TokenStream {
     match try_expand(attribute, args, item.clone()) {
         Ok(Some(function)) => function,
         Ok(None) => item.clone(),
@@ -87,25 +31,25 @@ pub(crate) fn expand(attribute: Attribute, args: TokenStream, item: &TokenStream
     }
 }
 
-/// Gives nothing where the body is not finished: then rustc has said so, and
-/// would say it again. Nor where the attribute is only a copy of one: what is wrong
-/// with that is said of the first.
+/// Returns `None` if the item must stay as it is, without an error: if its body
+/// is unfinished, which rustc has reported already, or if another macro copied
+/// the attribute here, as mistakes are reported at the original.
 fn try_expand(
-    attribute: Attribute,
+    attribute: ScopeMacro,
     args: TokenStream,
     item: TokenStream,
 ) -> syn::Result<Option<TokenStream>> {
     let mut errors = Errors::default();
     let function = Function::parse(attribute, item);
-    if function.as_ref().is_ok_and(copied::is_copy) {
+    if function.as_ref().is_ok_and(|function| copied::is_copy(&function.signature)) {
         return Ok(None);
     }
-    let args = Args::parse(attribute, args, &mut errors);
+    let options = Options::parse(attribute, args, &mut errors);
     let function = errors.catch(function);
     if let Some(function) = &function {
-        check::check(attribute, &args, function, &mut errors);
+        check::check(attribute, &options, function, &mut errors);
     }
     errors.finish()?;
     let finished = function.filter(|function| !function.body.is_unfinished());
-    Ok(finished.map(|function| generate::generate(attribute, &args, &function)))
+    Ok(finished.map(|function| generate::generate(attribute, &options, &function)))
 }

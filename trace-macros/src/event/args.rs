@@ -1,24 +1,29 @@
-//! What may stand in an event?
+//! Parses the arguments of an event.
 //!
 //! ```text
 //! target: "…",  field, field, …,  "message {hole}", argument, …
 //! ```
 //!
-//! Each of the three parts may be left out, but not the last two together. A macro
-//! may stand for the literal of the message, as in `println!`.
+//! The target is optional. So are the fields and the message, but one of them
+//! must be there. A macro may take the place of the message's literal, as in
+//! `println!`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, Token, parenthesized, token};
+use syn::{
+    Expr, Token, parenthesized,
+    parse::{ParseStream, Parser as _},
+    token,
+};
 
 use super::message::Message;
-use crate::errors::{Errors, comma_separated};
-use crate::field::Fields;
-use crate::key::Holder;
-use crate::paths::Private;
+use crate::{
+    errors::{Errors, comma_separated, fails},
+    field::{Fields, key::Owner},
+    paths::Private,
+};
 
-/// One event, as its `macro_rules` passed it on.
+/// The arguments of one event.
 pub(crate) struct Args {
     pub(crate) private: Private,
     pub(crate) level: Level,
@@ -31,12 +36,12 @@ pub(crate) struct Args {
 pub(crate) enum Level {
     /// A variant of the runtime's `Level`.
     Variant(Ident),
-    /// An expression, as `event!` takes it.
+    /// An expression: the first argument of `event!`.
     Computed(TokenStream),
 }
 
 impl Args {
-    /// Parses `$crate; Level; …`, and reports all that is wrong with the rest.
+    /// Parses `$crate; Level; …`, and fails with all mistakes in the rest.
     pub(crate) fn parse(input: TokenStream) -> syn::Result<Self> {
         Self::parse_all.parse2(input)
     }
@@ -46,11 +51,14 @@ impl Args {
             private: Private::parse(input)?,
             level: Level::parse(input)?,
             target: None,
-            fields: Fields::new(Holder::Event),
+            fields: Fields::new(Owner::Event),
             message: None,
         };
         if input.is_empty() {
-            return Err(syn::Error::new(Span::call_site(), "expected fields or a message"));
+            return fails(
+                Span::call_site(),
+                "expected fields or a message\nhelp: write a message, such as `\"started\"`",
+            );
         }
         let mut errors = Errors::default();
         comma_separated(input, &mut errors, |input, errors| args.parse_next(input, errors));
@@ -68,17 +76,18 @@ impl Args {
         self.fields.parse_next(input, None)
     }
 
-    /// `target: "…"`
+    /// Parses `target: "…"`.
     fn parse_label(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let label = input.parse::<Ident>()?;
         input.parse::<Token![:]>()?;
         let target = input.parse::<Expr>()?;
         if label != "target" {
-            let message = format!("unknown label `{label}:`\nhelp: an event takes `target:` alone");
-            return Err(syn::Error::new(label.span(), message));
+            let message =
+                format!("unknown label `{label}:`\nhelp: the only label of an event is `target:`");
+            return fails(label.span(), message);
         }
         if self.target.is_some() || !self.fields.is_empty() {
-            return Err(syn::Error::new(label.span(), "`target:` comes first, and once"));
+            return fails(label.span(), "`target:` must come first, and only once");
         }
         self.target = Some(target.into_token_stream());
         Ok(())

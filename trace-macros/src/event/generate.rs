@@ -1,4 +1,4 @@
-//! What does an event become?
+//! Generates the expansion of an event.
 //!
 //! ```text
 //! // Input:
@@ -6,21 +6,22 @@
 //!
 //! // Output, with `$crate::__private::` left out:
 //! if let Some(__tr_event) = &event(event_callsite!(
-//!     level: Info, target: module_path!(), message: _, keys: ["user_id"]
+//!     level: Info, target: module, message: _, keys: ["user_id"]
 //! )) {
 //!     __tr_event.write_with(format_args!("fetched {n} messages"), &[field(value(&user_id).shown())]);
-//! };
+//! }
 //! ```
 //!
-//! Below the filter there is no event, and nothing of the user's is evaluated.
+//! Nothing of the user's is evaluated if the filter turns the event off.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::args::{Args, Level};
-use super::message::Message;
-use crate::callsite::EventCallsite;
-use crate::paths::Private;
+use super::{
+    args::{Args, Level},
+    message::Message,
+};
+use crate::{callsite::EventCallsite, paths::Private};
 
 pub(crate) fn generate(args: &Args) -> TokenStream {
     let span = Span::mixed_site();
@@ -50,7 +51,7 @@ fn callsite<'a>(args: &'a Args, private: &'a Private) -> EventCallsite<'a> {
         private,
         level: match &args.level {
             Level::Variant(level) => level.clone(),
-            // Not looked at.
+            // Not read: `event_at` takes the level.
             Level::Computed(_) => Ident::new("Info", Span::mixed_site()),
         },
         target: args.target.as_ref(),

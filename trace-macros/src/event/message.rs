@@ -1,29 +1,32 @@
-//! What does an event say, and is it the same each time?
+//! Parses the message of an event, and decides whether it is constant.
 //!
-//! The literal and its arguments go to `format_args!` as they were written, so
-//! rustc finds inlined names, and reports mistakes inside the literal. A literal
-//! without holes needs no formatting: its text goes into the callsite. Of a macro in
-//! its place, such as `concat!(…)`, rustc alone knows the literal.
+//! The literal and its arguments go to `format_args!` as written, so rustc
+//! resolves inlined names and reports mistakes inside the literal. A literal
+//! without holes needs no formatting: its text goes into the callsite. If a
+//! macro such as `concat!(…)` takes the place of the literal, only rustc knows
+//! the text.
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::{LitStr, Macro, Token};
+use syn::{
+    LitStr, Macro, Token,
+    ext::IdentExt as _,
+    parse::{ParseStream, Parser as _},
+};
 
-use crate::errors::{Errors, comma_separated, skip_to_comma};
+use crate::errors::{Errors, comma_separated, fails, skip_to_comma};
 
 /// `"fetched {n} of {}", total`
 pub(crate) struct Message {
     pub(crate) text: Text,
-    /// The rest, from the comma on.
+    /// The rest, with the comma before it.
     pub(crate) arguments: TokenStream,
 }
 
-/// What stands in the place of the literal.
+/// The text of a message.
 pub(crate) enum Text {
     Literal(LitStr),
-    /// What a macro makes of it: `concat!("rows of ", "{table}")`
+    /// A macro in its place: `concat!("rows of ", "{table}")`
     Macro(Macro),
 }
 
@@ -54,14 +57,15 @@ impl ToTokens for Text {
 }
 
 impl Message {
-    /// Whether the message begins here: a literal that is no key, or a macro.
+    /// Returns whether a message begins here: a literal that is no key, or a
+    /// macro.
     pub(crate) fn begins(input: ParseStream<'_>) -> bool {
         let ahead = input.fork();
         let is_text = Text::parse(&ahead).is_ok();
         is_text && (!ahead.peek(Token![=]) || ahead.peek(Token![==]))
     }
 
-    /// Parses a message, which takes all that is left of the input.
+    /// Parses a message, which takes the rest of the input.
     pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
         let message = Self { text: Text::parse(input)?, arguments: input.parse()? };
         let check = |input: ParseStream<'_>| {
@@ -70,12 +74,12 @@ impl Message {
             }
             input.parse::<TokenStream>()
         };
-        // What it reports, it reports to `errors`.
+        // It never fails: mistakes are in `errors`.
         let _ = check.parse2(message.arguments.clone());
         Ok(message)
     }
 
-    /// Refuses a field, which could only be taken for an argument.
+    /// Refuses a field, which would be taken for an argument.
     fn check_argument(&self, input: ParseStream<'_>) -> syn::Result<()> {
         let place = input.span();
         let is_field = if input.peek(Ident::peek_any) && is_named(input) {
@@ -85,13 +89,13 @@ impl Message {
             input.peek(Token![%]) || input.peek(Token![?])
         };
         if is_field {
-            return Err(syn::Error::new(place, "fields come before the message"));
+            return fails(place, "fields come before the message\nhelp: move this to the front");
         }
         skip_to_comma(input);
         Ok(())
     }
 
-    /// The text, if it is the same each time.
+    /// Returns the text, if it is constant.
     pub(crate) fn constant(&self) -> Option<Literal> {
         let has_arguments = self.arguments.clone().into_iter().any(|token| !is_comma(&token));
         let literal = self.text.literal()?;
@@ -104,8 +108,8 @@ impl Message {
         })
     }
 
-    /// Whether a hole of the literal uses the name: `{name:?}`, `{:name$}`. Of a
-    /// literal that rustc will refuse, or that a macro makes, nothing is known.
+    /// Returns whether a hole of the literal may use the name: `{name:?}`,
+    /// `{:name$}`. A malformed literal may, and so may one that a macro makes.
     fn mentions(&self, name: &str) -> bool {
         let Some(literal) = self.text.literal() else { return true };
         let text = literal.value();
@@ -124,7 +128,7 @@ fn is_comma(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
 }
 
-/// What stands between the braces; `None` if they do not match.
+/// Returns what stands between the braces, or `None` if they do not match.
 fn holes(text: &str) -> Option<Vec<&str>> {
     let mut holes = Vec::new();
     let mut rest = text;

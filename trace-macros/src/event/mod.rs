@@ -1,8 +1,8 @@
-//! What does `info!(…)` become?
+//! Expands `info!(…)` and the other event macros.
 //!
-//! The macros of the levels are `macro_rules` in the runtime, which pass `$crate`
-//! and the level on to here, and so find the runtime under any name. Parsing is
-//! in `args`, the rest in `generate`.
+//! They are `macro_rules` of the runtime, which pass on `$crate` and the level,
+//! so that the runtime is found under any name. `args` and `message` parse,
+//! `generate` writes.
 
 mod args;
 mod generate;
@@ -12,7 +12,7 @@ use proc_macro2::TokenStream;
 
 use self::args::Args;
 
-/// What the event becomes: `$crate; Level; fields…, "message"…`
+/// Expands `$crate; Level; fields…, "message"…`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     match Args::parse(input) {
         Ok(args) => generate::generate(&args),

@@ -1,15 +1,18 @@
-//! Does an expansion still read as it did when it was last looked at?
+//! Compares the expansion of each form with the one that was last reviewed.
 //!
-//! What each form becomes is checked in under `expansions/`, pretty-printed,
-//! below what it was made of. Run the tests with `TRACE_BLESS=1` in the
-//! environment to write the files anew, and review the difference like code.
+//! The files beside this one are pretty-printed expansions, each below its
+//! input. Run the tests with `TRACE_BLESS=1` in the environment to write them
+//! anew, and review the difference like code.
 
 use std::path::Path;
 
 use proc_macro2::TokenStream;
 
-use crate::attribute::{self, Attribute};
-use crate::{count, event, late};
+use crate::{
+    attribute, event,
+    late::{count, record},
+    options::ScopeMacro,
+};
 
 /// Compares the expansion of `input` with a file.
 fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream) -> String) {
@@ -29,7 +32,7 @@ fn check(name: &str, input: &str, expansion: &TokenStream, wrap: fn(&TokenStream
 fn check_attribute(name: &str, input: &str) {
     let (line, item) = input.trim().split_once('\n').expect("an attribute, then an item");
     let attribute =
-        if line.contains("traced_handler") { Attribute::TracedHandler } else { Attribute::Timed };
+        if line.contains("traced_handler") { ScopeMacro::TracedHandler } else { ScopeMacro::Timed };
     let args = line.split_once('(').map_or("", |(_, args)| args.trim_end_matches(")]"));
     let [args, item] = [args, item].map(|text| text.parse().expect("tokens"));
     let expansion = attribute::expand(attribute, args, &item);
@@ -43,13 +46,13 @@ fn check_event(name: &str, level: &str, arguments: &str) {
     check(name, &input, &event::expand(tokens), |event| format!("fn main() {{ {event} }}"));
 }
 
-/// Checks a macro that hands its tokens on, behind `$crate; …`.
+/// Checks `record!` and the like, which pass on `$crate; …`.
 fn check_late(name: &str, macro_name: &str, arguments: &str) {
     let (input, runtime) = (format!("{macro_name}!({arguments});"), "::trace_runtime");
     let expansion = if macro_name == "count_request" {
         count::expand(format!("{runtime}; {arguments}").parse().expect("tokens"))
     } else {
-        late::expand(format!("{runtime}; {macro_name}; {arguments}").parse().expect("tokens"))
+        record::expand(format!("{runtime}; {macro_name}; {arguments}").parse().expect("tokens"))
     };
     check(name, &input, &expansion, |late| format!("fn main() {{ {late} }}"));
 }
@@ -171,7 +174,7 @@ fn a_count_without_an_amount_is_one() {
 }
 
 #[test]
-fn a_handler_that_blocks_runs_inside_of_its_request() {
+fn a_handler_that_blocks_runs_inside_its_request() {
     check_attribute(
         "handler_blocking",
         r"

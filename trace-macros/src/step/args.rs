@@ -1,4 +1,4 @@
-//! What may stand in a step?
+//! Parses the arguments of a step.
 //!
 //! ```text
 //! "name",  option, option, …,  { block }
@@ -6,38 +6,34 @@
 //!                              stream = stream
 //! ```
 //!
-//! The options are those of `#[timed]` that make sense here. What is timed is
-//! not parsed; the user's mistakes in it stay what they are.
+//! The options are those of `#[timed]` that make sense here.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use syn::parse::{ParseStream, Parser as _};
-use syn::spanned::Spanned as _;
-use syn::{Expr, ExprPath, LitStr, Token, token};
+use syn::{
+    Expr, ExprPath, LitStr, Token,
+    parse::{ParseStream, Parser as _},
+    spanned::Spanned as _,
+    token,
+};
 
-use crate::attribute::Attribute;
-use crate::attribute::args::{Args as Options, constant};
-use crate::errors::Errors;
-use crate::paths::Private;
-use crate::tokens::{has_word, is_punct};
+use super::work::{Work, is_last, is_stream};
+use crate::{
+    errors::{Errors, fails},
+    options::{Options, ScopeMacro, names::is_option, value::constant},
+    paths::Private,
+};
 
-/// One step, as its `macro_rules` passed it on.
+/// The arguments of one step.
 pub(crate) struct Args {
     pub(crate) private: Private,
     pub(crate) name: TokenStream,
     pub(crate) options: Options,
-    pub(crate) body: Body,
-}
-
-/// What is timed.
-pub(crate) enum Body {
-    Block(Group),
-    Future(TokenStream),
-    Stream(TokenStream),
+    pub(crate) work: Work,
 }
 
 impl Args {
-    /// Parses `$crate; …`, and reports all that is wrong with the rest.
+    /// Parses `$crate; …`, and fails with all mistakes in the rest.
     pub(crate) fn parse(input: TokenStream) -> syn::Result<Self> {
         Self::parse_all.parse2(input)
     }
@@ -48,31 +44,32 @@ impl Args {
         let name = name(input)?;
         let end = end(input, name.span());
         let options = options(input)?;
-        let options = Options::parse(Attribute::Step, options, &mut errors);
-        let body = errors.catch(Body::parse(input, end));
-        errors.catch(refuse_error_of_stream(&options, body.as_ref()));
+        let options = Options::parse(ScopeMacro::Step, options, &mut errors);
+        let work = errors.catch(Work::parse(input, end));
+        errors.catch(refuse_error_of_stream(&options, work.as_ref()));
         errors.finish()?;
-        // A body that could not be parsed is among the errors.
-        let body = body.unwrap_or_else(|| Body::Future(TokenStream::new()));
-        Ok(Self { private, name, options, body })
+        // Never the default: without work, `finish` has failed.
+        let work = work.unwrap_or_else(|| Work::Future(TokenStream::new()));
+        Ok(Self { private, name, options, work })
     }
 }
 
-fn refuse_error_of_stream(options: &Options, body: Option<&Body>) -> syn::Result<()> {
-    match (options.error_place, body) {
-        (Some(place), Some(Body::Stream(_))) => Err(syn::Error::new(
+/// Refuses `err` on a stream.
+fn refuse_error_of_stream(options: &Options, work: Option<&Work>) -> syn::Result<()> {
+    match (options.error_place, work) {
+        (Some(place), Some(Work::Stream(_))) => fails(
             place,
-            "a stream ends without a value, so it ends without an error\nhelp: remove `err`",
-        )),
+            "a stream ends without a value, so it cannot end with an error\nhelp: remove `err`",
+        ),
         _ => Ok(()),
     }
 }
 
-/// Takes the name, which stands first.
+/// Parses the name, which comes first.
 fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.is_empty() {
-        let usage = "expected a name, and what to time\nhelp: write `step!(\"name\", { .. })`";
-        return Err(syn::Error::new(Span::call_site(), usage));
+        let usage = "expected a name and the work to time\nhelp: write `step!(\"name\", { .. })`";
+        return fails(Span::call_site(), usage);
     }
     if !input.peek(LitStr) && !is_path(input) {
         return Err(input.error("expected a name\nhelp: write `step!(\"name\", ..)`"));
@@ -80,15 +77,16 @@ fn name(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     constant("name", input)
 }
 
-/// Whether a path stands here, and nothing else up to the comma: a constant, not
-/// what is timed.
+/// Returns whether a path and a comma stand here: a constant, rather than the
+/// work.
 fn is_path(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
-    let is_path = !Options::is_option(input) && ahead.parse::<ExprPath>().is_ok();
+    let is_path = !is_option(input) && ahead.parse::<ExprPath>().is_ok();
     is_path && ahead.peek(Token![,])
 }
 
-/// Where something is missing at the end: the last token, or what is before.
+/// Where something missing at the end is reported: at the last token, or
+/// `before` without one.
 fn end(input: ParseStream<'_>, before: Span) -> Span {
     let mut rest = input.cursor();
     let mut end = before;
@@ -98,32 +96,38 @@ fn end(input: ParseStream<'_>, before: Span) -> Span {
     end
 }
 
-/// Takes the options, each with the comma before it.
+/// Takes the options off the input, each with the comma before it.
 fn options(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut options = TokenStream::new();
     while input.peek(Token![,]) {
         let ahead = input.fork();
         ahead.parse::<Token![,]>()?;
-        let is_option = Options::is_option(&ahead) || is_carry(&ahead);
-        if !is_option || is_stream(&ahead) {
+        let has_option = is_option(&ahead) || is_carry(&ahead);
+        if !has_option || is_stream(&ahead) {
             break;
         }
         input.parse::<Token![,]>()?;
-        while !is_end_of_option(input) {
-            if input.peek(Token![|]) {
-                // The braces of a closure are not what is timed.
-                options.extend(input.parse::<Expr>()?.into_token_stream());
-            } else {
-                options.extend(Some(input.parse::<TokenTree>()?));
-            }
-        }
-        options.extend(quote!(,));
+        options.extend(option(input)?);
     }
     Ok(options)
 }
 
-/// Whether this is `carry(…)` with something to time behind it, and so no future:
-/// to be refused by its name.
+/// Takes one option off the input, and returns it with a comma behind it.
+fn option(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut option = TokenStream::new();
+    while !is_end_of_option(input) {
+        if input.peek(Token![|]) {
+            // The braces of a closure are not the work.
+            option.extend(input.parse::<Expr>()?.into_token_stream());
+        } else {
+            option.extend(Some(input.parse::<TokenTree>()?));
+        }
+    }
+    Ok(quote!(#option,))
+}
+
+/// Returns whether this is `carry(…)` with work behind it, so that it is an
+/// option to refuse rather than the work.
 fn is_carry(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let is_word = ahead.parse::<Ident>().is_ok_and(|word| word == "carry");
@@ -134,131 +138,9 @@ fn is_carry(input: ParseStream<'_>) -> bool {
         && !is_last(&ahead)
 }
 
-/// Whether an option ends here; also where the comma is missing, for these two
-/// can only begin what is timed.
+/// Returns whether an option ends here. A brace and `async` can only begin the
+/// work, so they end an option even if the comma is missing.
 fn is_end_of_option(input: ParseStream<'_>) -> bool {
-    let is_timed = input.peek(token::Brace) || input.peek(Token![async]);
-    input.is_empty() || input.peek(Token![,]) || is_timed
-}
-
-impl Body {
-    /// Parses the rest. What is missing there is reported at `end`.
-    fn parse(input: ParseStream<'_>, end: Span) -> syn::Result<Self> {
-        let missing = "expected what to time\n\
-                       help: add a block `{ .. }`, a future, or `stream = ..`";
-        if input.is_empty() {
-            return Err(syn::Error::new(end, missing));
-        }
-        if input.parse::<Option<Token![,]>>()?.is_none() {
-            return Err(input.error("expected `,` before this"));
-        }
-        if input.is_empty() {
-            return Err(syn::Error::new(end, missing));
-        }
-        if is_stream(input) {
-            input.parse::<Ident>()?;
-            let equals = input.parse::<Token![=]>()?;
-            let stream = rest(input)?;
-            if stream.is_empty() {
-                return Err(syn::Error::new(equals.span, "expected a value after `=`"));
-            }
-            return Ok(Self::Stream(stream));
-        }
-        let body = rest(input)?;
-        let body = block(body.clone()).map_or(Self::Future(body), Self::Block);
-        body.refuse_await().map(|()| body)
-    }
-
-    /// Refuses to wait outside the step, or inside a block that cannot.
-    fn refuse_await(&self) -> syn::Result<()> {
-        let (place, message) = match self {
-            Self::Block(block) if !has_word(&block.stream(), "async") => (
-                find_await(block.stream()),
-                "a block is run at once, and cannot wait\n\
-                 help: write `step!(\"name\", async { .. }).await`",
-            ),
-            Self::Future(future) => (
-                last_await(future),
-                "the step would begin when the future has ended\n\
-                 help: await the step instead: `step!(\"name\", future).await`",
-            ),
-            Self::Block(_) | Self::Stream(_) => return Ok(()),
-        };
-        place.map_or(Ok(()), |place| Err(syn::Error::new(place, message)))
-    }
-}
-
-/// Where the first `.await` stands that is not an argument of a macro, which may
-/// put it anywhere.
-fn find_await(tokens: TokenStream) -> Option<Span> {
-    let tokens: Vec<_> = tokens.into_iter().collect();
-    tokens.iter().enumerate().find_map(|(index, token)| {
-        let before = index.checked_sub(1).and_then(|before| tokens.get(before));
-        match token {
-            TokenTree::Group(_) if is(before, '!') => None,
-            TokenTree::Group(group) => find_await(group.stream()),
-            TokenTree::Ident(word) if word == "await" && is(before, '.') => Some(word.span()),
-            _ => None,
-        }
-    })
-}
-
-/// Where the `.await` stands that all of an expression leads up to, but for `?`s.
-fn last_await(tokens: &TokenStream) -> Option<Span> {
-    let mut tokens: Vec<_> = tokens.clone().into_iter().collect();
-    while is(tokens.last(), '?') {
-        tokens.pop();
-    }
-    match tokens.pop()? {
-        TokenTree::Ident(word) if word == "await" && is(tokens.last(), '.') => Some(word.span()),
-        _ => None,
-    }
-}
-
-fn is(token: Option<&TokenTree>, wanted: char) -> bool {
-    token.is_some_and(|token| is_punct(token, wanted))
-}
-
-/// The block that this is, also as a `$body:block` of a user's macro.
-fn block(body: TokenStream) -> Option<Group> {
-    let mut tokens = body.into_iter();
-    let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
-        return None;
-    };
-    match group.delimiter() {
-        Delimiter::Brace => Some(group),
-        Delimiter::None => block(group.stream()),
-        Delimiter::Bracket | Delimiter::Parenthesis => None,
-    }
-}
-
-fn is_stream(input: ParseStream<'_>) -> bool {
-    let is_word = input.fork().parse::<Ident>().is_ok_and(|word| word == "stream");
-    is_word && input.peek2(Token![=]) && !input.peek2(Token![==])
-}
-
-/// Takes all that is left, which is one expression: without generics, there
-/// is no comma in it but at its end.
-fn rest(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let mut tokens = TokenStream::new();
-    let mut has_generics = false;
-    while !input.is_empty() {
-        if input.peek(Token![,]) && (!has_generics || is_last(input)) {
-            input.parse::<Token![,]>()?;
-            break;
-        }
-        has_generics |= input.peek(Token![<]);
-        tokens.extend(Some(input.parse::<TokenTree>()?));
-    }
-    if !input.is_empty() {
-        return Err(
-            input.error("expected nothing after what is timed\nhelp: write options before it")
-        );
-    }
-    Ok(tokens)
-}
-
-/// Whether this is the last token.
-fn is_last(input: ParseStream<'_>) -> bool {
-    input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof())
+    let is_work = input.peek(token::Brace) || input.peek(Token![async]);
+    input.is_empty() || input.peek(Token![,]) || is_work
 }

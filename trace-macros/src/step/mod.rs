@@ -1,4 +1,4 @@
-//! What does `step!(…)` become?
+//! Expands `step!(…)`.
 //!
 //! ```text
 //! // Input:
@@ -6,68 +6,27 @@
 //!
 //! // Output, with `$crate::__private::` left out:
 //! run_by(
-//!     callsite!(kind: Step, level: Info, target: module, name: "parse", keys: ["length"])
+//!     callsite!(step, target: module, name: "parse", keys: ["length"])
 //!         .fields(|__tr_fields| __tr_fields.write(&[field(value(&length).shown())])),
 //!     || { parse(text) },
 //!     |__tr_ended| __tr_ended.by_display(),
 //! )
 //! ```
 //!
-//! A future goes to `timed_by` instead, a stream to `timed_stream!`. A block is a
-//! closure, so that it cannot leave the step by `return` or `?`, and cannot wait
-//! inside it: what the step ended with is always its value.
+//! A future goes to `timed_by`, a stream to `timed_stream!`. A block becomes a
+//! closure, so `return` and `?` in it end the step rather than the function,
+//! and it cannot `.await`. So the outcome of a step is always read from its
+//! value.
 
 mod args;
+mod generate;
+mod work;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::TokenStream;
 
-use self::args::{Args, Body};
-use crate::attribute::outcome;
-use crate::callsite::Callsite;
-use crate::reserved::Kind;
-use crate::spans::site;
+use self::{args::Args, generate::generate};
 
-/// What the step becomes: `$crate; "name", options…, body`
+/// Expands `$crate; "name", options…, work`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     Args::parse(input).map_or_else(|errors| errors.to_compile_error(), |args| generate(&args))
-}
-
-fn generate(args: &Args) -> TokenStream {
-    let (private, span) = (&args.private, Span::mixed_site());
-    let opening = opening(args);
-    let by_value = outcome::by_value(&args.options.error, span);
-    let (run, timed) = if by_value.is_some() { ("run_by", "timed_by") } else { ("run", "timed") };
-    let (run, timed) = (Ident::new(run, span), Ident::new(timed, span));
-    let outcome =
-        by_value.unwrap_or_else(|| outcome::of_value(private, None, &args.options.error, span));
-    match &args.body {
-        Body::Block(block) => {
-            let closure = quote_spanned!(site(block.span())=> || #block);
-            quote_spanned!(span=> #private::#run(#opening, #closure, #outcome))
-        }
-        Body::Future(future) => {
-            quote_spanned!(span=> #private::#timed(#opening, #future, #outcome))
-        }
-        Body::Stream(stream) => {
-            quote_spanned!(span=> #private::timed_stream!(#opening, #stream))
-        }
-    }
-}
-
-fn opening(args: &Args) -> TokenStream {
-    let (private, options) = (&args.private, &args.options);
-    let callsite = Callsite {
-        private,
-        place: Span::call_site(),
-        kind: Kind::Step,
-        is_job: false,
-        level: options.level(Span::call_site()),
-        target: options.target.as_ref(),
-        name: args.name.clone(),
-        fields: &options.fields,
-        slow: options.slow,
-        cancelled: options.cancelled.as_ref(),
-    };
-    options.with_fields(&callsite, "fields", Span::mixed_site())
 }

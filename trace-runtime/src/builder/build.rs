@@ -1,4 +1,4 @@
-//! What is to be set up, and setting it up.
+//! The builder: settings of the process's output, and how they are applied.
 
 use std::{io, path::PathBuf, time::Duration};
 
@@ -15,12 +15,12 @@ use crate::{
     writer::{self, Mode, Writer},
 };
 
-/// Returns a builder with what [`init`] uses, to be changed.
+/// Returns a builder with the settings of [`init`], to be changed.
 pub fn builder() -> Builder {
     Builder::default()
 }
 
-/// What is to be set up.
+/// Settings of the process's output.
 ///
 /// # Examples
 ///
@@ -61,25 +61,25 @@ enum Destination {
 }
 
 impl Builder {
-    /// Sets which lines are written, instead of `RUST_LOG`.
+    /// Sets which lines are written. `RUST_LOG` is then ignored.
     ///
     /// Directives are separated by commas. The longest module that matches a
     /// line's target decides.
     ///
     /// | directive | what it does |
     /// |---|---|
-    /// | `debug`, `DEBUG` | everything at `debug` or worse; levels are `trace`, `debug`, `info`, `warn`, `error`, `off` |
+    /// | `debug`, `DEBUG` | everything at `debug` or above; levels are `trace`, `debug`, `info`, `warn`, `error`, `off` |
     /// | `4` | the same, counted as `tracing` does: from 0 (`off`) to 5 (`trace`) |
     /// | `my_crate::db=debug` | a module and those below it; with modules only, everything else is off |
     /// | `my_crate` | the same at `trace` |
-    /// | `hyper=off` | that module is silent; if nothing else is said, the rest is at `info` |
+    /// | `hyper=off` | that module is silent; without other directives, the rest is at `info` |
     /// | *none* | everything at `info` |
     ///
-    /// What is no directive is an error here. In `RUST_LOG` it is ignored and
-    /// reported in a line, and what no other directive speaks of is at `info`:
-    /// a mistake never silences a service.
+    /// An invalid directive is an error here. In `RUST_LOG`, it is ignored and
+    /// reported in a line, and targets without a directive are at `info`: a
+    /// mistake never silences a service.
     ///
-    /// | mistake | what is suggested |
+    /// | mistake | suggestion |
     /// |---|---|
     /// | `*` | `trace` |
     /// | `'debug'` | `debug` |
@@ -92,13 +92,14 @@ impl Builder {
     /// | `$LEVEL`, `my_crate=loud`, `7` | |
     ///
     /// A word that looks like a level may be a module: `warning`, `fatal`,
-    /// `verbose`, `all`, `true`, or `warp`, which is one letter from `warn`.
-    /// It is an error here, which suggests the level. In `RUST_LOG` it is taken
-    /// for the module, with the rest at `info`, and reported in a line.
-    /// `warp=trace` is the module alone.
+    /// `verbose`, `all`, `true`, or `warp`, which differs from `warn` in one
+    /// letter. It is an error here, which suggests the level. In `RUST_LOG`, it
+    /// is used as a module, with everything else at `info`, and reported in a
+    /// line. `warp=trace` always means the module.
     ///
     /// A filter that lets nothing of the program through is reported, too,
-    /// once it has kept some lines back. `off` and levels alone never are.
+    /// after it has rejected some lines. `off` and levels alone are never
+    /// reported.
     ///
     /// # Examples
     ///
@@ -128,46 +129,74 @@ impl Builder {
         self
     }
 
-    /// Appends to a file, which is made if there is none (mode 0640).
+    /// Appends to a file. It is created with mode 0640 if it does not exist.
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.destination = Destination::File(path.into());
         self
     }
 
-    /// Writes to a sink of one's own.
+    /// Writes to a sink of your own.
     pub fn sink(mut self, sink: impl Sink + 'static) -> Self {
         self.destination = Destination::Sink(Box::new(sink));
         self
     }
 
-    /// Limits how long a line and its parts may get.
+    /// Limits how long a line and its parts may be.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Adds a field to every line; it gives way where a line has that key of
-    /// its own, in upper or lower case, and on all lines of a kind that may have it.
+    /// Adds a field to every line.
+    ///
+    /// If the lines of events, steps or requests can have this key themselves,
+    /// the field is left out of all lines of that kind. Case is ignored.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// builder().field("service", "shop").sink(memory.clone()).init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""service":"shop""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn field(mut self, name: impl Into<String>, value: impl ToValue) -> Self {
         self.fields.push(fields::encoded(name.into(), &value));
         self
     }
 
-    /// Adds `file` and `line`: where in the code each line comes from.
+    /// Adds `file` and `line` to every line: the place in the code that it
+    /// comes from.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// builder().source_location().sink(memory.clone()).init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""file":""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn source_location(mut self) -> Self {
         self.location = true;
         self
     }
 
-    /// Marks requests that take longer than this: their line is a WARN and
-    /// says `"slow":true`. What a handler's own `slow = "…"` says goes first.
+    /// Marks requests that take longer than this: their line is a WARN and has
+    /// `"slow":true`. A handler's own `slow = "…"` takes precedence.
     pub fn slow_requests(mut self, longer_than: Duration) -> Self {
         self.slow_request = Some(longer_than);
         self
     }
 
-    /// Sets which thread writes: [`Direct`](writer::Direct), which is the
-    /// default, or [`Background`](writer::Background).
+    /// Sets which thread writes: the one that logs ([`Direct`](writer::Direct),
+    /// the default) or a background thread
+    /// ([`Background`](writer::Background)).
     ///
     /// # Examples
     ///
@@ -183,14 +212,14 @@ impl Builder {
         self
     }
 
-    /// Sets it up for the process.
+    /// Applies the settings to the process.
     ///
     /// # Errors
     ///
-    /// When that was done before, the sink cannot be had, a directive given by
-    /// [`filter`](Self::filter) is wrong, a limit is too small, a static field
-    /// cannot be on a line, or a thread cannot be started. Nothing has changed
-    /// then.
+    /// Fails if the process has an output already, if the sink cannot be
+    /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
+    /// a limit is out of range, if a static field is invalid, or if the
+    /// writer's thread cannot be started. Nothing is changed then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
@@ -200,7 +229,7 @@ impl Builder {
             limits: checked(self.limits)?,
             static_fields: fields::checked(self.fields)?,
             location: self.location,
-            // It may panic.
+            // User code, which may panic.
             is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
             slow_request_ns: self.slow_request.map(clock::nanos),
         };
@@ -221,19 +250,20 @@ impl Builder {
         Ok(())
     }
 
-    /// Sets it up for the tests of a process: each test's lines are shown with
-    /// it, if it fails.
+    /// Applies the settings for the tests of a process: if a test fails, its
+    /// lines are shown with it.
     ///
-    /// To be called at the beginning of any test, also of several at once: the
-    /// first call sets it up, and what a later one asks for is passed over.
-    /// Lines go through `print!`, which is what `cargo test` captures, also on
-    /// threads that the test has started; so [`writer`](Self::writer)
-    /// and any sink are passed over. What is in a
-    /// [`Capture`](crate::testing::Capture) stays there.
+    /// Call it at the beginning of each test. The first call applies its
+    /// settings, and later ones do nothing, even if several tests call it at
+    /// once. Lines go through `print!`, whose output `cargo test` captures,
+    /// even on threads that the test has started. So [`writer`](Self::writer)
+    /// and all sinks are ignored. Lines in a
+    /// [`Capture`](crate::testing::Capture) stay in that capture.
     ///
     /// # Errors
     ///
-    /// As of [`init`](Self::init), but for "already initialized".
+    /// Fails as [`init`](Self::init) does, except that a second call is not an
+    /// error.
     ///
     /// # Examples
     ///
@@ -241,7 +271,7 @@ impl Builder {
     /// use trace_runtime::{builder, info};
     ///
     /// builder().filter("debug").test()?;
-    /// builder().test()?; // of another test
+    /// builder().test()?; // in another test
     /// info!("seen if this test fails");
     /// # Ok::<(), trace_runtime::Error>(())
     /// ```

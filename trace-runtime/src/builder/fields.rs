@@ -12,10 +12,10 @@ use crate::{
     output::StaticField,
 };
 
-/// The most that all static fields together may take of a line.
+/// The most bytes of a line that all static fields together may take.
 const MOST_STATIC: usize = 512;
 
-/// Returns the fields that lines will have, each key once.
+/// Returns the fields, if each key occurs once and all of them fit.
 pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<StaticField>, Error> {
     let mut checked: Vec<StaticField> = Vec::with_capacity(fields.len());
     for field in fields {
@@ -24,7 +24,7 @@ pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<Sta
             let reason = "given twice";
             return Err(Kind::StaticKey { key: field.name, reason }.into());
         }
-        // A value that is absent leaves the key out, here as anywhere.
+        // An absent value leaves its key out, here as in any other field.
         if !field.value.is_empty() {
             checked.push(field);
         }
@@ -38,9 +38,9 @@ pub(super) fn checked(fields: Vec<Result<StaticField, Error>>) -> Result<Vec<Sta
 
 /// Encodes a static field.
 pub(super) fn encoded(name: String, value: &impl ToValue) -> Result<StaticField, Error> {
-    // `field.` is where a line's own keys go when they have to make room.
+    // `field.` is the prefix of a line's own keys that had to be renamed.
     if name.is_empty() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("field.")) {
-        let reason = "a name is not empty and does not begin with `field.`";
+        let reason = "a name must not be empty or begin with `field.`";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
     let mut key = b",\"".to_vec();

@@ -1,4 +1,4 @@
-//! Setting up: `init`, `builder`, and changing the filter later.
+//! Sets up the process's output, and changes its filter later.
 
 mod build;
 mod fields;

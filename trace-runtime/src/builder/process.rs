@@ -1,4 +1,5 @@
-//! The process's output: set up with the defaults, changed, asked.
+//! Functions on the process's output: setting it up with defaults, changing the
+//! filter, reading statistics, flushing.
 
 use std::time::Duration;
 
@@ -10,14 +11,15 @@ use crate::{
     writer::{Stats, Unflushed},
 };
 
-/// Writes JSON lines to standard output from now on, as `RUST_LOG` says.
+/// Writes JSON lines to standard output from now on, filtered by `RUST_LOG`.
 ///
-/// Without `RUST_LOG` the level is `info`. See [`Builder::filter`] for what it
-/// may hold; a directive that is wrong is reported in a line, and ignored.
+/// Without `RUST_LOG`, the level is `info`. [`Builder::filter`] documents its
+/// syntax. An invalid directive is ignored and reported in a line.
 ///
 /// # Errors
 ///
-/// When it was called before, or standard output cannot be had.
+/// Fails if the process has an output already, or if standard output cannot be
+/// used.
 ///
 /// # Examples
 ///
@@ -35,7 +37,8 @@ pub fn init() -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// When a directive is wrong, or before `init`; the filter is then as before.
+/// Fails if a directive is invalid, or before `init`. The filter is then
+/// unchanged.
 ///
 /// # Examples
 ///
@@ -52,19 +55,29 @@ pub fn set_filter(directives: &str) -> Result<(), Error> {
 }
 
 /// Returns how many lines the process has written and dropped so far.
+///
+/// # Examples
+///
+/// ```
+/// trace_runtime::init()?;
+/// trace_runtime::info!("listening");
+/// assert_eq!(trace_runtime::stats().lines_written, 1);
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
 pub fn stats() -> Stats {
     output::process().map(|output| output.writer.stats()).unwrap_or_default()
 }
 
-/// Waits until all that was logged before is written, at most `timeout`.
+/// Waits until all lines logged so far are written, for at most `timeout`.
 ///
-/// In direct mode it is when the call that logs returns. In background mode
-/// the end of the process waits by itself; this is for other moments, such as
-/// before a signal is answered.
+/// In direct mode, a line is written when the call that logs it returns. In
+/// background mode, the process flushes by itself when it ends. Use this at
+/// other moments, such as before the response to a signal.
 ///
 /// # Errors
 ///
-/// When that took too long. Nothing is lost by it: the lines still wait.
+/// Fails if it takes longer than `timeout`. No line is lost: they are still
+/// waiting to be written.
 ///
 /// # Examples
 ///

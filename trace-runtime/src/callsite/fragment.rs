@@ -1,8 +1,8 @@
-//! The constant parts of a line, as JSON text that the compiler puts together.
+//! The constant parts of a line, as JSON text made by the compiler.
 
-/// A constant part of a line. Text in which nothing has to be escaped is put
-/// together by the compiler, at no cost; any other is rendered by `Fragment`,
-/// which takes rustc a thousand times as long.
+/// Makes a constant part of a line. Text that needs no escape is concatenated
+/// by the compiler, at no cost. Other text is rendered by `Fragment`, which
+/// takes rustc a thousand times as long.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fragment {

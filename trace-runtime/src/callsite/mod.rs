@@ -1,8 +1,8 @@
-//! What is known at compile time about one place in the code.
+//! The facts about one place in the code that are known at compile time.
 //!
-//! One static for each event, step and request: its level, its target, and
-//! the parts of its line that never change, as JSON text. Only `line` knows
-//! how those parts are spelt.
+//! Each event, step and request has one static. It holds the level, the target,
+//! and the constant parts of the line as JSON text. Only `line` knows how those
+//! parts are spelt.
 
 mod fragment;
 
@@ -14,33 +14,33 @@ use crate::{
     output::{self, Output},
 };
 
-/// What kind of line a callsite writes.
+/// The kind of line that a callsite writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
     /// Written by hand.
     Event,
     /// A timed call.
     Step,
-    /// The outermost scope.
+    /// The outermost scope of a request.
     Request,
     /// The outermost scope of work that serves no request.
     Job,
 }
 
 impl LineKind {
-    /// Returns whether it is that of a handler.
+    /// Returns whether it is the kind of a handler.
     #[inline]
     pub(crate) const fn is_outermost(self) -> bool {
         matches!(self, Self::Request | Self::Job)
     }
 }
 
-/// What it means that a scope is dropped before its end.
+/// How to report a scope that is dropped before its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cancelled {
-    /// Something was cut off: a warning.
+    /// It was cut off: the line is a warning.
     Unusual,
-    /// It happens all the time: a line at this level, or none.
+    /// It is normal here: the line has this level, or there is none.
     Usual(Option<Level>),
 }
 
@@ -49,9 +49,9 @@ pub enum Cancelled {
 pub struct Facts {
     /// What kind of line it writes.
     pub kind: LineKind,
-    /// Its level; of a scope, the level when all went well.
+    /// Its level. For a scope, the level if it succeeds.
     pub level: Level,
-    /// Its module, unless overridden.
+    /// Its module, or the target that replaces it.
     pub target: &'static str,
     /// Its name, if it is a request or step.
     pub name: &'static str,
@@ -59,9 +59,9 @@ pub struct Facts {
     pub file: &'static str,
     /// The line in that file.
     pub line: u32,
-    /// A scope that takes longer, in nanoseconds, is slow.
+    /// A scope that takes longer than this, in nanoseconds, is slow.
     pub slow: Option<u64>,
-    /// What it means that it is dropped before its end.
+    /// How to report that it was dropped before its end.
     pub cancelled: Cancelled,
     /// The constant parts of its line.
     pub text: Text,
@@ -85,25 +85,25 @@ pub struct Text {
 pub struct Callsite {
     pub(crate) facts: Facts,
     /// The threshold that the process's filter gives the target, and the
-    /// generation of the filter it was asked of: `generation << 3 | threshold`.
+    /// generation of that filter: `generation << 3 | threshold`.
     cache: AtomicU32,
 }
 
 impl Callsite {
-    /// Makes a callsite of its facts.
+    /// Makes a callsite from its facts.
     pub const fn new(facts: Facts) -> Self {
         Self { facts, cache: AtomicU32::new(u32::MAX) }
     }
 
-    /// Returns whether `output` takes a line of this callsite at `level`: of an
-    /// event that is to be written, or a scope that has ended.
+    /// Returns whether `output` takes a line of this callsite at `level`, for
+    /// an event to be written or a scope that has ended.
     pub(crate) fn passes(&self, output: &Output, level: Level) -> bool {
         let is_request = self.facts.kind.is_outermost();
         let asking = if is_request { Asking::EndOfRequest } else { Asking::Other };
         self.asked(output, asking).passes(level)
     }
 
-    /// Returns the least severe level that `output` takes of this callsite.
+    /// Returns the least severe level that `output` takes from this callsite.
     pub(crate) fn threshold(&self, output: &Output) -> Threshold {
         self.asked(output, Asking::Other)
     }
@@ -113,8 +113,9 @@ impl Callsite {
         if !output.is_process() {
             return output.threshold(self.facts.target);
         }
-        // Read before the filter is asked: if that changes meanwhile, what is
-        // kept is of an old generation and is asked anew.
+        // The generation is read before the filter is asked. If the filter
+        // changes in between, the cached threshold has an old generation and is
+        // replaced.
         let generation = output::generation() << 3;
         let kept = self.cache.load(Ordering::Relaxed);
         if kept & !7 == generation {
@@ -130,8 +131,9 @@ impl Callsite {
 
 /// Writes the functions that make the callsites of scopes, one for each kind.
 ///
-/// One call with plain arguments, and what is rarely given in calls of its own:
-/// rustc looks at each name in a static for as long as at a word of the user's.
+/// Each takes plain arguments; rare settings have methods of their own. rustc
+/// spends as much time on each name in a static as on a word of the user's
+/// code.
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident => $kind:ident;)*) => {$(
         $(#[$doc])*
@@ -152,8 +154,8 @@ macro_rules! scopes {
 }
 
 scopes! {
-    /// Makes the callsite of a step: its target and its name, each plain and as
-    /// JSON text, and its place.
+    /// Makes the callsite of a step from its target and its name, each plain
+    /// and as JSON text, and its place in the code.
     step => Step;
     /// Makes the callsite of a request, as [`step`] does.
     request => Request;
@@ -189,24 +191,24 @@ impl Callsite {
         Self::new(Facts { text, ..self.facts })
     }
 
-    /// Sets how long it may take, in nanoseconds.
+    /// Sets the duration, in nanoseconds, beyond which it is slow.
     #[must_use]
     pub const fn slow(self, slow: u64) -> Self {
         Self::new(Facts { slow: Some(slow), ..self.facts })
     }
 
-    /// Sets at which level it says that it was dropped before its end, if at
-    /// all: that is usual here.
+    /// Sets the level of its line if it is dropped before its end, or `None`
+    /// for no line. Being dropped is normal here.
     #[must_use]
     pub const fn cancelled(self, level: Option<Level>) -> Self {
         Self::new(Facts { cancelled: Cancelled::Usual(level), ..self.facts })
     }
 }
 
-/// The static of a request or step, by reference.
+/// Makes the static of a request or step, and returns a reference to it.
 ///
-/// Of `target`, `name`, `message` and each key, a bare literal is text in
-/// which nothing has to be escaped. Anything else stands in parentheses.
+/// For `target`, `name`, `message` and each key, a bare literal is text that
+/// needs no escape. Any other expression stands in parentheses.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __callsite {
@@ -242,7 +244,7 @@ macro_rules! __cancelled {
     };
 }
 
-/// The static of an event, by reference.
+/// Makes the static of an event, and returns a reference to it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __event_callsite {

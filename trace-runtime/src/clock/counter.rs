@@ -1,22 +1,23 @@
-//! The processor's counter of time stamps, in nanoseconds.
+//! Reads the processor's time stamp counter, in nanoseconds.
 //!
-//! Read in 10 ns, where the kernel's clock takes 23. What `quanta` asks the
-//! processor is whether its counter is steady. That those of two processors
-//! agree is for the kernel to know: where its own clock does not trust the
-//! counter when the process starts, nor do we. Should the kernel give it up
-//! later, as when a virtual machine is moved to another processor, durations
-//! may be wrong until the process starts anew. Timestamps are not: they are
-//! taken from the wall clock again every 50 ms.
+//! This takes less than half the time of the kernel's clock ("processor
+//! counter" in `docs/speed-notes.md`). `quanta` checks that the processor's
+//! counter is steady. Only the kernel knows whether the counters of all
+//! processors agree: if its own clock does not use the counter when the process
+//! starts, neither does this module. The kernel may stop using the counter
+//! later, for example when a virtual machine moves to another host. Durations
+//! may then be wrong until the process restarts. Timestamps stay right, because
+//! they are taken from the wall clock again every 50 ms.
 
 use std::{fs, sync::LazyLock};
 
 use quanta::Clock;
 
-/// None where the counter is not trusted.
+/// `None` if the counter is not trusted.
 static CLOCK: LazyLock<Option<Clock>> = LazyLock::new(|| is_trusted().then(Clock::new));
 
-/// Returns the nanoseconds since some fixed moment, by the counter; none where
-/// it is not trusted. Which of the two does not change.
+/// Returns the counter's nanoseconds since a fixed moment, or `None` if the
+/// counter is not trusted. That does not change while the process runs.
 #[inline]
 pub(super) fn nanos() -> Option<u64> {
     CLOCK.as_ref().map(|clock| clock.delta_as_nanos(0, clock.raw()))

@@ -1,8 +1,9 @@
-//! What time it is: a steady clock for durations, a wall clock for
+//! Reads two clocks: a steady one for durations, and the wall clock for
 //! timestamps.
 //!
-//! Durations are nanoseconds in 64 bits (584 years); the wall clock is
-//! microseconds since 1970-01-01 UTC, and may be stepped.
+//! Durations are nanoseconds in 64 bits (584 years). Timestamps are
+//! microseconds since 1970-01-01 UTC; the wall clock may be set forward or
+//! back.
 
 #[cfg(feature = "tsc")]
 mod counter;
@@ -16,8 +17,8 @@ pub(crate) use self::{
     timestamp::Timestamp,
 };
 
-/// Returns the nanoseconds of a duration, without the detour over 128 bits
-/// that `as_nanos` takes.
+/// Returns the nanoseconds of a duration, without the 128-bit arithmetic of
+/// `as_nanos`.
 pub(crate) fn nanos(duration: Duration) -> u64 {
     duration
         .as_secs()

@@ -1,8 +1,9 @@
 //! Moments of the steady clock, which cannot be set.
 //!
-//! What `std::time::Instant` reads, but as one number: it takes half the room
-//! in a future, and what is done with it takes an instruction or two. With the
-//! feature `tsc` it comes from the processor's own counter, 13 ns sooner.
+//! A moment is the reading of `std::time::Instant` as one number. It takes half
+//! the space in a future, and comparing or subtracting it takes an instruction
+//! or two. With the feature `tsc` it is read from the processor's own counter
+//! ("processor counter" in `docs/speed-notes.md`).
 
 use std::{sync::LazyLock, time::Instant};
 
@@ -11,7 +12,7 @@ use super::nanos;
 /// The moment from which `Instant`s are counted.
 static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// A moment of the steady clock, in nanoseconds since some fixed one.
+/// A moment of the steady clock, in nanoseconds since a fixed moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(pub(super) u64);
 
@@ -22,32 +23,32 @@ impl Moment {
         Self(read())
     }
 
-    /// Returns the nanoseconds since the fixed moment, to be added up.
+    /// Returns the nanoseconds since the fixed moment, as a number to add up.
     #[inline]
     pub(crate) fn nanos(self) -> i64 {
         self.0.cast_signed()
     }
 
-    /// Returns the moment that many nanoseconds after the fixed one.
+    /// Returns the moment `nanos` nanoseconds after the fixed one.
     #[cfg(test)]
     pub(crate) fn of_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
 
-    /// Returns the moment that many nanoseconds before.
+    /// Returns the moment `nanos` nanoseconds before this one.
     pub(crate) fn earlier_by(self, nanos: u64) -> Self {
         Self(self.0.saturating_sub(nanos))
     }
 
-    /// Returns the nanoseconds from `earlier` until this moment; zero if it
-    /// is not earlier.
+    /// Returns the nanoseconds from `earlier` to this moment, or zero if
+    /// `earlier` is later.
     #[inline]
     pub(crate) fn nanos_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// Gets the clock ready, which takes a millisecond, at most 200.
+/// Prepares the clock. This usually takes a millisecond, at most 200.
 pub(crate) fn prepare() {
     let _ = Moment::now();
 }
@@ -78,7 +79,7 @@ mod tests {
         let (start, instant) = (Moment::now(), Instant::now());
         while instant.elapsed().as_millis() < 20 {}
         let (inner, outer) = (nanos(instant.elapsed()), Moment::now().nanos_since(start));
-        // The counter may be off by some millionths.
+        // The counter may be off by a few millionths.
         assert!(outer + inner / 1_000 >= inner, "{outer} {inner}");
         assert!(outer < 2 * nanos(instant.elapsed()), "{outer} {inner}");
     }

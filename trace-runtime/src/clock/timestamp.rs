@@ -1,9 +1,10 @@
-//! Timestamps: what a clock on the wall shows at a moment.
+//! Timestamps: the time of the wall clock at a moment.
 //!
-//! For a line only the steady clock is read. Each thread keeps an anchor, a
-//! reading of both clocks, from which what the wall clock shows follows by
-//! addition: that saves a reading a line, 23 ns. An anchor holds for 50 ms, so a
-//! step of the wall clock is followed by then.
+//! Each line reads only the steady clock. Every thread keeps an anchor: a
+//! reading of both clocks, from which the wall time follows by addition. That
+//! saves a second reading for each line ("anchored wall clock" in
+//! `docs/speed-notes.md`). An anchor is valid for 50 ms, so a change of the
+//! wall clock is seen within that time.
 
 use std::{
     cell::Cell,
@@ -12,18 +13,18 @@ use std::{
 
 use super::Moment;
 
-/// A moment of the wall clock, in microseconds since 1970-01-01 UTC: as far as
-/// 290,000 years away.
+/// A time of the wall clock, in microseconds since 1970-01-01 UTC, up to
+/// 290,000 years before or after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Timestamp(i64);
 
 impl Timestamp {
-    /// Returns what the wall clock shows now.
+    /// Returns the current time of the wall clock.
     pub(crate) fn now() -> Self {
         Self::of(Moment::now())
     }
 
-    /// Returns what the wall clock showed at a moment that has just passed.
+    /// Returns the time of the wall clock at a moment that has just passed.
     #[inline]
     pub(crate) fn of(moment: Moment) -> Self {
         ANCHOR.get().read(moment).unwrap_or_else(|| renewed(moment))
@@ -34,7 +35,8 @@ impl Timestamp {
         Self(seconds * SECOND + micros)
     }
 
-    /// Returns the whole seconds, and the microseconds since the last of them.
+    /// Returns the whole seconds, and the microseconds since the last full
+    /// second.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "below a million")]
     pub(crate) fn split(self) -> (i64, u32) {
@@ -52,20 +54,20 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// Microseconds of a second.
+/// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
 
-/// How long an anchor holds, in nanoseconds.
+/// How long an anchor is valid, in nanoseconds.
 const HOLDS: u64 = 50_000_000;
 
 thread_local! {
     static ANCHOR: Cell<Anchor> = const { Cell::new(NONE) };
 }
 
-/// No moment is late enough for it.
+/// An anchor that is valid for no moment.
 const NONE: Anchor = Anchor { moment: Moment(u64::MAX), wall: Timestamp(0) };
 
-/// What the wall clock showed at a moment.
+/// The time of the wall clock at a moment.
 #[derive(Clone, Copy)]
 struct Anchor {
     moment: Moment,
@@ -84,18 +86,18 @@ impl Anchor {
 fn renewed(moment: Moment) -> Timestamp {
     let (now, wall) = read_both();
     let wall = Timestamp::from(wall);
-    // From the moment on that is asked for, which was read just before.
+    // The anchor starts at the moment asked for, which was read just before.
     let passed = (now.nanos_since(moment) / 1_000).cast_signed();
     let anchor = Anchor { moment, wall: Timestamp(wall.0 - passed) };
     ANCHOR.set(anchor);
     anchor.wall
 }
 
-/// Reads both clocks, as close together as it can be had: somebody else may
-/// get the processor in between.
+/// Reads both clocks as close together as possible; the thread may be preempted
+/// in between.
 fn read_both() -> (Moment, SystemTime) {
     const TRIES: usize = 4;
-    /// Nanoseconds between two readings that nothing came between.
+    /// Nanoseconds between two readings without an interruption.
     const CLOSE: u64 = 1_000;
     let mut best = read_once();
     for _ in 1..TRIES {
@@ -143,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_step_of_the_wall_clock_is_followed_within_a_moment() {
-        // As if somebody had set the clock back by an hour just now.
+        // As if the clock had just been set back by an hour.
         let (moment, hour) = (Moment::now(), 3_600 * SECOND);
         let right = Timestamp::of(moment);
         ANCHOR.set(Anchor { moment, wall: Timestamp(right.0 + hour) });
@@ -158,7 +160,7 @@ mod tests {
         for _ in 0..200 {
             let (before, ours, after) = (system(), Timestamp::now().0, system());
             assert!((before - 1_000..=after + 1_000).contains(&ours), "{before} {ours} {after}");
-            // Also of a moment that is older than the anchor.
+            // A moment before the anchor works, too.
             let older = Timestamp::of(Moment(Moment::now().0 - 1_000)).0;
             assert!((older - after).abs() < SECOND, "{older} {after}");
         }

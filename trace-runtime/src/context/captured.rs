@@ -1,5 +1,6 @@
-//! An output that is not the process's, and the requests that are open below
-//! it: a test wants to know which of them have not ended, and why.
+//! The output of a `testing::Capture`, and the requests that are open in it.
+//!
+//! A test needs to know which requests have not ended, and why.
 
 use std::{
     fmt,
@@ -19,12 +20,12 @@ pub(crate) struct Captured {
     requests: Mutex<Requests>,
 }
 
-/// The requests of a capture, and some that have ended.
+/// The requests of a capture that are open, and some that have ended.
 #[derive(Default)]
 struct Requests {
     open: Vec<Open>,
-    /// At how many those that have ended are looked for: each time their
-    /// number may have doubled.
+    /// The number of requests at which ended ones are removed. It grows with
+    /// the number of open ones, so that removal stays rare.
     most: usize,
 }
 
@@ -38,12 +39,12 @@ impl Requests {
     }
 }
 
-/// What a request lives in.
+/// The shared data that a request lives in.
 pub(super) trait HasTrace: Send + Sync {
     fn trace(&self) -> Option<&Trace>;
 }
 
-/// A request that was opened, and may have ended since.
+/// A request that was opened and may have ended since.
 struct Open {
     callsite: &'static Callsite,
     request: Weak<dyn HasTrace>,
@@ -60,11 +61,11 @@ pub(crate) struct Unended {
 /// Why a request has not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
-    /// It is an edge's, and has no response yet.
+    /// It belongs to an edge and has no response yet.
     Response,
-    /// It is an edge's, and the body of its response is still under way.
+    /// It belongs to an edge, and the body of its response has not ended.
     Body,
-    /// It is a handler's: its future is still there.
+    /// It belongs to a handler whose future still exists.
     Future,
 }
 
@@ -73,7 +74,7 @@ impl Captured {
         Self { output, requests: Mutex::default() }
     }
 
-    /// Notes that a request has opened.
+    /// Records that a request has been opened.
     pub(super) fn opened(&self, callsite: &'static Callsite, request: Weak<dyn HasTrace>) {
         self.requests().push(Open { callsite, request });
     }
@@ -108,7 +109,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Response => "there is no response yet",
-            Self::Body => "its response's body has not been read to its end or dropped",
+            Self::Body => "its response body has not been read to its end or dropped",
             Self::Future => "its future has not been polled to its end or dropped",
         })
     }

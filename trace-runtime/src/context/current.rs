@@ -1,10 +1,18 @@
-//! Entering a context, and asking for the current one.
+//! Entering a context, and reading the current one.
 
 use super::{frame::Frame, handle::Context, store};
 use crate::id::TraceId;
 
 impl Context {
-    /// Returns the context that is current here.
+    /// Returns the current context.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::Context;
+    ///
+    /// assert!(Context::current().trace_id().is_none());
+    /// ```
     #[inline]
     #[must_use]
     pub fn current() -> Self {
@@ -13,19 +21,37 @@ impl Context {
 
     /// Returns a context outside any trace.
     ///
-    /// For what outlives the request that started it, such as a worker. Inside
-    /// a [`Capture`](crate::testing::Capture) it stays inside.
+    /// Use it for work that outlives the request that started it, such as a
+    /// background worker. Inside a [`Capture`](crate::testing::Capture), its
+    /// lines still go to that capture.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Context, testing::Capture, trace_id, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler() {
+    ///     assert!(trace_id().is_some());
+    ///     Context::none().run(|| assert!(trace_id().is_none()));
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// Capture::new().scope(handler()).await;
+    /// # }
+    /// ```
     #[must_use]
     pub fn none() -> Self {
         Self::of(store::current().owner.without_trace())
     }
 
-    /// Calls `run` with this context current.
+    /// Makes this context current while `run` is called.
     pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
         store::enter(&self.owner, &mut self.frame(), None, run)
     }
 
-    /// A context is no step: what is recorded under it goes to the request.
+    /// A context is not a step: fields recorded in it go to the request.
     fn frame(&self) -> Frame {
         Frame { span: self.span, around: self.around.and_crossing(), ..Frame::default() }
     }

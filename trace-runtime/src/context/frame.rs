@@ -1,36 +1,35 @@
-//! What differs from scope to scope within one trace, and is swapped into the
-//! slot while the scope runs.
+//! The data of one scope, which is swapped into the slot while the scope runs.
 
 use super::totals::Around;
 use crate::{clock::Moment, field::kept::Kept, id::SpanId};
 
-/// What differs from scope to scope within one trace.
+/// The data that differs between the scopes of a trace.
 #[derive(Debug, Default)]
 pub(crate) struct Frame {
     pub(crate) span: Option<SpanId>,
-    /// The fields of the step that is running.
+    /// The fields of the current step.
     pub(crate) fields: Kept,
-    /// Whether it is one: what is recorded elsewhere goes to the request.
+    /// Whether the scope is a step. If not, recorded fields go to the request.
     pub(crate) is_step: bool,
-    /// The callsites of the steps around, and its own.
+    /// The callsites of the enclosing steps, and its own.
     pub(crate) around: Around,
     pub(crate) inside: Inside,
 }
 
-/// The time during which steps inside a scope are open, at least one of them.
+/// The time during which at least one step inside a scope is open.
 ///
-/// Steps that overlap, as those of a `join!` do, count once; so it is never more
-/// than the time of the scope itself, and what is left of that is its own.
+/// Steps that overlap, such as those of a `join!`, count once. So the sum never
+/// exceeds the time of the scope, and the difference is the scope's own time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Inside {
     open: u32,
-    /// The ends of such times less their beginnings, on the steady clock: in
-    /// the middle of one, as low as the moment when it began.
+    /// The sum of the end times minus the sum of the start times, on the steady
+    /// clock. While a step is open, its end time is still missing.
     nanos: i64,
 }
 
 impl Inside {
-    /// A step inside begins.
+    /// Begins a step inside.
     #[inline]
     pub(crate) fn begin(&mut self, at: Moment) {
         if self.open == 0 {
@@ -39,7 +38,7 @@ impl Inside {
         self.open = self.open.saturating_add(1);
     }
 
-    /// A step inside ends, if one is open.
+    /// Ends a step inside, if one is open.
     #[inline]
     pub(crate) fn end(&mut self, at: Moment) {
         if self.open == 1 {
@@ -58,13 +57,13 @@ impl Inside {
         self.nanos = self.nanos.wrapping_add(other.nanos);
     }
 
-    /// Returns the time so far, at the end of the scope. A step that outlives
-    /// it was open until then.
+    /// Returns the time until the scope ends at `at`. A step that outlives the
+    /// scope counts as open until then.
     pub(crate) fn nanos_until(mut self, at: Moment) -> u64 {
         if self.open > 0 {
             self.nanos = self.nanos.wrapping_add(at.nanos());
         }
-        // Counters of two processors may differ by some nanoseconds.
+        // The counters of two processors may differ by a few nanoseconds.
         u64::try_from(self.nanos).unwrap_or_default()
     }
 }
@@ -75,7 +74,7 @@ mod tests {
 
     use super::*;
 
-    /// Times of steps, in a scope that takes 100 ns.
+    /// Start and end times of steps, in a scope of 100 ns.
     fn any_steps() -> impl Strategy<Value = Vec<(u64, u64)>> {
         let step = (0..100_u64, 0..100_u64).prop_map(|(one, two)| (one.min(two), one.max(two)));
         prop::collection::vec(step, 0..8)

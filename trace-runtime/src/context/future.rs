@@ -14,8 +14,8 @@ pin_project! {
     /// A future during which a context is current; see [`Context::scope`].
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Scoped<F> {
-        // Emptied before the rest is dropped, so that the future's own drop
-        // runs in the context too.
+        // Set to `None` before the other field is dropped, so that the future
+        // is dropped inside the context, too.
         #[pin]
         future: Option<F>,
         context: Context,
@@ -52,16 +52,33 @@ impl<F: Future> Future for Scoped<F> {
 }
 
 impl Context {
-    /// Returns a future during which this context is current: while it is
-    /// polled, and while it is dropped.
+    /// Returns a future during which this context is current, while it is
+    /// polled and while it is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Context, trace_id, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler() {
+    ///     let here = Context::current();
+    ///     let task = tokio::spawn(here.scope(async { trace_id() }));
+    ///     assert_eq!(task.await.unwrap(), trace_id());
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # handler().await;
+    /// # }
+    /// ```
     pub fn scope<F: Future>(self, future: F) -> Scoped<F> {
         Scoped::new(self, future)
     }
 }
 
-/// What an `async fn` does when it is polled again after its end.
+/// Panics as an `async fn` does when it is polled again after its end.
 #[track_caller]
-#[expect(clippy::panic, reason = "the caller's fault, answered as std answers it")]
+#[expect(clippy::panic, reason = "the caller's mistake, handled as std does")]
 pub(crate) fn resumed_after_completion() -> ! {
     panic!("`async fn` resumed after completion")
 }
@@ -74,8 +91,8 @@ impl<F> fmt::Debug for Scoped<F> {
 
 /// Adds [`in_current_trace`](Self::in_current_trace) to all futures.
 pub trait InCurrentTrace: Future + Sized {
-    /// Takes the current context along: for anything that takes a future and
-    /// polls it elsewhere.
+    /// Keeps the current context for this future, wherever it is polled. Use it
+    /// for any function that takes a future and polls it elsewhere.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! A context as a value: it can be cloned, sent and entered.
+//! A context as a value, which can be cloned, sent and entered.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use crate::{
     output::Output,
 };
 
-/// What is carried along with a request: its trace, and the current step.
+/// The current trace and the current step.
 ///
-/// tokio tasks carry theirs from `.await` to `.await`. Where work leaves the
-/// task (a thread, a channel, a spawned task), take the current context along
-/// and enter it on the other side.
+/// Within a tokio task, the context is kept across each `.await`. If work
+/// leaves the task (through a thread, a channel or a spawned task), take the
+/// current context along and enter it there.
 ///
 /// # Examples
 ///
@@ -39,12 +39,12 @@ use crate::{
 pub struct Context {
     pub(crate) owner: Owner,
     pub(crate) span: Option<SpanId>,
-    /// The callsites of the steps around.
+    /// The callsites of the enclosing steps.
     pub(crate) around: Around,
 }
 
 impl Context {
-    /// An owner's, outside any request or step of it.
+    /// Returns the context of an owner, outside any of its requests and steps.
     pub(crate) fn of(owner: Owner) -> Self {
         Self { owner, span: None, around: Around::default() }
     }
@@ -58,24 +58,24 @@ impl Context {
         self.owner.trace().is_some_and(Trace::is_open)
     }
 
-    /// Returns where lines go.
+    /// Returns the output that lines go to.
     pub(crate) fn output(&self) -> Option<&Output> {
         self.owner.output()
     }
 
-    /// Returns the ids that events have.
+    /// Returns the ids on the lines of events.
     pub(crate) fn ids(&self) -> Option<Ids<'_>> {
         let span = self.span_id()?;
         Some(Ids::of(self.owner.trace(), span, None))
     }
 
-    /// Returns what the trace carries, if it carries anything.
+    /// Returns the carried fields of the trace, if there are any.
     pub(crate) fn carried(&self) -> Option<&Carried> {
         self.owner.trace()?.carried.if_any()
     }
 
-    /// Returns the id of the request or step that is current, if there is one:
-    /// a step has one also outside any trace.
+    /// Returns the id of the current request or step, if there is one. A step
+    /// has an id outside a trace, too.
     #[inline]
     pub fn span_id(&self) -> Option<SpanId> {
         self.span.or_else(|| self.owner.trace().map(|trace| trace.root))

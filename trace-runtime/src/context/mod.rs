@@ -1,8 +1,7 @@
-//! What is carried along: the trace that lines belong to, and the current
-//! span of it.
+//! The context: the trace that lines belong to, and its current span.
 //!
-//! A context is a value (`handle`). `store` keeps the current one; opening and
-//! closing requests and steps is `scope`'s business.
+//! A context is a value (`handle`), and `store` keeps the current one. `scope`
+//! opens and closes requests and steps.
 
 mod captured;
 mod current;

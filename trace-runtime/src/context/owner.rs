@@ -1,4 +1,4 @@
-//! Whose lines these are: a trace's, or only an output's.
+//! The owner of lines: a trace, or only an output.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use crate::{
     output::{self, Output},
 };
 
-/// What the lines of a context belong to: the process, or a trace, or only an
-/// output of their own. One pointer, which a future keeps.
+/// The owner of a context's lines: the process, a trace, or a capture's output.
+/// It is one pointer wide, because futures keep it.
 #[derive(Clone, Default)]
 pub(crate) struct Owner(Option<Arc<Ownership>>);
 
 struct Ownership {
-    /// Where lines go, if not to the process's output.
+    /// Where lines go, unless to the process's output.
     captured: Option<Arc<Captured>>,
     trace: Option<Trace>,
 }
@@ -32,12 +32,12 @@ impl Owner {
     /// No trace, and the process's output.
     pub(crate) const NOBODY: Self = Self(None);
 
-    /// No trace, but the output of a capture.
+    /// No trace, and the output of a capture.
     pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
         Self::new(Some(captured), None)
     }
 
-    /// A trace whose lines go where the lines of `outer` go.
+    /// A trace whose lines go to the same output as those of `outer`.
     #[inline]
     pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
         Self::new(outer.captured().cloned(), Some(trace))
@@ -48,7 +48,8 @@ impl Owner {
         Self(Some(Arc::new(Ownership { captured, trace })))
     }
 
-    /// Notes that a request of this owner's has opened, where a test may ask.
+    /// Reports to the capture, if there is one, that a request of this owner
+    /// has been opened.
     pub(crate) fn opened(&self, callsite: &'static Callsite) {
         if let Some(shared) = &self.0
             && let Some(captured) = &shared.captured
@@ -67,13 +68,13 @@ impl Owner {
         self.0.as_ref()?.trace.as_ref()
     }
 
-    /// Returns the capture that all of this is in, if it is in one.
+    /// Returns the capture that this owner belongs to, if any.
     #[inline]
     pub(super) fn captured(&self) -> Option<&Arc<Captured>> {
         self.0.as_ref()?.captured.as_ref()
     }
 
-    /// Returns where lines go.
+    /// Returns the output that lines go to.
     #[inline]
     pub(crate) fn output(&self) -> Option<&Output> {
         match self.captured() {

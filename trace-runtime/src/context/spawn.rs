@@ -1,4 +1,4 @@
-//! Spawning without losing the trace.
+//! Spawns tasks and threads that stay in the trace.
 
 use tokio::task::{self, JoinHandle};
 
@@ -6,12 +6,12 @@ use super::{future::InCurrentTrace as _, handle::Context};
 
 /// Spawns a task that belongs to the current trace.
 ///
-/// It may outlive its request: its lines carry the id all the same, and the
-/// request line does not wait for it.
+/// The task may outlive its request. Its lines still have the trace's id, and
+/// the request line does not wait for the task.
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime, as [`tokio::spawn`] does.
+/// Panics outside a tokio runtime, as [`tokio::spawn`] does.
 ///
 /// # Examples
 ///
@@ -36,11 +36,11 @@ where
     task::spawn(future.in_current_trace())
 }
 
-/// Runs blocking code on a thread for it, as part of the current trace.
+/// Runs blocking code on a separate thread, as part of the current trace.
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime, as [`tokio::task::spawn_blocking`] does.
+/// Panics outside a tokio runtime, as [`tokio::task::spawn_blocking`] does.
 ///
 /// # Examples
 ///

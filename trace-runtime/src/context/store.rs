@@ -1,11 +1,12 @@
-//! Where the current context is kept: in a task-local of tokio's.
+//! Keeps the current context, in a tokio task-local.
 //!
-//! It is set around every poll and restored after, also when the poll panics,
-//! so that a task cannot leave it behind on a thread. Code that is not ours
-//! never runs while it is borrowed: what is needed is copied out first.
+//! The context is set for each poll and restored afterwards, even if the poll
+//! panics, so a task cannot leave it behind on a thread. While it is borrowed,
+//! no foreign code runs: the data that is needed is copied out first.
 //!
-//! On a thread whose thread-locals are being destroyed nothing can be set any
-//! more. Then code runs without a context of its own, instead of aborting.
+//! On a thread whose thread-locals are being destroyed, nothing can be set any
+//! more. Code then runs without a context of its own, and the process does not
+//! abort.
 
 use std::{
     cell::{Cell, RefCell},
@@ -36,13 +37,12 @@ tokio::task_local! {
 }
 
 thread_local! {
-    /// What is in `CURRENT`. Set where that is set, in `enter` and nowhere
-    /// else.
+    /// The kind of context in `CURRENT`. Only `enter` sets either of them.
     static PLACE: Cell<Place> = const { Cell::new(Place::Nowhere) };
 
-    /// The slot where no context is set: for the frames of steps outside any
-    /// trace. What is swapped in is swapped out when a poll or a call ends, so
-    /// no task can leave anything behind.
+    /// The slot for frames of steps where no context is set. A frame that is
+    /// swapped in is swapped out when the poll or the call ends, so no task can
+    /// leave one behind.
     static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
 
     /// Whether one of `ENTERED` is current: asked before the slot is.
@@ -60,12 +60,12 @@ enum Key {
     Sync(Option<SpanId>),
 }
 
-/// Whose lines are written here.
+/// The owner of the lines that are written here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// The process's.
+    /// The process.
     Nowhere,
-    /// Those of an output, but of no trace.
+    /// An output, but no trace.
     Output,
     Trace,
 }
@@ -80,7 +80,7 @@ impl Place {
     }
 }
 
-/// What is in the task-local.
+/// The content of the task-local.
 struct Slot {
     owner: Owner,
     span: Cell<Option<SpanId>>,
@@ -131,7 +131,7 @@ impl Slot {
     }
 }
 
-/// Looks into the slot, unless the thread is ending. `look` must not run
+/// Calls `look` with the slot, unless the thread is ending. `look` must not run
 /// foreign code.
 #[inline]
 fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
@@ -139,7 +139,7 @@ fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
     look_again(look)
 }
 
-/// The same where the slot was looked into before.
+/// Does the same after an earlier `look` in the same call.
 #[inline]
 fn look_again<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
     if IS_ENTERED.get()
@@ -166,7 +166,7 @@ fn look_below<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
     }
 }
 
-/// Looks into the slot of where no context is set.
+/// Calls `look` with the slot for code without a context.
 #[cold]
 fn look_outside<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
     OUTSIDE.try_with(look).ok()
@@ -184,20 +184,20 @@ pub(crate) fn current() -> Context {
     here
 }
 
-/// Returns the capture that all of this is in, if it is in one.
+/// Returns the capture that the current context belongs to, if any.
 #[inline]
 pub(crate) fn captured() -> Option<Arc<Captured>> {
     look(|slot| slot.owner.captured().cloned()).flatten()
 }
 
-/// Returns where this is. It is all that a filtered step asks, so it is kept
-/// apart from the rest: 4 ns less.
+/// Returns the kind of the current context. A filtered-out step needs nothing
+/// else, so this is kept apart ("place apart" in `docs/speed-notes.md`).
 #[inline]
 pub(crate) fn place() -> Place {
     PLACE.get()
 }
 
-/// Adds a field to the step that is running, or else to the request.
+/// Adds a field to the current step, or to the request if there is no step.
 pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
     look(|slot| {
         if slot.is_step.get() {
@@ -210,12 +210,12 @@ pub(crate) fn set_field(field: &Encoded<'_>, limits: &Limits) {
     });
 }
 
-/// Adds a field to the request, wherever below it this is.
+/// Adds a field to the request, from anywhere below it.
 pub(crate) fn set_request_field(field: &Encoded<'_>, limits: &Limits) {
     look(|slot| set_in_trace(slot, field, limits));
 }
 
-/// Adds a field to all lines of the trace, from now on.
+/// Adds a field to all later lines of the trace.
 pub(crate) fn carry_field(field: &Encoded<'_>, _: &Limits) {
     look(|slot| {
         if let Some(trace) = slot.owner.trace() {
@@ -240,8 +240,9 @@ fn set_in_trace(slot: &Slot, field: &Encoded<'_>, limits: &Limits) {
 }
 
 /// Calls `run` with an owner and a frame current. The frame is in the slot
-/// meanwhile, and back in its place when this returns or unwinds. A step that
-/// begins here is noted in the scope whose frame was there.
+/// while `run` is called, and back in its place when this returns or unwinds.
+/// If `begins` is set, a step begins: the scope whose frame was in the slot
+/// records that.
 pub(crate) fn enter<R>(
     owner: &Owner,
     frame: &mut Frame,
@@ -263,8 +264,8 @@ pub(crate) fn enter<R>(
     })
 }
 
-/// The place that was before, and is again when this is dropped. What was
-/// entered before is hidden meanwhile.
+/// The previous place, which is restored on drop. What was entered before is
+/// hidden meanwhile.
 struct Outer {
     place: Place,
     hidden: Option<usize>,
@@ -358,8 +359,8 @@ fn leave_what_was_left() {
     }
 }
 
-/// Swaps a frame with the one in the slot, if that is the owner's already: to
-/// open a task-local anew takes longer.
+/// Swaps a frame with the one in the slot, if the slot belongs to the owner
+/// already. That is faster than setting the task-local again.
 #[inline]
 fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
     if IS_ENTERED.get() {
@@ -392,13 +393,13 @@ fn begin_above(owner: &Owner, begins: Option<Moment>) {
     }
 }
 
-/// Swaps a frame with the one in the slot. Done twice, all is as before.
+/// Swaps a frame with the one in the slot. A second call restores both.
 fn swap(frame: &mut Frame) {
     look_below(|slot| slot.swap(frame));
 }
 
-/// Begins a sync step inside the scope whose frame is in the slot, and puts
-/// its own there.
+/// Begins a sync step in the scope whose frame is in the slot, and puts the
+/// step's frame there.
 pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
     if IS_ENTERED.get() && begin_sync_above(frame, at).is_some() {
         return;
@@ -444,13 +445,14 @@ pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
     });
 }
 
-/// Begins a step inside the scope whose frame is in the slot.
+/// Begins a step in the scope whose frame is in the slot.
 pub(crate) fn begin(at: Moment) {
     look(|slot| slot.begin(at));
 }
 
-/// Ends an async step whose parent is `parent`. Where that is not what is in
-/// the slot, it was handed on, and stays open until its parent ends.
+/// Ends an async step whose parent is `parent`. If the slot holds a different
+/// scope, the step's future was passed on, and the step counts as open until
+/// its parent ends.
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
     if IS_ENTERED.get() && end_above(parent, at) {
         return;
@@ -472,7 +474,7 @@ fn end_above(parent: Option<SpanId>, at: Moment) -> bool {
     found.unwrap_or(false)
 }
 
-/// A frame that is in the slot, and is swapped out again when this is dropped.
+/// A frame in the slot, which is swapped out again on drop.
 struct Swapped<'a>(&'a mut Frame);
 
 impl Drop for Swapped<'_> {
@@ -481,11 +483,11 @@ impl Drop for Swapped<'_> {
     }
 }
 
-/// Whether this thread's thread-locals are being destroyed.
+/// Detects that the thread-locals of this thread are being destroyed.
 ///
-/// tokio's `scope` panics where its thread-local is gone already, and does not
-/// let one ask. So a thread-local of ours is made *after* tokio's. It is
-/// destroyed before it, and from then on the answer is yes.
+/// tokio's `scope` panics if its thread-local is already gone, and offers no
+/// way to check. So this module creates a thread-local of its own *after*
+/// tokio's. It is destroyed before tokio's, and records that.
 mod ending {
     use std::cell::Cell;
 
@@ -507,8 +509,8 @@ mod ending {
         }
     }
 
-    /// To be called before the slot is touched, each time: a sentinel made
-    /// later than that might outlive it.
+    /// Must be called each time before the slot is used: a sentinel that is
+    /// created later might outlive the slot.
     #[inline]
     pub(super) fn watch() {
         let _ = SENTINEL.try_with(|_| ());

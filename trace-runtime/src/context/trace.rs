@@ -1,4 +1,4 @@
-//! What all scopes of one request share.
+//! The data that all scopes of a request share.
 
 use std::sync::{
     Mutex, PoisonError,
@@ -21,90 +21,93 @@ use crate::{
     outcome::Outcome,
 };
 
-/// One request's whole story.
+/// One request, from its start to its line.
 pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// The span of the request itself.
     pub(crate) root: SpanId,
-    /// What `traceparent` says of the id: `inherited::{SAMPLED, RANDOM}`.
+    /// The flags of the id in `traceparent`: `inherited::{SAMPLED, RANDOM}`.
     pub(crate) flags: u8,
-    /// What came in besides the id.
+    /// What arrived with the request besides the id.
     pub(crate) remote: Remote,
-    /// Fields that each of its lines has, also after its end.
+    /// Fields on each of its lines, even after its end.
     pub(crate) carried: Carried,
     pub(super) opened_by: OpenedBy,
-    /// What the request line will have; nothing once it is being written. The
-    /// lock is held for a few instructions, never while foreign code runs.
+    /// The data for the request line; `None` once the line is being written.
+    /// The lock is held for a few instructions, never while foreign code runs.
     story: Mutex<Option<Story>>,
-    /// Whether the story is still being added to; a hint, for callers that ask often.
+    /// Whether the story can still be added to. It is a hint for callers that
+    /// check often.
     is_open: AtomicBool,
-    /// Whether the head of the response is there, of an edge's request.
+    /// Whether the edge that opened the request has the head of the response.
     has_response: AtomicBool,
     numbers: Numbers,
 }
 
-/// What is added to a request while it is open.
+/// The data that is collected while a request is open.
 #[derive(Default)]
 pub(crate) struct Story {
     pub(crate) fields: Kept,
     sums: Sums,
     pub(crate) steps: Totals,
-    /// The handler that answers, if the request is an edge's.
+    /// The handler that answers, if an edge opened the request.
     pub(crate) handler: Option<Handler>,
-    /// What was given as the reason why it failed, as members of the line to
-    /// come.
+    /// The reason that was given for its failure, as members of the line.
     pub(crate) reason: Kept,
 }
 
 impl Story {
-    /// Puts the sums among the fields.
+    /// Adds the sums to the fields.
     pub(crate) fn sum_up(&mut self, limits: &Limits) {
         self.sums.put_into(&mut self.fields, limits);
     }
 }
 
-/// What is known of the handler of a request that an edge holds.
+/// The known facts about the handler of a request that an edge opened.
 pub(crate) struct Handler {
     pub(crate) callsite: &'static Callsite,
-    /// Its error and the causes of it, as members of the line to come.
+    /// Its error and the causes, as members of the line.
     pub(crate) failure: Kept,
-    /// Whether that says more than the type of the error.
+    /// Whether the failure holds more than the type of the error.
     pub(crate) says_why: bool,
     pub(crate) answer: Answer,
 }
 
-/// Whether there is an answer of a handler to a request that an edge holds.
+/// Whether a handler has answered a request that an edge opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// It is being made.
+    /// The handler is still running.
     Awaited,
     Given,
-    /// The handler was dropped before it gave one: what is answered is not its.
+    /// The handler was dropped before it answered: the response is not the
+    /// handler's.
     CutOff,
-    /// It panicked: what is answered, if anything, is not its.
+    /// The handler panicked: the response, if there is one, is not the
+    /// handler's.
     Panicked,
 }
 
-/// What a handler is that begins in an open trace.
+/// The role of a handler that begins in an open trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// The one that answers.
+    /// It answers the request.
     Joined,
-    /// A step that may answer instead: tried again, or tried beside.
+    /// A step that may answer instead: a retry, or a second attempt in
+    /// parallel.
     Beside,
     Step,
 }
 
-/// Whose a request is.
+/// What opened a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OpenedBy {
     Handler,
-    /// The first handler that opens below joins it.
+    /// The first handler that opens below the edge joins the request.
     Edge,
 }
 
 impl Answer {
-    /// Returns what the end of a handler below an edge means to its request.
+    /// Returns the answer that follows from the end of a handler below an edge.
     pub(crate) fn of(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Ok | Outcome::Error => Self::Given,
@@ -113,14 +116,14 @@ impl Answer {
         }
     }
 
-    /// Returns how a request ended that its edge sees end as `outcome`: a handler's
-    /// panic decides, also where a layer below the edge caught it.
+    /// Returns how a request ended, given the outcome that its edge sees. A
+    /// panic in the handler decides, even if a layer below the edge caught it.
     pub(crate) fn outcome(self, outcome: Outcome) -> Outcome {
         if self == Self::Panicked { Outcome::Panicked } else { outcome }
     }
 
-    /// Returns how its line says that it ended: a handler that was cut off is never
-    /// taken for one that ended well.
+    /// Returns the outcome on the request line. A handler that was cut off
+    /// never counts as successful.
     pub(crate) fn outcome_of_request(self, outcome: Outcome) -> Outcome {
         match outcome {
             Outcome::Ok | Outcome::Error if self == Self::CutOff => Outcome::Cancelled,
@@ -136,7 +139,7 @@ impl Trace {
         opened_by: OpenedBy,
         fields: Kept,
     ) -> Self {
-        // How random a caller's id is cannot be known.
+        // It cannot be known how random a caller's id is.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
         let story = Story { fields, ..Story::default() };
         Self {
@@ -157,8 +160,8 @@ impl Trace {
         self.is_open.load(Ordering::Relaxed)
     }
 
-    /// Notes that the head of the response is there. A test may ask; nothing else
-    /// depends on it: relaxed.
+    /// Records that the head of the response exists. Only tests read it, so
+    /// relaxed ordering is enough.
     pub(crate) fn respond(&self) {
         self.has_response.store(true, Ordering::Relaxed);
     }
@@ -167,14 +170,15 @@ impl Trace {
         self.has_response.load(Ordering::Relaxed)
     }
 
-    /// Ends the story and returns it. What comes later is too late.
+    /// Ends the story and returns it. Nothing can be added after that.
     pub(crate) fn close(&self) -> Story {
         self.is_open.store(false, Ordering::Relaxed);
         self.story().take().unwrap_or_default()
     }
 
-    /// Makes a handler the one that answers, if no other is or has; else, or
-    /// if the request is a handler's own, the fields stay.
+    /// Makes a handler the one that answers, unless another one does or has.
+    /// Then, or if the request was opened by a handler, `fields` is left
+    /// unchanged.
     pub(crate) fn join(
         &self,
         callsite: &'static Callsite,
@@ -205,7 +209,7 @@ impl Trace {
         Some(self.story().as_ref()?.handler.as_ref()?.callsite)
     }
 
-    /// Keeps how the handler that joined has failed.
+    /// Stores the failure of the handler that joined.
     pub(crate) fn set_failure(&self, failure: Kept, says_why: bool) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
             handler.failure = failure;
@@ -213,15 +217,15 @@ impl Trace {
         }
     }
 
-    /// Keeps the reason why the request failed; the last one wins.
+    /// Stores the reason why the request failed. The last one wins.
     pub(crate) fn set_reason(&self, reason: Kept) {
         if let Some(story) = &mut *self.story() {
             story.reason = reason;
         }
     }
 
-    /// A handler below an edge has ended, or was dropped before: which means
-    /// nothing where another has answered meanwhile.
+    /// Records that a handler below an edge has ended or was dropped. This
+    /// changes nothing if another handler has answered in the meantime.
     pub(crate) fn answered(&self, answer: Answer) {
         if let Some(Story { handler: Some(handler), .. }) = &mut *self.story()
             && (answer == Answer::Given || handler.answer == Answer::Awaited)
@@ -230,8 +234,8 @@ impl Trace {
         }
     }
 
-    /// Returns what a handler takes over that begins when the request has
-    /// ended: its id, and as the parent the span that it was left in.
+    /// Returns the ids for a handler that begins after the request has ended:
+    /// the id of the request, and as parent the span it was started in.
     pub(crate) fn left_behind(&self, span: Option<SpanId>, given: &Inherited) -> Inherited {
         let parent = Some(span.unwrap_or(self.root));
         let rejected = given.remote.rejected;
@@ -239,7 +243,7 @@ impl Trace {
         Inherited { id: Some(self.id.clone()), flags: Some(self.flags), remote }
     }
 
-    /// Returns the names of the steps so far, and what each took in all.
+    /// Returns the names of the steps so far, and the total time of each.
     pub(crate) fn steps(&self) -> Vec<(&'static str, u64)> {
         let story = self.story();
         let totals = story.iter().flat_map(|story| story.steps.iter());
@@ -258,7 +262,7 @@ impl Trace {
         }
     }
 
-    /// Adds a field to the request line, if that is not yet written.
+    /// Adds a field to the request line, if that has not been written yet.
     pub(crate) fn set_field(&self, field: &Encoded<'_>, limits: &Limits) {
         if let Some(story) = &mut *self.story()
             && story.sums.give_way(field)
@@ -267,7 +271,7 @@ impl Trace {
         }
     }
 
-    /// Adds to sums on the request line, if that is not yet written.
+    /// Adds to sums on the request line, if that has not been written yet.
     pub(crate) fn add(&self, keys: &[&'static str], amounts: &[Amount]) {
         let Some(story) = &mut *self.story() else { return };
         for (key, amount) in keys.iter().zip(amounts) {

@@ -1,8 +1,9 @@
-//! The two ends joined: a record comes in, a line goes out.
+//! Takes a record to the writer: filters it, has its line made, and hands that
+//! over.
 //!
-//! The line is made in a buffer of the thread's, outside every lock, and
-//! then handed over whole. A value that logs while it is being formatted
-//! makes a line of its own meanwhile; how deep that may go is bounded here.
+//! The line is made in a buffer of the thread, outside every lock, and handed
+//! over in one piece. A value that logs while it is formatted makes a line of
+//! its own in the meantime. This module limits how deep that may go.
 
 pub(crate) mod report;
 
@@ -17,20 +18,21 @@ use crate::{
     writer::{Batch, Cause},
 };
 
-/// How many lines may be in the making on one thread, each inside another.
+/// The most lines that one thread makes at a time, each inside the one before.
 const MOST_DEPTH: u8 = 4;
 
-/// How much memory a thread keeps for its next line.
+/// The most memory that a thread keeps for its next line.
 const MOST_KEPT: usize = 64 * 1024;
 
 thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
-    /// Not a `Buffer`: to take one of those and to give it back takes 6 ns.
+    /// Not a `Buffer`, because taking and returning one costs time ("line
+    /// buffer" in `docs/speed-notes.md`).
     static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Has a line made of a record, for whom it belongs to: the whole way from facts
-/// to the writer. An event has been asked for before its values were made.
+/// Makes and writes the line of a record, if it passes the filter. For an
+/// event, the filter was checked before its values were made.
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
     if !passes(record, output) {
@@ -59,7 +61,8 @@ fn finished<'a>(bytes: &'a [u8], record: &'a Record<'_>) -> Batch<'a> {
     Batch::line(bytes, &record.level, record.time, is_important)
 }
 
-/// Calls `make` with an empty buffer: the thread's, unless that is in use or gone.
+/// Calls `make` with an empty buffer: the thread's, or a new one if that is in
+/// use or already destroyed.
 fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
     let used = LINE.try_with(|line| {
         let mut line = line.try_borrow_mut().ok()?;
@@ -76,7 +79,7 @@ fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
     }
 }
 
-/// One line in the making, counted.
+/// Counts a line while it is being made.
 struct Depth;
 
 impl Depth {

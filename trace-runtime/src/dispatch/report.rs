@@ -1,6 +1,6 @@
-//! Lines of the runtime itself: what it has to say about its own work.
+//! Lines of the runtime about its own work.
 //!
-//! They pass no filter, and go to the output that they are about.
+//! They bypass the filter, and go to the output that they are about.
 
 use crate::{
     __event_callsite as event_callsite,
@@ -17,8 +17,8 @@ use crate::{
     writer::{Gap, Report},
 };
 
-/// Returns what tells of lines that are missing, to the writer, which knows
-/// that there are some but not how a line looks.
+/// Returns the function that reports dropped lines. The writer calls it,
+/// because it knows the gap but not the form of a line.
 pub(crate) fn dropped(style: &Style) -> Report {
     let style = style.clone();
     Box::new(move |gap, buf| write_dropped(buf, gap, &style))
@@ -34,7 +34,7 @@ fn write_dropped(buf: &mut Vec<u8>, gap: &Gap, style: &Style) {
         ]
     };
     let (total, first, last) = (gap.lines.total(), text(gap.first), text(gap.last));
-    // Levels of which none is missing leave their key out.
+    // The key of a level is left out if none of its lines were dropped.
     let at = |level| Some(gap.lines.at(level)).filter(|lines| *lines > 0);
     let levels = [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error].map(at);
     let [trace, debug, info, warn, error] = levels.each_ref().map(|lines| lines.to_value());
@@ -50,7 +50,7 @@ fn text(at: Timestamp) -> String {
     String::from_utf8(text.into()).unwrap_or_default()
 }
 
-/// Reports that a directive of the filter was ignored, or is in doubt.
+/// Reports that a directive of the filter was ignored or is ambiguous.
 pub(crate) fn directive(output: &Output, error: &Error) {
     let callsite = if error.is_doubtful_directive() {
         event_callsite! {

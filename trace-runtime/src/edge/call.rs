@@ -17,11 +17,10 @@ use crate::{
 
 /// A call to another service, as a step of the current trace.
 ///
-/// Its line says `method`, `host` and, once it is known, `status`. What is
-/// injected while it is [entered](Self::enter) by
-/// [`Outgoing::for_call`](crate::propagation::Outgoing::for_call)
-/// names the call as the parent, so that what the other service does is found
-/// below it.
+/// Its line has `method`, `host` and, once it is known, `status`.
+/// [`Outgoing::for_call`](crate::propagation::Outgoing::for_call) has to be
+/// called while the call is [entered](Self::enter). Its headers then name the
+/// call as the parent, so the spans of the other service appear below the call.
 ///
 /// # Examples
 ///
@@ -53,7 +52,8 @@ pub struct Call {
 }
 
 impl Call {
-    /// Opens the step. Its callsite is one made for a `call`.
+    /// Opens the step. Its callsite has to be made with
+    /// [`call_callsite!`](crate::edge::call_callsite!).
     pub fn open(Callsite(callsite): Callsite, method: &str, host: Option<&str>) -> Self {
         let mut opening = callsite.fields(|to| {
             to.set(line::METHOD, &method.to_value());
@@ -62,14 +62,15 @@ impl Call {
         let mut call = Self { scope: None };
         let fields = opening.take_fields();
         scope::open(&mut call.scope, callsite, fields, None, &Kept::default());
-        // It may be polled elsewhere, or never.
+        // The step begins here, because the call may be polled elsewhere, or
+        // never.
         if let Some(scope) = &mut call.scope {
             scope.begin();
         }
         call
     }
 
-    /// Calls `run` inside the step: around each poll of the call.
+    /// Calls `run` inside the step. Use it around each poll of the call.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         let Some(mut running) = Running::resume(&mut self.scope) else { return run() };
         let value = running.enter(run);
@@ -77,12 +78,12 @@ impl Call {
         value
     }
 
-    /// Sets the status that was answered.
+    /// Sets the status of the response.
     pub fn set_status(&mut self, status: u16) {
         self.set(line::STATUS, status.into());
     }
 
-    /// Sets the status that gRPC has for it.
+    /// Sets the gRPC status of the response.
     pub fn set_grpc_status(&mut self, status: u32) {
         self.set(line::GRPC_STATUS, status);
     }
@@ -94,12 +95,12 @@ impl Call {
         scope.frame.fields.set(&field, &limits);
     }
 
-    /// Writes the line of a call that was answered.
+    /// Ends the call with success, and writes its line.
     pub fn end(mut self) {
         self.close(Outcome::Ok, None);
     }
 
-    /// Writes the line of a call that failed.
+    /// Ends the call with an error, and writes its line.
     pub fn fail<'a>(mut self, error: &'a (dyn Error + 'a)) {
         self.close(Outcome::Error, Some(&Failure::of_error(error)));
     }

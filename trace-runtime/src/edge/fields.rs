@@ -1,5 +1,5 @@
-//! Fields that an edge adds to a request or a step: their keys are known only at
-//! run time.
+//! Fields that an edge adds to a request or a step. Their keys are known only
+//! at run time.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::{
     line,
 };
 
-/// Takes fields for the line of a request or a step; see
+/// Receives fields for the line of a request or a step; see
 /// [`Request::record`](super::Request::record) and
 /// [`Step::record`](super::Step::record).
 pub struct Fields<'a> {
@@ -38,11 +38,12 @@ impl<'a> Fields<'a> {
         Self { to: To::Step(fields), limits }
     }
 
-    /// Sets a field; the last value of a key wins. `None` takes it away.
+    /// Sets a field. The last value of a key wins; `None` removes the field.
     ///
-    /// A key that the line has of itself is written as `field.<key>`, and one of
-    /// more than 256 bytes is left out. Where a handler has a field of this key,
-    /// the handler's stands. The causes of an error stand under `<key>_chain`.
+    /// A reserved key is written as `field.<key>`, and a key of more than 256
+    /// bytes is left out. If the handler has a field with the same key, the
+    /// handler's field stays.
+    /// The causes of an error stand under `<key>_chain`.
     pub fn set(&mut self, key: &str, value: impl ToValue) {
         let value = value.to_value();
         let Some(name) = line::key(self.kind(), key) else { return };

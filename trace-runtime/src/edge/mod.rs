@@ -1,16 +1,18 @@
-//! For the author of an edge: the code that takes requests in from a
-//! protocol, such as an HTTP server's middleware.
+//! For authors of an edge: the code that accepts requests of a protocol, such
+//! as the middleware of an HTTP server.
 //!
 //! An edge holds a request from before any handler runs until the last byte of
-//! the response, and owns its line. It opens a [`Request`] from what came in,
-//! [enters](Request::enter) it around every poll, sets what it learns, and
-//! ends it. A `#[traced_handler]` below joins: it writes no line of its own, and
-//! gives the request's line its name, its target, its fields and its error.
+//! the response, and writes its line. It opens a [`Request`] from the incoming
+//! ids, [enters](Request::enter) it around each poll, sets facts as they become
+//! known, and ends it. A `#[traced_handler]` below the edge joins the request:
+//! it writes no line of its own, but gives the request's line its name, target,
+//! fields and error.
 //!
-//! The other side is a [`Call`]: a step around a request to another service. A
+//! The client side is a [`Call`]: a step around a request to another service. A
 //! [`Step`] is one that another library opens, enters and leaves as it likes.
 //!
-//! `trace-tower` is such an edge; what it needs and no service does is here.
+//! `trace-tower` is such an edge. Everything here is for edges; services do not
+//! need it.
 //!
 //! ```
 //! use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming};
@@ -56,18 +58,18 @@ pub use self::{
     request::Request,
     step::{Parent, Step, Token},
 };
-/// Makes the static that names an edge's calls to other services:
+/// Makes the static for an edge's calls to other services:
 /// `call_callsite!("http_call", target: "my_edge")`.
 #[doc(inline)]
 pub use crate::__edge_call_callsite as call_callsite;
-/// Makes the static that names an edge's requests until a handler does:
-/// `callsite!("http_request", target: "my_edge")`.
+/// Makes the static for an edge's requests, whose name is used unless a handler
+/// joins: `callsite!("http_request", target: "my_edge")`.
 #[doc(inline)]
 pub use crate::__edge_callsite as callsite;
 pub use crate::outcome::Outcome;
 use crate::{callsite::Callsite as Static, scope};
 
-/// What names an edge's requests or calls: a static, made by
+/// Names the requests or the calls of an edge. It is made by
 /// [`callsite!`](crate::edge::callsite!) or
 /// [`call_callsite!`](crate::edge::call_callsite!), or at run time by
 /// [`leaked`](Self::leaked).
@@ -80,12 +82,13 @@ impl Callsite {
     }
 }
 
-/// Says that this process has an edge, as its layer is put around a service.
+/// Announces that this process has an edge. Call it when the edge's layer wraps
+/// a service.
 ///
-/// A `#[traced_handler]` that then opens a trace by itself, outside any
-/// request of an edge, may have been left out by mistake, as axum's routes are
-/// that were added after the layer. In debug builds the first one is reported
-/// on standard error, with what to do.
+/// If a `#[traced_handler]` later opens a trace by itself, outside any request
+/// of an edge, it may have been left out by mistake: axum, for example, does
+/// not apply a layer to routes that are added after it. In debug builds, the
+/// first such handler is reported on standard error, with a hint.
 pub fn announce() {
     scope::announce_edge();
 }

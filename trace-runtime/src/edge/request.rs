@@ -17,7 +17,7 @@ use crate::{
     scope::{EdgeFacts, Running, Scope},
 };
 
-/// Makes the static that names an edge's requests.
+/// Makes the static for an edge's requests.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __edge_callsite {
@@ -28,7 +28,7 @@ macro_rules! __edge_callsite {
     };
 }
 
-/// Makes the static that names an edge's calls to other services.
+/// Makes the static for an edge's calls to other services.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __edge_call_callsite {
@@ -41,19 +41,19 @@ macro_rules! __edge_call_callsite {
 
 /// A request that an edge holds open.
 ///
-/// Its line is written when it [ends](Self::end). One that is dropped before
-/// was cancelled; one whose [`enter`](Self::enter) unwinds has panicked.
+/// Its line is written when it [ends](Self::end). If it is dropped before that,
+/// it was cancelled. If [`enter`](Self::enter) unwinds, it has panicked.
 #[must_use = "a request that is dropped was cancelled"]
 pub struct Request {
     scope: Option<Scope>,
     owner: Owner,
     trace_id: TraceId,
-    /// Whether a panic below was caught by the edge.
+    /// Whether the edge has caught a panic of code below.
     panic_caught: bool,
 }
 
 impl Request {
-    /// Opens a request that takes over what came in.
+    /// Opens a request with the ids that arrived.
     pub fn open(
         Callsite(callsite): Callsite,
         incoming: impl IntoTraceId,
@@ -84,21 +84,21 @@ impl Request {
         &self.trace_id
     }
 
-    /// Returns the request id that came in, or else the id of the trace.
+    /// Returns the request id that arrived, or else the id of the trace.
     pub fn request_id(&self) -> &TraceId {
         let trace = self.owner.trace();
         trace.and_then(|trace| trace.remote.request_id.as_ref()).unwrap_or(&self.trace_id)
     }
 
-    /// Returns the names of the steps that have ended so far, and the time
-    /// that each took in all.
+    /// Returns the names of the steps that have ended so far, and the total
+    /// time of each.
     pub fn steps(&self) -> Vec<(&'static str, Duration)> {
         let steps = self.owner.trace().map(Trace::steps).unwrap_or_default().into_iter();
         steps.map(|(name, nanos)| (name, Duration::from_nanos(nanos))).collect()
     }
 
-    /// Calls `run` inside the request: around each call and poll of what
-    /// answers it, and around dropping it.
+    /// Calls `run` inside the request. Use it around each call and poll of the
+    /// service that answers, and around dropping it.
     pub fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         let Some(mut running) = Running::resume(&mut self.scope) else { return run() };
         let value = running.enter(run);
@@ -106,12 +106,12 @@ impl Request {
         value
     }
 
-    /// Sets the pattern that the path has matched.
+    /// Sets the pattern that the path matched.
     pub fn set_route(&mut self, route: &str) {
         self.with_facts(|facts| facts.exchange.route = Some(route.into()));
     }
 
-    /// Sets the status, now that the head of the response is there.
+    /// Sets the status. Call it when the head of the response is ready.
     pub fn set_status(&mut self, status: u16) {
         let Some(scope) = &self.scope else { return };
         let start = scope.start;
@@ -124,21 +124,22 @@ impl Request {
         });
     }
 
-    /// Sets the status that gRPC has for it.
+    /// Sets the gRPC status of the response.
     pub fn set_grpc_status(&mut self, status: u32) {
         self.with_facts(|facts| facts.exchange.grpc_status = Some(status));
     }
 
-    /// Says that the response is a stream of events, which ends when its client
-    /// leaves: its line has the kind `stream`. It is `ok` then, if its status
-    /// was below 400, and it is slow if its head was late, however long the
-    /// stream went on.
+    /// Marks the response as a stream of events, which ends when its client
+    /// leaves. The line then has the kind `stream`. It is `ok` if the status is
+    /// below 400. It is slow if the head of the response was late; the length
+    /// of the stream does not count.
     pub fn set_stream(&mut self) {
         self.with_facts(|facts| facts.exchange.is_stream = true);
     }
 
-    /// Calls `write` with what takes fields for the line, unless no line is
-    /// wanted. It may panic: that is caught, and what was set stays.
+    /// Calls `write` with a receiver of fields for the line, unless no line is
+    /// wanted. If `write` panics, the panic is caught, and the fields set
+    /// before it stay.
     ///
     /// # Examples
     ///
@@ -168,25 +169,25 @@ impl Request {
         }
     }
 
-    /// Sets the level of the line, also if the request fails; one that
-    /// panicked is an ERROR all the same, and one that is slow a WARN.
+    /// Sets the level of the line, for success and for failure. A request that
+    /// panicked is still an ERROR, and a slow one is at least a WARN.
     pub fn set_level(&mut self, level: Level) {
         self.with_facts(|facts| facts.level = Some(level));
     }
 
-    /// Leaves the line out if the request goes well and is not slow.
+    /// Writes no line if the request succeeds and is not slow.
     pub fn set_quiet(&mut self) {
         self.with_facts(|facts| facts.is_quiet = true);
     }
 
-    /// Sets what went wrong; the error of a handler goes first.
+    /// Sets the error. An error of the handler takes precedence.
     pub fn set_error(&mut self, error: &dyn fmt::Display) {
         let text = shown(error);
         self.with_facts(|facts| facts.error = Some(text));
     }
 
-    /// Sets how the request was answered: what the line says of one that failed
-    /// or was cancelled, where nothing else says why.
+    /// Sets how the request was answered. A request that failed or was
+    /// cancelled shows this on its line if no error is known.
     ///
     /// # Examples
     ///
@@ -207,8 +208,8 @@ impl Request {
         self.with_facts(|facts| facts.answer = Some(text));
     }
 
-    /// Notes that a panic came out of [`enter`](Self::enter)'s closure and was
-    /// caught there: however the request goes on, it has panicked.
+    /// Records that a panic in [`enter`](Self::enter)'s closure was caught
+    /// there. The outcome is then `panicked`, however the request continues.
     pub fn panic_caught(&mut self, payload: &(dyn Any + Send)) {
         self.panic_caught = true;
         let said = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
@@ -218,11 +219,11 @@ impl Request {
         }
     }
 
-    /// Ends the request as `outcome`, and writes its line.
+    /// Ends the request with `outcome`, and writes its line.
     ///
-    /// A request that was dropped is [`Cancelled`](Outcome::Cancelled); one in
-    /// which a panic was caught is [`Panicked`](Outcome::Panicked), whatever the
-    /// edge says.
+    /// A request that is dropped without this is
+    /// [`Cancelled`](Outcome::Cancelled). A request in which a panic was caught
+    /// is [`Panicked`](Outcome::Panicked), whatever the edge passes here.
     pub fn end(mut self, outcome: Outcome) {
         self.close(outcome);
     }
@@ -238,8 +239,8 @@ impl Request {
         }
     }
 
-    /// Returns how a request ends that is let go: with a stream, it is the
-    /// client's to say when.
+    /// Returns the outcome of a request that is dropped. A stream may end at
+    /// any time, because its client decides when.
     fn left(&self) -> Outcome {
         let exchange = self.scope.as_ref().and_then(|scope| scope.edge.as_deref());
         let exchange = exchange.map(|facts| &facts.exchange).filter(|it| it.is_stream);

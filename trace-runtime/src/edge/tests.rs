@@ -1,4 +1,4 @@
-//! What the line of a request says that an edge holds.
+//! The lines of requests that an edge holds.
 
 use std::{
     future::Future,
@@ -37,14 +37,14 @@ fn poll<F: Future>(request: &mut Request, future: F) -> F::Output {
     }
 }
 
-/// The lines of a request that `run` makes something of.
+/// Returns the lines that a request has after `run`.
 fn lines(run: impl FnOnce(Request)) -> Vec<Value> {
     let capture = Capture::new();
     capture.run(|| run(open()));
     capture.values()
 }
 
-/// Its one line.
+/// Returns its only line.
 fn line(run: impl FnOnce(Request)) -> Value {
     let lines = lines(run);
     assert_eq!(lines.len(), 1, "{lines:#?}");
@@ -142,7 +142,7 @@ fn what_is_dropped_was_cancelled_which_after_the_head_is_no_fault() {
     assert_eq!(ended(&after_the_head), ("cancelled", "INFO"));
 }
 
-/// A stream that was answered like this, and that its client has left.
+/// Returns the line of a stream with this status, after its client has left.
 fn left(status: Option<u16>) -> Value {
     line(|mut request| {
         request.set_stream();
@@ -323,7 +323,7 @@ async fn waits(nth: u32) {
     std::future::pending::<()>().await;
 }
 
-/// Polls a handler once, and drops it.
+/// Polls a handler once and drops it.
 fn cut_off<F: Future>(request: &mut Request, handler: F) {
     let mut handler = Box::pin(handler);
     let mut cx = Context::from_waker(Waker::noop());
@@ -401,7 +401,7 @@ fn of_handlers_tried_beside_each_other_one_answer_is_enough() {
     assert_eq!(ended(lines.last().unwrap()), ("ok", "INFO"));
 }
 
-/// Neither one that it called, nor one in a task that it spawned.
+/// Neither the handler that it called, nor one in a task that it spawned.
 #[test]
 fn what_a_handler_called_does_not_answer_for_it() {
     #[crate::traced_handler(crate = crate)]
@@ -542,7 +542,7 @@ fn a_request_that_is_over_takes_no_further_handler() {
     assert_eq!(lines[1]["parent_span_id"], lines[0]["span_id"]);
 }
 
-/// What says nothing.
+/// A type without any text.
 struct Silent;
 
 #[crate::traced_handler(crate = crate)]
@@ -555,8 +555,8 @@ async fn fails(reason: Option<&str>) -> Result<(), &str> {
     reason.map_or(Ok(()), Err)
 }
 
-/// In order: what was given, what the handler says, what the edge knows, the
-/// type of the handler's error.
+/// The order is: the reason that was given, the handler's error, the edge's
+/// error, the type of the handler's error.
 #[test]
 fn the_reason_that_says_most_is_on_the_line() {
     for (given, handler, edge, expected) in [
@@ -592,7 +592,7 @@ fn the_message_of_a_panic_goes_before_a_reason_that_was_given() {
         request.panic_caught(&*unwound.unwrap_err());
         request.end(Outcome::Error);
     });
-    // The first is the line of the panic itself.
+    // The first line is that of the panic itself.
     let line = &lines[1];
     assert_eq!((&line["outcome"], &line["error"]), (&"panicked".into(), &"oh no".into()));
 }

@@ -1,5 +1,4 @@
-//! Lines handed on from elsewhere: their targets and keys are known only at run
-//! time.
+//! Events whose target and keys are known only at run time.
 
 use std::fmt;
 
@@ -13,12 +12,12 @@ use crate::{
 
 /// An event whose target and keys are known only at run time.
 ///
-/// For code that hands on other people's lines, such as a bridge from another
-/// logging library; where the keys are known when the program is written,
-/// [`info!`](crate::info!) and its sisters cost less.
+/// Use it to forward lines of other code, such as in a bridge from another
+/// logging library. If the keys are known at compile time,
+/// [`info!`](crate::info!) and the other event macros are faster.
 ///
-/// A key that the runtime uses itself, or that came before, is written as
-/// `field.<key>`: no key stands twice in a line.
+/// A key that is reserved, or that occurs a second time, is written as
+/// `field.<key>`, because no key stands twice on a line.
 ///
 /// # Examples
 ///
@@ -41,12 +40,12 @@ pub struct DynamicEvent<'a> {
 }
 
 impl<'a> DynamicEvent<'a> {
-    /// Starts an event.
+    /// Creates an event.
     pub const fn new(level: Level, target: &'a str) -> Self {
         Self { level, from: Foreign { target, location: None } }
     }
 
-    /// Says which file and line it comes from.
+    /// Sets the file and the line that the event comes from.
     pub const fn location(mut self, file: &'a str, line: u32) -> Self {
         self.from.location = Some((file, line));
         self

@@ -1,8 +1,9 @@
-//! What is known only later: fields, which `record!`, `record_request!`,
-//! `carry!` and `count_request!` add, and the reason why a request failed.
+//! Adds data to lines that are written later: fields from `record!`,
+//! `record_request!` and `carry!`, sums from `count_request!`, and the reason
+//! why a request failed.
 //!
-//! A value is encoded first, where foreign code may run, and then put into
-//! its place as bytes.
+//! A value is encoded first, while foreign code may run, and then stored as
+//! bytes.
 
 use std::{error::Error, fmt, sync::Once};
 
@@ -16,32 +17,33 @@ use crate::{
     writer::complain_at_last,
 };
 
-/// Returns where fields of the innermost step or request go, if there is one.
+/// Returns the destination for fields of the innermost step or request, if
+/// there is one.
 #[inline]
 pub fn record() -> Option<Late> {
     if filter::is_anything_on() { Late::new(store::set_field) } else { None }
 }
 
-/// Returns where fields of the request go, if there is one.
+/// Returns the destination for fields of the request, if there is one.
 #[inline]
 pub fn record_request() -> Option<Late> {
     if filter::is_anything_on() { Late::new(store::set_request_field) } else { None }
 }
 
-/// Returns where fields go that every line of the trace has from now on.
+/// Returns the destination for fields on every later line of the trace.
 #[inline]
 pub fn carry() -> Option<Late> {
     let late = if filter::is_anything_on() { Late::new(store::carry_field) } else { None };
     late.map(|late| Late { limits: carried::limits(late.limits), ..late })
 }
 
-/// Returns where sums of the request are added to, if there is one.
+/// Returns the destination for sums of the request, if there is one.
 #[inline]
 pub fn count_request() -> Option<Counting> {
     if filter::is_anything_on() { in_open_trace().map(|_| Counting(())) } else { None }
 }
 
-/// Where sums are added to.
+/// The destination of sums.
 #[derive(Debug)]
 pub struct Counting(());
 
@@ -52,7 +54,7 @@ impl Counting {
     }
 }
 
-/// Where fields go that are known only now.
+/// The destination of fields that are known only now.
 pub struct Late {
     set: fn(&Encoded<'_>, &Limits),
     limits: Limits,
@@ -65,7 +67,7 @@ impl Late {
         Some(Self { set, limits: output.style.limits })
     }
 
-    /// Puts each value under its key; the last value of a key wins.
+    /// Sets the value of each key. The last value of a key wins.
     pub fn write(self, keys: &[&str], values: &[Value<'_>]) {
         for (key, value) in keys.iter().zip(values) {
             (self.set)(&Encoded::new(key.as_bytes(), value, &self.limits), &self.limits);
@@ -76,8 +78,8 @@ impl Late {
     }
 }
 
-/// Returns the context, unless it is outside any trace, or the line of its
-/// request is written.
+/// Returns the context, unless it is outside any trace or the request's line
+/// has been written.
 fn in_open_trace() -> Option<Context> {
     let here = Context::current();
     if here.is_in_open_trace() {
@@ -89,15 +91,15 @@ fn in_open_trace() -> Option<Context> {
     None
 }
 
-/// Reports once on standard error that something is lost, while that may still
-/// be mended: in debug builds.
+/// Reports once on standard error that data is lost. Only in debug builds,
+/// where the code can still be corrected.
 #[cold]
 fn too_late(trace_id: &TraceId) {
     static REPORTED: Once = Once::new();
     if cfg!(debug_assertions) {
         REPORTED.call_once(|| {
             complain_at_last(format_args!(
-                "what was recorded or counted after its request had ended is on no line, in trace \
+                "a value was recorded after its request had ended and is on no line, in trace \
                  {trace_id} (reported once, in debug builds)",
             ));
         });
@@ -110,19 +112,19 @@ impl fmt::Debug for Late {
     }
 }
 
-/// Says why the request failed: its line gets the error's text as `error`, and
-/// its causes as `error_chain`.
+/// Sets the reason why the request failed: the error's text becomes `error` on
+/// the request line, and its causes become `error_chain`.
 ///
-/// For errors that the handler does not return, and for those whose type has no
-/// text. It may be called from anywhere below the request: from a step, a
-/// middleware, or, with `trace_tower::TraceLayer`, from the `IntoResponse` of an
-/// error, where the handler has ended and the request has not. The last call
-/// wins, also over what the handler returned, but not over a panic. Outcome and
-/// level stay what they are: a 404 with a reason is `ok`. Outside a trace, and
-/// once the request's line is written, nothing happens.
+/// Use it for errors that the handler does not return, and for those whose type
+/// has no text. Call it from anywhere below the request: from a step, from a
+/// middleware, or, with `trace_tower::TraceLayer`, from the `IntoResponse` of
+/// an error, when the handler has ended and the request has not. The last call
+/// wins, even over the error that the handler returned, but not over a panic.
+/// Outcome and level do not change: a 404 with a reason is `ok`. Outside a
+/// trace, and after the request's line has been written, nothing happens.
 ///
-/// Of `anyhow::Error`, `eyre::Report` and `Box<dyn Error>`, give what they hold:
-/// `request_error(&*report)`.
+/// For `anyhow::Error`, `eyre::Report` and `Box<dyn Error>`, pass the error
+/// that they hold: `request_error(&*report)`.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! Lines written by hand: what `info!` and its sisters call.
+//! Events: the lines that `info!` and the other event macros write.
 
 pub(crate) mod dynamic;
 pub(crate) mod enabled;
@@ -18,16 +18,17 @@ use crate::{
     record::{Fields, Message, Origin, Record, What},
 };
 
-/// Returns the event to be written, unless it is filtered out.
+/// Returns the event, unless it is filtered out.
 #[inline]
 pub fn event(callsite: &'static Callsite) -> Option<Event<'static>> {
     event_at(callsite, callsite.facts.level)
 }
 
-/// Returns the event to be written, at a level known only now.
+/// Returns the event at a level known only at run time, unless it is filtered
+/// out.
 #[inline]
 pub fn event_at(callsite: &'static Callsite, level: Level) -> Option<Event<'static>> {
-    // All that an event below the filter costs is this load and branch.
+    // An event below the filter costs only this load and branch.
     if filter::may_pass(level) { Event::new(Origin::Callsite(callsite), level) } else { None }
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn unless_off(callsite: &'static Callsite) -> Option<Event<'static>> 
 }
 
 impl<'a> Event<'a> {
-    /// Returns whether it goes to somebody else's code.
+    /// Returns whether it goes to a sink of user code.
     pub(crate) fn is_for_foreign_sink(&self) -> bool {
         self.context.output().is_some_and(Output::is_foreign)
     }

@@ -1,8 +1,10 @@
-//! Fields that a trace carries: they stand on every line of it, from then on.
+//! Fields that a trace carries: once set, they stand on every line of the
+//! trace.
 //!
-//! Encoded once, and at most [`MOST`] bytes together, so that a line copies them
-//! and has room for them. The lock is held for that copy, never while foreign
-//! code runs; where nothing is carried, a line asks no more than one load.
+//! They are encoded once and take at most [`MOST`] bytes together, so a line
+//! only copies them and always has room for them. The lock is held during that
+//! copy, never while foreign code runs. If nothing is carried, a line needs one
+//! atomic load.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -14,16 +16,16 @@ use crate::field::{
     limits::Limits,
 };
 
-/// How many bytes of a line all carried fields together may take.
+/// The most bytes of a line that all carried fields together may take.
 pub(crate) const MOST: usize = 256;
 
 const LIMITS: Limits = Limits { line: MOST, ..Limits::new() };
 
-/// What a trace carries.
+/// The fields that a trace carries.
 #[derive(Debug, Default)]
 pub(crate) struct Carried {
-    /// Whether there is anything. What is set before a task or thread is given
-    /// work is seen there, as anything is that was written before.
+    /// Whether anything is carried. Starting a task or thread synchronizes, so
+    /// fields set before that are seen there although the ordering is relaxed.
     is_any: AtomicBool,
     fields: Mutex<Kept>,
 }
@@ -41,7 +43,7 @@ impl Carried {
         self.is_any.store(true, Ordering::Relaxed);
     }
 
-    /// Carries all of these, as [`set`](Self::set) does.
+    /// Carries all of these fields, as [`set`](Self::set) does.
     pub(crate) fn extend(&self, fields: &Kept) {
         if !fields.is_empty() || fields.is_cut() {
             self.fields().extend(fields, &LIMITS);
@@ -49,15 +51,15 @@ impl Carried {
         }
     }
 
-    /// Carries what another trace carries.
+    /// Gives another trace the fields that this one carries.
     pub(crate) fn copy_to(&self, other: &Self) {
         if self.if_any().is_some() {
             other.extend(&self.fields());
         }
     }
 
-    /// Calls `read` with the members, and whether something did not fit. It
-    /// runs under the lock, and must not run foreign code.
+    /// Calls `read` with the members, and whether something did not fit. `read`
+    /// runs under the lock and must not call foreign code.
     pub(crate) fn read(&self, read: impl FnOnce(&[u8], bool)) {
         let fields = self.fields();
         read(fields.members(), fields.is_cut());
@@ -68,7 +70,7 @@ impl Carried {
     }
 }
 
-/// Returns the limits of what is carried, where a line has these.
+/// Returns the limits for carried fields, given those of a line.
 pub(crate) fn limits(of_line: Limits) -> Limits {
     Limits { line: MOST, value: of_line.value.min(MOST), ..of_line }
 }

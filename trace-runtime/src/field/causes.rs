@@ -1,7 +1,7 @@
-//! The causes of an error: an array of texts, within the room there is, beside
-//! the text of the error itself.
+//! Writes the causes of an error, as an array of texts of limited length.
 //!
-//! Those of a field `key` stand under `key_chain`.
+//! The causes of a field `key` stand under `key_chain`, beside the text of the
+//! error.
 
 use std::{error::Error, fmt::Write as _};
 
@@ -14,28 +14,28 @@ use crate::{
     json::members,
 };
 
-/// How many causes are written at most.
+/// The most causes that are written.
 const MOST_CAUSES: usize = 8;
 
-/// What the key of an error's causes ends with, after the key of the error.
+/// The suffix that turns the key of an error into the key of its causes.
 const SUFFIX: &str = "_chain";
 
-/// Returns the first cause of a value that is an error and has one.
+/// Returns the first cause of a value, if the value is an error and has one.
 #[inline]
 pub(crate) fn of<'a>(value: &Value<'a>) -> Option<&'a (dyn Error + 'static)> {
     let error = value.caused()?;
     guard::caught(|| error.source()).flatten()
 }
 
-/// Returns the key of the causes of the error under `key`, each as JSON with its
-/// comma and colon: `,"e_chain":` of `,"e":`.
+/// Returns the key of the causes of the error under `key`. Both keys are JSON
+/// with comma and colon: `,"e":` gives `,"e_chain":`.
 pub(crate) fn key(key: &[u8]) -> Vec<u8> {
     let name = key.strip_suffix(b"\":").unwrap_or(key);
     [name, SUFFIX.as_bytes(), b"\":"].concat()
 }
 
-/// Returns the key and the first of the causes of a field, unless one of the
-/// fields beside it has that key.
+/// Returns the key and the first of a field's causes, unless another field of
+/// the line has that key.
 #[inline]
 pub(crate) fn beside<'a>(
     name: &str,
@@ -57,8 +57,8 @@ fn beside_error<'a>(
     (!is_taken).then_some((key, first))
 }
 
-/// Returns whether a member, `,"e_chain":[…]`, holds the causes of what is under
-/// `key`.
+/// Returns whether a member, `,"e_chain":[…]`, holds the causes of the error
+/// under `key`.
 pub(crate) fn are_of(member: &[u8], key: &[u8]) -> bool {
     let name = key.strip_suffix(b"\":").unwrap_or(key);
     let Some((start, rest)) = member.split_at_checked(name.len()) else { return false };
@@ -66,15 +66,15 @@ pub(crate) fn are_of(member: &[u8], key: &[u8]) -> bool {
     start.eq_ignore_ascii_case(name) && rest.starts_with(b"\":[")
 }
 
-/// Returns `members` without the causes of what is under `key`, if they begin
-/// with these.
+/// Returns `members` without the causes of the error under `key`, if they come
+/// first.
 pub(crate) fn skip<'a>(members: &'a [u8], key: &[u8]) -> &'a [u8] {
     let (first, rest) = members::split_first(members);
     if are_of(first, key) { rest } else { members }
 }
 
-/// Appends `key`, which is JSON up to and including the colon, and the causes
-/// from the first on, in at most `most` bytes.
+/// Appends `key`, which is JSON with comma and colon, and the causes from
+/// `first` on, in at most `most` bytes.
 pub(crate) fn push(
     buf: &mut Vec<u8>,
     key: &[u8],
@@ -82,7 +82,7 @@ pub(crate) fn push(
     most: usize,
 ) -> Fit {
     let end = buf.len() + most;
-    // The brackets, the quotes and a comma have their place.
+    // Room for the brackets, the quotes and a comma.
     if buf.len() + key.len() + 5 > end {
         return Fit::Cut;
     }

@@ -1,4 +1,5 @@
-//! Values that are wrapped where they are logged: secret, public, or JSON.
+//! Wrappers for values in the place where they are logged: secret, public, or
+//! JSON.
 
 use std::fmt::{self, Debug, Display};
 
@@ -6,9 +7,9 @@ use serde_core::Serialize;
 
 use super::value::{ToValue, Value, ValueKind, sealed};
 
-/// A value that must not be seen: written as `"[redacted]"`.
+/// A value that must not be shown: it is written as `"[redacted]"`.
 ///
-/// Its `Debug` and `Display` hide it too.
+/// `Debug` and `Display` hide it, too.
 ///
 /// # Examples
 ///
@@ -36,7 +37,7 @@ impl<T> Display for Secret<T> {
     }
 }
 
-/// What stands in place of a secret.
+/// The text written in place of a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
 impl<T> sealed::Sealed for Secret<T> {}
@@ -46,7 +47,7 @@ impl<T> ToValue for Secret<T> {
     }
 }
 
-/// A value that may be seen although its key sounds like a secret.
+/// A value that may be shown although its key looks like a secret.
 ///
 /// # Examples
 ///
@@ -67,10 +68,10 @@ impl<T: ToValue> ToValue for Public<T> {
     }
 }
 
-/// A value written as nested JSON through its [`Serialize`] impl.
+/// A value that is written as nested JSON through its [`Serialize`] impl.
 ///
-/// Strings inside follow the same escaping rules as any other. If the value
-/// does not fit into the line, its key is left out and the line is marked
+/// Strings inside it are escaped by the same rules as all others. If the value
+/// does not fit on the line, its key is left out and the line is marked
 /// `"truncated":true`.
 ///
 /// # Examples
@@ -92,7 +93,7 @@ impl<T: Serialize> ToValue for Json<T> {
     }
 }
 
-/// What may stand under a key that sounds like a secret.
+/// A value that is allowed under a key that looks like a secret.
 #[diagnostic::on_unimplemented(
     message = "this field looks like a secret",
     label = "would be written in the clear",

@@ -1,4 +1,4 @@
-//! One field: its value as JSON behind its key, within the room there is.
+//! Encodes one field: its key and its value as JSON, in the room that is left.
 
 use std::fmt::{self, Write as _};
 
@@ -13,16 +13,16 @@ use crate::{
     json::{number, string::Escaper},
 };
 
-/// How much of something was written.
+/// Whether something was written in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Fit {
     Whole,
-    /// Cut, or left out.
+    /// Shortened, or left out.
     Cut,
 }
 
-/// How far a line may reach, and how much of that one value may take.
+/// How long a line may get, and how many bytes of it one value may take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Room {
     /// The length of the buffer at which the line must end.
@@ -37,12 +37,12 @@ impl Room {
     }
 }
 
-/// Appends `key`, which is JSON up to and including the colon, and `value`.
+/// Appends `key`, which is JSON with comma and colon, and `value`.
 ///
-/// Text that is too long is cut; anything else that does not fit is left out.
+/// Text that is too long is cut. Any other value that does not fit is left out.
 pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
     let before = buf.len();
-    // A value takes two bytes at the least.
+    // A value has at least two bytes.
     if value.is_absent() {
         return Fit::Whole;
     }
@@ -51,7 +51,7 @@ pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room)
     }
     buf.extend_from_slice(key);
     let fit = match value.0 {
-        // What `push_value` does, without the call of it.
+        // The same as `push_value`, without the call.
         ValueKind::U64(value) => {
             number::push_u64(buf, value);
             Fit::Whole
@@ -65,7 +65,7 @@ pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room)
     Fit::Cut
 }
 
-/// The same, as a string whatever the value's type.
+/// Appends `key` and `value` as [`push`] does, but always as a string.
 pub(crate) fn push_text(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
     if value.is_absent() {
         return Fit::Whole;
@@ -77,8 +77,8 @@ pub(crate) fn push_text(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: 
     push_as_text(buf, value, room)
 }
 
-/// Appends a value; one that turns out not to fit may reach past the end, or
-/// be empty.
+/// Appends a value. If it does not fit, it may exceed the room or be left
+/// empty; the caller has to check.
 fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     let most = room.value.min(room.left(buf)).saturating_sub(2);
     match value.0 {
@@ -117,13 +117,13 @@ fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     Fit::Whole
 }
 
-/// Appends what is no text as a string: the digits of a number, nested JSON as
-/// its own text.
+/// Appends a value as a string, whatever its type: a number as its digits,
+/// nested JSON as its JSON text.
 pub(crate) fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
     let most = room.value.min(room.left(buf)).saturating_sub(2);
     match value.0 {
         ValueKind::Nested(value) => push_nested_text(buf, most, value),
-        // They have no JSON, but text.
+        // These have no JSON form, but a text.
         ValueKind::F32(value) if !value.is_finite() => {
             push_formatted(buf, most, |to| write!(to, "{value}"))
         }
@@ -135,7 +135,7 @@ pub(crate) fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> 
             let mut digits = Buffer::default();
             let whole = Room { end: usize::MAX, value: usize::MAX };
             let _: Fit = push_value(digits.vec(), value, whole);
-            // The largest integers are in quotes already.
+            // The largest integers already have quotes.
             let digits = digits.strip_prefix(b"\"").unwrap_or(&digits);
             let digits = digits.strip_suffix(b"\"").unwrap_or(digits);
             push_quoted(buf, most, |to| to.push_lossy(digits))
@@ -157,7 +157,7 @@ pub(crate) fn push_nested_text(buf: &mut Vec<u8>, most: usize, value: &dyn Neste
     }
 }
 
-/// Appends a string of at most `most` bytes between its quotes.
+/// Appends a string of at most `most` bytes, with its quotes.
 pub(crate) fn push_quoted(
     buf: &mut Vec<u8>,
     most: usize,
@@ -171,8 +171,8 @@ pub(crate) fn push_quoted(
     fit
 }
 
-/// Appends what a user's formatter writes. If it panics or fails, a mark
-/// stands in place of its text.
+/// Appends the output of a user's formatter. If the formatter panics or fails,
+/// a mark is written instead.
 pub(crate) fn push_formatted(
     buf: &mut Vec<u8>,
     most: usize,

@@ -1,7 +1,7 @@
-//! Fields that are kept for a line to come: encoded at once, each key once.
+//! Fields that are kept for a later line: encoded at once, each key only once.
 //!
-//! What a scope was given when it opened, and what was recorded since. The
-//! last value of a key wins.
+//! These are the fields that a scope was opened with, and those recorded since.
+//! The last value of a key wins.
 
 use std::error::Error;
 
@@ -21,17 +21,17 @@ use crate::{
 pub struct Kept(Buffer);
 
 impl Kept {
-    /// Takes members that were encoded as one, each under a key of its own.
+    /// Takes encoded members that have different keys.
     pub(crate) fn of(members: Buffer) -> Self {
         Self(members)
     }
 
-    /// Returns whether there is nothing.
+    /// Returns whether there are no fields.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Puts `first` in front of these; where both have a key, `first` wins.
+    /// Puts `first` in front of these fields. If both have a key, `first` wins.
     pub(crate) fn prepend(&mut self, mut first: Self, limits: &Limits) {
         std::mem::swap(self, &mut first);
         let mut later = first.members();
@@ -48,7 +48,7 @@ impl Kept {
         self.0.note(first.is_cut());
     }
 
-    /// Puts each of these in the place of an earlier one with its key.
+    /// Adds each of these fields, replacing an earlier one with the same key.
     pub(crate) fn extend(&mut self, later: &Self, limits: &Limits) {
         let mut members = later.members();
         while !members.is_empty() {
@@ -60,7 +60,7 @@ impl Kept {
         self.0.note(later.is_cut());
     }
 
-    /// Returns the members, as they are to stand on the line.
+    /// Returns the members as they will stand on the line.
     pub(crate) fn members(&self) -> &[u8] {
         &self.0
     }
@@ -70,14 +70,14 @@ impl Kept {
         self.0.is_cut()
     }
 
-    /// Adds a field under a key that is not there yet.
+    /// Adds a field under a new key.
     pub(crate) fn add(&mut self, key: &[u8], value: &Value<'_>, limits: &Limits) {
         let room = Room { end: limits.line, value: limits.value };
         let fit = encode::push(self.0.vec(), key, value, room);
         self.0.note(fit == Fit::Cut);
     }
 
-    /// Adds the causes of an error, under a key that is not there yet.
+    /// Adds the causes of an error, under a new key.
     pub(crate) fn add_causes(
         &mut self,
         key: &[u8],
@@ -89,8 +89,7 @@ impl Kept {
         self.0.note(fit == Fit::Cut);
     }
 
-    /// Puts a field in the place of an earlier one with this key, whose case
-    /// does not matter.
+    /// Adds a field, replacing an earlier one with this key. Case is ignored.
     pub(crate) fn set(&mut self, field: &Encoded<'_>, limits: &Limits) {
         self.remove(field.key);
         self.put(&field.member, field.member.is_cut(), limits);
@@ -105,14 +104,14 @@ impl Kept {
         }
     }
 
-    /// Removes the field of a key, whose case does not matter.
+    /// Removes the field with this key. Case is ignored.
     pub(crate) fn remove(&mut self, key: &[u8]) {
         let mut at = 0;
         while at < self.0.len() {
             let (member, _) = members::split_first(&self.0[at..]);
             let end = at + member.len();
             if members::has_key(member, key) {
-                // An error's causes go with it.
+                // The causes of an error go with it.
                 let left = causes::skip(&self.0[end..], key).len();
                 let end = self.0.len() - left;
                 self.0.vec().drain(at..end);
@@ -123,10 +122,10 @@ impl Kept {
     }
 }
 
-/// One field, encoded where a user's code may still run.
+/// One field, encoded where user code may still run.
 pub(crate) struct Encoded<'a> {
     key: &'a [u8],
-    /// `,"rows":3`; empty when the value is absent.
+    /// `,"rows":3`, or empty if the value is absent.
     member: Buffer,
 }
 
@@ -147,12 +146,12 @@ impl<'a> Encoded<'a> {
         Self { key, member }
     }
 
-    /// Returns the key, as JSON text with its comma and colon.
+    /// Returns the key as JSON, with comma and colon.
     pub(crate) fn key(&self) -> &[u8] {
         self.key
     }
 
-    /// Returns whether the value leaves its key out.
+    /// Returns whether the value is absent, so that its key is left out.
     pub(crate) fn is_absent(&self) -> bool {
         self.member.is_empty()
     }

@@ -1,11 +1,11 @@
-//! How long a line and its parts may get, in escaped bytes.
+//! How long a line and its parts may be, in escaped bytes.
 
 use crate::error::{Error, Kind};
 
-/// How long a line and its parts may get, counted in bytes after escaping.
+/// How long a line and its parts may be, in bytes after escaping.
 ///
-/// What does not fit is cut on a character boundary or left out, and the line
-/// says `"truncated":true`. Ids are never cut.
+/// Text that does not fit is cut on a character boundary, other values are left
+/// out, and the line gets `"truncated":true`. Ids are never cut.
 ///
 /// # Examples
 ///
@@ -27,21 +27,21 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// A line of 8,000 bytes (more than that, and stock rsyslog destroys it),
-    /// 4,096 a value, 2,048 each for message and error, 1,024 for the chain,
-    /// 3,584 for the steps.
+    /// A line of 8,000 bytes (rsyslog with its default settings breaks longer
+    /// ones), 4,096 for each value, 2,048 each for message and error, 1,024 for
+    /// an error's causes, and 3,584 for the steps.
     fn default() -> Self {
         Self::new()
     }
 }
 
 impl Limits {
-    /// The least that a line may be limited to: room for all ids, names and
-    /// times, and some for what was to be said.
+    /// The smallest limit of a line: room for all ids, names and times, and
+    /// some for the message and the fields.
     const LEAST_LINE: usize = 2_560;
     const MOST_LINE: usize = 1 << 24;
 
-    /// Returns the limits that [`Limits::default`] names.
+    /// Returns the same limits as [`Limits::default`].
     pub const fn new() -> Self {
         Self {
             line: 8_000,
@@ -53,7 +53,7 @@ impl Limits {
         }
     }
 
-    /// Limits a whole line, its newline included: 2,560 bytes to 16 MiB.
+    /// Limits a whole line, including its newline: 2,560 bytes to 16 MiB.
     pub const fn line(mut self, bytes: usize) -> Self {
         self.line = bytes;
         self
@@ -89,7 +89,7 @@ impl Limits {
         self
     }
 
-    /// Refuses what no line could keep.
+    /// Refuses a limit that no line could keep.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if (Self::LEAST_LINE..=Self::MOST_LINE).contains(&self.line) {
             return Ok(());

@@ -1,9 +1,9 @@
-//! What a field may hold.
+//! The values that fields may hold.
 //!
-//! The event macros and the attributes make a [`Value`] of each field by
-//! [`ToValue`]. Code names these only where the keys of a line are known at run
-//! time, as those of a [`DynamicEvent`](crate::DynamicEvent), or where it is
-//! generic over what it logs.
+//! The event macros and the attributes turn each field into a [`Value`] through
+//! [`ToValue`]. User code names these types only if the keys of a line are
+//! known at run time, as in a [`DynamicEvent`](crate::DynamicEvent), or if the
+//! code is generic over the values that it logs.
 //!
 //! # Examples
 //!

@@ -1,6 +1,7 @@
-//! Nested JSON from any `Serialize`, in our escaping and our numbers.
+//! Writes any `Serialize` type as nested JSON, with the escaping and numbers of
+//! `json`.
 //!
-//! `serde_json` walks the value; what reaches the text goes through `json`.
+//! `serde_json` traverses the value, and `json` writes its strings and numbers.
 
 use std::io::{self, Write};
 
@@ -11,11 +12,12 @@ use crate::json::{number, string::Escaper};
 
 /// A value that can write itself as JSON: `Serialize`, made object-safe.
 pub(crate) trait Nested {
-    /// Appends the value to `buf`, at most `most` bytes.
+    /// Appends the value to `buf`, in at most `most` bytes.
     ///
     /// # Errors
     ///
-    /// Says why the value could not be written; `buf` may hold part of it.
+    /// Returns the reason why the value could not be written; `buf` may hold
+    /// part of it.
     fn write(&self, buf: &mut Vec<u8>, most: usize) -> Result<(), serde_json::Error>;
 }
 
@@ -28,7 +30,7 @@ impl<T: Serialize + ?Sized> Nested for T {
     }
 }
 
-/// Takes bytes up to a length, and errs past it.
+/// Accepts bytes up to a length, and returns an error beyond that.
 struct Bounded<'a> {
     buf: &'a mut Vec<u8>,
     end: usize,
@@ -48,19 +50,19 @@ impl Write for Bounded<'_> {
     }
 }
 
-/// How much of a string is escaped at once.
+/// How many bytes of a string are escaped at once.
 const PIECE: usize = 4096;
 
 /// Compact JSON whose strings and numbers are written as on the line itself.
 #[derive(Default)]
 struct Escaping {
     scratch: Vec<u8>,
-    /// Inside a key, whose digits `serde_json` quotes itself.
+    /// Inside a key, where `serde_json` adds the quotes itself.
     in_key: bool,
 }
 
 impl Escaping {
-    /// Writes what `push` makes.
+    /// Writes the output of `push`.
     fn through<W: Write + ?Sized>(
         &mut self,
         writer: &mut W,
@@ -79,7 +81,7 @@ impl Formatter for Escaping {
     where
         W: ?Sized + Write,
     {
-        // Piece by piece: the writer errs as soon as there is no more room.
+        // Piece by piece, because the writer returns an error once it is full.
         let mut rest = fragment;
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
@@ -91,7 +93,7 @@ impl Formatter for Escaping {
         Ok(())
     }
 
-    /// Integers of `serde_json`'s feature `arbitrary_precision`.
+    /// Numbers of `serde_json`'s feature `arbitrary_precision`.
     fn write_number_str<W>(&mut self, writer: &mut W, value: &str) -> io::Result<()>
     where
         W: ?Sized + Write,
@@ -104,8 +106,8 @@ impl Formatter for Escaping {
         })
     }
 
-    /// JSON that somebody else wrote (`serde_json`'s `RawValue`): without its
-    /// white space, and with its strings escaped as ours are.
+    /// JSON that other code has written (`serde_json`'s `RawValue`): its white
+    /// space is removed and its strings are escaped by our rules.
     fn write_raw_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
     where
         W: ?Sized + Write,

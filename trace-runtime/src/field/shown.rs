@@ -1,12 +1,13 @@
-//! How the value of a field is shown, by its type: `key = value` and
-//! `key = %value`.
+//! Chooses how the value of a field is shown, by its type, for `key = value`
+//! and `key = %value`.
 //!
-//! Most types are [`ToValue`]. An error is none, for then nothing else could
-//! be that is not ours, and neither is what holds one, such as
-//! `anyhow::Error`. So each is tried by method resolution, as in `outcome`: a
-//! reference to the value stands in a nest of ranks, and each rank dereferences
-//! to the next. What the last gives is a value only if the type has the trait,
-//! so that rustc says what is missing, and where.
+//! Most types are [`ToValue`]. Errors are not: a blanket impl for all errors
+//! would rule out impls for types of other crates. Neither are types that hold
+//! an error, such as `anyhow::Error`. So method resolution tries one trait
+//! after the other, as in `outcome`: a reference to the value is nested in
+//! ranks, and each rank dereferences to the next one. The last rank gives a
+//! value only if the type is [`ToValue`], so that rustc reports which trait is
+//! missing, and where.
 
 use std::{
     error::Error,
@@ -19,7 +20,7 @@ use crate::field::value::{Caused, ToValue, Value};
 /// A reference to a value, to be shown.
 pub struct Leaf<'a, T: ?Sized>(&'a T);
 
-/// What is tried before the rank inside it.
+/// A rank that is tried before the rank inside it.
 pub struct Rank<R>(R);
 
 impl<R> Deref for Rank<R> {
@@ -42,7 +43,7 @@ impl<R> Debug for Rank<R> {
     }
 }
 
-/// What cannot be shown.
+/// A value that cannot be shown.
 pub struct Unshown<T>(T);
 
 impl<T> Debug for Unshown<T> {
@@ -51,7 +52,8 @@ impl<T> Debug for Unshown<T> {
     }
 }
 
-/// What a field can hold, or what rustc is to say of one that cannot.
+/// A value that a field can hold. For any other type, rustc reports the error
+/// here.
 pub trait Field<'a> {
     /// Returns the value.
     fn value(self) -> Value<'a>;
@@ -76,13 +78,13 @@ impl<'a, T: Display> Field<'a> for Unshown<Text<'a, T>> {
     }
 }
 
-/// The value of a field.
+/// Returns the value of a field.
 #[inline]
 pub fn field<'a>(shown: impl Field<'a>) -> Value<'a> {
     shown.value()
 }
 
-/// `key = value`: as it is.
+/// For `key = value`: shows the value by its type.
 pub const fn value<T: ?Sized>(value: &T) -> Rank10<'_, T> {
     Rank(errors(value))
 }
@@ -116,7 +118,7 @@ impl<'a, T: Error> Rank9<'a, T> {
     }
 }
 
-/// Writes the rank of what holds an error and has its text.
+/// Writes the rank of a type that holds an error and shows its text.
 macro_rules! holder {
     ($(#[$doc:meta])* $rank:ident, if [$($bound:tt)*] |$holder:ident| $source:expr) => {
         impl<'a, T: $($bound)*> $rank<'a, T> {
@@ -145,7 +147,7 @@ holder! {
 }
 
 holder! {
-    /// One that gives the error it holds only as a reference.
+    /// A type that gives the error it holds only as a reference.
     Rank7, if [Display + AsRef<dyn Error + Send + Sync>] |holder| holder.as_ref().source()
 }
 
@@ -167,13 +169,14 @@ holder! {
 }
 
 impl<'a, T: Maybe<Inner: Error> + 'a> Rank3<'a, T> {
-    /// A standard error, if there is one: else the key is left out.
+    /// An optional standard error. If it is `None`, the key is left out.
     pub fn shown(&self) -> Value<'a> {
         self.leaf().get().map_or(Value::ABSENT, Value::error)
     }
 }
 
-/// Writes the rank of an `Option` of what holds an error and has its text.
+/// Writes the rank of an `Option` of a type that holds an error and shows its
+/// text.
 macro_rules! optional_holder {
     ($(#[$doc:meta])* $rank:ident, if [$($bound:tt)*] |$holder:ident| $source:expr) => {
         impl<'a, T: Maybe<Inner: $($bound)*>> $rank<'a, T> {
@@ -207,10 +210,10 @@ optional_holder! {
 
 /// An `Option`, or a reference to one.
 pub trait Maybe {
-    /// What may be in it.
+    /// The type of the value inside.
     type Inner;
 
-    /// Returns what is in it.
+    /// Returns the value inside.
     fn get(&self) -> Option<&Self::Inner>;
 }
 
@@ -231,7 +234,7 @@ impl<T: Maybe + ?Sized> Maybe for &T {
 }
 
 impl<'a, T: ?Sized> Leaf<'a, T> {
-    /// Nothing that can be shown: rustc will say so.
+    /// A type that cannot be shown: rustc will report it.
     pub fn shown(&self) -> Unshown<Self> {
         Unshown(Self(self.0))
     }
@@ -245,12 +248,13 @@ impl<'a, T: ?Sized> Leaf<'a, T> {
     }
 }
 
-/// `key = value`, where the key is text on other lines: as text.
+/// For `key = value`, where other lines have text under this key: shows it as
+/// text.
 pub const fn as_text<T: ?Sized>(value: &T) -> AsText<Rank9<'_, T>> {
     AsText(errors(value))
 }
 
-/// What is to be text, instead of the first rank.
+/// Takes the place of the first rank, to show the value as text.
 pub struct AsText<R>(R);
 
 impl<R> Deref for AsText<R> {
@@ -275,7 +279,7 @@ impl<T: ToValue + ?Sized> AsText<Rank9<'_, T>> {
     }
 }
 
-/// `key = %value`: by its `Display` text.
+/// For `key = %value`: shows the value as its `Display` text.
 pub const fn display<T: ?Sized>(value: &T) -> Rank<Rank<Text<'_, T>>> {
     Rank(Rank(Text(value)))
 }
@@ -290,29 +294,29 @@ impl<T: ?Sized> Debug for Text<'_, T> {
 }
 
 impl<'a, T: Display> Rank<Rank<Text<'a, T>>> {
-    /// What has a text.
+    /// A type with a `Display` text.
     pub fn shown(&self) -> Value<'a> {
         Value::display(self.0.0.0)
     }
 }
 
 impl<'a, T: Optional> Rank<Text<'a, T>> {
-    /// What may be missing: then the key is, too.
+    /// An optional value. If it is `None`, the key is left out.
     pub fn shown(&self) -> Value<'a> {
         self.0.0.text()
     }
 }
 
 impl<T> Text<'_, T> {
-    /// Nothing that has a text: rustc will say so.
+    /// A type without a `Display` text: rustc will report it.
     pub fn shown(&self) -> Unshown<Self> {
         Unshown(Self(self.0))
     }
 }
 
-/// An `Option` of what has a text, also behind references.
+/// An `Option` of a type with a `Display` text, also behind references.
 pub trait Optional {
-    /// Returns its text, or that there is none.
+    /// Returns its text, or an absent value.
     fn text(&self) -> Value<'_>;
 }
 
@@ -322,7 +326,7 @@ impl<T: Display> Optional for Option<T> {
     }
 }
 
-/// Writes the impls of what stands for the `Option` inside it.
+/// Writes the impls of types that stand for the `Option` inside them.
 macro_rules! optional_through {
     ($($type:ty,)*) => {$(
         impl<T: Optional + ?Sized> Optional for $type {

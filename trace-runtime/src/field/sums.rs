@@ -1,7 +1,8 @@
-//! Sums that stand on a request's line: what `count_request!` adds up.
+//! Sums on a request's line, as `count_request!` adds them up.
 //!
-//! Integers are added as integers and are exact, whichever threads add; what no
-//! reader could hold as a number stays at the largest that one can.
+//! Integers are added as integers and are exact, whichever threads add. A sum
+//! that no JSON reader could hold as a number stays at the largest one that it
+//! can.
 
 use crate::field::{
     kept::{Encoded, Kept},
@@ -20,7 +21,7 @@ struct Sum {
     number: Number,
 }
 
-/// What is added to a sum.
+/// The amount that is added to a sum.
 #[derive(Clone, Copy, Debug)]
 pub struct Amount(Number);
 
@@ -41,9 +42,9 @@ impl Sums {
         true
     }
 
-    /// Returns whether a field may be set: a number takes the place of the sum
-    /// under its key, and anything else gives way to it, so that what is counted
-    /// is always a number.
+    /// Returns whether a field may be set. If the key has a sum, a number
+    /// replaces that sum, and any other value is refused: a counted key is
+    /// always a number.
     pub(crate) fn give_way(&mut self, field: &Encoded<'_>) -> bool {
         let Some(at) = self.0.iter().position(|sum| sum.has_key(field.key())) else { return true };
         let gives_way = field.is_absent() || field.is_number();
@@ -68,8 +69,8 @@ impl Sum {
 }
 
 impl Number {
-    /// Adds without ever wrapping.
-    #[expect(clippy::cast_precision_loss, reason = "a sum with a float in it is one")]
+    /// Adds without wrapping.
+    #[expect(clippy::cast_precision_loss, reason = "a sum with a float becomes a float")]
     fn plus(self, other: Self) -> Self {
         match (self, other) {
             (Self::Integer(one), Self::Integer(two)) => Self::Integer(one.saturating_add(two)),
@@ -79,8 +80,8 @@ impl Number {
         }
     }
 
-    /// Returns a float that JSON has: infinity is the largest, and what is not
-    /// a number adds nothing.
+    /// Returns a float that JSON can represent: infinity becomes the largest
+    /// float, and NaN becomes zero.
     fn float(float: f64) -> Self {
         if float.is_nan() {
             return Self::Integer(0);
@@ -88,7 +89,7 @@ impl Number {
         Self::Float(float.clamp(f64::MIN, f64::MAX))
     }
 
-    /// Returns the value to be written. Larger integers would be strings.
+    /// Returns the value to be written. Larger integers would become strings.
     fn value(self) -> Value<'static> {
         const MOST: i128 = i64::MAX as i128;
         match self {
@@ -98,17 +99,38 @@ impl Number {
     }
 }
 
-/// What can be added to a sum: all integers and floats.
+/// A number that can be added to a sum: any integer or float.
 ///
-/// A float that is not a number adds nothing, and one that is infinite as much
-/// as the largest.
+/// NaN adds nothing, and infinity adds the largest float.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{count_request, field::Countable, testing::Capture, traced_handler};
+///
+/// fn count_rows(rows: impl Countable) {
+///     count_request!(rows += rows);
+/// }
+///
+/// #[traced_handler]
+/// async fn get_messages() {
+///     count_rows(3_u32);
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(get_messages()).await;
+/// capture.assert_request("get_messages").field("rows", 3);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be counted",
     label = "not an integer or a float",
     note = "a sum is a number: count the `.len()` of a collection, or the `.as_micros()` of a `Duration`"
 )]
 pub trait Countable: sealed::Sealed {
-    /// Returns how much it adds.
+    /// Returns the amount to add.
     fn to_amount(&self) -> Amount;
 }
 

@@ -1,7 +1,7 @@
-//! What a field may hold.
+//! The value of a field.
 //!
 //! A [`Value`] borrows what it shows and lives as long as the call that logs
-//! it. How it becomes JSON is the business of `field`.
+//! it. `field::encode` turns it into JSON.
 
 use std::{
     borrow::Cow,
@@ -20,10 +20,24 @@ use crate::{
     id::{SpanId, TraceId},
 };
 
-/// One value of a field, borrowed for the time of a call.
+/// One value of a field, borrowed for the duration of a call.
 ///
 /// Made by [`ToValue::to_value`], [`Value::display`], [`Value::debug`] or
 /// [`Value::error`].
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{DynamicEvent, Level, field::Value, testing::Capture};
+///
+/// let capture = Capture::new();
+/// let peer = std::net::Ipv4Addr::LOCALHOST;
+/// capture.run(|| {
+///     DynamicEvent::new(Level::Info, "legacy::net")
+///         .write(format_args!("connected"), &[("peer", Value::display(&peer))]);
+/// });
+/// assert_eq!(capture.values()[0]["peer"], "127.0.0.1");
+/// ```
 #[derive(Clone, Copy)]
 pub struct Value<'a>(pub(crate) ValueKind<'a>);
 
@@ -40,7 +54,7 @@ pub(crate) enum ValueKind<'a> {
     F64(f64),
     Str(&'a str),
     Char(char),
-    /// Text that may not be UTF-8.
+    /// Text that may not be valid UTF-8.
     Bytes(&'a [u8]),
     /// Nanoseconds, written as milliseconds.
     Nanos(u64),
@@ -52,7 +66,7 @@ pub(crate) enum ValueKind<'a> {
     Error(&'a dyn Caused),
     Nested(&'a dyn Nested),
     Redacted,
-    /// Written as text though it is none.
+    /// Written as text although its type is not text.
     AsText(&'a dyn ToValue),
 }
 
@@ -61,22 +75,23 @@ impl<'a> Value<'a> {
         Self(ValueKind::Str(text))
     }
 
-    /// Shows a value as its `Display` text: what `key = %value` means.
+    /// Shows a value as its `Display` text, like `key = %value`.
     pub fn display(value: &'a impl Display) -> Self {
         Self(ValueKind::Display(value))
     }
 
-    /// Shows a value as its `Debug` text: what `key = ?value` means.
+    /// Shows a value as its `Debug` text, like `key = ?value`.
     pub fn debug(value: &'a impl Debug) -> Self {
         Self(ValueKind::Debug(value))
     }
 
-    /// Shows an error with its causes: those of `key` stand under `key_chain`.
+    /// Shows an error with its causes. The causes of `key` stand under
+    /// `key_chain`.
     ///
     /// In an event or an attribute, `key = error` does the same for a standard
-    /// error, for `&error as &dyn Error`, for what holds one, such as
-    /// `anyhow::Error`, and for an `Option` of these, whose `None` leaves the key
-    /// out.
+    /// error, for `&error as &dyn Error`, and for a type that holds an error,
+    /// such as `anyhow::Error`. It also takes an `Option` of these; `None`
+    /// leaves the key out.
     ///
     /// # Examples
     ///
@@ -110,7 +125,7 @@ impl<'a> Value<'a> {
         if plain.is_text() { plain } else { Self(ValueKind::AsText(value)) }
     }
 
-    /// Returns whether it is written as a string, if at all.
+    /// Returns whether it is written as a string.
     pub(crate) fn is_text(&self) -> bool {
         match self.0 {
             ValueKind::Absent
@@ -142,7 +157,7 @@ impl<'a> Value<'a> {
         matches!(self.0, ValueKind::Absent)
     }
 
-    /// Returns the error that it is, if it is one.
+    /// Returns the error, if the value is one.
     #[inline]
     pub(crate) fn caused(&self) -> Option<&'a dyn Caused> {
         match self.0 {
@@ -152,7 +167,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// What has a text, and may have a cause: a standard error, or what holds one.
+/// A value with a text and perhaps a cause: a standard error, or a type that
+/// holds one.
 pub(crate) trait Caused {
     fn text(&self) -> &dyn Display;
 
@@ -175,17 +191,29 @@ impl Debug for Value<'_> {
     }
 }
 
-/// What can be logged as it is: `key = value`.
+/// A type that can be logged with `key = value`.
 ///
-/// Booleans, all integers and floats, `char`, strings, bytes taken as text,
-/// [`Duration`] (as milliseconds), [`Uuid`], [`TraceId`], an `Option` of
-/// these (`None` leaves the key out), references and smart pointers to them,
-/// and the wrappers [`Secret`], [`Public`] and [`Json`]. Anything else is
-/// shown as `key = %value` or `key = ?value`, or, a list for example, as
+/// These are booleans, all integers and floats, `char`, strings, bytes (taken
+/// as text), [`Duration`] (as milliseconds), [`Uuid`], [`TraceId`], an `Option`
+/// of these (`None` leaves the key out), references and smart pointers to them,
+/// and the wrappers [`Secret`], [`Public`] and [`Json`]. Log any other type
+/// with `key = %value` or `key = ?value`, or, for example a list, with
 /// `key = Json(&value)`.
 ///
-/// An error may stand there too, though it is none of these: see
-/// [`Value::error`].
+/// `key = value` also accepts an error, although errors do not implement this
+/// trait: see [`Value::error`].
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use trace_runtime::{info, testing::Capture};
+///
+/// let capture = Capture::new();
+/// capture.run(|| info!(timeout = Duration::from_millis(250), region = None::<&str>, "connecting"));
+/// assert_eq!(capture.values()[0]["timeout"], 250.0);
+/// assert!(capture.values()[0].get("region").is_none());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be logged directly",
     label = "not a number, a string, or another type that a field can hold",
@@ -274,7 +302,8 @@ to_value_through! {
     Arc<T> => |it| **it,
 }
 
-/// Bytes are text: of a list of anything else, rustc is not to name them.
+/// Bytes are text. For a list of anything else, rustc must not suggest these
+/// types.
 macro_rules! to_value_as_text {
     ($([$($bound:tt)*] $type:ty,)*) => {$(
         impl<$($bound)*> sealed::Sealed for $type {}
@@ -317,7 +346,7 @@ impl<T: ToValue> ToValue for Saturating<T> {
     }
 }
 
-/// A `NonZero` holds no reference to borrow from: it is copied out.
+/// A `NonZero` gives no reference to its integer, so that is copied.
 macro_rules! to_value_non_zero {
     ($($int:ty: $kind:ident,)*) => {$(
         impl sealed::Sealed for NonZero<$int> {}

@@ -1,11 +1,12 @@
-//! Text to filter: directives, separated by commas.
+//! Parses a filter: directives, separated by commas.
 //!
-//! `level` is for everything, `target` or `target=level` for a module and
-//! those below it; the longest target that matches decides. What cannot be a
-//! directive is never taken for a module: that would silence all others.
+//! `level` applies to everything; `target` or `target=level` applies to a
+//! module and those below it. The longest target that matches decides. Text
+//! that is not a valid directive is never treated as a module, because that
+//! would silence all others.
 //!
-//! A mistake silences nothing either: where a directive was ignored or is in
-//! doubt, what no other one speaks of is at `info`.
+//! A mistake silences nothing: if any directive was ignored or is ambiguous,
+//! targets without a directive get `info`.
 
 use std::cmp::Reverse;
 
@@ -16,18 +17,18 @@ use crate::{
 };
 
 impl Filter {
-    /// Parses directives; one that is wrong is an error.
+    /// Parses directives strictly.
     ///
     /// # Errors
     ///
-    /// Names the first directive that is not, or that is in doubt.
+    /// Names the first directive that is invalid or ambiguous.
     pub(crate) fn parse(directives: &str) -> Result<Self, Error> {
         let (filter, problems) = Self::parse_lenient(directives);
         problems.into_iter().next().map_or(Ok(filter), Err)
     }
 
-    /// Parses directives, and returns what is wrong with those it ignored and
-    /// with those it took although they are in doubt.
+    /// Parses directives leniently: ignores invalid ones, accepts ambiguous
+    /// ones, and returns an error for each of either kind.
     pub(crate) fn parse_lenient(directives: &str) -> (Self, Vec<Error>) {
         let mut reading = Reading::default();
         for directive in separate(directives) {
@@ -41,7 +42,7 @@ fn separate(directives: &str) -> impl Iterator<Item = &str> {
     directives.split(',').map(str::trim).filter(|directive| !directive.is_empty())
 }
 
-/// What was read so far.
+/// What has been parsed so far.
 #[derive(Default)]
 struct Reading {
     rest: Option<Threshold>,
@@ -67,14 +68,15 @@ impl Reading {
 
     fn finish(mut self) -> (Filter, Vec<Error>) {
         let rest = self.rest.unwrap_or_else(|| self.rest_if_not_given());
-        // A stable sort, so that of two directives for one target the later,
-        // put in front by `take`, decides.
+        // The sort is stable, and `take` puts later directives first: of two
+        // directives for one target, the later one decides.
         self.targets.sort_by_key(|(target, _)| Reverse(target.len()));
         (Filter { rest, targets: self.targets }, self.problems)
     }
 
-    /// With directives for targets only, everything else is off; unless these
-    /// let nothing through, or are not all that was meant.
+    /// If all directives name targets, everything else is off. It is `info` if
+    /// those directives let nothing through, or if one of them was invalid or
+    /// ambiguous.
     fn rest_if_not_given(&self) -> Threshold {
         let is_anything_on = self.targets.iter().any(|(_, level)| *level != Threshold::OFF);
         let is_deliberate = is_anything_on && self.problems.is_empty();
@@ -82,7 +84,7 @@ impl Reading {
     }
 }
 
-/// What one directive says.
+/// The meaning of one directive.
 enum Directive<'a> {
     Rest(Threshold),
     Target(&'a str, Threshold),
@@ -98,7 +100,7 @@ fn read(directive: &str) -> Result<Directive<'_>, String> {
     Ok(Directive::Target(target, level))
 }
 
-/// A level for everything, or a target whose lines are all wanted.
+/// A level for everything, or a target with all of its lines.
 fn read_bare(text: &str) -> Result<Directive<'_>, String> {
     if let Some(level) = threshold(text) {
         return Ok(Directive::Rest(level));
@@ -107,8 +109,8 @@ fn read_bare(text: &str) -> Result<Directive<'_>, String> {
     Ok(Directive::Target(text, Threshold::from(Level::Trace)))
 }
 
-/// The five levels and `off` by name, or as `tracing` counts them: from 0,
-/// which is off, to 5, which is everything.
+/// Parses one of the five levels or `off`, by name or by the number that
+/// `tracing` gives it, from 0 (off) to 5 (everything).
 fn threshold(text: &str) -> Option<Threshold> {
     match text.as_bytes() {
         [digit @ b'0'..=b'5'] => Some(Threshold(Threshold::OFF.0 - (digit - b'0'))),
@@ -123,7 +125,8 @@ fn doubt(directive: &str) -> Option<Kind> {
     Some(Kind::DoubtfulDirective { directive: directive.to_owned(), level })
 }
 
-/// Returns what was probably meant, if that can be said and is right.
+/// Returns the directive that was probably meant, if there is one and it is
+/// valid.
 fn repaired(directive: &str) -> Option<String> {
     let repaired = suggest::repaired(directive);
     let is_right = |part| read(part).is_ok() && doubt(part).is_none();
@@ -131,7 +134,7 @@ fn repaired(directive: &str) -> Option<String> {
     all_right.then_some(repaired)
 }
 
-/// A target is the path of a module: identifiers, joined by `::`.
+/// A target is the path of a module: identifiers joined by `::`.
 fn check_target(target: &str) -> Result<(), String> {
     if target.is_empty() {
         return Err("no target before `=`".to_owned());
@@ -140,7 +143,7 @@ fn check_target(target: &str) -> Result<(), String> {
 }
 
 fn check_identifier(name: &str) -> Result<(), String> {
-    // So `module_path!` spells a module whose name is a keyword.
+    // `module_path!` writes a module like this if its name is a keyword.
     let name = name.strip_prefix("r#").unwrap_or(name);
     let Some(first) = name.chars().next() else {
         return Err("a module without a name".to_owned());
@@ -154,7 +157,7 @@ fn check_identifier(name: &str) -> Result<(), String> {
     }
 }
 
-/// What cannot be seen, by its number.
+/// Shows an invisible character by its number.
 fn shown(c: char) -> String {
     if c.is_ascii_graphic() { c.to_string() } else { c.escape_debug().to_string() }
 }
@@ -163,8 +166,8 @@ fn continues_identifier(c: char) -> bool {
     c == '_' || c.is_alphanumeric() || is_mark(c)
 }
 
-/// Whether a character may be a mark upon a letter, as in Hindi or Thai. `std`
-/// does not say so, but it escapes those, for they need something to stand on.
+/// Returns whether a character may be a combining mark, as in Hindi or Thai.
+/// `std` has no function for this, but `escape_debug` escapes combining marks.
 fn is_mark(c: char) -> bool {
     let is_plain = c.is_ascii() || c.is_whitespace() || c.is_control();
     !is_plain && c.escape_debug().len() > 1

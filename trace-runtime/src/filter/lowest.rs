@@ -1,5 +1,5 @@
-//! The lowest level that any output of the process takes: the one number that
-//! everything asks first.
+//! The lowest level that any output of the process takes, in one number that is
+//! checked before everything else.
 
 use std::sync::{
     Mutex, PoisonError,
@@ -9,26 +9,26 @@ use std::sync::{
 use super::{Filter, Threshold, change::changed};
 use crate::level::Level;
 
-/// The lowest threshold of all filters in force. A hint that is read before
-/// anything else: what passes it is looked at closer, so relaxed order suffices.
+/// The lowest threshold of all installed filters. It is only a hint: lines that
+/// pass it are checked by their filter, so relaxed ordering is enough.
 static LOWEST: AtomicU8 = AtomicU8::new(UNSET);
 
-/// What stands there before any filter was ever in force. In a debug build it
-/// is below all levels, so that the first line looks closer, and it can be said
-/// that nothing is set up.
+/// The value before any filter was installed. In a debug build it is below all
+/// levels, so that the first line finds that nothing is set up, and this can be
+/// reported.
 const UNSET: u8 = if cfg!(debug_assertions) { 0 } else { Threshold::OFF.0 };
 
-/// How many filters in force have each number as their lowest threshold.
+/// How many installed filters have each number as their lowest threshold.
 static IN_FORCE: Mutex<[usize; Threshold::OFF.0 as usize + 1]> =
     Mutex::new([0; Threshold::OFF.0 as usize + 1]);
 
-/// Returns whether any output of the process may take lines of this level.
+/// Returns whether any output of the process may take lines at this level.
 #[inline]
 pub(crate) fn may_pass(level: Level) -> bool {
     level as u8 >= LOWEST.load(Ordering::Relaxed)
 }
 
-/// Returns whether any output of the process takes any line at all.
+/// Returns whether any output of the process takes any lines.
 #[inline]
 pub(crate) fn is_anything_on() -> bool {
     LOWEST.load(Ordering::Relaxed) < Threshold::OFF.0
@@ -58,17 +58,16 @@ pub fn max_level() -> Option<Level> {
         .find(|level| *level as u8 == lowest)
 }
 
-/// Returns whether no filter was ever in force: true once, and in a debug build
-/// alone. From then on everything is off until there is one.
+/// Returns whether no filter was ever installed. It is true only once, and only
+/// in a debug build. After that, everything is off until a filter is installed.
 pub(crate) fn is_first_without_any() -> bool {
     let off = Threshold::OFF.0;
     cfg!(debug_assertions)
         && LOWEST.compare_exchange(UNSET, off, Ordering::Relaxed, Ordering::Relaxed).is_ok()
 }
 
-/// Keeps a filter's lowest threshold counted for as long as it is in force. Not
-/// to be made or dropped under a lock that `enabled` takes: what waits for
-/// changes is called.
+/// Counts a filter's lowest threshold while the filter is installed. It must not
+/// be made or dropped under a lock that `enabled` takes: callbacks are called.
 #[derive(Debug)]
 pub(crate) struct InForce(Threshold);
 
@@ -77,7 +76,7 @@ impl InForce {
         Self::at(filter.lowest())
     }
 
-    /// Lets everything be asked for, while a filter is watched.
+    /// Counts the lowest level of all, while a filter is watched.
     pub(crate) fn of_everything() -> Self {
         Self::at(Threshold::from(Level::Trace))
     }

@@ -1,9 +1,10 @@
-//! Which lines are written: directives such as `info,my_crate::db=trace`.
+//! Decides which lines are written, by directives such as
+//! `info,my_crate::db=trace`.
 //!
-//! A filter knows targets and levels. `directives` reads one, and `suggest`
-//! says what was probably meant by what is none. Beside it stands the one
-//! number that everything asks first (`lowest`): the lowest level that any
-//! filter in the process wants. `watch` notices a filter that fits nothing.
+//! A filter knows targets and levels. `directives` parses it, and `suggest`
+//! finds what an invalid directive probably meant. `lowest` holds the lowest
+//! level that any filter of the process takes; it is checked first. `watch`
+//! notices a filter that matches nothing.
 
 mod change;
 mod directives;
@@ -25,7 +26,7 @@ pub(crate) use self::{
 pub use self::{change::on_filter_change, lowest::max_level};
 use crate::{error::Error, level::Level};
 
-/// The least severe level that passes, as a number above all levels for "off".
+/// The least severe level that passes; a number above all levels means "off".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Threshold(u8);
 
@@ -40,7 +41,7 @@ impl Threshold {
         level as u8 >= self.0
     }
 
-    /// As three bits, to be kept beside something else.
+    /// Returns three bits, to be stored beside other data.
     pub(crate) const fn to_bits(self) -> u32 {
         self.0 as u32
     }
@@ -59,13 +60,13 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// Everything at `level` or worse.
+    /// A filter that takes everything at `level` or above.
     pub(crate) fn at(level: Level) -> Self {
         Self { rest: Threshold::from(level), targets: Vec::new() }
     }
 
-    /// Returns what `RUST_LOG` says, and what is wrong with it; `info` if there
-    /// is none.
+    /// Returns the filter in `RUST_LOG` and the errors in it, or `info` if the
+    /// variable is not set.
     pub(crate) fn from_env() -> (Self, Vec<Error>) {
         match env::var_os("RUST_LOG") {
             Some(directives) => Self::parse_lenient(&directives.to_string_lossy()),
@@ -81,7 +82,7 @@ impl Filter {
             .map_or(self.rest, |(_, threshold)| *threshold)
     }
 
-    /// Returns the lowest threshold there is for any target.
+    /// Returns the lowest threshold of any target.
     pub(crate) fn lowest(&self) -> Threshold {
         let targets = self.targets.iter().map(|(_, threshold)| *threshold);
         targets.fold(self.rest, Threshold::min)
@@ -93,7 +94,7 @@ impl Filter {
     }
 }
 
-/// The directives, as they are written.
+/// Writes the directives.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (target, threshold) in &self.targets {

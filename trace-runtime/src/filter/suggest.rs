@@ -1,15 +1,15 @@
-//! What was probably meant by a directive that is none, or by a word that is
-//! no level.
+//! Finds what was probably meant by an invalid directive, or by a word that is
+//! not a level.
 //!
-//! A suggestion is a guess: it is only ever shown, never acted upon.
+//! A suggestion is a guess: it is shown, but never applied.
 
 use std::borrow::Cow;
 
-/// The levels, and `off`.
+/// The levels and `off`.
 const LEVELS: [&str; 6] = ["off", "trace", "debug", "info", "warn", "error"];
 
-/// What others call their levels, or write to get all lines or none. Each of
-/// them could be a module, too.
+/// The names that other loggers give their levels, and common words for all
+/// lines or none. Each of them could also be a module.
 const WORDS: [(&str, &[&str]); 6] = [
     ("off", &["disable", "disabled", "false", "never", "no", "none", "null", "quiet", "silent"]),
     (
@@ -39,8 +39,8 @@ const WORDS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-/// Returns the level that a word probably stands for: what others call it, or
-/// a level but for one letter.
+/// Returns the level that a word probably means: the word is another logger's
+/// name for it, or differs from it in one letter.
 pub(super) fn level(word: &str) -> Option<&'static str> {
     let word = word.to_ascii_lowercase();
     let is_called = |words: &[&str]| words.contains(&&*word);
@@ -50,8 +50,8 @@ pub(super) fn level(word: &str) -> Option<&'static str> {
     called.or_else(near).or_else(near_warning)
 }
 
-/// Returns whether one is the other but for one letter, or two in the wrong
-/// order. A level is not near itself.
+/// Returns whether the texts differ in one letter, or in the order of two. A
+/// level is not near itself.
 fn is_near(text: &str, level: &str) -> bool {
     let (text, level) = (text.as_bytes(), level.as_bytes());
     let longest = text.len().max(level.len());
@@ -69,7 +69,7 @@ fn is_near(text: &str, level: &str) -> bool {
     }
 }
 
-/// Returns a directive, or several, spelt as they have to be.
+/// Returns one or more directives with corrected spelling.
 pub(super) fn repaired(directive: &str) -> String {
     let directive = without_spans(without_pattern(directive));
     let bare: String = directive.chars().filter(|&c| !is_wrapping(c)).collect();
@@ -78,7 +78,7 @@ pub(super) fn repaired(directive: &str) -> String {
     parts.join(",")
 }
 
-/// Takes off what `env_logger` looks for in messages: `info/pattern`.
+/// Removes the pattern that `env_logger` looks for in messages: `info/pattern`.
 fn without_pattern(directive: &str) -> &str {
     match directive.split_once('/') {
         Some((front, _)) if front.contains('=') || is_level(front) => front,
@@ -86,13 +86,14 @@ fn without_pattern(directive: &str) -> &str {
     }
 }
 
-/// Takes out what `tracing` knows spans by: `target[span{field}]=level`.
+/// Removes the part that selects spans in `tracing`:
+/// `target[span{field}]=level`.
 fn without_spans(directive: &str) -> Cow<'_, str> {
     let Some((front, rest)) = directive.split_once('[') else { return directive.into() };
     rest.rsplit_once(']').map_or(directive.into(), |(_, back)| [front, back].concat().into())
 }
 
-/// Quotes, brackets around the whole, and what cannot be seen.
+/// Quotes, brackets around the whole directive, and invisible characters.
 fn is_wrapping(c: char) -> bool {
     "'\"`“”‘’«»()".contains(c) || c == char::REPLACEMENT_CHARACTER || c == '\u{feff}'
 }
@@ -112,7 +113,7 @@ fn repaired_part(part: &str) -> String {
     }
 }
 
-/// Divides a directive at `=`, or at what was written for it.
+/// Splits a directive at `=`, or at what was written in its place.
 fn divided(part: &str) -> (&str, Option<&str>) {
     if let Some((target, level)) = part.split_once('=') {
         let level = level.trim_start_matches(['=', '>', ':']);
@@ -134,7 +135,8 @@ fn repaired_level(word: &str) -> &str {
     level(word).unwrap_or(word)
 }
 
-/// Spells a path as Rust does: no wildcards, `_` for `-`, and `::` between.
+/// Writes a path as Rust does: without wildcards, with `_` for `-`, and with
+/// `::` as separator.
 fn repaired_target(target: &str) -> String {
     let target = target.trim_end_matches(['*', ':', '.', '/', '\\']);
     let names = target.split([':', '.', '/', '\\']).filter(|name| !name.is_empty());

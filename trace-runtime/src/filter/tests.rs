@@ -4,7 +4,7 @@ fn passes(directives: &str, target: &str, level: Level) -> bool {
     Filter::parse(directives).unwrap().threshold(target).passes(level)
 }
 
-/// Returns what is said of directives that are ignored or in doubt.
+/// Returns the errors for directives that are invalid or ambiguous.
 fn problems(directives: &str) -> Vec<String> {
     let (_, problems) = Filter::parse_lenient(directives);
     problems.iter().map(|problem| problem.to_string().replacen("filter: ", "", 1)).collect()
@@ -74,7 +74,7 @@ fn a_level_is_a_name_in_any_case_or_a_number_as_tracing_counts() {
     }
 }
 
-/// What is written, and what is said of it; the table in the documentation of
+/// Directives, and the errors they give. The table in the documentation of
 /// `Builder::filter` shows one of each kind.
 #[test]
 fn what_can_be_no_directive_is_ignored_and_the_rest_is_info() {
@@ -143,7 +143,7 @@ fn a_word_that_looks_like_a_level_is_a_module_and_the_rest_is_info() {
         ("none", "off"),
         ("NOTSET", "trace"),
         ("panic", "error"),
-        // One letter wrong, missing or too many, or two in the wrong order.
+        // One letter wrong, missing or too many, or two letters swapped.
         ("inof", "info"),
         ("ifo", "info"),
         ("erorr", "error"),
@@ -158,11 +158,11 @@ fn a_word_that_looks_like_a_level_is_a_module_and_the_rest_is_info() {
         assert_eq!(filter.threshold("shop"), Threshold::from(Level::Info), "{word}");
         let said = format!(
             "`{word}` looks like a level, did you mean `{level}`? \
-             (for the module, write `{word}=trace`)"
+             (if it is a module, write `{word}=trace`)"
         );
         assert_eq!(problems(word).concat(), said);
         assert_eq!(Filter::parse(word).unwrap_err().to_string(), format!("filter: {said}"));
-        // Said to be a module, it is one.
+        // Written with a level, it is a module.
         assert!(passes(&format!("{word}=trace"), word, Level::Trace), "{word}");
         assert!(!passes(&format!("{word}=trace"), "shop", Level::Error), "{word}");
     }
@@ -201,7 +201,7 @@ fn a_mistake_beside_what_is_right_silences_nothing() {
         assert_eq!(filter.threshold("shop"), Threshold::from(Level::Debug), "{directives}");
         assert_eq!(filter.threshold("other"), Threshold::from(Level::Info), "{directives}");
     }
-    // What is said of the rest is as it was said.
+    // A level for everything else stays in force.
     for (directives, rest) in [("error,shop=loud", Level::Error), ("trace,inof", Level::Trace)] {
         let (filter, _) = Filter::parse_lenient(directives);
         assert_eq!(filter.threshold("other"), Threshold::from(rest), "{directives}");
@@ -220,8 +220,8 @@ fn bad_directives_are_named_in_their_order() {
     }
 }
 
-/// Random directives: nothing panics, and what is refused is named.
-/// `tests/it/fuzz.rs` says how to try a million.
+/// Random directives: nothing panics, and each refused one is named.
+/// `tests/it/fuzz.rs` says how to run a million.
 #[test]
 fn fuzz_the_parser() {
     const PARTS: [&str; 20] = [
@@ -231,7 +231,7 @@ fn fuzz_the_parser() {
     let cases = std::env::var("FUZZ_CASES").map_or(10_000, |cases| cases.parse().unwrap());
     let mut bits = 1_u64;
     let mut below = |end: usize| {
-        // An odd multiplier and the upper half: good enough to mix words.
+        // An odd multiplier and the upper half mix the words well enough.
         bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         usize::try_from(bits >> 33).unwrap() % end
     };
@@ -241,7 +241,7 @@ fn fuzz_the_parser() {
         let (filter, problems) = Filter::parse_lenient(&text);
         assert_eq!(Filter::parse(&text).is_err(), !problems.is_empty(), "{text}");
         assert!(filter.lowest() <= filter.threshold("shop"), "{text}");
-        // What is suggested is right.
+        // A suggestion is valid.
         for problem in problems.iter().map(ToString::to_string) {
             if let Some((_, hint)) = problem.split_once("did you mean `") {
                 let (hint, _) = hint.split_once("`?").unwrap();

@@ -1,8 +1,9 @@
-//! Whether a filter lets anything of the program through at all.
+//! Notices a filter that lets nothing of the program through.
 //!
-//! Which targets a program has is known only as its lines come up. So a filter
-//! that names modules, and turns off the rest, is watched until one of them
-//! matches. If none does, a service would be silent without a word.
+//! The targets of a program are known only once its lines are written. So a
+//! filter that names modules and turns off everything else is watched until one
+//! of its directives matches. If none ever did, the service would be silent
+//! without any hint of the reason.
 
 use std::sync::{
     OnceLock,
@@ -12,45 +13,45 @@ use std::sync::{
 use super::{Filter, Threshold};
 use crate::error::{Error, Kind};
 
-/// How many lines may be kept back before that is reported.
+/// How many lines may be rejected before that is reported.
 const MOST: u32 = 10;
 
-/// The same where a directive seems to name a part of the program, which may
-/// be one that is seldom used.
+/// The same limit if a directive seems to name a part of the program. That part
+/// may run rarely.
 const MOST_WHERE_LIKELY: u32 = 1_000;
 
 /// A filter that has let nothing through yet.
 pub(crate) struct Watch {
     filter: Filter,
     kept_back: AtomicU32,
-    /// The first target whose line was kept back.
+    /// The target of the first line that was rejected.
     first: OnceLock<String>,
     /// Whether a directive seems to name a part of the program.
     is_likely: AtomicBool,
 }
 
-/// What is known of a filter by now.
+/// What is known about a filter so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
-    /// Too little to say.
+    /// Too few lines to decide.
     Open,
     /// One of its directives has matched.
     Matches,
-    /// Many lines came up, and none matches.
+    /// Many lines were checked, and none matched.
     MatchesNothing,
 }
 
-/// What asked for a threshold.
+/// The reason why a threshold is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asking {
-    /// A request that has ended: all that belongs to it has come up.
+    /// A request that has ended: all of its lines have been checked.
     EndOfRequest,
     Other,
 }
 
 impl Watch {
-    /// Watches a filter, unless it lets something of any program through, or
-    /// nothing of any.
+    /// Watches a filter. Returns `None` if it lets something of every program
+    /// through, or nothing of any.
     pub(crate) fn new(filter: &Filter) -> Option<Self> {
         let is_doubtful = filter.rest == Threshold::OFF && !filter.is_off();
         is_doubtful.then(|| Self {
@@ -65,7 +66,7 @@ impl Watch {
         &self.filter
     }
 
-    /// Notes which threshold a target was given.
+    /// Records which threshold a target was given.
     pub(crate) fn note(&self, target: &str, threshold: Threshold, asking: Asking) -> Finding {
         if threshold != Threshold::OFF {
             return Finding::Matches;
@@ -83,14 +84,14 @@ impl Watch {
         if is_enough { Finding::MatchesNothing } else { Finding::Open }
     }
 
-    /// Whether a directive names the target's crate, or one called alike: the
-    /// crates of one program often begin with the same word.
+    /// Returns whether a directive names the target's crate, or a crate whose
+    /// name begins with the same word, as those of one program often do.
     fn is_likely_for(&self, target: &str) -> bool {
         let word = first_word(target);
         self.filter.targets.iter().any(|(module, _)| first_word(module) == word)
     }
 
-    /// Returns what there is to report, if any line was kept back.
+    /// Returns the error to report, if any line was rejected.
     pub(crate) fn error(&self) -> Option<Error> {
         let target = self.first.get()?.clone();
         let directives = self.filter.to_string();
@@ -111,7 +112,7 @@ mod tests {
         Watch::new(&Filter::parse(directives).unwrap()).unwrap()
     }
 
-    /// Notes lines of a target until something is found; returns how many.
+    /// Records lines of a target until there is a finding. Returns how many.
     fn noted(watch: &Watch, target: &str) -> u32 {
         let note = || watch.note(target, Threshold::OFF, Asking::Other);
         1 + u32::try_from((0..5_000).take_while(|_| note() == Finding::Open).count()).unwrap()
@@ -158,8 +159,8 @@ mod tests {
         for target in ["shop::http", "shop::db"] {
             watch.note(target, Threshold::OFF, Asking::Other);
         }
-        let expected = "filter: no directive lets anything of this program through so far, \
-                        in `loco::db=trace,loco=warn,off` (the first target was `shop::http`)";
+        let expected = "filter: no directive in `loco::db=trace,loco=warn,off` matches any line \
+                        so far (the first one has the target `shop::http`)";
         assert_eq!(watch.error().unwrap().to_string(), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! What can become the id of a trace: the type of `trace_id = …`.
+//! Types that can become the id of a trace, for `trace_id = …`.
 
 use std::borrow::Cow;
 
@@ -9,27 +9,38 @@ use super::{
     trace::{Rejected, TraceId},
 };
 
-/// What can become the id of a trace: the type of `trace_id = …` in
+/// A type that can become the id of a trace: the value of `trace_id = …` in
 /// [`traced_handler`](macro@crate::traced_handler).
 ///
-/// For [`TraceId`], [`Uuid`], `&str`, `String`, `&[u8]`,
+/// Implemented for [`TraceId`], [`Uuid`], `&str`, `String`, `&[u8]`,
 /// [`Incoming`](crate::propagation::Incoming) headers, references to these, and
-/// an `Option` of each, `None` meaning "make a new one". Whoever looks for an
-/// id in several places can say `Err(Rejected::Multiple)`.
+/// an `Option` of each, where `None` makes a new id. It is also implemented for
+/// `Result<T, Rejected>`: code that looks for an id in several places can
+/// return `Err(Rejected::Multiple)`.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{IntoTraceId as _, Rejected};
+///
+/// assert_eq!("req-7".into_trace_id().unwrap().unwrap().to_string(), "req-7");
+/// assert_eq!(None::<&str>.into_trace_id(), Ok(None));
+/// assert_eq!("".into_trace_id(), Err(Rejected::Empty));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used as a trace ID",
     label = "expected `TraceId`, `Uuid`, `&str`, `String`, `&[u8]`, or an `Option` of these",
     note = "`None` makes a new id; so does an id that is not acceptable"
 )]
 pub trait IntoTraceId: sealed::Sealed {
-    /// Returns the id, none, or why it is not acceptable.
+    /// Returns the id, or `None` if a new one is to be made.
     ///
     /// # Errors
     ///
-    /// Says why the id is refused.
+    /// Returns the reason why the id is refused.
     fn into_trace_id(self) -> Result<Option<TraceId>, Rejected>;
 
-    /// Returns all that is to be taken over with the id.
+    /// Returns the id with everything else that the trace takes over.
     #[doc(hidden)]
     fn into_inherited(self) -> Inherited
     where
@@ -90,7 +101,7 @@ impl<T: IntoTraceId> IntoTraceId for Option<T> {
     }
 }
 
-/// For who looked for an id and refused it.
+/// For code that has looked for an id and refused it.
 impl<T: IntoTraceId> sealed::Sealed for Result<T, Rejected> {}
 impl<T: IntoTraceId> IntoTraceId for Result<T, Rejected> {
     fn into_trace_id(self) -> Result<Option<TraceId>, Rejected> {

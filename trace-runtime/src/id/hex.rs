@@ -1,7 +1,7 @@
-//! Hexadecimal digits: of the bytes of an id, and back.
+//! Hexadecimal digits: parses them, and writes the bytes of ids as digits.
 
-/// Returns the bytes that lower-case hexadecimal digits stand for, if there
-/// are exactly as many as it takes.
+/// Returns the bytes of lower-case hexadecimal digits, if there are exactly
+/// `2 * N` of them.
 pub(crate) fn parse_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
     if digits.len() != 2 * N {
         return None;
@@ -28,15 +28,16 @@ pub(super) fn halves(bits: u64) -> [[u8; 8]; 2] {
     [digits(quarters[0]), digits(quarters[1])]
 }
 
-/// Returns eight digits, made all at once, each in a byte of one number: a
-/// third of the instructions that a table takes.
+/// Returns eight digits, one in each byte. All are computed at once ("eight
+/// bytes at once" in `docs/speed-notes.md`).
 pub(super) fn digits(bytes: [u8; 4]) -> [u8; 8] {
-    // Each four bits into a byte of their own.
+    // Moves each four bits into a byte of their own.
     let spread = u64::from(u32::from_be_bytes(bytes));
     let spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF;
     let spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF;
     let spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F;
-    // One in each byte that is ten or more: plus six, it reaches sixteen.
+    // Sets one in each byte that is ten or more: adding six makes it reach
+    // sixteen.
     let letters = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
     let (zeros, from_nine_to_a) = (0x3030_3030_3030_3030, u64::from(b'a' - b'9' - 1));
     (spread + zeros + letters * from_nine_to_a).to_be_bytes()

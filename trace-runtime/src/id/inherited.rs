@@ -1,8 +1,8 @@
-//! What a trace takes over from its caller: an id, and what is to be
-//! passed on with it.
+//! What a trace takes over from its caller: an id, and the values to pass on
+//! with it.
 //!
-//! Where it is read from is left to others: `propagation` from headers, a
-//! handler from its `trace_id = …`.
+//! Other modules read these: `propagation` from headers, a handler from its
+//! `trace_id = …`.
 
 use super::{
     span::SpanId,
@@ -12,30 +12,30 @@ use super::{
 /// What a trace takes over from its caller.
 #[derive(Clone, Debug, Default)]
 pub struct Inherited {
-    /// None: a new one is made.
+    /// If `None`, a new id is made.
     pub(crate) id: Option<TraceId>,
     /// The flags that came with the id: [`SAMPLED`], [`RANDOM`].
     pub(crate) flags: Option<u8>,
     pub(crate) remote: Remote,
 }
 
-/// What a trace keeps of its caller besides the id.
+/// What a trace keeps about its caller besides the id.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Remote {
-    /// The span that called.
+    /// The span of the caller.
     pub(crate) parent: Option<SpanId>,
-    /// An id that came in beside that of the trace.
+    /// A request id that arrived beside the id of the trace.
     pub(crate) request_id: Option<TraceId>,
-    /// Why an id that came in was not taken.
+    /// Why an incoming id was refused.
     pub(crate) rejected: Option<Rejected>,
-    /// What other tracing systems want to have passed on; never empty.
+    /// The `tracestate` of other tracing systems, to be passed on; never empty.
     pub(crate) state: Option<Box<str>>,
 }
 
-/// The trace may be recorded by any service that takes part in it.
+/// The flag `sampled`: the caller may have recorded the trace (W3C).
 pub(crate) const SAMPLED: u8 = 0b01;
 
-/// The last seven bytes of its id are random.
+/// The flag `random`: the last seven bytes of the id are random (W3C).
 pub(crate) const RANDOM: u8 = 0b10;
 
 impl Inherited {

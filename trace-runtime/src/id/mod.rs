@@ -1,5 +1,5 @@
-//! Who is who: the id of a trace, the id of a span, what a trace takes over from
-//! its caller.
+//! Ids: of a trace, of a span, and those that a trace takes over from its
+//! caller.
 
 pub(crate) mod accept;
 pub(crate) mod hex;

@@ -1,17 +1,17 @@
 //! Random bits for ids: fast, and different in every thread and process.
 //!
-//! A generator per thread (xoshiro256++, Blackman and Vigna 2019), seeded by
-//! the operating system through `uuid`. Ids need to be distinct, not secret:
-//! a system call for each would cost more than the lines that carry it.
+//! Each thread has its own generator (xoshiro256++, Blackman and Vigna 2019),
+//! seeded by the operating system through `uuid`. Ids have to be distinct, not
+//! secret; a system call for each would cost more than the lines that carry it.
 
 use std::cell::Cell;
 
 use uuid::Uuid;
 
 thread_local! {
-    // Nothing to drop, so it can be reached for as long as the thread runs. Four
-    // cells: one of four numbers would be read in larger pieces than it was
-    // written in, which stalls for 5 ns.
+    // There is nothing to drop, so it can be used until the thread ends. Four
+    // cells, because a single cell would be read in larger pieces than it was
+    // written in ("store forwarding" in `docs/speed-notes.md`).
     static STATE: [Cell<u64>; 4] = const { [const { Cell::new(0) }; 4] };
 }
 
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn the_generator_is_xoshiro256_plus_plus() {
-        // From the state 1, 2, 3, 4, as its authors' code gives it.
+        // The state 1, 2, 3, 4 gives this in its authors' code.
         let mut state = [1, 2, 3, 4];
         let first: Vec<u64> = (0..3).map(|_| next(&mut state)).collect();
         assert_eq!(first, [41_943_041, 58_720_359, 3_588_806_011_781_223]);

@@ -1,4 +1,4 @@
-//! The id of a span: of a request, or of a step of it.
+//! The id of a span: of a request, or of one of its steps.
 
 use std::{fmt, num::NonZeroU64};
 
@@ -6,12 +6,30 @@ use serde_core::{Serialize, Serializer};
 
 use super::{hex::halves, random};
 
-/// The id of one request or step: 64 bits, never zero, shown as 16 digits.
+/// The id of one request or step: 64 bits, never zero, shown as 16 lower-case
+/// hexadecimal digits.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Context, traced_handler};
+///
+/// #[traced_handler]
+/// async fn handler() -> usize {
+///     let span_id = Context::current().span_id().expect("a request has one");
+///     span_id.to_string().len()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(handler().await, 16);
+/// # }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SpanId(NonZeroU64);
 
 impl SpanId {
-    /// Takes the bytes of a caller's span; zero is none.
+    /// Takes the bytes of a caller's span. Zero is not an id.
     pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
         NonZeroU64::new(u64::from_be_bytes(bytes)).map(Self)
     }

@@ -1,5 +1,6 @@
-//! The id of a trace: made here, or accepted from a caller by the one rule for
-//! foreign ids. Where it comes from, which header or argument, is not known here.
+//! The id of a trace: generated here, or accepted from a caller by one rule.
+//!
+//! This module does not know which header or argument an id comes from.
 
 use std::{fmt, sync::Arc};
 
@@ -13,9 +14,9 @@ use super::{
 
 /// The id that all lines of one request carry.
 ///
-/// Either 16 bytes, shown as 32 lower-case hexadecimal digits (what this
-/// crate generates: a random UUID, which is also a valid [W3C trace-id]), or
-/// an id accepted from the caller, kept letter for letter as it came.
+/// Either 16 bytes, shown as 32 lower-case hexadecimal digits, or an id
+/// accepted from the caller, kept exactly as it came. This crate generates
+/// random UUIDs, which are also valid [W3C trace-id]s.
 ///
 /// # Examples
 ///
@@ -35,24 +36,34 @@ pub struct TraceId(Repr);
 
 /// The id as text, ready to be copied into a line.
 ///
-/// One id has one representation: 32 lower-case hexadecimal digits are always
-/// `Digits`, so that equality is that of the text.
+/// Each id has one representation: 32 lower-case hexadecimal digits are always
+/// `Digits`, so two ids are equal exactly if their texts are.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Repr {
     Digits([u8; 32]),
     Text(Arc<str>),
 }
 
-/// Why an id that came in was replaced by a new one.
+/// The reason why an incoming id was replaced by a new one.
 ///
-/// Its name stands on the request line as `request_id_rejected`; the refused
-/// bytes stand nowhere.
+/// Its name stands on the request line as `request_id_rejected`. The refused
+/// bytes are not written anywhere.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Rejected, TraceId};
+///
+/// let rejected = TraceId::accept(b"two words").unwrap_err();
+/// assert_eq!(rejected, Rejected::Charset);
+/// assert_eq!(rejected.as_str(), "charset");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rejected {
-    /// It has more than 128 bytes, or than was set instead.
+    /// It is longer than 128 bytes, or than the limit that was set.
     TooLong,
-    /// It holds something else than `A–Z a–z 0–9 - _ . : / + = @ ~`.
+    /// It contains a character other than `A–Z a–z 0–9 - _ . : / + = @ ~`.
     Charset,
     /// There was more than one.
     Multiple,
@@ -81,7 +92,7 @@ impl fmt::Display for Rejected {
 impl std::error::Error for Rejected {}
 
 impl TraceId {
-    /// How many bytes an accepted id has at most.
+    /// The most bytes that an accepted id may have.
     pub const MAX_LEN: usize = 128;
 
     /// Makes a new id: a random UUID (version 4, [RFC 9562 §5.4]).
@@ -92,7 +103,7 @@ impl TraceId {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().into()
     }
 
-    /// Makes an id of its 16 bytes.
+    /// Makes an id from its 16 bytes.
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
         let mut text = [0; 32];
         let (quarters, _) = bytes.as_chunks::<4>();
@@ -102,20 +113,22 @@ impl TraceId {
         Self(Repr::Digits(text))
     }
 
-    /// Takes an id from a caller, as it is, if it is acceptable.
+    /// Accepts an id from a caller, unchanged, if it is acceptable.
     ///
-    /// Spaces and tabs around it are not part of it. It must then have 1 to
-    /// 128 bytes, all of `A–Z a–z 0–9 - _ . : / + = @ ~`: what proxies and
-    /// other tracers send, and nothing that could hurt a log or a header.
+    /// Spaces and tabs around it are removed. It must then have 1 to 128 bytes,
+    /// all of them `A–Z a–z 0–9 - _ . : / + = @ ~`. Proxies and other tracers
+    /// send only these characters, and none of them can damage a log or a
+    /// header.
     ///
     /// # Errors
     ///
-    /// Says why the id is refused. It is never shortened or mended.
+    /// Returns the reason why the id is refused. An id is never shortened or
+    /// repaired.
     pub fn accept(id: &[u8]) -> Result<Self, Rejected> {
         Self::accept_up_to(Self::MAX_LEN, id)
     }
 
-    /// Takes an id that may have up to `most` bytes.
+    /// Accepts an id of up to `most` bytes.
     pub(crate) fn accept_up_to(most: usize, id: &[u8]) -> Result<Self, Rejected> {
         let id = trim(id);
         if id.is_empty() {
@@ -132,15 +145,15 @@ impl TraceId {
         Ok(bytes.map_or_else(|| Self(Repr::Text(text.into())), Self::from_bytes))
     }
 
-    /// Returns 16 bytes that stand for the id where text cannot: in a
-    /// `traceparent`, in exported traces. Never all zero.
+    /// Returns 16 bytes that represent the id where text is not allowed: in a
+    /// `traceparent` and in exported traces. They are never all zero.
     ///
     /// | the id | its bytes |
     /// |---|---|
     /// | 32 hexadecimal digits, or a UUID | those digits |
     /// | 16 hexadecimal digits | those digits, after 16 zeros |
     /// | `Root=1-` 8 digits `-` 24 digits | those digits |
-    /// | anything else, and all zeros | the UUID of version 5 ([RFC 9562 §5.5]) of the id's text in [`NAMESPACE`](Self::NAMESPACE) |
+    /// | anything else, and all zeros | the version 5 UUID ([RFC 9562 §5.5]) of the id's text in [`NAMESPACE`](Self::NAMESPACE) |
     ///
     /// The same id has the same bytes in every service and language.
     ///
@@ -163,13 +176,14 @@ impl TraceId {
         bytes.unwrap_or_else(|| self.with_text(hashed))
     }
 
-    /// Returns the id as `traceparent` and exporters have it: the digits of
-    /// [`to_bytes`](Self::to_bytes).
+    /// Returns the id in the form of `traceparent` and of exporters: the digits
+    /// of [`to_bytes`](Self::to_bytes).
     pub(crate) fn to_w3c(&self) -> Self {
         self.w3c_if_other().unwrap_or_else(|| self.clone())
     }
 
-    /// Returns the id as `traceparent` has it, unless that is this very text.
+    /// Returns the id in the form of `traceparent`, if that differs from its
+    /// text.
     pub(crate) fn w3c_if_other(&self) -> Option<Self> {
         match &self.0 {
             Repr::Digits(digits) if *digits != [b'0'; 32] => None,
@@ -177,9 +191,9 @@ impl TraceId {
         }
     }
 
-    /// The namespace of the UUIDs that [`to_bytes`](Self::to_bytes) makes:
-    /// itself the version 5 UUID of `urn:trace-runtime:opaque-id` in the
-    /// namespace of URLs.
+    /// The namespace of the UUIDs that [`to_bytes`](Self::to_bytes) makes. It
+    /// is itself the version 5 UUID of `urn:trace-runtime:opaque-id` in the URL
+    /// namespace.
     pub const NAMESPACE: Uuid = Uuid::from_u128(0x00f5_0c25_358d_54d3_8d99_b1ac_9a55_b600);
 
     /// Calls `write` with the id as text.
@@ -200,7 +214,7 @@ impl TraceId {
     }
 }
 
-/// The UUID's 16 bytes; its text has 32 digits and no dashes.
+/// Takes the UUID's 16 bytes. The id's text has 32 digits and no dashes.
 impl From<Uuid> for TraceId {
     fn from(uuid: Uuid) -> Self {
         Self::from_bytes(uuid.into_bytes())
@@ -225,7 +239,7 @@ impl fmt::Debug for TraceId {
     }
 }
 
-/// Takes spaces and tabs off both ends.
+/// Removes spaces and tabs at both ends.
 pub(crate) fn trim(mut id: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = id {
         id = rest;
@@ -237,7 +251,7 @@ fn is_acceptable(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.:/+=@~".contains(&byte)
 }
 
-/// Returns the 32 digits that other people's forms of an id hold.
+/// Returns the 16 or 32 digits in an id of another tracing system.
 fn digits_in(id: &str) -> Option<Vec<u8>> {
     let (digits, widths): (&str, &[usize]) = match id.strip_prefix("Root=1-") {
         Some(rest) => (rest, &[8, 24]),
@@ -341,7 +355,7 @@ mod tests {
     fn any_other_id_is_hashed_and_so_is_one_of_zeros() {
         let namespace = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:trace-runtime:opaque-id");
         assert_eq!(TraceId::NAMESPACE, namespace);
-        // As Python's `uuid.uuid5` gives it.
+        // The result of Python's `uuid.uuid5`.
         assert_eq!(bytes_of("req-7"), "17d2b948ef605a07916a0d9aba3ee2c7");
         let zeros = "0".repeat(32);
         let nil = "00000000-0000-0000-0000-000000000000";

@@ -1,6 +1,7 @@
-//! Taking encoded members apart again: `,"a":1,"b":"x"` into its two.
+//! Takes encoded members apart again: `,"a":1,"b":"x"` into its two members.
 //!
-//! Needed where members that were encoded early do not fit, or give way to others.
+//! Needed when members that were encoded early do not fit, or give way to
+//! others.
 
 /// Returns the first member of `members`, with its comma, and the rest.
 pub(crate) fn split_first(members: &[u8]) -> (&[u8], &[u8]) {
@@ -28,12 +29,12 @@ pub(crate) fn key(member: &[u8]) -> &[u8] {
     member.get(..at + 2).unwrap_or(member)
 }
 
-/// Returns whether a member has this key, given as `,"a":`. Case does not matter.
+/// Returns whether a member has this key, given as `,"a":`. Case is ignored.
 pub(crate) fn has_key(member: &[u8], key: &[u8]) -> bool {
     member.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key))
 }
 
-/// Returns whether one of the members has this key, as [`has_key`] says.
+/// Returns whether one of the members has this key. Case is ignored.
 pub(crate) fn contain(mut members: &[u8], key: &[u8]) -> bool {
     while !members.is_empty() {
         let (first, rest) = split_first(members);

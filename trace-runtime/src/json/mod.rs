@@ -1,7 +1,7 @@
 //! JSON text (RFC 8259), appended to a buffer of bytes.
 //!
-//! Letters, numbers and times. It has never heard of lines, keys or spans:
-//! what is written in which order is the business of `line`.
+//! This module writes strings, numbers and times. It knows no lines, keys or
+//! spans: `line` decides what is written in which order.
 
 pub(crate) mod members;
 pub(crate) mod number;

@@ -1,7 +1,7 @@
-//! Numbers: integers, floats, and nanoseconds written as milliseconds.
+//! Writes numbers: integers, floats, and nanoseconds as milliseconds.
 //!
 //! Readers of JSON lines keep integers up to `i64::MAX` exactly, and round or
-//! refuse what is larger: those are written as a string of their digits.
+//! refuse larger ones. Those are written as a string of their digits.
 
 use std::io::Write as _;
 
@@ -44,8 +44,8 @@ pub(crate) fn push_i128(buf: &mut Vec<u8>, value: i128) {
     }
 }
 
-/// Appends the shortest text that reads back to the same `f64`; `null` for
-/// NaN and the infinities, which JSON has no way to write.
+/// Appends the shortest text that reads back to the same `f64`. NaN and the
+/// infinities have no form in JSON and become `null`.
 pub(crate) fn push_f64(buf: &mut Vec<u8>, value: f64) {
     if value.is_finite() {
         push_shortest(buf, value);
@@ -63,10 +63,10 @@ pub(crate) fn push_f32(buf: &mut Vec<u8>, value: f32) {
     }
 }
 
-/// Appends nanoseconds as milliseconds with up to six decimals, at least one.
+/// Appends nanoseconds as milliseconds, with one to six decimals.
 pub(crate) fn push_millis(buf: &mut Vec<u8>, nanos: u64) {
     let whole = nanos / 1_000_000;
-    // Six digits, and two zeros behind them.
+    // Six digits, followed by two zeros.
     let decimals = eight_digits(nanos % 1_000_000 * 100);
     let zeros = decimals.leading_zeros() as usize / 8;
     let (decimals, len) = ((decimals | ASCII) << 8 | u64::from(b'.'), 1 + (8 - zeros).max(1));
@@ -78,7 +78,7 @@ pub(crate) fn push_millis(buf: &mut Vec<u8>, nanos: u64) {
     }
 }
 
-/// Returns the digits of a number below a million, zeros in front.
+/// Returns the six digits of a number below a million, with leading zeros.
 pub(crate) fn six_digits(value: u32) -> [[u8; 2]; 3] {
     [value / 10_000, value / 100, value].map(|value| PAIRS[(value % 100) as usize])
 }
@@ -99,10 +99,8 @@ const fn digit(value: u64) -> u8 {
     b'0' + (value % 10) as u8
 }
 
-/// Appends the digits of a number.
-///
-/// They are written where they are to stay: the processor stalls for 5 ns when
-/// what was just written in small pieces is copied in large ones.
+/// Appends the digits of a number, written directly into their final place
+/// ("store forwarding" in `docs/speed-notes.md`).
 #[inline]
 fn push_digits(buf: &mut Vec<u8>, value: u64) {
     match value {
@@ -117,14 +115,15 @@ fn push_digits(buf: &mut Vec<u8>, value: u64) {
     }
 }
 
-/// What makes eight digits text.
+/// Turns eight digits into text when it is added.
 const ASCII: u64 = u64::from_ne_bytes([b'0'; 8]);
 
-/// Returns the digits of a number below a hundred million, zeros in front: the
-/// first in the lowest byte.
+/// Returns the eight digits of a number below a hundred million, with leading
+/// zeros. The first digit is in the lowest byte.
 ///
-/// All at once: the number is halved into two of four digits, side by side, these
-/// into four of two, these into eight. What divides is multiplied by its inverse,
+/// All digits are computed at once. The number is split into two halves of four
+/// digits, side by side; these are split into four of two digits, and those
+/// into eight single digits. Each division is a multiplication by the inverse,
 /// which is exact for numbers this small.
 fn eight_digits(value: u64) -> u64 {
     let fours = (value / 10_000) | ((value % 10_000) << 32);
@@ -134,8 +133,8 @@ fn eight_digits(value: u64) -> u64 {
     tens | ((twos - 10 * tens) << 8)
 }
 
-/// Appends the lowest bytes of a number, `len` of eight at most: all are written
-/// at once, and what is too much is taken back.
+/// Appends the lowest `len` bytes of a number, at most eight. All eight are
+/// written at once, and the excess is cut off again.
 fn push_first(buf: &mut Vec<u8>, bytes: u64, len: usize) {
     let end = buf.len() + len;
     buf.extend_from_slice(&bytes.to_le_bytes());
@@ -161,8 +160,9 @@ fn push_quoted(buf: &mut Vec<u8>, value: impl std::fmt::Display) {
     let _ = write!(buf, "\"{value}\"");
 }
 
-/// Rust's `Debug` of a finite float is the shortest text that reads back,
-/// with an exponent where plain digits would be long: valid JSON as it is.
+/// Appends a finite float. Rust's `Debug` of a float is the shortest text that
+/// reads back, with an exponent where plain digits would be long. That is valid
+/// JSON as it is.
 fn push_shortest(buf: &mut Vec<u8>, value: impl std::fmt::Debug) {
     let _ = write!(buf, "{value:?}");
 }
@@ -173,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    /// Each half of the eight digits is worked out as these four are.
+    /// Each half of the eight digits is computed like these four.
     #[test]
     fn four_digits_are_those_of_any_number_below_ten_thousand() {
         for value in 0..10_000_u64 {

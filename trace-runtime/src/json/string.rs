@@ -1,13 +1,15 @@
-//! Strings: the one escaper, for run time and for compile time.
+//! Escapes strings, at run time and at compile time, by the same rules.
 //!
-//! Escaped are `"`, `\` and U+0000–U+001F, as RFC 8259 §7 demands, and what
-//! could rewrite a terminal or a page a line is pasted into: DEL, C1
-//! (U+0080–U+009F), U+2028, U+2029, the bidirectional controls U+200E,
-//! U+200F, U+202A–U+202E, U+2066–U+2069, and U+FEFF. All else passes through.
+//! The escaped characters are `"`, `\` and U+0000–U+001F, as RFC 8259 §7
+//! requires, and those that could rewrite a terminal or a page into which a
+//! line is pasted: DEL, C1 (U+0080–U+009F), U+2028, U+2029, the bidirectional
+//! controls U+200E, U+200F, U+202A–U+202E, U+2066–U+2069, and U+FEFF. All
+//! others are copied.
 
 use std::fmt;
 
-/// One escape sequence, `\n` or `\u2028`, and the bytes it stands for.
+/// One escape sequence, such as `\n` or `\u2028`, and how many bytes it
+/// replaces.
 struct Escape {
     text: [u8; 6],
     len: usize,
@@ -16,10 +18,10 @@ struct Escape {
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// What to do with each byte of UTF-8.
+/// How each byte of UTF-8 is escaped.
 ///
-/// `_` copy it · `u` write `\u00XX` · `m` the first of a longer character:
-/// look at the rest · anything else: write `\` and that letter.
+/// `_` copies it · `u` writes `\u00XX` · `m` starts a longer character whose
+/// other bytes decide · any other value writes `\` and that letter.
 #[rustfmt::skip]
 const ESCAPE: [u8; 256] = {
     const __: u8 = 0;
@@ -99,21 +101,21 @@ const fn unicode(code: u16, replaces: usize) -> Escape {
     }
 }
 
-/// Text with something constant before and after, escaped at compile time.
+/// Text between two constant parts, escaped at compile time.
 ///
-/// `render` needs the length as a constant; hence the two steps.
+/// `render` needs its length as a constant, so `len` computes that first.
 #[derive(Clone, Copy, Debug)]
 pub struct Fragment {
-    /// Copied as it is.
+    /// Copied unchanged.
     pub before: &'static str,
     /// Escaped.
     pub text: &'static str,
-    /// Copied as it is.
+    /// Copied unchanged.
     pub after: &'static str,
 }
 
 impl Fragment {
-    /// Returns how many bytes `render` makes.
+    /// Returns how many bytes `render` writes.
     pub const fn len(&self) -> usize {
         let bytes = self.text.as_bytes();
         let (mut at, mut len) = (0, self.before.len() + self.after.len());
@@ -168,7 +170,7 @@ const fn copy<const N: usize>(out: &mut [u8; N], to: usize, text: &[u8]) -> usiz
     to + at
 }
 
-/// Returns how many bytes the character takes that starts with `first`.
+/// Returns how many bytes the character that starts with `first` has.
 const fn width(first: u8) -> usize {
     match first {
         0x00..=0x7F => 1,
@@ -178,12 +180,13 @@ const fn width(first: u8) -> usize {
     }
 }
 
-/// Returns whether eight bytes are ASCII in which nothing has to be escaped.
+/// Returns whether eight bytes are ASCII that needs no escape.
 ///
-/// Looks at all of them at once, which saves 10 ns for 20 bytes. As long as no
-/// byte is less than what is taken away from it, none borrows from the next, and
-/// all high bits stay as they were: not set, in ASCII. The first that is less
-/// sets its own.
+/// Checks all eight at once ("eight bytes at once" in `docs/speed-notes.md`). A
+/// subtraction is made in each byte. While no byte is smaller than the number
+/// subtracted from it, no byte borrows from the next, and the high bits stay
+/// clear, as in all ASCII. The first byte that is smaller sets its own high
+/// bit.
 fn is_clean(bytes: [u8; 8]) -> bool {
     const fn eight(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
@@ -195,8 +198,8 @@ fn is_clean(bytes: [u8; 8]) -> bool {
     high_bits & eight(0x80) == 0
 }
 
-/// Returns whether all is ASCII in which nothing has to be escaped: most text is,
-/// and can be copied whole.
+/// Returns whether all of it is ASCII that needs no escape. Most text is, and
+/// can be copied whole.
 fn is_plain(bytes: &[u8]) -> bool {
     match bytes.last_chunk() {
         Some(last) => {
@@ -207,11 +210,11 @@ fn is_plain(bytes: &[u8]) -> bool {
     }
 }
 
-/// Escapes text onto the end of a buffer, up to a length it never exceeds.
+/// Appends escaped text to a buffer, up to a length that it never exceeds.
 ///
-/// The text is cut on a character boundary, never inside an escape. Once
-/// something did not fit, nothing further is taken, so that what stands there
-/// is always a prefix of what was given.
+/// Text is cut on a character boundary, never inside an escape. After the first
+/// text that does not fit, all further text is ignored, so the buffer always
+/// holds a prefix of the whole.
 #[derive(Debug)]
 pub(crate) struct Escaper<'a> {
     buf: &'a mut Vec<u8>,
@@ -241,8 +244,8 @@ impl<'a> Escaper<'a> {
     }
 
     fn push_any(&mut self, text: &str) {
-        // No escape is shorter than what it stands for: the rest of a long text
-        // is not looked at.
+        // No escape is shorter than the character it replaces, so the rest of a
+        // long text need not be read.
         let fits = text.floor_char_boundary(self.room());
         self.push_all(&text[..fits]);
         self.cut |= fits < text.len();
@@ -272,7 +275,7 @@ impl<'a> Escaper<'a> {
         }
     }
 
-    /// Appends bytes; what is not UTF-8 becomes U+FFFD.
+    /// Appends bytes. Invalid UTF-8 becomes U+FFFD.
     pub(crate) fn push_lossy(&mut self, bytes: &[u8]) {
         for chunk in bytes.utf8_chunks() {
             self.push(chunk.valid());
@@ -306,7 +309,8 @@ impl<'a> Escaper<'a> {
     }
 }
 
-/// Errs once the text is cut, so that a formatter with much to say stops.
+/// Returns an error once the text is cut, so that a formatter with long output
+/// stops.
 impl fmt::Write for Escaper<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if self.cut {
@@ -317,8 +321,8 @@ impl fmt::Write for Escaper<'_> {
     }
 }
 
-/// Returns the longest prefix of already escaped `text` that takes at most
-/// `most` bytes and ends neither inside a character nor inside an escape.
+/// Returns the longest prefix of escaped `text` that has at most `most` bytes
+/// and does not end inside a character or an escape.
 pub(crate) fn prefix(text: &[u8], most: usize) -> &[u8] {
     if text.len() <= most {
         return text;

@@ -1,27 +1,27 @@
-//! Times of day: RFC 3339 in UTC, always with six digits and `Z`.
+//! Writes times: RFC 3339 in UTC, always with six decimals and `Z`.
 //!
-//! 27 characters each, so that they sort as text. Times before the year 0 or
-//! after 9999 have no such form and are written as the nearest that has one.
+//! Each has 27 characters, so they sort as text. A time before the year 0 or
+//! after 9999 has no such form, and is written as the nearest one that has.
 
 use std::cell::Cell;
 
 use super::number;
 
-/// Seconds of the first and last moment that can be written, since 1970.
+/// The first and last second that can be written, counted from 1970.
 const FIRST: i64 = -62_167_219_200;
 const LAST: i64 = 253_402_300_799;
 const DAY: i64 = 86_400;
 
 thread_local! {
-    /// The second that was written last, and its text: most lines are of the
-    /// same one, and to make the text anew takes 20 ns.
+    /// The second that was written last, and its text. Most lines fall into the
+    /// same second ("kept second" in `docs/speed-notes.md`).
     static LATEST: Cell<(i64, [u8; 20])> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
 }
 
-/// How many bytes the text of a moment has.
+/// How many bytes the text of a time has.
 pub(crate) const LEN: usize = 27;
 
-/// Writes the text of a moment, given as seconds since 1970-01-01 UTC and
+/// Writes the text of a time, given as seconds since 1970-01-01 UTC and
 /// microseconds within that second.
 #[inline]
 pub(crate) fn write(text: &mut [u8; LEN], seconds: i64, micros: u32) {
@@ -54,11 +54,12 @@ fn render(seconds: i64) -> [u8; 20] {
     text
 }
 
-/// Returns year, month and day of a day counted from 1970-01-01.
+/// Returns year, month and day for a number of days since 1970-01-01.
 ///
 /// The proleptic Gregorian calendar repeats every 400 years (146,097 days).
-/// A year is taken to begin on 1 March, so that the leap day is its last and
-/// the months before it follow one rule: 153 days in each five of them.
+/// Here a year begins on 1 March, so that the leap day is its last day. The
+/// lengths of the months before it then follow one rule: 153 days for every
+/// five months.
 fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468; // from 0000-03-01
     let era = days.div_euclid(146_097);
@@ -72,7 +73,7 @@ fn date(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
-/// Writes `value` in decimal, right-aligned over the zeros that stand there.
+/// Writes `value` in decimal, right-aligned, over zeros.
 #[expect(clippy::cast_sign_loss, reason = "no part of a date is negative")]
 fn put(text: &mut [u8], mut value: i64) {
     for digit in text.iter_mut().rev() {

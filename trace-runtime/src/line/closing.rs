@@ -1,5 +1,5 @@
-//! What the line of a request or step says of its end: the outcome, the time, the
-//! failure, and a request's steps and exchange.
+//! Writes how a request or step ended: outcome, times, failure, and a request's
+//! steps and exchange.
 
 use std::{error::Error, fmt::Write as _};
 
@@ -16,11 +16,11 @@ use crate::{
     record::{Closing, Exchange, FailureRef, RequestSummary},
 };
 
-/// Room that the rest of a scope's facts takes after its error, at most,
-/// without its steps and its path.
+/// The most room that the other facts of a scope need after its error, without
+/// the steps and the path.
 const AFTER_FAILURE: usize = 256;
 
-/// How much of a request's method is written.
+/// The most bytes of a request's method that are written.
 const MOST_METHOD: usize = 32;
 
 impl Encoder<'_> {
@@ -87,8 +87,8 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes the totals of steps, as many as there is room for; returns how
-    /// many steps are in those that were left out.
+    /// Writes as many totals of steps as fit. Returns how many steps are in the
+    /// totals that were left out.
     fn steps(&mut self, steps: &Totals) -> u64 {
         let end = self.buf.len() + self.room(self.style.limits.steps);
         let (mut opening, mut left_out) = (keys::STEPS, 0);
@@ -105,7 +105,7 @@ impl Encoder<'_> {
         left_out
     }
 
-    /// Writes a total if it ends before `end`; returns whether it does.
+    /// Writes a total if it ends before `end`. Returns whether it does.
     fn step_within(&mut self, end: usize, opening: &str, step: &Total) -> bool {
         let before = self.buf.len();
         self.raw(opening);
@@ -118,7 +118,8 @@ impl Encoder<'_> {
     }
 
     fn step(&mut self, step: &Total) {
-        // The callsite's text begins with the comma of a later member.
+        // The callsite's text begins with a comma, because it is usually a
+        // later member.
         let name = step.callsite.facts.text.name;
         self.raw("{");
         self.constant(name.strip_prefix(',').unwrap_or(name), keys::MOST_MEMBER);
@@ -130,8 +131,8 @@ impl Encoder<'_> {
         number::push_millis(self.buf, step.self_ns);
         self.raw(keys::MAX_MS);
         number::push_millis(self.buf, step.max_ns);
-        // Also where it is zero: readers that infer the keys of entries from the
-        // first lines drop one that comes later.
+        // Written even if it is zero: readers that infer the keys of entries
+        // from the first lines ignore a key that appears later.
         match step.errors {
             0 => self.raw(keys::NO_ERRORS),
             errors => self.number(keys::ERRORS, Some(errors)),
@@ -155,7 +156,7 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes the causes of an error, as many as there is room for.
+    /// Writes as many causes of an error as fit.
     pub(super) fn causes(&mut self, key: &[u8], first: &(dyn Error + 'static)) {
         let most = self.room(self.style.limits.error_chain);
         let fit = causes::push(self.buf, key, first, most);
@@ -176,7 +177,7 @@ fn push_error(buf: &mut Vec<u8>, most: usize, error: &ErrorText<'_>) -> Fit {
             encode::push_quoted(buf, most, |to| to.push(text))
         }
         ErrorText::Type(name) => encode::push_formatted(buf, most, |to| write_type(to, name)),
-        // Taken apart by `failure`.
+        // `failure` has replaced it by its content.
         ErrorText::Made(_) => Fit::Whole,
     }
 }

@@ -1,5 +1,4 @@
-//! A line that is being written: where it ends, whether something was cut, and
-//! the pieces that all parts of it are made of.
+//! A line that is being written, and the operations that all of its parts use.
 
 use crate::{
     field::encode::{self, Fit},
@@ -11,13 +10,13 @@ use crate::{
 pub(super) struct Encoder<'a> {
     pub(super) buf: &'a mut Vec<u8>,
     pub(super) style: &'a Style,
-    /// Where everything but the tail must end.
+    /// The length at which everything except the tail must end.
     pub(super) end: usize,
     pub(super) cut: bool,
 }
 
 impl<'a> Encoder<'a> {
-    /// Begins a line that ends where `style` says, less `tail` bytes.
+    /// Begins a line whose length is limited by `style`, less `tail` bytes.
     pub(super) fn new(buf: &'a mut Vec<u8>, style: &'a Style, tail: usize) -> Self {
         let end = (buf.len() + style.limits.line).saturating_sub(tail);
         Self { buf, style, end, cut: false }
@@ -35,12 +34,12 @@ impl<'a> Encoder<'a> {
         self.cut |= fit == Fit::Cut;
     }
 
-    /// Returns how much room there is, at most `most`.
+    /// Returns how much room is left, at most `most`.
     pub(super) fn room(&self, most: usize) -> usize {
         self.end.saturating_sub(self.buf.len()).min(most)
     }
 
-    /// Writes a constant member, `,"name":"…"`, cut if it is too long.
+    /// Writes a constant member, `,"name":"…"`, and cuts it if it is too long.
     pub(super) fn constant(&mut self, member: &str, most: usize) {
         if member.len() <= most {
             return self.raw(member);

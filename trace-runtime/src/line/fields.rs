@@ -1,5 +1,5 @@
-//! The fields of a line: at hand, kept, or with keys known only now; and what its
-//! trace carries.
+//! Writes the fields of a line: values, kept fields, fields with keys known
+//! only at run time, and carried fields.
 
 use super::{encoder::Encoder, keys};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     record::{Fields, Origin, Record},
 };
 
-/// Returns `,"name":`, or none if it is too long.
+/// Returns `,"name":`, or `None` if it is too long.
 pub(super) fn member_key(name: &str) -> Option<Vec<u8>> {
     let mut key = b",".to_vec();
     let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
@@ -47,7 +47,7 @@ impl Encoder<'_> {
         self.note(fit);
     }
 
-    /// Copies members that were encoded earlier, as many as there is room for.
+    /// Copies as many members that were encoded earlier as fit.
     #[inline]
     pub(super) fn encoded(&mut self, members: &[u8], cut: bool) {
         self.cut |= cut;
@@ -70,8 +70,9 @@ impl Encoder<'_> {
         }
     }
 
-    /// Writes what the trace carries, but for what the line's own fields, which
-    /// begin at `fields`, have already. There is room for it.
+    /// Writes the fields that the trace carries, except those that the line has
+    /// itself. The line's own fields begin at `fields`. Room for them is
+    /// reserved.
     pub(super) fn carried(&mut self, carried: &Carried, fields: usize) {
         let own = fields..self.buf.len();
         carried.read(|mut members, is_cut| {

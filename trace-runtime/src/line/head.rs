@@ -1,4 +1,4 @@
-//! The head of a line: when, how severe, what happened, in which trace, where.
+//! Writes the head of a line: time, level, message, ids and target.
 
 use super::{encoder::Encoder, keys};
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
 };
 use std::fmt::Write as _;
 
-/// Room that ids and the target take in an event after its message, at most,
+/// The most room that ids and the target of an event need after its message,
 /// without a request id.
 const AFTER_MESSAGE: usize = 640;
 
-/// Room that a request id takes, at most.
+/// The most room that a request id needs.
 const REQUEST_ID: usize = 288;
 
 impl Encoder<'_> {
@@ -58,8 +58,8 @@ impl Encoder<'_> {
             self.raw(keys::TRACE_ID);
             trace.push_to(self.buf);
         } else {
-            // What follows begins with the quote that ends a trace id: here it
-            // is that of the message.
+            // The next text begins with the quote that ends a trace id. Without
+            // a trace, it ends the message instead.
             self.buf.pop();
         }
         let start = self.buf.len();
@@ -82,7 +82,7 @@ impl Encoder<'_> {
         self.raw("\"");
     }
 
-    /// Fills in a span's digits, which takes less than to append them.
+    /// Writes a span's digits over zeros, which is faster than appending them.
     fn digits(&mut self, at: usize, span: SpanId) {
         if let Some(text) = self.buf.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
             span.write_to(text);

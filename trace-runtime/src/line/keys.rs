@@ -1,21 +1,21 @@
 //! The names of all keys, and the constant text around them.
 //!
-//! In order: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
+//! The order on a line: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
 //! `parent_span_id`, `request_id`, `w3c_trace_id`, `target`, `kind`, `name`,
-//! `outcome`, `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`, `steps`,
-//! `steps_dropped`, `request_id_rejected`, `method`, `route`, `path`, `status`,
-//! `grpc_status`, `ttfb_ms`, the user's fields, static fields, `file`, `line`,
-//! `truncated`.
+//! `outcome`, `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`,
+//! `steps`, `steps_dropped`, `request_id_rejected`, `method`, `route`, `path`,
+//! `status`, `grpc_status`, `ttfb_ms`, the user's fields, static fields,
+//! `file`, `line`, `truncated`.
 
 use crate::{callsite::LineKind, level::Level, outcome::Outcome};
 
-/// To be filled in from `TIMESTAMP_AT` on.
+/// The time is written over the zeros from `TIMESTAMP_AT` on.
 pub(super) const TIMESTAMP: &[u8; 42] = br#"{"timestamp":"0000-00-00T00:00:00.000000Z""#;
 pub(super) const TIMESTAMP_AT: usize = 14;
 pub(super) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
-/// What ends a trace id, with room for the digits of spans at `SPAN_AT` and
-/// `PARENT_AT`.
+/// The end of a trace id, with zeros at `SPAN_AT` and `PARENT_AT` for the
+/// digits of spans.
 pub(super) const SPAN: &[u8] = br#"","span_id":"0000000000000000""#;
 pub(super) const SPAN_AND_PARENT: &[u8] =
     br#"","span_id":"0000000000000000","parent_span_id":"0000000000000000""#;
@@ -30,7 +30,7 @@ pub(super) const ERROR: &str = r#","error":"#;
 pub(super) const ERROR_CHAIN: &str = r#","error_chain":"#;
 pub(super) const SLOW: &str = r#","slow":true"#;
 pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
-/// How many items a stream had; a field, so that the last value wins.
+/// How many items a stream had. It is a field, so that the last value wins.
 #[cfg(feature = "stream")]
 pub(crate) const ITEMS: &str = r#","items":"#;
 pub(super) const STEPS: &str = r#","steps":["#;
@@ -45,7 +45,7 @@ pub(super) const CANCELLED: &str = r#","cancelled":"#;
 pub(crate) const METHOD: &str = r#","method":"#;
 pub(super) const ROUTE: &str = r#","route":"#;
 pub(super) const PATH: &str = r#","path":"#;
-/// The host that is called, on the step of a call to another service.
+/// The host of a call to another service, on the line of the call's step.
 pub(crate) const HOST: &str = r#","host":"#;
 pub(crate) const STATUS: &str = r#","status":"#;
 pub(crate) const GRPC_STATUS: &str = r#","grpc_status":"#;
@@ -54,7 +54,8 @@ pub(super) const FILE: &str = r#","file":"#;
 pub(super) const LINE: &str = r#","line":"#;
 pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
 
-/// Names of keys of the runtime's own events: a callsite puts the text around them.
+/// The keys of the runtime's own events. The callsite adds the text around
+/// them.
 pub(crate) mod event {
     pub(crate) const CAUSE: &str = "cause";
     pub(crate) const ERROR: &str = "error";
@@ -64,7 +65,7 @@ pub(crate) mod event {
     pub(crate) const LOCATION: &str = "location";
     pub(crate) const THREAD: &str = "thread";
 
-    /// How many lines of a level are among those dropped.
+    /// How many of the dropped lines had each level.
     pub(crate) const DROPPED_TRACE: &str = "dropped_trace";
     pub(crate) const DROPPED_DEBUG: &str = "dropped_debug";
     pub(crate) const DROPPED_INFO: &str = "dropped_info";
@@ -72,13 +73,13 @@ pub(crate) mod event {
     pub(crate) const DROPPED_ERROR: &str = "dropped_error";
 }
 
-/// How many bytes a name, a target, a file or a key takes at most.
+/// The most bytes of a name, a target, a file or a key.
 pub(crate) const MOST_NAME: usize = 256;
 
-/// How many bytes a member takes whose value is a name.
+/// The most bytes of a member whose value is a name.
 pub(super) const MOST_MEMBER: usize = MOST_NAME + 1;
 
-/// How many bytes `file` and `line` take at most.
+/// The most bytes of `file` and `line` together.
 pub(super) const MOST_LOCATION: usize = FILE.len() + MOST_NAME + 2 + LINE.len() + 10;
 
 pub(super) const fn level(level: Level) -> &'static str {
@@ -91,8 +92,8 @@ pub(super) const fn level(level: Level) -> &'static str {
     }
 }
 
-/// The level and the message of the line of a request or step: one copy instead
-/// of two, 4 ns.
+/// The level and the message on the line of a request or step, in one text
+/// ("one copy" in `docs/speed-notes.md`).
 pub(super) const fn closing(level: Level, kind: LineKind) -> &'static str {
     macro_rules! closing {
         ($level:literal) => {
@@ -118,7 +119,7 @@ pub(super) const fn closing(level: Level, kind: LineKind) -> &'static str {
     }
 }
 
-/// Instead of a request's: its client decides how long it takes.
+/// Replaces the kind of a request whose client decides how long it takes.
 pub(super) const KIND_STREAM: &str = r#","kind":"stream""#;
 
 pub(super) const fn kind(kind: LineKind) -> &'static str {
@@ -129,7 +130,7 @@ pub(super) const fn kind(kind: LineKind) -> &'static str {
     }
 }
 
-/// The outcome, and the key of the duration, which always follows.
+/// The outcome and the key of the duration, which always follows.
 pub(super) const fn outcome(ending: Outcome) -> &'static str {
     match ending {
         Outcome::Ok => r#","outcome":"ok","duration_ms":"#,

@@ -1,8 +1,9 @@
-//! From a record to one line of JSON: the only place that knows key names.
+//! Turns a record into one line of JSON. Only this module knows the names of
+//! keys.
 //!
-//! One flat object, in the order of the table in `keys`, ended by a newline.
-//! Ids, names and times always fit; text is cut, and fields are left out,
-//! where the line would get too long, and the line then says so.
+//! A line is one flat object, in the order listed in `keys`, and ends with a
+//! newline. Ids, names and times always fit. If the line would get too long,
+//! text is cut and fields are left out, and the line is marked.
 
 mod closing;
 mod encoder;
@@ -32,7 +33,7 @@ use crate::{
     record::{Closing, Record, What},
 };
 
-/// Appends the line that says what `record` holds, its newline included.
+/// Appends the line of `record`, including its newline.
 pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     let mut line = Encoder::new(buf, style, tail::room(record, style));
     line.head(record);
@@ -54,13 +55,13 @@ pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
     line.tail(record, fields);
 }
 
-/// Returns the key of a field whose name is known only now, `,"name":`, or
-/// none if it is too long. A name of the runtime's own is another's.
+/// Returns the key of a field whose name is known only at run time, `,"name":`,
+/// or `None` if it is too long. A reserved name is replaced.
 pub(crate) fn key(kind: LineKind, name: &str) -> Option<Vec<u8>> {
     member_key(&reserved::free_name(kind, name, &[]))
 }
 
-/// Encodes a failure for a line to come.
+/// Encodes a failure for a later line.
 pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> Kept {
     let mut buf = Buffer::default();
     let mut line = Encoder::new(buf.vec(), style, 0);

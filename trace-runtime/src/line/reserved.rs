@@ -1,11 +1,11 @@
-//! Which keys are the runtime's own, and what becomes of a field with one of them.
+//! The reserved keys, and how a field with a reserved key is renamed.
 
 use std::borrow::Cow;
 
 use crate::callsite::LineKind;
 
-/// Keys that are the runtime's own on every line, in upper or lower case:
-/// they select lines, or are no text, and a key has one type on every line.
+/// Keys that are reserved on every line, ignoring case. They select lines, or
+/// their values are not text, and a key has one type on every line.
 const EVERY_LINE: &[&str] = &[
     "timestamp",
     "level",
@@ -39,10 +39,11 @@ const EVERY_LINE: &[&str] = &[
     "truncated",
 ];
 
-/// Keys that are its own on the lines of steps and requests too; they are text.
+/// Keys that are also reserved on the lines of steps and requests. They are
+/// text.
 const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
 
-/// Keys that are text on some lines of its own, and nowhere reserved.
+/// Keys that are text on some of the runtime's own lines, but are not reserved.
 const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
 
 /// For each first letter, a bit for each length of the words above.
@@ -70,7 +71,7 @@ fn may_be_reserved(key: &str) -> bool {
     key.len() < 32 && lengths.is_some_and(|lengths| lengths >> key.len() & 1 == 1)
 }
 
-/// Returns whether a key is the runtime's own on lines of a kind.
+/// Returns whether a key is reserved on lines of a kind.
 pub(crate) fn is_reserved(key: &str, kind: LineKind) -> bool {
     may_be_reserved(key) && is_among_words(key, kind)
 }
@@ -79,7 +80,8 @@ fn is_among_words(key: &str, kind: LineKind) -> bool {
     is_one_of(key, EVERY_LINE) || kind != LineKind::Event && is_one_of(key, SCOPES)
 }
 
-/// Returns whether a value under this key is written as text, whatever its type.
+/// Returns whether a value under this key is written as text, whatever its
+/// type.
 pub(crate) fn is_text(key: &str) -> bool {
     is_one_of(key, SCOPES) || is_one_of(key, TEXT)
 }
@@ -88,8 +90,8 @@ fn is_one_of(key: &str, table: &[&str]) -> bool {
     table.iter().any(|word| word.eq_ignore_ascii_case(key))
 }
 
-/// Returns `name`, or the nearest that neither the runtime nor one of `taken`
-/// uses, in upper or lower case: `field.<name>`.
+/// Returns `name`, or `field.<name>` if the name is reserved or among `taken`,
+/// ignoring case. The prefix is repeated as long as that is the case.
 pub(super) fn free_name<'a>(kind: LineKind, name: &'a str, taken: &[Cow<'_, str>]) -> Cow<'a, str> {
     let mut free = Cow::Borrowed(name);
     while is_reserved(&free, kind) || taken.iter().any(|it| it.eq_ignore_ascii_case(&free)) {

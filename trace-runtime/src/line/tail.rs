@@ -1,4 +1,5 @@
-//! The tail of a line: static fields, its place in the code, whether it was cut.
+//! Writes the tail of a line: static fields, the place in the code, and the
+//! mark of a line that was cut.
 
 use super::{encoder::Encoder, keys};
 use crate::{
@@ -47,7 +48,7 @@ fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
     }
 }
 
-/// Returns whether a line says the key of a static field itself.
+/// Returns whether a line has the key of a static field itself.
 fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     let kind = match record.kind() {
         LineKind::Event => 0,
@@ -73,7 +74,7 @@ fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
     }
 }
 
-/// Returns how much room the end of a line takes at most.
+/// Returns the most room that the end of a line needs.
 pub(super) fn room(record: &Record<'_>, style: &Style) -> usize {
     let statics: usize = style.static_fields.iter().map(StaticField::len).sum();
     let location = if style.location && location_of(record.origin).is_some() {

@@ -50,7 +50,7 @@ fn text(record: &Record<'_>, style: &Style) -> String {
     String::from_utf8(buf).unwrap()
 }
 
-/// Parses a line; refuses duplicate keys and everything after the newline.
+/// Parses a line. Fails on duplicate keys and on anything after the newline.
 fn parse(line: &str, limits: Limits) -> Map<String, Json> {
     assert!(line.len() <= limits.line, "{} bytes", line.len());
     let line = line.strip_suffix('\n').unwrap();
@@ -62,7 +62,7 @@ fn parse(line: &str, limits: Limits) -> Map<String, Json> {
     map
 }
 
-/// The members of an object as they come, duplicates and all.
+/// The members of an object in their order, with duplicates.
 struct Pairs(Vec<(String, Json)>);
 
 impl<'de> Deserialize<'de> for Pairs {
@@ -435,7 +435,7 @@ fn to_value(json: &Json) -> Value<'_> {
     }
 }
 
-/// What a value written by `to_value` reads back as.
+/// The value that a value written by `to_value` is read back as.
 fn read_back(json: &Json) -> Json {
     match json {
         Json::Number(number) => number.to_string().into(),
@@ -450,7 +450,7 @@ proptest! {
         fields in prop::collection::vec(("(?s).{0,10}|level|Level|status|field\\.level", any_value()), 0..6),
         ids_given: bool,
     ) {
-        // Within the limits nothing is cut, so everything must come back.
+        // Within these limits nothing is cut, so everything must come back.
         let limits = Limits::default().line(1 << 20).message(1 << 16).value(1 << 16);
         let style = Style { limits, ..Style::default() };
         let named: Vec<_> =

@@ -1,20 +1,20 @@
-//! Is the work done when a function has returned?
+//! Finds out whether the work of a function is done when it returns.
 //!
-//! It is not where the value can be awaited, or holds what can: the step would
-//! say that it took a microsecond, and went well. A future that is written as
-//! one is seen by the macros. Behind an alias, an associated type or a name of
-//! the user's it is found here, by its type, before the ladder of
+//! It is not done if the value can be awaited, or holds something that can: the
+//! step would report success after a microsecond. The macros see a future that
+//! is written as one in the signature. Behind an alias, an associated type or a
+//! user's own type, it is found here, by its type, before the ladder of
 //! [`outcome`](crate::outcome):
 //!
-//! | rung | holds for | then |
+//! | rung | applies to | result |
 //! |---|---|---|
 //! | [`Called`] | a boxed future | it is timed to its end, and boxed again |
 //! | [`Checked`] | anything else that is or holds a future | it does not compile |
 //! | [`Rung`] | the rest | the step ends when the function returns |
 //!
-//! What holds a future is a matter of several impls that overlap. So the trait
-//! that they implement has a parameter, the place where the future is, and rustc
-//! infers it; in a type without a future it is [`Nowhere`].
+//! Several impls decide whether a type holds a future, and they overlap. So the
+//! trait that they implement has a parameter: the place of the future. rustc
+//! infers it; for a type without a future it is [`Nowhere`].
 
 use std::{
     collections::VecDeque, fmt, marker::PhantomData, ops::Deref, pin::Pin, rc::Rc, sync::Arc,
@@ -26,7 +26,8 @@ use crate::outcome::reading::{Rung, Succeeds, returns};
 /// Stands for the type of a value that may be a boxed future.
 pub struct Called<T, M>(PhantomData<fn() -> (T, M)>);
 
-/// Stands for the type of a value that may be, or hold, a future: at `M`.
+/// Stands for the type of a value that may be or hold a future, at the place
+/// `M`.
 pub struct Checked<T, M>(PhantomData<fn() -> (T, M)>);
 
 /// Names the type of a value that may be a boxed future.
@@ -35,7 +36,7 @@ pub const fn called<T, M>() -> Called<T, M> {
     Called(PhantomData)
 }
 
-/// Names the type of a value that may be, or hold, a future.
+/// Names the type of a value that may be or hold a future.
 #[must_use]
 pub const fn checked<T, M>() -> Checked<T, M> {
     Checked(PhantomData)
@@ -45,7 +46,7 @@ pub const fn checked<T, M>() -> Checked<T, M> {
 #[derive(Clone, Copy, Debug)]
 pub struct AtReturn;
 
-/// The step ends when the boxed future does that the function returns.
+/// The step ends when the boxed future that the function returns has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct AtEnd;
 
@@ -53,13 +54,13 @@ pub struct AtEnd;
 macro_rules! boxed {
     ($($future:ty,)*) => {$(
         impl<O> Called<Pin<Box<$future>>, Nowhere> {
-            /// Says when the step ends.
+            /// Returns when the step ends.
             #[must_use]
             pub const fn end(self) -> AtEnd {
                 AtEnd
             }
 
-            /// Names the type of what the future ends with.
+            /// Names the type of the future's output.
             #[must_use]
             pub const fn output(self) -> Rung<O, 0> {
                 returns()
@@ -78,7 +79,7 @@ impl<T, M> Deref for Called<T, M> {
     }
 }
 
-#[expect(clippy::unused_self, reason = "they are methods for the sake of its type")]
+#[expect(clippy::unused_self, reason = "methods, because `self` selects the type")]
 impl<T: Holds<M>, M> Checked<T, M> {
     /// Refuses the function.
     pub const fn finished(self)
@@ -96,7 +97,7 @@ impl<T: Holds<M>, M> Checked<T, M> {
         AtReturn
     }
 
-    /// Leaves it to [`end`](Self::end) to refuse the function.
+    /// Leaves the refusal to [`end`](Self::end).
     #[must_use]
     pub const fn output(self) -> Rung<(), 0> {
         returns()
@@ -138,44 +139,44 @@ impl<T> Deref for Checked<T, Nowhere> {
     }
 }
 
-#[expect(clippy::unused_self, reason = "they are methods for the sake of its type")]
+#[expect(clippy::unused_self, reason = "methods, because `self` selects the type")]
 impl<T> Rung<T, 0> {
-    /// Says that the work is done.
+    /// The work is done when the function returns.
     pub const fn finished(self) {}
 
-    /// Says when the step ends.
+    /// Returns when the step ends.
     #[must_use]
     pub const fn end(self) -> AtReturn {
         AtReturn
     }
 
-    /// Names the type of what the step ends with.
+    /// Names the type of the value that the step ends with.
     #[must_use]
     pub const fn output(self) -> Self {
         self
     }
 }
 
-/// What nothing is that may hold a future.
+/// Not implemented for any type that may hold a future.
 #[diagnostic::on_unimplemented(
     message = "only building the future would be timed",
-    label = "this can be awaited, or holds what can",
-    note = "write `#[timed(construction)]` if this is meant, or await it in an `async fn`: that is timed to its end"
+    label = "this can be awaited, or holds a value that can",
+    note = "await it in an `async fn` to time it to its end, or write `#[timed(construction)]` to time only this call"
 )]
 pub trait Finished {}
 
-/// What can be awaited, or holds what can, at `M`.
+/// A type that can be awaited, or holds a value that can, at the place `M`.
 pub trait Holds<M> {}
 
-/// Where there is no future.
+/// The place in a type without a future.
 #[derive(Debug)]
 pub struct Nowhere;
 
-/// The value itself can be awaited.
+/// The place of a value that can be awaited itself.
 #[derive(Debug)]
 pub struct Itself;
 
-/// A value inside can, the `N`th of those that may.
+/// The place of a future inside a value: in the `N`th of its parts.
 #[derive(Debug)]
 pub struct Inside<M, const N: usize = 0>(PhantomData<M>);
 

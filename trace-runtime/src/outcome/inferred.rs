@@ -1,16 +1,16 @@
-//! What does the value of a step say whose type is found out only later?
+//! Reads the value of a step whose type is inferred only later.
 //!
 //! ```text
 //! step!("load", async { let row = query()?; Ok(row) }).await?
 //! ```
 //!
-//! Where the step stands, the type of its error is not known yet: it follows
-//! from what comes after. But the ladder of [`outcome`](crate::outcome) is
-//! climbed at once, and on a type that may still be anything, the first rung
-//! holds. So before that ladder, for steps, there is a rung whose bound is
-//! settled as late as rustc can: [`Ends<R>`] names the reading `R` by the
-//! type, and for the types of daily life there is exactly one. All others take
-//! the ladder, and so must be known where the step ends.
+//! At the step itself, the type of its error is not known yet: it follows from
+//! the code after the step. But rustc resolves the ladder of
+//! [`outcome`](crate::outcome) at once, and for a type that may still be
+//! anything, the first rung applies. So for steps, one more rung comes before
+//! the ladder, whose bound rustc checks as late as possible: [`Ends<R>`] gives
+//! the reading `R` for a type. For common types there is exactly one. All other
+//! types use the ladder, and so must be known where the step ends.
 
 use std::{borrow::Cow, error::Error, fmt::Display, marker::PhantomData, ops::Deref};
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Stands for the type of a step's value, and for how to read it.
+/// Stands for the type of a step's value, and for the way to read it.
 pub struct Ended<T, R>(PhantomData<fn() -> (T, R)>);
 
 /// Names the type of a step's value.
@@ -30,7 +30,7 @@ pub(crate) const fn ended<T, R>() -> Ended<T, R> {
     Ended(PhantomData)
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<T: Ends<R>, R: Reading<T>> Ended<T, R> {
     /// Names the reading.
     #[must_use]
@@ -39,7 +39,7 @@ impl<T: Ends<R>, R: Reading<T>> Ended<T, R> {
     }
 }
 
-/// Takes the place of a reading that is found on the ladder.
+/// Stands for a reading that is found on the ladder.
 #[derive(Debug)]
 pub struct Known;
 
@@ -57,18 +57,18 @@ impl<T, R> std::fmt::Debug for Ended<T, R> {
     }
 }
 
-/// A value that is read by `R`, and by no other.
+/// A value that is read by `R` and by no other reading.
 #[diagnostic::on_unimplemented(
     message = "the type of this step's value must be known where the step ends",
-    label = "only what comes after it says that this is a `{Self}`",
-    note = "name the type at the end of what is timed: `Ok::<_, MyError>(value)`"
+    label = "only later code determines that this is a `{Self}`",
+    note = "name the type at the end of the timed code: `Ok::<_, MyError>(value)`"
 )]
 pub trait Ends<R> {
     /// The reading.
     const READING: R;
 }
 
-/// Writes the impls, one a line.
+/// Writes the impls, one per line.
 macro_rules! ends {
     ($([$($generics:tt)*] $type:ty => $reading:ident,)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -90,8 +90,9 @@ ends! {
     [T] Result<T, ()> => ByType,
 }
 
-/// `anyhow::Error`, `eyre::Report`: what is made of any error. So it is none
-/// itself, or it would be made of itself in two ways.
+/// `anyhow::Error`, `eyre::Report`: types that any error converts into. Such a
+/// type is not an error itself, because it would then convert into itself in
+/// two ways.
 pub trait Holder:
     From<Probe> + AsRef<dyn Error + Send + Sync> + AsRef<dyn Error> + Display
 {
@@ -102,7 +103,7 @@ impl<E> Holder for E where
 {
 }
 
-/// An error that no type of a user's knows.
+/// An error that no user's type knows.
 #[derive(Debug)]
 pub enum Probe {}
 
@@ -114,10 +115,10 @@ impl Display for Probe {
 
 impl Error for Probe {}
 
-/// A boxed error: its text, and its causes.
+/// A boxed error: its text and its causes.
 ///
-/// The error may live as short as it likes. That it is `'static`, where it is,
-/// rustc forgets when it asks whether a future that holds it is `Send`.
+/// The error may have any lifetime. If it is `'static`, rustc loses that fact
+/// when it checks whether a future that holds it is `Send`.
 #[derive(Clone, Copy, Debug)]
 pub struct ByBox;
 
@@ -137,7 +138,7 @@ macro_rules! by_box {
 
 by_box! { dyn Error + Send + Sync + '_, dyn Error + Send + '_, dyn Error + '_, }
 
-/// Writes the impls of types that are no errors.
+/// Writes the impls of types that are not errors.
 macro_rules! succeeds {
     ($([$($generics:tt)*] $type:ty,)*) => {
         ends! { $([$($generics)*] $type => Succeeds,)* }

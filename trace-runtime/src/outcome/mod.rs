@@ -1,4 +1,4 @@
-//! How a scope ended, and how the type of its value says so.
+//! How a scope ended, and how that is read from the type of its value.
 
 pub(crate) mod finished;
 pub(crate) mod inferred;
@@ -7,7 +7,7 @@ pub(crate) mod reading;
 
 use std::fmt;
 
-/// How a request, a job or a step ended: `outcome` on its line.
+/// How a request, a job or a step ended. It stands under `outcome` on the line.
 ///
 /// # Examples
 ///
@@ -19,18 +19,18 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It returned, and not an error; a response below 500.
+    /// It returned a value that is not an error, or a response below 500.
     Ok,
-    /// It returned an error; a response of 500 or more.
+    /// It returned an error, or a response of 500 or more.
     Error,
-    /// Its future was dropped before it was ready, or the client left.
+    /// Its future was dropped before it was ready, or the client disconnected.
     Cancelled,
-    /// A panic left it.
+    /// It panicked.
     Panicked,
 }
 
 impl Outcome {
-    /// Returns the word that stands on the line.
+    /// Returns the word on the line: `ok`, `error`, `cancelled` or `panicked`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Outcome {
         }
     }
 
-    /// Returns an error, unless it is worse.
+    /// Returns `Error`, unless it has panicked.
     pub(crate) fn or_error(self) -> Self {
         match self {
             Self::Ok | Self::Error | Self::Cancelled => Self::Error,

@@ -1,8 +1,8 @@
-//! What `err = |error| …` and `err = .0` make of an error.
+//! Reads an error through `err = |error| …` or `err = .0`.
 //!
-//! What comes of it is looked at as an error would be, by the rungs of
-//! `outcome`: so the field that holds an `anyhow::Error` has its causes. It may
-//! own what it says, or be an `Option`.
+//! The result is read by the rungs of `outcome`, like an error: a field that
+//! holds an `anyhow::Error` is written with its causes. The result may be
+//! owned, or an `Option`.
 
 use std::{any::type_name, convert::Infallible, fmt};
 
@@ -12,17 +12,17 @@ use crate::{
     outcome::reading::{By, Explain, Returned, Rung, returns},
 };
 
-/// What may have failed.
+/// A type that may hold an error.
 #[diagnostic::on_unimplemented(
-    message = "`err = ..` says what to write of an error, and `{Self}` is no `Result`",
+    message = "`err = ..` describes an error, and `{Self}` is not a `Result`",
     label = "returns `{Self}`, which is never an error",
     note = "remove `err`"
 )]
 pub trait Fallible {
-    /// What it fails with.
+    /// The type of the error.
     type Error;
 
-    /// Returns the error, if it has failed.
+    /// Returns the error, if there is one.
     fn error(&self) -> Option<&Self::Error>;
 }
 
@@ -34,15 +34,15 @@ impl<T, E> Fallible for Result<T, E> {
     }
 }
 
-/// What was said of an error.
+/// The result of the projection of an error.
 pub enum Said<R> {
-    /// There is none.
+    /// There is no error.
     Ok,
-    /// This, and the name of the error's type.
+    /// The projected value, and the name of the error's type.
     This(R, &'static str),
-    /// Nothing but the name of the error's type.
+    /// Only the name of the error's type.
     Nothing(&'static str),
-    /// The code that was to say it has panicked.
+    /// The projection has panicked.
     Panicked,
 }
 
@@ -52,7 +52,7 @@ impl<R> fmt::Debug for Said<R> {
     }
 }
 
-/// Asks what there is to say of an error, if `value` is one.
+/// Calls the projection if `value` is an error.
 pub fn projected<'a, T: Fallible, R>(value: &'a T, say: impl FnOnce(&'a T::Error) -> R) -> Said<R> {
     match value.error() {
         None => Said::Ok,
@@ -63,7 +63,7 @@ pub fn projected<'a, T: Fallible, R>(value: &'a T, say: impl FnOnce(&'a T::Error
     }
 }
 
-/// Names a closure that reads a value of a type.
+/// Turns a closure that reads a value into a reading of its type.
 pub const fn reading<T, F>(_: Rung<T, 0>, read: F) -> By<F>
 where
     F: for<'a> Fn(&'a T) -> Returned<'a>,
@@ -71,34 +71,34 @@ where
     By(read)
 }
 
-/// Names the type of what was said.
+/// Names the type of the projected value.
 pub const fn said<R>(_: &Said<R>) -> Rung<R, 0> {
     returns()
 }
 
-/// Names the type of what was said, as that of an error.
+/// Names the type of the projected value, as that of an error.
 pub const fn error_said<R>(_: &Said<R>) -> Rung<Result<Infallible, R>, 0> {
     returns()
 }
 
-/// How to see through an `Option`.
+/// A way to flatten an `Option`.
 pub trait Flatten<R> {
-    /// What is in it.
+    /// The type inside.
     type Inner;
 
-    /// Takes it out.
+    /// Returns the value inside.
     fn flatten(&self, said: R) -> Option<Self::Inner>;
 }
 
-/// An `Option`.
+/// For an `Option`.
 #[derive(Clone, Copy, Debug)]
 pub struct Flat;
 
-/// A reference to one.
+/// For a reference to an `Option`.
 #[derive(Clone, Copy, Debug)]
 pub struct FlatRef;
 
-/// Anything else.
+/// For any other type.
 #[derive(Clone, Copy, Debug)]
 pub struct Whole;
 
@@ -126,35 +126,35 @@ impl<R> Flatten<R> for Whole {
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<Option<R>, 0> {
-    /// Names the way to see through it.
+    /// Names the way to flatten it.
     #[must_use]
     pub const fn flat(self) -> Flat {
         Flat
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<&Option<R>, 1> {
-    /// Names the way to see through it.
+    /// Names the way to flatten it.
     #[must_use]
     pub const fn flat(self) -> FlatRef {
         FlatRef
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<R> Rung<R, 2> {
-    /// Names the way to see through it.
+    /// Names the way to flatten it.
     #[must_use]
     pub const fn flat(self) -> Whole {
         Whole
     }
 }
 
-/// Sees through an `Option`.
-#[expect(clippy::needless_pass_by_value, reason = "a way is no more than a name")]
+/// Flattens a projected `Option`.
+#[expect(clippy::needless_pass_by_value, reason = "a way to flatten is only a name")]
 pub fn flattened<R, F: Flatten<R>>(flat: F, said: Said<R>) -> Said<F::Inner> {
     match said {
         Said::Ok => Said::Ok,
@@ -167,7 +167,7 @@ pub fn flattened<R, F: Flatten<R>>(flat: F, said: Said<R>) -> Said<F::Inner> {
     }
 }
 
-/// Returns what was said, to be written.
+/// Returns the outcome, with the projected value as the error's text.
 pub fn explained<'a, R: 'a, X: Explain<R> + 'a>(explain: X, said: Said<R>) -> Returned<'a> {
     Returned::Error(match said {
         Said::Ok => return Returned::Ok,

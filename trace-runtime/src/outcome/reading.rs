@@ -1,7 +1,7 @@
-//! What a value says of the scope that returned it.
+//! Reads how a scope ended from the value that it returned.
 //!
-//! Whether a value is an error is decided by its type, at the place that has
-//! it, by method resolution. One would like to write
+//! Whether a value is an error depends on its type. That is decided where the
+//! type is known, by method resolution. These impls would be the direct way:
 //!
 //! ```text
 //! impl<T, E: Error>   Reading<Result<T, E>> { …text and chain… }
@@ -10,14 +10,15 @@
 //! impl<T>             Reading<T>            { …never an error… }
 //! ```
 //!
-//! but the impls overlap. Instead each is a method of a rung of its own, which
-//! dereferences to the next. The methods have one name: `returns.by_display()`
-//! tries that of the first rung, and where the bounds of its impl do not hold,
-//! that of the next. What it gives is no value, only the name of a `Reading`.
+//! But they overlap. Instead, each is a method of its own rung, and each rung
+//! dereferences to the next. All methods have the same name:
+//! `returns.by_display()` tries the first rung, and if the bounds of its impl
+//! do not hold, the next one. The method does not return a value, only the name
+//! of a `Reading`.
 //!
-//! (Traits behind a growing number of references would do too, and closures
-//! instead of names. They are what most of the time went into that rustc took
-//! for an annotated function.)
+//! (Traits on a growing number of references would work too, as would closures
+//! instead of names. But rustc spent most of its time for an annotated function
+//! on those.)
 
 use std::{
     error::Error,
@@ -33,7 +34,7 @@ use crate::{
     field::value::ToValue,
 };
 
-/// What a value says of the scope that returned it.
+/// What a value says about the scope that returned it.
 pub enum Returned<'a> {
     /// It is not an error.
     Ok,
@@ -50,24 +51,24 @@ impl Debug for Returned<'_> {
     }
 }
 
-/// The outcome of a body whose value cannot be an error.
+/// Reads the value of a body that cannot return an error.
 pub fn succeeded<T>(_: &T) -> Returned<'_> {
     Returned::Ok
 }
 
-/// How a value says how its scope ended.
+/// A way to read how a scope ended from its value.
 pub trait Reading<T> {
-    /// Returns the outcome.
+    /// Returns whether the value is an error, and what is known about it.
     fn read<'a>(&self, value: &'a T) -> Returned<'a>;
 }
 
-/// How an error says what went wrong: the reading of a result that may be one.
+/// A way to describe an error: the reading of a `Result` uses it.
 pub trait Explain<E> {
-    /// Returns what is known of it.
+    /// Returns the known facts about the error.
     fn explain<'a>(&self, error: &'a E) -> Failure<'a>;
 }
 
-/// A reading that is found where the value is.
+/// A reading made of a closure, where the value's type is known.
 #[derive(Clone, Copy)]
 pub struct By<F>(pub F);
 
@@ -83,8 +84,8 @@ impl<F> Debug for By<F> {
     }
 }
 
-/// Stands for the type of a value that is not there yet: a rung of the ladder,
-/// at first the lowest number.
+/// Stands for the type of a value that does not exist yet. It is a rung of the
+/// ladder, which starts with the lowest number.
 pub struct Rung<T: ?Sized, const N: usize>(PhantomData<fn() -> T>);
 
 /// Names the type of a body's value.
@@ -98,14 +99,14 @@ pub const fn returned<T>(_: &T) -> Rung<T, 0> {
     returns()
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<T: ?Sized> Rung<T, 0> {
-    /// Has the type in question; never called.
+    /// Returns the type in question; never called.
     pub fn value(self) -> T
     where
-        T: Sized, // as of an `impl`, rustc would only say that there is no such method
+        T: Sized, // as a bound of the impl, it would make rustc report a missing method
     {
-        unreachable!("only its type is of use")
+        unreachable!("only its type is used")
     }
 }
 
@@ -123,7 +124,7 @@ impl<T: ?Sized, const N: usize> Debug for Rung<T, N> {
     }
 }
 
-/// Says which rung comes after another.
+/// Sets which rung comes after another.
 macro_rules! steps {
     ($($rung:literal => $next:literal)*) => {$(
         impl<T: ?Sized> Deref for Rung<T, $rung> {
@@ -141,7 +142,7 @@ steps! {
     12 => 13 13 => 14 14 => 15 15 => 16 16 => 17 17 => 18
 }
 
-/// Writes one way to explain an error, and the method of its rung.
+/// Writes one way to describe an error, and the method of its rung.
 macro_rules! explain {
     (
         $(#[$doc:meta])*
@@ -178,11 +179,11 @@ macro_rules! explain {
 }
 
 explain! {
-    /// An error of the standard kind: its text, and its causes.
+    /// A standard error: its text and its causes.
     ByError, 0 [by_display], if [E: Error] |error| Failure::of_error(error)
 }
 
-// Those that are none themselves, but hold one and have its text.
+// Types that are not errors themselves, but hold one and have its text.
 
 explain! {
     /// `anyhow::Error`, `eyre::Report`, `Box<dyn Error>`, `Rc<E>`.
@@ -191,19 +192,20 @@ explain! {
 }
 
 explain! {
-    /// One that gives the error it holds only as a reference.
+    /// A type that gives the error it holds only as a reference.
     BySendSync, 2 [by_display], if [E: Display + AsRef<dyn Error + Send + Sync>]
         |error| Failure::of_holder(error, || error.as_ref().source())
 }
 
 explain! {
-    /// The same, where that stays on its thread.
+    /// The same for an error that is not `Send` or `Sync`.
     ByDyn, 3 [by_display], if [E: Display + AsRef<dyn Error>]
         |error| Failure::of_holder(error, || error.as_ref().source())
 }
 
 explain! {
-    /// A holder of such a holder: `Arc<anyhow::Error>`, `Rc<Box<dyn Error>>`.
+    /// A type that holds such a holder: `Arc<anyhow::Error>`,
+    /// `Rc<Box<dyn Error>>`.
     ByInner, 4 [by_display], if [E: Display + Deref<Target: Deref<Target: Error>>]
         |error| Failure::of_holder(error, || (***error).source())
 }
@@ -216,18 +218,18 @@ explain! {
 }
 
 explain! {
-    /// `&Arc<Arc<eyre::Report>>`: no further, for there must be an end.
+    /// `&Arc<Arc<eyre::Report>>`: the deepest nesting that is supported.
     ByLast, 6 [by_display],
         if [E: Display + Deref<Target: Deref<Target: Deref<Target: Deref<Target: Error>>>>]
         |error| Failure::of_holder(error, || (*****error).source())
 }
 
 explain! {
-    /// Anything that has a text.
+    /// Any type with a `Display` text.
     ByDisplay, 7 [by_display], if [E: Display] |error| Failure::of(ErrorText::Display(error))
 }
 
-// Those that have no text, but what they deref to has one.
+// Types without a text that dereference to a type with one.
 
 explain! {
     /// `struct AppError(io::Error)`.
@@ -247,7 +249,7 @@ explain! {
         |error| Failure::through(|| Failure::of(ErrorText::Display(&**error)))
 }
 
-// What is answered with a body that says what went wrong.
+// Responses whose body describes the error.
 
 explain! {
     /// `(u16, io::Error)`.
@@ -274,7 +276,7 @@ explain! {
 }
 
 explain! {
-    /// `(StatusCode, Json<Problem>)`: what the caller is sent anyway.
+    /// `(StatusCode, Json<Problem>)`: the client receives this text anyway.
     ByBodyJson, 15 [by_display], if [E: Answer<Body: Deref<Target: Sized + Serialize>>]
         |error| Failure::through(|| Failure::of(ErrorText::Nested(&**error.body())))
 }
@@ -285,30 +287,31 @@ explain! {
 }
 
 explain! {
-    /// `err = debug`: an error that has a `Debug` text.
+    /// `err = debug`: an error with a `Debug` text.
     ByDebug, 0 [by_debug], if [E: Debug] |error| Failure::of(ErrorText::Debug(error))
 }
 
 explain! {
-    /// Nothing is known of it but its type.
+    /// Only the type is known.
     ByType, 17 [by_display, by_debug], if [E] |_error| Failure::of_type::<E>()
 }
 
 explain! {
-    /// `err = off`: nothing is to be known.
+    /// `err = off`: nothing is recorded about the error.
     ByVariant, 17 [by_variant], if [E] |_error| Failure::default()
 }
 
-/// A response as frameworks take it, in parts: what says most is its body.
+/// A response in parts, as web frameworks accept it. Its body describes the
+/// error best.
 pub trait Answer {
-    /// The last part.
+    /// The type of the last part.
     type Body;
 
     /// Returns the last part.
     fn body(&self) -> &Self::Body;
 }
 
-/// Writes the impls of tuples, by the names of the types of all parts but the
+/// Writes the impls of tuples, given the type names of all parts except the
 /// last.
 macro_rules! answers {
     ($([$($part:ident)+])*) => {$(
@@ -333,7 +336,7 @@ impl<A: Answer> Answer for &A {
     }
 }
 
-/// Anything else: not an error.
+/// Any other value is not an error.
 #[derive(Clone, Copy, Debug)]
 pub struct Succeeds;
 
@@ -343,35 +346,35 @@ impl<T> Reading<T> for Succeeds {
     }
 }
 
-#[expect(clippy::unused_self, reason = "it is a method for the sake of its type")]
+#[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
 impl<T: ?Sized> Rung<T, 18> {
-    /// Anything else: not an error.
+    /// Any other value is not an error.
     #[must_use]
     pub const fn by_display(self) -> Succeeds {
         Succeeds
     }
 
-    /// Anything else: not an error.
+    /// Any other value is not an error.
     #[must_use]
     pub const fn by_debug(self) -> Succeeds {
         Succeeds
     }
 
-    /// Anything else: not an error.
+    /// Any other value is not an error.
     #[must_use]
     pub const fn by_variant(self) -> Succeeds {
         Succeeds
     }
 }
 
-/// Returns what a value says.
-#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
+/// Reads a value.
+#[expect(clippy::needless_pass_by_value, reason = "a reading is only a name")]
 pub fn read<T, R: Reading<T>>(reading: R, value: &T) -> Returned<'_> {
     reading.read(value)
 }
 
-/// What a value says of the scope that returned it, where its type is known
-/// only when it is there.
+/// Reads how a scope ended from its value, where the type is known only once
+/// the value exists.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __outcome {

@@ -1,20 +1,21 @@
-//! Reading ids from the headers of a request.
+//! Reads ids from the headers of a request.
 
 use std::borrow::Cow;
 
 use super::{Incoming, TraceParent, TraceState};
 use crate::id::{Rejected, TraceId, trim};
 
-/// How much of a `tracestate` is passed on: what the standard asks for.
+/// The most bytes of a `tracestate` that are passed on, as the specification
+/// recommends.
 const MOST_STATE: usize = 512;
 
-/// How long a request id may be allowed to be.
+/// The highest limit that can be set for the length of a request id.
 const MOST_ID: usize = 255;
 
 /// Reads the ids of a request from its headers.
 ///
-/// `get` returns all values of a header, whose name it is given in lower
-/// case. See [`Extractor`] for what is read, and how to change that.
+/// `get` receives the name of a header in lower case and returns all of its
+/// values. [`Extractor`] documents what is read, and how to change that.
 ///
 /// # Examples
 ///
@@ -37,16 +38,16 @@ where
     Extractor::default().extract(get)
 }
 
-/// What is read from the headers of a request.
+/// Reads ids from the headers of a request.
 ///
-/// 1. A valid `traceparent`: the trace and the span that called. With it, a
-///    valid `tracestate`.
-/// 2. The request id: of the names in their order, `x-request-id` and
-///    `x-correlation-id` unless others are set, the first that is there
-///    decides. It is accepted if there is exactly one, and
-///    [`TraceId::accept`] would take it. It is the id of the trace if there is
-///    no `traceparent`, or if the id in that was made from it; else it stands
-///    beside the trace's on every line.
+/// 1. A valid `traceparent` gives the trace and the span of the caller. A valid
+///    `tracestate` is read only with it.
+/// 2. The first request id header that is present gives the request id. The
+///    headers are `x-request-id` and `x-correlation-id`, in this order, unless
+///    others are set. The id is accepted if the header occurs once and
+///    [`TraceId::accept`] accepts its value. It becomes the id of the trace if
+///    there is no `traceparent`, or if the id in the `traceparent` was made
+///    from it. Otherwise it stands beside the trace's id on every line.
 ///
 /// # Examples
 ///
@@ -73,8 +74,8 @@ impl Default for Extractor {
 }
 
 impl Extractor {
-    /// Sets the headers a request id may come in, the first that is there
-    /// deciding.
+    /// Sets the headers that may contain a request id. The first one that is
+    /// present is used.
     #[must_use]
     pub fn request_id_headers<N>(mut self, names: impl IntoIterator<Item = N>) -> Self
     where
@@ -90,20 +91,21 @@ impl Extractor {
         self
     }
 
-    /// Sets how long a request id may be: 1 to 255 bytes, 128 unless set.
+    /// Sets the maximum length of a request id: 1 to 255 bytes, 128 by default.
     #[must_use]
     pub fn max_id_len(mut self, bytes: usize) -> Self {
         self.max_id_len = bytes.clamp(1, MOST_ID);
         self
     }
 
-    /// Reads the ids of a request; `get` returns all values of a header.
+    /// Reads the ids of a request. `get` receives the name of a header in lower
+    /// case and returns all of its values.
     pub fn extract<V>(&self, mut get: impl FnMut(&str) -> V) -> Incoming
     where
         V: IntoIterator<Item: AsRef<[u8]>>,
     {
         let parent = only(get("traceparent")).and_then(|header| {
-            TraceParent::parse(trim(header.as_ref())).ok() // Else as if it were not there.
+            TraceParent::parse(trim(header.as_ref())).ok() // An invalid one is ignored.
         });
         let state = parent.as_ref().and_then(|_| TraceState::parse(get("tracestate")).ok());
         let state = state.unwrap_or_default().shortened_to(MOST_STATE);
@@ -132,8 +134,8 @@ impl Extractor {
     }
 }
 
-/// Returns whether the id in a `traceparent` was made from the request id, by
-/// a service that has that on its lines.
+/// Returns whether the id in a `traceparent` was made from the request id, by a
+/// service that writes the request id on its lines.
 fn is_made_from(parent: Option<&TraceParent>, request_id: Option<&TraceId>) -> bool {
     let (Some(parent), Some(request_id)) = (parent, request_id) else { return false };
     parent.trace_id == request_id.to_w3c()

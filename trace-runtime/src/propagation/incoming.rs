@@ -1,4 +1,4 @@
-//! What the headers of a request said of its ids.
+//! The ids that were read from the headers of a request.
 
 use super::{TraceParent, TraceState};
 use crate::id::{
@@ -7,12 +7,12 @@ use crate::id::{
     inherited::{Inherited, Remote},
 };
 
-/// The ids that came in with a request, all of them valid.
+/// The ids that arrived with a request, all of them valid.
 ///
-/// Given to [`traced_handler`](macro@crate::traced_handler) as its `trace_id`,
-/// the trace continues what came in: the request line says `parent_span_id`,
-/// `request_id` and `request_id_rejected`, and what
-/// [`inject`](super::inject) sends on is what the standard asks for.
+/// Pass it to [`traced_handler`](macro@crate::traced_handler) as its `trace_id`
+/// to continue the caller's trace. The request line then has `parent_span_id`,
+/// `request_id` or `request_id_rejected` where they apply, and
+/// [`inject`](super::inject) passes the trace on as the specification requires.
 ///
 /// # Examples
 ///
@@ -45,15 +45,17 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// Returns nothing that came in: a new id is to be made.
+    /// Returns a value without any ids: the trace gets a new id.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Returns the id of the trace: that of the `traceparent`, else the
-    /// request id. Where the one in the `traceparent` was made from the request
-    /// id ([`TraceId::to_bytes`]), they are one, and the request id is returned:
-    /// the text that the other service has on its lines.
+    /// Returns the id of the trace: the one in the `traceparent`, or else the
+    /// request id.
+    ///
+    /// If the id in the `traceparent` was made from the request id
+    /// ([`TraceId::to_bytes`]), the two are the same id. The request id is
+    /// returned then, because the other service has that text on its lines.
     pub fn trace_id(&self) -> Option<&TraceId> {
         let parent = self.parent.as_ref().filter(|_| !self.is_one);
         parent.map(TraceParent::trace_id).or(self.request_id.as_ref())
@@ -64,7 +66,7 @@ impl Incoming {
         self.parent.as_ref()
     }
 
-    /// Returns what is passed on of the `tracestate`.
+    /// Returns the part of the `tracestate` that is passed on.
     pub fn state(&self) -> &TraceState {
         &self.state
     }
@@ -74,7 +76,7 @@ impl Incoming {
         self.request_id.as_ref()
     }
 
-    /// Returns why the request id was not taken.
+    /// Returns why the request id was refused.
     pub fn rejected(&self) -> Option<Rejected> {
         self.rejected
     }

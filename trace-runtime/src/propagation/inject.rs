@@ -1,4 +1,4 @@
-//! Writing ids to the headers of a request.
+//! Writes ids to the headers of a request.
 
 use super::TraceParent;
 use crate::{
@@ -9,10 +9,11 @@ use crate::{
 /// Writes the ids of the current trace to the headers of a request.
 ///
 /// `set` is called with a name in lower case and a value: for `traceparent`,
-/// with a span id made for this call, for `tracestate` unless it is empty, and
-/// for `x-request-id`. A request id that is there already should
-/// stay. A `traceparent` and a `tracestate` that are there were copied from
-/// another request: remove them before. Outside a trace nothing is called.
+/// which has a new span id for this call; for `tracestate`, unless it is empty;
+/// and for `x-request-id`. If the request has an `x-request-id` already, keep
+/// that one. If it has a `traceparent` or a `tracestate`, remove them first,
+/// because they were copied from another request. Outside a trace, `set` is not
+/// called.
 ///
 /// # Examples
 ///
@@ -42,7 +43,25 @@ pub fn inject(set: impl FnMut(&str, &str)) {
     }
 }
 
-/// The ids that go out with one request to another service.
+/// The ids that are sent with one request to another service.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{propagation::Outgoing, traced_handler};
+///
+/// #[traced_handler(trace_id = "req-7")]
+/// async fn handler() -> String {
+///     let outgoing = Outgoing::current().expect("a handler has a trace");
+///     outgoing.request_id().to_string()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert!(Outgoing::current().is_none());
+/// assert_eq!(handler().await, "req-7");
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     parent: TraceParent,
@@ -51,14 +70,14 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Returns the ids of a call made now, with a span id of its own; none
-    /// outside a trace.
+    /// Returns the ids for a call that is made now, with a new span id. Returns
+    /// `None` outside a trace.
     pub fn current() -> Option<Self> {
         Context::current().owner.trace().map(|trace| Self::of(trace, SpanId::generate()))
     }
 
-    /// Returns the ids of the step that is running, which is itself the call:
-    /// what the other service does is then found below it.
+    /// Returns the ids of the current step, which is the call itself: the other
+    /// service's spans then appear below it. Returns `None` outside a trace.
     pub fn for_call() -> Option<Self> {
         let here = Context::current();
         here.owner.trace().map(|trace| Self::of(trace, here.span.unwrap_or(trace.root)))
@@ -79,7 +98,7 @@ impl Outgoing {
         &self.parent
     }
 
-    /// Returns the value of `tracestate`, unless there is none.
+    /// Returns the value of `tracestate`, if there is one.
     pub fn tracestate(&self) -> Option<&str> {
         self.state.as_deref()
     }

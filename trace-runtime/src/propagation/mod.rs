@@ -1,10 +1,10 @@
-//! Ids that cross services: read from the headers of a request that comes
-//! in, written to those of a request that goes out.
+//! Passes ids between services: reads them from the headers of an incoming
+//! request, and writes them to those of an outgoing one.
 //!
-//! `traceparent` and `tracestate` as [W3C Trace Context, level 2][spec] says,
-//! and request ids. Headers are reached through a closure, so that no header
-//! type is needed here; names are passed in lower case, and are to be matched in
-//! any case.
+//! `traceparent` and `tracestate` follow [W3C Trace Context, level 2][spec];
+//! request ids are passed on, too. Headers are reached through a closure, so no
+//! header type is needed here. Names are passed in lower case, and the closure
+//! has to match them ignoring case.
 //!
 //! [spec]: https://www.w3.org/TR/trace-context-2/
 

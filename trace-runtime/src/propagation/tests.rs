@@ -1,7 +1,8 @@
-//! What comes in and what goes out, by the rules of the standard.
+//! What is read from headers and what is sent on, by the rules of the
+//! specification.
 //!
-//! Each case is what one service does: it reads the headers of a request,
-//! opens a trace, and calls another.
+//! Each case plays one service: it reads the headers of a request, opens a
+//! trace, and calls another service.
 
 use proptest::prelude::*;
 
@@ -16,7 +17,7 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
 const VALID: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-/// Header lines in the order in which they came.
+/// Header lines in the order in which they arrived.
 type Lines<'a> = &'a [(&'a str, &'a [u8])];
 
 fn extracted(extractor: &Extractor, lines: Lines<'_>) -> Incoming {
@@ -30,7 +31,7 @@ fn incoming(lines: Lines<'_>) -> Incoming {
     extracted(&Extractor::default(), lines)
 }
 
-/// What a service sends on that got these headers.
+/// What a service sends on after it received these headers.
 #[derive(Debug, Default)]
 struct Sent {
     traceparent: String,
@@ -73,7 +74,7 @@ fn passed_on(lines: Lines<'_>) -> Sent {
     context_of(incoming(lines)).run(send)
 }
 
-/// What is sent on beside a valid `traceparent`.
+/// What is passed on beside a valid `traceparent`.
 fn state_passed_on(lines: &[&[u8]]) -> Option<String> {
     let mut all = vec![("traceparent", VALID.as_bytes())];
     all.extend(lines.iter().map(|line| ("tracestate", *line)));
@@ -100,7 +101,7 @@ fn a_valid_traceparent_is_continued_with_a_new_parent_id() {
     }
 }
 
-/// Request ids, and what `traceparent` calls the same trace.
+/// Request ids, and the id of the same trace in `traceparent`.
 const OF_ONE_ORIGIN: [(&str, &str); 6] = [
     ("req-7", "17d2b948ef605a07916a0d9aba3ee2c7"),
     ("a3bb189e-8bf9-9888-9912-ace4e6543002", "a3bb189e8bf998889912ace4e6543002"),
@@ -179,12 +180,12 @@ fn without_a_valid_traceparent_a_new_trace_begins() {
         "000-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "0000-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "0-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        // Version 00 with more behind it; a later one without its dash.
+        // Version 00 with more bytes; a later version without its dash.
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
         "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.more",
-        // Trace ids: all zero, not hexadecimal, upper case, too long, too short.
+        // Trace ids: all zero, not hexadecimal, upper case, too long or short.
         "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
         "00-.bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "00-4bf92f3577b34da6a3ce929d0e0e473g-00f067aa0ba902b7-01",
@@ -203,7 +204,7 @@ fn without_a_valid_traceparent_a_new_trace_begins() {
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0A",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-001",
-        // Two headers that a proxy has made one.
+        // Two headers that a proxy has joined.
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01,\
          00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7 -01",
@@ -251,7 +252,7 @@ fn the_two_known_flags_are_copied_and_the_others_sent_as_0() {
 fn a_valid_tracestate_is_passed_on_in_order() {
     let cases: [(&[&[u8]], &str); 11] = [
         (&[b"foo=1,bar=2"], "foo=1,bar=2"),
-        // Lines are one list, in their order; empty ones are fine.
+        // Several lines are one list, in their order; empty ones are allowed.
         (&[b"foo=1", b"bar=2"], "foo=1,bar=2"),
         (&[b"foo=1,bar=2", b"rojo=1,congo=2", b"baz=3"], "foo=1,bar=2,rojo=1,congo=2,baz=3"),
         (&[b"foo=1", b""], "foo=1"),
@@ -261,7 +262,7 @@ fn a_valid_tracestate_is_passed_on_in_order() {
         // Spaces and tabs.
         (&[b"foo=1 \t , \t bar=2, \t baz=3"], "foo=1,bar=2,baz=3"),
         (&[b" foo=1\t", b"\tbar= 2 "], "foo=1,bar= 2"),
-        // The first of a key counts.
+        // The first member with a key counts.
         (&[b"foo=1,foo=1"], "foo=1"),
         (&[b"foo=1,bar=2", b"foo=3"], "foo=1,bar=2"),
     ];
@@ -438,7 +439,7 @@ fn outside_of_a_trace_nothing_is_sent() {
     assert!(Outgoing::current().is_none() && Outgoing::for_call().is_none());
 }
 
-/// Reads any bytes as headers, and checks what is made of them.
+/// Parses any bytes as headers and checks the result.
 fn fuzz(bytes: &[u8]) {
     let lines: Vec<(&str, &[u8])> = bytes
         .split(|&byte| byte == b'\n')
@@ -473,7 +474,8 @@ fn fuzz(bytes: &[u8]) {
 
 #[test]
 fn whatever_comes_in_what_is_made_of_it_is_valid() {
-    // splitmix64 (Steele, Lea, Flood 2014), so that each run is the same.
+    // splitmix64 (Steele, Lea, Flood 2014), so that each run uses the same
+    // values.
     let mut seed = 0_u64;
     let mut random = move |below: usize| {
         seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);

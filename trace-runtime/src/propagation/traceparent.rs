@@ -1,5 +1,5 @@
-//! The header `traceparent`: which trace a request belongs to, and which
-//! span of it made the call.
+//! The header `traceparent`: the trace that a request belongs to, and the span
+//! that made the call.
 //!
 //! [W3C Trace Context, level 2][spec]:
 //!
@@ -9,9 +9,9 @@
 //!                                      all zero        02 random
 //! ```
 //!
-//! All digits are lower case, all widths exact. Version `ff` is invalid. A
-//! version above `00` may have more after another `-`, which is not read; it is
-//! continued as `00`, the one version that is written here.
+//! All digits are lower case, and all widths are fixed. Version `ff` is
+//! invalid. A version above `00` may have more after another `-`, which is
+//! ignored. Only version `00` is written.
 //!
 //! [spec]: https://www.w3.org/TR/trace-context-2/#traceparent-header
 
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// How long a header of version `00` is.
+/// The length of a header of version `00`.
 const LEN: usize = 55;
 
 /// A valid `traceparent`.
@@ -48,7 +48,7 @@ const LEN: usize = 55;
 pub struct TraceParent {
     pub(super) trace_id: TraceId,
     pub(super) parent_id: SpanId,
-    /// No others than [`SAMPLED`] and [`RANDOM`].
+    /// Contains only [`SAMPLED`] and [`RANDOM`].
     pub(super) flags: u8,
 }
 
@@ -73,7 +73,7 @@ impl TraceParent {
         self.flags & RANDOM != 0
     }
 
-    /// Reads a header, without spaces around it; says what is wrong.
+    /// Parses a header without spaces around it. The error is the mistake.
     pub(super) fn parse(header: &[u8]) -> Result<Self, &'static str> {
         let Some((header, rest)) = header.split_at_checked(LEN) else {
             return Err("fewer than 55 bytes");
@@ -94,7 +94,7 @@ impl TraceParent {
     }
 }
 
-/// The parts of a header that stand between its dashes.
+/// The parts of a header between its dashes.
 struct Parts<'a> {
     version: &'a [u8],
     trace_id: &'a [u8],
@@ -130,7 +130,8 @@ fn flags(digits: &[u8]) -> Result<u8, &'static str> {
     Ok(flags & (SAMPLED | RANDOM))
 }
 
-/// Reads a header; says what is wrong, and never what it held.
+/// Parses a header. The error names what is wrong, but never contains the
+/// header's value.
 impl FromStr for TraceParent {
     type Err = Error;
 
@@ -139,7 +140,7 @@ impl FromStr for TraceParent {
     }
 }
 
-/// The header, of version `00`.
+/// Writes the header, in version `00`.
 impl fmt::Display for TraceParent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "00-{}-{}-{:02x}", self.trace_id, self.parent_id, self.flags)
@@ -154,7 +155,7 @@ mod tests {
 
     const VALID: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-    /// Puts other text in the place of a part.
+    /// Replaces one part by other text.
     fn with(nth: usize, part: &str) -> String {
         let mut parts: Vec<_> = VALID.split('-').collect();
         parts[nth] = part;

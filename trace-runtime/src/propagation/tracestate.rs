@@ -1,17 +1,18 @@
-//! The header `tracestate`: what other tracing systems want to have passed
-//! on beside `traceparent`.
+//! The header `tracestate`: what other tracing systems pass on beside
+//! `traceparent`.
 //!
-//! [W3C Trace Context, level 2][spec]; what is between quotes is one byte:
+//! [W3C Trace Context, level 2][spec]; quotes enclose one byte:
 //!
 //! ```text
-//! list    member *31( "," member )      empty members are fine
-//! member  key "=" value                 spaces and tabs around it are not of it
+//! list    member *31( "," member )      empty members are allowed
+//! member  key "=" value                 spaces and tabs around it are ignored
 //! key     [a-z0-9] *255[a-z0-9_-*/@]
 //! value   1 to 256 of 0x20 to 0x7E, no "," and no "=", the last not a space
 //! ```
 //!
-//! One bad member, or more than 32, and all is discarded: what its owner
-//! wrote can no longer be told. Of members with the same key the first counts.
+//! If one member is invalid, or if there are more than 32, everything is
+//! discarded, because the meaning can no longer be known. If several members
+//! have the same key, the first counts.
 //!
 //! [spec]: https://www.w3.org/TR/trace-context-2/#tracestate-header
 
@@ -22,16 +23,16 @@ use crate::{
     id::trim,
 };
 
-/// How many members there may be.
+/// The most members that are allowed.
 const MOST_MEMBERS: usize = 32;
 
-/// How long a key or a value may be.
+/// The most bytes of a key or a value.
 const MOST_LEN: usize = 256;
 
-/// A member that is longer is the first to go when there is too much.
+/// A longer member is removed first if the whole is too long.
 const LONG_MEMBER: usize = 128;
 
-/// A valid `tracestate`; empty when there was nothing in it.
+/// A valid `tracestate`. It is empty if the header was.
 ///
 /// # Examples
 ///
@@ -46,22 +47,22 @@ const LONG_MEMBER: usize = 128;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TraceState {
-    /// `key=value,key=value`: no empty members, no key twice.
+    /// `key=value,key=value`: without empty members or repeated keys.
     text: String,
 }
 
 impl TraceState {
-    /// Returns whether there is no member.
+    /// Returns whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    /// Returns the header.
+    /// Returns the value of the header.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Returns the keys and values, the one that changed last in front.
+    /// Returns the keys and values. The one that was changed last comes first.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.members().filter_map(|member| member.split_once('='))
     }
@@ -71,8 +72,8 @@ impl TraceState {
         self.iter().find(|(it, _)| *it == key).map(|(_, value)| value)
     }
 
-    /// Leaves out whole members until it takes `most` bytes at the most: those
-    /// longer than 128 bytes first, then from the right.
+    /// Removes whole members until at most `most` bytes are left: first those
+    /// longer than 128 bytes, then from the right.
     #[must_use]
     pub fn shortened_to(mut self, most: usize) -> Self {
         while self.text.len() > most {
@@ -84,7 +85,8 @@ impl TraceState {
         self
     }
 
-    /// Returns the header; none if it would be empty, which is never sent.
+    /// Returns the value of the header, or `None` if it is empty: an empty one
+    /// is never sent.
     pub(super) fn into_boxed(self) -> Option<Box<str>> {
         (!self.is_empty()).then(|| self.text.into_boxed_str())
     }
@@ -93,7 +95,7 @@ impl TraceState {
         self.text.split(',').filter(|member| !member.is_empty())
     }
 
-    /// Reads the lines of a header, in order; says what is wrong.
+    /// Parses the lines of a header, in order. The error is the mistake.
     pub(super) fn parse(lines: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<Self, &'static str> {
         let (mut state, mut count) = (Self::default(), 0);
         for line in lines {
@@ -140,14 +142,15 @@ fn check_value(value: &[u8]) -> Result<(), &'static str> {
     if value.is_empty() || value.len() > MOST_LEN {
         return Err("a value is not of 1 to 256 bytes");
     }
-    // The last is no space: members are trimmed.
+    // The last byte is not a space: members are trimmed.
     if !value.iter().all(|byte| matches!(byte, b' '..=b'~') && !b",=".contains(byte)) {
         return Err("a value holds what is not allowed in one");
     }
     Ok(())
 }
 
-/// Reads a header; says what is wrong, and never what it held.
+/// Parses a header. The error names what is wrong, but never contains the
+/// header's value.
 impl FromStr for TraceState {
     type Err = Error;
 

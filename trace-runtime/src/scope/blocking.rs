@@ -1,9 +1,9 @@
-//! Handlers that block: `main` and tests, which `#[tokio::main]` and
-//! `#[tokio::test]` have made of async functions.
+//! Handlers that block: `main` functions and tests that `#[tokio::main]` and
+//! `#[tokio::test]` have made from async functions.
 //!
-//! The context is that of the thread while it blocks. So it is also that of the
-//! tasks which a current-thread runtime polls there, since the future that the
-//! runtime is given cannot be reached from outside.
+//! The thread has the context while it blocks. So do the tasks that a
+//! current-thread runtime polls on it, because the future that is passed to the
+//! runtime cannot be reached from outside.
 
 use std::{
     pin::pin,
@@ -13,7 +13,8 @@ use std::{
 use super::{Opening, timed_with};
 use crate::outcome::reading::{By, Reading, Returned};
 
-/// Calls `body` as what its callsite says, on a thread that may block.
+/// Calls `body` as the request or job of its callsite, on a thread that may
+/// block.
 pub fn block<T>(
     opening: impl Opening,
     body: impl FnOnce() -> T,
@@ -22,7 +23,7 @@ pub fn block<T>(
     block_with(opening, body, By(outcome))
 }
 
-/// The same, with a reading of the value.
+/// The same as [`block`], with a reading of the value.
 pub fn block_with<T>(
     opening: impl Opening,
     body: impl FnOnce() -> T,

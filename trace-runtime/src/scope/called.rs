@@ -1,4 +1,5 @@
-//! Sync functions whose value is a future only by its type.
+//! Sync functions whose value is a future only by its type, not by their
+//! signature.
 
 use std::pin::Pin;
 
@@ -8,7 +9,7 @@ use crate::outcome::{
     reading::Reading,
 };
 
-/// Calls `body` as a step, which ends when `end` says.
+/// Calls `body` as a step that ends when `end` decides.
 pub fn call<T, R, P>(opening: P, body: impl FnOnce() -> T, end: impl End<T, R>, reading: R) -> T
 where
     P: Opening<Stored: Send + 'static>,
@@ -16,7 +17,8 @@ where
     end.call(opening, body, reading)
 }
 
-/// When the step ends of a function that returns a `T`, and how that is read.
+/// Decides when the step of a function that returns a `T` ends, and how its
+/// value is read.
 pub trait End<T, R> {
     /// Calls the body.
     fn call<P>(self, opening: P, body: impl FnOnce() -> T, reading: R) -> T
@@ -33,7 +35,7 @@ impl<T, R: Reading<T>> End<T, R> for AtReturn {
     }
 }
 
-/// Writes the impls for boxes.
+/// Writes the impls for boxed futures.
 macro_rules! boxed {
     ($($future:ty, [$($reading:tt)*];)*) => {$(
         impl<'a, O: 'a, R: $($reading)*> End<Pin<Box<$future>>, R> for AtEnd {

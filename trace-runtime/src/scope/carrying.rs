@@ -1,5 +1,4 @@
-//! A scope that gives its trace fields to carry: what `carry(…)` on a handler
-//! becomes.
+//! A scope whose handler has `carry(…)`: it gives its trace fields to carry.
 
 use super::{FieldWriter, Opening, WithFields, WithId};
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
     id::{IntoTraceId, inherited::Inherited},
 };
 
-/// What opens a scope, with fields for its trace to carry.
+/// An opening with fields for its trace to carry.
 #[derive(Debug)]
 pub struct Carrying<P> {
     opening: P,
@@ -42,8 +41,8 @@ impl<P: Opening> Opening for Carrying<P> {
 }
 
 impl Callsite {
-    /// Adds fields to be carried: `write` is called at once, unless there is
-    /// nowhere that a line could go.
+    /// Adds fields to be carried. `write` is called at once, or not at all if
+    /// no output takes any lines.
     pub fn carry(
         &'static self,
         keys: &'static [&'static str],
@@ -65,21 +64,21 @@ impl WithFields {
 }
 
 impl Carrying<&'static Callsite> {
-    /// Adds the id to take, if it is acceptable.
+    /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
         Carrying { opening: self.opening.trace_id(id), carried: self.carried }
     }
 }
 
 impl Carrying<WithFields> {
-    /// Adds the id to take, if it is acceptable.
+    /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(self, id: impl IntoTraceId) -> Carrying<WithId> {
         Carrying { opening: self.opening.trace_id(id), carried: self.carried }
     }
 }
 
-/// Any line of the trace has them, whatever its level: so they are wanted
-/// wherever anything is.
+/// Encodes carried fields. Every line of the trace has them, whatever its
+/// level, so they are needed unless everything is filtered out.
 fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter<'_>)) -> Kept {
     let mut fields = Kept::default();
     let here = Context::current();

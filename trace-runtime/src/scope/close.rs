@@ -1,5 +1,5 @@
-//! Facts: how a scope ended, and why. At which level that is reported is
-//! `verdict`'s to say; `dispatch` makes a line of it.
+//! Gathers the facts of a scope's end: how it ended and why. `verdict` decides
+//! the level, and `dispatch` has the line made.
 
 use super::{
     Role, Scope,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 impl<'a> Closing<'a> {
-    /// Makes the facts of a scope that began at `start` and ends now.
+    /// Returns the facts of a scope that began at `start` and ends now.
     pub(super) fn now(start: Moment, outcome: Outcome, failure: Option<&'a Failure<'a>>) -> Self {
         let now = Moment::now();
         let hooks_ns = if outcome == Outcome::Panicked { panic::hooks_ns() } else { 0 };
@@ -32,7 +32,7 @@ impl<'a> Closing<'a> {
         Self { outcome, failure, start, end, now, busy_ns: None, request: None }
     }
 
-    /// The same, as the value says that ended it.
+    /// Returns the facts of a scope that ends now with a value.
     pub(super) fn of(start: Moment, returned: &'a Returned<'a>) -> Self {
         match returned {
             Returned::Ok => Self::now(start, Outcome::Ok, None),
@@ -42,8 +42,8 @@ impl<'a> Closing<'a> {
 }
 
 impl Scope {
-    /// Closes it with its line, or leaves its end to the request that it is part
-    /// of.
+    /// Closes the scope: writes its line, or leaves its end to the request that
+    /// it is part of.
     pub(super) fn close(&self, closing: &Closing<'_>) {
         if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
             return panicked(closing, |closing| self.close_as(closing));
@@ -64,14 +64,14 @@ impl Scope {
         }
     }
 
-    /// Counts a step, and closes it.
+    /// Counts a step and closes it.
     #[inline]
     fn close_counted(&self, closing: &Closing<'_>, trace: &Trace) {
         trace.count(&self.finished(closing));
         self.close_step(closing);
     }
 
-    /// Returns what the totals of a request take of a step.
+    /// Returns the facts that the totals of a request need about a step.
     fn finished(&self, closing: &Closing<'_>) -> Finished {
         let end = closing.end;
         Finished {
@@ -87,8 +87,8 @@ impl Scope {
         }
     }
 
-    /// Returns the step that asked for this one, which runs elsewhere: none, if
-    /// that was the request itself.
+    /// Returns the step that started this one, if this one ran elsewhere;
+    /// `None` if that was the request itself.
     #[cold]
     fn crossed_from(&self) -> Option<SpanId> {
         let root = self.owner.trace().map(|trace| trace.root);
@@ -100,7 +100,7 @@ impl Scope {
         self.report(self.callsite, closing, &self.case(self.callsite, closing), fields);
     }
 
-    /// Closes a request with its story.
+    /// Closes a request, with all that was collected for its line.
     fn close_request(&self, closing: &Closing<'_>, trace: &Trace) {
         let mut story = trace.close();
         if let Some(output) = self.owner.output() {
@@ -139,7 +139,7 @@ impl Scope {
         }
     }
 
-    /// Leaves to an edge's request how the handler that joined it has failed.
+    /// Stores the failure of a handler that joined the request of an edge.
     fn close_joined(&self, closing: &Closing<'_>, trace: &Trace) {
         trace.answered(Answer::of(closing.outcome));
         let Some(output) = self.owner.output() else { return };
@@ -154,7 +154,7 @@ impl Scope {
         }
     }
 
-    /// Has a line made of the facts, at the level that the verdict says.
+    /// Has the line made from the facts, at the level of the verdict.
     fn report(
         &self,
         callsite: &'static Callsite,
@@ -179,7 +179,7 @@ impl Scope {
         Some(Ids::of(self.owner.trace(), self.frame.span?, self.parent))
     }
 
-    /// Returns the facts that decide.
+    /// Returns the facts that the verdict needs.
     fn case<'a>(&'a self, callsite: &'a Callsite, closing: &Closing<'_>) -> Case<'a> {
         let is_request = self.role == Role::Request;
         let output = if is_request { self.owner.output() } else { None };

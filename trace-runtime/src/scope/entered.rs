@@ -1,7 +1,7 @@
-//! Sync steps: a guard, and a closure under one.
+//! Sync steps: opened by a guard or around a closure.
 //!
 //! A sync step runs within one call on one thread, so it needs no context of
-//! its own: it swaps the current span, and puts it back.
+//! its own: it swaps in its frame and swaps it out again.
 
 use std::{fmt, mem, thread};
 
@@ -27,7 +27,8 @@ pub fn enter(opening: impl Opening) -> Entered {
     entered
 }
 
-/// The same for a function that has been found to be done when it returns.
+/// The same as [`enter`], for a function whose work is known to be done when it
+/// returns.
 pub fn enter_with(opening: impl Opening, (): ()) -> Entered {
     enter(opening)
 }
@@ -41,8 +42,8 @@ pub fn run<R>(
     run_with(opening, body, By(outcome))
 }
 
-/// The same, with a reading of the value.
-#[expect(clippy::needless_pass_by_value, reason = "a reading is no more than a name")]
+/// The same as [`run`], with a reading of the value.
+#[expect(clippy::needless_pass_by_value, reason = "a reading is only a name")]
 pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: impl Reading<R>) -> R {
     let mut running = Unreturned(Step::NOTHING);
     running.0.open(opening);
@@ -53,7 +54,7 @@ pub fn run_with<R>(opening: impl Opening, body: impl FnOnce() -> R, reading: imp
     value
 }
 
-/// The same for a value whose type may not be known yet.
+/// The same as [`run_with`], for a value whose type may be inferred later.
 pub fn run_by<T, R: Reading<T>, M>(
     opening: impl Opening,
     body: impl FnOnce() -> T,
@@ -62,8 +63,8 @@ pub fn run_by<T, R: Reading<T>, M>(
     run_with(opening, body, reading(ended()))
 }
 
-/// A body that has not returned: dropped with its step open only when it
-/// unwinds.
+/// A body that has not returned. It is dropped with its step open only while
+/// unwinding.
 struct Unreturned(Step);
 
 impl Drop for Unreturned {
@@ -72,7 +73,7 @@ impl Drop for Unreturned {
     }
 }
 
-/// A sync step that is open; closed when dropped.
+/// An open sync step, which ends when this is dropped.
 #[must_use = "the step ends when this is dropped"]
 pub struct Entered(Step);
 
@@ -91,7 +92,7 @@ impl fmt::Debug for Entered {
 
 /// A sync step.
 enum Step {
-    /// Its frame is in the slot, while in here is the one from outside.
+    /// The step's frame is in the slot, and the scope keeps the outer frame.
     Open(Option<Scope>),
     Watched(Watched),
 }
@@ -105,7 +106,7 @@ impl Step {
             Worth::Nothing => {}
             Worth::Watch => {
                 let watched = Self::Watched(Watched::new(callsite, opening.take_fields()));
-                // Nothing has been opened yet, so there is nothing to drop.
+                // Nothing has been opened yet, so nothing needs to be dropped.
                 mem::forget(mem::replace(self, watched));
             }
             Worth::Scope => self.open_scope(callsite, opening.take_fields()),
@@ -132,7 +133,7 @@ impl Step {
         }
     }
 
-    /// Ends it by its value.
+    /// Ends it with its value.
     fn finished(&mut self, returned: &Returned<'_>) {
         match self {
             Self::Open(None) => {}

@@ -1,8 +1,8 @@
-//! A request or a step: opened, run, and closed with exactly one line.
+//! Opens a request or a step, runs it, and closes it with exactly one line.
 //!
-//! What is common to all: `open` decides which opens, `close` gathers the facts of
-//! its end, `reason` and `verdict` judge them.
-//! Futures are in `timed` and `running`, sync calls in `entered` and `called`.
+//! `open` decides which kind of scope opens, `close` gathers the facts of its
+//! end, `reason` and `verdict` decide what its line shows. Futures are in
+//! `timed` and `running`, sync calls in `entered` and `called`.
 
 mod blocking;
 mod called;
@@ -43,53 +43,55 @@ use crate::{
     record::Exchange,
 };
 
-/// A request or step that is open.
+/// An open request or step.
 pub(crate) struct Scope {
     pub(crate) callsite: &'static Callsite,
     role: Role,
-    /// What an edge says of a request that it holds.
+    /// The facts that an edge has set on its request.
     pub(crate) edge: Option<Box<EdgeFacts>>,
-    /// Whose lines these are.
+    /// The owner of its lines.
     owner: Owner,
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
     position: Position,
     pub(crate) start: Moment,
-    /// Time inside earlier polls.
+    /// Time spent in earlier polls.
     busy_ns: u64,
     polls: Polls,
     noted: Noted,
-    /// A step that a destructor calls during a panic has not panicked itself.
+    /// Set if it began while the thread was panicking. A step that a destructor
+    /// calls during a panic has not panicked itself.
     was_panicking: bool,
     has_ended: bool,
 }
 
 impl Scope {
-    /// Returns whether it is to be closed now: it is not, for the second time,
-    /// should closing it unwind.
+    /// Returns whether it has to be closed now. Returns false the second time,
+    /// in case closing it unwinds.
     fn ends(&mut self) -> bool {
         !std::mem::replace(&mut self.has_ended, true)
     }
 }
 
-/// Where a step is among those that its trace counts.
+/// The position of a step among the steps that its trace counts.
 #[derive(Clone, Copy, Default)]
 struct Position {
-    /// That of its callsite, if a trace counts it.
+    /// The number of its callsite, if a trace counts it.
     number: Option<Number>,
-    /// Whether it is in another step of its callsite.
+    /// Whether it runs inside another step of the same callsite.
     is_inner: bool,
-    /// Whether it runs in another task than its parent, or on another thread.
+    /// Whether it runs in a different task, or on a different thread, than its
+    /// parent.
     is_elsewhere: bool,
 }
 
-/// Whether the scope around knows that this is open.
+/// Whether the enclosing scope knows that this one is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Noted {
-    /// It is to be, when the frame of this is first swapped in.
+    /// It will know when this one's frame is first swapped in.
     NotYet,
-    /// It does, or need not: this is no step.
+    /// It knows, or need not know because this is not a step.
     Already,
 }
 
@@ -110,28 +112,28 @@ impl Polls {
     }
 }
 
-/// What a scope is to its trace.
+/// The role of a scope in its trace.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Step,
-    /// Owns the request line.
+    /// It writes the request line.
     Request,
-    /// A handler below an edge, which owns the request line.
+    /// A handler below an edge. The edge's scope writes the request line.
     Joined,
-    /// A handler beside one that joined: a step, whose answer may be the one.
+    /// A handler beside one that has joined: a step that may answer instead.
     Beside,
 }
 
-/// What an edge says of a request that it holds.
+/// The facts that an edge has set on its request.
 pub(crate) struct EdgeFacts {
     pub(crate) exchange: Exchange,
-    /// Instead of the handler's level, and of ERROR for a failure.
+    /// Replaces the handler's level, and ERROR for a failure.
     pub(crate) level: Option<Level>,
-    /// Whether there is no line when all went well.
+    /// Whether it has no line if it succeeds.
     pub(crate) is_quiet: bool,
-    /// What went wrong outside any handler.
+    /// The error that happened outside any handler.
     pub(crate) error: Option<Box<str>>,
-    /// How it was answered, where nothing else says what went wrong.
+    /// The answer, shown if no error is known.
     pub(crate) answer: Option<Box<str>>,
 }
 
@@ -145,7 +147,7 @@ macro_rules! __timed_stream {
     };
 }
 
-/// Says what is missing.
+/// Reports that a feature is missing.
 #[cfg(not(feature = "stream"))]
 #[doc(hidden)]
 #[macro_export]

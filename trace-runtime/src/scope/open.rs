@@ -1,7 +1,7 @@
-//! Which scope opens: a request, a part of one, a step, or none.
+//! Decides which scope opens: a request, a part of one, a step, or none.
 //!
-//! To open a scope is to write it where it is to stay: to return it, and so to
-//! copy what has just been written, stalls for 5 ns each time.
+//! A scope is written directly into its final place, not returned ("store
+//! forwarding" in `docs/speed-notes.md`).
 
 use std::thread;
 
@@ -20,8 +20,8 @@ use crate::{
     output,
 };
 
-/// Opens what an async function asks for: a request, its part in one that an
-/// edge holds, or a step.
+/// Opens the scope of an async function: a request, its part in the request of
+/// an edge, or a step.
 pub(crate) fn open(
     to: &mut Option<Scope>,
     callsite: &'static Callsite,
@@ -65,7 +65,7 @@ fn open_outermost(
     here: &Context,
 ) {
     let ended = here.owner.trace();
-    // In a capture, it is a test that calls the handler by itself.
+    // In a capture, a test calls the handler directly.
     if inherited.is_none() && here.owner.is_nobody() && callsite.facts.kind == LineKind::Request {
         outside::opened(callsite);
     }
@@ -90,8 +90,7 @@ fn limits(here: &Context) -> Limits {
 }
 
 impl Scope {
-    /// Opens a step, unless no line of it could be written and no trace counts
-    /// it.
+    /// Opens a step, unless it can have no line and no trace counts it.
     pub(super) fn step(
         to: &mut Option<Self>,
         role: Role,
@@ -113,7 +112,7 @@ impl Scope {
         *to = Some(Self::new(callsite, role, owner, frame, parent, position));
     }
 
-    /// Opens a request, with what an edge says of it that holds it.
+    /// Opens a request, with the facts of its edge if it has one.
     pub(crate) fn request(
         to: &mut Option<Self>,
         callsite: &'static Callsite,
@@ -130,14 +129,15 @@ impl Scope {
         });
     }
 
-    /// Opens a part of a request. Its steps are inside the scope that called it.
+    /// Opens a part of a request. Its steps count as steps inside the calling
+    /// scope.
     fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
         let around = here.around.and_handler();
         let frame = Frame { span: here.span_id(), around, ..Frame::default() };
         *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None, Position::default()));
     }
 
-    #[expect(clippy::inline_always, reason = "or else it is copied")]
+    #[expect(clippy::inline_always, reason = "the scope would be copied otherwise")]
     #[inline(always)]
     pub(super) fn new(
         callsite: &'static Callsite,
@@ -168,19 +168,18 @@ impl Scope {
     }
 }
 
-/// What a call of a timed function is worth.
+/// How much a call of a timed function has to record.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Worth {
     Nothing,
-    /// It is watched, for a line of it can be written only if it does not end
-    /// well.
+    /// Its start and its fields: it has a line only if it fails.
     Watch,
     Scope,
 }
 
 impl Worth {
-    /// A check before the context is copied: the whole cost of a step whose
-    /// level is filtered out.
+    /// Decides before the context is copied. For a step whose level is filtered
+    /// out, this is the whole cost.
     #[inline]
     pub(super) fn of(callsite: &'static Callsite) -> Self {
         match store::place() {
@@ -195,7 +194,7 @@ impl Worth {
         if callsite.facts.kind.is_outermost() {
             return Self::Scope;
         }
-        // Should it fail, it is a warning.
+        // If it fails, its line is a warning.
         if !filter::may_pass(level.max(Level::Warn)) {
             return Self::Nothing;
         }
@@ -213,7 +212,8 @@ impl Worth {
     }
 }
 
-/// Inside a trace every step is timed; outside, those that may have a line.
+/// Returns whether a step is timed: always in a trace, and outside a trace if
+/// it may have a line.
 #[inline]
 fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
     if here.owner.trace().is_some() {

@@ -1,5 +1,5 @@
-//! What is known of a scope before it opens: its callsite, its fields, the
-//! id that was asked for.
+//! The data of a scope before it opens: its callsite, its fields, and the id of
+//! the caller.
 
 use std::{fmt, mem, sync::Arc};
 
@@ -13,32 +13,33 @@ use crate::{
     output,
 };
 
-/// What is known of a scope before it opens. A future holds it until it is
-/// polled, and no more than it has to: a callsite alone, with fields, or with
-/// fields and an id.
+/// The data of a scope before it opens. A future keeps it until the first poll,
+/// so there are types for a callsite alone, with fields, and with fields and an
+/// id.
 pub trait Opening: Sized {
-    /// The same in a type without lifetimes. rustc does not know of a lifetime
-    /// in the type of a future whether it is `'static` when it asks whether
-    /// another future, which awaits the first, is `Send`.
+    /// The same data in a type without lifetimes. When rustc checks whether a
+    /// future that awaits this one is `Send`, it does not know which lifetimes
+    /// are `'static`.
     type Stored: Opening;
 
-    /// Returns what a future holds until it is polled.
+    /// Returns the data that a future keeps until it is polled.
     fn stored(self) -> Self::Stored;
 
-    /// Returns the place in the code.
+    /// Returns the callsite.
     fn callsite(&self) -> &'static Callsite;
 
-    /// Returns the fields, and leaves none.
+    /// Takes the fields out.
     fn take_fields(&mut self) -> Kept {
         Kept::default()
     }
 
-    /// Returns what a request takes over, if it is given.
+    /// Returns what a request takes over from its caller, if anything was
+    /// given.
     fn take_inherited(&mut self) -> Option<Inherited> {
         None
     }
 
-    /// Returns the fields for its trace to carry, and leaves none.
+    /// Takes out the fields for its trace to carry.
     fn take_carried(&mut self) -> Kept {
         Kept::default()
     }
@@ -55,7 +56,7 @@ pub struct WithFields {
     fields: Kept,
 }
 
-/// A callsite with an id to take, and fields.
+/// A callsite with the id of the caller, and fields.
 pub struct WithId {
     callsite: &'static Callsite,
     fields: Kept,
@@ -123,26 +124,27 @@ impl Opening for WithId {
 }
 
 impl Callsite {
-    /// Adds fields: `write` is called at once, so that arguments may be moved
-    /// afterwards, or not at all if not even an error would be written.
+    /// Adds fields. `write` is called at once, so that the arguments can be
+    /// moved afterwards. It is not called if not even an error would be
+    /// written.
     pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
         self.fields_if(filter::is_anything_on(), write)
     }
 
-    /// The same for a scope that opens at once: nor is `write` called where
-    /// that is not worth it.
+    /// Adds fields to a scope that opens at once. `write` is not called if
+    /// there is nothing to record.
     #[inline]
     pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
         self.fields_if(Worth::of(self) != Worth::Nothing, write)
     }
 
-    /// Returns whether [`fields`](Self::fields) would call what it is given: asked
-    /// where a value is awaited, which it cannot be in there.
+    /// Returns whether [`fields`](Self::fields) would call `write`. Needed for
+    /// values with `.await`, which is not possible inside that closure.
     pub fn wants_fields(&'static self) -> bool {
         filter::is_anything_on() && Limiting::here().limits(self).is_some()
     }
 
-    /// The same for [`fields_now`](Self::fields_now).
+    /// Returns whether [`fields_now`](Self::fields_now) would call `write`.
     pub fn wants_fields_now(&'static self) -> bool {
         Worth::of(self) != Worth::Nothing && self.wants_fields()
     }
@@ -157,14 +159,14 @@ impl Callsite {
         WithFields { callsite: self, fields }
     }
 
-    /// Adds the id to take, if it is acceptable.
+    /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(&'static self, id: impl IntoTraceId) -> WithId {
         WithId { callsite: self, fields: Kept::default(), inherited: id.into_inherited() }
     }
 }
 
 impl WithFields {
-    /// Adds the id to take, if it is acceptable.
+    /// Adds the id of the caller, if it is acceptable.
     pub fn trace_id(self, id: impl IntoTraceId) -> WithId {
         let Self { callsite, fields } = self;
         WithId { callsite, fields, inherited: id.into_inherited() }
@@ -177,7 +179,7 @@ impl fmt::Debug for WithId {
     }
 }
 
-/// Takes the values of a scope's fields.
+/// Receives the values of a scope's fields.
 #[derive(Debug)]
 pub struct FieldWriter<'a> {
     pub(super) keys: &'static [&'static str],
@@ -196,7 +198,7 @@ impl FieldWriter<'_> {
         }
     }
 
-    /// Encodes the value of a key of the runtime's own.
+    /// Encodes the value of one of the runtime's own keys.
     pub(crate) fn set(&mut self, key: &'static str, value: &Value<'_>) {
         self.fields.add(key.as_bytes(), value, self.limits);
     }
@@ -211,8 +213,7 @@ fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>))
     fields
 }
 
-/// What keeps the output whose limits hold: it is asked for them while code runs
-/// that is not ours.
+/// Keeps the output alive whose limits apply while foreign code runs.
 struct Limiting(Option<Arc<Captured>>);
 
 impl Limiting {
@@ -221,7 +222,7 @@ impl Limiting {
         Self(store::captured())
     }
 
-    /// Returns the limits of the output, if it wants any line of this callsite.
+    /// Returns the limits of the output, if it takes any line of this callsite.
     fn limits(&self, callsite: &Callsite) -> Option<&Limits> {
         let output = match &self.0 {
             Some(captured) => &captured.output,

@@ -1,4 +1,4 @@
-//! Why a scope failed: which of the things that are known its line says.
+//! Decides which reason for a failure stands on the line.
 
 use crate::{
     context::{Answer, Handler},
@@ -9,7 +9,7 @@ use crate::{
     record::{Closing, FailureRef},
 };
 
-/// Calls `close` with what the panic said that ended the scope.
+/// Calls `close` with the message of the panic that ended the scope.
 #[cold]
 pub(super) fn panicked(closing: &Closing<'_>, close: impl FnOnce(&Closing<'_>)) {
     let message = panic::message();
@@ -18,10 +18,10 @@ pub(super) fn panicked(closing: &Closing<'_>, close: impl FnOnce(&Closing<'_>)) 
     close(&Closing { failure, ..*closing });
 }
 
-/// Returns what the line of a request says of its failure: of a panic, its
-/// message; else what `request_error` was given, what the handler says of itself,
-/// what is known at the end. The type of an error, and how a failure was answered,
-/// come last.
+/// Returns the failure on the line of a request. For a panic, that is its
+/// message. Otherwise it is the first of these that is known: the error passed
+/// to `request_error`, the error of the handler, the failure at the end. The
+/// type of an error, and the way it was answered, come last.
 pub(super) fn why<'a>(
     outcome: Outcome,
     at_end: Option<FailureRef<'a>>,

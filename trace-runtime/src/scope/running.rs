@@ -1,5 +1,5 @@
-//! A scope whose body runs right now: its frame is in the slot, its time is
-//! measured, and whatever ends the body closes it.
+//! A scope whose body is running: its frame is in the slot, its time is
+//! measured, and the end of the body closes it, whatever that end is.
 
 use std::task;
 
@@ -15,11 +15,11 @@ use crate::{
     record::Closing,
 };
 
-/// A scope whose body runs right now. A panic that leaves the body drops
-/// this, and so closes the scope at once: the executor may drop the future
-/// only after it has caught the panic, when it is no longer to be seen.
+/// A scope whose body is running. A panic in the body drops this, and so closes
+/// the scope at once. The executor may drop the future only after it has caught
+/// the panic, when the panic can no longer be detected.
 pub(crate) struct Running<'a> {
-    /// None once it is closed.
+    /// `None` once it is closed.
     scope: &'a mut Option<Scope>,
     since: Moment,
 }
@@ -28,7 +28,7 @@ impl<'a> Running<'a> {
     pub(crate) fn resume(scope: &'a mut Option<Scope>) -> Option<Self> {
         let it = scope.as_ref()?;
         panic::forget();
-        // The first poll began when the scope did: one clock reading for both.
+        // The first poll begins with the scope: one clock reading serves both.
         let is_first = it.polls == Polls::None;
         let since = if is_first { it.start } else { Moment::now() };
         Some(Self { scope, since })
@@ -54,7 +54,7 @@ impl<'a> Running<'a> {
 
     pub(super) fn finished(mut self, returned: &Returned<'_>) {
         self.close_with(|start| Closing::of(start, returned));
-        std::mem::forget(self); // there is nothing left to close
+        std::mem::forget(self); // nothing is left to close
     }
 
     pub(super) fn cancelled(mut self) {
@@ -71,13 +71,13 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Closes the scope, unless that has been done.
+    /// Closes the scope, unless it is closed already.
     pub(crate) fn close(&mut self, outcome: Outcome, failure: Option<&Failure<'_>>) {
         self.close_with(|start| Closing::now(start, outcome, failure));
     }
 
     fn close_with<'f>(&mut self, closing: impl FnOnce(Moment) -> Closing<'f>) {
-        // In its place: to take it out first costs more.
+        // Closed in place, because taking it out first costs more.
         if let Some(scope) = self.scope
             && scope.ends()
         {
@@ -97,29 +97,29 @@ impl Drop for Running<'_> {
 }
 
 impl Scope {
-    /// Returns whether it is a step that the scope around does not know of yet.
+    /// Returns whether it is a step that the enclosing scope does not know yet.
     #[inline]
     fn is_beginning(&mut self) -> bool {
         std::mem::replace(&mut self.noted, Noted::Already) == Noted::NotYet
     }
 
-    /// Says to the scope around that it begins, before anything runs in it.
+    /// Reports its start to the enclosing scope, before anything runs in it.
     pub(crate) fn begin(&mut self) {
         if self.is_beginning() {
             store::begin(self.start);
         }
     }
 
-    /// Notes its end in the scope around it, if it is a step.
+    /// Reports its end to the enclosing scope, if it is a step.
     pub(super) fn leave(&self, at: Moment) {
         if self.frame.is_step {
             store::end(self.parent, at);
         }
     }
 
-    /// Returns the time inside `poll`, of what was polled more than once.
+    /// Returns the time spent in `poll`, if it was polled more than once.
     fn busy_ns(&self, closing: &Closing<'_>, since: Moment) -> Option<u64> {
-        // What is cancelled was dropped, not polled, since then.
+        // A cancelled future was dropped, not polled.
         let (polls, last_ns) = match closing.outcome {
             Outcome::Cancelled => (self.polls, 0),
             Outcome::Ok | Outcome::Error | Outcome::Panicked => {
@@ -130,15 +130,15 @@ impl Scope {
     }
 }
 
-/// A body as its scope sees it, whatever it is.
+/// The body of a scope, whatever its type.
 ///
-/// What is generic is compiled for each annotated function, so it is kept to
-/// this: a scope is run around it by code that there is once.
+/// Generic code is compiled for each annotated function, so only this trait is
+/// generic. The code that runs a scope around it exists once.
 pub(super) trait Polled {
-    /// Polls it, and drops it at its end.
+    /// Polls it, and drops it when it ends.
     fn poll(&mut self, cx: &mut task::Context<'_>);
 
-    /// Returns what its value says, if it has ended.
+    /// Reads its value, if it has ended.
     fn returned(&self) -> Option<Returned<'_>>;
 }
 

@@ -1,7 +1,8 @@
-//! Streams as steps: from the first poll to the end, items counted.
+//! Streams as steps: timed from the first poll to the end, with their items
+//! counted.
 //!
-//! Between two items the stream belongs to its consumer; only the time
-//! inside `poll_next` is busy.
+//! Between two items the stream belongs to its consumer. Only the time inside
+//! `poll_next` counts as busy.
 
 use std::{
     fmt, mem,
@@ -21,7 +22,7 @@ pub fn time_stream<S: Stream, P: Opening>(opening: P, stream: S) -> TimedStream<
 }
 
 pin_project! {
-    /// A stream that is timed.
+    /// A timed stream.
     #[must_use = "streams do nothing unless polled"]
     pub struct TimedStream<S, P> {
         #[pin]
@@ -78,8 +79,8 @@ impl<S: Stream, P: Opening> Stream for TimedStream<S, P> {
     }
 }
 
-/// What may be the last that the stream does: when this is dropped, also by a
-/// panic, the step gets the number of items.
+/// A poll that may be the stream's last. When this is dropped, even by a panic,
+/// the step gets the number of items.
 struct Last<'a, 'state> {
     running: &'a mut Running<'state>,
     items: u64,

@@ -1,4 +1,5 @@
-//! What is dropped where: futures written by hand, whose destructors log.
+//! What is dropped inside a scope: futures written by hand, whose destructors
+//! log.
 
 use std::{
     pin::Pin,

@@ -1,8 +1,8 @@
-//! Async requests and steps: a future around the body's.
+//! Async requests and steps: a future around the future of the body.
 //!
-//! It opens at the first poll and keeps its own context, so that it tells the
-//! truth wherever it is polled or dropped. It closes exactly once: with the
-//! value, when a panic leaves a poll, or when it is dropped before its end.
+//! It opens at the first poll and keeps its own context, so its facts are right
+//! wherever it is polled or dropped. It closes exactly once: with the value,
+//! when a poll panics, or when it is dropped before its end.
 
 use std::{
     fmt,
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Times a future as what its callsite says: a request, or a step.
+/// Times a future as the request or step of its callsite.
 pub fn timed<F, P, O>(opening: P, future: F, outcome: O) -> Timed<F, P::Stored, By<O>>
 where
     F: Future,
@@ -38,7 +38,7 @@ where
     timed_with(opening, future, By(outcome))
 }
 
-/// The same, with a reading of the future's value.
+/// The same as [`timed`], with a reading of the future's value.
 pub fn timed_with<F, P, R>(opening: P, future: F, reading: R) -> Timed<F, P::Stored, R>
 where
     F: Future,
@@ -48,7 +48,8 @@ where
     Timed { future: Some(future), state: State::Waiting(opening.stored()), reading }
 }
 
-/// The same for a step whose value has a type that may not be known yet.
+/// The same as [`timed_with`], for a step whose value has a type that may be
+/// inferred later.
 pub fn timed_by<F, P, R, M>(
     opening: P,
     future: F,
@@ -63,11 +64,11 @@ where
 }
 
 pin_project! {
-    /// A future that is timed.
+    /// A timed future.
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Timed<F, P, R> {
-        // Emptied before the scope closes: what the body holds is dropped
-        // inside it.
+        // Set to `None` before the scope closes, so that the body's values are
+        // dropped inside it.
         #[pin]
         future: Option<F>,
         state: State<P>,
@@ -106,7 +107,7 @@ where
     }
 }
 
-/// A future, and what it gave when it was polled.
+/// A future, and the result of its latest poll.
 struct Polling<'a, F: Future, R> {
     future: Pin<&'a mut Option<F>>,
     reading: &'a R,
@@ -136,18 +137,18 @@ impl<F, P, R> fmt::Debug for Timed<F, P, R> {
     }
 }
 
-/// Where a timed future is in its life.
+/// The states of a timed future.
 pub(crate) enum State<P> {
     /// Not polled yet.
     Waiting(P),
-    /// Polling: open, unless it is closed, or was never to be opened.
+    /// Polled: open, unless it has been closed or did not have to be opened.
     Begun(Option<Scope>),
-    /// Polling, outside any trace, at a level that is filtered out.
+    /// Polled, outside any trace, at a level that is filtered out.
     Watched(Watched),
 }
 
 impl<P: Opening> State<P> {
-    /// Opens what waits for its first poll.
+    /// Opens it at its first poll.
     #[inline]
     fn begin(&mut self) -> &mut Self {
         if let Self::Waiting(opening) = self {
@@ -163,7 +164,7 @@ impl<P: Opening> State<P> {
         self
     }
 
-    /// Opens what waits, as far as it is worth it.
+    /// Opens the scope, if it has not been polled yet.
     pub(super) fn open(&mut self) {
         if let Self::Waiting(opening) = self {
             let callsite = opening.callsite();
@@ -178,7 +179,7 @@ impl<P: Opening> State<P> {
 }
 
 impl<P> State<P> {
-    /// Returns the scope, to be run, if it is open.
+    /// Returns the scope for running it, if it is open.
     #[cfg(feature = "stream")]
     pub(super) fn resume(&mut self) -> Option<Running<'_>> {
         match self {

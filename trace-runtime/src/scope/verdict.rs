@@ -1,5 +1,5 @@
-//! Policy: at which level an end is reported, whether it was slow, and whether it
-//! has a line at all. Pure: facts in, verdict out.
+//! Decides at which level an end is reported, whether it was slow, and whether
+//! it has a line at all. These are pure functions from facts to a verdict.
 
 use super::EdgeFacts;
 use crate::{
@@ -9,22 +9,23 @@ use crate::{
     record::Verdict,
 };
 
-/// The facts that decide.
+/// The facts that a verdict needs.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
-    /// Of an edge's request, how it was answered, by whatever answered.
+    /// For a request of an edge, the outcome of the response, wherever it came
+    /// from.
     pub(super) outcome: Outcome,
     /// Whether the handler was dropped before it answered.
     pub(super) is_cut_off: bool,
     pub(super) is_request: bool,
     pub(super) duration_ns: u64,
     pub(super) callsite: &'a Facts,
-    /// What is slow where the callsite does not say it.
+    /// The limit beyond which it is slow, if the callsite has none.
     pub(super) slow_request_ns: Option<u64>,
     pub(super) edge: Option<&'a EdgeFacts>,
 }
 
-/// Returns what is made of a case.
+/// Returns the verdict on a case.
 #[inline]
 pub(super) fn of(case: &Case<'_>) -> Verdict {
     let is_slow = case.is_slow();
@@ -42,14 +43,15 @@ impl Case<'_> {
         slow_ns.is_some_and(|slow_ns| self.awaited_ns() > slow_ns)
     }
 
-    /// Returns how long the caller has waited: for a stream, until its head came.
+    /// Returns how long the caller has waited: for a stream, until its head
+    /// arrived.
     fn awaited_ns(&self) -> u64 {
         let stream = self.edge.map(|edge| &edge.exchange).filter(|exchange| exchange.is_stream);
         stream.and_then(|stream| stream.ttfb_ns).unwrap_or(self.duration_ns)
     }
 
-    /// Returns the level: one failure that passes through five steps is one ERROR,
-    /// not six. None where the author wants no line.
+    /// Returns the level, or `None` if the user wants no line. A failure that
+    /// passes through five steps gives one ERROR, not six.
     fn level(&self, is_slow: bool) -> Option<Level> {
         let went_well = self.level_if_ok(is_slow);
         Some(match self.outcome_for_level() {
@@ -66,7 +68,8 @@ impl Case<'_> {
         if is_slow { level.max(Level::Warn) } else { level }
     }
 
-    /// Of a request whose handler was cut off, the status that was answered counts.
+    /// If the handler of a request was cut off, the status of the response
+    /// counts.
     fn outcome_for_level(&self) -> Outcome {
         if self.is_cut_off && self.status() >= Some(500) {
             self.outcome.or_error()
@@ -80,7 +83,7 @@ impl Case<'_> {
         if self.is_cut_off { level.max(Level::Warn) } else { level }
     }
 
-    /// To leave a response that has begun is no fault.
+    /// A client that leaves during the response makes no mistake.
     fn level_if_cancelled(&self, went_well: Level) -> Option<Level> {
         match self.callsite.cancelled {
             Cancelled::Usual(level) => level,
@@ -89,7 +92,7 @@ impl Case<'_> {
         }
     }
 
-    /// Returns whether the edge wants no line, since it went well.
+    /// Returns whether the edge wants no line because the request succeeded.
     fn is_quiet(&self) -> bool {
         let went_well = match self.outcome {
             Outcome::Ok => true,
@@ -161,7 +164,7 @@ mod tests {
         facts
     }
 
-    /// What a verdict says: level, slow, whether there is a line.
+    /// The parts of a verdict: level, slow, whether there is a line.
     fn said(case: &Case<'_>) -> (Level, bool, bool) {
         let Verdict { level, is_slow, is_wanted } = of(case);
         (level, is_slow, is_wanted)

@@ -1,9 +1,9 @@
-//! Steps outside any trace whose level is filtered out: watched, for should one
-//! fail, its line passes as a warning.
+//! Steps outside any trace whose level is filtered out. They are watched
+//! because the line of a step that fails is a warning, which may pass.
 //!
-//! All that is kept meanwhile is when it began, and its fields. It has no frame,
-//! so what is inside it has the parent that it has itself. What is known of
-//! where it ran is looked up at its end.
+//! Only the start and the fields are kept. A watched step has no frame, so
+//! steps inside it have the same parent as the step itself. The facts about its
+//! context are looked up at its end.
 
 use std::{task, thread};
 
@@ -19,7 +19,7 @@ use crate::{
     record::Closing,
 };
 
-/// A step whose line is written only if it does not end well.
+/// A step whose line is written only if it fails.
 pub(crate) struct Watched {
     callsite: &'static Callsite,
     fields: Kept,
@@ -29,14 +29,14 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    #[expect(clippy::inline_always, reason = "or else it is copied")]
+    #[expect(clippy::inline_always, reason = "the step would be copied otherwise")]
     #[inline(always)]
     pub(super) fn new(callsite: &'static Callsite, fields: Kept) -> Self {
         let (start, was_panicking) = (Moment::now(), thread::panicking());
         Self { callsite, fields, start, was_panicking, has_ended: false }
     }
 
-    /// Ends it by its value.
+    /// Ends it with its value.
     pub(super) fn finished(&mut self, returned: &Returned<'_>) {
         if !self.has_gone_well(returned) {
             self.close(&Closing::of(self.start, returned));
@@ -44,7 +44,7 @@ impl Watched {
         self.has_ended = true;
     }
 
-    /// Returns whether there is nothing to be said, without reading the clock.
+    /// Returns whether there is nothing to report, without reading the clock.
     fn has_gone_well(&self, returned: &Returned<'_>) -> bool {
         matches!(returned, Returned::Ok) && self.callsite.facts.slow.is_none()
     }
@@ -64,7 +64,7 @@ impl Watched {
             return;
         }
         let here = Context::current();
-        // What goes on inside a trace has not begun there.
+        // If it ends inside a trace, it did not begin in that trace.
         let parent = here.span.filter(|_| here.owner.trace().is_none());
         let span = Some(SpanId::generate());
         let fields = std::mem::take(&mut self.fields);
@@ -76,7 +76,7 @@ impl Watched {
     }
 }
 
-/// Polls the body of a step that is watched.
+/// Polls the body of a watched step.
 pub(super) fn poll(watched: &mut Watched, body: &mut dyn Polled, cx: &mut task::Context<'_>) {
     if watched.has_ended {
         return body.poll(cx);
@@ -90,7 +90,7 @@ pub(super) fn poll(watched: &mut Watched, body: &mut dyn Polled, cx: &mut task::
     }
 }
 
-/// Drops the body of a step that is watched, which was cancelled.
+/// Drops the body of a watched step, which was cancelled.
 pub(super) fn cancel(watched: &mut Watched, drop: &mut dyn FnMut()) {
     if watched.has_ended {
         return;
@@ -101,7 +101,7 @@ pub(super) fn cancel(watched: &mut Watched, drop: &mut dyn FnMut()) {
     running.watched.ended(Outcome::Cancelled);
 }
 
-/// A body that runs right now; dropped before it has returned, it unwinds.
+/// A body that is running. If it is dropped before it has returned, it unwinds.
 struct WatchedBody<'a> {
     watched: &'a mut Watched,
     has_returned: bool,

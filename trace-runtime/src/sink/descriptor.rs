@@ -19,6 +19,9 @@ use super::claim::{Claim, is_at};
 /// lines of several processes may tear sooner.
 const PIPE_BUF: usize = 4_096;
 
+/// How much is written to a file at once: more saves nothing.
+const TOGETHER: usize = 512 * 1024;
+
 /// A descriptor of our own, written by one `write(2)` for each call.
 #[derive(Debug)]
 pub(super) struct Descriptor {
@@ -57,6 +60,12 @@ impl Descriptor {
             // If there is something wrong, writing says what.
             Ok(_) | Err(_) => PIPE_BUF,
         }
+    }
+
+    /// Returns how many bytes one call may write: to a file many, to anything
+    /// else as much as a pipe takes as a whole.
+    pub(super) fn most_together(&self) -> usize {
+        if self.may_wait { PIPE_BUF } else { TOGETHER }
     }
 
     /// Returns how large the file is.

@@ -191,6 +191,10 @@ impl Sink for File {
         self.descriptor.room(timeout)
     }
 
+    fn most_together(&self) -> usize {
+        self.descriptor.most_together()
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

@@ -31,11 +31,12 @@ pub use self::{
 
 /// Where bytes go.
 ///
-/// It is called under a lock, for one line at a time by the thread that has
-/// logged, or in background mode for many by the writer: it must not wait for
-/// another thread that may log, or panic, in its turn. A line
-/// that it logs itself counts as dropped, wherever it would go; if it panics,
-/// so does the line that it was given.
+/// It is called under a lock: in direct mode for one line at a time by the thread
+/// that logs it, unless it takes [more together](Self::most_together), and in
+/// background mode for many by the writer. So it must not wait for another
+/// thread that may log, or panic, in its turn. A line that it logs itself counts
+/// as dropped, wherever it would go; if it panics, so does the line that it was
+/// given.
 ///
 /// # Examples
 ///
@@ -82,6 +83,15 @@ pub trait Sink: Send {
         usize::MAX
     }
 
+    /// Returns how many bytes of whole lines it may be given by one call where
+    /// several threads log at once: direct mode then writes their lines together,
+    /// by one of these threads.
+    ///
+    /// Zero, as provided: each line is written by the thread that logs it.
+    fn most_together(&self) -> usize {
+        0
+    }
+
     /// Passes on what was taken, if it is held back anywhere. Called after each
     /// line.
     ///
@@ -98,6 +108,10 @@ impl<S: Sink + ?Sized> Sink for Box<S> {
 
     fn room(&mut self, timeout: Duration) -> usize {
         (**self).room(timeout)
+    }
+
+    fn most_together(&self) -> usize {
+        (**self).most_together()
     }
 
     fn flush(&mut self) -> io::Result<()> {

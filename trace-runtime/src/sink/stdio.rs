@@ -44,6 +44,10 @@ impl Sink for Stdio {
         self.0.room(timeout)
     }
 
+    fn most_together(&self) -> usize {
+        self.0.most_together()
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

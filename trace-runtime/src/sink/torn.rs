@@ -1,6 +1,6 @@
 //! Half a line at the end of a file, left by a process that was killed.
 //!
-//! It is told apart from a line that another process is writing at this very
+//! It is distinguished from a line that another process is writing at this very
 //! moment, whose first part may be in the file already: that one goes on.
 
 use std::{

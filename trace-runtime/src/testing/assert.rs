@@ -1,4 +1,4 @@
-//! Assertions about one request, which show the tree when they fail.
+//! Assertions about one request, which show the tree of all lines if they fail.
 
 use std::fmt::Write as _;
 
@@ -9,17 +9,18 @@ use super::tree;
 /// One request among the captured lines; see
 /// [`Capture::assert_request`](super::Capture::assert_request).
 ///
-/// Every method panics, with the tree of all lines, if what it says is not so.
+/// Each method panics if its assertion does not hold. The message shows the
+/// tree of all lines.
 #[derive(Clone, Debug)]
 pub struct AssertRequest {
     lines: Vec<Value>,
     request: Value,
 }
 
-#[expect(clippy::return_self_not_must_use, reason = "each of these has said all that it says")]
+#[expect(clippy::return_self_not_must_use, reason = "each assertion is complete by itself")]
 impl AssertRequest {
-    /// Finds the one request or job of this name, among the lines; `open` is what is
-    /// known of requests that have none yet.
+    /// Finds the only request or job with this name among the lines. `open`
+    /// describes the requests that have no line yet.
     #[track_caller]
     pub(super) fn new(mut lines: Vec<Value>, open: Vec<Value>, name: &str) -> Self {
         let found = one_named(&lines, &open, name);
@@ -30,19 +31,19 @@ impl AssertRequest {
         }
     }
 
-    /// Its outcome is `ok`, `error`, `cancelled` or `panicked`.
+    /// Asserts the outcome: `ok`, `error`, `cancelled` or `panicked`.
     #[track_caller]
     pub fn outcome(self, expected: &str) -> Self {
         self.field("outcome", expected)
     }
 
-    /// Its error says this.
+    /// Asserts the text of the error.
     #[track_caller]
     pub fn error(self, expected: &str) -> Self {
         self.field("error", expected)
     }
 
-    /// Its line has this key with this value.
+    /// Asserts that the line has this key with this value.
     #[track_caller]
     pub fn field(self, key: &str, expected: impl Into<Value>) -> Self {
         let (expected, found) = (expected.into(), self.request.get(key));
@@ -52,7 +53,7 @@ impl AssertRequest {
         self.fail(&format!("`{key}` is {}, not {expected}", shown(found)))
     }
 
-    /// A step of this name ended below it.
+    /// Asserts that a step with this name ended below the request.
     #[track_caller]
     pub fn has_step(self, name: &str) -> Self {
         if self.steps().any(|step| step == name) {
@@ -61,7 +62,7 @@ impl AssertRequest {
         self.fail(&format!("no step `{name}`"))
     }
 
-    /// No step of this name ended below it.
+    /// Asserts that no step with this name ended below the request.
     #[track_caller]
     pub fn has_no_step(self, name: &str) -> Self {
         if self.steps().all(|step| step != name) {
@@ -71,7 +72,8 @@ impl AssertRequest {
     }
 
     fn steps(&self) -> impl Iterator<Item = &str> {
-        // Past the limits of `steps`, a step still has a line of its own.
+        // A step that is left out of `steps` for lack of room still has its own
+        // line.
         let is_its_own =
             |line: &&Value| line["kind"] == "step" && line["trace_id"] == self.request["trace_id"];
         let totals = self.request["steps"].as_array().into_iter().flatten();
@@ -103,7 +105,7 @@ fn shown(found: Option<&Value>) -> String {
 }
 
 #[track_caller]
-#[expect(clippy::panic, reason = "the way a test says that it failed")]
+#[expect(clippy::panic, reason = "a failed assertion panics")]
 fn fail(lines: &[Value], what: &str) -> ! {
     let mut message = what.to_owned();
     for line in tree::draw(lines).lines() {

@@ -1,4 +1,4 @@
-//! A context with a filter and a sink of its own.
+//! A capture: a context with its own filter, whose lines are kept in memory.
 
 use std::{fmt, sync::Arc};
 
@@ -17,16 +17,17 @@ use crate::{
     writer::Writer,
 };
 
-/// Keeps the lines of one task in memory, and of all that it spawns through
-/// this crate: for tests that run side by side.
+/// Keeps the lines of a task in memory, including those of tasks that it spawns
+/// through this crate. Tests with captures can run in parallel.
 ///
-/// Needs no `init`, and takes no notice of one. All levels are kept unless
-/// [`filter`](Self::with_filter) says otherwise.
+/// It does not need `init`, and is not affected by it. All levels are captured,
+/// unless [`with_filter`](Self::with_filter) is used.
 ///
-/// A server spawns tasks of its own, which are out of reach: for those, give
-/// [`builder().sink(…)`](crate::Builder::sink) a
-/// [`Memory`](crate::sink::Memory). To send one request through a tower service,
-/// and read the body of its response, `trace-tower` has `CaptureExt::call`.
+/// Tasks that a server spawns itself cannot be reached: for those, pass a
+/// [`Memory`](crate::sink::Memory) to
+/// [`builder().sink(…)`](crate::Builder::sink). To send a request through a
+/// tower service and read the body of its response, use `CaptureExt::call` of
+/// `trace-tower`.
 ///
 /// # Examples
 ///
@@ -68,21 +69,21 @@ impl Default for Capture {
 }
 
 impl Capture {
-    /// Starts with nothing captured.
+    /// Returns a capture without any lines.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Captures only what these directives let through; see
+    /// Captures only the lines that these directives let through; see
     /// [`Builder::filter`](crate::Builder::filter).
     ///
     /// # Panics
     ///
-    /// If a directive is wrong.
+    /// Panics if a directive is invalid.
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "the way a test says that it is wrong")]
+    #[expect(clippy::panic, reason = "a mistake in a test panics")]
     pub fn with_filter(directives: &str) -> Self {
         Self::with(Filter::parse(directives).unwrap_or_else(|error| panic!("{error}")))
     }
@@ -119,8 +120,8 @@ impl Capture {
     ///
     /// # Panics
     ///
-    /// If a line is not a JSON object.
-    #[expect(clippy::panic, reason = "the way a test says that it failed")]
+    /// Panics if a line is not a JSON object.
+    #[expect(clippy::panic, reason = "a failed assertion panics")]
     pub fn values(&self) -> Vec<Value> {
         let parse = |line: &String| match serde_json::from_str(line) {
             Ok(value @ Value::Object(_)) => value,
@@ -129,13 +130,13 @@ impl Capture {
         self.lines().iter().map(parse).collect()
     }
 
-    /// Finds the one request or job of this name, to say what must be true of it.
+    /// Finds the only request or job with this name, for assertions.
     ///
     /// # Panics
     ///
-    /// If there is none, or more than one. It has none before its request has
-    /// ended, which one of `trace-tower` does when the body of its response has
-    /// been read to its end; then the message says so.
+    /// Panics if there is none, or more than one. A request has no line before
+    /// it ends, and the message then reports that. A request of `trace-tower`
+    /// ends when the body of its response has been read to its end.
     ///
     /// # Examples
     ///
@@ -171,9 +172,9 @@ impl Capture {
     }
 
     /// Returns requests, steps and events as an indented tree of names and
-    /// outcomes, in the order in which their lines were written. An error stands
-    /// behind, and then each of its causes. Requests that have not ended come
-    /// last, and say why: they have no line yet.
+    /// outcomes, in the order in which their lines were written. An error
+    /// follows the outcome, and its causes follow the error. Requests that have
+    /// not ended have no line yet. They come last, with the reason.
     ///
     /// ```text
     /// get_order error: no such order: database is locked
@@ -185,7 +186,7 @@ impl Capture {
         tree::draw(&[self.values(), self.unended()].concat())
     }
 
-    /// Returns what is known of requests that have no line yet, as if they had.
+    /// Returns a line for each request that has not ended.
     fn unended(&self) -> Vec<Value> {
         self.captured.unended().iter().map(open_line).collect()
     }

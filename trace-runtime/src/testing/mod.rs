@@ -1,4 +1,4 @@
-//! Looking at lines in a test: a scope whose lines go to memory.
+//! For tests: captures lines in memory, and makes assertions about them.
 
 mod assert;
 mod capture;

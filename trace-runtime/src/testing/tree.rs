@@ -1,10 +1,11 @@
-//! Lines as an indented tree: each under the request or step it belongs to.
+//! Draws lines as an indented tree: each under the request or step that it
+//! belongs to.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// Draws all lines, each one whose parent has no line at the left.
+/// Draws all lines. A line whose parent has no line starts at the left.
 pub(super) fn draw(lines: &[Value]) -> String {
     let mut tree = String::new();
     for line in lines.iter().filter(|line| !has_parent(line, lines)) {
@@ -37,8 +38,8 @@ fn has_parent(line: &Value, lines: &[Value]) -> bool {
     lines.iter().any(|parent| is_child(line, parent, lines))
 }
 
-/// An event belongs to the scope whose span it names; a scope, to its parent.
-/// Where that one has no line, both belong to the request.
+/// An event belongs to the scope whose span it names, and a scope to its
+/// parent. If that has no line, both belong to the request.
 fn is_child(line: &Value, of: &Value, lines: &[Value]) -> bool {
     if of.get("kind").is_none() || line["trace_id"] != of["trace_id"] {
         return false;
@@ -52,7 +53,7 @@ fn is_child(line: &Value, of: &Value, lines: &[Value]) -> bool {
     is_request(of) && !is_request(line) && owner.is_some_and(|id| !has_line(id))
 }
 
-/// Returns whether a line is that of a request, a stream's included, or a job.
+/// Returns whether a line is that of a request, a stream or a job.
 pub(super) fn is_request(line: &Value) -> bool {
     ["request", "stream", "job"].iter().any(|kind| line["kind"] == *kind)
 }

@@ -28,13 +28,16 @@
 mod background;
 mod batch;
 mod complaint;
+mod counters;
 mod direct;
 mod exit;
 #[cfg(test)]
 mod fuzz;
 mod inside;
 mod mode;
+mod outlet;
 mod stats;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -43,7 +46,7 @@ mod whole;
 
 use std::{io, sync::Arc, time::Duration};
 
-use self::{background::BackgroundWriter, direct::DirectWriter};
+use self::{background::BackgroundWriter, direct::DirectWriter, outlet::Outlet};
 pub(crate) use self::{
     batch::Batch,
     complaint::complain_at_last,
@@ -67,18 +70,18 @@ pub(crate) enum Writer {
 impl Writer {
     /// Starts to write to a sink.
     pub(crate) fn start(mode: Mode, sink: Box<dyn Sink>, report: Report) -> io::Result<Self> {
-        let direct = DirectWriter::new(sink, report);
         Ok(match mode {
-            Mode::Direct(Direct {}) => Self::Direct(direct.into()),
+            Mode::Direct(Direct {}) => Self::direct(sink, report),
             Mode::Background(settings) => {
-                Self::Background(BackgroundWriter::start(direct, settings)?)
+                let outlet = Outlet::new(sink, report);
+                Self::Background(BackgroundWriter::start(outlet, settings)?)
             }
         })
     }
 
     /// Writes each line before the caller goes on.
     pub(crate) fn direct(sink: Box<dyn Sink>, report: Report) -> Self {
-        Self::Direct(DirectWriter::new(sink, report).into())
+        Self::Direct(DirectWriter::new(Outlet::new(sink, report)).into())
     }
 
     /// Takes whole lines.
@@ -94,17 +97,17 @@ impl Writer {
     /// Writes a line about lines; it is not counted itself.
     pub(crate) fn write_uncounted(&self, line: &[u8]) {
         // There will be no line about this one.
-        let _ = self.as_direct().write_uncounted(line);
+        let _ = self.outlet().write_uncounted(line);
     }
 
     /// Counts a line that was never made.
     pub(crate) fn dropped(&self, cause: Cause, level: Level, time: Timestamp) {
-        self.as_direct().counters.dropped(&Gap::of(cause, level, time));
+        self.outlet().counters.dropped(&Gap::of(cause, level, time));
     }
 
     pub(crate) fn stats(&self) -> Stats {
         match self {
-            Self::Direct(direct) => direct.counters.snapshot(),
+            Self::Direct(direct) => direct.outlet().counters.snapshot(),
             Self::Background(background) => background.stats(),
         }
     }
@@ -112,7 +115,7 @@ impl Writer {
     /// Waits until what was logged before is written.
     pub(crate) fn flush(&self, timeout: Duration) -> Result<(), Unflushed> {
         match self {
-            Self::Direct(direct) => direct.flush(),
+            Self::Direct(direct) => direct.outlet().flush(),
             Self::Background(background) => return background.flush(timeout),
         }
         Ok(())
@@ -127,10 +130,10 @@ impl Writer {
         }
     }
 
-    fn as_direct(&self) -> &DirectWriter {
+    fn outlet(&self) -> &Outlet {
         match self {
-            Self::Direct(direct) => direct,
-            Self::Background(background) => background.as_direct(),
+            Self::Direct(direct) => direct.outlet(),
+            Self::Background(background) => background.outlet(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Which thread writes, and how that is set up.
 
+use std::{num::NonZeroUsize, thread};
+
 use crate::error::{Error, Kind};
 
 /// How lines get to the sink, for [`Builder::writer`](crate::Builder::writer).
@@ -49,7 +51,7 @@ impl From<Background> for Mode {
 pub struct Direct {}
 
 impl Direct {
-    /// Returns the settings, of which there are none yet.
+    /// Returns the settings. There is nothing to set yet.
     pub const fn new() -> Self {
         Self {}
     }
@@ -76,6 +78,7 @@ impl Direct {
 pub struct Background {
     pub(super) capacity: usize,
     pub(super) overflow: Overflow,
+    lanes: Option<NonZeroUsize>,
 }
 
 /// What becomes of a line when the buffer is full.
@@ -119,9 +122,12 @@ impl Background {
     /// More than that is a mistake in the unit.
     const MOST: usize = 1 << 30;
 
+    /// More would hold back too much memory.
+    const MOST_LANES: usize = 64;
+
     /// Returns the settings that [`Background::default`] names.
     pub const fn new() -> Self {
-        Self { capacity: 4 << 20, overflow: Overflow::BlockThenDrop }
+        Self { capacity: 4 << 20, overflow: Overflow::BlockThenDrop, lanes: None }
     }
 
     /// Bounds the bytes of all lines that wait or are being written: at least
@@ -135,6 +141,25 @@ impl Background {
     pub const fn overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
         self
+    }
+
+    /// Sets in how many lanes threads append, for tests on machines of few
+    /// processors.
+    #[doc(hidden)]
+    pub const fn with_lanes(mut self, lanes: NonZeroUsize) -> Self {
+        self.lanes = Some(lanes);
+        self
+    }
+
+    /// Returns in how many lanes threads append: one where they hardly meet, else
+    /// twice as many as can run at once, so that they share few.
+    pub(super) fn lanes(self) -> usize {
+        let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let by_default = || match processors() {
+            1 | 2 => 1,
+            more => Self::MOST_LANES.min(2 * more),
+        };
+        self.lanes.map_or_else(by_default, NonZeroUsize::get)
     }
 
     fn check(self, longest_line: usize) -> Result<(), Error> {

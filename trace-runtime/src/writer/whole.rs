@@ -24,6 +24,11 @@ impl WholeLines {
         Self { sink, torn: false }
     }
 
+    /// Returns how many bytes of several threads the sink takes by one call.
+    pub(super) fn most_together(&self) -> usize {
+        guard::caught(|| self.sink.most_together()).unwrap_or(0)
+    }
+
     /// Returns how many bytes of whole lines the sink takes without waiting,
     /// after it has waited for that.
     pub(super) fn room(&mut self, timeout: Duration) -> usize {

@@ -1,12 +1,12 @@
-//! How a client's requests give their headers.
+//! Where a client's requests have their headers.
 
 use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Authority};
 
-/// How a client's requests give their headers, and its responses their
+/// Where a client's requests have their headers, and its responses their
 /// status.
 ///
-/// [`HttpRequests`] does so for all clients that take `http::Request`:
-/// hyper-util, tonic, axum. For reqwest's, whose requests are a type of its own:
+/// [`HttpRequests`] knows it of all clients that take `http::Request`:
+/// hyper-util, tonic, axum. For reqwest, whose requests are a type of its own:
 ///
 /// ```
 /// use http::{HeaderMap, Method, StatusCode};
@@ -55,8 +55,8 @@ pub trait Carrier<Req, Res> {
     /// Returns the status that was answered.
     fn status(&self, response: &Res) -> StatusCode;
 
-    /// Returns the headers that were answered: there gRPC says that a call has
-    /// failed. Of a carrier that does not return them, that is not known.
+    /// Returns the headers of the response, where gRPC says that a call has
+    /// failed. A carrier that returns none does not see such failures.
     fn response_headers<'a>(&self, _response: &'a Res) -> Option<&'a HeaderMap> {
         None
     }
@@ -71,7 +71,7 @@ impl<B, R> Carrier<Request<B>, Response<R>> for HttpRequests {
         request.method()
     }
 
-    /// The URI's, or else that of the `host` header.
+    /// The URI's, else the `host` header's.
     fn host<'a>(&self, request: &'a Request<B>) -> Option<&'a str> {
         request.uri().host().or_else(|| {
             let host = request.headers().get(header::HOST)?.to_str().ok()?;

@@ -6,11 +6,11 @@ mod sealed {
     pub trait Sealed<Form> {}
 }
 
-/// What the call of a client may fail with: any error, and those in a box, as
-/// tower's `Timeout`, `Buffer` and `LoadShed` have them. A box of an error is no
-/// error itself; so the two have a [form](Typed) each, which is inferred.
+/// What a client's call may fail with: any error, typed or in a box, as those of
+/// tower's `Timeout`, `Buffer` and `LoadShed` are. A boxed error does not
+/// implement `Error` itself, so each has a [form](Typed), which is inferred.
 pub trait CallError<Form>: sealed::Sealed<Form> {
-    /// Returns the error, whose causes the line says, too.
+    /// Returns the error; the line has its causes, too.
     fn as_error(&self) -> &(dyn Error + 'static);
 }
 

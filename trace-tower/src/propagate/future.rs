@@ -11,18 +11,26 @@ use http::{HeaderMap, StatusCode};
 use pin_project_lite::pin_project;
 use trace_runtime::edge::Call;
 
-use super::{CallError, Carrier, Typed};
-use crate::{answered::Answered, content, future::resumed_after_completion, grpc};
+use super::{
+    carrier::Carrier,
+    failure::{CallError, Typed},
+};
+use crate::{
+    answered::Answered,
+    content,
+    future::{poll_once, resumed_after_completion},
+    grpc,
+};
 
 pin_project! {
     /// A call to another service that is under way.
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct CallFuture<F, C, Req, Form = Typed> {
-        // Emptied before the step ends: what it holds is dropped inside it.
+        // Emptied before the step ends, so that what it holds is dropped inside.
         #[pin]
         future: Option<F>,
         carrier: C,
-        // None once it has ended, or if it is no step.
+        // None once it has ended, or if it has no step.
         call: Option<Call>,
         types: PhantomData<fn(Req) -> Form>,
     }
@@ -53,15 +61,9 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Res, E>> {
         let mut this = self.project();
-        let mut poll = || {
-            let Some(future) = this.future.as_mut().as_pin_mut() else {
-                resumed_after_completion()
-            };
-            let polled = future.poll(cx);
-            if polled.is_ready() {
-                this.future.set(None);
-            }
-            polled
+        let mut poll = || match poll_once(this.future.as_mut(), cx) {
+            Some(polled) => polled,
+            None => resumed_after_completion(),
         };
         let Some(call) = this.call else { return poll() };
         let result = ready!(call.enter(poll));

@@ -1,36 +1,30 @@
-//! The layer around a client, and the client that it makes.
+//! The layer around a client.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::{fmt, marker::PhantomData};
 
 use tower_layer::Layer;
-use tower_service::Service;
-use trace_runtime::{
-    edge::{self, Call},
-    propagation::Outgoing,
-};
 
-use super::{CallError, CallFuture, Carrier, HttpRequests, Typed};
-use crate::headers;
+use super::{
+    carrier::HttpRequests,
+    client::{CallSettings, Propagate},
+    failure::Typed,
+};
 
 /// Passes the ids of the current trace on with each request of a client.
 ///
-/// `traceparent`, `tracestate` unless it is empty, and `x-request-id`. The first
-/// two take the place of any that the request has, such as those that a gateway
-/// copied from its caller; a request id that is there stays. Each call is a step
-/// of its own, whose line says `method`, `host` and `status`, and which the other
+/// These are `traceparent`, `tracestate` unless it is empty, and `x-request-id`.
+/// The first two replace any that the request has, such as ones that a gateway
+/// copied from its caller; a request id that is set stays. Each call is a step
+/// of its own, whose line has `method`, `host` and `status`, and which the other
 /// service names as the parent of its request.
 ///
-/// A call fails with a 5xx, or with a gRPC status that is the other's fault if
-/// the head has it (`grpc_status`, and its message). That of a stream, which
-/// comes after its last message, is not seen.
+/// A call fails with a 5xx, or with a gRPC status that is the server's fault, if
+/// the head of the response has it (`grpc_status`, and its message). The status
+/// of a stream comes after its last message, and is not seen.
 ///
-/// It goes inside or outside tower's other layers: each retry inside is a step,
-/// and a timeout outside makes the step `cancelled`.
+/// It goes inside or outside tower's other layers: inside a retry, each attempt
+/// is a step; inside a timeout, a call that takes too long is a step that is
+/// `cancelled`.
 ///
 /// # Examples
 ///
@@ -68,15 +62,8 @@ use crate::headers;
 #[must_use]
 pub struct PropagateLayer<C = HttpRequests, Form = Typed> {
     carrier: C,
-    settings: Settings,
+    settings: CallSettings,
     form: PhantomData<fn() -> Form>,
-}
-
-#[derive(Clone, Debug)]
-struct Settings {
-    /// None: all.
-    hosts: Option<Arc<[String]>>,
-    has_step: bool,
 }
 
 impl<Form> PropagateLayer<HttpRequests, Form> {
@@ -96,22 +83,21 @@ impl<Form> Default for PropagateLayer<HttpRequests, Form> {
 impl<C, Form> PropagateLayer<C, Form> {
     /// Returns a layer for clients whose requests are of another type.
     pub fn with(carrier: C) -> Self {
-        let settings = Settings { hosts: None, has_step: true };
+        let settings = CallSettings { hosts: None, has_step: true };
         Self { carrier, settings, form: PhantomData }
     }
 
     /// Limits which hosts get the ids: names without a port, in any case, an
-    /// IPv6 address in brackets. Calls to others are timed all the same; and
-    /// what their headers have of the ids, copied from the caller's, is taken
-    /// out: `traceparent` and `tracestate`, and a header for request ids that
-    /// holds one of this trace.
+    /// IPv6 address in brackets. Calls to other hosts are timed all the same,
+    /// and ids that were copied into their headers are removed: `traceparent`,
+    /// `tracestate`, and a request id header that holds an id of this trace.
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.settings.hosts = Some(hosts.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Makes no step of a call: it has no line, and a span id of its own only
-    /// in what is sent.
+    /// Makes no step of a call: it has no line, and its span id is only in what
+    /// is sent.
     pub fn without_step(mut self) -> Self {
         self.settings.has_step = false;
         self
@@ -122,8 +108,8 @@ impl<S, C: Clone, Form> Layer<S> for PropagateLayer<C, Form> {
     type Service = Propagate<S, C, Form>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let Self { carrier, settings, form } = self.clone();
-        Propagate { inner, carrier, settings, form }
+        let Self { carrier, settings, .. } = self.clone();
+        Propagate::new(inner, carrier, settings)
     }
 }
 
@@ -138,73 +124,5 @@ impl<C: fmt::Debug, Form> fmt::Debug for PropagateLayer<C, Form> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut layer = f.debug_struct("PropagateLayer");
         layer.field("carrier", &self.carrier).field("settings", &self.settings).finish()
-    }
-}
-
-/// What [`PropagateLayer`] makes of a client.
-pub struct Propagate<S, C = HttpRequests, Form = Typed> {
-    inner: S,
-    carrier: C,
-    settings: Settings,
-    form: PhantomData<fn() -> Form>,
-}
-
-impl<S: Clone, C: Clone, Form> Clone for Propagate<S, C, Form> {
-    fn clone(&self) -> Self {
-        let (carrier, settings) = (self.carrier.clone(), self.settings.clone());
-        Self { inner: self.inner.clone(), carrier, settings, form: PhantomData }
-    }
-}
-
-impl<S: fmt::Debug, C: fmt::Debug, Form> fmt::Debug for Propagate<S, C, Form> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut client = f.debug_struct("Propagate");
-        client.field("inner", &self.inner).field("carrier", &self.carrier);
-        client.field("settings", &self.settings).finish()
-    }
-}
-
-impl<S, C, Form, Req> Service<Req> for Propagate<S, C, Form>
-where
-    S: Service<Req, Error: CallError<Form>>,
-    C: Carrier<Req, S::Response> + Clone,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = CallFuture<S::Future, C, Req, Form>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut request: Req) -> Self::Future {
-        let Self { inner, carrier, settings, .. } = self;
-        let (method, host) = (carrier.method(&request).clone(), carrier.host(&request));
-        let set_ids = if settings.allows(host) { headers::write } else { headers::withhold };
-        if !settings.has_step {
-            if let Some(outgoing) = Outgoing::current() {
-                set_ids(&outgoing, carrier.headers_mut(&mut request));
-            }
-            return CallFuture::new(inner.call(request), carrier.clone(), None);
-        }
-        let callsite = edge::call_callsite!("http_call", target: "trace_tower");
-        let mut call = Call::open(callsite, method.as_str(), host);
-        let future = call.enter(|| {
-            if let Some(outgoing) = Outgoing::for_call() {
-                set_ids(&outgoing, carrier.headers_mut(&mut request));
-            }
-            inner.call(request)
-        });
-        CallFuture::new(future, carrier.clone(), Some(call))
-    }
-}
-
-impl Settings {
-    fn allows(&self, host: Option<&str>) -> bool {
-        match (&self.hosts, host) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(hosts), Some(host)) => hosts.iter().any(|it| it.eq_ignore_ascii_case(host)),
-        }
     }
 }

@@ -138,12 +138,12 @@ async fn a_tracestate_is_passed_on_or_discarded_as_a_whole() {
 }
 
 #[tokio::test]
-async fn paths_are_told_as_they_came_and_never_break_a_line() {
+async fn paths_are_written_as_they_came_and_never_break_a_line() {
     let long = format!("/{}", "a".repeat(6_000));
     for path in ["/%22%0a%1b%5b31m", "/a'b", long.as_str()] {
         let answer = support::get(server().await, path, &[]).await;
         let line = line_of(answer.trace_id()).await;
-        let told = line["path"].as_str().unwrap();
-        assert!(path.starts_with(told) && (told == path || line["truncated"] == true));
+        let written = line["path"].as_str().unwrap();
+        assert!(path.starts_with(written) && (written == path || line["truncated"] == true));
     }
 }

@@ -169,7 +169,7 @@ async fn trailers_are_the_end_of_a_body() {
 }
 
 #[tokio::test]
-async fn what_a_body_holds_is_dropped_inside_of_the_request() {
+async fn what_a_body_holds_is_dropped_inside_the_request() {
     struct Says;
     impl Drop for Says {
         fn drop(&mut self) {
@@ -193,7 +193,7 @@ async fn what_a_body_holds_is_dropped_inside_of_the_request() {
 }
 
 #[tokio::test]
-async fn a_request_that_times_out_inside_is_answered_and_told() {
+async fn a_request_that_times_out_inside_is_answered_and_has_its_line() {
     let slow = async || {
         let waits = tokio::time::timeout(Duration::from_millis(1), std::future::pending::<()>());
         if waits.await.is_err() { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::OK }

@@ -1,4 +1,4 @@
-//! `CaptureExt::call`, and what a capture says of a request that is not over.
+//! `CaptureExt::call`, and what a capture says of a request that is still open.
 
 use std::panic::AssertUnwindSafe;
 
@@ -91,7 +91,7 @@ async fn a_service_or_a_body_that_fails_is_a_panic_that_says_why() {
 async fn a_request_whose_body_is_not_read_is_still_open_and_says_why() {
     let capture = Capture::new();
     let response = capture.scope(app().oneshot(request("/"))).await.unwrap();
-    let why = "still open: its response's body has not been read to its end or dropped";
+    let why = "still open: its response body has not been read to its end or dropped";
     let tree = format!("hello {why}\n  load ok\n");
     assert_eq!(capture.tree(), tree);
     let message = failure(async { capture.assert_request("hello") }).await;

@@ -161,8 +161,8 @@ async fn without_a_step_the_ids_go_out_all_the_same() {
     }
 }
 
-/// The headers that a gateway sends, which copies those of its caller, and the
-/// lines of the request.
+/// The headers that a gateway sends, which copies its caller's, and the lines of
+/// the request.
 async fn through_a_gateway(trust: Trust, layer: PropagateLayer) -> (HeaderMap, Vec<Value>) {
     let gateway =
         TraceLayer::new().trust(trust).layer(service_fn(move |request: Request<Body>| {
@@ -263,7 +263,7 @@ async fn hosts_that_are_not_allowed_get_no_ids() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_is_told_with_its_causes() {
+async fn the_line_of_a_call_that_fails_has_its_causes() {
     let answer = front(With::Hyper, "http://127.0.0.1:1/".to_owned(), None).await;
     assert!(answer.json()["error"].as_str().unwrap().contains("Connect"));
     let (_, step) = story(answer.trace_id(), 1).await;
@@ -291,7 +291,7 @@ async fn line_of_front(trace_id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn outside_of_a_trace_a_call_is_a_line_without_ids() {
+async fn outside_a_trace_a_call_is_a_line_without_ids() {
     let back = back().await;
     let url = format!("http://{back}/");
     let sent = with_hyper(PropagateLayer::new(), &url, Some("outside")).await.unwrap();

@@ -108,13 +108,13 @@ async fn a_reason_does_not_make_a_failure_of_a_404() {
 }
 
 #[tokio::test]
-async fn an_error_that_says_nothing_is_told_by_its_type() {
+async fn an_error_that_says_nothing_is_named_by_its_type() {
     let line = line("/silent").await;
     assert_eq!(said(&line), json!(["ok", "INFO", "<it::errors::Silent>", null]));
 }
 
 #[tokio::test]
-async fn a_status_with_a_text_is_told_by_the_text() {
+async fn the_error_of_a_status_with_a_text_is_the_text() {
     let expected = json!(["error", "ERROR", "upstream timed out", null]);
     assert_eq!(said(&line("/in_parts").await), expected);
 }

@@ -1,5 +1,5 @@
 //! What goes wrong in tracing itself, or in the layers beside it: the service
-//! answers as it would without.
+//! answers as it would without tracing.
 
 use std::{
     sync::{Arc, Mutex},
@@ -61,7 +61,7 @@ async fn a_closure_of_the_layers_that_panics_is_as_if_it_were_not_set() {
 }
 
 #[tokio::test]
-async fn a_level_that_panics_is_that_of_the_outcome() {
+async fn where_the_level_panics_the_outcome_decides() {
     let layer = TraceLayer::new().level(|status| match status.as_u16() {
         500.. => panic!("no level"),
         _ => Level::Debug,

@@ -1,66 +1,21 @@
-//! tonic, server and client: gRPC answers 200, and tells elsewhere how it went.
+//! tonic, server and client: the HTTP status is 200, however a call went.
 
-use std::{
-    convert::Infallible,
-    net::SocketAddr,
-    task::{Context, Poll},
-};
+use std::net::SocketAddr;
 
-use bytes::{Buf as _, BufMut as _};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt as _};
+use test_support::grpc::{self, Text};
 use tokio::net::TcpListener;
 use tonic::{
     Code, Request, Response, Status,
     body::Body,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-    server::{Grpc, NamedService, UnaryService},
     service::{Routes, interceptor::InterceptedService},
     transport::{Channel, Server, server::TcpIncoming},
 };
-use tower::{Layer as _, Service, ServiceExt as _, service_fn};
+use tower::{Layer as _, ServiceExt as _, service_fn};
 use trace_runtime::{testing::Capture, traced_handler};
 use trace_tower::{PropagateLayer, TraceLayer, testing::CaptureExt as _};
 
 use crate::support::{self, ended, lines};
-
-/// Text as it is: no generated code is needed to see the headers.
-#[derive(Clone, Copy, Default)]
-struct Text;
-
-impl Codec for Text {
-    type Encode = String;
-    type Decode = String;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Text {
-    type Item = String;
-    type Error = Status;
-
-    fn encode(&mut self, item: String, to: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        to.put_slice(item.as_bytes());
-        Ok(())
-    }
-}
-
-impl Decoder for Text {
-    type Item = String;
-    type Error = Status;
-
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<String>, Status> {
-        let bytes = from.copy_to_bytes(from.remaining());
-        Ok(Some(String::from_utf8(bytes.to_vec()).unwrap()))
-    }
-}
 
 #[traced_handler(target = "shop::grpc", fields(code))]
 async fn answer(code: i32) -> Result<String, Status> {
@@ -70,43 +25,18 @@ async fn answer(code: i32) -> Result<String, Status> {
     }
 }
 
+pub(crate) type Shop = grpc::Shop<fn(String) -> BoxFuture<'static, Result<String, Status>>>;
+
 /// Answers with the status that it is asked for.
-#[derive(Clone, Copy)]
-pub(crate) struct Shop;
-
-impl UnaryService<String> for Shop {
-    type Response = String;
-    type Future = BoxFuture<'static, Result<Response<String>, Status>>;
-
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        let code = request.into_inner().parse().unwrap();
-        Box::pin(async move { answer(code).await.map(Response::new) })
-    }
-}
-
-impl NamedService for Shop {
-    const NAME: &'static str = "shop.Shop";
-}
-
-impl Service<http::Request<Body>> for Shop {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<http::Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        Box::pin(async move { Ok(Grpc::new(Text).unary(Self, request).await) })
-    }
+pub(crate) fn shop() -> Shop {
+    grpc::Shop(|code| answer(code.parse().unwrap()).boxed())
 }
 
 async fn serve() -> SocketAddr {
     support::written();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = Server::builder().layer(TraceLayer::new()).add_service(Shop);
+    let server = Server::builder().layer(TraceLayer::new()).add_service(shop());
     tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
     address
 }
@@ -190,12 +120,12 @@ async fn lines_of(routes: Routes, path: &str) -> Vec<serde_json::Value> {
 async fn what_never_reaches_a_method_has_its_line() {
     let refuses = |code| {
         let intercept = move |_: Request<()>| Err::<Request<()>, _>(Status::new(code, "no token"));
-        Routes::new(InterceptedService::new(Shop, intercept))
+        Routes::new(InterceptedService::new(shop(), intercept))
     };
     for (routes, path, code, outcome, error) in [
         (refuses(Code::Unauthenticated), "/shop.Shop/Answer", 16, "ok", Some("no token")),
         (refuses(Code::Internal), "/shop.Shop/Answer", 13, "error", Some("no token")),
-        (Routes::new(Shop), "/shop.None/Answer", 12, "ok", None),
+        (Routes::new(shop()), "/shop.None/Answer", 12, "ok", None),
     ] {
         let lines = lines_of(routes, path).await;
         assert_eq!((lines.len(), &lines[0]["outcome"]), (1, &outcome.into()), "{path}");

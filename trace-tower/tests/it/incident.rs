@@ -1,5 +1,5 @@
-//! A service as people write it, and a thousand requests that fail in each way
-//! that one meets: every line gives a reason, and none that was cut off is `ok`.
+//! A service as they are written, and a thousand requests that fail in every
+//! usual way: each line gives a reason, and none that was cut off is `ok`.
 
 use std::{collections::HashMap, convert::Infallible, fmt, io, time::Duration};
 

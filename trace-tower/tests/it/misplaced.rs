@@ -33,7 +33,7 @@ async fn a_layer_added_before_the_routes_is_reported_by_the_first_handler() {
     assert!(ran.status.success(), "{said}");
     let expected = "trace: `left_out` opened a trace of its own, outside the layer that this \
                     process has. axum applies `Router::layer` only to the routes added before it: \
-                    add the layer after the last `.route(..)`. Work that is no request says so by \
+                    add the layer after the last `.route(..)`. If this is not a request, write \
                     `#[traced_handler(kind = \"job\")]`";
     assert_eq!(said.matches(expected).count(), 1, "{said}");
 }

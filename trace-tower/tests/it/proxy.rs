@@ -61,7 +61,7 @@ fn config(port: u16, upstream: std::net::SocketAddr) -> String {
 }
 
 #[tokio::test]
-async fn the_id_that_a_proxy_makes_is_that_of_the_trace() {
+async fn the_id_that_a_proxy_makes_is_the_id_of_the_trace() {
     let address =
         serve(Router::new().route("/", get(async || "hello")).layer(TraceLayer::new())).await;
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

@@ -61,7 +61,7 @@ async fn a_refusal_says_why_if_its_body_may_be_read() {
 }
 
 #[tokio::test]
-async fn a_failure_of_which_nothing_is_known_says_its_status() {
+async fn a_failure_without_a_reason_says_its_status() {
     for (status, expected) in [
         (500, Some("answered 500 Internal Server Error")),
         (503, Some("answered 503 Service Unavailable")),

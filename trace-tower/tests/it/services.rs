@@ -1,5 +1,5 @@
-//! Three services in a row, of which the first is ours and the last: is what
-//! one of them has on its lines what the others have?
+//! Three services in a row, the first and the last ours: the ids on the lines
+//! of one are on the lines of the others.
 
 use axum::{Router, body::Body, extract::State, routing::get};
 use http::{HeaderMap, Request, StatusCode};
@@ -27,7 +27,7 @@ async fn passes_on(State(next): State<Router>) -> StatusCode {
     client.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap().status()
 }
 
-/// A service of others: passes these headers on, and `traceparent` with a span
+/// A service that is not ours: passes these headers on, and `traceparent` with a span
 /// or even a trace of its own.
 async fn foreign(next: Router, headers: HeaderMap, keeps: &[&str], parent: &str) -> StatusCode {
     let mut request = Request::get("/");
@@ -129,7 +129,7 @@ async fn an_id_of_another_origin_stands_on_every_line_beside_the_traces() {
 }
 
 #[tokio::test]
-async fn where_nobody_is_trusted_a_trace_begins_with_what_it_passes_on() {
+async fn where_no_caller_is_trusted_all_lines_have_one_new_id() {
     let edge = TraceLayer::axum().trust(Trust::never());
     let edge = Router::new().route("/", get(passes_on)).with_state(end()).layer(edge);
     let lines = lines(edge, &[("x-request-id", "req-7"), ("traceparent", OTHER)]).await;

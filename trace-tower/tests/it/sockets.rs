@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use trace_runtime::{Context, InCurrentTrace as _, count_request, info, step, traced_handler};
 use trace_tower::TraceLayer;
 
-use crate::support::{ended, line_of, lines, serve, wait_until};
+use crate::support::{ended, line, line_of, lines, serve};
 
 /// Gives back what it gets, until the other side ends it.
 async fn echo(mut socket: WebSocket) {
@@ -65,11 +65,8 @@ async fn a_socket_has_the_id_of_its_request_and_a_line_when_it_ends() {
     talk("/kept", "socket-kept").await;
     let request = line_of("socket-kept").await;
     assert_eq!((ended(&request), &request["status"]), (("ok", "INFO"), &101.into()));
-    let is_end =
-        |line: &serde_json::Value| line["trace_id"] == "socket-kept" && line["name"] == "socket";
-    wait_until(|text| text.lines().any(|line| is_end(&serde_json::from_str(line).unwrap()))).await;
-    let socket = &lines(is_end)[0];
-    assert_eq!((ended(socket), &socket["kind"]), (("ok", "INFO"), &"step".into()));
+    let socket = line(|it| it["trace_id"] == "socket-kept" && it["name"] == "socket").await;
+    assert_eq!((ended(&socket), &socket["kind"]), (("ok", "INFO"), &"step".into()));
     assert_eq!(socket["parent_span_id"], request["span_id"]);
     let said = &lines(|line| line["text"] == "socket-kept")[0];
     assert_eq!((&said["trace_id"], &said["span_id"]), (&"socket-kept".into(), &socket["span_id"]));
@@ -81,11 +78,8 @@ async fn a_socket_may_be_a_job_with_steps_and_fields_of_its_own() {
         let id = format!("socket-job-{nth}");
         talk("/job", &id).await;
         let of_it = |line: &serde_json::Value| line["trace_id"] == id.as_str();
-        let is_job = |line: &serde_json::Value| of_it(line) && line["name"] == "conversation";
-        wait_until(|text| text.lines().any(|line| is_job(&serde_json::from_str(line).unwrap())))
-            .await;
-        let job = &lines(is_job)[0];
-        assert_eq!((ended(job), &job["kind"]), (("ok", "INFO"), &"job".into()));
+        let job = line(|it| of_it(it) && it["name"] == "conversation").await;
+        assert_eq!((ended(&job), &job["kind"]), (("ok", "INFO"), &"job".into()));
         assert_eq!((&job["steps"][0]["name"], &job["sockets"]), (&"echo".into(), &1.into()));
         let request = &lines(|line| of_it(line) && line["name"] == "as_job")[0];
         assert_eq!(job["parent_span_id"], request["span_id"]);

@@ -1,4 +1,4 @@
-//! Without any line.
+//! The service without logging.
 
 use axum::{Router, extract::Path, routing::get};
 

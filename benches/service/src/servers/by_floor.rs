@@ -1,4 +1,4 @@
-//! With the floor: the four lines by hand.
+//! The service with the floor: its four lines are written by hand.
 
 use std::{fs::File, sync::OnceLock};
 
@@ -18,7 +18,7 @@ pub(super) fn start(file: &str) -> Service {
     Service { router, settle: Box::new(|| output.settle()) }
 }
 
-/// A pre-rendered line, up to what differs in length.
+/// A prepared line, up to the first part of varying length.
 macro_rules! template {
     ($message:literal, $after:literal $(, $parent:literal)?) => {
         Template::new(concat!(
@@ -46,7 +46,7 @@ static GET_MESSAGES: Template = template!(
     r#"","kind":"request","name":"get_messages","outcome":"ok","duration_ms":"#
 );
 
-/// A request, as its steps see it.
+/// A request, as its steps use it.
 struct Trace {
     id: [u8; 32],
     span: Span,

@@ -1,6 +1,7 @@
-//! With `tracing` as its users set it up: `tower-http`'s layer opens the
-//! request's span, `instrument` those of the functions, spans tell when they
-//! close, and `tracing-appender` writes JSON on another thread.
+//! The service with `tracing` in its usual setup: the layer of `tower-http`
+//! opens the request's span, `instrument` those of the functions, each span is
+//! reported when it closes, and `tracing-appender` writes JSON on another
+//! thread.
 
 use std::fs::File;
 

@@ -1,4 +1,5 @@
-//! The services: the same handler and service functions, a file each.
+//! The services: the same handler and service functions, with one file for each
+//! logger.
 
 mod bare;
 mod by_floor;
@@ -14,17 +15,17 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::process;
 
-/// A service that logs to a file, and how it comes to an end.
+/// A service that logs to a file, and the way to finish its output.
 pub(crate) struct Service {
     router: Router,
     /// Waits until all lines are written.
     settle: Box<dyn FnOnce()>,
 }
 
-/// Sets a service up to log to this file.
+/// Starts a service that logs to this file.
 type Start = fn(&str) -> Service;
 
-/// Each with how many lines a request has.
+/// All services, and how many lines each writes for a request.
 const ALL: [(&str, Start, u64); 5] = [
     ("bare", bare::start, 0),
     ("floor std", by_floor::start, 4),
@@ -33,13 +34,14 @@ const ALL: [(&str, Start, u64); 5] = [
     ("tracing", by_tracing::start, 4),
 ];
 
-/// Returns the names of all, and how many lines each writes for a request.
+/// Returns the names of all services, and how many lines each writes for a
+/// request.
 pub(crate) fn names() -> impl Iterator<Item = (&'static str, u64)> {
     ALL.iter().map(|(name, _, lines)| (*name, *lines))
 }
 
-/// Serves until its standard input ends. It says the port first, and in the
-/// end what it has used.
+/// Serves until standard input ends. It prints its port at the start, and the
+/// resources it has used at the end.
 pub(crate) fn serve(name: &str, file: &str) {
     process::pin(0);
     let start = ALL.iter().find(|(theirs, ..)| *theirs == name).expect("a service").1;
@@ -66,12 +68,12 @@ async fn until_told(router: Router) {
     }
 }
 
-/// What a service function does: nothing, and at once.
+/// The work of a service function: it is ready at once.
 async fn work(user_id: u64) -> u64 {
     ready(black_box(user_id)).await
 }
 
-/// What a handler answers.
+/// The text of a handler's answer.
 fn answer(messages: u64) -> String {
     format!("{messages} messages: hello, how are you, and good bye\n")
 }

@@ -1,4 +1,4 @@
-//! With this project's attributes alone.
+//! The service with this project's attributes only.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! With this project, and its edge around the router: ids come in and go out,
-//! and the request's line has its method, its path and its status.
+//! The service with this project and its edge around the router: ids are read
+//! and passed on, and the request's line has method, path and status.
 
 use trace_tower::TraceLayer;
 

@@ -1,5 +1,5 @@
-//! For loggers that know neither traces nor steps: ids are passed on by hand,
-//! times are taken by hand, and both are fields of every line.
+//! For loggers without traces and steps: ids are passed on and times are taken
+//! by hand, and both are fields of every line.
 
 use std::{future::pending, hint::black_box, time::Instant};
 
@@ -8,7 +8,7 @@ use floor::{hex, random};
 use super::{Contestant, Held};
 use crate::content::{at_once, path, user_id, work};
 
-/// Somebody who writes a line of these fields.
+/// A logger that writes lines with these fields.
 pub(super) trait Logger: Sync {
     fn event(&self, at: &Step, user_id: u64, path: &str);
     fn step(&self, ended: &Step, name: &str, user_id: u64);
@@ -20,7 +20,7 @@ pub(super) trait Logger: Sync {
     fn settle(&self, lines: u64);
 }
 
-/// A step or a request that runs.
+/// An open step or request.
 #[derive(Clone)]
 pub(super) struct Step {
     trace: [u8; 32],
@@ -62,7 +62,7 @@ fn text(id: &[u8]) -> &str {
     str::from_utf8(id).expect("hexadecimal")
 }
 
-/// A contestant who does by hand what the logger does not do.
+/// A contestant that does by hand what its logger does not do.
 pub(super) struct ByHand<L>(pub(super) L);
 
 impl<L: Logger> ByHand<L> {

@@ -1,7 +1,8 @@
 //! `fastrace` with a reporter that writes JSON lines.
 //!
-//! The caller only notes what happened; its collector's thread makes lines of
-//! it later. An event is a line of its own here, as with everybody.
+//! The caller only records what happened, and the thread of its collector makes
+//! lines from that later. An event is a line of its own here, as with the other
+//! contestants.
 
 use std::{future::pending, hint::black_box, io::Write as _};
 
@@ -51,7 +52,7 @@ impl Contestant for Fastrace {
         }
     }
 
-    /// It has no levels; outside a trace it does nothing.
+    /// It has no levels. Outside a trace it does nothing.
     fn filtered_events(&self, count: u32) {
         (0..count).for_each(|_| event());
     }
@@ -154,7 +155,7 @@ const KEYS: [&str; 16] =
 struct JsonLines {
     out: Tallied,
     lines: Vec<u8>,
-    /// How much is written at once.
+    /// How many bytes are written at once.
     batch: usize,
 }
 
@@ -185,7 +186,7 @@ impl JsonLines {
         self.tail(&span.properties);
     }
 
-    /// Writes what stands on all lines.
+    /// Writes the members that all lines have.
     fn head(&mut self, nanos: u64, message: &str, span: &SpanRecord) {
         let mut micros = *b".000000Z";
         put(&mut micros[1..7], nanos % 1_000_000_000 / 1_000);

@@ -1,4 +1,4 @@
-//! The floor, for these very lines: the trace is an argument.
+//! The floor for these lines: the trace is passed as an argument.
 
 use std::{cell::RefCell, future::pending, hint::black_box, marker::PhantomData};
 
@@ -37,7 +37,8 @@ macro_rules! event {
     };
 }
 
-/// The line of a step or, without a parent, of a request, up to its duration.
+/// The line of a step, or of a request if there is no parent, up to its
+/// duration.
 macro_rules! closing {
     ($message:literal, $kind:literal, $name:literal $(, $parent:literal)?) => {
         Template::new(concat!(
@@ -71,7 +72,7 @@ struct Floor<C, H> {
     how: PhantomData<fn() -> (C, H)>,
 }
 
-/// A request, as its steps and events see it.
+/// A request, as its steps and events use it.
 struct Trace {
     id: [u8; 32],
     span: Span,
@@ -141,7 +142,7 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         Pen::write(template, (ids, at), rest, |line| H::line(&self.output, line));
     }
 
-    /// Opens a request, and closes it when `run` is done.
+    /// Opens a request, and closes it after `run`.
     async fn request(&self, template: &Template, user_id: u64, run: impl AsyncFnOnce(&Trace)) {
         let (start, trace) = (C::start(), Trace::new());
         run(&trace).await;
@@ -263,14 +264,14 @@ const KEYS: [&[u8]; 16] = [
     br#","i":"#, br#","j":"#, br#","k":"#, br#","l":"#, br#","m":"#, br#","o":"#, br#","p":"#, br#","q":"#,
 ];
 
-/// How lines come to the output.
+/// How lines reach the output.
 trait HandOver: Sync {
     fn line(output: &Output<Tallied>, line: &[u8]);
-    /// A request has ended, with this line.
+    /// Hands over the line of a request that has ended.
     fn last(output: &Output<Tallied>, line: &[u8]);
 }
 
-/// Each by itself.
+/// Each line separately.
 struct EachLine;
 
 impl HandOver for EachLine {
@@ -283,7 +284,7 @@ impl HandOver for EachLine {
     }
 }
 
-/// In blocks of a thread: when a request ends, or there are 4 KiB.
+/// In blocks for each thread: when a request ends, or at 4 KiB.
 struct Blocks;
 
 #[derive(Default)]

@@ -1,5 +1,5 @@
-//! The `log` facade with `logforth`'s JSON, and its asynchronous appender
-//! where another thread writes.
+//! The `log` facade with `logforth`'s JSON, and with its asynchronous appender
+//! if another thread writes.
 
 use std::{
     io::Write as _,
@@ -42,7 +42,8 @@ pub(super) fn start(destination: &Destination) -> Box<dyn Contestant> {
     Box::new(ByHand(Logforth { is_background }))
 }
 
-/// Its own appenders write to standard output, or to files that they roll.
+/// An appender for any sink. Those of `logforth` write to standard output, or
+/// to files that they rotate.
 #[derive(Debug)]
 struct Lines {
     layout: JsonLayout,

@@ -1,4 +1,4 @@
-//! Those who are compared, a file each.
+//! The contestants, with one file for each.
 
 mod by_hand;
 mod fastrace;
@@ -16,36 +16,37 @@ use crate::sink::Destination;
 /// A request that waits until it is dropped.
 pub(crate) type Held = Pin<Box<dyn Future<Output = ()>>>;
 
-/// Somebody who writes lines, set up to write them somewhere.
+/// A logger that is set up to write lines to a destination.
 ///
-/// The content is the same for all: see `content`. Where there is a `count`,
-/// so many are written within one request, whose own line is one more.
+/// The content is the same for all: see `content`. With a `count`, that many
+/// are written within one request, whose own line is one more.
 pub(crate) trait Contestant: Sync {
-    /// Events with two fields.
+    /// Writes events with two fields.
     fn events(&self, count: u32);
-    /// Functions that are timed, and do nothing.
+    /// Calls timed functions that do nothing.
     fn sync_steps(&self, count: u32);
-    /// Async functions that are timed, and do nothing.
+    /// Calls timed async functions that do nothing.
     fn async_steps(&self, count: u32);
-    /// Requests: one handler, three timed steps, two events; six lines each.
+    /// Runs requests: one handler, three timed steps, two events, six lines
+    /// each.
     fn requests(&self, count: u32);
-    /// Events below the filter, outside any request.
+    /// Writes events below the filter, outside any request.
     fn filtered_events(&self, count: u32);
-    /// Async functions timed below the filter, outside any request.
+    /// Calls async functions timed below the filter, outside any request.
     fn filtered_steps(&self, count: u32);
-    /// Async functions timed within each other, so many deep.
+    /// Calls timed async functions inside each other, `depth` deep.
     fn nested(&self, depth: u32, count: u32);
-    /// Events with 0, 1, 4, 8 or 16 fields.
+    /// Writes events with 0, 1, 4, 8 or 16 fields.
     fn fields(&self, fields: u32, count: u32);
-    /// Events with a message that is formatted.
+    /// Writes events with a message to be formatted.
     fn messages(&self, message: &str, count: u32);
     /// Returns a request that waits until it is dropped.
     fn held(&self) -> Held;
-    /// Waits until all lines are written, `lines` since the start.
+    /// Waits until all lines are written: `lines` since the start.
     fn settle(&self, lines: u64);
 }
 
-/// Sets a contestant up: the one its process is for.
+/// Sets up a contestant. Each process has one.
 type Start = fn(&Destination) -> Box<dyn Contestant>;
 
 const ALL: &[(&str, Start)] = &[
@@ -60,18 +61,18 @@ const ALL: &[(&str, Start)] = &[
     ("tracing", tracing::start),
 ];
 
-/// Returns what sets the contestant of this name up.
+/// Returns the function that sets up the contestant of this name.
 pub(crate) fn start(name: &str) -> Option<Start> {
     ALL.iter().find(|(theirs, _)| *theirs == name).map(|(_, start)| *start)
 }
 
-/// Returns whether a contestant can write there: fastrace never writes on the
-/// caller's thread.
+/// Returns whether a contestant can write to a destination. fastrace never
+/// writes on the caller's thread.
 pub(crate) fn has(name: &str, destination: &str) -> bool {
     !(name == "fastrace" && destination == "direct")
 }
 
-/// Returns the names of all.
+/// Returns the names of all contestants.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|(name, _)| *name)
 }

@@ -16,7 +16,7 @@ use crate::{
 struct Ours;
 
 pub(super) fn start(destination: &Destination) -> Box<dyn Contestant> {
-    // The longest message of `message` would be cut otherwise.
+    // Without this, the longest message of `message` would be cut.
     let limits = Limits::new().message(4_096);
     let builder = trace_runtime::builder().filter("info").limits(limits);
     let builder = match destination {

@@ -1,4 +1,4 @@
-//! `slog` with `slog-json`, and `slog-async` where another thread writes.
+//! `slog` with `slog-json`, and with `slog-async` if another thread writes.
 
 use std::{io::BufWriter, sync::Mutex};
 

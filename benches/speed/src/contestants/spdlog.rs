@@ -1,5 +1,5 @@
-//! `spdlog-rs` with its JSON formatter, and its thread pool where another
-//! thread writes. It tells milliseconds since 1970, and no target of its own.
+//! `spdlog-rs` with its JSON formatter, and with its thread pool if another
+//! thread writes. Its time is in milliseconds since 1970, and it has no target.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! `tracing` with `tracing-subscriber`'s JSON, and `tracing-appender` where
-//! another thread writes: as their documentation says, with the ids as fields
-//! of the spans.
+//! `tracing` with `tracing-subscriber`'s JSON, and with `tracing-appender` if
+//! another thread writes. It is set up as their documentation recommends, with
+//! the ids as fields of the spans.
 
 use std::{future::pending, hint::black_box, sync::Mutex};
 
@@ -100,7 +100,7 @@ impl Contestant for Tracing {
         Box::pin(wait_for_messages(user_id()))
     }
 
-    /// There is no way to ask it to; it writes each line by itself.
+    /// The appender cannot be flushed, but it writes each line separately.
     fn settle(&self, lines: u64) {
         if self.0.is_some() {
             sink::wait_for(lines);

@@ -1,4 +1,5 @@
-//! How the cost grows: with nesting, with fields, with the message's length.
+//! Shows how the cost grows with nesting, with fields and with the message's
+//! length.
 
 use super::{Run, Workload};
 use crate::contestants::Contestant;

@@ -1,4 +1,4 @@
-//! What is below the filter, outside any request.
+//! Events and steps below the filter, outside any request.
 
 use super::{Run, Workload};
 

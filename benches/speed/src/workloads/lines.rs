@@ -1,4 +1,5 @@
-//! The four main ones: an event, a step of each kind, a request of six lines.
+//! The four main workloads: an event, a step of each kind, a request of six
+//! lines.
 
 use super::{Run, Workload};
 

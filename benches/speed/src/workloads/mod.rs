@@ -1,4 +1,4 @@
-//! What is measured, a family of workloads in each file.
+//! The workloads, with one file for each family.
 
 mod curves;
 mod filter;
@@ -11,18 +11,18 @@ use std::{fmt, time::Instant};
 pub(crate) use self::open::held;
 use crate::contestants::Contestant;
 
-/// Something to be done many times.
+/// An operation that is done many times.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Workload {
     pub(crate) family: &'static str,
-    /// What is varied: how deep, how long, how many.
+    /// The varied parameter: how deep, how long, how many.
     pub(crate) parameter: Option<u32>,
-    /// How often it is done in one batch, which is what is timed: well below
-    /// the time after which somebody else may get the processor.
+    /// How often it is done in one batch, which is timed as a whole. A batch is
+    /// so short that the thread is rarely preempted in it.
     pub(crate) calls: u32,
-    /// How many lines one call writes, and the batch besides.
+    /// How many lines one call writes, and how many the batch writes besides.
     lines: (u32, u32),
-    /// How many requests wait meanwhile.
+    /// How many requests wait in the meantime.
     pub(crate) open: usize,
     run: Run,
 }
@@ -32,12 +32,12 @@ pub(crate) struct Workload {
 enum Run {
     /// On this thread.
     Here(fn(&dyn Contestant, u32, u32)),
-    /// On as many threads as the parameter says, each all calls.
+    /// On as many threads as the parameter says; each makes all calls.
     Threads(fn(&dyn Contestant, u32)),
 }
 
-/// Returns all workloads: what one does, below the filter, and how the cost
-/// grows.
+/// Returns all workloads: single operations, those below the filter, and those
+/// that show how the cost grows.
 pub(crate) fn all() -> Vec<Workload> {
     [lines::ALL, filter::ALL, curves::ALL, threads::ALL, open::ALL].concat()
 }
@@ -48,7 +48,7 @@ pub(crate) fn find(name: &str) -> Option<Workload> {
 }
 
 impl Workload {
-    /// Runs a batch; returns how many nanoseconds a call took.
+    /// Runs a batch. Returns how many nanoseconds a call took.
     pub(crate) fn run(&self, contestant: &dyn Contestant) -> f64 {
         let parameter = self.parameter.unwrap_or_default();
         match self.run {
@@ -59,7 +59,7 @@ impl Workload {
         }
     }
 
-    /// Returns how many calls there are in a batch, those of all threads.
+    /// Returns the number of calls in a batch, on all threads together.
     pub(crate) fn all_calls(&self) -> u32 {
         self.calls * self.threads()
     }
@@ -77,7 +77,7 @@ impl Workload {
         }
     }
 
-    /// Returns whether this thread does all of it.
+    /// Returns whether it runs on this thread only.
     pub(crate) fn is_on_one_thread(&self) -> bool {
         matches!(self.run, Run::Here(_))
     }

@@ -27,7 +27,7 @@ pub mod renamed_dependency {
     }
 }
 
-/// As somebody's facade calls it.
+/// As a facade calls it.
 pub mod re_exported {
     pub mod facade {
         pub use renamed as tracing;

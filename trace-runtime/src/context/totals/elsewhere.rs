@@ -1,16 +1,16 @@
-//! The time of steps that run elsewhere than the step that asked for them: on
-//! another thread, or in a task that was spawned.
+//! The time of steps that run elsewhere than their parent: on another thread,
+//! or in a spawned task.
 //!
-//! Their parent does not see them begin and end, as it sees those that it calls
-//! itself. So their times are kept here until the parent ends: what it waited for
-//! then is not counted as its own.
+//! A step sees its own calls begin and end, but not those elsewhere. So their
+//! times are kept here until the parent ends. The time that the parent waited
+//! for them is then not counted as its own.
 
 use crate::{clock::Moment, id::SpanId};
 
-/// How many such steps are kept whose parents have not ended.
+/// The most steps that are kept while their parents are open.
 const MOST_KEPT: usize = 64;
 
-/// A step that has ended, elsewhere than its parent.
+/// A step that has ended and ran elsewhere than its parent.
 #[derive(Clone, Copy, Debug)]
 struct Crossed {
     parent: SpanId,
@@ -18,7 +18,8 @@ struct Crossed {
     end: Moment,
 }
 
-/// Steps that have ended, elsewhere than their parents, which are still open.
+/// Steps that have ended, ran elsewhere than their parents, and whose parents
+/// are still open.
 #[derive(Debug, Default)]
 pub(super) struct Elsewhere(Vec<Crossed>);
 
@@ -28,8 +29,8 @@ impl Elsewhere {
         self.0.is_empty()
     }
 
-    /// Keeps the time of a step. Of too many, the oldest gives way: most often its
-    /// parent had ended before it.
+    /// Keeps the time of a step. If there are too many, the oldest is removed,
+    /// because its parent has most likely ended before it.
     pub(super) fn keep(&mut self, parent: SpanId, start: Moment, end: Moment) {
         if self.0.len() == MOST_KEPT {
             self.0.remove(0);
@@ -37,8 +38,8 @@ impl Elsewhere {
         self.0.push(Crossed { parent, start, end });
     }
 
-    /// Returns the time, from `start` to `end`, in which steps of this parent ran
-    /// elsewhere, at least one of them; and forgets them.
+    /// Removes the steps of this parent, and returns the time from `start` to
+    /// `end` during which at least one of them ran.
     pub(super) fn take(&mut self, parent: SpanId, start: Moment, end: Moment) -> u64 {
         let mut of_it: Vec<_> = self.0.extract_if(.., |it| it.parent == parent).collect();
         of_it.sort_unstable_by_key(|it| it.start);

@@ -1,8 +1,9 @@
-//! Where a request's time went: what its steps took, added up by callsite.
+//! Where the time of a request went: the time of its steps, added up by
+//! callsite.
 //!
-//! A callsite has a number in its request from when its first step begins. By
-//! that number a step that ends finds its total, and knows whether it ran
-//! within another step of the same callsite.
+//! A callsite gets a number in the request when its first step begins. By that
+//! number, a step that ends finds its total, and knows whether it ran inside
+//! another step of the same callsite.
 
 mod elsewhere;
 
@@ -20,36 +21,38 @@ use crate::{
     outcome::Outcome,
 };
 
-/// How many callsites are told apart.
+/// The most callsites that are counted separately.
 const MOST_CALLSITES: usize = 32;
 
-/// How many there is room for at once: most requests need one allocation.
+/// The callsites for which room is allocated at first: most requests need one
+/// allocation.
 const USUAL_CALLSITES: usize = 8;
 
-/// The number of a callsite in its request, by the order in which the first
-/// steps began: from 1, so that none needs no byte more, to `MOST_CALLSITES`.
+/// The number of a callsite in its request, from 1 to `MOST_CALLSITES`, in the
+/// order in which their first steps began. Zero is left out so that an `Option`
+/// needs no extra byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Number(NonZero<u8>);
 
 impl Number {
-    /// Returns its place in a table.
+    /// Returns its index in a table.
     #[inline]
     fn place(self) -> usize {
         usize::from(self.0.get() - 1)
     }
 }
 
-/// Which callsite has which number: their addresses, zero where there is none
-/// yet.
+/// The addresses of the callsites, by number; zero for numbers that are not
+/// used yet.
 ///
-/// No lock, for every step asks when it begins. Addresses are only compared, so
-/// relaxed order suffices.
+/// There is no lock, because every step reads this when it begins. Addresses
+/// are only compared, so relaxed ordering is enough.
 #[derive(Debug, Default)]
 pub(crate) struct Numbers([AtomicUsize; MOST_CALLSITES]);
 
 impl Numbers {
-    /// Returns the number of a callsite, which it is given now if it has none;
-    /// none if there are too many.
+    /// Returns the number of a callsite, and gives it one if it has none.
+    /// Returns `None` if there are too many callsites.
     pub(crate) fn of(&self, callsite: &'static Callsite) -> Option<Number> {
         let address = ptr::from_ref(callsite).addr();
         let number = (1..).zip(&self.0).find(|(_, place)| is_at(place, address));
@@ -57,7 +60,8 @@ impl Numbers {
     }
 }
 
-/// Returns whether an address is in this place, or is now that it was free.
+/// Returns whether an address is in this place, and puts it there if the place
+/// is free.
 #[inline]
 fn is_at(place: &AtomicUsize, address: usize) -> bool {
     let found = match place.load(Ordering::Relaxed) {
@@ -69,9 +73,9 @@ fn is_at(place: &AtomicUsize, address: usize) -> bool {
     found == address
 }
 
-/// What is around some place of a request: a bit for the callsite of each step,
-/// by its number, one for the handler that answers, where an edge holds it, and
-/// one for a crossing between these and the place.
+/// What encloses some point of a request, as bits: one for the callsite of each
+/// step, by its number; one for the handler that answers a request of an edge;
+/// and one for a crossing between the innermost of these and the point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Around(u64);
 
@@ -85,25 +89,24 @@ impl Around {
         number.is_some_and(|number| self.0 >> number.place() & 1 == 1)
     }
 
-    /// Returns these and one more callsite.
+    /// Returns these with one more callsite.
     #[inline]
     pub(crate) fn and(self, number: Option<Number>) -> Self {
         number.map_or(self, |number| Self(self.0 | 1 << number.place()))
     }
 
-    /// Returns these, on the other side of a crossing: in another task, or on
-    /// another thread.
+    /// Returns these as seen across a crossing: from another task or thread.
     pub(crate) fn and_crossing(self) -> Self {
         Self(self.0 | Self::CROSSING)
     }
 
-    /// Returns whether the innermost of these is on the other side of a crossing.
+    /// Returns whether the innermost of these is across a crossing.
     #[inline]
     pub(crate) fn has_crossing(self) -> bool {
         self.0 & Self::CROSSING != 0
     }
 
-    /// Returns these, as steps inside a step on this side see them.
+    /// Returns these as seen by steps inside a step on this side.
     #[inline]
     pub(crate) fn without_crossing(self) -> Self {
         Self(self.0 & !Self::CROSSING)
@@ -114,37 +117,37 @@ impl Around {
         self.0 & Self::HANDLER != 0
     }
 
-    /// Returns these and the handler that answers.
+    /// Returns these with the handler that answers.
     pub(crate) fn and_handler(self) -> Self {
         Self(self.0 | Self::HANDLER)
     }
 }
 
-/// What the finished steps of one request took.
+/// The times of the finished steps of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
-    /// By number; nothing of those that have only begun.
+    /// By number. Callsites without a finished step have `None`.
     callsites: Vec<Option<Total>>,
-    /// Steps of callsites that are not told apart.
+    /// Steps of callsites that are not counted separately.
     dropped: u64,
     elsewhere: Elsewhere,
 }
 
-/// What the finished steps of one callsite took.
+/// The times of the finished steps of one callsite.
 #[derive(Debug)]
 pub(crate) struct Total {
     pub(crate) callsite: &'static Callsite,
-    /// All calls, also those within another of the same callsite.
+    /// All calls, including those inside another call of the same callsite.
     pub(crate) count: u64,
-    /// The time of outermost calls.
+    /// The time of the outermost calls.
     pub(crate) sum_ns: u64,
-    /// The time of the longest of these.
+    /// The time of the longest outermost call.
     pub(crate) max_ns: u64,
-    /// The time of all calls, without that of the steps inside them.
+    /// The time of all calls, without the steps inside them.
     pub(crate) self_ns: u64,
-    /// Those that failed or panicked.
+    /// Calls that failed or panicked.
     pub(crate) errors: u64,
-    /// Those that were dropped before their end where that is not usual.
+    /// Calls that were dropped before their end where that is not normal.
     pub(crate) cancelled: u64,
 }
 
@@ -153,15 +156,15 @@ pub(crate) struct Total {
 pub(crate) struct Finished {
     pub(crate) callsite: &'static Callsite,
     pub(crate) number: Option<Number>,
-    /// Whether it ran within another step of its callsite.
+    /// Whether it ran inside another step of the same callsite.
     pub(crate) is_inner: bool,
     pub(crate) start: Moment,
     pub(crate) end: Moment,
-    /// Without the steps inside it, but for those that ran elsewhere.
+    /// Its time without the steps inside it, except those that ran elsewhere.
     pub(crate) self_ns: u64,
     pub(crate) outcome: Outcome,
     pub(crate) span: Option<SpanId>,
-    /// The step that asked for it, if it ran elsewhere.
+    /// The step that started it, if it ran elsewhere.
     pub(crate) crossed_from: Option<SpanId>,
 }
 
@@ -172,7 +175,7 @@ impl Finished {
 }
 
 impl Totals {
-    /// Adds a step. Allocates for the first of a kind only.
+    /// Adds a step. Allocates only for the first step of a callsite.
     pub(crate) fn add(&mut self, step: &Finished) {
         if self.elsewhere.is_empty() && step.crossed_from.is_none() {
             self.add_known(step);
@@ -181,7 +184,8 @@ impl Totals {
         }
     }
 
-    /// Adds a step that runs elsewhere, or that others may have run elsewhere for.
+    /// Adds a step that ran elsewhere, or that may have steps which ran
+    /// elsewhere.
     #[cold]
     fn add_crossing(&mut self, step: &Finished) {
         let elsewhere = &mut self.elsewhere;
@@ -206,7 +210,7 @@ impl Totals {
         }
     }
 
-    /// Totals that have told none apart.
+    /// Totals in which no callsite is counted separately.
     #[cfg(test)]
     pub(crate) fn of_dropped(dropped: u64) -> Self {
         Self { dropped, ..Self::default() }
@@ -220,8 +224,7 @@ impl Totals {
         self.callsites.push(Some(Total::of(step)));
     }
 
-    /// Returns what each callsite took, the one that was first to begin in
-    /// front.
+    /// Returns the total of each callsite, in the order in which they began.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Total> {
         self.callsites.iter().flatten()
     }
@@ -263,7 +266,8 @@ mod tests {
     use crate::__callsite as callsite;
 
     fn callsites() -> [&'static Callsite; 40] {
-        // One static each: a repeat expression would name one static 40 times.
+        // One static for each: a repeat expression would give all 40 places the
+        // same static.
         macro_rules! forty {
             ($($_:tt)*) => {
                 [$(callsite! {
@@ -286,7 +290,7 @@ mod tests {
         ])
     }
 
-    /// An outer step begins first and ends last.
+    /// An outer step begins before the inner one and ends after it.
     #[test]
     fn of_too_many_callsites_those_that_began_first_are_told_apart() {
         let (numbers, mut totals) = (Numbers::default(), Totals::default());
@@ -320,7 +324,7 @@ mod tests {
         let [one, two] = std::thread::scope(|scope| {
             [scope.spawn(all), scope.spawn(all)].map(|thread| thread.join().unwrap())
         });
-        // With more callsites than numbers, none of those that have one loses it.
+        // With more callsites than numbers, no callsite loses its number.
         let now = all();
         assert!(one.iter().chain(&two).zip(now.iter().cycle()).all(|(then, now)| then == now));
         assert_eq!(now.iter().flatten().count(), MOST_CALLSITES);

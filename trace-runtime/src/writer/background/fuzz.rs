@@ -1,17 +1,21 @@
-//! The queue against a plain model of it.
+//! The queue, of one lane or several, against a plain model of it.
 
 #![cfg(not(trace_loom))]
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::queue::{Pushed, Queue, Work};
+use super::{
+    merge::Merge,
+    queue::{Pushed, Queue, Work},
+};
 use crate::{
     level::Level,
     writer::{
         batch::BatchBuf,
+        counters::Counters,
         fuzz::{Random, fuzz, line},
         mode::Overflow,
-        stats::{Cause, Counters, Levels},
+        stats::{Cause, Levels},
     },
 };
 
@@ -65,13 +69,14 @@ fn the_queue() {
 
 fn queue(random: &mut Random) {
     let capacity = 300 + random.length(2_000);
-    let (queue, counters) = (Queue::new(capacity), Counters::default());
+    let lanes = 1 + random.length(5);
+    let (queue, counters) = (Queue::new(capacity, lanes), Counters::default());
     let mut model = Model { capacity, ..Model::default() };
-    let mut batch = BatchBuf::default();
+    let mut merge = Merge::new(lanes);
     for n in 0..random.below(60) {
         match random.below(4) {
             0 if model.taken.is_empty() && !model.waiting.is_empty() => {
-                take(&queue, &counters, &mut model, &mut batch);
+                take(&queue, &counters, &mut model, &mut merge);
             }
             1 => answer(random, &queue, &counters, &mut model),
             _ => push(random, &queue, &mut model, n),
@@ -84,7 +89,7 @@ fn queue(random: &mut Random) {
     let unreported: Vec<_> = counters.take_unreported().map(|(_, lines)| lines).collect();
     assert_eq!(unreported, [gap, 0, 0, 0, left]);
     assert_eq!(queue.pending(), 0);
-    let after = queue.push(&line("after\n", &Level::Error), Overflow::Block);
+    let after = queue.push(0, &line("after\n", &Level::Error), Overflow::Block);
     assert_eq!(after, Pushed::Dropped(Cause::Ended));
 }
 
@@ -93,18 +98,20 @@ fn push(random: &mut Random, queue: &Queue, model: &mut Model, n: u64) {
     let text = format!("{n}{}\n", "x".repeat(length));
     let expected =
         if model.push(&text, level) { Pushed::Queued } else { Pushed::Dropped(Cause::Overflow) };
-    assert_eq!(queue.push(&line(&text, &level), Overflow::DropNew), expected);
+    let lane = random.length(queue.lanes() as u64);
+    assert_eq!(queue.push(lane, &line(&text, &level), Overflow::DropNew), expected);
 }
 
-fn take(queue: &Queue, counters: &Counters, model: &mut Model, batch: &mut BatchBuf) {
+fn take(queue: &Queue, counters: &Counters, model: &mut Model, merge: &mut Merge) {
     // There is no time for a batch to become full.
     assert!(queue.flush(Duration::ZERO).is_err());
-    assert_eq!(queue.take(batch, counters), Work::Lines);
+    assert_eq!(queue.take(merge, counters), Work::Lines);
+    let mut batch = BatchBuf::default();
+    merge.drain_into(&mut batch);
     model.taken = std::mem::take(&mut model.waiting);
     let (texts, levels): (Vec<_>, Vec<_>) = model.taken.iter().cloned().unzip();
     assert_eq!(batch.bytes, texts.concat().into_bytes());
     assert_eq!(batch.levels, levels);
-    batch.clear();
 }
 
 /// The sink takes some of what it is offered, all or nothing.

@@ -11,10 +11,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::{queue::Work, shared::Shared};
+use super::{merge::Merge, queue::Work, shared::Shared};
 use crate::writer::{
-    batch::{BATCH, BatchBuf},
-    direct,
+    batch::BatchBuf,
+    outlet,
     stats::{Cause, Gap, Levels},
     whole::{Progress, newlines},
 };
@@ -27,8 +27,8 @@ const MOST_BACK_OFF: Duration = Duration::from_secs(10);
 const PROBE: Duration = Duration::from_secs(1);
 
 /// What the worker has taken, and how it fares with it.
-#[derive(Default)]
 pub(super) struct Hand {
+    merge: Merge,
     batch: BatchBuf,
     /// How much of it is done with: bytes and lines.
     bytes: usize,
@@ -39,11 +39,28 @@ pub(super) struct Hand {
 }
 
 impl Hand {
+    pub(super) fn new(lanes: usize) -> Self {
+        Self {
+            merge: Merge::new(lanes),
+            batch: BatchBuf::default(),
+            bytes: 0,
+            lines: 0,
+            back_off: None,
+            closed_until: None,
+        }
+    }
+
     /// Waits for the next lines, once those before are done with.
     pub(super) fn take(&mut self, shared: &Shared) -> Work {
         self.batch.clear();
         (self.bytes, self.lines) = (0, 0);
-        shared.queue.take(&mut self.batch, &shared.direct.counters)
+        let work = if self.merge.is_empty() {
+            shared.queue.take(&mut self.merge, &shared.outlet.counters)
+        } else {
+            Work::Lines // the next part of what was taken
+        };
+        self.merge.drain_into(&mut self.batch);
+        work
     }
 
     /// Writes all that was taken, or drops it where it has to.
@@ -54,12 +71,12 @@ impl Hand {
                 continue;
             }
             let Some(room) = shared.room() else { return };
-            let chunk = self.chunk(room);
+            let chunk = self.chunk(room.min(shared.most_at_once()));
             if !shared.queue.offer(&self.levels(newlines(chunk))) {
                 return;
             }
             // Only the sink may log here, and it does so inside.
-            let Some(Progress { taken, result }) = shared.direct.write_lines(chunk) else {
+            let Some(Progress { taken, result }) = shared.outlet.write_lines(chunk) else {
                 self.drop_all(shared, Cause::Nested);
                 continue;
             };
@@ -67,17 +84,19 @@ impl Hand {
             self.answered(shared, taken, lines);
             match result {
                 Ok(()) => self.went_well(shared),
-                Err(error) => self.went_wrong(shared, direct::cause(&error)),
+                Err(error) => self.went_wrong(shared, outlet::cause(&error)),
             }
         }
-        shared.direct.flush();
-        shared.queue.flushed();
+        if self.merge.is_empty() {
+            shared.outlet.flush();
+            shared.queue.flushed();
+        }
     }
 
     /// Returns the next lines: as many whole ones as there is room for, or one.
     fn chunk(&self, room: usize) -> &[u8] {
         let rest = self.batch.bytes.get(self.bytes..).unwrap_or_default();
-        let Some(most) = rest.get(..room.min(BATCH)) else { return rest };
+        let Some(most) = rest.get(..room) else { return rest };
         let is_newline = |byte: &u8| *byte == b'\n';
         let end = most.iter().rposition(is_newline).or_else(|| rest.iter().position(is_newline));
         end.and_then(|end| rest.get(..=end)).unwrap_or(rest)
@@ -91,7 +110,7 @@ impl Hand {
     fn answered(&mut self, shared: &Shared, bytes: usize, lines: usize) {
         let levels = self.levels(lines);
         self.advance(bytes, lines);
-        shared.queue.answered(bytes, &levels, &shared.direct.counters);
+        shared.queue.answered(bytes, &levels, &shared.outlet.counters);
         if lines > 0 {
             self.back_off = None; // it gets on
         }
@@ -99,7 +118,7 @@ impl Hand {
 
     fn went_well(&mut self, shared: &Shared) {
         self.closed_until = None;
-        shared.direct.report();
+        shared.outlet.report();
     }
 
     fn went_wrong(&mut self, shared: &Shared, cause: Cause) {
@@ -119,7 +138,7 @@ impl Hand {
         let lines = self.levels(left);
         if let Some((first, last)) = self.batch.times {
             let gap = Gap { cause, lines, first, last };
-            shared.queue.dropped(bytes, &gap, &shared.direct.counters);
+            shared.queue.dropped(bytes, &gap, &shared.outlet.counters);
         }
         self.advance(bytes, left);
     }

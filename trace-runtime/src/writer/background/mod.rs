@@ -9,11 +9,12 @@
 #[cfg(test)]
 mod fuzz;
 mod hand;
+mod lane;
+mod merge;
 #[cfg(test)]
 mod models;
 mod queue;
 mod shared;
-mod sync;
 mod worker;
 
 use std::{io, sync::Arc, time::Duration};
@@ -24,11 +25,11 @@ use self::{
 };
 use super::{
     batch::Batch,
-    direct::DirectWriter,
     exit::CLOSE,
     inside::Inside,
     mode::{Background, Overflow},
-    stats::{Cause, Gap, Stats},
+    outlet::Outlet,
+    stats::{Cause, Stats},
     unflushed::Unflushed,
 };
 
@@ -40,29 +41,33 @@ pub(crate) struct BackgroundWriter {
 
 impl BackgroundWriter {
     /// Starts the worker.
-    pub(super) fn start(direct: DirectWriter, settings: Background) -> io::Result<Self> {
-        let shared = Arc::new(Shared { queue: Queue::new(settings.capacity), direct });
+    pub(super) fn start(outlet: Outlet, settings: Background) -> io::Result<Self> {
+        let shared =
+            Arc::new(Shared { queue: Queue::new(settings.capacity, settings.lanes()), outlet });
         worker::spawn(Arc::clone(&shared))?;
         Ok(Self { shared, overflow: settings.overflow })
     }
 
     pub(super) fn write(&self, batch: Batch<'_>) {
-        let counters = &self.shared.direct.counters;
+        let counters = &self.shared.outlet.counters;
         match self.push(&batch) {
             Pushed::Queued => {}
             // The worker reports the gap that an overflow makes.
             Pushed::Dropped(Cause::Overflow) => {
-                counters.count(&Gap::of_batch(Cause::Overflow, &batch));
+                counters.count(&batch.gap(Cause::Overflow));
             }
-            Pushed::Dropped(cause) => counters.dropped(&Gap::of_batch(cause, &batch)),
-            Pushed::NotMine => self.shared.direct.write(batch),
+            Pushed::Dropped(cause) => counters.dropped(&batch.gap(cause)),
+            Pushed::NotMine => self.shared.outlet.write(batch),
         }
     }
 
     fn push(&self, batch: &Batch<'_>) -> Pushed {
         // What the sink logs, or an allocator that logs while the queue grows.
         match Inside::enter() {
-            Some(_inside) => self.shared.queue.push(batch, self.overflow),
+            Some(_inside) => {
+                let lane = lane::of_this_thread(self.shared.queue.lanes());
+                self.shared.queue.push(lane, batch, self.overflow)
+            }
             None => Pushed::Dropped(Cause::Nested),
         }
     }
@@ -77,23 +82,23 @@ impl BackgroundWriter {
     }
 
     pub(super) fn close(&self) {
-        let Shared { queue, direct } = &*self.shared;
+        let Shared { queue, outlet } = &*self.shared;
         let timeout = match Inside::enter() {
             Some(_inside) => CLOSE,
             // The worker cannot write: this thread is inside the sink.
             None => Duration::ZERO,
         };
-        queue.close(timeout, &direct.counters);
-        direct.complain_of_unreported(queue.pending());
+        queue.close(timeout, &outlet.counters);
+        outlet.complain_of_unreported(queue.pending());
     }
 
     pub(super) fn stats(&self) -> Stats {
-        self.shared.queue.stats(&self.shared.direct.counters)
+        self.shared.queue.stats(&self.shared.outlet.counters)
     }
 
-    /// Returns what writes at the end of the queue.
-    pub(super) fn as_direct(&self) -> &DirectWriter {
-        &self.shared.direct
+    /// Returns where the lines go.
+    pub(super) fn outlet(&self) -> &Outlet {
+        &self.shared.outlet
     }
 }
 

@@ -18,14 +18,18 @@ use loom::{
     thread,
 };
 
-use super::queue::{Pushed, Queue, Work};
+use super::{
+    merge::Merge,
+    queue::{Pushed, Queue, Work},
+};
 use crate::{
     clock::Timestamp,
     level::Level,
     writer::{
         batch::{Batch, BatchBuf},
+        counters::Counters,
         mode::Overflow,
-        stats::{Cause, Counters, Gap, Levels, Stats},
+        stats::{Cause, Gap, Levels, Stats},
     },
 };
 
@@ -56,15 +60,20 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(capacity: usize, refusals: u8) -> Arc<Self> {
+    fn new(capacity: usize, lanes: usize, refusals: u8) -> Arc<Self> {
         let out = Mutex::new(Out { refusals, ..Out::default() });
-        Arc::new(Self { queue: Queue::new(capacity), counters: Counters::default(), out })
+        let queue = Queue::new(capacity, lanes);
+        Arc::new(Self { queue, counters: Counters::default(), out })
     }
 
     fn push(&self, text: &str, overflow: Overflow) -> Pushed {
+        self.push_to(0, text, overflow)
+    }
+
+    fn push_to(&self, lane: usize, text: &str, overflow: Overflow) -> Pushed {
         let time = Timestamp::at(0, 0);
         let line = Batch::line(text.as_bytes(), &Level::Info, time, false);
-        let pushed = self.queue.push(&line, overflow);
+        let pushed = self.queue.push(lane, &line, overflow);
         if let Pushed::Dropped(cause) = pushed {
             self.counters.count(&Gap::of(cause, Level::Info, time));
         }
@@ -77,18 +86,19 @@ impl Shared {
 
     /// Takes until the queue is closed, as the worker does.
     fn work(&self) {
-        let mut batch = BatchBuf::default();
-        while self.queue.take(&mut batch, &self.counters) != Work::End {
-            self.write(&batch);
-            batch = BatchBuf::default();
+        let mut merge = Merge::new(self.queue.lanes());
+        while self.queue.take(&mut merge, &self.counters) != Work::End {
+            self.write(&mut merge);
             self.queue.flushed();
         }
         self.report();
         self.queue.end();
     }
 
-    /// Writes a batch, line by line: as much as the sink takes at once.
-    fn write(&self, batch: &BatchBuf) {
+    /// Writes what was taken, line by line: as much as the sink takes at once.
+    fn write(&self, merge: &mut Merge) {
+        let mut batch = BatchBuf::default();
+        merge.drain_into(&mut batch);
         for line in std::str::from_utf8(&batch.bytes).unwrap().split_inclusive('\n') {
             let levels = Levels::from_iter([Level::Info]);
             loop {
@@ -104,6 +114,15 @@ impl Shared {
                 self.queue.back_off(NO_TIME);
             }
             self.report();
+        }
+    }
+
+    /// Takes and writes until so many lines are written.
+    fn write_until(&self, lines: u64) {
+        let mut merge = Merge::new(self.queue.lanes());
+        while self.counters.snapshot().lines_written < lines {
+            assert_ne!(self.queue.take(&mut merge, &self.counters), Work::End);
+            self.write(&mut merge);
         }
     }
 
@@ -139,11 +158,10 @@ struct Set {
 
 impl Set {
     fn up(capacity: usize) -> Self {
-        Self::with_refusals(capacity, 0)
+        Self::with(Shared::new(capacity, 1, 0))
     }
 
-    fn with_refusals(capacity: usize, refusals: u8) -> Self {
-        let shared = Shared::new(capacity, refusals);
+    fn with(shared: Arc<Shared>) -> Self {
         let theirs = Arc::clone(&shared);
         Self { shared, worker: thread::spawn(move || theirs.work()) }
     }
@@ -176,19 +194,14 @@ fn count(pushed: &[Pushed], of: Pushed) -> u64 {
 #[test]
 fn what_is_pushed_comes_out_once_and_in_order() {
     model(|| {
-        let shared = Shared::new(1_000, 0);
+        let shared = Shared::new(1_000, 1, 0);
         let theirs = Arc::clone(&shared);
         let pusher = thread::spawn(move || {
             for text in ["a\n", "b\n"] {
                 assert_eq!(theirs.push(text, Overflow::DropNew), Pushed::Queued);
             }
         });
-        let mut batch = BatchBuf::default();
-        while shared.counters.snapshot().lines_written < 2 {
-            assert_eq!(shared.queue.take(&mut batch, &shared.counters), Work::Lines);
-            shared.write(&batch);
-            batch = BatchBuf::default();
-        }
+        shared.write_until(2);
         pusher.join().unwrap();
         assert_eq!(shared.out.lock().unwrap().text, "a\nb\n");
     });
@@ -284,7 +297,7 @@ fn the_end_leaves_no_line_behind_uncounted() {
 #[test]
 fn what_is_refused_at_the_end_is_tried_again() {
     model(|| {
-        let set = Set::with_refusals(1_000, 1);
+        let set = Set::with(Shared::new(1_000, 1, 1));
         let pushed = [set.shared.push("a\n", Overflow::DropNew)];
         let (out, stats) = set.close(&pushed);
         assert_eq!(out.lines() + stats.dropped_by(Cause::Ended), 1);
@@ -371,6 +384,102 @@ fn each_flush_is_answered() {
         let flushed = set.shared.queue.flush(NO_TIME);
         assert!(flushed.is_err() || set.shared.out.lock().unwrap().text.contains('b'));
         let pushed = [ours, other.join().unwrap()];
+        set.close(&pushed);
+    });
+}
+
+/// The worker sleeps only when no lane has a line, and is woken by a line in
+/// any: else it would sleep for ever here.
+#[test]
+fn a_line_in_any_lane_wakes_the_worker() {
+    model(|| {
+        let shared = Shared::new(1_000, 2, 0);
+        let pushers = [(0, "a\n"), (1, "b\n")].map(|(lane, text)| {
+            let theirs = Arc::clone(&shared);
+            thread::spawn(move || theirs.push_to(lane, text, Overflow::DropNew))
+        });
+        shared.write_until(2);
+        assert_eq!(pushers.map(|pusher| pusher.join().unwrap()), [Pushed::Queued; 2]);
+        assert_eq!(shared.out.lock().unwrap().lines(), 2);
+    });
+}
+
+/// Credit in two lanes, one of which is used up, against the worker's sleep.
+#[test]
+fn a_lane_with_credit_does_not_let_the_worker_sleep() {
+    model(|| {
+        let shared = Shared::new(1_000, 2, 0);
+        assert_eq!(shared.push_to(0, "a\n", Overflow::DropNew), Pushed::Queued);
+        let theirs = Arc::clone(&shared);
+        let pusher = thread::spawn(move || {
+            assert_eq!(theirs.push_to(0, "b\n", Overflow::DropNew), Pushed::Queued);
+            assert_eq!(theirs.push_to(1, "c\n", Overflow::DropNew), Pushed::Queued);
+        });
+        shared.write_until(3);
+        pusher.join().unwrap();
+        assert_eq!(shared.out.lock().unwrap().text, "a\nb\nc\n");
+    });
+}
+
+/// Two lanes, a worker, and a close.
+#[test]
+fn the_end_leaves_no_line_in_any_lane() {
+    model(|| {
+        let set = Set::with(Shared::new(1_000, 2, 0));
+        let theirs = Arc::clone(&set.shared);
+        let pusher = thread::spawn(move || theirs.push_to(1, "a\n", Overflow::DropNew));
+        let ours = set.shared.push_to(0, "b\n", Overflow::DropNew);
+        set.shared.close();
+        let pushed = [ours, pusher.join().unwrap()];
+        set.finish(&pushed);
+    });
+}
+
+/// The second line is made after the first one, on another thread: the worker
+/// may have emptied the first one's lane already.
+#[test]
+fn lines_of_a_task_that_moves_to_another_lane_keep_their_order() {
+    model(|| {
+        let shared = Shared::new(1_000, 2, 0);
+        let theirs = Arc::clone(&shared);
+        let task = thread::spawn(move || {
+            assert_eq!(theirs.push_to(0, "a\n", Overflow::DropNew), Pushed::Queued);
+            assert_eq!(theirs.push_to(1, "b\n", Overflow::DropNew), Pushed::Queued);
+            assert_eq!(theirs.push_to(0, "c\n", Overflow::DropNew), Pushed::Queued);
+        });
+        shared.write_until(3);
+        task.join().unwrap();
+        assert_eq!(shared.out.lock().unwrap().text, "a\nb\nc\n");
+    });
+}
+
+/// Room that one lane has drawn and does not need goes to the other.
+#[test]
+fn credit_is_called_in_before_a_line_is_refused() {
+    model(|| {
+        // Room for three ordinary lines, and one for each lane in advance.
+        let set = Set::with(Shared::new(8, 2, 0));
+        let theirs = Arc::clone(&set.shared);
+        let pusher = thread::spawn(move || theirs.push_to(1, "a\n", Overflow::DropNew));
+        let ours = ["b\n", "c\n"].map(|text| set.shared.push_to(0, text, Overflow::DropNew));
+        let pushed = [&ours[..], &[pusher.join().unwrap()]].concat();
+        assert_eq!(pushed, [Pushed::Queued; 3]);
+        set.close(&pushed);
+    });
+}
+
+/// Looked at while lines of two lanes are pushed and written.
+#[test]
+fn each_line_of_any_lane_is_in_one_of_the_counts_at_any_moment() {
+    model(|| {
+        let set = Set::with(Shared::new(1_000, 2, 0));
+        let theirs = Arc::clone(&set.shared);
+        let pusher = thread::spawn(move || theirs.push_to(1, "a\n", Overflow::DropNew));
+        let ours = set.shared.push_to(0, "b\n", Overflow::DropNew);
+        let stats = set.shared.stats();
+        let lines = stats.lines_written + stats.lines_dropped + stats.lines_waiting;
+        assert!((1..=2).contains(&lines), "{stats:?}");
+        let pushed = [ours, pusher.join().unwrap()];
         set.close(&pushed);
     });
 }

@@ -20,11 +20,11 @@ pub(super) fn spawn(shared: Arc<Shared>) -> io::Result<()> {
 fn run(shared: &Shared) {
     shared.queue.begin();
     // Outlives a panic, so that no line is lost by one.
-    let mut hand = Hand::default();
+    let mut hand = Hand::new(shared.queue.lanes());
     let has_ended = (0..MOST_PANICS).any(|_| guard::caught(|| work(shared, &mut hand)).is_some());
     if !has_ended {
         // It panics again and again: callers write from now on.
-        shared.queue.abandon(&shared.direct.counters);
+        shared.queue.abandon(&shared.outlet.counters);
     }
 }
 
@@ -40,8 +40,8 @@ fn work(shared: &Shared, hand: &mut Hand) {
 
 /// Reports each gap, if the sink takes it in time.
 fn report_at_last(shared: &Shared) {
-    while shared.direct.counters.is_unreported() && shared.room().is_some() {
-        match shared.direct.report_gaps() {
+    while shared.outlet.counters.is_unreported() && shared.room().is_some() {
+        match shared.outlet.report_gaps() {
             // What a sink logs while it takes a report would need the next one.
             Ok(()) | Err(Cause::Closed) => return,
             Err(_) => shared.queue.back_off(BACK_OFF),

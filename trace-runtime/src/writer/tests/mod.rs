@@ -5,11 +5,13 @@
 
 mod background;
 mod direct;
+mod lanes;
+mod together;
 
 use std::{
     io,
     sync::{
-        Arc, Condvar, Mutex, OnceLock,
+        Arc, Barrier, Condvar, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     thread,

@@ -1,53 +1,63 @@
-//! What callers do with the queue: append, and wait for room; flush; close.
+//! What callers do with the queue: append, flush, close.
 
 use std::time::Duration;
 
 use super::{
-    super::sync::{MutexGuard, wait, wait_while},
-    Mode, Pushed, Queue, Room, State, Worker,
+    super::lane::{Lane, Stamp},
+    Mode, Pushed, Queue, State,
+    room::{Admitted, Ask},
 };
 use crate::writer::{
-    batch::{BATCH, Batch},
-    exit::CLOSE,
+    batch::Batch,
+    counters::Counters,
     mode::Overflow,
-    stats::{Cause, Counters},
-    turn::Turn,
+    stats::{Cause, Levels},
 };
-
-/// How long a caller waits while the sink takes nothing, or little.
-const STALL: Duration = Duration::from_millis(50);
-
-/// How much of the buffer the sink takes meanwhile, if it is not stalled.
-const EIGHTH: u64 = 8;
-
-/// So often a caller waits as long again where it is worth it: half the buffer
-/// is empty then.
-const MOST_TURNS: u8 = 4;
 
 /// How long the end of the process waits besides for a sink that was given
 /// lines at the last moment.
 const GRACE: Duration = Duration::from_millis(100);
 
 impl Queue {
-    /// Appends a line, and wakes the worker if need be.
-    pub(in crate::writer) fn push(&self, batch: &Batch<'_>, overflow: Overflow) -> Pushed {
+    /// Appends a batch to a lane, and wakes the worker if need be.
+    #[inline]
+    pub(in crate::writer) fn push(
+        &self,
+        lane: usize,
+        batch: &Batch<'_>,
+        overflow: Overflow,
+    ) -> Pushed {
+        let Some(lane) = self.lanes.get(lane) else { return Pushed::NotMine };
+        let is_appended = lane.lock().append(batch, || self.stamp());
+        if is_appended { Pushed::Queued } else { self.ask(lane, batch, overflow) }
+    }
+
+    /// Reads the clock where there is an order to be kept.
+    #[inline]
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        (self.lanes.len() > 1).then(|| self.clock.now())
+    }
+
+    /// Appends a batch for which the lane has no credit.
+    #[cold]
+    fn ask(&self, lane: &Lane, batch: &Batch<'_>, overflow: Overflow) -> Pushed {
         let mut state = self.lock();
         loop {
-            let mode = state.mode;
-            match mode {
-                Mode::Open if self.has_room(&state, batch) => {
-                    return self.append(&mut state, batch);
-                }
-                Mode::Open if !state.is_worth_waiting(batch, overflow) => {
-                    return state.refuse(batch);
-                }
-                Mode::Open => {
-                    let has_place;
-                    (state, has_place) = self.wait_for_room(state, batch, overflow);
-                    if has_place && state.mode == Mode::Open {
-                        return self.append(&mut state, batch);
+            match state.mode {
+                Mode::Open => match self.admit(&mut state, lane, batch) {
+                    Admitted::Appended => return Pushed::Queued,
+                    Admitted::NoMemory => return state.refuse(batch),
+                    Admitted::NoRoom if !state.is_worth_waiting(batch, overflow) => {
+                        return state.refuse(batch);
                     }
-                }
+                    Admitted::NoRoom => {
+                        let kept;
+                        (state, kept) = self.wait_for_room(state, batch, overflow);
+                        if kept > 0 && state.mode == Mode::Open {
+                            return self.append_in_place(&mut state, lane, batch, kept);
+                        }
+                    }
+                },
                 // A line written now would come before those that wait.
                 Mode::Closing => match self.wait_for_close(state) {
                     Some(closed) => state = closed,
@@ -59,19 +69,25 @@ impl Queue {
         }
     }
 
-    fn append(&self, state: &mut State, batch: &Batch<'_>) -> Pushed {
-        if !state.append(batch) {
-            return state.refuse(batch); // there is no memory
+    /// Appends a batch for which there is a place kept.
+    fn append_in_place(
+        &self,
+        state: &mut State,
+        lane: &Lane,
+        batch: &Batch<'_>,
+        kept: usize,
+    ) -> Pushed {
+        match self.append_to(state, lane, batch, Ask { most: self.capacity, kept }) {
+            Admitted::Appended => Pushed::Queued,
+            Admitted::NoRoom | Admitted::NoMemory => state.refuse(batch),
         }
-        self.wake_for_lines(state);
-        Pushed::Queued
     }
 
     /// Waits until all that was pushed before is done with; returns how many
     /// lines are not, if it takes too long.
     pub(in crate::writer) fn flush(&self, timeout: Duration) -> Result<(), u64> {
         let mut state = self.lock();
-        let target = state.pushed;
+        let target = self.pushed();
         state.flushes.wanted += 1;
         let wanted = state.flushes.wanted;
         state.is_urgent = true;
@@ -88,13 +104,14 @@ impl Queue {
         let mut state = self.lock();
         if state.mode == Mode::Open {
             state.mode = Mode::Closing;
+            self.call_in(&mut state);
             self.work.notify_one();
             self.progress.notify_all();
         }
         let is_closing = |state: &mut State| state.mode == Mode::Closing;
         state = self.wait_in_time(state, timeout, is_closing);
         if is_closing(&mut state) {
-            state.drop_rest(Cause::Ended, counters);
+            self.drop_rest(&mut state, Cause::Ended, counters);
             self.leave(&mut state, Mode::Ended);
             // A sink that takes lines without waiting returns soon.
             let is_given = |state: &mut State| state.offered.total() > 0;
@@ -102,114 +119,13 @@ impl Queue {
         }
     }
 
-    /// The last quarter is for important lines, and once the buffer is full
-    /// there is no room at all. An empty buffer has room for any line: a caller
-    /// that waits for room waits for the worker, which has something to do then.
-    fn has_room(&self, state: &State, batch: &Batch<'_>) -> bool {
-        let kept = if batch.is_important { 0 } else { self.capacity / 4 };
-        let used = state.used();
-        let fits = used.saturating_add(batch.bytes.len()) <= self.capacity - kept;
-        used == 0 || (fits && state.room.of(batch) == Room::Open)
-    }
-
-    fn wake_for_lines(&self, state: &mut State) {
-        let is_wanted = match state.worker {
-            Worker::Parked => true,
-            Worker::Gathering => state.waiting.bytes.len() >= BATCH,
-            Worker::Busy => false,
-        };
-        if is_wanted {
-            state.worker = Worker::Busy;
-            self.work.notify_one();
+    /// Drops what waits and what the worker has not offered.
+    pub(super) fn drop_rest(&self, state: &mut State, cause: Cause, counters: &Counters) {
+        let mut waiting = Levels::default();
+        for lane in &self.lanes {
+            waiting.add_all(&lane.lock().drop_all());
         }
-    }
-
-    /// Waits until the buffer is half empty, while the sink gets on. Returns
-    /// whether there is a place for the line then, kept for it.
-    fn wait_for_room<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State>,
-        batch: &Batch<'_>,
-        overflow: Overflow,
-    ) -> (MutexGuard<'a, State>, bool) {
-        let opening = state.openings;
-        state.awaited += batch.bytes.len();
-        state = match overflow {
-            Overflow::Block => self.wait_for_opening(state, opening),
-            _ => self.wait_while_it_gets_on(state, opening, batch),
-        };
-        let has_place = state.openings != opening;
-        let place = if has_place { &mut state.in_flight } else { &mut state.awaited };
-        *place = place.saturating_sub(batch.bytes.len());
-        (state, has_place)
-    }
-
-    fn wait_for_opening<'a>(
-        &'a self,
-        state: MutexGuard<'a, State>,
-        opening: u64,
-    ) -> MutexGuard<'a, State> {
-        waiting(state, |mut state| {
-            while state.is_full_since(opening) {
-                state = wait(&self.progress, state);
-            }
-            state
-        })
-    }
-
-    /// Once the sink does not get on, it is stalled, and callers wait no more.
-    fn wait_while_it_gets_on<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State>,
-        opening: u64,
-        batch: &Batch<'_>,
-    ) -> MutexGuard<'a, State> {
-        let is_full =
-            |state: &mut State| state.is_full_since(opening) && state.room.of(batch) == Room::Full;
-        for _ in 0..MOST_TURNS {
-            let before = state.done_bytes;
-            state = self.wait_in_time(state, STALL, is_full);
-            if !is_full(&mut state) {
-                return state;
-            }
-            let gets_on = state.done_bytes - before >= self.capacity as u64 / EIGHTH;
-            let is_starved;
-            (state, is_starved) = self.is_starved(state);
-            if !gets_on && !is_starved {
-                break;
-            }
-        }
-        if is_full(&mut state) {
-            state.room.set(batch, Room::Stalled);
-            self.progress.notify_all();
-        }
-        state
-    }
-
-    /// Returns whether the sink takes little because the worker has no turn on
-    /// a processor, and so cannot give it more.
-    fn is_starved<'a>(&'a self, state: MutexGuard<'a, State>) -> (MutexGuard<'a, State>, bool) {
-        drop(state);
-        let is_starved = self.turn.get().is_some_and(Turn::is_awaited);
-        (self.lock(), is_starved)
-    }
-
-    /// Waits until the thread that closes the queue has done so, or given up;
-    /// nothing, if it did neither.
-    fn wait_for_close<'a>(&'a self, state: MutexGuard<'a, State>) -> Option<MutexGuard<'a, State>> {
-        let is_closing = |state: &mut State| state.mode == Mode::Closing;
-        let mut state = self.wait_in_time(state, 2 * CLOSE, is_closing);
-        if is_closing(&mut state) { None } else { Some(state) }
-    }
-
-    /// Waits for the worker while something is so, but not longer than `most`.
-    fn wait_in_time<'a>(
-        &'a self,
-        state: MutexGuard<'a, State>,
-        most: Duration,
-        is_so: impl FnMut(&mut State) -> bool,
-    ) -> MutexGuard<'a, State> {
-        waiting(state, |state| wait_while((&self.state, &self.progress), state, most, is_so))
+        state.drop_unoffered(cause, waiting, counters);
     }
 
     pub(super) fn leave(&self, state: &mut State, mode: Mode) {
@@ -217,15 +133,4 @@ impl Queue {
         self.work.notify_one();
         self.progress.notify_all();
     }
-}
-
-/// Waiters are counted, because a notification costs a system call.
-fn waiting<'a>(
-    mut state: MutexGuard<'a, State>,
-    wait: impl FnOnce(MutexGuard<'a, State>) -> MutexGuard<'a, State>,
-) -> MutexGuard<'a, State> {
-    state.waiters += 1;
-    let mut state = wait(state);
-    state.waiters -= 1;
-    state
 }

@@ -5,12 +5,17 @@ use crate::{
     clock::Timestamp,
     writer::{
         batch::{BATCH, Batch},
+        counters::Counters,
         mode::Overflow,
-        stats::{self, Cause, Counters, Gap, Levels},
+        stats::{self, Cause, Gap, Levels},
     },
 };
 
 impl Rooms {
+    pub(super) fn is_open(self) -> bool {
+        self.ordinary == Room::Open && self.important == Room::Open
+    }
+
     pub(super) fn of(self, batch: &Batch<'_>) -> Room {
         if batch.is_important { self.important } else { self.ordinary }
     }
@@ -21,20 +26,7 @@ impl Rooms {
 }
 
 impl State {
-    pub(super) fn used(&self) -> usize {
-        self.waiting.bytes.len().saturating_add(self.in_flight)
-    }
-
-    pub(super) fn append(&mut self, batch: &Batch<'_>) -> bool {
-        let is_appended = self.waiting.push(batch);
-        if is_appended {
-            batch.levels.iter().for_each(|level| self.pending.add(*level));
-            self.pushed += batch.levels.len() as u64;
-        }
-        is_appended
-    }
-
-    /// Says that the buffer is full; returns whether a caller waits for room.
+    /// Notes that the buffer is full; returns whether a caller waits for room.
     #[cold]
     pub(super) fn is_worth_waiting(&mut self, batch: &Batch<'_>, overflow: Overflow) -> bool {
         let room = match (self.room.of(batch), overflow) {
@@ -47,25 +39,31 @@ impl State {
     }
 
     pub(super) fn refuse(&mut self, batch: &Batch<'_>) -> Pushed {
-        stats::widen(&mut self.gap, &Gap::of_batch(Cause::Overflow, batch));
+        stats::widen(&mut self.gap, &batch.gap(Cause::Overflow));
         Pushed::Dropped(Cause::Overflow)
     }
 
-    /// Moves so many bytes and lines out of what the worker has taken.
+    /// Counts so many bytes and lines that the worker had taken as done with.
     pub(super) fn advance(&mut self, bytes: usize, lines: &Levels) {
-        self.in_flight = self.in_flight.saturating_sub(bytes);
-        self.pending.subtract(lines);
+        self.used = self.used.saturating_sub(bytes);
+        self.taken.subtract(lines);
         self.offered.subtract(lines);
         self.done += lines.total();
         self.done_bytes += bytes as u64;
     }
 
-    /// Drops what the worker will not offer any more; what the sink has is
-    /// the worker's to count.
-    pub(super) fn drop_rest(&mut self, cause: Cause, counters: &Counters) {
-        let mut lines = std::mem::replace(&mut self.pending, self.offered);
-        lines.subtract(&self.offered);
-        drop_now(cause, lines, counters);
+    /// Drops lines that the worker will not offer any more: those that it was
+    /// given are the sink's to answer for.
+    pub(super) fn drop_unoffered(
+        &mut self,
+        cause: Cause,
+        mut waiting: Levels,
+        counters: &Counters,
+    ) {
+        waiting.add_all(&std::mem::replace(&mut self.taken, self.offered));
+        waiting.subtract(&self.offered);
+        self.done += waiting.total();
+        drop_now(cause, waiting, counters);
         self.report_gap(counters);
     }
 
@@ -85,10 +83,10 @@ impl State {
         matches!(self.mode, Mode::Open | Mode::Closing)
     }
 
-    /// Whether the worker has nothing to wait for.
+    /// Whether the worker is not to wait for more lines.
     pub(super) fn is_pressing(&self) -> bool {
         let is_flush_wanted = self.flushes.taken < self.flushes.wanted;
-        self.mode != Mode::Open || is_flush_wanted || self.waiting.bytes.len() >= BATCH
+        self.mode != Mode::Open || is_flush_wanted || self.counted >= BATCH
     }
 }
 

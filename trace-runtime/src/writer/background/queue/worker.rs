@@ -1,52 +1,46 @@
-//! What the worker does with the queue: take what waits, and say what became
-//! of it.
+//! What the worker does with the queue: take what waits, and report what
+//! became of it.
 
 use std::time::Duration;
 
-use super::{
-    super::sync::{MutexGuard, wait, wait_while},
-    Mode, Queue, Rooms, State, Work, Worker,
-    state::drop_now,
-};
+use super::{super::merge::Merge, Mode, Queue, Rooms, State, Work, Worker, state::drop_now};
 use crate::writer::{
-    batch::{BatchBuf, KEPT},
-    stats::{Cause, Counters, Gap, Levels},
+    batch::BATCH,
+    counters::Counters,
+    stats::{Cause, Gap, Levels},
+    sync::{MutexGuard, wait, wait_while},
     turn::Turn,
 };
 
 /// How long the worker waits for a batch to become full.
 const GATHER: Duration = Duration::from_millis(5);
 
+/// How long nothing is logged before memory is given back.
+const REST: Duration = Duration::from_secs(1);
+
 /// How soon the sink is tried again while the process ends.
 const LAST_BACK_OFF: Duration = Duration::from_millis(10);
 
 impl Queue {
-    /// Says which thread the worker is.
+    /// Notes which thread the worker is.
     pub(in crate::writer) fn begin(&self) {
         if let Some(turn) = Turn::of_this_thread() {
             let _ = self.turn.set(turn);
         }
     }
 
-    /// Waits for lines and takes all there are, for an empty batch.
-    pub(in crate::writer) fn take(&self, batch: &mut BatchBuf, counters: &Counters) -> Work {
+    /// Waits for lines and takes all there are.
+    pub(in crate::writer) fn take(&self, merge: &mut Merge, counters: &Counters) -> Work {
         let mut state = self.gather(self.lock());
-        while !state.is_pressing() && state.waiting.bytes.is_empty() {
-            state.worker = Worker::Parked;
-            state.waiting.shrink();
-            batch.shrink();
-            state = wait(&self.work, state);
-            state = self.gather(state);
+        self.collect(&mut state, merge);
+        while merge.is_empty() && !state.is_pressing() {
+            state = self.gather(self.rest(state, merge));
+            self.collect(&mut state, merge);
         }
         state.worker = Worker::Busy;
         state.is_urgent = false;
         state.flushes.taken = state.flushes.wanted;
-        std::mem::swap(&mut state.waiting, batch);
-        if batch.bytes.len() < KEPT {
-            state.waiting.shrink(); // what it grew to is not needed any more
-        }
-        state.in_flight += batch.bytes.len();
-        match (batch.bytes.is_empty(), state.mode) {
+        match (merge.is_empty(), state.mode) {
             (_, Mode::Direct | Mode::Ended) => Work::End,
             (false, _) => Work::Lines,
             (true, Mode::Open) => Work::Nothing,
@@ -55,6 +49,47 @@ impl Queue {
                 Work::End
             }
         }
+    }
+
+    /// Exchanges the lines of all lanes for empty memory.
+    ///
+    /// What is appended to a lane that was emptied already must not be overtaken
+    /// by what is appended a little later to one that was not. So only lines from
+    /// before a moment are taken at which no lane had been emptied.
+    fn collect(&self, state: &mut State, merge: &mut Merge) {
+        let until = self.stamp();
+        for (lane, taken) in self.lanes.iter().zip(merge.lanes()) {
+            lane.lock().take(taken, until, self.kept());
+            state.taken.add_all(&taken.lines.counts);
+        }
+        state.counted = 0;
+    }
+
+    /// Waits for a first line, unless there is one.
+    fn rest<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        merge: &mut Merge,
+    ) -> MutexGuard<'a, State> {
+        // From now on callers ask, so that none comes unnoticed.
+        if !self.call_in(&mut state) {
+            return state;
+        }
+        let is_resting = |state: &mut State| state.worker == Worker::Parked && !state.is_pressing();
+        state.worker = Worker::Parked;
+        state = wait_while((&self.state, &self.work), state, REST, is_resting);
+        if is_resting(&mut state) {
+            self.give_memory_back(merge);
+        }
+        while is_resting(&mut state) {
+            state = wait(&self.work, state);
+        }
+        state
+    }
+
+    fn give_memory_back(&self, merge: &mut Merge) {
+        self.lanes.iter().for_each(|lane| lane.lock().shrink(BATCH));
+        merge.shrink(BATCH);
     }
 
     /// Asks whether the sink may be given these lines; it may not once their
@@ -74,8 +109,8 @@ impl Queue {
         counters.written(lines.total());
         if state.mode == Mode::Ended {
             // It will not be offered again.
-            let rest = std::mem::take(&mut state.offered);
-            state.pending.subtract(&rest);
+            let rest = state.offered;
+            state.advance(0, &rest);
             drop_now(Cause::Ended, rest, counters);
         }
         state.offered = Levels::default();
@@ -98,19 +133,19 @@ impl Queue {
     /// The buffer is not full any more, once it is half empty. Callers that
     /// wait keep a place each: those that come now could take all there is.
     fn make_room(&self, mut state: MutexGuard<'_, State>, counters: &Counters) {
-        if state.used() > self.capacity / 2 {
+        if state.used > self.capacity / 2 {
             return;
         }
         state.report_gap(counters);
         state.room = Rooms::default();
         if state.awaited > 0 {
             state.openings += 1;
-            state.in_flight += std::mem::take(&mut state.awaited);
+            state.used += std::mem::take(&mut state.awaited);
             self.progress.notify_all();
         }
     }
 
-    /// Says that what was taken is out, and the sink flushed.
+    /// Notes that what was taken is out, and the sink flushed.
     pub(in crate::writer) fn flushed(&self) {
         let mut state = self.lock();
         state.flushes.over = state.flushes.taken;
@@ -134,7 +169,7 @@ impl Queue {
         self.lock().is_in_use()
     }
 
-    /// Says that all is done, after [`Work::End`]: callers write themselves.
+    /// Confirms that all is done, after [`Work::End`]: callers write themselves.
     pub(in crate::writer) fn end(&self) {
         let mut state = self.lock();
         if state.is_in_use() {
@@ -147,7 +182,8 @@ impl Queue {
         let mut state = self.lock();
         if state.is_in_use() {
             state.offered = Levels::default();
-            state.drop_rest(Cause::Sink, counters);
+            self.call_in(&mut state);
+            self.drop_rest(&mut state, Cause::Sink, counters);
             self.leave(&mut state, Mode::Direct);
         }
     }

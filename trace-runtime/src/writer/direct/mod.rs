@@ -1,0 +1,90 @@
+//! Direct mode: a line is written before the call that logs it returns.
+//!
+//! What was logged is with the operating system when the call returns, so
+//! nothing is lost however the process ends. A caller waits for a slow sink.
+//! Lines that several threads log at once are written together, where the sink
+//! allows for that.
+
+mod group;
+#[cfg(test)]
+mod models;
+
+use std::{
+    cell::Cell,
+    sync::{Arc, mpsc},
+    thread,
+};
+
+use self::group::Group;
+use super::{
+    batch::Batch,
+    exit::CLOSE,
+    inside::{Inside, is_inside},
+    outlet::Outlet,
+    stats::Cause,
+};
+
+/// Writes lines to a sink as they come.
+pub(crate) struct DirectWriter {
+    outlet: Outlet,
+    /// None, if each thread writes its own lines.
+    group: Option<Group>,
+}
+
+impl DirectWriter {
+    pub(super) fn new(outlet: Outlet) -> Self {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let group = (outlet.most_together() > 0).then(|| Group::new(processors));
+        Self { outlet, group }
+    }
+
+    /// Writes whole lines, each once.
+    #[inline]
+    pub(super) fn write(&self, batch: Batch<'_>) {
+        match &self.group {
+            None => self.outlet.write(batch),
+            Some(group) => self.write_in(group, batch),
+        }
+    }
+
+    fn write_in(&self, group: &Group, batch: Batch<'_>) {
+        let Some(inside) = Inside::enter() else {
+            return self.outlet.counters.dropped(&batch.gap(Cause::Nested));
+        };
+        let may_report = Cell::new(false);
+        group.write(batch, |batch| {
+            may_report.set(self.outlet.commit_together(&inside, batch));
+        });
+        drop(inside);
+        if may_report.get() {
+            self.outlet.report();
+        }
+    }
+
+    /// Returns where the lines go.
+    pub(super) fn outlet(&self) -> &Outlet {
+        &self.outlet
+    }
+
+    /// Reports what no later line will, for the process is about to end.
+    pub(super) fn close(self: &Arc<Self>) {
+        if self.outlet.counters.is_unreported() && !is_inside() {
+            self.report_in_time();
+        }
+        self.outlet.complain_of_unreported(0);
+    }
+
+    /// Another thread writes: this one waits for the sink no longer than the
+    /// end of the process may take.
+    fn report_in_time(self: &Arc<Self>) {
+        let (over, is_over) = mpsc::channel();
+        let direct = Arc::clone(self);
+        let report = move || {
+            let _ = direct.outlet.report_gaps();
+            drop(over);
+        };
+        if thread::Builder::new().name("trace-writer".to_owned()).spawn(report).is_ok() {
+            let _: Result<(), _> = is_over.recv_timeout(CLOSE);
+        }
+    }
+}
