@@ -44,6 +44,21 @@ fn the_edge_needs_no_framework() {
     }
 }
 
+/// Returns the crates that a crate brings besides ours and those that the runtime
+/// has already.
+fn brought(name: &str, features: &[&str]) -> Vec<String> {
+    let runtime = default_tree();
+    let all = tree(&[&["-p", name], features].concat());
+    all.difference(&runtime).filter(|it| *it != name).cloned().collect()
+}
+
+#[test]
+fn each_bridge_brings_its_library_alone() {
+    assert_eq!(brought("trace-log", &[]), ["log"]);
+    // `once_cell` is how tracing-core keeps its dispatcher.
+    assert_eq!(brought("trace-tracing", &[]), ["once_cell", "tracing-core"]);
+}
+
 #[test]
 fn the_readme_says_how_many_crates_a_user_gets() {
     // Ours is the one the user asked for.

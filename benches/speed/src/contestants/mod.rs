@@ -1,5 +1,6 @@
 //! The contestants, with one file for each.
 
+mod bridged;
 mod by_hand;
 mod fastrace;
 mod floor;
@@ -61,15 +62,26 @@ const ALL: &[(&str, Start)] = &[
     ("tracing", tracing::start),
 ];
 
+/// Contestants that are compared with tracing only.
+const BRIDGED: &[(&str, Start)] = &[
+    ("trace-tracing", bridged::start),
+    ("trace-tracing, after a scoped subscriber", bridged::start_after_scoped),
+];
+
 /// Returns the function that sets up the contestant of this name.
 pub(crate) fn start(name: &str) -> Option<Start> {
-    ALL.iter().find(|(theirs, _)| *theirs == name).map(|(_, start)| *start)
+    ALL.iter().chain(BRIDGED).find(|(theirs, _)| *theirs == name).map(|(_, start)| *start)
 }
 
 /// Returns whether a contestant can write to a destination. fastrace never
 /// writes on the caller's thread.
 pub(crate) fn has(name: &str, destination: &str) -> bool {
     !(name == "fastrace" && destination == "direct")
+}
+
+/// Returns the names of the contestants behind `tracing`'s macros.
+pub(crate) fn bridged() -> impl Iterator<Item = &'static str> {
+    BRIDGED.iter().map(|(name, _)| *name)
 }
 
 /// Returns the names of all contestants.

@@ -1,0 +1,88 @@
+//! Events to lines.
+
+use std::fmt;
+
+use trace_runtime::{DynamicEvent, field::Value};
+use tracing_core::{Event, Field, field::Visit};
+
+use crate::{
+    fields::Fields,
+    level::level,
+    log_record::{self, Place},
+};
+
+/// The field that holds an event's text.
+const MESSAGE: &str = "message";
+
+/// Writes an event where it is current.
+pub(crate) fn write(event: &Event<'_>) {
+    let metadata = event.metadata();
+    if log_record::is_one(metadata) {
+        return Place::of(event).with(|place| write_at(event, place));
+    }
+    let line = DynamicEvent::new(level(*metadata.level()), metadata.target());
+    write_at(event, located(line, metadata.file().zip(metadata.line())));
+}
+
+/// Adds the place in the code, if it is known.
+pub(crate) fn located<'a>(
+    line: DynamicEvent<'a>,
+    location: Option<(&'a str, u32)>,
+) -> DynamicEvent<'a> {
+    match location {
+        Some((file, number)) => line.location(file, number),
+        None => line,
+    }
+}
+
+fn write_at(event: &Event<'_>, line: DynamicEvent<'_>) {
+    let is_record = log_record::is_one(event.metadata());
+    line.write_with(format_args!("{}", Text(event)), |to| {
+        event.record(&mut Fields(|name: &str, value: Value<'_>| {
+            if name != MESSAGE && !(is_record && log_record::is_place(name)) {
+                to.set(name, value);
+            }
+        }));
+    });
+}
+
+/// What an event says: its message, wherever it stands among the fields, or else
+/// its name.
+struct Text<'a>(&'a Event<'a>);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut message = Message { to: f, written: None };
+        self.0.record(&mut message);
+        match message.written {
+            Some(written) => written,
+            None => f.write_str(without_place(self.0.metadata().name())),
+        }
+    }
+}
+
+/// Returns `event` of `event src/pool.rs:7`, which is the name that the macros
+/// give; other names as they are.
+fn without_place(name: &str) -> &str {
+    if name.starts_with("event ") { "event" } else { name }
+}
+
+/// Writes the message, if there is one.
+struct Message<'a, 'f> {
+    to: &'a mut fmt::Formatter<'f>,
+    written: Option<fmt::Result>,
+}
+
+impl Visit for Message<'_, '_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == MESSAGE {
+            self.written = Some(self.to.write_str(value));
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == MESSAGE {
+            self.written = Some(write!(self.to, "{value:?}"));
+        }
+    }
+}
