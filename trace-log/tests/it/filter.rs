@@ -1,7 +1,7 @@
 //! Which records are written: those that the filter lets through, whatever the
 //! caller has asked.
 
-use log::{Level, LevelFilter, Log as _, Record};
+use log::{Level, LevelFilter, Record};
 use trace_runtime::testing::Capture;
 
 use crate::{line, lines, lines_of};
