@@ -18,8 +18,8 @@ use std::{
 };
 
 use crate::{
-    __event_callsite as event_callsite, clock::Moment, event, field::value::ToValue as _, guard,
-    line::event_keys as keys, output, writer,
+    __event_callsite as event_callsite, clock::Moment, context::Context, event::Event,
+    field::value::ToValue as _, guard, line::event_keys as keys, output, writer,
 };
 
 thread_local! {
@@ -100,20 +100,25 @@ fn report(info: &PanicHookInfo<'_>) {
     let callsite = event_callsite! {
         level: Error, target: "trace_runtime::panic", message: _, keys: [(keys::LOCATION), (keys::THREAD)]
     };
-    let Some(event) = event::unless_off(callsite) else { return };
+    let here = Context::current();
+    let Some(output) = here.output().filter(|output| !output.is_off()) else { return };
+    let event = Event::unfiltered(callsite);
     let message = info.payload_as_str().unwrap_or("a value that is not text");
     let location = info.location().map(ToString::to_string);
     let thread = thread::current();
     let name = thread.name();
-    let is_foreign = event.is_for_foreign_sink();
-    let write = move || {
+    let write = || {
         let fields = [location.to_value(), name.to_value()];
         event.write_with(format_args!("panicked: {message}"), &fields);
     };
     // Inside a sink the line is dropped and counted. Handing it to another
     // thread would deadlock: that thread waits for this one to leave the sink,
     // and this one waits for that thread.
-    if is_foreign && !writer::is_inside() { elsewhere(write) } else { write() }
+    if output.is_foreign() && !writer::is_inside() {
+        elsewhere(|| here.run(write));
+    } else {
+        write();
+    }
 }
 
 /// Calls `write` on another thread and waits for it. A sink that panics inside

@@ -8,11 +8,9 @@ use crate::{
     context::{Ids, totals::Totals},
     failure::Failure,
     field::{carried::Carried, kept::Kept, value::Value},
-    filter::Threshold,
     id::{Rejected, TraceId},
     level::Level,
     outcome::Outcome,
-    output::Output,
 };
 
 /// Everything that stands on a line.
@@ -28,6 +26,7 @@ pub(crate) struct Record<'a> {
 }
 
 impl Record<'_> {
+    #[inline]
     pub(crate) fn kind(&self) -> LineKind {
         match &self.what {
             What::Event(_) => LineKind::Event,
@@ -51,21 +50,13 @@ pub(crate) struct Foreign<'a> {
     pub(crate) location: Option<(&'a str, u32)>,
 }
 
-impl Origin<'_> {
-    /// Returns the threshold that `output` applies to this place.
-    pub(crate) fn threshold(&self, output: &Output) -> Threshold {
-        match self {
-            Self::Callsite(callsite) => callsite.threshold(output),
-            Self::Foreign(from) => output.threshold_at_run_time(from.target),
-        }
-    }
-}
-
+#[derive(Clone, Copy)]
 pub(crate) enum What<'a> {
     Event(Message<'a>),
     Closing(&'a Closing<'a>, Verdict),
 }
 
+#[derive(Clone, Copy)]
 pub(crate) enum Message<'a> {
     /// The whole JSON member, made at compile time.
     Constant(&'static str),
@@ -147,14 +138,17 @@ impl FailureRef<'_> {
 }
 
 impl Closing<'_> {
+    #[inline]
     pub(crate) fn duration_ns(&self) -> u64 {
         self.end.nanos_since(self.start)
     }
 
+    #[inline]
     pub(crate) fn kind(&self) -> LineKind {
         self.request.map_or(LineKind::Step, |request| request.kind)
     }
 
+    #[inline]
     pub(crate) fn is_stream(&self) -> bool {
         let exchange = self.request.and_then(|request| request.exchange);
         exchange.is_some_and(|exchange| exchange.is_stream)

@@ -28,10 +28,7 @@ pub(crate) struct Said {
 
 /// Returns whether a field is one of these.
 pub(crate) fn is_one(name: &str) -> bool {
-    matches!(
-        name.strip_prefix("otel."),
-        Some("name" | "kind" | "status_code" | "status_message")
-    )
+    matches!(name.strip_prefix("otel."), Some("name" | "kind" | "status_code" | "status_message"))
 }
 
 /// Returns whether a span may have such fields.

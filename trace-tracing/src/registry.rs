@@ -104,7 +104,9 @@ impl Part {
 }
 
 fn id(part: usize, place: usize, generation: u32) -> u64 {
-    (u64::from(generation) << (PART_BITS + PLACE_BITS)) | ((place as u64) << PART_BITS) | part as u64
+    (u64::from(generation) << (PART_BITS + PLACE_BITS))
+        | ((place as u64) << PART_BITS)
+        | part as u64
 }
 
 fn taken_apart(id: &Id) -> Option<(usize, usize, u32)> {

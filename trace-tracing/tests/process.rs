@@ -76,7 +76,10 @@ fn while_a_span_is_entered() {
         span.in_scope(|| off.in_scope(|| info!("on again")));
     });
     assert_eq!(lines.len(), 2, "{lines:#?}");
-    assert_eq!((&lines[0]["message"], &lines[1]["name"]), (&"on again".into(), &"made while on".into()));
+    assert_eq!(
+        (&lines[0]["message"], &lines[1]["name"]),
+        (&"on again".into(), &"made while on".into())
+    );
     assert_eq!(lines[0]["span_id"], lines[1]["span_id"]);
 }
 

@@ -106,7 +106,7 @@ fn hard_end(plan: Plan, mode: &'static str, name: &str, how: Signal) -> Tally {
         must_end(&mut tally, status, status.signal() == Some(how.as_raw()));
         most = most.max(account_killed(&mut tally, &case, &file.text()));
     }
-    let bound = if mode == "direct" { 0 } else { BOUND / SHORTEST };
+    let bound = if ["direct", "groups"].contains(&mode) { 0 } else { BOUND / SHORTEST };
     tally.must(most <= bound, || format!("{most} lines lost at once"));
     tally.note(format!("at most {most} lost at once"));
     tally

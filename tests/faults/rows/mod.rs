@@ -23,7 +23,8 @@ const BOTH: [&str; 2] = ["direct", "background"];
 /// Background mode with one lane, as on two processors, and with eight.
 const QUEUED: [&str; 2] = ["background", "lanes"];
 
-const ALL: [&str; 3] = ["direct", "background", "lanes"];
+/// These, and direct mode on two processors and on more.
+const ALL: [&str; 4] = ["direct", "groups", "background", "lanes"];
 
 /// The shortest line that these rows write.
 const SHORTEST: u64 = 110;

@@ -18,7 +18,7 @@ use std::{env, num::NonZeroUsize};
 
 use trace_runtime::{
     Builder,
-    writer::{Background, Overflow},
+    writer::{Background, Direct, Overflow},
 };
 
 fn main() {
@@ -53,6 +53,7 @@ fn builder() -> Builder {
     match env::var("MODE").as_deref() {
         Ok("background") => builder.writer(Background::new()),
         // As on a machine of more processors.
+        Ok("groups") => builder.writer(Direct::new().grouped()),
         Ok("lanes") => builder.writer(Background::new().with_lanes(LANES)),
         Ok("block") => builder.writer(Background::new().overflow(Overflow::Block)),
         _ => builder,

@@ -1,8 +1,8 @@
 //! Records of the `log` crate are events: in the right request, with their
 //! types, and only those that the filter lets through.
 
-mod filter;
 mod fields;
+mod filter;
 mod requests;
 
 use serde_json::Value;

@@ -15,7 +15,7 @@ use crate::{
     writer::{self, Mode, Writer},
 };
 
-/// Returns a builder with the settings of [`init`], to be changed.
+/// Returns a builder with the settings of [`init`](crate::init), to be changed.
 pub fn builder() -> Builder {
     Builder::default()
 }

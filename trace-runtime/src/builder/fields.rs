@@ -7,7 +7,7 @@ use crate::{
         encode::{self, Fit, Room},
         value::ToValue,
     },
-    json::string::Escaper,
+    json::{cursor::Cursor, string::Escaper},
     line,
     output::StaticField,
 };
@@ -43,10 +43,11 @@ pub(super) fn encoded(name: String, value: &impl ToValue) -> Result<StaticField,
         let reason = "a name must not be empty or begin with `field.`";
         return Err(Kind::StaticKey { key: name, reason }.into());
     }
-    let mut key = b",\"".to_vec();
+    let mut key = Cursor::default();
+    key.put(b",\"");
     Escaper::new(&mut key, MOST_STATIC).push(&name);
-    key.extend_from_slice(b"\":");
-    let mut encoded = Vec::new();
+    key.put(b"\":");
+    let mut encoded = Cursor::default();
     let room = Room { end: MOST_STATIC, value: MOST_STATIC };
     let push = if line::is_text(&name) { encode::push_text } else { encode::push };
     if push(&mut encoded, b"", &value.to_value(), room) == Fit::Cut {
@@ -54,5 +55,6 @@ pub(super) fn encoded(name: String, value: &impl ToValue) -> Result<StaticField,
     }
     let gives_way = [LineKind::Event, LineKind::Step, LineKind::Request]
         .map(|kind| line::is_reserved(&name, kind));
-    Ok(StaticField { name, key, value: encoded, gives_way })
+    let (key, value) = (key.text().to_vec(), encoded.text().to_vec());
+    Ok(StaticField { name, key, value, gives_way })
 }

@@ -13,8 +13,9 @@ use crate::{
 
 /// Writes JSON lines to standard output from now on, filtered by `RUST_LOG`.
 ///
-/// Without `RUST_LOG`, the level is `info`. [`Builder::filter`] documents its
-/// syntax. An invalid directive is ignored and reported in a line.
+/// Without `RUST_LOG`, the level is `info`.
+/// [`Builder::filter`](crate::Builder::filter) documents its syntax. An invalid
+/// directive is ignored and reported in a line.
 ///
 /// # Errors
 ///

@@ -20,6 +20,7 @@ pub(crate) struct Timestamp(i64);
 
 impl Timestamp {
     /// Returns the current time of the wall clock.
+    #[inline]
     pub(crate) fn now() -> Self {
         Self::of(Moment::now())
     }
@@ -40,7 +41,14 @@ impl Timestamp {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "below a million")]
     pub(crate) fn split(self) -> (i64, u32) {
-        (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32)
+        match u64::try_from(self.0) {
+            Ok(micros) => {
+                let second = SECOND.unsigned_abs();
+                ((micros / second).cast_signed(), (micros % second) as u32)
+            }
+            // A time before 1970.
+            Err(_) => (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32),
+        }
     }
 }
 

@@ -5,12 +5,14 @@
 
 mod captured;
 mod current;
+mod entered;
 mod entries;
 mod frame;
 mod future;
 mod handle;
 mod ids;
 mod owner;
+mod slot;
 mod spawn;
 pub(crate) mod store;
 mod token;

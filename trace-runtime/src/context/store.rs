@@ -8,28 +8,14 @@
 //! more. Code then runs without a context of its own, and the process does not
 //! abort.
 
-use std::{
-    cell::{Cell, RefCell},
-    sync::Arc,
-};
+use std::cell::Cell;
 
-use super::{
-    captured::Captured,
-    entries::Entries,
-    frame::{Frame, Inside},
-    handle::Context,
-    owner::Owner,
-    token::Token,
-    totals::Around,
-};
+use super::{entered, frame::Frame, handle::Context, owner::Owner, slot::Slot, token::Token};
 use crate::{
     clock::Moment,
-    field::{
-        kept::{Encoded, Kept},
-        limits::Limits,
-        sums::Amount,
-    },
+    field::{kept::Encoded, limits::Limits, sums::Amount},
     id::SpanId,
+    output::{self, Output},
 };
 
 tokio::task_local! {
@@ -37,97 +23,36 @@ tokio::task_local! {
 }
 
 thread_local! {
-    /// The kind of context in `CURRENT`. Only `enter` sets either of them.
-    static PLACE: Cell<Place> = const { Cell::new(Place::Nowhere) };
+    /// The kind of the current context. It is set with each change of that.
+    static PLACE: Cell<Place> = const { Cell::new(Place::NOWHERE) };
 
     /// The slot for frames of steps where no context is set. A frame that is
     /// swapped in is swapped out when the poll or the call ends, so no task can
     /// leave one behind.
     static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
-
-    /// Whether one of `ENTERED` is current: asked before the slot is.
-    static IS_ENTERED: Cell<bool> = const { Cell::new(false) };
-
-    /// What was entered by a token, above the slot; and the sync steps inside.
-    static ENTERED: RefCell<Entries<Key, Slot>> = const { RefCell::new(Entries::new()) };
 }
 
-/// What an entry is found by.
-#[derive(Debug, PartialEq)]
-enum Key {
-    Token(Token),
-    /// A sync step that began while another entry was current.
-    Sync(Option<SpanId>),
-}
-
-/// The owner of the lines that are written here.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The process.
-    Nowhere,
-    /// An output, but no trace.
-    Output,
-    Trace,
+/// The kind of the current context, without a look at it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// Whether lines belong to a trace.
+    pub(crate) has_trace: bool,
+    /// Whether lines go to the output of a capture instead of the process's.
+    pub(crate) is_captured: bool,
+    /// Whether something is current that was entered by a token, above the slot.
+    is_entered: bool,
 }
 
 impl Place {
-    fn of(owner: &Owner) -> Self {
-        match owner.trace() {
-            Some(_) => Self::Trace,
-            None if owner.is_nobody() => Self::Nowhere,
-            None => Self::Output,
-        }
-    }
-}
-
-/// The content of the task-local.
-struct Slot {
-    owner: Owner,
-    span: Cell<Option<SpanId>>,
-    fields: Cell<Kept>,
-    is_step: Cell<bool>,
-    around: Cell<Around>,
-    inside: Cell<Inside>,
-}
-
-impl Slot {
-    fn new(owner: Owner) -> Self {
-        let Frame { span, fields, is_step, around, inside } = Frame::default();
-        Self {
-            owner,
-            span: span.into(),
-            fields: fields.into(),
-            is_step: is_step.into(),
-            around: around.into(),
-            inside: inside.into(),
-        }
-    }
-
-    fn with(owner: Owner, frame: &mut Frame) -> Self {
-        let slot = Self::new(owner);
-        slot.swap(frame);
-        slot
-    }
+    const NOWHERE: Self = Self { has_trace: false, is_captured: false, is_entered: false };
 
     #[inline]
-    fn swap(&self, frame: &mut Frame) {
-        frame.span = self.span.replace(frame.span);
-        frame.fields = self.fields.replace(std::mem::take(&mut frame.fields));
-        frame.is_step = self.is_step.replace(frame.is_step);
-        frame.around = self.around.replace(frame.around);
-        frame.inside = self.inside.replace(frame.inside);
-    }
-
-    fn begin(&self, at: Moment) {
-        let mut inside = self.inside.get();
-        inside.begin(at);
-        self.inside.set(inside);
-    }
-
-    fn end(&self, at: Moment) {
-        let mut inside = self.inside.get();
-        inside.end(at);
-        self.inside.set(inside);
+    fn of(owner: &Owner) -> Self {
+        Self {
+            has_trace: owner.trace().is_some(),
+            is_captured: owner.captured().is_some(),
+            is_entered: false,
+        }
     }
 }
 
@@ -142,7 +67,7 @@ fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
 /// Does the same after an earlier `look` in the same call.
 #[inline]
 fn look_again<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
-    if IS_ENTERED.get()
+    if place().is_entered
         && let Some(found) = look_entered(&mut look)
     {
         return Some(found);
@@ -154,7 +79,7 @@ fn look_again<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
 #[cold]
 fn look_entered<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
     leave_what_was_left();
-    with_entered(|entered| entered.innermost().map(look))?
+    entered::look(look)
 }
 
 /// Looks into the slot that is below all that was entered.
@@ -175,23 +100,29 @@ fn look_outside<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
 /// Returns a copy of the current context.
 #[inline]
 pub(crate) fn current() -> Context {
-    let mut here = Context::of(Owner::NOBODY);
-    look(|slot| {
-        here.owner.clone_from(&slot.owner);
-        here.span = slot.span.get();
-        here.around = slot.around.get();
+    let here = look(|slot| Context {
+        owner: slot.owner.clone(),
+        span: slot.span.get(),
+        around: slot.around.get(),
     });
-    here
+    here.unwrap_or_else(|| Context::of(Owner::NOBODY))
 }
 
-/// Returns the capture that the current context belongs to, if any.
+/// Calls `ask` with the output of the current context, if there is one.
 #[inline]
-pub(crate) fn captured() -> Option<Arc<Captured>> {
-    look(|slot| slot.owner.captured().cloned()).flatten()
+pub(crate) fn with_output<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
+    // Kept alive, because `ask` may run foreign code.
+    if place().is_captured
+        && let Some(captured) = look(|slot| slot.owner.captured().cloned()).flatten()
+    {
+        return Some(ask(&captured.output));
+    }
+    output::process_for_line().map(ask)
 }
 
 /// Returns the kind of the current context. A filtered-out step needs nothing
-/// else, so this is kept apart ("place apart" in `docs/speed-notes.md`).
+/// else, nor does the filter of an event, so this is kept apart ("place apart"
+/// in `docs/speed-notes.md`).
 #[inline]
 pub(crate) fn place() -> Place {
     PLACE.get()
@@ -273,68 +204,52 @@ struct Outer {
 
 impl Outer {
     fn of(inner: Place) -> Self {
-        let hidden = if IS_ENTERED.get() { hide() } else { None };
-        Self { place: PLACE.replace(inner), hidden }
+        let place = PLACE.replace(inner);
+        let hidden = if place.is_entered { entered::hide() } else { None };
+        Self { place, hidden }
     }
 }
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        PLACE.set(self.place);
-        if IS_ENTERED.get() || self.hidden.is_some() {
+        if self.hidden.is_some() || place().is_entered {
             show(self.hidden);
+        } else {
+            PLACE.set(self.place);
         }
     }
-}
-
-#[cold]
-fn hide() -> Option<usize> {
-    IS_ENTERED.set(false);
-    with_entered(Entries::hide)
 }
 
 /// Shows what was hidden. What was entered since and never left ends here: a
 /// task cannot leave it behind on a thread.
 #[cold]
 fn show(hidden: Option<usize>) {
-    let left_behind = with_entered(|entered| {
-        let left_behind = entered.take_visible();
-        if let Some(floor) = hidden {
-            entered.show(floor);
-        }
-        left_behind
-    });
+    let left_behind = entered::show(hidden);
     settled();
     // Only now: to drop one may run foreign code.
     drop(left_behind);
 }
 
-/// Notes whether an entry is current, and whose lines are written here.
+/// Sets the place anew after an entry was left.
 fn settled() {
-    IS_ENTERED.set(with_entered(|entered| entered.innermost().is_some()).unwrap_or(false));
-    if let Some(place) = look_again(|slot| Place::of(&slot.owner)) {
+    let is_entered = entered::is_any();
+    let of = |slot: &Slot| Place { is_entered, ..Place::of(&slot.owner) };
+    let place = if is_entered { entered::look(of) } else { look_below(of) };
+    if let Some(place) = place {
         PLACE.set(place);
     }
 }
 
-/// Runs `run` with the entries, unless the thread is ending. It must not run
-/// foreign code.
-fn with_entered<R>(run: impl FnOnce(&mut Entries<Key, Slot>) -> R) -> Option<R> {
-    let ran = ENTERED.try_with(|entered| Some(run(&mut *entered.try_borrow_mut().ok()?)));
-    ran.ok().flatten()
-}
-
 /// Makes an owner and a frame current until [`leave`] is called with the token;
 /// none on a thread that is ending.
-pub(crate) fn enter_until(owner: &Owner, mut frame: Frame) -> Option<Token> {
+pub(crate) fn enter_until(owner: &Owner, frame: Frame) -> Option<Token> {
     ending::watch();
     if ending::has_begun() {
         return None;
     }
-    let (token, slot) = (Token::new(), Slot::with(owner.clone(), &mut frame));
-    with_entered(|entered| entered.push(Key::Token(token), slot))?;
-    IS_ENTERED.set(true);
-    PLACE.set(Place::of(owner));
+    let token = Token::new();
+    entered::push(token, Slot::with(owner.clone(), frame))?;
+    PLACE.set(Place { is_entered: true, ..Place::of(owner) });
     Some(token)
 }
 
@@ -345,7 +260,7 @@ pub(crate) fn leave(token: Token) -> Option<Frame> {
         token.leave_elsewhere();
         return None;
     }
-    let slot = with_entered(|entered| entered.remove(&Key::Token(token)))??;
+    let slot = entered::remove(token)?;
     settled();
     let mut frame = Frame::default();
     slot.swap(&mut frame);
@@ -363,7 +278,7 @@ fn leave_what_was_left() {
 /// already. That is faster than setting the task-local again.
 #[inline]
 fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
-    if IS_ENTERED.get() {
+    if place().is_entered {
         begin_above(owner, begins);
         return false;
     }
@@ -401,7 +316,7 @@ fn swap(frame: &mut Frame) {
 /// Begins a sync step in the scope whose frame is in the slot, and puts the
 /// step's frame there.
 pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
-    if IS_ENTERED.get() && begin_sync_above(frame, at).is_some() {
+    if place().is_entered && begin_sync_above(frame, at).is_some() {
         return;
     }
     look_below(|slot| {
@@ -410,33 +325,23 @@ pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
     });
 }
 
-/// Begins a sync step inside what was entered last, as an entry above it: its
-/// own frame stays, and says which it is.
 #[cold]
 fn begin_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
-    let owner = look_entered(|slot| {
-        slot.begin(at);
-        slot.owner.clone()
-    })?;
-    let span = frame.span;
-    let slot = Slot::with(owner, frame);
-    frame.span = span;
-    with_entered(|entered| entered.push(Key::Sync(span), slot))
+    leave_what_was_left();
+    entered::begin_sync(frame, at)
 }
 
-/// Ends a sync step that began so.
 #[cold]
 fn end_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
-    let slot = with_entered(|entered| entered.remove_visible(&Key::Sync(frame.span)))??;
+    entered::end_sync(frame)?;
     settled();
-    slot.swap(frame);
     look_again(|slot| slot.end(at));
     Some(())
 }
 
 /// Ends the sync step whose frame is in the slot.
 pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
-    if IS_ENTERED.get() && end_sync_above(frame, at).is_some() {
+    if place().is_entered && end_sync_above(frame, at).is_some() {
         return;
     }
     look_below(|slot| {
@@ -454,7 +359,7 @@ pub(crate) fn begin(at: Moment) {
 /// scope, the step's future was passed on, and the step counts as open until
 /// its parent ends.
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
-    if IS_ENTERED.get() && end_above(parent, at) {
+    if place().is_entered && entered::end(parent, at) {
         return;
     }
     look_below(|slot| {
@@ -462,16 +367,6 @@ pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
             slot.end(at);
         }
     });
-}
-
-/// Ends a step whose parent was entered, and has not been left.
-#[cold]
-fn end_above(parent: Option<SpanId>, at: Moment) -> bool {
-    let found = with_entered(|entered| {
-        let parent = entered.each().find(|slot| slot.span.get() == parent);
-        parent.map(|slot| slot.end(at)).is_some()
-    });
-    found.unwrap_or(false)
 }
 
 /// A frame in the slot, which is swapped out again on drop.

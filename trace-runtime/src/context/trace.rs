@@ -251,11 +251,13 @@ impl Trace {
     }
 
     /// Returns the number of a callsite whose step begins.
+    #[inline]
     pub(crate) fn number(&self, callsite: &'static Callsite) -> Option<Number> {
         self.numbers.of(callsite)
     }
 
     /// Counts a step, if the request is still open.
+    #[inline]
     pub(crate) fn count(&self, step: &Finished) {
         if let Some(story) = &mut *self.story() {
             story.steps.add(step);
@@ -281,6 +283,7 @@ impl Trace {
         }
     }
 
+    #[inline]
     fn story(&self) -> std::sync::MutexGuard<'_, Option<Story>> {
         self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,10 +7,11 @@
 
 pub(crate) mod report;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use crate::{
     context::Owner,
+    json::cursor::Cursor,
     level::Level,
     line,
     output::Output,
@@ -26,13 +27,16 @@ const MOST_KEPT: usize = 64 * 1024;
 
 thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
-    /// Not a `Buffer`, because taking and returning one costs time ("line
-    /// buffer" in `docs/speed-notes.md`).
-    static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// The memory of the next line. Empty while a line is being made, so a line
+    /// inside another one allocates its own. Not a `Buffer`, because taking and
+    /// returning one costs time ("line buffer" in `docs/speed-notes.md`).
+    static LINE: Cell<Cursor> = const { Cell::new(Cursor::NONE) };
 }
 
 /// Makes and writes the line of a record, if it passes the filter. For an
 /// event, the filter was checked before its values were made.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
     if !passes(record, output) {
@@ -41,41 +45,26 @@ pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(_depth) = Depth::enter() else {
         return output.writer.dropped(Cause::Nested, record.level, record.time);
     };
-    with_buffer(|bytes| {
-        line::write(bytes, record, &output.style);
-        output.writer.write(finished(bytes, record));
-    });
-}
-
-fn passes(record: &Record<'_>, output: &Output) -> bool {
-    match (&record.what, record.origin) {
-        (What::Closing(_, verdict), Origin::Callsite(callsite)) => {
-            callsite.passes(output, record.level) && verdict.is_wanted
-        }
-        (What::Event(_), _) | (_, Origin::Foreign(_)) => true,
+    // An ending thread has none.
+    let memory = LINE.try_with(Cell::take).unwrap_or_default();
+    let mut line = line::write(memory, record, &output.style).text;
+    // Copied, because a borrowed record would be kept in memory.
+    let (level, time) = (record.level, record.time);
+    let is_important = level >= Level::Warn || record.kind().is_outermost();
+    output.writer.write(Batch::line(line.text(), &level, time, is_important));
+    if line.capacity() <= MOST_KEPT {
+        line.truncate(0);
+        let _ = LINE.try_with(|kept| kept.set(line));
     }
 }
 
-fn finished<'a>(bytes: &'a [u8], record: &'a Record<'_>) -> Batch<'a> {
-    let is_important = record.level >= Level::Warn || record.kind().is_outermost();
-    Batch::line(bytes, &record.level, record.time, is_important)
-}
-
-/// Calls `make` with an empty buffer: the thread's, or a new one if that is in
-/// use or already destroyed.
-fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
-    let used = LINE.try_with(|line| {
-        let mut line = line.try_borrow_mut().ok()?;
-        line.clear();
-        make(&mut line);
-        if line.capacity() > MOST_KEPT {
-            *line = Vec::new();
+#[inline]
+fn passes(record: &Record<'_>, output: &Output) -> bool {
+    match (record.what, record.origin) {
+        (What::Closing(_, verdict), Origin::Callsite(callsite)) => {
+            verdict.is_wanted && callsite.passes(output, record.level)
         }
-        Some(())
-    });
-    // Inside another line, or on a thread that is ending.
-    if used.ok().flatten().is_none() {
-        make(&mut Vec::new());
+        (What::Event(_), _) | (_, Origin::Foreign(_)) => true,
     }
 }
 
@@ -83,6 +72,7 @@ fn with_buffer(mut make: impl FnMut(&mut Vec<u8>)) {
 struct Depth;
 
 impl Depth {
+    #[inline]
     fn enter() -> Option<Self> {
         let depth = DEPTH.get();
         (depth < MOST_DEPTH).then(|| {
@@ -93,6 +83,7 @@ impl Depth {
 }
 
 impl Drop for Depth {
+    #[inline]
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
     }

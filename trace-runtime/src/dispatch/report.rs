@@ -4,12 +4,11 @@
 
 use crate::{
     __event_callsite as event_callsite,
-    buffer::Buffer,
     callsite::Callsite,
     clock::Timestamp,
     error::Error,
     field::value::{ToValue as _, Value},
-    json::time,
+    json::{cursor::Cursor, time},
     level::Level,
     line::{self, event_keys as keys},
     output::{Output, Style},
@@ -40,7 +39,7 @@ fn write_dropped(buf: &mut Vec<u8>, gap: &Gap, style: &Style) {
     let [trace, debug, info, warn, error] = levels.each_ref().map(|lines| lines.to_value());
     let (cause, first, last) = (gap.cause.as_str(), first.to_value(), last.to_value());
     let of = [total.to_value(), cause.to_value(), first, last, trace, debug, info, warn, error];
-    write(buf, callsite, &of, style);
+    buf.extend_from_slice(line(callsite, &of, style).text());
 }
 
 fn text(at: Timestamp) -> String {
@@ -76,12 +75,11 @@ pub(crate) fn nothing_passes(output: &Output, error: &Error) {
 }
 
 fn write_error(output: &Output, callsite: &'static Callsite, error: &Error) {
-    let mut buf = Buffer::default();
-    write(buf.vec(), callsite, &[Value::display(error)], &output.style);
-    output.writer.write_uncounted(&buf);
+    let line = line(callsite, &[Value::display(error)], &output.style);
+    output.writer.write_uncounted(line.text());
 }
 
-fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], style: &Style) {
+fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cursor {
     let record = Record {
         time: Timestamp::now(),
         level: callsite.facts.level,
@@ -91,5 +89,5 @@ fn write(buf: &mut Vec<u8>, callsite: &'static Callsite, values: &[Value<'_>], s
         fields: Fields::Values(values),
         carried: None,
     };
-    line::write(buf, &record, style);
+    line::write(Cursor::default(), &record, style).text
 }

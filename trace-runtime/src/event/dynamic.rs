@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::Event;
+use super::{enabled::enabled, submit_any};
 use crate::{
     field::value::{ToValue, Value},
-    filter,
     level::Level,
     record::{Fields, Foreign, Message, Origin},
 };
@@ -82,12 +81,10 @@ impl<'a> DynamicEvent<'a> {
     /// assert_eq!(capture.values()[0]["table"], "messages_7");
     /// ```
     pub fn write_with(&self, message: fmt::Arguments<'_>, set: impl Fn(&mut DynamicFields<'_>)) {
-        let origin = Origin::Foreign(&self.from);
-        if filter::may_pass(self.level)
-            && let Some(event) = Event::new(origin, self.level)
-        {
+        if enabled(self.level, self.from.target) {
+            let origin = Origin::Foreign(&self.from);
             let fields = |to: &mut dyn FnMut(&str, &Value<'_>)| set(&mut DynamicFields(to));
-            event.submit(Message::Format(message), Fields::Named(&fields));
+            submit_any(self.level, origin, Message::Format(message), Fields::Named(&fields));
         }
     }
 }

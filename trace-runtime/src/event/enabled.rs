@@ -1,6 +1,7 @@
 //! Whether an event would be written: for code that asks before it makes one.
 
-use crate::{context::store, filter, level::Level, output};
+use super::passes;
+use crate::{filter, level::Level};
 
 /// Returns whether an event of this level and target would be written here.
 ///
@@ -23,13 +24,5 @@ use crate::{context::store, filter, level::Level, output};
 /// ```
 #[inline]
 pub fn enabled(level: Level, target: &str) -> bool {
-    filter::may_pass(level) && passes(level, target)
-}
-
-fn passes(level: Level, target: &str) -> bool {
-    let threshold = match store::captured() {
-        Some(captured) => Some(captured.output.threshold_at_run_time(target)),
-        None => output::process_for_line().map(|output| output.threshold_at_run_time(target)),
-    };
-    threshold.is_some_and(|threshold| threshold.passes(level))
+    filter::may_pass(level) && passes(level, |output| output.threshold_at_run_time(target))
 }

@@ -9,10 +9,10 @@ use std::fmt;
 use crate::{
     callsite::Callsite,
     clock::Timestamp,
-    context::Context,
+    context::{Context, store},
     dispatch,
     field::value::Value,
-    filter,
+    filter::{self, Threshold},
     level::Level,
     output::Output,
     record::{Fields, Message, Origin, Record, What},
@@ -20,71 +20,69 @@ use crate::{
 
 /// Returns the event, unless it is filtered out.
 #[inline]
-pub fn event(callsite: &'static Callsite) -> Option<Event<'static>> {
+pub fn event(callsite: &'static Callsite) -> Option<Event> {
     event_at(callsite, callsite.facts.level)
 }
 
 /// Returns the event at a level known only at run time, unless it is filtered
 /// out.
 #[inline]
-pub fn event_at(callsite: &'static Callsite, level: Level) -> Option<Event<'static>> {
+pub fn event_at(callsite: &'static Callsite, level: Level) -> Option<Event> {
     // An event below the filter costs only this load and branch.
-    if filter::may_pass(level) { Event::new(Origin::Callsite(callsite), level) } else { None }
+    if filter::may_pass(level) { Event::new(callsite, level) } else { None }
 }
 
-/// An event that passed the filter.
-pub struct Event<'a> {
-    origin: Origin<'a>,
+/// An event that passed the filter. It fits into two registers and needs no
+/// drop.
+#[derive(Clone, Copy, Debug)]
+pub struct Event {
+    callsite: &'static Callsite,
     level: Level,
-    context: Context,
 }
 
-/// Returns an event that passes any filter but `off`.
-pub(crate) fn unless_off(callsite: &'static Callsite) -> Option<Event<'static>> {
-    let context = Context::current();
-    context.output().filter(|output| !output.is_off())?;
-    Some(Event { origin: Origin::Callsite(callsite), level: callsite.facts.level, context })
-}
-
-impl<'a> Event<'a> {
-    /// Returns whether it goes to a sink of user code.
-    pub(crate) fn is_for_foreign_sink(&self) -> bool {
-        self.context.output().is_some_and(Output::is_foreign)
+impl Event {
+    #[inline(never)]
+    fn new(callsite: &'static Callsite, level: Level) -> Option<Self> {
+        passes(level, |output| callsite.threshold(output)).then_some(Self { callsite, level })
     }
 
-    fn new(origin: Origin<'a>, level: Level) -> Option<Self> {
-        let context = Context::current();
-        let passes = origin.threshold(context.output()?).passes(level);
-        passes.then_some(Self { origin, level, context })
+    /// Returns an event without asking any filter.
+    pub(crate) fn unfiltered(callsite: &'static Callsite) -> Self {
+        Self { callsite, level: callsite.facts.level }
     }
 
     /// Writes an event whose message is constant.
-    pub fn write(&self, values: &[Value<'_>]) {
-        let message = match self.origin {
-            Origin::Callsite(callsite) => callsite.facts.text.message.unwrap_or_default(),
-            Origin::Foreign(_) => "",
-        };
-        self.submit(Message::Constant(message), Fields::Values(values));
+    pub fn write(self, values: &[Value<'_>]) {
+        let message = self.callsite.facts.text.message.unwrap_or_default();
+        let (origin, message) = (Origin::Callsite(self.callsite), Message::Constant(message));
+        submit(self.level, origin, message, Fields::Values(values));
     }
 
     /// Writes an event with a message to be formatted.
-    pub fn write_with(&self, message: fmt::Arguments<'_>, values: &[Value<'_>]) {
-        self.submit(Message::Format(message), Fields::Values(values));
-    }
-
-    fn submit(&self, message: Message<'_>, fields: Fields<'_>) {
-        let Self { origin, level, ref context } = *self;
-        let (time, ids, what) = (Timestamp::now(), context.ids(), What::Event(message));
-        let carried = context.carried();
-        dispatch::dispatch(
-            &Record { time, level, ids, origin, what, fields, carried },
-            &context.owner,
-        );
+    pub fn write_with(self, message: fmt::Arguments<'_>, values: &[Value<'_>]) {
+        let (origin, message) = (Origin::Callsite(self.callsite), Message::Format(message));
+        submit_any(self.level, origin, message, Fields::Values(values));
     }
 }
 
-impl fmt::Debug for Event<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Event").field("level", &self.level).finish_non_exhaustive()
-    }
+/// Returns whether an event passes the filter of the current output.
+#[inline]
+fn passes(level: Level, threshold: impl FnOnce(&Output) -> Threshold) -> bool {
+    store::with_output(|output| threshold(output).passes(level)).unwrap_or(false)
+}
+
+/// Makes the line of an event that passed the filter.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
+fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
+    let here = Context::current();
+    let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
+    let carried = here.carried();
+    dispatch::dispatch(&Record { time, level, ids, origin, what, fields, carried }, &here.owner);
+}
+
+/// Does the same without inlining, for the less frequent kinds of events.
+#[inline(never)]
+fn submit_any(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
+    submit(level, origin, message, fields);
 }

@@ -11,7 +11,7 @@ use crate::{
         value::Value,
     },
     guard,
-    json::members,
+    json::{cursor::Cursor, members},
 };
 
 /// The most causes that are written.
@@ -75,33 +75,28 @@ pub(crate) fn skip<'a>(members: &'a [u8], key: &[u8]) -> &'a [u8] {
 
 /// Appends `key`, which is JSON with comma and colon, and the causes from
 /// `first` on, in at most `most` bytes.
-pub(crate) fn push(
-    buf: &mut Vec<u8>,
-    key: &[u8],
-    first: &(dyn Error + 'static),
-    most: usize,
-) -> Fit {
-    let end = buf.len() + most;
+pub(crate) fn push(to: &mut Cursor, key: &[u8], first: &(dyn Error + 'static), most: usize) -> Fit {
+    let end = to.len() + most;
     // Room for the brackets, the quotes and a comma.
-    if buf.len() + key.len() + 5 > end {
+    if to.len() + key.len() + 5 > end {
         return Fit::Cut;
     }
-    buf.extend_from_slice(key);
-    buf.push(b'[');
+    to.put(key);
+    to.put(b"[");
     let mut fit = Fit::Whole;
     let mut next = Some(first);
     for nth in 0..MOST_CAUSES {
         let Some(cause) = next else { break };
-        let Some(most) = end.checked_sub(buf.len() + 4) else {
+        let Some(most) = end.checked_sub(to.len() + 4) else {
             fit = Fit::Cut;
             break;
         };
-        buf.extend_from_slice(if nth == 0 { b"" } else { b"," });
-        let one = encode::push_formatted(buf, most, |to| write!(to, "{cause}"));
+        to.put(if nth == 0 { b"" } else { b"," });
+        let one = encode::push_formatted(to, most, |to| write!(to, "{cause}"));
         fit = if one == Fit::Cut { Fit::Cut } else { fit };
         next = guard::caught(|| cause.source()).flatten();
     }
-    buf.push(b']');
+    to.put(b"]");
     fit
 }
 

@@ -1,5 +1,7 @@
 //! Encodes one field: its key and its value as JSON, in the room that is left.
 
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
+
 use std::fmt::{self, Write as _};
 
 use crate::{
@@ -10,7 +12,11 @@ use crate::{
         value::{Value, ValueKind},
     },
     guard,
-    json::{number, string::Escaper},
+    json::{
+        cursor::Cursor,
+        number,
+        string::{Escaper, is_plain},
+    },
 };
 
 /// Whether something was written in full.
@@ -25,189 +31,208 @@ pub(crate) enum Fit {
 /// How long a line may get, and how many bytes of it one value may take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Room {
-    /// The length of the buffer at which the line must end.
+    /// The length of the text at which the line must end.
     pub(crate) end: usize,
     /// The most that one value may take.
     pub(crate) value: usize,
 }
 
 impl Room {
-    fn left(self, buf: &[u8]) -> usize {
-        self.end.saturating_sub(buf.len())
+    #[inline(always)]
+    fn left(self, to: &Cursor) -> usize {
+        self.end.saturating_sub(to.len())
     }
 }
 
 /// Appends `key`, which is JSON with comma and colon, and `value`.
 ///
 /// Text that is too long is cut. Any other value that does not fit is left out.
-pub(crate) fn push(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
-    let before = buf.len();
+#[inline(always)]
+pub(crate) fn push(to: &mut Cursor, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
+    let left = room.left(to).saturating_sub(key.len());
+    match value.0 {
+        ValueKind::U64(value) if left >= number::MOST_LEN => {
+            to.put_short(key);
+            number::push_u64(to, value);
+            Fit::Whole
+        }
+        ValueKind::I64(value) if left >= number::MOST_LEN => {
+            to.put_short(key);
+            number::push_i64(to, value);
+            Fit::Whole
+        }
+        ValueKind::Str(text) if text.len() + 2 <= left.min(room.value) && is_plain(text) => {
+            to.put_short(key);
+            to.put_quoted(text.as_bytes());
+            Fit::Whole
+        }
+        // Copied, so that the value is not kept in memory for this rare call.
+        value => to.aside(|to| push_any(to, key, &Value(value), room)),
+    }
+}
+
+/// Does the same as [`push`], for any value and any room.
+fn push_any(to: &mut Cursor, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
+    let before = to.len();
     // A value has at least two bytes.
     if value.is_absent() {
         return Fit::Whole;
     }
-    if key.len() + 2 > room.left(buf) {
+    if key.len() + 2 > room.left(to) {
         return Fit::Cut;
     }
-    buf.extend_from_slice(key);
-    let fit = match value.0 {
-        // The same as `push_value`, without the call.
-        ValueKind::U64(value) => {
-            number::push_u64(buf, value);
-            Fit::Whole
-        }
-        _ => push_value(buf, value, room),
-    };
-    if buf.len() <= room.end && buf.len() > before + key.len() {
+    to.put(key);
+    let fit = push_value(to, value, room);
+    if to.len() <= room.end && to.len() > before + key.len() {
         return fit;
     }
-    buf.truncate(before);
+    to.truncate(before);
     Fit::Cut
 }
 
 /// Appends `key` and `value` as [`push`] does, but always as a string.
-pub(crate) fn push_text(buf: &mut Vec<u8>, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
+pub(crate) fn push_text(to: &mut Cursor, key: &[u8], value: &Value<'_>, room: Room) -> Fit {
     if value.is_absent() {
         return Fit::Whole;
     }
-    if key.len() + 2 > room.left(buf) {
+    if key.len() + 2 > room.left(to) {
         return Fit::Cut;
     }
-    buf.extend_from_slice(key);
-    push_as_text(buf, value, room)
+    to.put(key);
+    push_as_text(to, value, room)
 }
 
 /// Appends a value. If it does not fit, it may exceed the room or be left
 /// empty; the caller has to check.
-fn push_value(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
-    let most = room.value.min(room.left(buf)).saturating_sub(2);
+fn push_value(to: &mut Cursor, value: &Value<'_>, room: Room) -> Fit {
+    let most = room.value.min(room.left(to)).saturating_sub(2);
     match value.0 {
         ValueKind::Absent => {}
-        ValueKind::Bool(true) => buf.extend_from_slice(b"true"),
-        ValueKind::Bool(false) => buf.extend_from_slice(b"false"),
-        ValueKind::U64(value) => number::push_u64(buf, value),
-        ValueKind::I64(value) => number::push_i64(buf, value),
-        ValueKind::U128(value) => number::push_u128(buf, value),
-        ValueKind::I128(value) => number::push_i128(buf, value),
-        ValueKind::F32(value) => number::push_f32(buf, value),
-        ValueKind::F64(value) => number::push_f64(buf, value),
-        ValueKind::Nanos(nanos) => number::push_millis(buf, nanos),
-        ValueKind::Str(text) => return push_quoted(buf, most, |to| to.push(text)),
+        ValueKind::Bool(true) => to.put(b"true"),
+        ValueKind::Bool(false) => to.put(b"false"),
+        ValueKind::U64(value) => number::push_u64(to, value),
+        ValueKind::I64(value) => number::push_i64(to, value),
+        ValueKind::U128(value) => number::push_u128(to, value),
+        ValueKind::I128(value) => number::push_i128(to, value),
+        ValueKind::F32(value) => number::push_f32(to, value),
+        ValueKind::F64(value) => number::push_f64(to, value),
+        ValueKind::Nanos(nanos) => number::push_millis(to, nanos),
+        ValueKind::Str(text) => return push_quoted(to, most, |to| to.push(text)),
         ValueKind::Char(c) => {
-            return push_quoted(buf, most, |to| to.push(c.encode_utf8(&mut [0; 4])));
+            return push_quoted(to, most, |to| to.push(c.encode_utf8(&mut [0; 4])));
         }
-        ValueKind::Bytes(bytes) => return push_quoted(buf, most, |to| to.push_lossy(bytes)),
-        ValueKind::Redacted => return push_quoted(buf, most, |to| to.push(REDACTED)),
+        ValueKind::Bytes(bytes) => return push_quoted(to, most, |to| to.push_lossy(bytes)),
+        ValueKind::Redacted => return push_quoted(to, most, |to| to.push(REDACTED)),
         ValueKind::TraceId(id) => {
-            return id.with_text(|text| push_quoted(buf, most, |to| to.push(text)));
+            return id.with_text(|text| push_quoted(to, most, |to| to.push(text)));
         }
         ValueKind::Uuid(uuid) => {
             let mut text = [0; 36];
             let text = uuid.hyphenated().encode_lower(&mut text);
-            return push_quoted(buf, most, |to| to.push(text));
+            return push_quoted(to, most, |to| to.push(text));
         }
-        ValueKind::Display(value) => return push_formatted(buf, most, |to| write!(to, "{value}")),
-        ValueKind::Debug(value) => return push_formatted(buf, most, |to| write!(to, "{value:?}")),
+        ValueKind::Display(value) => return push_formatted(to, most, |to| write!(to, "{value}")),
+        ValueKind::Debug(value) => return push_formatted(to, most, |to| write!(to, "{value:?}")),
         ValueKind::Error(error) => {
-            return push_formatted(buf, most, |to| write!(to, "{}", error.text()));
+            return push_formatted(to, most, |to| write!(to, "{}", error.text()));
         }
-        ValueKind::Nested(value) => return push_nested(buf, room, value),
-        ValueKind::AsText(value) => return push_as_text(buf, &value.to_value(), room),
+        ValueKind::Nested(value) => return push_nested(to, room, value),
+        ValueKind::AsText(value) => return push_as_text(to, &value.to_value(), room),
     }
     Fit::Whole
 }
 
 /// Appends a value as a string, whatever its type: a number as its digits,
 /// nested JSON as its JSON text.
-pub(crate) fn push_as_text(buf: &mut Vec<u8>, value: &Value<'_>, room: Room) -> Fit {
-    let most = room.value.min(room.left(buf)).saturating_sub(2);
+pub(crate) fn push_as_text(to: &mut Cursor, value: &Value<'_>, room: Room) -> Fit {
+    let most = room.value.min(room.left(to)).saturating_sub(2);
     match value.0 {
-        ValueKind::Nested(value) => push_nested_text(buf, most, value),
+        ValueKind::Nested(value) => push_nested_text(to, most, value),
         // These have no JSON form, but a text.
         ValueKind::F32(value) if !value.is_finite() => {
-            push_formatted(buf, most, |to| write!(to, "{value}"))
+            push_formatted(to, most, |to| write!(to, "{value}"))
         }
         ValueKind::F64(value) if !value.is_finite() => {
-            push_formatted(buf, most, |to| write!(to, "{value}"))
+            push_formatted(to, most, |to| write!(to, "{value}"))
         }
-        _ if value.is_text() => push_value(buf, value, room),
+        _ if value.is_text() => push_value(to, value, room),
         _ => {
             let mut digits = Buffer::default();
             let whole = Room { end: usize::MAX, value: usize::MAX };
-            let _: Fit = push_value(digits.vec(), value, whole);
+            let _: Fit = push_value(digits.cursor(), value, whole);
             // The largest integers already have quotes.
             let digits = digits.strip_prefix(b"\"").unwrap_or(&digits);
             let digits = digits.strip_suffix(b"\"").unwrap_or(digits);
-            push_quoted(buf, most, |to| to.push_lossy(digits))
+            push_quoted(to, most, |to| to.push_lossy(digits))
         }
     }
 }
 
-pub(crate) fn push_nested_text(buf: &mut Vec<u8>, most: usize, value: &dyn Nested) -> Fit {
+pub(crate) fn push_nested_text(to: &mut Cursor, most: usize, value: &dyn Nested) -> Fit {
     let mut json = Buffer::default();
-    let written = guard::caught(|| value.write(json.vec(), most));
+    let written = guard::caught(|| value.write(json.cursor(), most));
     match written {
-        Some(Ok(())) => push_quoted(buf, most, |to| to.push_lossy(&json)),
+        Some(Ok(())) => push_quoted(to, most, |to| to.push_lossy(&json)),
         Some(Err(error)) if error.is_io() => {
-            let _: Fit = push_quoted(buf, most, |to| to.push_lossy(&json));
+            let _: Fit = push_quoted(to, most, |to| to.push_lossy(&json));
             Fit::Cut
         }
-        Some(Err(error)) => push_formatted(buf, most, |to| write!(to, "<failed: {error}>")),
-        None => push_quoted(buf, most, |to| to.push("<panicked>")),
+        Some(Err(error)) => push_formatted(to, most, |to| write!(to, "<failed: {error}>")),
+        None => push_quoted(to, most, |to| to.push("<panicked>")),
     }
 }
 
 /// Appends a string of at most `most` bytes, with its quotes.
 pub(crate) fn push_quoted(
-    buf: &mut Vec<u8>,
+    to: &mut Cursor,
     most: usize,
     push: impl FnOnce(&mut Escaper<'_>),
 ) -> Fit {
-    buf.push(b'"');
-    let mut text = Escaper::new(buf, most);
+    to.put(b"\"");
+    let mut text = Escaper::new(to, most);
     push(&mut text);
     let fit = if text.is_cut() { Fit::Cut } else { Fit::Whole };
-    buf.push(b'"');
+    to.put(b"\"");
     fit
 }
 
 /// Appends the output of a user's formatter. If the formatter panics or fails,
 /// a mark is written instead.
 pub(crate) fn push_formatted(
-    buf: &mut Vec<u8>,
+    to: &mut Cursor,
     most: usize,
     format: impl FnOnce(&mut Escaper<'_>) -> fmt::Result,
 ) -> Fit {
-    let start = buf.len();
+    let start = to.len();
     let mut failed = None;
-    let fit = push_quoted(buf, most, |text| match guard::caught(|| format(text)) {
+    let fit = push_quoted(to, most, |text| match guard::caught(|| format(text)) {
         Some(Ok(())) => {}
         Some(Err(_)) if text.is_cut() => {}
         Some(Err(error)) => failed = Some(format!("<failed: {error}>")),
         None => failed = Some("<panicked>".to_owned()),
     });
     let Some(mark) = failed else { return fit };
-    buf.truncate(start);
-    push_quoted(buf, most, |text| text.push(&mark))
+    to.truncate(start);
+    push_quoted(to, most, |text| text.push(&mark))
 }
 
-fn push_nested(buf: &mut Vec<u8>, room: Room, value: &dyn Nested) -> Fit {
-    let start = buf.len();
-    let most = room.value.min(room.left(buf));
-    match guard::caught(|| value.write(buf, most)) {
+fn push_nested(to: &mut Cursor, room: Room, value: &dyn Nested) -> Fit {
+    let start = to.len();
+    let most = room.value.min(room.left(to));
+    match guard::caught(|| value.write(to, most)) {
         Some(Ok(())) => Fit::Whole,
         Some(Err(error)) if error.is_io() => {
-            buf.truncate(start);
+            to.truncate(start);
             Fit::Cut
         }
         Some(Err(error)) => {
-            buf.truncate(start);
+            to.truncate(start);
             let most = most.saturating_sub(2);
-            push_formatted(buf, most, |to| write!(to, "<failed: {error}>"))
+            push_formatted(to, most, |to| write!(to, "<failed: {error}>"))
         }
         None => {
-            buf.truncate(start);
-            push_quoted(buf, most.saturating_sub(2), |to| to.push("<panicked>"))
+            to.truncate(start);
+            push_quoted(to, most.saturating_sub(2), |to| to.push("<panicked>"))
         }
     }
 }
@@ -222,9 +247,9 @@ mod tests {
     const ROOM: Room = Room { end: 1000, value: 100 };
 
     fn text(value: Value<'_>, room: Room) -> (String, Fit) {
-        let mut buf = Vec::new();
-        let fit = push(&mut buf, b",\"k\":", &value, room);
-        (String::from_utf8(buf).unwrap(), fit)
+        let mut to = Cursor::default();
+        let fit = push(&mut to, b",\"k\":", &value, room);
+        (String::from_utf8(to.text().to_vec()).unwrap(), fit)
     }
 
     struct Formats(fn(&mut fmt::Formatter<'_>) -> fmt::Result);

@@ -70,23 +70,25 @@ impl Kept {
         self.0.is_cut()
     }
 
-    /// Adds a field under a new key.
-    pub(crate) fn add(&mut self, key: &[u8], value: &Value<'_>, limits: &Limits) {
-        let room = Room { end: limits.line, value: limits.value };
-        let fit = encode::push(self.0.vec(), key, value, room);
-        self.0.note(fit == Fit::Cut);
+    /// Adds fields under new keys.
+    pub(crate) fn add_all(&mut self, keys: &[&str], values: &[Value<'_>], limits: &Limits) {
+        let (room, mut is_cut) = (Room { end: limits.line, value: limits.value }, false);
+        let to = self.0.cursor();
+        for (key, value) in keys.iter().zip(values) {
+            is_cut |= encode::push(to, key.as_bytes(), value, room) == Fit::Cut;
+            if let Some((key, first)) = causes::beside(key, value, keys) {
+                let most = limits.line.saturating_sub(to.len()).min(limits.error_chain);
+                is_cut |= causes::push(to, &key, first, most) == Fit::Cut;
+            }
+        }
+        self.0.note(is_cut);
     }
 
-    /// Adds the causes of an error, under a new key.
-    pub(crate) fn add_causes(
-        &mut self,
-        key: &[u8],
-        first: &(dyn Error + 'static),
-        limits: &Limits,
-    ) {
-        let most = limits.line.saturating_sub(self.0.len()).min(limits.error_chain);
-        let fit = causes::push(self.0.vec(), key, first, most);
-        self.0.note(fit == Fit::Cut);
+    /// Adds a field under a new key.
+    #[cfg(test)]
+    pub(crate) fn add(&mut self, key: &[u8], value: &Value<'_>, limits: &Limits) {
+        let key = std::str::from_utf8(key).unwrap();
+        self.add_all(&[key], &[*value], limits);
     }
 
     /// Adds a field, replacing an earlier one with this key. Case is ignored.
@@ -97,7 +99,7 @@ impl Kept {
 
     fn put(&mut self, member: &[u8], is_cut: bool, limits: &Limits) {
         if self.0.len() + member.len() <= limits.line {
-            self.0.vec().extend_from_slice(member);
+            self.0.cursor().put(member);
             self.0.note(is_cut);
         } else {
             self.0.note(true);
@@ -114,7 +116,7 @@ impl Kept {
                 // The causes of an error go with it.
                 let left = causes::skip(&self.0[end..], key).len();
                 let end = self.0.len() - left;
-                self.0.vec().drain(at..end);
+                self.0.cursor().remove(at, end);
                 return;
             }
             at = end;
@@ -133,7 +135,7 @@ impl<'a> Encoded<'a> {
     pub(crate) fn new(key: &'a [u8], value: &Value<'_>, limits: &Limits) -> Self {
         let mut member = Buffer::default();
         let room = Room { end: limits.line, value: limits.value };
-        let fit = encode::push(member.vec(), key, value, room);
+        let fit = encode::push(member.cursor(), key, value, room);
         member.note(fit == Fit::Cut);
         Self { key, member }
     }
@@ -141,7 +143,7 @@ impl<'a> Encoded<'a> {
     /// Encodes the causes of an error.
     pub(crate) fn causes(key: &'a [u8], first: &(dyn Error + 'static), limits: &Limits) -> Self {
         let mut member = Buffer::default();
-        let fit = causes::push(member.vec(), key, first, limits.error_chain.min(limits.line));
+        let fit = causes::push(member.cursor(), key, first, limits.error_chain.min(limits.line));
         member.note(fit == Fit::Cut);
         Self { key, member }
     }

@@ -8,23 +8,23 @@ use std::io::{self, Write};
 use serde_core::Serialize;
 use serde_json::ser::Formatter;
 
-use crate::json::{number, string::Escaper};
+use crate::json::{cursor::Cursor, number, string::Escaper};
 
 /// A value that can write itself as JSON: `Serialize`, made object-safe.
 pub(crate) trait Nested {
-    /// Appends the value to `buf`, in at most `most` bytes.
+    /// Appends the value, in at most `most` bytes.
     ///
     /// # Errors
     ///
-    /// Returns the reason why the value could not be written; `buf` may hold
-    /// part of it.
-    fn write(&self, buf: &mut Vec<u8>, most: usize) -> Result<(), serde_json::Error>;
+    /// Returns the reason why the value could not be written; part of it may
+    /// have been appended.
+    fn write(&self, to: &mut Cursor, most: usize) -> Result<(), serde_json::Error>;
 }
 
 impl<T: Serialize + ?Sized> Nested for T {
-    fn write(&self, buf: &mut Vec<u8>, most: usize) -> Result<(), serde_json::Error> {
-        let end = buf.len().saturating_add(most);
-        let writer = Bounded { buf, end };
+    fn write(&self, to: &mut Cursor, most: usize) -> Result<(), serde_json::Error> {
+        let end = to.len().saturating_add(most);
+        let writer = Bounded { to, end };
         let mut serializer = serde_json::Serializer::with_formatter(writer, Escaping::default());
         self.serialize(&mut serializer)
     }
@@ -32,16 +32,16 @@ impl<T: Serialize + ?Sized> Nested for T {
 
 /// Accepts bytes up to a length, and returns an error beyond that.
 struct Bounded<'a> {
-    buf: &'a mut Vec<u8>,
+    to: &'a mut Cursor,
     end: usize,
 }
 
 impl Write for Bounded<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.buf.len() + bytes.len() > self.end {
+        if self.to.len() + bytes.len() > self.end {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        self.buf.extend_from_slice(bytes);
+        self.to.put(bytes);
         Ok(bytes.len())
     }
 
@@ -56,7 +56,7 @@ const PIECE: usize = 4096;
 /// Compact JSON whose strings and numbers are written as on the line itself.
 #[derive(Default)]
 struct Escaping {
-    scratch: Vec<u8>,
+    scratch: Cursor,
     /// Inside a key, where `serde_json` adds the quotes itself.
     in_key: bool,
 }
@@ -66,13 +66,14 @@ impl Escaping {
     fn through<W: Write + ?Sized>(
         &mut self,
         writer: &mut W,
-        push: impl FnOnce(&mut Vec<u8>),
+        push: impl FnOnce(&mut Cursor),
     ) -> io::Result<()> {
-        self.scratch.clear();
+        self.scratch.truncate(0);
         push(&mut self.scratch);
-        let text = self.scratch.strip_prefix(b"\"").filter(|_| self.in_key);
-        let text = text.and_then(|text| text.strip_suffix(b"\""));
-        writer.write_all(text.unwrap_or(&self.scratch))
+        let text = self.scratch.text();
+        let bare = text.strip_prefix(b"\"").filter(|_| self.in_key);
+        let bare = bare.and_then(|text| text.strip_suffix(b"\""));
+        writer.write_all(bare.unwrap_or(text))
     }
 }
 
@@ -85,9 +86,9 @@ impl Formatter for Escaping {
         let mut rest = fragment;
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
-            self.scratch.clear();
+            self.scratch.truncate(0);
             Escaper::new(&mut self.scratch, usize::MAX).push(piece);
-            writer.write_all(&self.scratch)?;
+            writer.write_all(self.scratch.text())?;
             rest = after;
         }
         Ok(())
@@ -100,9 +101,11 @@ impl Formatter for Escaping {
     {
         let is_integer = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let is_large = is_integer && !value.parse::<i64>().is_ok_and(|it| it != i64::MIN);
-        self.through(writer, |buf| {
+        self.through(writer, |to| {
             let quote: &[u8] = if is_large { b"\"" } else { b"" };
-            buf.extend([quote, value.as_bytes(), quote].concat());
+            to.put(quote);
+            to.put(value.as_bytes());
+            to.put(quote);
         })
     }
 
@@ -130,27 +133,27 @@ impl Formatter for Escaping {
     }
 
     fn write_i64<W: ?Sized + Write>(&mut self, writer: &mut W, value: i64) -> io::Result<()> {
-        self.through(writer, |buf| number::push_i64(buf, value))
+        self.through(writer, |to| number::push_i64(to, value))
     }
 
     fn write_i128<W: ?Sized + Write>(&mut self, writer: &mut W, value: i128) -> io::Result<()> {
-        self.through(writer, |buf| number::push_i128(buf, value))
+        self.through(writer, |to| number::push_i128(to, value))
     }
 
     fn write_u64<W: ?Sized + Write>(&mut self, writer: &mut W, value: u64) -> io::Result<()> {
-        self.through(writer, |buf| number::push_u64(buf, value))
+        self.through(writer, |to| number::push_u64(to, value))
     }
 
     fn write_u128<W: ?Sized + Write>(&mut self, writer: &mut W, value: u128) -> io::Result<()> {
-        self.through(writer, |buf| number::push_u128(buf, value))
+        self.through(writer, |to| number::push_u128(to, value))
     }
 
     fn write_f32<W: ?Sized + Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
-        self.through(writer, |buf| number::push_f32(buf, value))
+        self.through(writer, |to| number::push_f32(to, value))
     }
 
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        self.through(writer, |buf| number::push_f64(buf, value))
+        self.through(writer, |to| number::push_f64(to, value))
     }
 
     fn begin_object_key<W>(&mut self, writer: &mut W, first: bool) -> io::Result<()>
@@ -174,9 +177,9 @@ mod tests {
     use super::*;
 
     fn text(value: &dyn Nested) -> String {
-        let mut buf = Vec::new();
-        value.write(&mut buf, 1000).unwrap();
-        String::from_utf8(buf).unwrap()
+        let mut to = Cursor::default();
+        value.write(&mut to, 1000).unwrap();
+        String::from_utf8(to.text().to_vec()).unwrap()
     }
 
     #[test]
@@ -215,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_an_error() {
-        assert!(["aaaa"].write(&mut Vec::new(), 7).is_err());
-        assert!(["aaaa"].write(&mut Vec::new(), 8).is_ok());
+        assert!(["aaaa"].write(&mut Cursor::default(), 7).is_err());
+        assert!(["aaaa"].write(&mut Cursor::default(), 8).is_ok());
     }
 }

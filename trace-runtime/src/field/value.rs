@@ -196,9 +196,9 @@ impl Debug for Value<'_> {
 /// These are booleans, all integers and floats, `char`, strings, bytes (taken
 /// as text), [`Duration`] (as milliseconds), [`Uuid`], [`TraceId`], an `Option`
 /// of these (`None` leaves the key out), references and smart pointers to them,
-/// and the wrappers [`Secret`], [`Public`] and [`Json`]. Log any other type
-/// with `key = %value` or `key = ?value`, or, for example a list, with
-/// `key = Json(&value)`.
+/// and the wrappers [`Secret`](crate::Secret), [`Public`](crate::Public) and
+/// [`Json`](crate::Json). Log any other type with `key = %value` or
+/// `key = ?value`, or, for example a list, with `key = Json(&value)`.
 ///
 /// `key = value` also accepts an error, although errors do not implement this
 /// trait: see [`Value::error`].

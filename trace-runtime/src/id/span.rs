@@ -35,12 +35,14 @@ impl SpanId {
     }
 
     /// Makes a new random id.
+    #[inline]
     pub(crate) fn generate() -> Self {
-        Self(NonZeroU64::new(random::bits()).unwrap_or(NonZeroU64::MIN))
+        Self(NonZeroU64::new(random::span_bits()).unwrap_or(NonZeroU64::MIN))
     }
 
     /// Writes the id as text.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call would take as long as the code")]
+    #[inline(always)]
     pub(crate) fn write_to(self, text: &mut [u8; 16]) {
         for (text, half) in text.chunks_exact_mut(8).zip(halves(self.0.get())) {
             text.copy_from_slice(&half);

@@ -99,7 +99,8 @@ impl TraceId {
     ///
     /// [RFC 9562 §5.4]: https://www.rfc-editor.org/rfc/rfc9562#section-5.4
     pub fn generate() -> Self {
-        let bits = u128::from(random::bits()) << 64 | u128::from(random::bits());
+        let [first, second] = random::bits().map(u128::from);
+        let bits = first << 64 | second;
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().into()
     }
 
@@ -205,11 +206,12 @@ impl TraceId {
         }
     }
 
-    /// Appends the id as text.
-    pub(crate) fn push_to(&self, buf: &mut Vec<u8>) {
+    /// Returns the 32 hexadecimal digits, if the id consists of them.
+    #[inline]
+    pub(crate) fn digits(&self) -> Option<&[u8; 32]> {
         match &self.0 {
-            Repr::Text(text) => buf.extend_from_slice(text.as_bytes()),
-            Repr::Digits(digits) => buf.extend_from_slice(digits),
+            Repr::Digits(digits) => Some(digits),
+            Repr::Text(_) => None,
         }
     }
 }

@@ -3,78 +3,111 @@
 //! Readers of JSON lines keep integers up to `i64::MAX` exactly, and round or
 //! refuse larger ones. Those are written as a string of their digits.
 
-use std::io::Write as _;
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
+
+use std::fmt::Write as _;
+
+use super::cursor::Cursor;
 
 /// The largest magnitude written as a JSON number.
 const MOST: u64 = i64::MAX as u64;
 
+/// The most bytes that a number of 64 bits takes, including its quotes.
+pub(crate) const MOST_LEN: usize = 22;
+
 /// Appends an unsigned integer of at most 64 bits.
-pub(crate) fn push_u64(buf: &mut Vec<u8>, value: u64) {
-    if value > MOST {
-        push_quoted(buf, value);
-    } else {
-        push_digits(buf, value);
+#[inline(always)]
+pub(crate) fn push_u64(to: &mut Cursor, value: u64) {
+    match first_digits(value) {
+        Some((digits, len)) => to.put_first(&digits.to_le_bytes(), len),
+        None => to.aside(|to| push_long(to, value)),
     }
 }
 
 /// Appends a signed integer of at most 64 bits.
-pub(crate) fn push_i64(buf: &mut Vec<u8>, value: i64) {
+#[inline(always)]
+pub(crate) fn push_i64(to: &mut Cursor, value: i64) {
     if value == i64::MIN {
-        return push_quoted(buf, value);
+        return to.aside(|to| push_quoted(to, value));
     }
     if value < 0 {
-        buf.push(b'-');
+        to.put(b"-");
     }
-    push_digits(buf, value.unsigned_abs());
+    push_u64(to, value.unsigned_abs());
 }
 
 /// Appends an unsigned integer of 128 bits.
-pub(crate) fn push_u128(buf: &mut Vec<u8>, value: u128) {
+pub(crate) fn push_u128(to: &mut Cursor, value: u128) {
     match u64::try_from(value) {
-        Ok(value) => push_u64(buf, value),
-        Err(_) => push_quoted(buf, value),
+        Ok(value) => push_u64(to, value),
+        Err(_) => push_quoted(to, value),
     }
 }
 
 /// Appends a signed integer of 128 bits.
-pub(crate) fn push_i128(buf: &mut Vec<u8>, value: i128) {
+pub(crate) fn push_i128(to: &mut Cursor, value: i128) {
     match i64::try_from(value) {
-        Ok(value) => push_i64(buf, value),
-        Err(_) => push_quoted(buf, value),
+        Ok(value) => push_i64(to, value),
+        Err(_) => push_quoted(to, value),
     }
 }
 
 /// Appends the shortest text that reads back to the same `f64`. NaN and the
 /// infinities have no form in JSON and become `null`.
-pub(crate) fn push_f64(buf: &mut Vec<u8>, value: f64) {
+pub(crate) fn push_f64(to: &mut Cursor, value: f64) {
     if value.is_finite() {
-        push_shortest(buf, value);
+        push_shortest(to, value);
     } else {
-        buf.extend_from_slice(b"null");
+        to.put(b"null");
     }
 }
 
 /// Appends the shortest text that reads back to the same `f32`.
-pub(crate) fn push_f32(buf: &mut Vec<u8>, value: f32) {
+pub(crate) fn push_f32(to: &mut Cursor, value: f32) {
     if value.is_finite() {
-        push_shortest(buf, value);
+        push_shortest(to, value);
     } else {
-        buf.extend_from_slice(b"null");
+        to.put(b"null");
     }
 }
 
 /// Appends nanoseconds as milliseconds, with one to six decimals.
-pub(crate) fn push_millis(buf: &mut Vec<u8>, nanos: u64) {
-    let whole = nanos / 1_000_000;
-    // Six digits, followed by two zeros.
-    let decimals = eight_digits(nanos % 1_000_000 * 100);
-    let zeros = decimals.leading_zeros() as usize / 8;
-    let (decimals, len) = ((decimals | ASCII) << 8 | u64::from(b'.'), 1 + (8 - zeros).max(1));
-    if whole < 10 {
-        push_first(buf, decimals << 8 | u64::from(digit(whole)), 1 + len);
-    } else {
-        push_digits(buf, whole);
-        push_first(buf, decimals, len);
+#[inline(always)]
+pub(crate) fn push_millis(to: &mut Cursor, nanos: u64) {
+    Millis::of(nanos).push_to(to);
+}
+
+/// The text of nanoseconds as milliseconds, to be appended once or more often.
+#[derive(Clone, Copy)]
+pub(crate) struct Millis {
+    whole: u64,
+    /// The point and the decimals, with the first in the lowest byte, and how
+    /// many bytes they are.
+    decimals: (u64, usize),
+}
+
+impl Millis {
+    #[inline(always)]
+    pub(crate) fn of(nanos: u64) -> Self {
+        // Six digits, followed by two zeros.
+        let decimals = eight_digits(nanos % 1_000_000 * 100);
+        let zeros = decimals.leading_zeros() as usize / 8;
+        let text = (decimals | ASCII) << 8 | u64::from(b'.');
+        Self { whole: nanos / 1_000_000, decimals: (text, 1 + (8 - zeros).max(1)) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn push_to(self, to: &mut Cursor) {
+        let (decimals, len) = self.decimals;
+        if self.whole < 10 {
+            let text = decimals << 8 | u64::from(digit(self.whole));
+            return to.put_first(&text.to_le_bytes(), 1 + len);
+        }
+        match first_digits(self.whole) {
+            Some((digits, len)) => to.put_first(&digits.to_le_bytes(), len),
+            None => to.aside(|to| push_digits(to, self.whole)),
+        }
+        to.put_first(&decimals.to_le_bytes(), len);
     }
 }
 
@@ -84,7 +117,7 @@ pub(crate) fn six_digits(value: u32) -> [[u8; 2]; 3] {
 }
 
 /// The two digits of each number below 100.
-const PAIRS: [[u8; 2]; 100] = {
+static PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[0; 2]; 100];
     let mut at = 0;
     while at < 100 {
@@ -99,21 +132,24 @@ const fn digit(value: u64) -> u8 {
     b'0' + (value % 10) as u8
 }
 
-/// Appends the digits of a number, written directly into their final place
-/// ("store forwarding" in `docs/speed-notes.md`).
-#[inline]
-fn push_digits(buf: &mut Vec<u8>, value: u64) {
+/// Returns the digits of a number, with the first in the lowest byte, and how
+/// many they are. A number of more than eight digits has none.
+#[inline(always)]
+fn first_digits(value: u64) -> Option<(u64, usize)> {
     match value {
-        0..10 => buf.push(digit(value)),
-        10..100 => buf.extend_from_slice(&PAIRS[(value % 100) as usize]),
-        100..100_000_000 => {
+        0..10 => Some((digit(value).into(), 1)),
+        10..100 => Some((u16::from_le_bytes(PAIRS[(value % 100) as usize]).into(), 2)),
+        100..EIGHT => {
             let digits = eight_digits(value);
             let zeros = digits.trailing_zeros() / 8;
-            push_first(buf, (digits | ASCII) >> (zeros * 8), 8 - zeros as usize);
+            Some(((digits | ASCII) >> (zeros * 8), 8 - zeros as usize))
         }
-        _ => push_many_digits(buf, value),
+        _ => None,
     }
 }
+
+/// The smallest number of nine digits.
+const EIGHT: u64 = 100_000_000;
 
 /// Turns eight digits into text when it is added.
 const ASCII: u64 = u64::from_ne_bytes([b'0'; 8]);
@@ -125,6 +161,7 @@ const ASCII: u64 = u64::from_ne_bytes([b'0'; 8]);
 /// digits, side by side; these are split into four of two digits, and those
 /// into eight single digits. Each division is a multiplication by the inverse,
 /// which is exact for numbers this small.
+#[inline(always)]
 fn eight_digits(value: u64) -> u64 {
     let fours = (value / 10_000) | ((value % 10_000) << 32);
     let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
@@ -133,38 +170,25 @@ fn eight_digits(value: u64) -> u64 {
     tens | ((twos - 10 * tens) << 8)
 }
 
-/// Appends the lowest `len` bytes of a number, at most eight. All eight are
-/// written at once, and the excess is cut off again.
-fn push_first(buf: &mut Vec<u8>, bytes: u64, len: usize) {
-    let end = buf.len() + len;
-    buf.extend_from_slice(&bytes.to_le_bytes());
-    buf.truncate(end);
+/// Appends a number of any size, in quotes if it is above `MOST`.
+fn push_long(to: &mut Cursor, value: u64) {
+    if value > MOST { push_quoted(to, value) } else { push_digits(to, value) }
 }
 
-#[cold]
-fn push_many_digits(buf: &mut Vec<u8>, mut value: u64) {
-    const ZEROS: [u8; 20] = [b'0'; 20];
-    let (start, len) = (buf.len(), value.ilog10() as usize + 1);
-    buf.extend_from_slice(&ZEROS[..len]);
-    for pair in buf[start..].rchunks_exact_mut(2) {
-        pair.copy_from_slice(&PAIRS[(value % 100) as usize]);
-        value /= 100;
-    }
-    if len % 2 == 1 {
-        buf[start] = digit(value);
-    }
+fn push_digits(to: &mut Cursor, value: u64) {
+    // Writing to a cursor cannot fail.
+    let _ = write!(to, "{value}");
 }
 
-fn push_quoted(buf: &mut Vec<u8>, value: impl std::fmt::Display) {
-    // Writing to a vector cannot fail.
-    let _ = write!(buf, "\"{value}\"");
+fn push_quoted(to: &mut Cursor, value: impl std::fmt::Display) {
+    let _ = write!(to, "\"{value}\"");
 }
 
 /// Appends a finite float. Rust's `Debug` of a float is the shortest text that
 /// reads back, with an exponent where plain digits would be long. That is valid
 /// JSON as it is.
-fn push_shortest(buf: &mut Vec<u8>, value: impl std::fmt::Debug) {
-    let _ = write!(buf, "{value:?}");
+fn push_shortest(to: &mut Cursor, value: impl std::fmt::Debug) {
+    let _ = write!(to, "{value:?}");
 }
 
 #[cfg(test)]
@@ -184,10 +208,10 @@ mod tests {
         }
     }
 
-    fn text(push: impl FnOnce(&mut Vec<u8>)) -> String {
-        let mut buf = Vec::new();
-        push(&mut buf);
-        String::from_utf8(buf).unwrap()
+    fn text(push: impl FnOnce(&mut Cursor)) -> String {
+        let mut to = Cursor::default();
+        push(&mut to);
+        String::from_utf8(to.text().to_vec()).unwrap()
     }
 
     #[test]

@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+use super::cursor::Cursor;
+
 /// One escape sequence, such as `\n` or `\u2028`, and how many bytes it
 /// replaces.
 struct Escape {
@@ -187,6 +189,7 @@ const fn width(first: u8) -> usize {
 /// subtracted from it, no byte borrows from the next, and the high bits stay
 /// clear, as in all ASCII. The first byte that is smaller sets its own high
 /// bit.
+#[inline]
 fn is_clean(bytes: [u8; 8]) -> bool {
     const fn eight(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
@@ -198,35 +201,50 @@ fn is_clean(bytes: [u8; 8]) -> bool {
     high_bits & eight(0x80) == 0
 }
 
+/// Returns whether sixteen bytes are ASCII that needs no escape. There is no
+/// branch, so the compiler checks all of them at once.
+#[inline]
+fn are_clean(bytes: [u8; 16]) -> bool {
+    let needs_a_look = |byte: u8| {
+        let (quote, backslash) = (byte ^ b'"', byte ^ b'\\');
+        let is_plain = b' '..=b'~';
+        u8::from(quote.min(backslash) == 0) | u8::from(!is_plain.contains(&byte))
+    };
+    bytes.into_iter().fold(0, |any, byte| any | needs_a_look(byte)) == 0
+}
+
 /// Returns whether all of it is ASCII that needs no escape. Most text is, and
 /// can be copied whole.
-fn is_plain(bytes: &[u8]) -> bool {
-    match bytes.last_chunk() {
-        Some(last) => {
-            let (eights, _) = bytes.as_chunks();
-            eights.iter().all(|eight| is_clean(*eight)) && is_clean(*last)
-        }
-        None => bytes.iter().all(|byte| ESCAPE[usize::from(*byte)] == 0),
+#[inline]
+pub(crate) fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if let Some(last) = bytes.last_chunk() {
+        let (sixteens, _) = bytes.as_chunks();
+        return sixteens.iter().all(|bytes| are_clean(*bytes)) && are_clean(*last);
+    }
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => is_clean(*first) && is_clean(*last),
+        _ => bytes.iter().all(|byte| ESCAPE[usize::from(*byte)] == 0),
     }
 }
 
-/// Appends escaped text to a buffer, up to a length that it never exceeds.
+/// Appends escaped text at a cursor, up to a length that it never exceeds.
 ///
 /// Text is cut on a character boundary, never inside an escape. After the first
 /// text that does not fit, all further text is ignored, so the buffer always
 /// holds a prefix of the whole.
 #[derive(Debug)]
 pub(crate) struct Escaper<'a> {
-    buf: &'a mut Vec<u8>,
+    to: &'a mut Cursor,
     end: usize,
     cut: bool,
 }
 
 impl<'a> Escaper<'a> {
-    /// Starts at the end of `buf`, for at most `most` further bytes.
-    pub(crate) fn new(buf: &'a mut Vec<u8>, most: usize) -> Self {
-        let end = buf.len().saturating_add(most);
-        Self { buf, end, cut: false }
+    /// Starts at the cursor, for at most `most` further bytes.
+    pub(crate) fn new(to: &'a mut Cursor, most: usize) -> Self {
+        let end = to.len().saturating_add(most);
+        Self { to, end, cut: false }
     }
 
     /// Returns whether something did not fit.
@@ -236,8 +254,8 @@ impl<'a> Escaper<'a> {
 
     /// Appends `text`, escaped.
     pub(crate) fn push(&mut self, text: &str) {
-        if text.len() <= self.room() && !self.cut && is_plain(text.as_bytes()) {
-            self.buf.extend_from_slice(text.as_bytes());
+        if text.len() <= self.room() && !self.cut && is_plain(text) {
+            self.to.put(text.as_bytes());
         } else {
             self.push_any(text);
         }
@@ -286,26 +304,26 @@ impl<'a> Escaper<'a> {
     }
 
     fn room(&self) -> usize {
-        self.end.saturating_sub(self.buf.len())
+        self.end.saturating_sub(self.to.len())
     }
 
     fn copy(&mut self, clean: &str) {
         let room = self.room();
         if clean.len() <= room {
-            self.buf.extend_from_slice(clean.as_bytes());
+            self.to.put(clean.as_bytes());
             return;
         }
         let fits = clean.floor_char_boundary(room);
-        self.buf.extend_from_slice(&clean.as_bytes()[..fits]);
+        self.to.put(&clean.as_bytes()[..fits]);
         self.cut = true;
     }
 
     fn escape(&mut self, escape: &Escape) {
-        if self.cut || self.buf.len() + escape.len > self.end {
+        if self.cut || self.to.len() + escape.len > self.end {
             self.cut = true;
             return;
         }
-        self.buf.extend_from_slice(&escape.text[..escape.len]);
+        self.to.put(&escape.text[..escape.len]);
     }
 }
 
@@ -349,11 +367,11 @@ mod tests {
     use super::*;
 
     fn escaped(text: &str, most: usize) -> (String, bool) {
-        let mut buf = Vec::new();
-        let mut escaper = Escaper::new(&mut buf, most);
+        let mut to = Cursor::default();
+        let mut escaper = Escaper::new(&mut to, most);
         escaper.push(text);
         let cut = escaper.is_cut();
-        (String::from_utf8(buf).unwrap(), cut)
+        (String::from_utf8(to.text().to_vec()).unwrap(), cut)
     }
 
     fn parsed(escaped: &str) -> String {
@@ -393,9 +411,9 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_utf8_become_the_replacement_character() {
-        let mut buf = Vec::new();
-        Escaper::new(&mut buf, 100).push_lossy(b"a\xFFb\xE2\x80");
-        assert_eq!(String::from_utf8(buf).unwrap(), "a\u{FFFD}b\u{FFFD}");
+        let mut to = Cursor::default();
+        Escaper::new(&mut to, 100).push_lossy(b"a\xFFb\xE2\x80");
+        assert_eq!(to.text(), "a\u{FFFD}b\u{FFFD}".as_bytes());
     }
 
     #[test]
@@ -406,6 +424,9 @@ mod tests {
                 let mut bytes = [around; 8];
                 bytes[at] = byte;
                 assert_eq!(is_clean(bytes), !needs_a_look(byte), "{byte:#x} at {at}");
+                let mut sixteen = [around; 16];
+                sixteen[2 * at] = byte;
+                assert_eq!(are_clean(sixteen), !needs_a_look(byte), "{byte:#x} at {at}");
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Writes how a request or step ended: outcome, times, failure, and a request's
 //! steps and exchange.
 
-use std::{error::Error, fmt::Write as _};
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
+
+use std::{error::Error, fmt::Write as _, ops::Range};
 
 use super::{encoder::Encoder, keys};
 use crate::{
@@ -12,7 +14,10 @@ use crate::{
         encode::{self, Fit, Room},
         value::Value,
     },
-    json::number,
+    json::{
+        cursor::Cursor,
+        number::{self, Millis},
+    },
     record::{Closing, Exchange, FailureRef, RequestSummary},
 };
 
@@ -24,20 +29,22 @@ const AFTER_FAILURE: usize = 256;
 const MOST_METHOD: usize = 32;
 
 impl Encoder<'_> {
-    pub(super) fn closing(&mut self, closing: &Closing<'_>, is_slow: bool) {
-        self.raw(keys::outcome(closing.outcome));
-        number::push_millis(self.buf, closing.duration_ns());
+    /// Writes how a scope ended. Returns the range of its failure.
+    #[inline(always)]
+    pub(super) fn closing(&mut self, closing: &Closing<'_>, is_slow: bool) -> Range<usize> {
+        self.to.put_padded(keys::outcome(closing.outcome));
+        number::push_millis(&mut self.to, closing.duration_ns());
         if let Some(busy) = closing.busy_ns {
             self.raw(keys::BUSY_MS);
-            number::push_millis(self.buf, busy);
+            number::push_millis(&mut self.to, busy);
         }
         let end = self.end;
         self.end = end.saturating_sub(AFTER_FAILURE);
-        match closing.failure {
-            None => {}
-            Some(FailureRef::AtHand(failure)) => self.failure(failure),
-            Some(FailureRef::Encoded(failure)) => self.encoded(failure.members(), failure.is_cut()),
+        let start = self.to.len();
+        if let Some(failure) = closing.failure {
+            self.aside(move |line| line.failure_of(failure));
         }
+        let failure = start..self.to.len();
         if is_slow {
             self.raw(keys::SLOW);
         }
@@ -45,15 +52,27 @@ impl Encoder<'_> {
             self.request(request);
         }
         self.end = end;
+        failure
     }
 
+    fn failure_of(&mut self, failure: FailureRef<'_>) {
+        match failure {
+            FailureRef::AtHand(failure) => self.failure(failure),
+            FailureRef::Encoded(failure) => self.encoded(failure.members(), failure.is_cut()),
+        }
+    }
+
+    #[inline(always)]
     fn request(&mut self, request: &RequestSummary<'_>) {
         let left_out = self.steps(request.steps);
         let dropped = request.steps.dropped().saturating_add(left_out);
-        if dropped > 0 {
-            self.raw(keys::STEPS_DROPPED);
-            number::push_u64(self.buf, dropped);
+        if dropped > 0 || request.rejected.is_some() || request.exchange.is_some() {
+            self.aside(move |line| line.rest_of(request, dropped));
         }
+    }
+
+    fn rest_of(&mut self, request: &RequestSummary<'_>, dropped: u64) {
+        self.number(keys::STEPS_DROPPED, Some(dropped).filter(|dropped| *dropped > 0));
         if let Some(reason) = request.rejected {
             self.raw(keys::REQUEST_ID_REJECTED);
             self.raw(reason.as_str());
@@ -66,8 +85,7 @@ impl Encoder<'_> {
 
     fn exchange(&mut self, exchange: &Exchange) {
         self.raw(keys::METHOD);
-        let fit = self.text(MOST_METHOD, |to| to.push(&exchange.method));
-        self.note(fit);
+        self.text(MOST_METHOD, |to| to.push(&exchange.method));
         if let Some(route) = &exchange.route {
             self.field(keys::ROUTE.as_bytes(), &Value::text(route));
         }
@@ -76,69 +94,97 @@ impl Encoder<'_> {
         self.number(keys::GRPC_STATUS, exchange.grpc_status.map(u64::from));
         if let Some(ttfb) = exchange.ttfb_ns {
             self.raw(keys::TTFB_MS);
-            number::push_millis(self.buf, ttfb);
+            number::push_millis(&mut self.to, ttfb);
         }
     }
 
+    #[inline(always)]
     fn number(&mut self, key: &str, value: Option<u64>) {
         if let Some(value) = value {
             self.raw(key);
-            number::push_u64(self.buf, value);
+            number::push_u64(&mut self.to, value);
         }
     }
 
     /// Writes as many totals of steps as fit. Returns how many steps are in the
     /// totals that were left out.
+    #[inline(always)]
     fn steps(&mut self, steps: &Totals) -> u64 {
-        let end = self.buf.len() + self.room(self.style.limits.steps);
-        let (mut opening, mut left_out) = (keys::STEPS, 0);
+        let end = self.to.len() + self.room(self.style.limits.steps);
+        let (mut is_first, mut left_out) = (true, 0);
         for step in steps.iter() {
-            if left_out == 0 && self.step_within(end, opening, step) {
-                opening = ",";
+            if left_out == 0 && self.step_within(end, is_first, step) {
+                is_first = false;
             } else {
                 left_out += step.count;
             }
         }
-        if opening == "," {
+        if !is_first {
             self.raw("]");
         }
         left_out
     }
 
     /// Writes a total if it ends before `end`. Returns whether it does.
-    fn step_within(&mut self, end: usize, opening: &str, step: &Total) -> bool {
-        let before = self.buf.len();
-        self.raw(opening);
+    #[inline(always)]
+    fn step_within(&mut self, end: usize, is_first: bool, step: &Total) -> bool {
+        let before = self.to.len();
+        if is_first {
+            self.raw(keys::STEPS);
+        } else {
+            self.raw(",{");
+        }
         self.step(step);
-        let fits = self.buf.len() < end;
+        let fits = self.to.len() < end;
         if !fits {
-            self.buf.truncate(before);
+            self.to.truncate(before);
         }
         fits
     }
 
+    #[inline(always)]
     fn step(&mut self, step: &Total) {
         // The callsite's text begins with a comma, because it is usually a
         // later member.
         let name = step.callsite.facts.text.name;
-        self.raw("{");
         self.constant(name.strip_prefix(',').unwrap_or(name), keys::MOST_MEMBER);
-        self.raw(keys::COUNT);
-        number::push_u64(self.buf, step.count);
-        self.raw(keys::TOTAL_MS);
-        number::push_millis(self.buf, step.sum_ns);
-        self.raw(keys::SELF_MS);
-        number::push_millis(self.buf, step.self_ns);
-        self.raw(keys::MAX_MS);
-        number::push_millis(self.buf, step.max_ns);
+        self.times(step);
         // Written even if it is zero: readers that infer the keys of entries
         // from the first lines ignore a key that appears later.
-        match step.errors {
+        if step.errors == 0 && step.cancelled == 0 {
+            return self.raw(keys::NO_ERRORS_END);
+        }
+        let (errors, cancelled) = (step.errors, step.cancelled);
+        self.aside(move |line| line.unsuccessful(errors, cancelled));
+    }
+
+    /// Writes how many calls failed or were cancelled.
+    fn unsuccessful(&mut self, errors: u64, cancelled: u64) {
+        match errors {
             0 => self.raw(keys::NO_ERRORS),
             errors => self.number(keys::ERRORS, Some(errors)),
         }
-        self.number(keys::CANCELLED, Some(step.cancelled).filter(|cancelled| *cancelled > 0));
+        self.number(keys::CANCELLED, Some(cancelled).filter(|cancelled| *cancelled > 0));
         self.raw("}");
+    }
+
+    /// Writes the number of calls and their times. The times of a single call
+    /// without inner steps are all the same, and their text is made once.
+    #[inline(always)]
+    fn times(&mut self, step: &Total) {
+        if step.count == 1 {
+            self.raw(keys::ONE_TOTAL_MS);
+        } else {
+            self.number(keys::COUNT, Some(step.count));
+            self.raw(keys::TOTAL_MS);
+        }
+        let sum = Millis::of(step.sum_ns);
+        let text = |nanos| if nanos == step.sum_ns { sum } else { Millis::of(nanos) };
+        sum.push_to(&mut self.to);
+        self.raw(keys::SELF_MS);
+        text(step.self_ns).push_to(&mut self.to);
+        self.raw(keys::MAX_MS);
+        text(step.max_ns).push_to(&mut self.to);
     }
 
     pub(super) fn failure(&mut self, failure: &Failure<'_>) {
@@ -148,7 +194,7 @@ impl Encoder<'_> {
         if let Some(error) = &failure.text {
             self.raw(keys::ERROR);
             let most = self.room(usize::MAX).saturating_sub(2).min(self.style.limits.error);
-            let fit = push_error(self.buf, most, error);
+            let fit = push_error(&mut self.to, most, error);
             self.note(fit);
         }
         if let Some(first) = failure.source {
@@ -159,24 +205,24 @@ impl Encoder<'_> {
     /// Writes as many causes of an error as fit.
     pub(super) fn causes(&mut self, key: &[u8], first: &(dyn Error + 'static)) {
         let most = self.room(self.style.limits.error_chain);
-        let fit = causes::push(self.buf, key, first, most);
+        let fit = causes::push(&mut self.to, key, first, most);
         self.note(fit);
     }
 }
 
-fn push_error(buf: &mut Vec<u8>, most: usize, error: &ErrorText<'_>) -> Fit {
+fn push_error(to: &mut Cursor, most: usize, error: &ErrorText<'_>) -> Fit {
     match error {
-        ErrorText::Error(error) => encode::push_formatted(buf, most, |to| write!(to, "{error}")),
-        ErrorText::Display(error) => encode::push_formatted(buf, most, |to| write!(to, "{error}")),
-        ErrorText::Debug(error) => encode::push_formatted(buf, most, |to| write!(to, "{error:?}")),
+        ErrorText::Error(error) => encode::push_formatted(to, most, |to| write!(to, "{error}")),
+        ErrorText::Display(error) => encode::push_formatted(to, most, |to| write!(to, "{error}")),
+        ErrorText::Debug(error) => encode::push_formatted(to, most, |to| write!(to, "{error:?}")),
         ErrorText::Value(value) => {
-            encode::push_as_text(buf, &value.to_value(), Room { end: usize::MAX, value: most + 2 })
+            encode::push_as_text(to, &value.to_value(), Room { end: usize::MAX, value: most + 2 })
         }
-        ErrorText::Nested(value) => encode::push_nested_text(buf, most, *value),
+        ErrorText::Nested(value) => encode::push_nested_text(to, most, *value),
         ErrorText::Text(text) | ErrorText::Answer(text) => {
-            encode::push_quoted(buf, most, |to| to.push(text))
+            encode::push_quoted(to, most, |to| to.push(text))
         }
-        ErrorText::Type(name) => encode::push_formatted(buf, most, |to| write_type(to, name)),
+        ErrorText::Type(name) => encode::push_formatted(to, most, |to| write_type(to, name)),
         // `failure` has replaced it by its content.
         ErrorText::Made(_) => Fit::Whole,
     }

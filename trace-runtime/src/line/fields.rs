@@ -1,6 +1,8 @@
 //! Writes the fields of a line: values, kept fields, fields with keys known
 //! only at run time, and carried fields.
 
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
+
 use super::{encoder::Encoder, keys};
 use crate::{
     field::{
@@ -9,56 +11,67 @@ use crate::{
         encode::{self, Fit, Room},
         value::Value,
     },
-    json::members,
+    json::{cursor::Cursor, members},
     record::{Fields, Origin, Record},
 };
 
 /// Returns `,"name":`, or `None` if it is too long.
 pub(super) fn member_key(name: &str) -> Option<Vec<u8>> {
-    let mut key = b",".to_vec();
+    let mut key = Cursor::default();
+    key.put(b",");
     let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
-    key.push(b':');
-    (fit == Fit::Whole).then_some(key)
+    key.put(b":");
+    (fit == Fit::Whole).then(|| key.text().to_vec())
 }
 
 impl Encoder<'_> {
+    #[inline(always)]
     pub(super) fn fields(&mut self, record: &Record<'_>) {
-        match &record.fields {
-            Fields::Values(values) => self.values(record, values),
-            Fields::Encoded(members, cut) => self.encoded(members, *cut),
-            Fields::Named(fields) => self.named(*fields),
+        match (record.fields, record.origin) {
+            (Fields::Values(values), Origin::Callsite(callsite)) => {
+                self.values(callsite.facts.text.keys, values);
+            }
+            (Fields::Values(_), Origin::Foreign(_)) => {}
+            (Fields::Encoded(members, cut), _) => self.encoded(members, cut),
+            (Fields::Named(fields), _) => self.aside(move |line| line.named(fields)),
         }
     }
 
-    fn values(&mut self, record: &Record<'_>, values: &[Value<'_>]) {
-        let Origin::Callsite(callsite) = record.origin else { return };
-        let keys = callsite.facts.text.keys;
+    #[inline(always)]
+    fn values(&mut self, keys: &'static [&'static str], values: &[Value<'_>]) {
         for (key, value) in keys.iter().zip(values) {
             self.field(key.as_bytes(), value);
-            if let Some((key, first)) = causes::beside(key, value, keys) {
-                self.causes(&key, first);
+            if value.caused().is_some() {
+                let value = *value;
+                self.aside(move |line| line.causes_of(key, value, keys));
             }
         }
     }
 
+    #[inline(always)]
     pub(super) fn field(&mut self, key: &[u8], value: &Value<'_>) {
         let room = Room { end: self.end, value: self.style.limits.value };
-        let fit = encode::push(self.buf, key, value, room);
+        let fit = encode::push(&mut self.to, key, value, room);
         self.note(fit);
     }
 
-    /// Copies as many members that were encoded earlier as fit.
-    #[inline]
-    pub(super) fn encoded(&mut self, members: &[u8], cut: bool) {
-        self.cut |= cut;
-        if members.len() <= self.room(usize::MAX) {
-            self.bytes(members);
-        } else {
-            self.some_of(members);
+    fn causes_of(&mut self, key: &str, value: Value<'_>, keys: &[&str]) {
+        if let Some((key, first)) = causes::beside(key, &value, keys) {
+            self.causes(&key, first);
         }
     }
 
-    #[cold]
+    /// Copies as many members that were encoded earlier as fit.
+    #[inline(always)]
+    pub(super) fn encoded(&mut self, members: &[u8], cut: bool) {
+        self.cut |= cut;
+        if members.len() <= self.room(usize::MAX) {
+            self.to.put_short(members);
+        } else {
+            self.aside(move |line| line.some_of(members));
+        }
+    }
+
     fn some_of(&mut self, mut members: &[u8]) {
         self.cut = true;
         while !members.is_empty() {
@@ -74,13 +87,13 @@ impl Encoder<'_> {
     /// itself. The line's own fields begin at `fields`. Room for them is
     /// reserved.
     pub(super) fn carried(&mut self, carried: &Carried, fields: usize) {
-        let own = fields..self.buf.len();
+        let own = fields..self.to.len();
         carried.read(|mut members, is_cut| {
             self.cut |= is_cut;
             while !members.is_empty() {
                 let (member, rest) = members::split_first(members);
                 members = rest;
-                let own = self.buf.get(own.clone()).unwrap_or_default();
+                let own = self.to.text().get(own.clone()).unwrap_or_default();
                 let key = members::key(member);
                 if members::contain(own, key) {
                     members = causes::skip(rest, key);

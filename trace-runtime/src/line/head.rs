@@ -1,15 +1,18 @@
 //! Writes the head of a line: time, level, message, ids and target.
 
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
+
+use std::fmt::Write as _;
+
 use super::{encoder::Encoder, keys};
 use crate::{
     clock::Timestamp,
     context::Ids,
     field::encode,
     id::{SpanId, TraceId},
-    json::time,
+    json::{cursor::Padded, time},
     record::{Foreign, Message, Origin, Record, What},
 };
-use std::fmt::Write as _;
 
 /// The most room that ids and the target of an event need after its message,
 /// without a request id.
@@ -19,101 +22,140 @@ const AFTER_MESSAGE: usize = 640;
 const REQUEST_ID: usize = 288;
 
 impl Encoder<'_> {
+    #[inline(always)]
     pub(super) fn head(&mut self, record: &Record<'_>) {
-        self.timestamp(record.time);
-        match &record.what {
-            What::Event(message) => {
-                self.raw(keys::level(record.level));
-                self.message(message, after_message(record));
+        match record.what {
+            What::Event(_) => self.stamped(keys::event(record.level), record.time),
+            What::Closing(closing, _) => {
+                self.stamped(keys::closing(record.level, closing.kind()), record.time);
             }
-            What::Closing(closing, _) => self.raw(keys::closing(record.level, closing.kind())),
         }
     }
 
-    fn timestamp(&mut self, at: Timestamp) {
-        let start = self.buf.len() + keys::TIMESTAMP_AT;
-        self.bytes(keys::TIMESTAMP);
+    #[inline(always)]
+    fn stamped<const N: usize>(&mut self, head: &Padded<N>, at: Timestamp) {
         let (seconds, micros) = at.split();
-        if let Some(text) = self.buf.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {
-            time::write(text, seconds, micros);
+        self.to.put_filled(&head.bytes, head.len, |text| {
+            if let Some(text) = chunk_at(text, keys::TIMESTAMP_AT) {
+                time::write(text, seconds, micros);
+            }
+        });
+    }
+
+    #[inline(always)]
+    pub(super) fn message(&mut self, record: &Record<'_>) {
+        let What::Event(message) = record.what else { return };
+        match message {
+            Message::Constant(member) if self.fits(member) => self.to.put_short(member.as_bytes()),
+            message => {
+                let has_request_id = record.ids.is_some_and(|ids| ids.request.is_some());
+                self.aside(move |line| line.any_message(message, has_request_id));
+            }
         }
     }
 
-    fn message(&mut self, message: &Message<'_>, after: usize) {
-        let before = self.buf.len() + keys::MESSAGE.len() + 2;
+    /// Returns whether a constant message fits, whatever follows it.
+    #[inline(always)]
+    fn fits(&self, member: &str) -> bool {
+        self.to.len() + member.len() + AFTER_MESSAGE + REQUEST_ID <= self.end
+            && member.len() <= self.style.limits.message
+    }
+
+    fn any_message(&mut self, message: Message<'_>, has_request_id: bool) {
+        let after = AFTER_MESSAGE + if has_request_id { REQUEST_ID } else { 0 };
+        let before = self.to.len() + keys::MESSAGE.len() + 2;
         let room = self.end.saturating_sub(after).saturating_sub(before);
         let most = room.min(self.style.limits.message);
         match message {
             Message::Constant(member) => self.constant(member, keys::MESSAGE.len() + 2 + most),
             Message::Format(arguments) => {
                 self.raw(keys::MESSAGE);
-                let fit = encode::push_formatted(self.buf, most, |to| to.write_fmt(*arguments));
+                let fit = encode::push_formatted(&mut self.to, most, |to| to.write_fmt(arguments));
                 self.note(fit);
             }
         }
     }
 
-    pub(super) fn ids(&mut self, ids: &Ids<'_>) {
-        if let Some(trace) = ids.trace {
-            self.raw(keys::TRACE_ID);
-            trace.push_to(self.buf);
-        } else {
-            // The next text begins with the quote that ends a trace id. Without
-            // a trace, it ends the message instead.
-            self.buf.pop();
+    #[inline(always)]
+    pub(super) fn ids(&mut self, ids: Ids<'_>) {
+        match (ids.trace.and_then(TraceId::digits), ids.parent) {
+            (Some(trace), None) => {
+                self.to.put_filled(keys::IDS, keys::IDS.len(), |text| fill(text, trace, ids.span));
+            }
+            (Some(trace), Some(parent)) => {
+                let constant = keys::IDS_AND_PARENT;
+                self.to.put_filled(constant, constant.len(), |text| {
+                    fill(text, trace, ids.span);
+                    fill_span(text, keys::PARENT_AT, parent);
+                });
+            }
+            (None, _) => self.aside(move |line| line.any_ids(ids)),
         }
-        let start = self.buf.len();
-        if let Some(parent) = ids.parent {
-            self.bytes(keys::SPAN_AND_PARENT);
-            self.digits(start + keys::PARENT_AT, parent);
-        } else {
-            self.bytes(keys::SPAN);
-        }
-        self.digits(start + keys::SPAN_AT, ids.span);
         if let Some(id) = ids.request {
-            self.id(keys::REQUEST_ID, id);
+            self.aside(move |line| line.id(keys::REQUEST_ID, id));
         }
     }
 
-    #[cold] // Most traces have one id.
+    /// Writes the ids of a line outside any trace, or of a trace whose id is
+    /// not made of digits.
+    fn any_ids(&mut self, ids: Ids<'_>) {
+        if let Some(trace) = ids.trace {
+            self.id(keys::TRACE_ID, trace);
+        }
+        self.span(keys::SPAN_ID, ids.span);
+        if let Some(parent) = ids.parent {
+            self.span(keys::PARENT_ID, parent);
+        }
+    }
+
     pub(super) fn id(&mut self, key: &str, id: &TraceId) {
         self.raw(key);
-        id.push_to(self.buf);
+        id.with_text(|text| self.raw(text));
         self.raw("\"");
     }
 
-    /// Writes a span's digits over zeros, which is faster than appending them.
-    fn digits(&mut self, at: usize, span: SpanId) {
-        if let Some(text) = self.buf.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
-            span.write_to(text);
-        }
+    fn span(&mut self, key: &str, span: SpanId) {
+        self.raw(key);
+        self.to.put_filled(&[0; 16], 16, |digits| span.write_to(digits));
+        self.raw("\"");
     }
 
+    #[inline(always)]
     pub(super) fn origin(&mut self, record: &Record<'_>) {
-        match record.origin {
-            Origin::Callsite(callsite) => {
+        match (record.origin, record.what) {
+            (Origin::Callsite(callsite), What::Event(_)) => {
                 self.constant(callsite.facts.text.target, keys::MOST_MEMBER);
             }
-            Origin::Foreign(Foreign { target, .. }) => {
-                self.raw(keys::TARGET);
-                let fit = self.text(keys::MOST_NAME, |to| to.push(target));
-                self.note(fit);
+            (Origin::Callsite(callsite), What::Closing(closing, _)) => {
+                self.constant(callsite.facts.text.target, keys::MOST_MEMBER);
+                self.to.put_padded(keys::kind(closing.kind(), closing.is_stream()));
+                self.constant(callsite.facts.text.name, keys::MOST_MEMBER);
             }
-        }
-        if let (What::Closing(closing, _), Origin::Callsite(callsite)) =
-            (&record.what, record.origin)
-        {
-            self.raw(if closing.is_stream() {
-                keys::KIND_STREAM
-            } else {
-                keys::kind(closing.kind())
-            });
-            self.constant(callsite.facts.text.name, keys::MOST_MEMBER);
+            (Origin::Foreign(Foreign { target, .. }), _) => self.aside(move |line| {
+                line.raw(keys::TARGET);
+                line.text(keys::MOST_NAME, |to| to.push(target));
+            }),
         }
     }
 }
 
-fn after_message(record: &Record<'_>) -> usize {
-    let has_request_id = record.ids.is_some_and(|ids| ids.request.is_some());
-    AFTER_MESSAGE + if has_request_id { REQUEST_ID } else { 0 }
+/// Writes the digits of a trace and of a span over zeros.
+#[inline(always)]
+fn fill(text: &mut [u8], trace: &[u8; 32], span: SpanId) {
+    if let Some(digits) = chunk_at(text, keys::TRACE_AT) {
+        *digits = *trace;
+    }
+    fill_span(text, keys::SPAN_AT, span);
+}
+
+#[inline(always)]
+fn fill_span(text: &mut [u8], at: usize, span: SpanId) {
+    if let Some(digits) = chunk_at(text, at) {
+        span.write_to(digits);
+    }
+}
+
+#[inline(always)]
+fn chunk_at<const N: usize>(text: &mut [u8], at: usize) -> Option<&mut [u8; N]> {
+    text.get_mut(at..).and_then(<[u8]>::first_chunk_mut)
 }

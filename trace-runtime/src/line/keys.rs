@@ -7,20 +7,21 @@
 //! `status`, `grpc_status`, `ttfb_ms`, the user's fields, static fields,
 //! `file`, `line`, `truncated`.
 
-use crate::{callsite::LineKind, level::Level, outcome::Outcome};
+use crate::{callsite::LineKind, json::cursor::Padded, level::Level, outcome::Outcome};
 
 /// The time is written over the zeros from `TIMESTAMP_AT` on.
-pub(super) const TIMESTAMP: &[u8; 42] = br#"{"timestamp":"0000-00-00T00:00:00.000000Z""#;
 pub(super) const TIMESTAMP_AT: usize = 14;
 pub(super) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
-/// The end of a trace id, with zeros at `SPAN_AT` and `PARENT_AT` for the
-/// digits of spans.
-pub(super) const SPAN: &[u8] = br#"","span_id":"0000000000000000""#;
-pub(super) const SPAN_AND_PARENT: &[u8] =
-    br#"","span_id":"0000000000000000","parent_span_id":"0000000000000000""#;
-pub(super) const SPAN_AT: usize = 13;
-pub(super) const PARENT_AT: usize = 49;
+pub(super) const SPAN_ID: &str = r#","span_id":""#;
+pub(super) const PARENT_ID: &str = r#","parent_span_id":""#;
+/// The ids of most lines, with zeros at `TRACE_AT`, `SPAN_AT` and `PARENT_AT`.
+pub(super) const IDS: &[u8; 75] =
+    br#","trace_id":"00000000000000000000000000000000","span_id":"0000000000000000""#;
+pub(super) const IDS_AND_PARENT: &[u8; 111] = br#","trace_id":"00000000000000000000000000000000","span_id":"0000000000000000","parent_span_id":"0000000000000000""#;
+pub(super) const TRACE_AT: usize = 13;
+pub(super) const SPAN_AT: usize = 58;
+pub(super) const PARENT_AT: usize = 94;
 pub(super) const REQUEST_ID: &str = r#","request_id":""#;
 pub(super) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
@@ -33,14 +34,17 @@ pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
 /// How many items a stream had. It is a field, so that the last value wins.
 #[cfg(feature = "stream")]
 pub(crate) const ITEMS: &str = r#","items":"#;
-pub(super) const STEPS: &str = r#","steps":["#;
+pub(super) const STEPS: &str = r#","steps":[{"#;
 pub(super) const STEPS_DROPPED: &str = r#","steps_dropped":"#;
 pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
+/// The count and the key of the time of a step that was called once.
+pub(super) const ONE_TOTAL_MS: &str = r#","count":1,"total_ms":"#;
 pub(super) const SELF_MS: &str = r#","self_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;
 pub(super) const NO_ERRORS: &str = r#","errors":0"#;
+pub(super) const NO_ERRORS_END: &str = r#","errors":0}"#;
 pub(super) const CANCELLED: &str = r#","cancelled":"#;
 pub(crate) const METHOD: &str = r#","method":"#;
 pub(super) const ROUTE: &str = r#","route":"#;
@@ -82,60 +86,78 @@ pub(super) const MOST_MEMBER: usize = MOST_NAME + 1;
 /// The most bytes of `file` and `line` together.
 pub(super) const MOST_LOCATION: usize = FILE.len() + MOST_NAME + 2 + LINE.len() + 10;
 
-pub(super) const fn level(level: Level) -> &'static str {
-    match level {
-        Level::Trace => r#","level":"TRACE""#,
-        Level::Debug => r#","level":"DEBUG""#,
-        Level::Info => r#","level":"INFO""#,
-        Level::Warn => r#","level":"WARN""#,
-        Level::Error => r#","level":"ERROR""#,
-    }
+/// Returns the head of a line for each level, and the text after it, in one
+/// text ("one copy" in `docs/speed-notes.md`).
+macro_rules! heads {
+    ($after:literal) => {
+        heads!(@ $after, "TRACE" "DEBUG" "INFO" "WARN" "ERROR")
+    };
+    (@ $after:literal, $($level:literal)*) => {
+        [$(Padded::new(concat!(
+            r#"{"timestamp":"0000-00-00T00:00:00.000000Z","level":""#, $level, "\"", $after,
+        ))),*]
+    };
 }
 
-/// The level and the message on the line of a request or step, in one text
-/// ("one copy" in `docs/speed-notes.md`).
-pub(super) const fn closing(level: Level, kind: LineKind) -> &'static str {
-    macro_rules! closing {
-        ($level:literal) => {
-            match kind {
-                LineKind::Request => {
-                    concat!(",\"level\":\"", $level, "\",\"message\":\"Request processed\"")
-                }
-                LineKind::Job => {
-                    concat!(",\"level\":\"", $level, "\",\"message\":\"Job finished\"")
-                }
-                LineKind::Step | LineKind::Event => {
-                    concat!(",\"level\":\"", $level, "\",\"message\":\"Step finished\"")
-                }
-            }
-        };
-    }
-    match level {
-        Level::Trace => closing!("TRACE"),
-        Level::Debug => closing!("DEBUG"),
-        Level::Info => closing!("INFO"),
-        Level::Warn => closing!("WARN"),
-        Level::Error => closing!("ERROR"),
-    }
+/// The head of an event's line, up to its level.
+#[inline]
+pub(super) fn event(level: Level) -> &'static Padded<64> {
+    static HEADS: [Padded<64>; 5] = heads!("");
+    at(&HEADS, level)
 }
 
-/// Replaces the kind of a request whose client decides how long it takes.
-pub(super) const KIND_STREAM: &str = r#","kind":"stream""#;
-
-pub(super) const fn kind(kind: LineKind) -> &'static str {
+/// The head of the line of a request or step, with its message.
+#[inline]
+pub(super) fn closing(level: Level, kind: LineKind) -> &'static Padded<96> {
+    static REQUEST: [Padded<96>; 5] = heads!(",\"message\":\"Request processed\"");
+    static JOB: [Padded<96>; 5] = heads!(",\"message\":\"Job finished\"");
+    static STEP: [Padded<96>; 5] = heads!(",\"message\":\"Step finished\"");
     match kind {
-        LineKind::Request => r#","kind":"request""#,
-        LineKind::Job => r#","kind":"job""#,
-        LineKind::Step | LineKind::Event => r#","kind":"step""#,
+        LineKind::Request => at(&REQUEST, level),
+        LineKind::Job => at(&JOB, level),
+        LineKind::Step | LineKind::Event => at(&STEP, level),
+    }
+}
+
+#[inline]
+fn at<T>(of_levels: &[T; 5], level: Level) -> &T {
+    let [trace, debug, info, warn, error] = of_levels;
+    match level {
+        Level::Trace => trace,
+        Level::Debug => debug,
+        Level::Info => info,
+        Level::Warn => warn,
+        Level::Error => error,
+    }
+}
+
+/// The kind of a scope. A stream has a kind of its own, because its client
+/// decides how long it takes.
+#[inline]
+pub(super) fn kind(kind: LineKind, is_stream: bool) -> &'static Padded<32> {
+    static STREAM: Padded<32> = Padded::new(r#","kind":"stream""#);
+    static REQUEST: Padded<32> = Padded::new(r#","kind":"request""#);
+    static JOB: Padded<32> = Padded::new(r#","kind":"job""#);
+    static STEP: Padded<32> = Padded::new(r#","kind":"step""#);
+    match kind {
+        _ if is_stream => &STREAM,
+        LineKind::Request => &REQUEST,
+        LineKind::Job => &JOB,
+        LineKind::Step | LineKind::Event => &STEP,
     }
 }
 
 /// The outcome and the key of the duration, which always follows.
-pub(super) const fn outcome(ending: Outcome) -> &'static str {
-    match ending {
-        Outcome::Ok => r#","outcome":"ok","duration_ms":"#,
-        Outcome::Error => r#","outcome":"error","duration_ms":"#,
-        Outcome::Cancelled => r#","outcome":"cancelled","duration_ms":"#,
-        Outcome::Panicked => r#","outcome":"panicked","duration_ms":"#,
+#[inline]
+pub(super) fn outcome(outcome: Outcome) -> &'static Padded<48> {
+    static OK: Padded<48> = Padded::new(r#","outcome":"ok","duration_ms":"#);
+    static ERROR: Padded<48> = Padded::new(r#","outcome":"error","duration_ms":"#);
+    static CANCELLED: Padded<48> = Padded::new(r#","outcome":"cancelled","duration_ms":"#);
+    static PANICKED: Padded<48> = Padded::new(r#","outcome":"panicked","duration_ms":"#);
+    match outcome {
+        Outcome::Ok => &OK,
+        Outcome::Error => &ERROR,
+        Outcome::Cancelled => &CANCELLED,
+        Outcome::Panicked => &PANICKED,
     }
 }

@@ -1,7 +1,7 @@
 //! The constant members of a callsite that is made at run time.
 
 use super::keys;
-use crate::json::string::Escaper;
+use crate::{field::encode, json::cursor::Cursor};
 
 /// Returns `,"target":"shop::db"`.
 pub(crate) fn target_member(target: &str) -> String {
@@ -14,11 +14,11 @@ pub(crate) fn name_member(name: &str) -> String {
 }
 
 fn member(key: &str, text: &str) -> String {
-    let mut member = key.as_bytes().to_vec();
-    member.push(b'"');
-    Escaper::new(&mut member, keys::MOST_NAME).push(text);
-    member.push(b'"');
-    String::from_utf8(member).unwrap_or_default()
+    let mut member = Cursor::default();
+    member.put(key.as_bytes());
+    // Marked by no line: a name is cut in the same way wherever it stands.
+    let _ = encode::push_quoted(&mut member, keys::MOST_NAME, |to| to.push(text));
+    String::from_utf8_lossy(member.text()).into_owned()
 }
 
 #[cfg(test)]

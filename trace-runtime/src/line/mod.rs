@@ -15,6 +15,8 @@ mod named;
 mod reserved;
 mod tail;
 
+use std::{mem, ops::Range};
+
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
 use self::{encoder::Encoder, fields::member_key};
@@ -29,30 +31,57 @@ use crate::{
     failure::Failure,
     field::kept::Kept,
     id::TraceId,
+    json::cursor::Cursor,
     output::Style,
     record::{Closing, Record, What},
 };
 
-/// Appends the line of `record`, including its newline.
-pub(crate) fn write(buf: &mut Vec<u8>, record: &Record<'_>, style: &Style) {
-    let mut line = Encoder::new(buf, style, tail::room(record, style));
+/// A line, including its newline.
+#[cfg_attr(not(test), expect(dead_code, reason = "its parts are for observers, which are planned"))]
+pub(crate) struct Line {
+    pub(crate) text: Cursor,
+    pub(crate) parts: Parts,
+}
+
+/// The ranges of the message, the failure and the fields of a line: whole
+/// members with their keys. The range of a missing part is empty.
+#[derive(Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "for observers, which are planned"))]
+pub(crate) struct Parts {
+    pub(crate) message: Range<usize>,
+    pub(crate) failure: Range<usize>,
+    pub(crate) fields: Range<usize>,
+}
+
+/// Writes the line of `record` into the memory of `to`.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
+pub(crate) fn write(to: Cursor, record: &Record<'_>, style: &Style) -> Line {
+    let mut line = Encoder::new(to, style, tail::room(record, style));
     line.head(record);
-    if let Some(ids) = &record.ids {
+    let message = line.to.len();
+    line.message(record);
+    let message = message..line.to.len();
+    if let Some(ids) = record.ids {
         line.ids(ids);
     }
     if let Some(id) = w3c_trace_id(record) {
-        line.id(keys::W3C_TRACE_ID, id);
+        line.aside(move |line| line.id(keys::W3C_TRACE_ID, id));
     }
     line.origin(record);
-    if let What::Closing(closing, verdict) = &record.what {
-        line.closing(closing, verdict.is_slow);
-    }
-    let fields = line.buf.len();
+    let failure = match record.what {
+        What::Closing(closing, verdict) => line.closing(closing, verdict.is_slow),
+        What::Event(_) => 0..0,
+    };
+    let fields = line.to.len();
     line.fields(record);
+    let fields = fields..line.to.len();
     if let Some(carried) = record.carried {
-        line.carried(carried, fields);
+        let start = fields.start;
+        line.aside(move |line| line.carried(carried, start));
     }
-    line.tail(record, fields);
+    line.tail(record, fields.start);
+    Line { text: line.to, parts: Parts { message, failure, fields } }
 }
 
 /// Returns the key of a field whose name is known only at run time, `,"name":`,
@@ -64,15 +93,16 @@ pub(crate) fn key(kind: LineKind, name: &str) -> Option<Vec<u8>> {
 /// Encodes a failure for a later line.
 pub(crate) fn encode_failure(failure: &Failure<'_>, style: &Style) -> Kept {
     let mut buf = Buffer::default();
-    let mut line = Encoder::new(buf.vec(), style, 0);
+    let mut line = Encoder::new(mem::take(buf.cursor()), style, 0);
     line.failure(failure);
-    let cut = line.cut;
-    buf.note(cut);
+    *buf.cursor() = line.to;
+    buf.note(line.cut);
     Kept::of(buf)
 }
 
-fn w3c_trace_id<'a>(record: &'a Record<'_>) -> Option<&'a TraceId> {
-    match &record.what {
+#[inline]
+fn w3c_trace_id<'a>(record: &Record<'a>) -> Option<&'a TraceId> {
+    match record.what {
         What::Closing(Closing { request: Some(request), .. }, _) => request.w3c_trace_id.as_ref(),
         What::Closing(..) | What::Event(_) => None,
     }

@@ -89,7 +89,7 @@ type Visit<'a> = &'a dyn Fn(&mut dyn FnMut(&str, &Value<'_>));
 
 impl Encoder<'_> {
     pub(super) fn named(&mut self, fields: Visit<'_>) {
-        let (mut taken, start) = (Taken::new(), self.buf.len());
+        let (mut taken, start) = (Taken::new(), self.to.len());
         // What sets the fields is not ours.
         let all = guard::caught(|| {
             fields(&mut |name, value| self.named_field(name, value, start, &mut taken, fields));
@@ -108,22 +108,22 @@ impl Encoder<'_> {
         if value.is_absent() {
             return;
         }
-        let before = self.buf.len();
+        let before = self.to.len();
         let Some(key) = self.free_key(name, start, taken) else {
             self.cut = true;
             return;
         };
         let room = Room { end: self.end, value: self.style.limits.value };
         let push = if key.is_text { encode::push_text } else { encode::push };
-        let value_at = self.buf.len();
-        let fit = push(self.buf, b"", value, room);
+        let value_at = self.to.len();
+        let fit = push(&mut self.to, b"", value, room);
         self.note(fit);
-        if self.buf.len() == value_at {
-            return self.buf.truncate(before);
+        if self.to.len() == value_at {
+            return self.to.truncate(before);
         }
         taken.push(key.number);
         if let Some(first) = causes::of(value) {
-            let key = self.buf.get(before..value_at).map(causes::key);
+            let key = self.to.text().get(before..value_at).map(causes::key);
             self.named_causes(key.unwrap_or_default(), first, start, taken, all);
         }
     }
@@ -146,19 +146,19 @@ impl Encoder<'_> {
     fn is_taken(&self, name: &Name<'_>, start: usize, taken: &Taken) -> bool {
         taken.contains(name.number())
             && member_key(&name.text()).is_some_and(|key| {
-                members::contain(self.buf.get(start..).unwrap_or_default(), &key)
+                members::contain(self.to.text().get(start..).unwrap_or_default(), &key)
             })
     }
 
     /// Writes `,"name":`, if there is room for it.
     fn key(&mut self, name: &Name<'_>) -> bool {
-        let before = self.buf.len();
-        self.buf.push(b',');
-        let fit = encode::push_quoted(self.buf, keys::MOST_NAME, |to| name.push_to(to));
-        self.buf.push(b':');
-        let fits = fit == Fit::Whole && self.buf.len() + 2 <= self.end;
+        let before = self.to.len();
+        self.to.put(b",");
+        let fit = encode::push_quoted(&mut self.to, keys::MOST_NAME, |to| name.push_to(to));
+        self.to.put(b":");
+        let fits = fit == Fit::Whole && self.to.len() + 2 <= self.end;
         if !fits {
-            self.buf.truncate(before);
+            self.to.truncate(before);
         }
         fits
     }

@@ -1,6 +1,8 @@
 //! Writes the tail of a line: static fields, the place in the code, and the
 //! mark of a line that was cut.
 
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
+
 use super::{encoder::Encoder, keys};
 use crate::{
     callsite::LineKind,
@@ -11,30 +13,45 @@ use crate::{
 };
 
 impl Encoder<'_> {
+    /// Ends a line. Its own fields begin at `fields`.
+    #[inline(always)]
     pub(super) fn tail(&mut self, record: &Record<'_>, fields: usize) {
-        let style = self.style;
-        for field in &style.static_fields {
-            let is_at_run_time = matches!(record.fields, Fields::Named(_));
-            let is_carried = (record.carried.is_some() || is_at_run_time)
-                && self.buf.get(fields..).is_some_and(|said| members::contain(said, &field.key));
-            if !is_carried && !is_said(record, field) {
+        if !self.style.static_fields.is_empty() {
+            let is_said = record.carried.is_some() || matches!(record.fields, Fields::Named(_));
+            let own = Own {
+                kind: record.kind(),
+                origin: record.origin,
+                fields: record.fields,
+                said_from: is_said.then_some(fields),
+            };
+            self.aside(move |line| line.static_fields(own));
+        }
+        if self.style.location {
+            let origin = record.origin;
+            self.aside(move |line| line.location(origin));
+        }
+        self.raw(if self.cut { keys::TRUNCATED_END } else { "}\n" });
+    }
+
+    fn static_fields(&mut self, own: Own<'_>) {
+        for field in &self.style.static_fields {
+            let is_said = own.said_from.is_some_and(|from| {
+                let said = self.to.text().get(from..).unwrap_or_default();
+                members::contain(said, &field.key)
+            });
+            if !is_said && !own.say(field) {
                 self.bytes(&field.key);
                 self.bytes(&field.value);
             }
         }
-        if style.location {
-            self.location(record.origin);
-        }
-        self.raw(if self.cut { keys::TRUNCATED_END } else { "}\n" });
     }
 
     fn location(&mut self, origin: Origin<'_>) {
         let Some((file, line)) = location_of(origin) else { return };
         self.raw(keys::FILE);
-        let fit = self.text(keys::MOST_NAME, |to| to.push(file));
-        self.note(fit);
+        self.text(keys::MOST_NAME, |to| to.push(file));
         self.raw(keys::LINE);
-        number::push_u64(self.buf, line.into());
+        number::push_u64(&mut self.to, line.into());
     }
 }
 
@@ -48,40 +65,61 @@ fn location_of(origin: Origin<'_>) -> Option<(&str, u32)> {
     }
 }
 
-/// Returns whether a line has the key of a static field itself.
-fn is_said(record: &Record<'_>, field: &StaticField) -> bool {
-    let kind = match record.kind() {
-        LineKind::Event => 0,
-        LineKind::Step => 1,
-        LineKind::Request | LineKind::Job => 2,
-    };
-    if field.gives_way[kind] {
-        return true;
+/// The data of a line that static fields give way to.
+#[derive(Clone, Copy)]
+struct Own<'a> {
+    kind: LineKind,
+    origin: Origin<'a>,
+    fields: Fields<'a>,
+    /// Where the fields begin, if they have to be looked for on the line: those
+    /// that are carried, and those whose keys are known only at run time.
+    said_from: Option<usize>,
+}
+
+impl Own<'_> {
+    /// Returns whether a line has the key of a static field itself.
+    fn say(&self, field: &StaticField) -> bool {
+        let kind = match self.kind {
+            LineKind::Event => 0,
+            LineKind::Step => 1,
+            LineKind::Request | LineKind::Job => 2,
+        };
+        field.gives_way[kind] || self.fields_say(field)
     }
-    match (record.origin, &record.fields) {
-        // Looked for among what was written.
-        (_, Fields::Named(_)) => false,
-        (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
-        (Origin::Callsite(callsite), Fields::Values(values)) => {
-            let mut fields = callsite.facts.text.keys.iter().zip(*values);
-            fields.any(|(key, value)| {
-                !value.is_absent() && key.as_bytes().eq_ignore_ascii_case(&field.key)
-                    || value.caused().is_some()
-                        && causes::key(key.as_bytes()).eq_ignore_ascii_case(&field.key)
-            })
+
+    fn fields_say(&self, field: &StaticField) -> bool {
+        match (self.origin, self.fields) {
+            // Looked for among what was written.
+            (_, Fields::Named(_)) => false,
+            (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
+            (Origin::Callsite(callsite), Fields::Values(values)) => {
+                let mut fields = callsite.facts.text.keys.iter().zip(values);
+                fields.any(|(key, value)| {
+                    !value.is_absent() && key.as_bytes().eq_ignore_ascii_case(&field.key)
+                        || value.caused().is_some()
+                            && causes::key(key.as_bytes()).eq_ignore_ascii_case(&field.key)
+                })
+            }
+            (Origin::Foreign(_), Fields::Values(_)) => false,
         }
-        (Origin::Foreign(_), Fields::Values(_)) => false,
     }
 }
 
 /// Returns the most room that the end of a line needs.
+#[inline(always)]
 pub(super) fn room(record: &Record<'_>, style: &Style) -> usize {
+    let truncated = keys::TRUNCATED_END.len();
+    if record.carried.is_none() && style.static_fields.is_empty() && !style.location {
+        return truncated;
+    }
+    truncated + room_before_end(record.origin, record.carried.is_some(), style)
+}
+
+#[inline(never)]
+fn room_before_end(origin: Origin<'_>, is_carried: bool, style: &Style) -> usize {
     let statics: usize = style.static_fields.iter().map(StaticField::len).sum();
-    let location = if style.location && location_of(record.origin).is_some() {
-        keys::MOST_LOCATION
-    } else {
-        0
-    };
-    let carried = if record.carried.is_some() { carried::MOST } else { 0 };
-    carried + statics + location + keys::TRUNCATED_END.len()
+    let has_location = style.location && location_of(origin).is_some();
+    let location = if has_location { keys::MOST_LOCATION } else { 0 };
+    let carried = if is_carried { carried::MOST } else { 0 };
+    carried + statics + location
 }

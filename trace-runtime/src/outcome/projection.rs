@@ -35,7 +35,7 @@ impl<T, E> Fallible for Result<T, E> {
 }
 
 /// The result of the projection of an error.
-pub enum Said<R> {
+pub enum Projected<R> {
     /// There is no error.
     Ok,
     /// The projected value, and the name of the error's type.
@@ -46,19 +46,22 @@ pub enum Said<R> {
     Panicked,
 }
 
-impl<R> fmt::Debug for Said<R> {
+impl<R> fmt::Debug for Projected<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Said(..)")
+        f.write_str("Projected(..)")
     }
 }
 
 /// Calls the projection if `value` is an error.
-pub fn projected<'a, T: Fallible, R>(value: &'a T, say: impl FnOnce(&'a T::Error) -> R) -> Said<R> {
+pub fn projected<'a, T: Fallible, R>(
+    value: &'a T,
+    say: impl FnOnce(&'a T::Error) -> R,
+) -> Projected<R> {
     match value.error() {
-        None => Said::Ok,
+        None => Projected::Ok,
         Some(error) => match guard::caught(|| say(error)) {
-            Some(said) => Said::This(said, type_name::<T::Error>()),
-            None => Said::Panicked,
+            Some(said) => Projected::This(said, type_name::<T::Error>()),
+            None => Projected::Panicked,
         },
     }
 }
@@ -72,12 +75,12 @@ where
 }
 
 /// Names the type of the projected value.
-pub const fn said<R>(_: &Said<R>) -> Rung<R, 0> {
+pub const fn said<R>(_: &Projected<R>) -> Rung<R, 0> {
     returns()
 }
 
 /// Names the type of the projected value, as that of an error.
-pub const fn error_said<R>(_: &Said<R>) -> Rung<Result<Infallible, R>, 0> {
+pub const fn error_said<R>(_: &Projected<R>) -> Rung<Result<Infallible, R>, 0> {
     returns()
 }
 
@@ -155,25 +158,27 @@ impl<R> Rung<R, 2> {
 
 /// Flattens a projected `Option`.
 #[expect(clippy::needless_pass_by_value, reason = "a way to flatten is only a name")]
-pub fn flattened<R, F: Flatten<R>>(flat: F, said: Said<R>) -> Said<F::Inner> {
+pub fn flattened<R, F: Flatten<R>>(flat: F, said: Projected<R>) -> Projected<F::Inner> {
     match said {
-        Said::Ok => Said::Ok,
-        Said::This(said, of) => match flat.flatten(said) {
-            Some(inner) => Said::This(inner, of),
-            None => Said::Nothing(of),
+        Projected::Ok => Projected::Ok,
+        Projected::This(said, of) => match flat.flatten(said) {
+            Some(inner) => Projected::This(inner, of),
+            None => Projected::Nothing(of),
         },
-        Said::Nothing(of) => Said::Nothing(of),
-        Said::Panicked => Said::Panicked,
+        Projected::Nothing(of) => Projected::Nothing(of),
+        Projected::Panicked => Projected::Panicked,
     }
 }
 
 /// Returns the outcome, with the projected value as the error's text.
-pub fn explained<'a, R: 'a, X: Explain<R> + 'a>(explain: X, said: Said<R>) -> Returned<'a> {
+pub fn explained<'a, R: 'a, X: Explain<R> + 'a>(explain: X, said: Projected<R>) -> Returned<'a> {
     Returned::Error(match said {
-        Said::Ok => return Returned::Ok,
-        Said::This(said, _) => Failure::of(ErrorText::Made(Box::new(Explained { explain, said }))),
-        Said::Nothing(of) => Failure::of(ErrorText::Type(of)),
-        Said::Panicked => Failure::panicked(),
+        Projected::Ok => return Returned::Ok,
+        Projected::This(said, _) => {
+            Failure::of(ErrorText::Made(Box::new(Explained { explain, said })))
+        }
+        Projected::Nothing(of) => Failure::of(ErrorText::Type(of)),
+        Projected::Panicked => Failure::panicked(),
     })
 }
 

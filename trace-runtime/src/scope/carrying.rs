@@ -3,9 +3,7 @@
 use super::{FieldWriter, Opening, WithFields, WithId};
 use crate::{
     callsite::Callsite,
-    context::Context,
-    field::{carried, kept::Kept},
-    filter,
+    field::kept::Kept,
     id::{IntoTraceId, inherited::Inherited},
 };
 
@@ -46,7 +44,7 @@ impl Callsite {
     pub fn carry(
         &'static self,
         keys: &'static [&'static str],
-        write: impl FnOnce(&mut FieldWriter<'_>),
+        write: impl FnOnce(&mut FieldWriter),
     ) -> Carrying<&'static Self> {
         Carrying { opening: self, carried: encode(keys, write) }
     }
@@ -57,7 +55,7 @@ impl WithFields {
     pub fn carry(
         self,
         keys: &'static [&'static str],
-        write: impl FnOnce(&mut FieldWriter<'_>),
+        write: impl FnOnce(&mut FieldWriter),
     ) -> Carrying<Self> {
         Carrying { opening: self, carried: encode(keys, write) }
     }
@@ -79,12 +77,10 @@ impl Carrying<WithFields> {
 
 /// Encodes carried fields. Every line of the trace has them, whatever its
 /// level, so they are needed unless everything is filtered out.
-fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter<'_>)) -> Kept {
-    let mut fields = Kept::default();
-    let here = Context::current();
-    if let Some(output) = here.output().filter(|_| filter::is_anything_on()) {
-        let limits = carried::limits(output.style.limits);
-        write(&mut FieldWriter { keys, fields: &mut fields, limits: &limits });
+fn encode(keys: &'static [&'static str], write: impl FnOnce(&mut FieldWriter)) -> Kept {
+    let mut writer = FieldWriter::new(keys);
+    if writer.is_carried() {
+        write(&mut writer);
     }
-    fields
+    writer.into_fields()
 }

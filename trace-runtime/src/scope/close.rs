@@ -19,11 +19,12 @@ use crate::{
     line,
     outcome::{Outcome, reading::Returned},
     panic,
-    record::{Closing, FailureRef, Fields, Origin, Record, RequestSummary, What},
+    record::{Closing, FailureRef, Fields, Origin, Record, RequestSummary, Verdict, What},
 };
 
 impl<'a> Closing<'a> {
     /// Returns the facts of a scope that began at `start` and ends now.
+    #[inline]
     pub(super) fn now(start: Moment, outcome: Outcome, failure: Option<&'a Failure<'a>>) -> Self {
         let now = Moment::now();
         let hooks_ns = if outcome == Outcome::Panicked { panic::hooks_ns() } else { 0 };
@@ -33,6 +34,7 @@ impl<'a> Closing<'a> {
     }
 
     /// Returns the facts of a scope that ends now with a value.
+    #[inline]
     pub(super) fn of(start: Moment, returned: &'a Returned<'a>) -> Self {
         match returned {
             Returned::Ok => Self::now(start, Outcome::Ok, None),
@@ -44,6 +46,7 @@ impl<'a> Closing<'a> {
 impl Scope {
     /// Closes the scope: writes its line, or leaves its end to the request that
     /// it is part of.
+    #[inline]
     pub(super) fn close(&self, closing: &Closing<'_>) {
         if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
             return panicked(closing, |closing| self.close_as(closing));
@@ -51,6 +54,7 @@ impl Scope {
         self.close_as(closing);
     }
 
+    #[inline]
     fn close_as(&self, closing: &Closing<'_>) {
         match (self.role, self.owner.trace()) {
             (Role::Request, Some(trace)) => self.close_request(closing, trace),
@@ -72,6 +76,7 @@ impl Scope {
     }
 
     /// Returns the facts that the totals of a request need about a step.
+    #[inline]
     fn finished(&self, closing: &Closing<'_>) -> Finished {
         let end = closing.end;
         Finished {
@@ -95,12 +100,14 @@ impl Scope {
         self.parent.filter(|_| self.parent != root)
     }
 
+    #[inline]
     fn close_step(&self, closing: &Closing<'_>) {
         let fields = Fields::encoded(&self.frame.fields);
         self.report(self.callsite, closing, &self.case(self.callsite, closing), fields);
     }
 
     /// Closes a request, with all that was collected for its line.
+    #[inline(never)]
     fn close_request(&self, closing: &Closing<'_>, trace: &Trace) {
         let mut story = trace.close();
         if let Some(output) = self.owner.output() {
@@ -155,6 +162,7 @@ impl Scope {
     }
 
     /// Has the line made from the facts, at the level of the verdict.
+    #[inline]
     fn report(
         &self,
         callsite: &'static Callsite,
@@ -162,7 +170,17 @@ impl Scope {
         case: &Case<'_>,
         fields: Fields<'_>,
     ) {
-        let verdict = verdict::of(case);
+        self.write(callsite, closing, verdict::of(case), fields);
+    }
+
+    #[inline(never)]
+    fn write(
+        &self,
+        callsite: &'static Callsite,
+        closing: &Closing<'_>,
+        verdict: Verdict,
+        fields: Fields<'_>,
+    ) {
         let record = Record {
             time: Timestamp::of(closing.now),
             level: verdict.level,
@@ -175,11 +193,13 @@ impl Scope {
         dispatch::dispatch(&record, &self.owner);
     }
 
+    #[inline]
     fn ids(&self) -> Option<Ids<'_>> {
         Some(Ids::of(self.owner.trace(), self.frame.span?, self.parent))
     }
 
     /// Returns the facts that the verdict needs.
+    #[inline]
     fn case<'a>(&'a self, callsite: &'a Callsite, closing: &Closing<'_>) -> Case<'a> {
         let is_request = self.role == Role::Request;
         let output = if is_request { self.owner.output() } else { None };

@@ -153,6 +153,7 @@ impl Step {
     }
 }
 
+#[inline(never)]
 fn close<'f>(scope: &mut Scope, closing: impl FnOnce(Moment) -> Closing<'f>) {
     if scope.ends() {
         let closing = closing(scope.start);

@@ -183,9 +183,9 @@ impl Worth {
     #[inline]
     pub(super) fn of(callsite: &'static Callsite) -> Self {
         match store::place() {
-            Place::Trace if filter::is_anything_on() => Self::Scope,
-            Place::Trace => Self::Nothing,
-            place => Self::outside(callsite, place),
+            place if !place.has_trace => Self::outside(callsite, place),
+            _ if filter::is_anything_on() => Self::Scope,
+            _ => Self::Nothing,
         }
     }
 
@@ -198,11 +198,10 @@ impl Worth {
         if !filter::may_pass(level.max(Level::Warn)) {
             return Self::Nothing;
         }
-        let threshold = match place {
-            Place::Nowhere => output::process().map(|output| callsite.threshold(output)),
-            Place::Output | Place::Trace => {
-                Context::current().output().map(|output| callsite.threshold(output))
-            }
+        let threshold = if place.is_captured {
+            Context::current().output().map(|output| callsite.threshold(output))
+        } else {
+            output::process().map(|output| callsite.threshold(output))
         };
         match threshold {
             Some(threshold) if threshold.passes(level) => Self::Scope,

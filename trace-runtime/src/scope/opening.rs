@@ -1,16 +1,15 @@
 //! The data of a scope before it opens: its callsite, its fields, and the id of
 //! the caller.
 
-use std::{fmt, mem, sync::Arc};
+use std::{fmt, mem};
 
 use super::open::Worth;
 use crate::{
     callsite::Callsite,
-    context::{Captured, store},
-    field::{causes, kept::Kept, limits::Limits, value::Value},
+    context::store,
+    field::{carried, kept::Kept, limits::Limits, value::Value},
     filter::{self, Threshold},
     id::{IntoTraceId, inherited::Inherited},
-    output,
 };
 
 /// The data of a scope before it opens. A future keeps it until the first poll,
@@ -127,21 +126,21 @@ impl Callsite {
     /// Adds fields. `write` is called at once, so that the arguments can be
     /// moved afterwards. It is not called if not even an error would be
     /// written.
-    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
+    pub fn fields(&'static self, write: impl FnOnce(&mut FieldWriter)) -> WithFields {
         self.fields_if(filter::is_anything_on(), write)
     }
 
     /// Adds fields to a scope that opens at once. `write` is not called if
     /// there is nothing to record.
     #[inline]
-    pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter<'_>)) -> WithFields {
+    pub fn fields_now(&'static self, write: impl FnOnce(&mut FieldWriter)) -> WithFields {
         self.fields_if(Worth::of(self) != Worth::Nothing, write)
     }
 
     /// Returns whether [`fields`](Self::fields) would call `write`. Needed for
     /// values with `.await`, which is not possible inside that closure.
     pub fn wants_fields(&'static self) -> bool {
-        filter::is_anything_on() && Limiting::here().limits(self).is_some()
+        filter::is_anything_on() && FieldWriter::new(&[]).is_wanted(self)
     }
 
     /// Returns whether [`fields_now`](Self::fields_now) would call `write`.
@@ -153,9 +152,13 @@ impl Callsite {
     fn fields_if(
         &'static self,
         is_wanted: bool,
-        write: impl FnOnce(&mut FieldWriter<'_>),
+        write: impl FnOnce(&mut FieldWriter),
     ) -> WithFields {
-        let fields = if is_wanted { encode(self, write) } else { Kept::default() };
+        let mut writer = FieldWriter::new(self.facts.text.keys);
+        if is_wanted && writer.is_wanted(self) {
+            write(&mut writer);
+        }
+        let fields = writer.fields;
         WithFields { callsite: self, fields }
     }
 
@@ -181,53 +184,47 @@ impl fmt::Debug for WithId {
 
 /// Receives the values of a scope's fields.
 #[derive(Debug)]
-pub struct FieldWriter<'a> {
-    pub(super) keys: &'static [&'static str],
-    pub(super) fields: &'a mut Kept,
-    pub(super) limits: &'a Limits,
+pub struct FieldWriter {
+    keys: &'static [&'static str],
+    fields: Kept,
+    limits: Limits,
 }
 
-impl FieldWriter<'_> {
+impl FieldWriter {
+    #[inline]
+    pub(super) fn new(keys: &'static [&'static str]) -> Self {
+        Self { keys, fields: Kept::default(), limits: Limits::new() }
+    }
+
+    /// Returns whether the current output takes any line of a callsite. Sets
+    /// the limits to those of that output.
+    fn is_wanted(&mut self, callsite: &'static Callsite) -> bool {
+        let is_wanted = store::with_output(|output| {
+            self.limits = output.style.limits;
+            callsite.threshold(output) != Threshold::OFF
+        });
+        is_wanted.unwrap_or(false)
+    }
+
+    /// Returns whether the current output may take lines. Sets the limits to
+    /// those of carried fields.
+    pub(super) fn is_carried(&mut self) -> bool {
+        let limits = store::with_output(|output| carried::limits(output.style.limits));
+        self.limits = limits.unwrap_or_default();
+        limits.is_some() && filter::is_anything_on()
+    }
+
+    pub(super) fn into_fields(self) -> Kept {
+        self.fields
+    }
+
     /// Encodes values, in the order of the callsite's keys.
     pub fn write(&mut self, values: &[Value<'_>]) {
-        for (key, value) in self.keys.iter().zip(values) {
-            self.fields.add(key.as_bytes(), value, self.limits);
-            if let Some((key, first)) = causes::beside(key, value, self.keys) {
-                self.fields.add_causes(&key, first, self.limits);
-            }
-        }
+        self.fields.add_all(self.keys, values, &self.limits);
     }
 
     /// Encodes the value of one of the runtime's own keys.
     pub(crate) fn set(&mut self, key: &'static str, value: &Value<'_>) {
-        self.fields.add(key.as_bytes(), value, self.limits);
-    }
-}
-
-fn encode(callsite: &'static Callsite, write: impl FnOnce(&mut FieldWriter<'_>)) -> Kept {
-    let (mut fields, here) = (Kept::default(), Limiting::here());
-    if let Some(limits) = here.limits(callsite) {
-        let keys = callsite.facts.text.keys;
-        write(&mut FieldWriter { keys, fields: &mut fields, limits });
-    }
-    fields
-}
-
-/// Keeps the output alive whose limits apply while foreign code runs.
-struct Limiting(Option<Arc<Captured>>);
-
-impl Limiting {
-    #[inline]
-    fn here() -> Self {
-        Self(store::captured())
-    }
-
-    /// Returns the limits of the output, if it takes any line of this callsite.
-    fn limits(&self, callsite: &Callsite) -> Option<&Limits> {
-        let output = match &self.0 {
-            Some(captured) => &captured.output,
-            None => output::process_for_line()?,
-        };
-        (callsite.threshold(output) != Threshold::OFF).then_some(&output.style.limits)
+        self.fields.add_all(&[key], &[*value], &self.limits);
     }
 }

@@ -25,6 +25,7 @@ pub(crate) struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
+    #[inline]
     pub(crate) fn resume(scope: &'a mut Option<Scope>) -> Option<Self> {
         let it = scope.as_ref()?;
         panic::forget();
@@ -111,6 +112,7 @@ impl Scope {
     }
 
     /// Reports its end to the enclosing scope, if it is a step.
+    #[inline]
     pub(super) fn leave(&self, at: Moment) {
         if self.frame.is_step {
             store::end(self.parent, at);
@@ -118,6 +120,7 @@ impl Scope {
     }
 
     /// Returns the time spent in `poll`, if it was polled more than once.
+    #[inline]
     fn busy_ns(&self, closing: &Closing<'_>, since: Moment) -> Option<u64> {
         // A cancelled future was dropped, not polled.
         let (polls, last_ns) = match closing.outcome {

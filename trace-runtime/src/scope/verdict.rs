@@ -38,6 +38,7 @@ pub(super) fn of(case: &Case<'_>) -> Verdict {
 }
 
 impl Case<'_> {
+    #[inline]
     fn is_slow(&self) -> bool {
         let slow_ns = self.callsite.slow.or(self.slow_request_ns);
         slow_ns.is_some_and(|slow_ns| self.awaited_ns() > slow_ns)
@@ -45,6 +46,7 @@ impl Case<'_> {
 
     /// Returns how long the caller has waited: for a stream, until its head
     /// arrived.
+    #[inline]
     fn awaited_ns(&self) -> u64 {
         let stream = self.edge.map(|edge| &edge.exchange).filter(|exchange| exchange.is_stream);
         stream.and_then(|stream| stream.ttfb_ns).unwrap_or(self.duration_ns)

@@ -39,7 +39,7 @@ impl Watched {
     /// Ends it with its value.
     pub(super) fn finished(&mut self, returned: &Returned<'_>) {
         if !self.has_gone_well(returned) {
-            self.close(&Closing::of(self.start, returned));
+            self.close(|start| Closing::of(start, returned));
         }
         self.has_ended = true;
     }
@@ -52,14 +52,15 @@ impl Watched {
     /// Ends it without a value.
     pub(super) fn ended(&mut self, outcome: Outcome) {
         if outcome != Outcome::Ok || self.callsite.facts.slow.is_some() {
-            self.close(&Closing::now(self.start, outcome, None));
+            self.close(|start| Closing::now(start, outcome, None));
         }
         self.has_ended = true;
     }
 
     /// Writes its line, if that passes at its level.
     #[cold]
-    fn close(&mut self, closing: &Closing<'_>) {
+    #[inline(never)]
+    fn close<'f>(&mut self, closing: impl FnOnce(Moment) -> Closing<'f>) {
         if std::mem::replace(&mut self.has_ended, true) {
             return;
         }
@@ -72,7 +73,7 @@ impl Watched {
         let owner = here.owner.without_trace();
         let scope =
             Scope::new(self.callsite, Role::Step, owner, frame, parent, Position::default());
-        Scope { start: self.start, ..scope }.close(closing);
+        Scope { start: self.start, ..scope }.close(&closing(self.start));
     }
 }
 

@@ -71,7 +71,10 @@ impl Writer {
     /// Starts to write to a sink.
     pub(crate) fn start(mode: Mode, sink: Box<dyn Sink>, report: Report) -> io::Result<Self> {
         Ok(match mode {
-            Mode::Direct(Direct {}) => Self::direct(sink, report),
+            Mode::Direct(settings) => {
+                let outlet = Outlet::new(sink, report);
+                Self::Direct(DirectWriter::new(outlet, settings).into())
+            }
             Mode::Background(settings) => {
                 let outlet = Outlet::new(sink, report);
                 Self::Background(BackgroundWriter::start(outlet, settings)?)
@@ -81,7 +84,7 @@ impl Writer {
 
     /// Writes each line before the caller goes on.
     pub(crate) fn direct(sink: Box<dyn Sink>, report: Report) -> Self {
-        Self::Direct(DirectWriter::new(Outlet::new(sink, report)).into())
+        Self::Direct(DirectWriter::new(Outlet::new(sink, report), Direct::new()).into())
     }
 
     /// Takes whole lines.

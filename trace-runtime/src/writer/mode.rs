@@ -48,12 +48,27 @@ impl From<Background> for Mode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 #[non_exhaustive]
-pub struct Direct {}
+pub struct Direct {
+    is_grouped: bool,
+}
 
 impl Direct {
     /// Returns the settings. There is nothing to set yet.
     pub const fn new() -> Self {
-        Self {}
+        Self { is_grouped: false }
+    }
+
+    /// Has threads write for each other, for tests on machines of few processors.
+    #[doc(hidden)]
+    pub const fn grouped(mut self) -> Self {
+        self.is_grouped = true;
+        self
+    }
+
+    /// Returns whether threads write for each other. Where two can run at once,
+    /// a lock costs less.
+    pub(super) fn is_grouped(self) -> bool {
+        self.is_grouped || processors() > 2
     }
 }
 
@@ -154,7 +169,6 @@ impl Background {
     /// Returns in how many lanes threads append: one where they hardly meet, else
     /// twice as many as can run at once, so that they share few.
     pub(super) fn lanes(self) -> usize {
-        let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let by_default = || match processors() {
             1 | 2 => 1,
             more => Self::MOST_LANES.min(2 * more),
@@ -169,6 +183,11 @@ impl Background {
         }
         Err(Kind::Limit { name: "capacity", least, most: Self::MOST }.into())
     }
+}
+
+/// Returns how many threads can run at once.
+pub(super) fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 impl Mode {

@@ -15,7 +15,7 @@ use super::{
     stats::{Cause, Report},
     whole::{Progress, WholeLines},
 };
-use crate::{buffer::Buffer, sink::Sink};
+use crate::sink::Sink;
 
 /// A sink that is shared by all threads, and what became of their lines.
 pub(super) struct Outlet {
@@ -151,8 +151,8 @@ impl Outlet {
     pub(super) fn report_gaps(&self) -> Result<(), Cause> {
         let mut result = Ok(());
         for gap in self.counters.begin_report() {
-            let mut line = Buffer::default();
-            (self.report)(&gap, line.vec());
+            let mut line = Vec::new();
+            (self.report)(&gap, &mut line);
             let written = self.write_uncounted(&line);
             self.counters.reported(&gap, written.is_ok());
             result = result.and(written);

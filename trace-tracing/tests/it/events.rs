@@ -16,7 +16,10 @@ fn the_message_is_the_text_wherever_it_stands() {
     for (at, message) in
         ["1 rows", "two rows", "three rows", "event", "sqlx::query"].iter().enumerate()
     {
-        assert_eq!((&lines[at]["message"], &lines[at]["rows"]), (&(*message).into(), &(at + 1).into()));
+        assert_eq!(
+            (&lines[at]["message"], &lines[at]["rows"]),
+            (&(*message).into(), &(at + 1).into())
+        );
         assert!(lines[at].get("field.message").is_none());
     }
 }

@@ -118,8 +118,7 @@ async fn what_clients_say_is_below_the_step_that_asked() {
         let steps: Vec<_> = lines.iter().filter(|line| line["name"] == step).collect();
         assert!(!steps.is_empty());
         let is_of = |line: &Value| line["target"].as_str().unwrap().starts_with(target);
-        let of_step =
-            |line: &&Value| steps.iter().any(|step| step["span_id"] == line["span_id"]);
+        let of_step = |line: &&Value| steps.iter().any(|step| step["span_id"] == line["span_id"]);
         lines.iter().filter(|line| is_of(line)).filter(of_step).count()
     };
     assert!(below("ask_hyper", "hyper_util") > 5);

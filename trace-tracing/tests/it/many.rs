@@ -51,7 +51,8 @@ async fn right(number: u64) {
 
 /// A library's thread, which enters what was current.
 async fn on_a_thread(number: u64, here: Span) {
-    let run = move || here.in_scope(|| info_span!("thread", number).in_scope(|| info!(number, "t")));
+    let run =
+        move || here.in_scope(|| info_span!("thread", number).in_scope(|| info!(number, "t")));
     tokio::task::spawn_blocking(run).await.unwrap();
 }
 

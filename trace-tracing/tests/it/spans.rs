@@ -1,9 +1,7 @@
 //! What becomes of spans: the situations of tracing's own tests.
 
 use trace_runtime::{record, timed};
-use tracing::{
-    Instrument as _, Level, Span, info, info_span, instrument, span, trace_span,
-};
+use tracing::{Instrument as _, Level, Span, info, info_span, instrument, span, trace_span};
 
 use crate::{capture, capture_of, lines, named, request, tree};
 
@@ -39,8 +37,7 @@ fn ours_and_theirs_nest_in_each_other() {
 
     let capture = capture();
     capture.run(|| request(|| info_span!("outer").in_scope(ours)));
-    let expected =
-        "request ok\n  outer ok\n    ours ok\n      theirs ok\n        inner ok\n          \
+    let expected = "request ok\n  outer ok\n    ours ok\n      theirs ok\n        inner ok\n          \
          \"inside\"\n";
     assert_eq!(capture.tree(), expected);
     assert_eq!(named(&capture.values(), "theirs")["rows"], 3);
@@ -56,7 +53,10 @@ fn instrumented_functions_are_steps_with_their_arguments() {
 
     let lines = lines(|| assert_eq!(sync(7, "x"), 1));
     let line = named(&lines, "sync");
-    assert_eq!((&line["id"], &line["rows"], &line["level"]), (&7.into(), &3.into(), &"WARN".into()));
+    assert_eq!(
+        (&line["id"], &line["rows"], &line["level"]),
+        (&7.into(), &3.into(), &"WARN".into())
+    );
     assert!(line.get("secret").is_none());
     assert_eq!(named(&lines, "inside")["span_id"], line["span_id"]);
 }

@@ -8,6 +8,8 @@
 mod elsewhere;
 
 use std::{
+    cell::Cell,
+    mem,
     num::NonZero,
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
@@ -24,9 +26,14 @@ use crate::{
 /// The most callsites that are counted separately.
 const MOST_CALLSITES: usize = 32;
 
-/// The callsites for which room is allocated at first: most requests need one
-/// allocation.
+/// The callsites for which room is allocated at first: most requests need no
+/// more.
 const USUAL_CALLSITES: usize = 8;
+
+thread_local! {
+    /// The memory of the request that ended last, for the next one.
+    static SPARE: Cell<Vec<Option<Total>>> = const { Cell::new(Vec::new()) };
+}
 
 /// The number of a callsite in its request, from 1 to `MOST_CALLSITES`, in the
 /// order in which their first steps began. Zero is left out so that an `Option`
@@ -169,6 +176,7 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
+    #[inline]
     fn duration_ns(&self) -> u64 {
         self.end.nanos_since(self.start)
     }
@@ -176,6 +184,7 @@ impl Finished {
 
 impl Totals {
     /// Adds a step. Allocates only for the first step of a callsite.
+    #[inline]
     pub(crate) fn add(&mut self, step: &Finished) {
         if self.elsewhere.is_empty() && step.crossed_from.is_none() {
             self.add_known(step);
@@ -213,14 +222,20 @@ impl Totals {
     /// Totals in which no callsite is counted separately.
     #[cfg(test)]
     pub(crate) fn of_dropped(dropped: u64) -> Self {
-        Self { dropped, ..Self::default() }
+        let mut totals = Self::default();
+        totals.dropped = dropped;
+        totals
     }
 
+    #[cold]
     fn add_first(&mut self, place: usize, step: &Finished) {
-        if self.callsites.is_empty() {
+        if self.callsites.capacity() == 0 {
+            self.callsites = SPARE.try_with(Cell::take).unwrap_or_default();
             self.callsites.reserve(USUAL_CALLSITES);
         }
-        self.callsites.resize_with(place, || None);
+        while self.callsites.len() < place {
+            self.callsites.push(None);
+        }
         self.callsites.push(Some(Total::of(step)));
     }
 
@@ -235,6 +250,16 @@ impl Totals {
     }
 }
 
+impl Drop for Totals {
+    fn drop(&mut self) {
+        if self.callsites.capacity() > 0 {
+            self.callsites.clear();
+            // An ending thread keeps no memory.
+            let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.callsites)));
+        }
+    }
+}
+
 impl Total {
     fn of(first: &Finished) -> Self {
         let callsite = first.callsite;
@@ -244,6 +269,7 @@ impl Total {
         total
     }
 
+    #[inline]
     fn add(&mut self, step: &Finished) {
         self.count += 1;
         if !step.is_inner {

@@ -404,7 +404,7 @@ fn a_line_in_any_lane_wakes_the_worker() {
     });
 }
 
-/// Credit in two lanes, one of which is used up, against the worker's sleep.
+/// Credit in two lanes, of one all is used, against the worker's sleep.
 #[test]
 fn a_lane_with_credit_does_not_let_the_worker_sleep() {
     model(|| {

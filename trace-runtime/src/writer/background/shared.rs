@@ -19,7 +19,7 @@ impl Shared {
     /// Returns how much the sink is given at once: less than what callers that
     /// wait for room see as progress.
     pub(super) fn most_at_once(&self) -> usize {
-        let most = (self.queue.capacity() / 16).max(BATCH);
+        let most = (self.queue.capacity() / 32).max(BATCH);
         self.outlet.most_together().clamp(BATCH, most)
     }
 

@@ -3,7 +3,7 @@
 //! What was logged is with the operating system when the call returns, so
 //! nothing is lost however the process ends. A caller waits for a slow sink.
 //! Lines that several threads log at once are written together, where the sink
-//! allows for that.
+//! allows for that and more than two threads can run at once.
 
 mod group;
 #[cfg(test)]
@@ -20,6 +20,7 @@ use super::{
     batch::Batch,
     exit::CLOSE,
     inside::{Inside, is_inside},
+    mode::{Direct, processors},
     outlet::Outlet,
     stats::Cause,
 };
@@ -32,9 +33,9 @@ pub(crate) struct DirectWriter {
 }
 
 impl DirectWriter {
-    pub(super) fn new(outlet: Outlet) -> Self {
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let group = (outlet.most_together() > 0).then(|| Group::new(processors));
+    pub(super) fn new(outlet: Outlet, settings: Direct) -> Self {
+        let is_grouped = outlet.most_together() > 0 && settings.is_grouped();
+        let group = is_grouped.then(|| Group::new(processors()));
         Self { outlet, group }
     }
 

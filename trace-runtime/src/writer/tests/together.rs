@@ -21,7 +21,8 @@ impl Together {
     }
 
     fn writer(&self) -> Writer {
-        Writer::direct(Box::new(self.clone()), Box::new(report))
+        let mode = Direct::new().grouped().into();
+        Writer::start(mode, Box::new(self.clone()), Box::new(report)).unwrap()
     }
 
     /// Has each of so many threads write a line while the first one is inside

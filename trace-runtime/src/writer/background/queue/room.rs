@@ -34,6 +34,7 @@ impl Queue {
         // Other lanes may have more credit than they need.
         if state.room.is_open() {
             self.call_in(state);
+            self.wake_for_lines(state);
         }
         let most = if batch.is_important { self.capacity } else { ordinary };
         self.append_to(state, lane, batch, Ask { most, kept: 0 })
@@ -96,6 +97,7 @@ impl Queue {
         for lane in &self.lanes {
             let mut lane = lane.lock();
             state.used -= std::mem::take(&mut lane.credit).min(state.used);
+            state.counted += lane.uncounted();
             is_empty &= lane.is_empty();
         }
         is_empty

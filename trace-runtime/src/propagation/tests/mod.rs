@@ -4,6 +4,9 @@
 //! Each case plays one service: it reads the headers of a request, opens a
 //! trace, and calls another service.
 
+mod request_id;
+mod tracestate;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -110,27 +113,6 @@ const OF_ONE_ORIGIN: [(&str, &str); 6] = [
     ("4BF92F3577B34DA6A3CE929D0E0E4736", TRACE),
     (TRACE, TRACE),
 ];
-
-#[test]
-fn a_traceparent_that_was_made_from_the_request_id_is_the_same_id() {
-    for (id, digits) in OF_ONE_ORIGIN {
-        let parent = format!("00-{digits}-{PARENT}-02");
-        let headers = [
-            ("traceparent", parent.as_bytes()),
-            ("tracestate", b"foo=1"),
-            ("x-request-id", id.as_bytes()),
-        ];
-        let incoming = incoming(&headers);
-        assert_eq!(incoming.trace_id().unwrap().to_string(), id);
-        assert_eq!(incoming.parent().unwrap().parent_id().to_string(), PARENT);
-        let inherited = incoming.into_inherited();
-        assert_eq!(inherited.remote.request_id, None, "it does not stand beside itself");
-        assert_eq!(inherited.remote.parent.unwrap().to_string(), PARENT);
-        let sent = passed_on(&headers);
-        assert_eq!((sent.trace_id(), sent.flags()), (digits, "02"));
-        assert_eq!((sent.request_id.as_str(), sent.tracestate.as_deref()), (id, Some("foo=1")));
-    }
-}
 
 #[test]
 fn an_id_of_another_origin_stands_beside_that_of_the_traceparent() {
@@ -249,181 +231,6 @@ fn the_two_known_flags_are_copied_and_the_others_sent_as_0() {
 }
 
 #[test]
-fn a_valid_tracestate_is_passed_on_in_order() {
-    let cases: [(&[&[u8]], &str); 11] = [
-        (&[b"foo=1,bar=2"], "foo=1,bar=2"),
-        // Several lines are one list, in their order; empty ones are allowed.
-        (&[b"foo=1", b"bar=2"], "foo=1,bar=2"),
-        (&[b"foo=1,bar=2", b"rojo=1,congo=2", b"baz=3"], "foo=1,bar=2,rojo=1,congo=2,baz=3"),
-        (&[b"foo=1", b""], "foo=1"),
-        (&[b"", b"foo=1"], "foo=1"),
-        (&[b"foo=1,"], "foo=1"),
-        (&[b",foo=1,,, ,bar=2"], "foo=1,bar=2"),
-        // Spaces and tabs.
-        (&[b"foo=1 \t , \t bar=2, \t baz=3"], "foo=1,bar=2,baz=3"),
-        (&[b" foo=1\t", b"\tbar= 2 "], "foo=1,bar= 2"),
-        // The first member with a key counts.
-        (&[b"foo=1,foo=1"], "foo=1"),
-        (&[b"foo=1,bar=2", b"foo=3"], "foo=1,bar=2"),
-    ];
-    for (lines, expected) in cases {
-        assert_eq!(state_passed_on(lines).as_deref(), Some(expected));
-    }
-    let names = ["tracestate", "TraceState", "TrAcEsTaTe", "TRACESTATE"];
-    for name in names {
-        let sent = passed_on(&[("traceparent", VALID.as_bytes()), (name, b"foo=1")]);
-        assert_eq!(sent.tracestate.as_deref(), Some("foo=1"));
-    }
-}
-
-#[test]
-fn an_empty_tracestate_is_not_sent() {
-    let lines: [&[&[u8]]; 5] = [&[], &[b""], &[b" \t"], &[b","], &[b"", b" , "]];
-    for lines in lines {
-        assert_eq!(state_passed_on(lines), None);
-    }
-}
-
-#[test]
-fn keys_are_those_of_level_2() {
-    let long = "z".repeat(256);
-    let (tenant, system) = ("t".repeat(241), "v".repeat(14));
-    let keys = [
-        "abcdefghijklmnopqrstuvwxyz0123456789_-*/",
-        "a@b",
-        "a@b@c",
-        "0",
-        "0foo",
-        "foo@",
-        "foo@0bar",
-        "a-_*/@",
-        &long,
-        &format!("{tenant}@{system}"),
-    ];
-    for key in keys {
-        let header = format!("{key}=1,foo=1");
-        assert_eq!(state_passed_on(&[header.as_bytes()]), Some(header));
-    }
-    let too_long = format!("{long}z");
-    let keys = ["", " ", "foo ", "FOO", "fooX", "foo.bar", "@foo", "_a", "-a", "*", "é", &too_long];
-    for key in keys {
-        let header = format!("foo=1,{key}=1");
-        assert_eq!(state_passed_on(&[header.as_bytes()]), None, "{key}");
-    }
-}
-
-#[test]
-fn values_are_those_of_level_2() {
-    let all: String = (' '..='~').filter(|c| !",=".contains(*c)).collect();
-    let long = "v".repeat(256);
-    for value in [all.as_str(), &long, "1", " 1", "a b", "%", "\"'\\"] {
-        let header = format!("foo={value}");
-        assert_eq!(state_passed_on(&[header.as_bytes()]), Some(header));
-    }
-    let too_long = format!("{long}v");
-    for value in ["", " ", "=", "1=2", "a\u{1f}b", "a\tb", "\u{7f}", "é", &too_long] {
-        let header = format!("bar=1,foo={value}");
-        assert_eq!(state_passed_on(&[header.as_bytes()]), None, "{value:?}");
-    }
-    assert_eq!(state_passed_on(&[b"foo=\xFF"]), None);
-    assert_eq!(state_passed_on(&[b"foo"]), None);
-}
-
-#[test]
-fn there_are_32_members_at_the_most() {
-    let members = |count| (0..count).map(|n| format!("bar{n:02}={n:02}")).collect::<Vec<_>>();
-    let header = members(32).join(",");
-    assert_eq!(state_passed_on(&[header.as_bytes()]), Some(header));
-    assert_eq!(state_passed_on(&[members(33).join(",").as_bytes()]), None);
-    let (first, second) = (members(16).join(","), members(17).join(","));
-    assert_eq!(state_passed_on(&[first.as_bytes(), second.as_bytes()]), None);
-}
-
-#[test]
-fn of_a_tracestate_at_least_512_bytes_are_passed_on() {
-    let member = |key: char, len: usize| format!("{key}={}", "x".repeat(len - 2));
-    let fits = [member('a', 255), member('b', 256)].join(",");
-    assert_eq!(fits.len(), 512);
-    assert_eq!(state_passed_on(&[fits.as_bytes()]), Some(fits.clone()));
-    let more = format!("{fits},c=1");
-    assert_eq!(state_passed_on(&[more.as_bytes()]), Some(member('a', 255) + ",c=1"));
-}
-
-#[test]
-fn a_request_id_beside_a_traceparent_is_kept_and_passed_on() {
-    let both = [("traceparent", VALID.as_bytes()), ("X-Request-ID", b"req-7")];
-    let came = incoming(&both);
-    assert_eq!(came.trace_id().unwrap().to_string(), TRACE);
-    assert_eq!(came.request_id().unwrap().to_string(), "req-7");
-    let sent = passed_on(&both);
-    assert_eq!((sent.trace_id(), sent.request_id.as_str()), (TRACE, "req-7"));
-}
-
-#[test]
-fn a_request_id_alone_is_the_id_of_the_trace() {
-    let sent = passed_on(&[("x-request-id", b" req-7\t")]);
-    let id = TraceId::accept(b"req-7").unwrap();
-    assert_eq!(sent.request_id, "req-7");
-    assert_eq!(sent.trace_id(), TraceId::from_bytes(id.to_bytes()).to_string());
-    assert_eq!(sent.flags(), "01");
-}
-
-#[test]
-fn the_first_request_id_header_that_is_there_decides() {
-    let both: Lines<'_> = &[("x-correlation-id", b"second"), ("x-request-id", b"first")];
-    assert_eq!(incoming(both).request_id().unwrap().to_string(), "first");
-    assert_eq!(incoming(&both[..1]).request_id().unwrap().to_string(), "second");
-    let refused: Lines<'_> = &[("x-correlation-id", b"second"), ("x-request-id", b"two words")];
-    assert_eq!(incoming(refused).rejected(), Some(Rejected::Charset));
-    let extractor = Extractor::default().request_id_headers(["X-My-Id"]);
-    let mine: Lines<'_> = &[("x-my-id", b"mine"), ("x-request-id", b"first")];
-    assert_eq!(extracted(&extractor, mine).request_id().unwrap().to_string(), "mine");
-}
-
-#[test]
-fn a_request_id_that_is_refused_is_sent_nowhere() {
-    let long = [b'x'; 129];
-    let cases: [(Lines<'_>, Rejected); 8] = [
-        (&[("x-request-id", b"a"), ("X-Request-ID", b"a")], Rejected::Multiple),
-        (&[("x-request-id", b"")], Rejected::Empty),
-        (&[("x-request-id", b" ")], Rejected::Empty),
-        (&[("x-request-id", &long)], Rejected::TooLong),
-        (&[("x-request-id", b"a,b")], Rejected::Charset),
-        (&[("x-request-id", b"a\r\nset-cookie: b")], Rejected::Charset),
-        (&[("x-request-id", b"\x1b[31mred")], Rejected::Charset),
-        (&[("x-request-id", b"\xFF\xFE")], Rejected::Charset),
-    ];
-    for (lines, reason) in cases {
-        let came = incoming(lines);
-        assert_eq!((came.rejected(), came.trace_id()), (Some(reason), None));
-        assert_eq!(came.clone().into_trace_id(), Err(reason));
-        assert_eq!(came.into_inherited().remote.rejected, Some(reason));
-        let sent = passed_on(lines);
-        assert_eq!((sent.request_id.as_str(), sent.flags()), (sent.trace_id(), "03"));
-    }
-}
-
-#[test]
-fn beside_a_traceparent_a_refused_request_id_is_told_all_the_same() {
-    let both = [("traceparent", VALID.as_bytes()), ("x-request-id", b"")];
-    let inherited = incoming(&both).into_inherited();
-    assert_eq!(inherited.id.unwrap().to_string(), TRACE);
-    assert_eq!(inherited.remote.rejected, Some(Rejected::Empty));
-}
-
-#[test]
-fn the_longest_request_id_can_be_set() {
-    let id = [b'x'; 300];
-    for (most, len, is_taken) in
-        [(255, 255, true), (255, 256, false), (300, 256, false), (3, 3, true), (3, 4, false)]
-    {
-        let extractor = Extractor::default().max_id_len(most);
-        let came = extracted(&extractor, &[("x-request-id", &id[..len])]);
-        assert_eq!(came.request_id().is_some(), is_taken, "{len} of {most}");
-    }
-}
-
-#[test]
 fn values_may_come_in_any_form() {
     let id = |incoming: Incoming| incoming.request_id().map(ToString::to_string);
     let some = Some("req-7".to_owned());
@@ -434,7 +241,7 @@ fn values_may_come_in_any_form() {
 }
 
 #[test]
-fn outside_of_a_trace_nothing_is_sent() {
+fn outside_a_trace_nothing_is_sent() {
     inject(|name, value| panic!("{name}: {value}"));
     assert!(Outgoing::current().is_none() && Outgoing::for_call().is_none());
 }
