@@ -13,37 +13,21 @@ struct Pairs<'a, 'f>(&'a mut DynamicFields<'f>);
 
 impl<'kvs> VisitSource<'kvs> for Pairs<'_, '_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
-        value.visit(One { key: key.as_str(), value: &value, to: &mut *self.0 })
+        value.visit(One { key: key.as_str(), to: &mut *self.0 })
     }
 }
 
 /// One pair.
-struct One<'a, 'f, 'v> {
+struct One<'a, 'f> {
     key: &'a str,
-    value: &'a Value<'v>,
     to: &'a mut DynamicFields<'f>,
 }
 
-impl One<'_, '_, '_> {
+impl One<'_, '_> {
     #[expect(clippy::unnecessary_wraps, reason = "what each method of the visitor returns")]
     fn set(&mut self, value: impl ToValue) -> Result<(), Error> {
         self.to.set(self.key, value);
         Ok(())
-    }
-
-    /// Returns the `f32` that was given, if it was one: it comes as an `f64` of
-    /// many digits, but its text is that of the `f32`.
-    fn single(&self, value: f64) -> Option<f32> {
-        #[expect(clippy::cast_possible_truncation, reason = "compared before it is used")]
-        let single = value as f32;
-        #[expect(clippy::float_cmp, reason = "the same number, or none of ours")]
-        let may_be = f64::from(single) == value;
-        if !may_be {
-            return None;
-        }
-        let text = self.value.to_string();
-        let reads_as_double = text.parse() == Ok(value);
-        (!reads_as_double && text.parse() == Ok(single)).then_some(single)
     }
 }
 
@@ -81,10 +65,7 @@ impl<'v> VisitValue<'v> for One<'_, '_, '_> {
     }
 
     fn visit_f64(&mut self, value: f64) -> Result<(), Error> {
-        match self.single(value) {
-            Some(single) => self.set(single),
-            None => self.set(value),
-        }
+        self.set(value)
     }
 
     fn visit_bool(&mut self, value: bool) -> Result<(), Error> {

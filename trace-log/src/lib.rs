@@ -25,7 +25,7 @@
 //!
 //! | with | on the line |
 //! |---|---|
-//! | `key = value` | numbers, booleans and text keep their types; an `f32` is written as it was given |
+//! | `key = value` | numbers, booleans and text keep their types; an `f32` is written as the `f64` that `log` makes of it |
 //! | `key:% = value`, `key:? = value` | text |
 //! | `key:err = error` | the error's text, and its causes as `key_chain` (feature `error`; else text) |
 //! | `key:serde = value` | nested JSON (feature `serde`; else text) |

@@ -1,9 +1,6 @@
 //! The subscriber: spans to steps, events to lines.
 
-use std::sync::{
-    Once,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Mutex, Once, PoisonError};
 
 use tracing_core::{
     Dispatch, Event, Interest, LevelFilter, Metadata, callsite, dispatcher,
@@ -43,15 +40,20 @@ use crate::{
 /// assert_eq!(capture.values()[0]["attempt"], 2);
 /// ```
 pub fn init() -> Result<(), Error> {
-    static IS_SET: AtomicBool = AtomicBool::new(false);
+    // One after the other, and none is made in vain: to make one has `tracing`
+    // ask anew, and a filter that changes meanwhile may be overlooked.
+    static IS_SET: Mutex<bool> = Mutex::new(false);
+    let mut is_set = IS_SET.lock().unwrap_or_else(PoisonError::into_inner);
+    if *is_set {
+        return Err(Error(Kind::AlreadyInitialized));
+    }
     if dispatcher::set_global_default(Dispatch::new(Subscriber::new())).is_ok() {
-        IS_SET.store(true, Ordering::Release);
+        *is_set = true;
         return Ok(());
     }
     // The one that was made in vain has been asked what it wants.
     callsite::rebuild_interest_cache();
-    let is_ours = IS_SET.load(Ordering::Acquire);
-    Err(Error(if is_ours { Kind::AlreadyInitialized } else { Kind::OtherSubscriber }))
+    Err(Error(Kind::OtherSubscriber))
 }
 
 /// A subscriber of `tracing`'s that hands all to [`trace_runtime`]: what [`init`]

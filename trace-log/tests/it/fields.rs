@@ -19,10 +19,10 @@ fn values_keep_their_types() {
         ("bool", "true"),
         ("small", "1"),
         ("signed", "-1"),
-        ("large", "18446744073709551615"),
+        ("large", "\"18446744073709551615\""),
         ("huge", "\"340282366920938463463374607431768211455\""),
         ("double", "0.1"),
-        ("single", "0.1"),
+        ("single", "0.10000000149011612"),
         ("half", "0.5"),
         ("text", r#""a \"b\"""#),
         ("letter", "\"x\""),
@@ -36,7 +36,7 @@ fn values_keep_their_types() {
 #[test]
 fn what_is_shown_is_text() {
     let line = line(|| log::info!(shown:% = 7, debugged:? = Some("x"); "m"));
-    assert_eq!((&line["shown"], &line["debugged"]), (&7.into(), &"Some(\"x\")".into()));
+    assert_eq!((&line["shown"], &line["debugged"]), (&"7".into(), &"Some(\"x\")".into()));
 }
 
 #[test]

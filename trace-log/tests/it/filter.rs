@@ -55,24 +55,3 @@ fn text_of_several_lines_is_one_line() {
     let line = line(|| log::debug!("Sending ClientHello Message {{\n    version: TLSv1_2,\n}}"));
     assert_eq!(line["message"], "Sending ClientHello Message {\n    version: TLSv1_2,\n}");
 }
-
-#[test]
-fn a_million_targets_leave_nothing_behind() {
-    let before = resident();
-    let capture = Capture::with_filter("off,audit=info");
-    lines_of(&capture, || {
-        for number in 0..1_000_000 {
-            record(Level::Info, &format!("target_{number}"));
-        }
-    });
-    assert!(capture.lines().is_empty());
-    assert!(resident() <= before + (4 << 20), "{} then {}", before, resident());
-}
-
-/// Returns how many bytes of memory the process has; zero where that cannot be
-/// read.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = status.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
-    pages.unwrap_or_default() * 4_096
-}

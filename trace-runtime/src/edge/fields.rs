@@ -48,7 +48,8 @@ impl<'a> Fields<'a> {
         let value = value.to_value();
         let Some(name) = line::key(self.kind(), key) else { return };
         let text = Value::as_text(&value);
-        let value = if line::is_text(key) { &text } else { &value };
+        let is_text = line::is_text(key) && !line::is_reserved(key, self.kind());
+        let value = if is_text { &text } else { &value };
         self.put(&Encoded::new(&name, value, &self.limits));
         if let Some(first) = causes::of(value) {
             let chain = causes::key(&name);

@@ -7,7 +7,7 @@ use std::{
     cell::Cell,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -20,19 +20,18 @@ static CALLBACKS: Mutex<Vec<Callback>> = Mutex::new(Vec::new());
 /// Whether there are any: a hint, so that a change costs a load without them.
 static IS_ANY: AtomicBool = AtomicBool::new(false);
 
+/// Counts the changes. Pairs with `HANDED_ON`.
+static CHANGES: AtomicU64 = AtomicU64::new(0);
+
+/// How many changes the callbacks have seen.
+static HANDED_ON: AtomicU64 = AtomicU64::new(0);
+
 /// Held while callbacks run: the last to run sees the last change.
 static TURN: Mutex<()> = Mutex::new(());
 
 thread_local! {
-    /// Whether callbacks run on this thread, and whether they are to run again.
-    static RUNNING: Cell<Running> = const { Cell::new(Running::No) };
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Running {
-    No,
-    Yes,
-    Again,
+    /// Whether callbacks run on this thread.
+    static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Calls `notify` each time when another filter is in force: after
@@ -68,25 +67,43 @@ pub fn on_filter_change(notify: impl Fn() + Send + Sync + 'static) {
     changed();
 }
 
-/// Calls the callbacks. Not to be called under a lock that `enabled` takes.
+/// Notes a change, and hands it on.
 pub(crate) fn changed() {
-    if IS_ANY.load(Ordering::Acquire) {
+    note();
+    hand_on();
+}
+
+/// Notes a change, before any other thread can rely on it.
+pub(super) fn note() {
+    CHANGES.fetch_add(1, Ordering::Release);
+}
+
+/// Returns once the callbacks have seen all changes noted so far, of whichever
+/// thread. Not to be called under a lock that `enabled` takes.
+pub(super) fn hand_on() {
+    if IS_ANY.load(Ordering::Acquire) && not_handed_on().is_some() {
         notify();
     }
 }
 
+/// Returns the number of changes, if the callbacks have not seen all.
+fn not_handed_on() -> Option<u64> {
+    let changes = CHANGES.load(Ordering::Acquire);
+    (HANDED_ON.load(Ordering::Acquire) < changes).then_some(changes)
+}
+
 fn notify() {
-    if RUNNING.get() != Running::No {
-        return RUNNING.set(Running::Again);
+    // In a callback: the loop below goes on after it.
+    if IS_RUNNING.get() {
+        return;
     }
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    loop {
-        RUNNING.set(Running::Yes);
+    IS_RUNNING.set(true);
+    while let Some(changes) = not_handed_on() {
         call_each();
-        if RUNNING.replace(Running::No) == Running::Yes {
-            return;
-        }
+        HANDED_ON.fetch_max(changes, Ordering::Release);
     }
+    IS_RUNNING.set(false);
 }
 
 fn call_each() {

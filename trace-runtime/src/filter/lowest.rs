@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use super::{Filter, Threshold, change::changed};
+use super::{Filter, Threshold, change};
 use crate::level::Level;
 
 /// The lowest threshold of all installed filters. It is only a hint: lines that
@@ -99,8 +99,10 @@ fn count(change: impl FnOnce(&mut [usize; Threshold::OFF.0 as usize + 1])) {
     let lowest = (0..Threshold::OFF.0).find(|&level| in_force[usize::from(level)] > 0);
     let lowest = lowest.unwrap_or(Threshold::OFF.0);
     let before = LOWEST.swap(lowest, Ordering::Relaxed);
-    drop(in_force);
     if before != lowest {
-        changed();
+        change::note();
     }
+    drop(in_force);
+    // Also where another thread has lowered it just now, and hands that on.
+    change::hand_on();
 }

@@ -45,7 +45,7 @@ fn values_keep_their_types_in_events_and_spans() {
             ("bool", "true"),
             ("small", "1"),
             ("signed", "-1"),
-            ("large", "18446744073709551615"),
+            ("large", "\"18446744073709551615\""),
             ("huge", "\"340282366920938463463374607431768211455\""),
             ("double", "0.1"),
             ("text", r#""a \"b\"""#),

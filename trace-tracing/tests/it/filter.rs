@@ -1,9 +1,6 @@
 //! Which events and spans are seen, also while that changes.
 
-use std::sync::Barrier;
-
-use trace_runtime::testing::Capture;
-use tracing::{Level, debug, debug_span, enabled, info, info_span, trace, trace_span};
+use tracing::{Level, debug, debug_span, enabled, info, info_span, trace};
 
 use crate::{capture, capture_of, named};
 
@@ -18,34 +15,6 @@ fn target_and_level_decide() {
         assert!(!enabled!(Level::INFO));
     });
     assert_eq!(capture.tree(), "\"seen\"\n");
-}
-
-/// Their callsites may be met first where there is no capture.
-fn library() {
-    trace_span!("span").in_scope(|| trace!("event"));
-}
-
-#[test]
-fn each_capture_has_exactly_its_own() {
-    let _ = trace_tracing::init();
-    let barrier = Barrier::new(32);
-    std::thread::scope(|scope| {
-        for number in 0..32 {
-            let barrier = &barrier;
-            scope.spawn(move || {
-                for _ in 0..50 {
-                    barrier.wait();
-                    if number % 2 == 0 {
-                        library();
-                        continue;
-                    }
-                    let capture = Capture::new();
-                    capture.run(library);
-                    assert_eq!(capture.tree(), "span ok\n  \"event\"\n");
-                }
-            });
-        }
-    });
 }
 
 #[test]

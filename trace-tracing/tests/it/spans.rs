@@ -191,7 +191,7 @@ fn outside_a_trace_a_span_is_a_step_that_its_level_lets_through() {
         info_span!("a").in_scope(|| info!("inside"));
         trace_span!("b").in_scope(|| info!("beside"));
     });
-    assert_eq!(capture.tree(), "\"beside\"\na ok\n  \"inside\"\n");
+    assert_eq!(capture.tree(), "a ok\n  \"inside\"\n\"beside\"\n");
     assert!(capture.values().iter().all(|line| line.get("trace_id").is_none()));
 }
 
