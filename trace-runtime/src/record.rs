@@ -155,6 +155,10 @@ impl Closing<'_> {
     }
 }
 
+/// Sets fields whose keys are known only at run time, by calling what it is
+/// given with each.
+pub(crate) type Named<'a> = dyn Fn(&mut dyn FnMut(&str, &Value<'_>)) + 'a;
+
 #[derive(Clone, Copy)]
 pub(crate) enum Fields<'a> {
     /// In the order of the callsite's keys.
@@ -163,7 +167,7 @@ pub(crate) enum Fields<'a> {
     /// then.
     Encoded(&'a [u8], bool),
     /// Keys known only at run time: each call sets the same fields.
-    Named(&'a dyn Fn(&mut dyn FnMut(&str, &Value<'_>))),
+    Named(&'a Named<'a>),
 }
 
 impl<'a> Fields<'a> {

@@ -13,7 +13,6 @@ use trace_runtime::{
 };
 
 #[test]
-#[expect(clippy::expect_used, reason = "the way a test says that it is wrong")]
 fn each_change_is_heard_of_and_the_last_one_is_seen() {
     let heard = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&heard);

@@ -9,6 +9,7 @@ use crate::{
     fields::Fields,
     level::level,
     log_record::{self, Place},
+    place::located,
 };
 
 /// The field that holds an event's text.
@@ -22,17 +23,6 @@ pub(crate) fn write(event: &Event<'_>) {
     }
     let line = DynamicEvent::new(level(*metadata.level()), metadata.target());
     write_at(event, located(line, metadata.file().zip(metadata.line())));
-}
-
-/// Adds the place in the code, if it is known.
-pub(crate) fn located<'a>(
-    line: DynamicEvent<'a>,
-    location: Option<(&'a str, u32)>,
-) -> DynamicEvent<'a> {
-    match location {
-        Some((file, number)) => line.location(file, number),
-        None => line,
-    }
 }
 
 fn write_at(event: &Event<'_>, line: DynamicEvent<'_>) {

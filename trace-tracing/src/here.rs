@@ -1,7 +1,7 @@
 //! What `Span::current()` gets where the current step is one of ours.
 //!
 //! Libraries clone it, take it to a thread of their own, and enter it there:
-//! sqlx does so with each query on SQLite. An id of its own says "what is current
+//! sqlx does so with each query on `SQLite`. An id of its own says "what is current
 //! here"; it is cloned at once, and the clone stands for that step.
 
 use tracing_core::{

@@ -76,6 +76,7 @@ mod layer;
 mod level;
 mod log_record;
 mod otel;
+mod place;
 mod registry;
 mod span;
 mod subscriber;

@@ -6,7 +6,7 @@ use std::fmt;
 use trace_runtime::DynamicEvent;
 use tracing_core::{Event, Field, Metadata, field::Visit};
 
-use crate::{event::located, level::level};
+use crate::{level::level, place::located};
 
 /// Returns whether an event was a record of the `log` crate.
 pub(crate) fn is_one(metadata: &Metadata<'_>) -> bool {

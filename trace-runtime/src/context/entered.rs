@@ -32,6 +32,7 @@ pub(super) fn is_any() -> bool {
 }
 
 /// Calls `look` with what was entered last, if that is not hidden.
+#[cold]
 pub(super) fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
     with(|entered| entered.innermost().map(look))?
 }
@@ -65,15 +66,16 @@ pub(super) fn remove(token: Token) -> Option<Slot> {
 
 /// Begins a sync step inside what was entered last, as an entry above it: its
 /// own frame stays, and shows which it is.
-pub(super) fn begin_sync(frame: &mut Frame, at: Moment) -> Option<()> {
-    let owner = look(|slot| {
-        slot.begin(at);
-        slot.owner.clone()
-    })?;
+#[cold]
+pub(super) fn begin_sync(frame: &mut Frame, at: Moment) {
     let span = frame.span;
-    let slot = Slot::with(owner, std::mem::take(frame));
+    with(|entered| {
+        let Some(slot) = entered.innermost() else { return };
+        slot.begin(at);
+        let slot = Slot::with(slot.owner.clone(), std::mem::take(frame));
+        entered.push(Key::Sync(span), slot);
+    });
     frame.span = span;
-    with(|entered| entered.push(Key::Sync(span), slot))
 }
 
 /// Ends a sync step that began so, and returns its frame.

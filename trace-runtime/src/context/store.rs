@@ -32,27 +32,49 @@ thread_local! {
     static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
 }
 
-/// The kind of the current context, without a look at it.
+/// The kind of the current context, without a look at it: one byte of flags.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
-    /// Whether lines belong to a trace.
-    pub(crate) has_trace: bool,
-    /// Whether lines go to the output of a capture instead of the process's.
-    pub(crate) is_captured: bool,
-    /// Whether something is current that was entered by a token, above the slot.
-    is_entered: bool,
-}
+pub(crate) struct Place(u8);
 
 impl Place {
-    const NOWHERE: Self = Self { has_trace: false, is_captured: false, is_entered: false };
+    const NOWHERE: Self = Self(0);
+    /// The end of the thread is watched: so it is wherever a context was set.
+    const WATCHED: u8 = 1;
+    const TRACE: u8 = 2;
+    const CAPTURED: u8 = 4;
+    /// Something is current that was entered by a token, above the slot.
+    const ENTERED: u8 = 8;
 
     #[inline]
     fn of(owner: &Owner) -> Self {
-        Self {
-            has_trace: owner.trace().is_some(),
-            is_captured: owner.captured().is_some(),
-            is_entered: false,
-        }
+        let trace = if owner.trace().is_some() { Self::TRACE } else { 0 };
+        let captured = if owner.captured().is_some() { Self::CAPTURED } else { 0 };
+        Self(Self::WATCHED | trace | captured)
+    }
+
+    #[inline]
+    fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
+
+    /// Returns whether lines belong to a trace.
+    #[inline]
+    pub(crate) fn has_trace(self) -> bool {
+        self.has(Self::TRACE)
+    }
+
+    /// Returns whether lines go to the output of a capture instead of the
+    /// process's.
+    #[inline]
+    pub(crate) fn is_captured(self) -> bool {
+        self.has(Self::CAPTURED)
+    }
+
+    /// Returns whether the slot is current, and may be looked at. It is the case
+    /// nearly always, so this is one check for two questions.
+    #[inline]
+    fn is_plain(self) -> bool {
+        self.0 & (Self::WATCHED | Self::ENTERED) == Self::WATCHED
     }
 }
 
@@ -60,26 +82,36 @@ impl Place {
 /// foreign code.
 #[inline]
 fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
-    ending::watch();
-    look_again(look)
+    if place().is_plain() { look_below(look) } else { look_slowly(look) }
 }
 
-/// Does the same after an earlier `look` in the same call.
-#[inline]
-fn look_again<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
-    if place().is_entered
-        && let Some(found) = look_entered(&mut look)
-    {
-        return Some(found);
-    }
-    look_below(look)
-}
-
-/// Looks into what was entered last.
+/// Does the same for the first look on a thread, and if something was entered.
 #[cold]
-fn look_entered<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
-    leave_what_was_left();
-    entered::look(look)
+fn look_slowly<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
+    let mut found = None;
+    look_anywhere(&mut |slot| found = Some(look(slot)));
+    found
+}
+
+fn look_anywhere(look: &mut dyn FnMut(&Slot)) {
+    ending::watch();
+    PLACE.set(Place(place().0 | Place::WATCHED));
+    let _ = if is_entered() { entered::look(look) } else { look_below(look) };
+}
+
+/// Returns whether something is current that was entered by a token.
+#[inline]
+fn is_entered() -> bool {
+    place().has(Place::ENTERED) && is_still_entered()
+}
+
+/// Returns the same, after what other threads have left was left here.
+#[cold]
+fn is_still_entered() -> bool {
+    for token in Token::take_left() {
+        let _ = leave(token);
+    }
+    entered::is_any()
 }
 
 /// Looks into the slot that is below all that was entered.
@@ -112,7 +144,7 @@ pub(crate) fn current() -> Context {
 #[inline]
 pub(crate) fn with_output<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
     // Kept alive, because `ask` may run foreign code.
-    if place().is_captured
+    if place().is_captured()
         && let Some(captured) = look(|slot| slot.owner.captured().cloned()).flatten()
     {
         return Some(ask(&captured.output));
@@ -205,14 +237,14 @@ struct Outer {
 impl Outer {
     fn of(inner: Place) -> Self {
         let place = PLACE.replace(inner);
-        let hidden = if place.is_entered { entered::hide() } else { None };
+        let hidden = if place.has(Place::ENTERED) { entered::hide() } else { None };
         Self { place, hidden }
     }
 }
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        if self.hidden.is_some() || place().is_entered {
+        if self.hidden.is_some() || place().has(Place::ENTERED) {
             show(self.hidden);
         } else {
             PLACE.set(self.place);
@@ -232,9 +264,11 @@ fn show(hidden: Option<usize>) {
 
 /// Sets the place anew after an entry was left.
 fn settled() {
-    let is_entered = entered::is_any();
-    let of = |slot: &Slot| Place { is_entered, ..Place::of(&slot.owner) };
-    let place = if is_entered { entered::look(of) } else { look_below(of) };
+    let of = |slot: &Slot| Place::of(&slot.owner);
+    let place = match entered::look(of) {
+        Some(Place(above)) => Some(Place(above | Place::ENTERED)),
+        None => look_below(of),
+    };
     if let Some(place) = place {
         PLACE.set(place);
     }
@@ -249,7 +283,7 @@ pub(crate) fn enter_until(owner: &Owner, frame: Frame) -> Option<Token> {
     }
     let token = Token::new();
     entered::push(token, Slot::with(owner.clone(), frame))?;
-    PLACE.set(Place { is_entered: true, ..Place::of(owner) });
+    PLACE.set(Place(Place::of(owner).0 | Place::ENTERED));
     Some(token)
 }
 
@@ -267,18 +301,11 @@ pub(crate) fn leave(token: Token) -> Option<Frame> {
     Some(frame)
 }
 
-/// Leaves what other threads have left for this one.
-fn leave_what_was_left() {
-    for token in Token::take_left() {
-        let _ = leave(token);
-    }
-}
-
 /// Swaps a frame with the one in the slot, if the slot belongs to the owner
 /// already. That is faster than setting the task-local again.
 #[inline]
 fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
-    if place().is_entered {
+    if is_entered() {
         begin_above(owner, begins);
         return false;
     }
@@ -300,7 +327,7 @@ fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool 
 #[cold]
 fn begin_above(owner: &Owner, begins: Option<Moment>) {
     if let Some(at) = begins {
-        look_again(|slot| {
+        look(|slot| {
             if slot.owner.is(owner) {
                 slot.begin(at);
             }
@@ -316,8 +343,8 @@ fn swap(frame: &mut Frame) {
 /// Begins a sync step in the scope whose frame is in the slot, and puts the
 /// step's frame there.
 pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
-    if place().is_entered && begin_sync_above(frame, at).is_some() {
-        return;
+    if is_entered() {
+        return entered::begin_sync(frame, at);
     }
     look_below(|slot| {
         slot.begin(at);
@@ -326,22 +353,16 @@ pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
 }
 
 #[cold]
-fn begin_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
-    leave_what_was_left();
-    entered::begin_sync(frame, at)
-}
-
-#[cold]
 fn end_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
     entered::end_sync(frame)?;
     settled();
-    look_again(|slot| slot.end(at));
+    look(|slot| slot.end(at));
     Some(())
 }
 
 /// Ends the sync step whose frame is in the slot.
 pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
-    if place().is_entered && end_sync_above(frame, at).is_some() {
+    if is_entered() && end_sync_above(frame, at).is_some() {
         return;
     }
     look_below(|slot| {
@@ -359,7 +380,7 @@ pub(crate) fn begin(at: Moment) {
 /// scope, the step's future was passed on, and the step counts as open until
 /// its parent ends.
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
-    if place().is_entered && entered::end(parent, at) {
+    if is_entered() && entered::end(parent, at) {
         return;
     }
     look_below(|slot| {

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_same_facts_give_the_same_address() {
-        assert_eq!(leaked("a", Level::Info), leaked(&"a".to_owned(), Level::Info));
+        assert_eq!(leaked("a", Level::Info), leaked(&String::from("a"), Level::Info));
         assert_ne!(leaked("a", Level::Info), leaked("a", Level::Debug));
         assert_ne!(leaked("a", Level::Info), leaked("b", Level::Info));
     }

@@ -136,7 +136,6 @@ impl Step {
 
     /// Leaves it. On another thread than it was entered on, it ceases to be current
     /// there when something is logged next.
-    #[expect(clippy::needless_pass_by_value, reason = "a token is used once")]
     pub fn exit(&self, Token(entering): Token) {
         self.detached.exit(&entering);
     }

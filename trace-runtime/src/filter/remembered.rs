@@ -16,7 +16,7 @@ thread_local! {
         const { RefCell::new([Answer::NONE; PLACES]) };
 }
 
-/// What one target was given, of which filter.
+/// The threshold of one target, by the filter of one generation.
 #[derive(Clone, Copy)]
 struct Answer {
     generation: u32,

@@ -16,6 +16,7 @@ use crate::{
     },
     guard,
     json::{members, string::Escaper},
+    record::Named,
 };
 
 /// How many keys there is room for at once: more take an allocation.
@@ -84,11 +85,8 @@ struct Key {
     is_text: bool,
 }
 
-/// Sets each field, each time it is called.
-type Visit<'a> = &'a dyn Fn(&mut dyn FnMut(&str, &Value<'_>));
-
 impl Encoder<'_> {
-    pub(super) fn named(&mut self, fields: Visit<'_>) {
+    pub(super) fn named(&mut self, fields: &Named<'_>) {
         let (mut taken, start) = (Taken::new(), self.to.len());
         // What sets the fields is not ours.
         let all = guard::caught(|| {
@@ -103,7 +101,7 @@ impl Encoder<'_> {
         value: &Value<'_>,
         start: usize,
         taken: &mut Taken,
-        all: Visit<'_>,
+        all: &Named<'_>,
     ) {
         if value.is_absent() {
             return;
@@ -124,7 +122,7 @@ impl Encoder<'_> {
         taken.push(key.number);
         if let Some(first) = causes::of(value) {
             let key = self.to.text().get(before..value_at).map(causes::key);
-            self.named_causes(key.unwrap_or_default(), first, start, taken, all);
+            self.named_causes(&key.unwrap_or_default(), first, start, taken, all);
         }
     }
 
@@ -167,11 +165,11 @@ impl Encoder<'_> {
     /// theirs.
     fn named_causes(
         &mut self,
-        key: Vec<u8>,
+        key: &[u8],
         first: &(dyn Error + 'static),
         start: usize,
         taken: &mut Taken,
-        all: Visit<'_>,
+        all: &Named<'_>,
     ) {
         let text = String::from_utf8_lossy(key.get(2..key.len().saturating_sub(2)).unwrap_or(&[]));
         let chain = Name { prefixes: 0, name: &text };
@@ -179,7 +177,7 @@ impl Encoder<'_> {
         all(&mut |name, _| is_given |= name.eq_ignore_ascii_case(&text));
         if !is_given {
             taken.push(chain.number());
-            self.causes(&key, first);
+            self.causes(key, first);
         }
     }
 }

@@ -89,8 +89,6 @@ impl Own<'_> {
 
     fn fields_say(&self, field: &StaticField) -> bool {
         match (self.origin, self.fields) {
-            // Looked for among what was written.
-            (_, Fields::Named(_)) => false,
             (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
             (Origin::Callsite(callsite), Fields::Values(values)) => {
                 let mut fields = callsite.facts.text.keys.iter().zip(values);
@@ -100,7 +98,8 @@ impl Own<'_> {
                             && causes::key(key.as_bytes()).eq_ignore_ascii_case(&field.key)
                 })
             }
-            (Origin::Foreign(_), Fields::Values(_)) => false,
+            // Looked for among what was written.
+            (_, Fields::Named(_)) | (Origin::Foreign(_), Fields::Values(_)) => false,
         }
     }
 }

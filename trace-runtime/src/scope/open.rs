@@ -183,7 +183,7 @@ impl Worth {
     #[inline]
     pub(super) fn of(callsite: &'static Callsite) -> Self {
         match store::place() {
-            place if !place.has_trace => Self::outside(callsite, place),
+            place if !place.has_trace() => Self::outside(callsite, place),
             _ if filter::is_anything_on() => Self::Scope,
             _ => Self::Nothing,
         }
@@ -198,7 +198,7 @@ impl Worth {
         if !filter::may_pass(level.max(Level::Warn)) {
             return Self::Nothing;
         }
-        let threshold = if place.is_captured {
+        let threshold = if place.is_captured() {
             Context::current().output().map(|output| callsite.threshold(output))
         } else {
             output::process().map(|output| callsite.threshold(output))

@@ -65,12 +65,12 @@ async fn each_line_has_the_innermost_that_is_open() {
     #[timed]
     async fn ours() {
         let span = info_span!("library");
-        let _entered = span.enter();
+        let entered = span.enter();
         let task = spawn_blocking(|| {
             info!("by tracing");
             log::info!("by log");
         });
-        drop(_entered);
+        drop(entered);
         task.await.unwrap();
     }
 
