@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use trace_runtime::{DynamicEvent, field::Value};
+use trace_runtime::{Context, DynamicEvent, field::Value};
 use tracing_core::{Event, Field, field::Visit};
 
 use crate::{
@@ -15,8 +15,17 @@ use crate::{
 /// The field that holds an event's text.
 const MESSAGE: &str = "message";
 
-/// Writes an event where it is current.
-pub(crate) fn write(event: &Event<'_>) {
+/// Writes an event where its parent is current, if it names one, or else where it
+/// is made. Without a parent, it belongs to the request itself.
+pub(crate) fn write_below(parent: Option<&Context>, event: &Event<'_>) {
+    match parent {
+        Some(parent) => parent.run(|| write(event)),
+        None if event.is_root() => Context::current().without_step().run(|| write(event)),
+        None => write(event),
+    }
+}
+
+fn write(event: &Event<'_>) {
     let metadata = event.metadata();
     if log_record::is_one(metadata) {
         return Place::of(event).with(|place| write_at(event, place));

@@ -85,10 +85,8 @@ where
     }
 
     fn on_event(&self, event: &Event<'_>, registry: Context<'_, S>) {
-        match event.parent().and_then(|parent| span(parent, &registry)) {
-            Some(parent) => parent.context.run(|| event::write(event)),
-            None => event::write(event),
-        }
+        let parent = event.parent().and_then(|parent| span(parent, &registry));
+        event::write_below(parent.as_ref().map(|parent| &parent.context), event);
     }
 
     fn on_enter(&self, id: &Id, registry: Context<'_, S>) {

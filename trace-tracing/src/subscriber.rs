@@ -129,10 +129,8 @@ impl tracing_core::Subscriber for Subscriber {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        match event.parent().and_then(|parent| self.spans.get(parent)) {
-            Some(parent) => parent.context.run(|| event::write(event)),
-            None => event::write(event),
-        }
+        let parent = event.parent().and_then(|parent| self.spans.get(parent));
+        event::write_below(parent.as_ref().map(|parent| &parent.context), event);
     }
 
     fn enter(&self, id: &Id) {

@@ -6,6 +6,7 @@
 mod fields;
 mod filter;
 mod requests;
+mod tls;
 
 use serde_json::Value;
 use trace_runtime::testing::Capture;

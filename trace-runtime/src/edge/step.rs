@@ -191,10 +191,7 @@ impl Parent<'_> {
         match self {
             Self::Current => (Context::current(), true),
             Self::Given(context) => given(context),
-            Self::None => {
-                let here = Context::current();
-                (Context { span: None, ..here }, false)
-            }
+            Self::None => (Context::current().without_step(), false),
         }
     }
 }

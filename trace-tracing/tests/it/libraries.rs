@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, convert::Infallible, net::SocketAddr};
 
-use bytes::{Buf as _, BufMut as _, Bytes};
+use bytes::Bytes;
 use http::{Request, Response, uri::PathAndQuery};
 use http_body_util::{BodyExt as _, Empty, Full};
 use hyper::{body::Incoming, service::service_fn};
@@ -14,12 +14,9 @@ use hyper_util::{
     server::conn::auto,
 };
 use serde_json::Value;
+use test_support::grpc::Text;
 use tokio::net::TcpListener;
-use tonic::{
-    Status,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-    transport::Endpoint,
-};
+use tonic::transport::Endpoint;
 use trace_runtime::{InCurrentTrace as _, testing::Capture, timed, traced_handler};
 
 use crate::{capture, doubled};
@@ -135,43 +132,4 @@ async fn at_info_they_say_next_to_nothing() {
     let ours = |line: &&Value| line["target"].as_str().unwrap().starts_with("it::");
     let lines = capture.values();
     assert_eq!(lines.iter().filter(ours).count(), lines.len(), "{lines:#?}");
-}
-
-/// Messages that are text, in place of Protobuf.
-#[derive(Clone, Copy)]
-struct Text;
-
-impl Codec for Text {
-    type Encode = String;
-    type Decode = String;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Text {
-    type Item = String;
-    type Error = Status;
-
-    fn encode(&mut self, item: String, to: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        to.put_slice(item.as_bytes());
-        Ok(())
-    }
-}
-
-impl Decoder for Text {
-    type Item = String;
-    type Error = Status;
-
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<String>, Status> {
-        let bytes = from.copy_to_bytes(from.remaining());
-        String::from_utf8(bytes.to_vec()).map(Some).map_err(|_| Status::data_loss("not text"))
-    }
 }

@@ -8,8 +8,10 @@ mod fields;
 mod filter;
 mod libraries;
 mod many;
+mod shown;
 mod spans;
 mod threads;
+mod wide;
 
 use std::{
     pin::pin,

@@ -44,6 +44,26 @@ fn the_current_span_is_the_one_that_was_entered_last() {
 }
 
 #[test]
+fn a_span_that_two_threads_have_entered_is_one_step() {
+    let barrier = std::sync::Barrier::new(2);
+    let lines = lines(|| {
+        let span = info_span!("shared");
+        let inside = || {
+            span.in_scope(|| {
+                barrier.wait();
+                info!("inside");
+                barrier.wait();
+            });
+        };
+        thread::scope(|scope| [scope.spawn(inside), scope.spawn(inside)].map(drop));
+    });
+    let inside = lines.iter().filter(|line| line["message"] == "inside");
+    let inside: Vec<_> = inside.map(|line| &line["span_id"]).collect();
+    assert_eq!(inside, [&named(&lines, "shared")["span_id"]; 2]);
+    assert_eq!(lines.iter().filter(|line| line["name"] == "shared").count(), 1);
+}
+
+#[test]
 fn what_another_thread_leaves_is_not_current_any_more() {
     let lines = lines(|| {
         let span = info_span!("a");
