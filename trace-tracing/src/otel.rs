@@ -4,6 +4,7 @@
 use std::{
     collections::HashSet,
     fmt,
+    panic::{self, AssertUnwindSafe},
     sync::{Mutex, PoisonError},
 };
 
@@ -54,6 +55,14 @@ impl Visit for Said {
 }
 
 impl Said {
+    /// Returns what the fields say that `record` hands out. A value that panics
+    /// says nothing.
+    pub(crate) fn of(record: impl FnOnce(&mut Self)) -> Self {
+        let mut said = Self::default();
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| record(&mut said)));
+        said
+    }
+
     /// Does to a step what was said.
     pub(crate) fn apply(self, step: &Step, metadata: &Metadata<'_>) {
         if let Some(name) = &self.name {

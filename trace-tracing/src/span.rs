@@ -40,9 +40,7 @@ impl Span {
         if let Some(step) = &step
             && otel::may_have(metadata)
         {
-            let mut said = Said::default();
-            attributes.record(&mut said);
-            said.apply(step, metadata);
+            Said::of(|said| attributes.record(said)).apply(step, metadata);
         }
         let context = step.as_ref().map(Step::context);
         let context = context.or_else(|| parent.cloned()).unwrap_or_else(Context::current);
@@ -60,9 +58,7 @@ impl Span {
         let Some(step) = &self.step else { return };
         step.record(|to| values.record(&mut fields(to)));
         if otel::may_have(self.metadata) {
-            let mut said = Said::default();
-            values.record(&mut said);
-            said.apply(step, self.metadata);
+            Said::of(|said| values.record(said)).apply(step, self.metadata);
         }
     }
 
