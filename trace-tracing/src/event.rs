@@ -37,7 +37,7 @@ fn write(event: &Event<'_>) {
 fn write_at(event: &Event<'_>, line: DynamicEvent<'_>) {
     let is_record = log_record::is_one(event.metadata());
     line.write_with(format_args!("{}", Text(event)), |to| {
-        event.record(&mut Fields(|name: &str, value: Value<'_>| {
+        event.record(&mut Fields(|name: &str, value: Value<'_>, _: &dyn fmt::Display| {
             if name != MESSAGE && !(is_record && log_record::is_place(name)) {
                 to.set(name, value);
             }

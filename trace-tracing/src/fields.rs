@@ -5,12 +5,12 @@ use std::{error::Error, fmt};
 use trace_runtime::field::{ToValue as _, Value};
 use tracing_core::{Field, field::Visit};
 
-/// Calls a function with each field.
+/// Calls a function with each field: its name, its value, and the same as text.
 pub(crate) struct Fields<F>(pub(crate) F);
 
-impl<F: FnMut(&str, Value<'_>)> Fields<F> {
-    fn set(&mut self, field: &Field, value: Value<'_>) {
-        (self.0)(name(field), value);
+impl<F: FnMut(&str, Value<'_>, &dyn fmt::Display)> Fields<F> {
+    fn set(&mut self, field: &Field, value: Value<'_>, text: &dyn fmt::Display) {
+        (self.0)(name(field), value, text);
     }
 }
 
@@ -24,12 +24,12 @@ pub(crate) fn name(field: &Field) -> &'static str {
 macro_rules! record {
     ($($method:ident: $type:ty,)*) => {$(
         fn $method(&mut self, field: &Field, value: $type) {
-            self.set(field, value.to_value());
+            self.set(field, value.to_value(), &value);
         }
     )*};
 }
 
-impl<F: FnMut(&str, Value<'_>)> Visit for Fields<F> {
+impl<F: FnMut(&str, Value<'_>, &dyn fmt::Display)> Visit for Fields<F> {
     record! {
         record_bool: bool,
         record_i64: i64,
@@ -38,14 +38,17 @@ impl<F: FnMut(&str, Value<'_>)> Visit for Fields<F> {
         record_u128: u128,
         record_f64: f64,
         record_str: &str,
-        record_bytes: &[u8],
+    }
+
+    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
+        self.set(field, value.to_value(), &format_args!("{value:?}"));
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.set(field, Value::error(&value));
+        self.set(field, Value::error(&value), &value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.set(field, Value::debug(&value));
+        self.set(field, Value::debug(&value), &format_args!("{value:?}"));
     }
 }

@@ -1,7 +1,5 @@
 //! The same as a layer over a registry that others have a part in, too.
 
-use std::sync::Arc;
-
 use tracing_core::{
     Event, LevelFilter, Subscriber,
     span::{Attributes, Id, Record},
@@ -55,11 +53,11 @@ impl Default for Layer {
 }
 
 /// Returns what this layer keeps of a span.
-fn span<S>(id: &Id, registry: &Context<'_, S>) -> Option<Arc<Span>>
+fn span<S>(id: &Id, registry: &Context<'_, S>) -> Option<Span>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    registry.span(id)?.extensions().get::<Arc<Span>>().cloned()
+    registry.span(id)?.extensions().get::<Span>().cloned()
 }
 
 impl<S> tracing_subscriber::Layer<S> for Layer
@@ -72,9 +70,10 @@ where
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, registry: Context<'_, S>) {
         let parent = attributes.parent().and_then(|parent| span(parent, &registry));
-        let opened = Span::open(attributes, parent.as_ref().map(|parent| &parent.context));
+        let parent = parent.map(|parent| parent.context());
+        let opened = Span::open(attributes, parent.as_ref());
         if let Some(span) = registry.span(id) {
-            span.extensions_mut().insert(Arc::new(opened));
+            span.extensions_mut().insert(opened);
         }
     }
 
@@ -86,7 +85,7 @@ where
 
     fn on_event(&self, event: &Event<'_>, registry: Context<'_, S>) {
         let parent = event.parent().and_then(|parent| span(parent, &registry));
-        event::write_below(parent.as_ref().map(|parent| &parent.context), event);
+        event::write_below(parent.map(|parent| parent.context()).as_ref(), event);
     }
 
     fn on_enter(&self, id: &Id, registry: Context<'_, S>) {
@@ -105,8 +104,10 @@ where
         // Its line is written without the registry's lock.
         let closed = registry.span(&id).and_then(|span| {
             let mut extensions = span.extensions_mut();
-            extensions.remove::<Arc<Span>>()
+            extensions.remove::<Span>()
         });
-        drop(closed);
+        if let Some(span) = closed {
+            span.close();
+        }
     }
 }

@@ -4,12 +4,11 @@
 use std::{
     collections::HashSet,
     fmt,
-    panic::{self, AssertUnwindSafe},
     sync::{Mutex, PoisonError},
 };
 
 use trace_runtime::edge::Step;
-use tracing_core::{Field, Metadata, field::Visit};
+use tracing_core::Metadata;
 
 use crate::callsites;
 
@@ -32,35 +31,15 @@ pub(crate) fn is_one(name: &str) -> bool {
     matches!(name.strip_prefix("otel."), Some("name" | "kind" | "status_code" | "status_message"))
 }
 
-/// Returns whether a span may have such fields.
-pub(crate) fn may_have(metadata: &Metadata<'_>) -> bool {
-    metadata.fields().iter().any(|field| is_one(field.name()))
-}
-
-impl Visit for Said {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "otel.name" => self.name = Some(value.to_owned()),
-            "otel.status_code" => self.is_error = is_error(value),
-            "otel.status_message" => self.message = Some(value.to_owned()),
+impl Said {
+    /// Notes a field that is one of these. A value that panics says nothing.
+    pub(crate) fn set(&mut self, name: &str, value: &dyn fmt::Display) {
+        match name.strip_prefix("otel.") {
+            Some("name") => self.name = Some(value.to_string()),
+            Some("status_code") => self.is_error = is_error(&value.to_string()),
+            Some("status_message") => self.message = Some(value.to_string()),
             _ => {}
         }
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if is_one(field.name()) {
-            self.record_str(field, &format!("{value:?}"));
-        }
-    }
-}
-
-impl Said {
-    /// Returns what the fields say that `record` hands out. A value that panics
-    /// says nothing.
-    pub(crate) fn of(record: impl FnOnce(&mut Self)) -> Self {
-        let mut said = Self::default();
-        let _ = panic::catch_unwind(AssertUnwindSafe(|| record(&mut said)));
-        said
     }
 
     /// Does to a step what was said.

@@ -4,7 +4,10 @@
 //! one of them. No code but ours runs under a lock. An id has a generation, so
 //! that one that was closed is never taken for another.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
 
 use tracing_core::span::Id;
 
@@ -18,6 +21,8 @@ const PART_BITS: u32 = 5;
 const PLACE_BITS: u32 = 27;
 
 pub(crate) struct Registry {
+    /// Which of the registries of the process it is.
+    pub(crate) number: u32,
     parts: [Mutex<Part>; PARTS],
 }
 
@@ -31,12 +36,14 @@ struct Part {
 struct Place {
     generation: u32,
     handles: usize,
-    span: Option<Arc<Span>>,
+    span: Option<Span>,
 }
 
 impl Registry {
     pub(crate) fn new() -> Self {
-        Self { parts: std::array::from_fn(|_| Mutex::default()) }
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { number, parts: std::array::from_fn(|_| Mutex::default()) }
     }
 
     /// Keeps a span; it has one handle.
@@ -46,7 +53,7 @@ impl Registry {
         Id::from_u64(id(number, at, generation))
     }
 
-    pub(crate) fn get(&self, id: &Id) -> Option<Arc<Span>> {
+    pub(crate) fn get(&self, id: &Id) -> Option<Span> {
         self.with(id, |place| place.span.clone())?
     }
 
@@ -56,7 +63,7 @@ impl Registry {
     }
 
     /// Drops a handle; returns the span, if it was the last.
-    pub(crate) fn drop_handle(&self, id: &Id) -> Option<Arc<Span>> {
+    pub(crate) fn drop_handle(&self, id: &Id) -> Option<Span> {
         let (number, at, generation) = taken_apart(id)?;
         self.part(number).drop_handle(at, generation)
     }
@@ -83,7 +90,7 @@ impl Part {
         // Never zero, so that no id is.
         place.generation = place.generation.wrapping_add(1).max(1);
         place.handles = 1;
-        place.span = Some(Arc::new(span));
+        place.span = Some(span);
         (at, place.generation)
     }
 
@@ -91,7 +98,7 @@ impl Part {
         self.places.get_mut(at).filter(|place| place.generation == generation)
     }
 
-    fn drop_handle(&mut self, at: usize, generation: u32) -> Option<Arc<Span>> {
+    fn drop_handle(&mut self, at: usize, generation: u32) -> Option<Span> {
         let place = self.place(at, generation)?;
         place.handles = place.handles.saturating_sub(1);
         if place.handles > 0 {

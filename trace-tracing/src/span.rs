@@ -1,10 +1,10 @@
 //! One span: a step, or nothing but a place where others hang.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
 
 use trace_runtime::{
     Context,
-    edge::{self, Parent, Step, Token},
+    edge::{self, Parent, Step},
     field::Value,
 };
 use tracing_core::{
@@ -16,81 +16,94 @@ use crate::{
     callsites::callsite,
     fields::Fields,
     otel::{self, Said},
-    thread,
 };
 
-/// A span that has not been closed.
+/// A span that has not been closed. A clone is the same span.
+#[derive(Clone)]
 pub(crate) struct Span {
     pub(crate) metadata: &'static Metadata<'static>,
-    /// None where the filter of its parent keeps it back.
-    step: Option<Step>,
-    /// What is inside it belongs there.
-    pub(crate) context: Context,
-    /// Of each entering, which thread it is on.
-    tokens: Mutex<Vec<(u64, Token)>>,
+    is: Is,
+}
+
+#[derive(Clone)]
+enum Is {
+    Step(Step),
+    /// The filter keeps it back: what is inside it belongs here.
+    Nothing(Context),
 }
 
 impl Span {
     /// Opens a span below `parent`, or else below what is current.
     pub(crate) fn open(attributes: &Attributes<'_>, parent: Option<&Context>) -> Self {
         let metadata = attributes.metadata();
+        let mut said = Said::default();
         let step = Step::open(callsite(metadata), below(attributes, parent), |to| {
-            attributes.record(&mut fields(to));
+            attributes.record(&mut fields(to, &mut said));
         });
-        if let Some(step) = &step
-            && otel::may_have(metadata)
-        {
-            Said::of(|said| attributes.record(said)).apply(step, metadata);
-        }
-        let context = step.as_ref().map(Step::context);
-        let context = context.or_else(|| parent.cloned()).unwrap_or_else(Context::current);
-        Self { metadata, step, context, tokens: Mutex::default() }
+        let Some(step) = step else {
+            let context = parent.cloned().unwrap_or_else(Context::current);
+            return Self { metadata, is: Is::Nothing(context) };
+        };
+        said.apply(&step, metadata);
+        Self { metadata, is: Is::Step(step) }
     }
 
     /// Stands for what is current here, if there is anything.
     pub(crate) fn standing(metadata: &'static Metadata<'static>) -> Option<Self> {
-        let step = Step::current()?;
-        let context = step.context();
-        Some(Self { metadata, step: Some(step), context, tokens: Mutex::default() })
+        Some(Self { metadata, is: Is::Step(Step::current()?) })
+    }
+
+    /// Returns where what is inside it belongs.
+    pub(crate) fn context(&self) -> Context {
+        match &self.is {
+            Is::Step(step) => step.context(),
+            Is::Nothing(context) => context.clone(),
+        }
+    }
+
+    fn step(&self) -> Option<&Step> {
+        match &self.is {
+            Is::Step(step) => Some(step),
+            Is::Nothing(_) => None,
+        }
     }
 
     pub(crate) fn record(&self, values: &Record<'_>) {
-        let Some(step) = &self.step else { return };
-        step.record(|to| values.record(&mut fields(to)));
-        if otel::may_have(self.metadata) {
-            Said::of(|said| values.record(said)).apply(step, self.metadata);
-        }
+        let Some(step) = self.step() else { return };
+        let mut said = Said::default();
+        step.record(|to| values.record(&mut fields(to, &mut said)));
+        said.apply(step, self.metadata);
     }
 
     pub(crate) fn enter(&self) {
-        if let Some(step) = &self.step {
-            let token = step.enter();
-            self.tokens().push((thread::number(), token));
+        if let Some(step) = self.step() {
+            // `tracing` does not say which entering is left.
+            let _ = step.enter();
         }
     }
 
-    /// Leaves it on this thread, or else wherever it was entered last.
     pub(crate) fn exit(&self) {
-        let token = {
-            let mut tokens = self.tokens();
-            let here = thread::number();
-            let last = tokens.iter().rposition(|(thread, _)| *thread == here);
-            last.map(|last| tokens.remove(last)).or_else(|| tokens.pop())
-        };
-        if let (Some(step), Some((_, token))) = (&self.step, token) {
-            step.exit(token);
+        if let Some(step) = self.step() {
+            step.exit_last();
         }
     }
 
-    fn tokens(&self) -> MutexGuard<'_, Vec<(u64, Token)>> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn close(&self) {
+        if let Some(step) = self.step() {
+            step.close();
+        }
     }
 }
 
 /// Sets all fields but those that say something of the span itself.
-fn fields<'a>(to: &'a mut edge::Fields<'_>) -> Fields<impl FnMut(&str, Value<'_>) + 'a> {
-    Fields(|name: &str, value: Value<'_>| {
-        if !otel::is_one(name) {
+fn fields<'a>(
+    to: &'a mut edge::Fields<'_>,
+    said: &'a mut Said,
+) -> Fields<impl FnMut(&str, Value<'_>, &dyn fmt::Display) + 'a> {
+    Fields(|name: &str, value: Value<'_>, text: &dyn fmt::Display| {
+        if otel::is_one(name) {
+            said.set(name, text);
+        } else {
             to.set(name, value);
         }
     })

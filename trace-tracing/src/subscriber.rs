@@ -85,6 +85,12 @@ impl Subscriber {
     }
 }
 
+impl Subscriber {
+    fn key(&self, id: &Id) -> thread::Key {
+        (self.spans.number, id.into_u64())
+    }
+}
+
 impl Default for Subscriber {
     fn default() -> Self {
         Self::new()
@@ -116,8 +122,8 @@ impl tracing_core::Subscriber for Subscriber {
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
         let parent = attributes.parent().and_then(|parent| self.spans.get(parent));
-        let parent = parent.as_ref().map(|parent| &parent.context);
-        self.spans.insert(Span::open(attributes, parent))
+        let parent = parent.map(|parent| parent.context());
+        self.spans.insert(Span::open(attributes, parent.as_ref()))
     }
 
     fn record(&self, id: &Id, values: &Record<'_>) {
@@ -130,20 +136,19 @@ impl tracing_core::Subscriber for Subscriber {
 
     fn event(&self, event: &Event<'_>) {
         let parent = event.parent().and_then(|parent| self.spans.get(parent));
-        event::write_below(parent.as_ref().map(|parent| &parent.context), event);
+        event::write_below(parent.map(|parent| parent.context()).as_ref(), event);
     }
 
     fn enter(&self, id: &Id) {
         if let Some(span) = self.spans.get(id) {
             span.enter();
-            thread::entered(id.into_u64());
+            thread::entered(self.key(id), span);
         }
     }
 
     fn exit(&self, id: &Id) {
-        if let Some(span) = self.spans.get(id) {
+        if let Some(span) = thread::left(self.key(id)).or_else(|| self.spans.get(id)) {
             span.exit();
-            thread::left(id.into_u64());
         }
     }
 
@@ -158,18 +163,19 @@ impl tracing_core::Subscriber for Subscriber {
     }
 
     fn try_close(&self, id: Id) -> bool {
-        self.spans.drop_handle(&id).is_some()
+        let closed = self.spans.drop_handle(&id);
+        // A thread that has not left it has it, too.
+        closed.inspect(Span::close).is_some()
     }
 
     fn current_span(&self) -> span::Current {
         let Some(current) = trace_runtime::Context::current().span_id() else {
             return span::Current::none();
         };
-        for id in thread::all_entered() {
+        for ((registry, id), span) in thread::all_entered() {
             let id = Id::from_u64(id);
-            if let Some(span) = self.spans.get(&id)
-                && span.context.span_id() == Some(current)
-            {
+            let is_current = span.context().span_id() == Some(current);
+            if is_current && registry == self.spans.number && self.spans.get(&id).is_some() {
                 return span::Current::new(id, span.metadata);
             }
         }

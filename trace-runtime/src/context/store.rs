@@ -274,17 +274,16 @@ fn settled() {
     }
 }
 
-/// Makes an owner and a frame current until [`leave`] is called with the token;
-/// none on a thread that is ending.
-pub(crate) fn enter_until(owner: &Owner, frame: Frame) -> Option<Token> {
+/// Makes an owner and a frame current until [`leave`] is called with the token:
+/// not on a thread that is ending.
+pub(crate) fn enter_until(token: Token, owner: &Owner, frame: Frame) {
     ending::watch();
     if ending::has_begun() {
-        return None;
+        return;
     }
-    let token = Token::new();
-    entered::push(token, Slot::with(owner.clone(), frame))?;
-    PLACE.set(Place(Place::of(owner).0 | Place::ENTERED));
-    Some(token)
+    if entered::push(token, Slot::with(owner.clone(), frame)).is_some() {
+        PLACE.set(Place(Place::of(owner).0 | Place::ENTERED));
+    }
 }
 
 /// Leaves what was entered; returns the frame, if it was not left before, and

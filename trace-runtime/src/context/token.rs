@@ -38,7 +38,7 @@ impl Token {
         Self { thread: thread(), serial }
     }
 
-    pub(super) fn is_of_this_thread(self) -> bool {
+    pub(crate) fn is_of_this_thread(self) -> bool {
         self.thread == thread()
     }
 

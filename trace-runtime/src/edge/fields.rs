@@ -50,10 +50,10 @@ impl<'a> Fields<'a> {
         let text = Value::as_text(&value);
         let is_text = line::is_text(key) && !line::is_reserved(key, self.kind());
         let value = if is_text { &text } else { &value };
-        self.put(&Encoded::new(&name, value, &self.limits));
+        self.put(&name, value);
         if let Some(first) = causes::of(value) {
             let chain = causes::key(&name);
-            self.put(&Encoded::causes(&chain, first, &self.limits));
+            self.put_encoded(&Encoded::causes(&chain, first, &self.limits));
         }
     }
 
@@ -64,7 +64,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn put(&mut self, field: &Encoded<'_>) {
+    fn put(&mut self, key: &[u8], value: &Value<'_>) {
+        match &mut self.to {
+            To::Request(_) => self.put_encoded(&Encoded::new(key, value, &self.limits)),
+            To::Step(fields) => fields.set_value(key, value, &self.limits),
+        }
+    }
+
+    fn put_encoded(&mut self, field: &Encoded<'_>) {
         match &mut self.to {
             To::Request(trace) => trace.set_field(field, &self.limits),
             To::Step(fields) => fields.set(field, &self.limits),

@@ -1,13 +1,13 @@
 //! A step that another library opens, enters and leaves as it likes.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{Callsite, Fields};
 use crate::{
-    context::Context,
+    context::{self, Context},
     field::kept::Kept,
     guard,
-    scope::detached::{Detached, Entering},
+    scope::detached::Detached,
 };
 
 /// A step that is not bound to one function or future: it is entered and left in
@@ -17,7 +17,7 @@ use crate::{
 /// its parent for as long as it lives, wherever it is entered, and also after the
 /// request has ended. While it is entered it is the current step of that thread:
 /// events and steps below have it as their parent. It ends when it is left last,
-/// and its line is written when it is closed or dropped.
+/// and its line is written when it is closed, or its last clone is dropped.
 ///
 /// # Examples
 ///
@@ -49,9 +49,12 @@ use crate::{
 /// );
 /// # }
 /// ```
+///
+/// A clone is the same step.
+#[derive(Clone)]
 #[must_use = "a step that is dropped ends"]
 pub struct Step {
-    detached: Detached,
+    detached: Arc<Detached>,
 }
 
 /// What a step hangs below.
@@ -68,7 +71,7 @@ pub enum Parent<'a> {
 /// One entering of a [`Step`], to be given to [`Step::exit`].
 #[derive(Debug)]
 #[must_use = "`Step::exit` takes it"]
-pub struct Token(Entering);
+pub struct Token(context::Token);
 
 impl Step {
     /// Opens a step with the fields that `set` sets; none if the filter does not
@@ -119,7 +122,7 @@ impl Step {
     pub fn current() -> Option<Self> {
         let here = Context::current();
         here.span_id()?;
-        Some(Self { detached: Detached::standing_for(here) })
+        Some(Self { detached: Arc::new(Detached::standing_for(here)) })
     }
 
     /// Returns the context in which this is the current step.
@@ -136,8 +139,31 @@ impl Step {
 
     /// Leaves it. On another thread than it was entered on, it ceases to be current
     /// there when something is logged next.
-    pub fn exit(&self, Token(entering): Token) {
-        self.detached.exit(&entering);
+    pub fn exit(&self, Token(token): Token) {
+        self.detached.exit(token);
+    }
+
+    /// Leaves it where no token is at hand: the last entering of this thread, or
+    /// else the last of any thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Level, edge::{Callsite, Parent, Step}, info, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
+    ///     let step = Step::open(callsite, Parent::Current, |_| {}).unwrap();
+    ///     let _ = step.enter();
+    ///     info!("inside");
+    ///     step.exit_last();
+    ///     info!("outside");
+    /// });
+    /// assert_eq!(capture.tree(), "query ok\n  \"inside\"\n\"outside\"\n");
+    /// ```
+    pub fn exit_last(&self) {
+        self.detached.exit_here();
     }
 
     /// Adds the fields that `set` sets; the last value of a key wins. If it
@@ -179,8 +205,8 @@ impl Step {
         self.detached.set_callsite(callsite);
     }
 
-    /// Closes it: its line is written, if it has one.
-    pub fn close(self) {
+    /// Closes it, unless it was closed before: its line is written, if it has one.
+    pub fn close(&self) {
         self.detached.close();
     }
 }

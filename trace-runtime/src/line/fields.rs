@@ -3,6 +3,8 @@
 
 #![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
+use std::ops::Deref;
+
 use super::{encoder::Encoder, keys};
 use crate::{
     field::{
@@ -11,17 +13,53 @@ use crate::{
         encode::{self, Fit, Room},
         value::Value,
     },
-    json::{cursor::Cursor, members},
+    json::{cursor::Cursor, members, string},
     record::{Fields, Origin, Record},
 };
 
+/// The key of a member, `,"name":`. That of a short name needs no allocation.
+pub(crate) enum MemberKey {
+    Short([u8; SHORT + 4], usize),
+    Long(Vec<u8>),
+}
+
+/// The longest name of a short key.
+const SHORT: usize = 60;
+
+impl Deref for MemberKey {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Short(bytes, len) => bytes.get(..*len).unwrap_or_default(),
+            Self::Long(bytes) => bytes,
+        }
+    }
+}
+
 /// Returns `,"name":`, or `None` if it is too long.
-pub(super) fn member_key(name: &str) -> Option<Vec<u8>> {
+pub(super) fn member_key(name: &str) -> Option<MemberKey> {
+    if name.len() <= SHORT && string::is_plain(name) {
+        return Some(short_key(name));
+    }
     let mut key = Cursor::default();
     key.put(b",");
     let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
     key.put(b":");
-    (fit == Fit::Whole).then(|| key.text().to_vec())
+    (fit == Fit::Whole).then(|| MemberKey::Long(key.text().to_vec()))
+}
+
+fn short_key(name: &str) -> MemberKey {
+    let mut bytes = [0; SHORT + 4];
+    let parts = [&b",\""[..], name.as_bytes(), &b"\":"[..]];
+    let len = parts.into_iter().fold(0, |at, part| {
+        let end = at + part.len();
+        if let Some(to) = bytes.get_mut(at..end) {
+            to.copy_from_slice(part);
+        }
+        end
+    });
+    MemberKey::Short(bytes, len)
 }
 
 impl Encoder<'_> {

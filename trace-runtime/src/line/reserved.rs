@@ -83,7 +83,7 @@ fn is_among_words(key: &str, kind: LineKind) -> bool {
 /// Returns whether a value under this key is written as text, whatever its
 /// type.
 pub(crate) fn is_text(key: &str) -> bool {
-    is_one_of(key, SCOPES) || is_one_of(key, TEXT)
+    may_be_reserved(key) && is_one_of(key, SCOPES) || is_one_of(key, TEXT)
 }
 
 fn is_one_of(key: &str, table: &[&str]) -> bool {

@@ -3,7 +3,7 @@
 
 use std::{
     mem,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -36,6 +36,7 @@ struct State {
     /// While it is entered, by one thread at least.
     busy: Inside,
     enters: u32,
+    entered: Enterings,
     /// When it was left last.
     left: Option<Moment>,
     /// What went wrong, if anything did.
@@ -43,10 +44,31 @@ struct State {
 }
 
 /// One entering of a step.
-#[derive(Debug)]
-pub(crate) struct Entering {
-    token: Option<Token>,
+struct Entering {
+    token: Token,
     was_panicking: bool,
+}
+
+/// Those that were not left. There is rarely more than one.
+#[derive(Default)]
+struct Enterings {
+    last: Option<Entering>,
+    before: Vec<Entering>,
+}
+
+impl Enterings {
+    fn push(&mut self, entering: Entering) {
+        self.before.extend(self.last.replace(entering));
+    }
+
+    /// Removes the last for which `is_it` returns true.
+    fn take(&mut self, is_it: impl Fn(Token) -> bool) -> Option<Entering> {
+        if self.last.as_ref().is_some_and(|last| is_it(last.token)) {
+            return mem::replace(&mut self.last, self.before.pop());
+        }
+        let at = self.before.iter().rposition(|entering| is_it(entering.token))?;
+        Some(self.before.remove(at))
+    }
 }
 
 impl Detached {
@@ -56,19 +78,20 @@ impl Detached {
         parent: Context,
         is_current: bool,
         fields: Kept,
-    ) -> Option<Self> {
-        let mut scope = None;
-        Scope::step(&mut scope, Role::Step, callsite, fields, parent);
-        let mut scope = scope?;
+    ) -> Option<Arc<Self>> {
+        // The scope is written into its final place.
+        let mut new = Arc::new(Self::standing_for(parent.clone()));
+        let Self { span, around, state, .. } = Arc::get_mut(&mut new)?;
+        let scope = &mut state.get_mut().unwrap_or_else(PoisonError::into_inner).scope;
+        Scope::step(scope, Role::Step, callsite, fields, parent);
+        let scope = scope.as_mut()?;
+        (*span, *around) = (scope.frame.span, scope.frame.around);
         if is_current {
             scope.begin();
         } else {
             scope.noted = Noted::Already;
         }
-        let (owner, Frame { span, around, .. }) = (scope.owner.clone(), &scope.frame);
-        let (span, around) = (*span, *around);
-        let state = State { scope: Some(scope), ..State::default() };
-        Some(Self { owner, span, around, state: Mutex::new(state) })
+        Some(new)
     }
 
     /// Stands for a step that another has opened.
@@ -80,19 +103,21 @@ impl Detached {
         Context { owner: self.owner.clone(), span: self.span, around: self.around }
     }
 
-    pub(crate) fn enter(&self) -> Entering {
-        let was_panicking = thread::panicking();
+    pub(crate) fn enter(&self) -> Token {
+        let (token, was_panicking) = (Token::new(), thread::panicking());
         if !was_panicking {
             panic::forget();
         }
-        Entering { token: store::enter_until(&self.owner, self.frame()), was_panicking }
+        store::enter_until(token, &self.owner, self.frame(Entering { token, was_panicking }));
+        token
     }
 
     /// Returns what is swapped in while it is entered. What is measured in it on
     /// two threads at once is added up as they leave.
-    fn frame(&self) -> Frame {
+    fn frame(&self, entering: Entering) -> Frame {
         let (mut state, mut inside) = (self.state(), Inside::default());
-        let State { scope, busy, enters, .. } = &mut *state;
+        let State { scope, busy, enters, entered, .. } = &mut *state;
+        entered.push(entering);
         if let Some(scope) = scope {
             busy.begin(Moment::now());
             *enters = enters.saturating_add(1);
@@ -102,21 +127,36 @@ impl Detached {
         Frame { span: self.span, is_step, around: self.around, inside, ..Frame::default() }
     }
 
-    pub(crate) fn exit(&self, Entering { token, was_panicking }: &Entering) {
-        let frame = token.and_then(store::leave);
-        let panicked = thread::panicking() && !was_panicking;
-        let message = if panicked { panic::message() } else { None };
-        let limits = self.limits();
+    /// Ends one entering, if it was not ended before.
+    pub(crate) fn exit(&self, token: Token) {
         let mut state = self.state();
+        if let Some(entering) = state.entered.take(|it| it == token) {
+            self.left(&mut state, &entering);
+        }
+    }
+
+    /// Ends the last entering of this thread, or else the last of any.
+    pub(crate) fn exit_here(&self) {
+        let mut state = self.state();
+        let here = state.entered.take(Token::is_of_this_thread);
+        if let Some(entering) = here.or_else(|| state.entered.take(|_| true)) {
+            self.left(&mut state, &entering);
+        }
+    }
+
+    fn left(&self, state: &mut State, entering: &Entering) {
+        let frame = store::leave(entering.token);
         let at = Moment::now();
         state.busy.end(at);
         state.left = Some(at);
-        if panicked {
-            state.failure = Some((Outcome::Panicked, message.map(Into::into)));
+        if thread::panicking() && !entering.was_panicking {
+            state.failure = Some((Outcome::Panicked, panic::message().map(Into::into)));
         }
         if let (Some(scope), Some(frame)) = (&mut state.scope, frame) {
             scope.frame.inside.merge(frame.inside);
-            scope.frame.fields.extend(&frame.fields, &limits);
+            if !frame.fields.is_empty() {
+                scope.frame.fields.extend(&frame.fields, &self.limits());
+            }
         }
     }
 
@@ -156,17 +196,21 @@ impl Detached {
     /// Closes it with its line, unless that was done. It ended when it was left
     /// last: what holds it may have kept it since.
     pub(crate) fn close(&self) {
-        let state = mem::take(&mut *self.state());
-        let Some(scope) = &state.scope else { return };
-        let (outcome, text) = state.failure.unwrap_or((Outcome::Ok, None));
+        let mut state = self.state();
+        let Some(scope) = state.scope.take() else { return };
+        let State { busy, enters, left, failure, .. } = &mut *state;
+        let (busy, enters, left, failure) = (*busy, *enters, *left, failure.take());
+        // What writes the line may be foreign.
+        drop(state);
+        let (outcome, text) = failure.unwrap_or((Outcome::Ok, None));
         let failure = Failure::of_panic(text.as_deref());
         let mut closing = Closing::now(scope.start, outcome, Some(&failure));
-        if let Some(left) = state.left.filter(|_| !state.busy.is_open()) {
+        if let Some(left) = left.filter(|_| !busy.is_open()) {
             closing.end = left;
         }
         // A future is entered once more to be dropped.
-        if state.enters > 2 {
-            closing.busy_ns = Some(state.busy.nanos_until(closing.end));
+        if enters > 2 {
+            closing.busy_ns = Some(busy.nanos_until(closing.end));
         }
         scope.leave(closing.end);
         scope.close(&closing);
