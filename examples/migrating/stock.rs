@@ -16,11 +16,9 @@ pub(crate) async fn look(item: &str) -> Result<u32, String> {
 
 async fn count(item: &str) -> Result<u32, String> {
     tokio::task::yield_now().await;
-    match item {
-        "screws" => Ok(42),
-        _ => {
-            tracing::warn!(item, "none in stock");
-            Err(format!("no {item}"))
-        }
+    if item == "screws" {
+        return Ok(42);
     }
+    tracing::warn!(item, "none in stock");
+    Err(format!("no {item}"))
 }

@@ -304,26 +304,37 @@ pub(crate) fn leave(token: Token) -> Option<Frame> {
 /// already. That is faster than setting the task-local again.
 #[inline]
 fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
+    if place().is_plain() {
+        look_below(|slot| swap_in(slot, owner, frame, begins)).unwrap_or(false)
+    } else {
+        swap_slowly(owner, frame, begins)
+    }
+}
+
+/// Does the same for the first look on a thread, and if something was entered.
+#[cold]
+fn swap_slowly(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
     if is_entered() {
         begin_above(owner, begins);
         return false;
     }
-    let swapped = look(|slot| {
-        let is_current = slot.owner.is(owner);
-        if is_current {
-            if let Some(at) = begins {
-                slot.begin(at);
-            }
-            slot.swap(frame);
+    look(|slot| swap_in(slot, owner, frame, begins)).unwrap_or(false)
+}
+
+#[inline]
+fn swap_in(slot: &Slot, owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
+    let is_current = slot.owner.is(owner);
+    if is_current {
+        if let Some(at) = begins {
+            slot.begin(at);
         }
-        is_current
-    });
-    swapped.unwrap_or(false)
+        slot.swap(frame);
+    }
+    is_current
 }
 
 /// Notes that a step begins in what was entered, which is not swapped out: it
 /// may be left meanwhile.
-#[cold]
 fn begin_above(owner: &Owner, begins: Option<Moment>) {
     if let Some(at) = begins {
         look(|slot| {
@@ -378,6 +389,7 @@ pub(crate) fn begin(at: Moment) {
 /// Ends an async step whose parent is `parent`. If the slot holds a different
 /// scope, the step's future was passed on, and the step counts as open until
 /// its parent ends.
+#[inline]
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
     if is_entered() && entered::end(parent, at) {
         return;

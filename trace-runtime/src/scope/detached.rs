@@ -197,7 +197,8 @@ impl Detached {
     /// last: what holds it may have kept it since.
     pub(crate) fn close(&self) {
         let mut state = self.state();
-        let Some(scope) = state.scope.take() else { return };
+        let scope = state.scope.take();
+        let Some(scope) = &scope else { return };
         let State { busy, enters, left, failure, .. } = &mut *state;
         let (busy, enters, left, failure) = (*busy, *enters, *left, failure.take());
         // What writes the line may be foreign.

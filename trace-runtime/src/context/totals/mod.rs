@@ -206,7 +206,8 @@ impl Totals {
     }
 
     /// Adds a step whose own time is known.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "else it is a call for each step")]
+    #[inline(always)]
     fn add_known(&mut self, step: &Finished) {
         let Some(place) = step.number.map(Number::place) else {
             self.dropped += 1;
