@@ -69,16 +69,19 @@ impl Context {
     /// }
     ///
     /// #[traced_handler]
-    /// fn handler() {
+    /// async fn handler() {
     ///     step();
     /// }
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
     /// let capture = Capture::new();
-    /// capture.run(handler);
+    /// capture.scope(handler()).await;
     /// assert_eq!(
     ///     capture.tree(),
     ///     "handler ok\n  \"of the request\"\n  step ok\n    \"of the step\"\n",
     /// );
+    /// # }
     /// ```
     #[must_use]
     pub fn without_step(&self) -> Self {

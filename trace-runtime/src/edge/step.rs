@@ -160,7 +160,7 @@ impl Step {
     ///     step.exit_last();
     ///     info!("outside");
     /// });
-    /// assert_eq!(capture.tree(), "query ok\n  \"inside\"\n\"outside\"\n");
+    /// assert_eq!(capture.tree(), "\"outside\"\nquery ok\n  \"inside\"\n");
     /// ```
     pub fn exit_last(&self) {
         self.detached.exit_here();
