@@ -8,7 +8,7 @@
 //! Look for `sqlx::query`: sqlx runs each query on a thread of its own, and its
 //! line has the `trace_id` of the request and the `span_id` of the step that
 //! asked. Nothing is passed along for that. The second request fails, and what
-//! sqlx says of its query is above the step's own line.
+//! sqlx says of its query is under the same two ids.
 
 use std::{error::Error, process::ExitCode};
 
@@ -33,6 +33,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         // The request's line says how it ended.
         let _ = get_messages(&store, user_id).await;
     }
+    store.close().await;
     Ok(())
 }
 

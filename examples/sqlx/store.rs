@@ -23,6 +23,11 @@ impl Store {
         Ok(Self { pool })
     }
 
+    /// Waits for sqlx's thread, which writes lines of its own.
+    pub(crate) async fn close(self) {
+        self.pool.close().await;
+    }
+
     #[timed]
     pub(crate) async fn find_tenant(&self, user_id: i64) -> Result<String, sqlx::Error> {
         let query = sqlx::query("SELECT tenant FROM users WHERE id = ?1").bind(user_id);

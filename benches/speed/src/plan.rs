@@ -74,7 +74,10 @@ impl Plan {
     pub(crate) fn bridges() -> Self {
         let workloads = ["event", "timed sync", "timed async", "filtered event"];
         Self {
-            contestants: ["floor std", "tracing"].into_iter().chain(contestants::bridged()).collect(),
+            contestants: ["floor std", "tracing"]
+                .into_iter()
+                .chain(contestants::bridged())
+                .collect(),
             parts: vec![part("null", &workloads)],
             rounds: 11,
             milliseconds: 20,
