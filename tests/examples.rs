@@ -153,6 +153,11 @@ fn crossings_writes_its_lines() {
 }
 
 #[test]
+fn migrating_writes_its_lines() {
+    writes_its_lines("migrating");
+}
+
+#[test]
 fn errors_writes_its_lines() {
     writes_its_lines("errors");
 }

@@ -30,7 +30,16 @@ fn each_module_is_listed_once() {
 
 #[test]
 fn each_file_that_is_named_is_there() {
-    let there: Vec<_> = ["trace-macros", "trace-runtime", "trace-tower", "tests", "examples"]
+    let folders = [
+        "trace-log",
+        "trace-macros",
+        "trace-runtime",
+        "trace-tower",
+        "trace-tracing",
+        "tests",
+        "examples",
+    ];
+    let there: Vec<_> = folders
         .iter()
         .flat_map(|folder| files(folder, "rs"))
         .map(|file| format!("/{}", file.replace("/src/", "/")))

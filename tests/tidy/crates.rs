@@ -44,6 +44,22 @@ fn the_edge_needs_no_framework() {
     }
 }
 
+/// Returns the crates that a crate brings besides ours and those that the runtime
+/// has already.
+fn brought(name: &str, features: &[&str]) -> Vec<String> {
+    let runtime = default_tree();
+    let all = tree(&[&["-p", name], features].concat());
+    all.difference(&runtime).filter(|it| *it != name).cloned().collect()
+}
+
+#[test]
+fn each_bridge_brings_its_library_alone() {
+    assert_eq!(brought("trace-log", &[]), ["log"]);
+    // `tracing-core` needs `once_cell`, which the runtime has already.
+    assert_eq!(brought("trace-tracing", &[]), ["tracing-core"]);
+    assert!(default_tree().contains("once_cell"));
+}
+
 #[test]
 fn the_readme_says_how_many_crates_a_user_gets() {
     // Ours is the one the user asked for.

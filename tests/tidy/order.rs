@@ -9,7 +9,13 @@ use crate::{
     violations::{Rule, Violation, assert_none},
 };
 
-const CRATES: [&str; 3] = ["trace-macros/src", "trace-runtime/src", "trace-tower/src"];
+const CRATES: [&str; 5] = [
+    "trace-log/src",
+    "trace-macros/src",
+    "trace-runtime/src",
+    "trace-tower/src",
+    "trace-tracing/src",
+];
 
 /// A file that uses something, and the module that has it.
 struct Use<'a> {

@@ -25,11 +25,25 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 /// Where comments are read.
-const CODE: [&str; 6] =
-    ["benches", "examples", "tests", "trace-macros", "trace-runtime", "trace-tower"];
+const CODE: [&str; 8] = [
+    "benches",
+    "examples",
+    "tests",
+    "trace-log",
+    "trace-macros",
+    "trace-runtime",
+    "trace-tower",
+    "trace-tracing",
+];
 
 /// Where messages are read, too.
-const SOURCES: [&str; 3] = ["trace-macros/src", "trace-runtime/src", "trace-tower/src"];
+const SOURCES: [&str; 5] = [
+    "trace-log/src",
+    "trace-macros/src",
+    "trace-runtime/src",
+    "trace-tower/src",
+    "trace-tracing/src",
+];
 
 /// A word of a text: bare, in lower case; with its line, and whether a sentence
 /// or a clause ends with it.

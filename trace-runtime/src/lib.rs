@@ -98,11 +98,16 @@ pub use crate::{
     builder::{Builder, builder, flush, init, set_filter, stats},
     context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
     error::Error,
-    event::{dynamic::DynamicEvent, late::request_error},
+    event::{
+        dynamic::{DynamicEvent, DynamicFields},
+        enabled::enabled,
+        late::request_error,
+    },
     field::{
         covered::{Json, Public, Secret},
         limits::Limits,
     },
+    filter::{max_level, on_filter_change},
     id::{IntoTraceId, Rejected, SpanId, TraceId},
     level::Level,
     outcome::Outcome,

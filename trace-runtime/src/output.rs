@@ -58,15 +58,15 @@ impl Installed {
         }
     }
 
-    /// Ends the watch. Returns false if it is over already, or if another
-    /// filter has been installed.
-    fn end_watch(&mut self, watch: &Arc<Watch>) -> bool {
-        let is_watched = self.watch.as_ref().is_some_and(|current| Arc::ptr_eq(current, watch));
-        if is_watched {
-            self.watch = None;
-            self.in_force = InForce::new(&self.filter);
+    /// Ends the watch, with `in_force` from now on. Returns false if it is over
+    /// already, or if another filter has been installed. `in_force` is then the
+    /// one of both that is to be dropped.
+    fn end_watch(&mut self, watch: &Arc<Watch>, in_force: &mut InForce) -> bool {
+        let watched = self.watch.take_if(|current| Arc::ptr_eq(current, watch));
+        if watched.is_some() {
+            std::mem::swap(&mut self.in_force, in_force);
         }
-        is_watched
+        watched.is_some()
     }
 }
 
@@ -152,6 +152,23 @@ impl Output {
         self.ask(target, Asking::Other).0
     }
 
+    /// The same for a target that no callsite keeps the answer for: of the
+    /// process's filter, the thread remembers it.
+    pub(crate) fn threshold_at_run_time(&self, target: &str) -> Threshold {
+        if !self.is_process() {
+            return self.threshold(target);
+        }
+        let generation = generation();
+        if let Some(threshold) = filter::remembered(target, generation) {
+            return threshold;
+        }
+        let (threshold, is_final) = self.ask(target, Asking::Other);
+        if is_final {
+            filter::remember(target, generation, threshold);
+        }
+        threshold
+    }
+
     /// Returns the threshold for a target, and whether the caller may keep it.
     /// While the filter is watched, each line has to ask again.
     pub(crate) fn ask(&self, target: &str, asking: Asking) -> (Threshold, bool) {
@@ -170,7 +187,9 @@ impl Output {
 
     /// Ends the watch and reports its finding.
     fn found(&self, watch: &Arc<Watch>, finding: Finding) {
-        let is_first = self.installed_mut().end_watch(watch);
+        let mut in_force = InForce::new(watch.filter());
+        let is_first = self.installed_mut().end_watch(watch, &mut in_force);
+        drop(in_force);
         if is_first
             && finding == Finding::MatchesNothing
             && let Some(report) = self.report
@@ -213,8 +232,11 @@ impl Output {
 
     pub(crate) fn set_filter(&self, filter: Filter) {
         let new = self.report.map_or(Installed::new as fn(_) -> _, |_| Installed::watched);
-        *self.installed_mut() = new(filter);
+        let installed = new(filter);
+        let before = std::mem::replace(&mut *self.installed_mut(), installed);
         GENERATION.fetch_add(1, Ordering::Release);
+        drop(before);
+        filter::changed();
     }
 }
 
@@ -273,5 +295,6 @@ pub(crate) fn install(output: Output) -> Result<&'static Output, Error> {
     let mut output = Some(output);
     let installed = PROCESS.get_or_init(|| output.take().unwrap_or_else(|| unreachable!()));
     GENERATION.fetch_add(1, Ordering::Release);
+    filter::changed();
     if output.is_none() { Ok(installed) } else { Err(Kind::AlreadyInitialized.into()) }
 }

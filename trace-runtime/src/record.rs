@@ -56,7 +56,10 @@ impl<'a> Origin<'a> {
     /// Returns the file and the line, if they are known.
     pub(crate) fn location(&self) -> Option<(&'a str, u32)> {
         match self {
-            Self::Callsite(callsite) => Some((callsite.facts.file, callsite.facts.line)),
+            Self::Callsite(callsite) => {
+                let facts = &callsite.facts;
+                (!facts.file.is_empty()).then_some((facts.file, facts.line))
+            }
             Self::Foreign(from) => from.location,
         }
     }
@@ -174,6 +177,10 @@ impl Closing<'_> {
     }
 }
 
+/// Sets fields whose keys are known only at run time, by calling what it is
+/// given with each.
+pub(crate) type Named<'a> = dyn Fn(&mut dyn FnMut(&str, &Value<'_>)) + 'a;
+
 #[derive(Clone, Copy)]
 pub(crate) enum Fields<'a> {
     /// In the order of the callsite's keys.
@@ -181,8 +188,8 @@ pub(crate) enum Fields<'a> {
     /// Encoded when the scope opened. The flag is set if something was cut
     /// then.
     Encoded(&'a [u8], bool),
-    /// Keys known only at run time.
-    Named(&'a [(&'a str, Value<'a>)]),
+    /// Keys known only at run time: each call sets the same fields.
+    Named(&'a Named<'a>),
 }
 
 impl<'a> Fields<'a> {

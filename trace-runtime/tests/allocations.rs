@@ -10,8 +10,8 @@ use std::{hint::black_box, io, sync::OnceLock};
 use allocation_counter::measure;
 use futures::FutureExt as _;
 use trace_runtime::{
-    Error, builder, carry, count_request, debug, info, record, record_request, sink::Sink, step,
-    timed, traced_handler,
+    DynamicEvent, Error, Level, builder, carry, count_request, debug, info, record, record_request,
+    sink::Sink, step, timed, traced_handler,
 };
 
 /// How many calls are made before the count.
@@ -318,4 +318,23 @@ fn a_request_that_fails_allocates_no_more() {
         let _ = black_box(at_once(failing()));
     };
     assert_eq!(count(fails), 1);
+}
+
+#[test]
+fn an_event_whose_keys_are_known_at_run_time_never_allocates() {
+    let target = "library::pool".to_owned();
+    let keys: Vec<_> = (0..32).map(|key| format!("key_{key}")).collect();
+    never_allocates("with as many fields as usual", || {
+        DynamicEvent::new(Level::Info, &target).write_with(format_args!("m {}", 7), |to| {
+            for key in &keys {
+                to.set(key, 7);
+            }
+        });
+    });
+    never_allocates("with a key of the runtime's own", || {
+        DynamicEvent::new(Level::Info, "x").write_with(format_args!("m"), |to| to.set("level", 7));
+    });
+    never_allocates("filtered out", || {
+        DynamicEvent::new(Level::Debug, &target).write(format_args!("m"), &[]);
+    });
 }

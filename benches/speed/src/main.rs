@@ -6,6 +6,7 @@
 //! cargo run --release -p speed            # everything; writes results/speed.json
 //! cargo run --release -p speed -- short   # the main workloads, the fastest peers
 //! cargo run --release -p speed -- threads # 1 to 16 threads, and the number of cores
+//! cargo run --release -p speed -- bridges # tracing's macros with trace-tracing
 //! cargo run --release -p speed -- lines   # prints the lines of each contestant
 //! cargo run --release -p speed -- builds ../other/target/release/speed target/release/speed
 //! ```
@@ -40,6 +41,7 @@ fn main() {
         [] => report::write("speed", &machine::facts(PEERS), &measure(&Plan::full())),
         ["short"] => drop(measure(&Plan::short())),
         ["threads"] => drop(measure(&Plan::threads())),
+        ["bridges"] => drop(measure(&Plan::bridges())),
         ["lines"] => lines(),
         ["builds", ref programs @ ..] => builds::run(programs),
         ["contestant", name, destination, path] => child::run(name, &parse(destination, path)),

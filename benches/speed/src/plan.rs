@@ -69,6 +69,20 @@ impl Plan {
             milliseconds: 20,
         }
     }
+
+    /// What goes through `tracing`, with its own subscriber and with ours.
+    pub(crate) fn bridges() -> Self {
+        let workloads = ["event", "timed sync", "timed async", "filtered event"];
+        Self {
+            contestants: ["floor std", "tracing"]
+                .into_iter()
+                .chain(contestants::bridged())
+                .collect(),
+            parts: vec![part("null", &workloads)],
+            rounds: 11,
+            milliseconds: 20,
+        }
+    }
 }
 
 fn part(destination: &'static str, workloads: &[&str]) -> Part {

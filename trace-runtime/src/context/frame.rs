@@ -47,6 +47,16 @@ impl Inside {
         self.open = self.open.saturating_sub(1);
     }
 
+    pub(crate) fn is_open(self) -> bool {
+        self.open > 0
+    }
+
+    /// Adds what another measured meanwhile.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.open = self.open.saturating_add(other.open);
+        self.nanos = self.nanos.wrapping_add(other.nanos);
+    }
+
     /// Returns the time until the scope ends at `at`. A step that outlives the
     /// scope counts as open until then.
     pub(crate) fn nanos_until(mut self, at: Moment) -> u64 {

@@ -54,6 +54,40 @@ impl Context {
         self.owner.trace().map(|trace| trace.id.clone())
     }
 
+    /// Returns the context of the request itself, without its steps. Outside a
+    /// trace, it is a context without a step.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Context, info, testing::Capture, timed, traced_handler};
+    ///
+    /// #[timed]
+    /// fn step() {
+    ///     Context::current().without_step().run(|| info!("of the request"));
+    ///     info!("of the step");
+    /// }
+    ///
+    /// #[traced_handler]
+    /// async fn handler() {
+    ///     step();
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// capture.scope(handler()).await;
+    /// assert_eq!(
+    ///     capture.tree(),
+    ///     "handler ok\n  \"of the request\"\n  step ok\n    \"of the step\"\n",
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn without_step(&self) -> Self {
+        Self { span: None, ..self.clone() }
+    }
+
     pub(crate) fn is_in_open_trace(&self) -> bool {
         self.owner.trace().is_some_and(Trace::is_open)
     }

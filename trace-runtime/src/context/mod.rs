@@ -5,22 +5,27 @@
 
 mod captured;
 mod current;
+mod entered;
+mod entries;
 mod frame;
 mod future;
 mod handle;
 mod ids;
 mod owner;
+mod slot;
 mod spawn;
 pub(crate) mod store;
+mod token;
 pub(crate) mod totals;
 mod trace;
 
 pub(crate) use self::{
     captured::{Captured, Unended},
-    frame::Frame,
+    frame::{Frame, Inside},
     future::resumed_after_completion,
     ids::Ids,
     owner::Owner,
+    token::Token,
     trace::{Answer, Handler, Offered, OpenedBy, Part, Story, Trace},
 };
 pub use self::{

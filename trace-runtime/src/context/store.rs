@@ -10,20 +10,11 @@
 
 use std::cell::Cell;
 
-use super::{
-    frame::{Frame, Inside},
-    handle::Context,
-    owner::Owner,
-    totals::Around,
-};
+use super::{entered, frame::Frame, handle::Context, owner::Owner, slot::Slot, token::Token};
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    field::{
-        kept::{Encoded, Kept},
-        limits::Limits,
-        sums::Amount,
-    },
+    field::{kept::Encoded, limits::Limits, sums::Amount},
     filter::Threshold,
     id::SpanId,
     output::{self, Output},
@@ -34,7 +25,7 @@ tokio::task_local! {
 }
 
 thread_local! {
-    /// The kind of context in `CURRENT`. Only `enter` sets either of them.
+    /// The kind of the current context. It is set with each change of that.
     static PLACE: Cell<Place> = const { Cell::new(Place::NOWHERE) };
 
     /// The slot for frames of steps where no context is set. A frame that is
@@ -43,66 +34,49 @@ thread_local! {
     static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
 }
 
-/// The kind of the current context, without a look at it.
+/// The kind of the current context, without a look at it: one byte of flags.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
-    /// Whether lines belong to a trace.
-    pub(crate) has_trace: bool,
-    /// Whether lines go to the output of a capture instead of the process's.
-    pub(crate) is_captured: bool,
-}
+pub(crate) struct Place(u8);
 
 impl Place {
-    const NOWHERE: Self = Self { has_trace: false, is_captured: false };
+    const NOWHERE: Self = Self(0);
+    /// The end of the thread is watched: so it is wherever a context was set.
+    const WATCHED: u8 = 1;
+    const TRACE: u8 = 2;
+    const CAPTURED: u8 = 4;
+    /// Something is current that was entered by a token, above the slot.
+    const ENTERED: u8 = 8;
 
     #[inline]
     fn of(owner: &Owner) -> Self {
-        Self { has_trace: owner.trace().is_some(), is_captured: owner.captured().is_some() }
-    }
-}
-
-/// The content of the task-local.
-struct Slot {
-    owner: Owner,
-    span: Cell<Option<SpanId>>,
-    fields: Cell<Kept>,
-    is_step: Cell<bool>,
-    around: Cell<Around>,
-    inside: Cell<Inside>,
-}
-
-impl Slot {
-    fn new(owner: Owner) -> Self {
-        let Frame { span, fields, is_step, around, inside } = Frame::default();
-        Self {
-            owner,
-            span: span.into(),
-            fields: fields.into(),
-            is_step: is_step.into(),
-            around: around.into(),
-            inside: inside.into(),
-        }
+        let trace = if owner.trace().is_some() { Self::TRACE } else { 0 };
+        let captured = if owner.captured().is_some() { Self::CAPTURED } else { 0 };
+        Self(Self::WATCHED | trace | captured)
     }
 
     #[inline]
-    fn swap(&self, frame: &mut Frame) {
-        frame.span = self.span.replace(frame.span);
-        frame.fields = self.fields.replace(std::mem::take(&mut frame.fields));
-        frame.is_step = self.is_step.replace(frame.is_step);
-        frame.around = self.around.replace(frame.around);
-        frame.inside = self.inside.replace(frame.inside);
+    fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
     }
 
-    fn begin(&self, at: Moment) {
-        let mut inside = self.inside.get();
-        inside.begin(at);
-        self.inside.set(inside);
+    /// Returns whether lines belong to a trace.
+    #[inline]
+    pub(crate) fn has_trace(self) -> bool {
+        self.has(Self::TRACE)
     }
 
-    fn end(&self, at: Moment) {
-        let mut inside = self.inside.get();
-        inside.end(at);
-        self.inside.set(inside);
+    /// Returns whether lines go to the output of a capture instead of the
+    /// process's.
+    #[inline]
+    pub(crate) fn is_captured(self) -> bool {
+        self.has(Self::CAPTURED)
+    }
+
+    /// Returns whether the slot is current, and may be looked at. It is the case
+    /// nearly always, so this is one check for two questions.
+    #[inline]
+    fn is_plain(self) -> bool {
+        self.0 & (Self::WATCHED | Self::ENTERED) == Self::WATCHED
     }
 }
 
@@ -110,13 +84,41 @@ impl Slot {
 /// foreign code.
 #[inline]
 fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
-    ending::watch();
-    look_again(look)
+    if place().is_plain() { look_below(look) } else { look_slowly(look) }
 }
 
-/// Does the same after an earlier `look` in the same call.
+/// Does the same for the first look on a thread, and if something was entered.
+#[cold]
+fn look_slowly<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
+    let mut found = None;
+    look_anywhere(&mut |slot| found = Some(look(slot)));
+    found
+}
+
+fn look_anywhere(look: &mut dyn FnMut(&Slot)) {
+    ending::watch();
+    PLACE.set(Place(place().0 | Place::WATCHED));
+    let _ = if is_entered() { entered::look(look) } else { look_below(look) };
+}
+
+/// Returns whether something is current that was entered by a token.
 #[inline]
-fn look_again<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
+fn is_entered() -> bool {
+    place().has(Place::ENTERED) && is_still_entered()
+}
+
+/// Returns the same, after what other threads have left was left here.
+#[cold]
+fn is_still_entered() -> bool {
+    for token in Token::take_left() {
+        let _ = leave(token);
+    }
+    entered::is_any()
+}
+
+/// Looks into the slot that is below all that was entered.
+#[inline]
+fn look_below<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
     match CURRENT.try_with(&mut look) {
         Ok(found) => Some(found),
         Err(_) => look_outside(look),
@@ -143,7 +145,7 @@ pub(crate) fn current() -> Context {
 /// Calls `ask` with the output of the current context, if there is one.
 #[inline]
 pub(crate) fn with_output<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
-    if place().is_captured { with_captured(ask) } else { output::process_for_line().map(ask) }
+    if place().is_captured() { with_captured(ask) } else { output::process_for_line().map(ask) }
 }
 
 #[cold]
@@ -157,7 +159,7 @@ fn with_captured<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
 /// if there is an output.
 #[inline]
 pub(crate) fn threshold(callsite: &Callsite) -> Option<Threshold> {
-    if place().is_captured {
+    if place().is_captured() {
         return with_captured(|output| callsite.threshold(output));
     }
     output::process_for_line().map(|process| callsite.threshold_of_process(process))
@@ -245,55 +247,155 @@ fn enter_anew<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R) -> R
     })
 }
 
-/// The previous place, which is restored on drop.
-struct Outer(Place);
+/// The previous place, which is restored on drop. What was entered before is
+/// hidden meanwhile.
+struct Outer {
+    place: Place,
+    hidden: Option<usize>,
+}
 
 impl Outer {
     fn of(inner: Place) -> Self {
-        Self(PLACE.replace(inner))
+        let place = PLACE.replace(inner);
+        let hidden = if place.has(Place::ENTERED) { entered::hide() } else { None };
+        Self { place, hidden }
     }
 }
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        PLACE.set(self.0);
+        if self.hidden.is_some() || place().has(Place::ENTERED) {
+            show(self.hidden);
+        } else {
+            PLACE.set(self.place);
+        }
     }
+}
+
+/// Shows what was hidden. What was entered since and never left ends here: a
+/// task cannot leave it behind on a thread.
+#[cold]
+fn show(hidden: Option<usize>) {
+    let left_behind = entered::show(hidden);
+    settled();
+    // Only now: to drop one may run foreign code.
+    drop(left_behind);
+}
+
+/// Sets the place anew after an entry was left.
+fn settled() {
+    let of = |slot: &Slot| Place::of(&slot.owner);
+    let place = match entered::look(of) {
+        Some(Place(above)) => Some(Place(above | Place::ENTERED)),
+        None => look_below(of),
+    };
+    if let Some(place) = place {
+        PLACE.set(place);
+    }
+}
+
+/// Makes an owner and a frame current until [`leave`] is called with the token:
+/// not on a thread that is ending.
+pub(crate) fn enter_until(token: Token, owner: &Owner, frame: Frame) {
+    ending::watch();
+    if ending::has_begun() {
+        return;
+    }
+    if entered::push(token, Slot::with(owner.clone(), frame)).is_some() {
+        PLACE.set(Place(Place::of(owner).0 | Place::ENTERED));
+    }
+}
+
+/// Leaves what was entered; returns the frame, if it was not left before, and
+/// this is the thread. On another, it is left there when that looks next.
+pub(crate) fn leave(token: Token) -> Option<Frame> {
+    if !token.is_of_this_thread() {
+        token.leave_elsewhere();
+        return None;
+    }
+    let slot = entered::remove(token)?;
+    settled();
+    let mut frame = Frame::default();
+    slot.swap(&mut frame);
+    Some(frame)
 }
 
 /// Swaps a frame with the one in the slot, if the slot belongs to the owner
 /// already. That is faster than setting the task-local again.
 #[inline]
 fn swap_below(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
-    let swapped = look(|slot| {
-        let is_current = slot.owner.is(owner);
-        if is_current {
-            if let Some(at) = begins {
+    if place().is_plain() {
+        look_below(|slot| swap_in(slot, owner, frame, begins)).unwrap_or(false)
+    } else {
+        swap_slowly(owner, frame, begins)
+    }
+}
+
+/// Does the same for the first look on a thread, and if something was entered.
+#[cold]
+fn swap_slowly(owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
+    if is_entered() {
+        begin_above(owner, begins);
+        return false;
+    }
+    look(|slot| swap_in(slot, owner, frame, begins)).unwrap_or(false)
+}
+
+#[inline]
+fn swap_in(slot: &Slot, owner: &Owner, frame: &mut Frame, begins: Option<Moment>) -> bool {
+    let is_current = slot.owner.is(owner);
+    if is_current {
+        if let Some(at) = begins {
+            slot.begin(at);
+        }
+        slot.swap(frame);
+    }
+    is_current
+}
+
+/// Notes that a step begins in what was entered, which is not swapped out: it
+/// may be left meanwhile.
+fn begin_above(owner: &Owner, begins: Option<Moment>) {
+    if let Some(at) = begins {
+        look(|slot| {
+            if slot.owner.is(owner) {
                 slot.begin(at);
             }
-            slot.swap(frame);
-        }
-        is_current
-    });
-    swapped.unwrap_or(false)
+        });
+    }
 }
 
 /// Swaps a frame with the one in the slot. A second call restores both.
 fn swap(frame: &mut Frame) {
-    look_again(|slot| slot.swap(frame));
+    look_below(|slot| slot.swap(frame));
 }
 
 /// Begins a sync step in the scope whose frame is in the slot, and puts the
 /// step's frame there.
 pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
-    look_again(|slot| {
+    if is_entered() {
+        return entered::begin_sync(frame, at);
+    }
+    look_below(|slot| {
         slot.begin(at);
         slot.swap(frame);
     });
 }
 
+#[cold]
+fn end_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
+    entered::end_sync(frame)?;
+    settled();
+    look(|slot| slot.end(at));
+    Some(())
+}
+
 /// Ends the sync step whose frame is in the slot.
 pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
-    look_again(|slot| {
+    if is_entered() && end_sync_above(frame, at).is_some() {
+        return;
+    }
+    look_below(|slot| {
         slot.swap(frame);
         slot.end(at);
     });
@@ -307,8 +409,12 @@ pub(crate) fn begin(at: Moment) {
 /// Ends an async step whose parent is `parent`. If the slot holds a different
 /// scope, the step's future was passed on, and the step counts as open until
 /// its parent ends.
+#[inline]
 pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
-    look_again(|slot| {
+    if is_entered() && entered::end(parent, at) {
+        return;
+    }
+    look_below(|slot| {
         if slot.span.get() == parent {
             slot.end(at);
         }

@@ -8,7 +8,8 @@
 //! it writes no line of its own, but gives the request's line its name, target,
 //! fields and error.
 //!
-//! The client side is a [`Call`]: a step around a request to another service.
+//! The client side is a [`Call`]: a step around a request to another service. A
+//! [`Step`] is one that another library opens, enters and leaves as it likes.
 //!
 //! `trace-tower` is such an edge. Everything here is for edges; services do not
 //! need it.
@@ -44,12 +45,19 @@
 
 mod call;
 mod fields;
+mod leaked;
 mod request;
+mod step;
 
 #[cfg(test)]
 mod tests;
 
-pub use self::{call::Call, fields::Fields, request::Request};
+pub use self::{
+    call::Call,
+    fields::Fields,
+    request::Request,
+    step::{Parent, Step, Token},
+};
 /// Makes the static for an edge's calls to other services:
 /// `call_callsite!("http_call", target: "my_edge")`.
 #[doc(inline)]
@@ -63,7 +71,8 @@ use crate::{callsite::Callsite as Static, scope};
 
 /// Names the requests or the calls of an edge. It is made by
 /// [`callsite!`](crate::edge::callsite!) or
-/// [`call_callsite!`](crate::edge::call_callsite!).
+/// [`call_callsite!`](crate::edge::call_callsite!), or at run time by
+/// [`leaked`](Self::leaked).
 #[derive(Clone, Copy, Debug)]
 pub struct Callsite(&'static Static);
 

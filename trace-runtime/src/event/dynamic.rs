@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::{passes, submit_any};
+use super::{enabled::enabled, submit_any};
 use crate::{
-    field::value::Value,
-    filter,
+    field::value::{ToValue, Value},
     level::Level,
     record::{Fields, Foreign, Message, Origin},
 };
@@ -53,10 +52,57 @@ impl<'a> DynamicEvent<'a> {
 
     /// Writes the event, if it passes the filter.
     pub fn write(&self, message: fmt::Arguments<'_>, fields: &[(&str, Value<'_>)]) {
-        let Foreign { target, .. } = self.from;
-        if filter::may_pass(self.level) && passes(self.level, |output| output.threshold(target)) {
+        self.write_with(message, |to| {
+            for (key, value) in fields {
+                to.set(key, *value);
+            }
+        });
+    }
+
+    /// Writes the event with the fields that `set` sets, if it passes the filter.
+    ///
+    /// For fields that are only lent, one after the other. `set` may be called
+    /// more than once, and sets the same fields each time; what it sets is
+    /// written at once, and nothing is kept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{DynamicEvent, Level, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     DynamicEvent::new(Level::Info, "legacy::db").write_with(format_args!("read"), |fields| {
+    ///         fields.set("rows", 3);
+    ///         fields.set("table", format!("messages_{}", 7));
+    ///     });
+    /// });
+    /// assert_eq!(capture.values()[0]["rows"], 3);
+    /// assert_eq!(capture.values()[0]["table"], "messages_7");
+    /// ```
+    pub fn write_with(&self, message: fmt::Arguments<'_>, set: impl Fn(&mut DynamicFields<'_>)) {
+        if enabled(self.level, self.from.target) {
             let origin = Origin::Foreign(&self.from);
-            submit_any(self.level, origin, Message::Format(message), Fields::Named(fields));
+            let fields = |to: &mut dyn FnMut(&str, &Value<'_>)| set(&mut DynamicFields(to));
+            submit_any(self.level, origin, Message::Format(message), Fields::Named(&fields));
         }
+    }
+}
+
+/// Takes the fields of an event whose keys are known only at run time; see
+/// [`DynamicEvent::write_with`].
+pub struct DynamicFields<'a>(&'a mut dyn FnMut(&str, &Value<'_>));
+
+impl DynamicFields<'_> {
+    /// Sets a field. A key that came before keeps its value, and this one is
+    /// `field.<key>`.
+    pub fn set(&mut self, key: &str, value: impl ToValue) {
+        (self.0)(key, &value.to_value());
+    }
+}
+
+impl fmt::Debug for DynamicFields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamicFields").finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! Events: the lines that `info!` and the other event macros write.
 
 pub(crate) mod dynamic;
+pub(crate) mod enabled;
 pub(crate) mod late;
 
 use std::fmt;

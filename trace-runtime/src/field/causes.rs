@@ -73,11 +73,6 @@ pub(crate) fn skip<'a>(members: &'a [u8], key: &[u8]) -> &'a [u8] {
     if are_of(first, key) { rest } else { members }
 }
 
-/// Returns the name under which the causes of the error `name` stand.
-pub(crate) fn name(name: &str) -> String {
-    format!("{name}{SUFFIX}")
-}
-
 /// Appends `key`, which is JSON with comma and colon, and the causes from
 /// `first` on, in at most `most` bytes.
 pub(crate) fn push(to: &mut Cursor, key: &[u8], first: &(dyn Error + 'static), most: usize) -> Fit {

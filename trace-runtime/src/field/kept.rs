@@ -104,6 +104,14 @@ impl Kept {
         self.put(&field.member, field.member.is_cut(), limits);
     }
 
+    /// Does the same with a value, which is encoded in its place.
+    pub(crate) fn set_value(&mut self, key: &[u8], value: &Value<'_>, limits: &Limits) {
+        self.remove(key);
+        let room = Room { end: limits.line, value: limits.value };
+        let fit = encode::push(self.0.cursor(), key, value, room);
+        self.0.note(fit == Fit::Cut);
+    }
+
     fn put(&mut self, member: &[u8], is_cut: bool, limits: &Limits) {
         if self.0.len() + member.len() <= limits.line {
             self.0.cursor().put(member);

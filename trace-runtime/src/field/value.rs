@@ -242,6 +242,14 @@ macro_rules! to_value {
     )*};
 }
 
+/// A value is itself what can be logged.
+impl sealed::Sealed for Value<'_> {}
+impl ToValue for Value<'_> {
+    fn to_value(&self) -> Value<'_> {
+        *self
+    }
+}
+
 impl sealed::Sealed for SpanId {}
 impl ToValue for SpanId {
     fn to_value(&self) -> Value<'_> {

@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use super::{Filter, Threshold};
+use super::{Filter, Threshold, change};
 use crate::level::Level;
 
 /// The lowest threshold of all installed filters. It is only a hint: lines that
@@ -57,6 +57,30 @@ pub(crate) fn is_everything_timed() -> bool {
     TIMED.load(Ordering::Relaxed) == EVERYWHERE
 }
 
+/// Returns the finest level that any output of the process takes: none, if all
+/// is off, or nothing is set up yet.
+///
+/// For a bridge from another library that wants one number; it changes with
+/// [`set_filter`](crate::set_filter), and as each
+/// [`Capture`](crate::testing::Capture) comes and goes: see
+/// [`on_filter_change`](crate::on_filter_change).
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Level, max_level, testing::Capture};
+///
+/// assert_eq!(max_level(), None);
+/// let capture = Capture::with_filter("info,shop::db=debug");
+/// assert_eq!(max_level(), Some(Level::Debug));
+/// ```
+pub fn max_level() -> Option<Level> {
+    let lowest = LOWEST.load(Ordering::Relaxed);
+    [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error]
+        .into_iter()
+        .find(|level| *level as u8 == lowest)
+}
+
 /// Returns whether no filter was ever installed. It is true only once, and only
 /// in a debug build. After that, everything is off until a filter is installed.
 pub(crate) fn is_first_without_any() -> bool {
@@ -69,7 +93,8 @@ pub(crate) fn is_first_without_any() -> bool {
     is_first
 }
 
-/// Counts a filter's lowest threshold while the filter is installed.
+/// Counts a filter's lowest threshold while the filter is installed. It must not
+/// be made or dropped under a lock that `enabled` takes: callbacks are called.
 #[derive(Debug)]
 pub(crate) struct InForce(Threshold);
 
@@ -117,11 +142,17 @@ fn count(change: impl FnOnce(&mut Counts)) {
     let mut counts = IN_FORCE.lock().unwrap_or_else(PoisonError::into_inner);
     change(&mut counts);
     let lowest = (0..Threshold::OFF.0).find(|&level| counts.lowest[usize::from(level)] > 0);
-    LOWEST.store(lowest.unwrap_or(Threshold::OFF.0), Ordering::Relaxed);
+    let before = LOWEST.swap(lowest.unwrap_or(Threshold::OFF.0), Ordering::Relaxed);
     let timed = match counts.observed {
         [_, of_steps] if of_steps > 0 => EVERYWHERE,
         [0, 0] if lowest.is_none() => NOTHING,
         _ => IN_TRACES,
     };
     TIMED.store(timed, Ordering::Relaxed);
+    if before != lowest.unwrap_or(Threshold::OFF.0) {
+        change::note();
+    }
+    drop(counts);
+    // Also where another thread has lowered it just now, and hands that on.
+    change::hand_on();
 }

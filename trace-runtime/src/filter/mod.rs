@@ -7,8 +7,10 @@
 //! it is checked first. `watch`
 //! notices a filter that matches nothing.
 
+mod change;
 mod directives;
 mod lowest;
+mod remembered;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -17,11 +19,14 @@ mod watch;
 use std::{env, fmt};
 
 pub(crate) use self::{
+    change::changed,
     lowest::{
         InForce, Observed, is_anything_on, is_everything_timed, is_first_without_any, may_pass,
     },
+    remembered::{remember, remembered},
     watch::{Asking, Finding, Watch},
 };
+pub use self::{change::on_filter_change, lowest::max_level};
 use crate::{error::Error, level::Level};
 
 /// The least severe level that passes; a number above all levels means "off".

@@ -62,6 +62,10 @@ impl Watch {
         })
     }
 
+    pub(crate) fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
     /// Records which threshold a target was given.
     pub(crate) fn note(&self, target: &str, threshold: Threshold, asking: Asking) -> Finding {
         if threshold != Threshold::OFF {

@@ -3,26 +3,63 @@
 
 #![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
 
-use super::{encoder::Encoder, keys, reserved};
+use std::ops::Deref;
+
+use super::{encoder::Encoder, keys};
 use crate::{
-    callsite::LineKind,
     field::{
         carried::Carried,
         causes,
         encode::{self, Fit, Room},
         value::Value,
     },
-    json::{cursor::Cursor, members},
+    json::{cursor::Cursor, members, string},
     record::{Fields, Origin, Record},
 };
 
+/// The key of a member, `,"name":`. That of a short name needs no allocation.
+pub(crate) enum MemberKey {
+    Short([u8; SHORT + 4], usize),
+    Long(Vec<u8>),
+}
+
+/// The longest name of a short key.
+const SHORT: usize = 60;
+
+impl Deref for MemberKey {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Short(bytes, len) => bytes.get(..*len).unwrap_or_default(),
+            Self::Long(bytes) => bytes,
+        }
+    }
+}
+
 /// Returns `,"name":`, or `None` if it is too long.
-pub(super) fn member_key(name: &str) -> Option<Vec<u8>> {
+pub(super) fn member_key(name: &str) -> Option<MemberKey> {
+    if name.len() <= SHORT && string::is_plain(name) {
+        return Some(short_key(name));
+    }
     let mut key = Cursor::default();
     key.put(b",");
     let fit = encode::push_quoted(&mut key, keys::MOST_NAME, |to| to.push(name));
     key.put(b":");
-    (fit == Fit::Whole).then(|| key.text().to_vec())
+    (fit == Fit::Whole).then(|| MemberKey::Long(key.text().to_vec()))
+}
+
+fn short_key(name: &str) -> MemberKey {
+    let mut bytes = [0; SHORT + 4];
+    let parts = [&b",\""[..], name.as_bytes(), &b"\":"[..]];
+    let len = parts.into_iter().fold(0, |at, part| {
+        let end = at + part.len();
+        if let Some(to) = bytes.get_mut(at..end) {
+            to.copy_from_slice(part);
+        }
+        end
+    });
+    MemberKey::Short(bytes, len)
 }
 
 impl Encoder<'_> {
@@ -34,10 +71,7 @@ impl Encoder<'_> {
             }
             (Fields::Values(_), Origin::Foreign(_)) => {}
             (Fields::Encoded(members, cut), _) => self.encoded(members, cut),
-            (Fields::Named(fields), _) => {
-                let kind = record.kind();
-                self.aside(move |line| line.named(kind, fields));
-            }
+            (Fields::Named(fields), _) => self.aside(move |line| line.named(fields)),
         }
     }
 
@@ -84,31 +118,6 @@ impl Encoder<'_> {
                 self.bytes(first);
             }
             members = rest;
-        }
-    }
-
-    /// Writes fields whose keys are known only at run time and may be any text.
-    fn named(&mut self, kind: LineKind, fields: &[(&str, Value<'_>)]) {
-        let mut taken = Vec::with_capacity(fields.len());
-        for (name, value) in fields.iter().filter(|(_, value)| !value.is_absent()) {
-            let name = reserved::free_name(kind, name, &taken);
-            let Some(key) = member_key(&name) else {
-                self.cut = true;
-                continue;
-            };
-            let room = Room { end: self.end, value: self.style.limits.value };
-            let push = if reserved::is_text(&name) { encode::push_text } else { encode::push };
-            let fit = push(&mut self.to, &key, value, room);
-            self.note(fit);
-            let chain = causes::name(&name);
-            taken.push(name);
-            if let Some(first) = causes::of(value)
-                && !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(&chain))
-                && !taken.iter().any(|name| name.eq_ignore_ascii_case(&chain))
-            {
-                self.causes(&causes::key(&key), first);
-                taken.push(chain.into());
-            }
         }
     }
 

@@ -25,6 +25,7 @@ pub(super) const PARENT_AT: usize = 94;
 pub(super) const REQUEST_ID: &str = r#","request_id":""#;
 pub(super) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
 pub(super) const TARGET: &str = r#","target":"#;
+pub(super) const NAME: &str = r#","name":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;
 pub(super) const ERROR_CHAIN: &str = r#","error_chain":"#;

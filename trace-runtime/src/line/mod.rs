@@ -10,6 +10,8 @@ mod encoder;
 mod fields;
 mod head;
 mod keys;
+mod members;
+mod named;
 mod reserved;
 mod tail;
 
@@ -17,9 +19,13 @@ use std::{mem, ops::Range};
 
 #[cfg(feature = "stream")]
 pub(crate) use self::keys::ITEMS;
-use self::{encoder::Encoder, fields::member_key};
+use self::{
+    encoder::Encoder,
+    fields::{MemberKey, member_key},
+};
 pub(crate) use self::{
     keys::{GRPC_STATUS, HOST, METHOD, STATUS, event as event_keys},
+    members::{name_member, target_member},
     reserved::{is_reserved, is_text},
 };
 use crate::{
@@ -81,7 +87,7 @@ pub(crate) fn write(to: Cursor, record: &Record<'_>, style: &Style) -> Line {
 
 /// Returns the key of a field whose name is known only at run time, `,"name":`,
 /// or `None` if it is too long. A reserved name is replaced.
-pub(crate) fn key(kind: LineKind, name: &str) -> Option<Vec<u8>> {
+pub(crate) fn key(kind: LineKind, name: &str) -> Option<MemberKey> {
     member_key(&reserved::free_name(kind, name, &[]))
 }
 

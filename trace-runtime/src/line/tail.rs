@@ -17,11 +17,12 @@ impl Encoder<'_> {
     #[inline(always)]
     pub(super) fn tail(&mut self, record: &Record<'_>, fields: usize) {
         if !self.style.static_fields.is_empty() {
+            let is_said = record.carried.is_some() || matches!(record.fields, Fields::Named(_));
             let own = Own {
                 kind: record.kind(),
                 origin: record.origin,
                 fields: record.fields,
-                carried_from: record.carried.map(|_| fields),
+                said_from: is_said.then_some(fields),
             };
             self.aside(move |line| line.static_fields(own));
         }
@@ -34,11 +35,11 @@ impl Encoder<'_> {
 
     fn static_fields(&mut self, own: Own<'_>) {
         for field in &self.style.static_fields {
-            let is_carried = own.carried_from.is_some_and(|from| {
+            let is_said = own.said_from.is_some_and(|from| {
                 let said = self.to.text().get(from..).unwrap_or_default();
                 members::contain(said, &field.key)
             });
-            if !is_carried && !own.say(field) {
+            if !is_said && !own.say(field) {
                 self.bytes(&field.key);
                 self.bytes(&field.value);
             }
@@ -60,8 +61,9 @@ struct Own<'a> {
     kind: LineKind,
     origin: Origin<'a>,
     fields: Fields<'a>,
-    /// Where the fields begin, if there are carried fields among them.
-    carried_from: Option<usize>,
+    /// Where the fields begin, if they have to be looked for on the line: those
+    /// that are carried, and those whose keys are known only at run time.
+    said_from: Option<usize>,
 }
 
 impl Own<'_> {
@@ -77,11 +79,6 @@ impl Own<'_> {
 
     fn fields_say(&self, field: &StaticField) -> bool {
         match (self.origin, self.fields) {
-            (_, Fields::Named(fields)) => fields.iter().any(|(name, value)| {
-                !value.is_absent() && name.eq_ignore_ascii_case(&field.name)
-                    || value.caused().is_some()
-                        && causes::name(name).eq_ignore_ascii_case(&field.name)
-            }),
             (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
             (Origin::Callsite(callsite), Fields::Values(values)) => {
                 let mut fields = callsite.facts.text.keys.iter().zip(values);
@@ -91,7 +88,8 @@ impl Own<'_> {
                             && causes::key(key.as_bytes()).eq_ignore_ascii_case(&field.key)
                 })
             }
-            (Origin::Foreign(_), Fields::Values(_)) => false,
+            // Looked for among what was written.
+            (_, Fields::Named(_)) | (Origin::Foreign(_), Fields::Values(_)) => false,
         }
     }
 }

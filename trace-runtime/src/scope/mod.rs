@@ -8,6 +8,7 @@ mod blocking;
 mod called;
 mod carrying;
 mod close;
+pub(crate) mod detached;
 mod entered;
 mod open;
 mod opening;

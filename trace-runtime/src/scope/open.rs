@@ -103,7 +103,7 @@ impl Scope {
     /// Opens a step, unless it can have no line and no trace counts it.
     #[expect(clippy::inline_always, reason = "the context would be copied otherwise")]
     #[inline(always)]
-    fn step(
+    pub(super) fn step(
         to: &mut Option<Self>,
         role: Role,
         callsite: &'static Callsite,
@@ -195,7 +195,7 @@ impl Worth {
     #[inline]
     pub(super) fn of(callsite: &'static Callsite) -> Self {
         match store::place() {
-            place if !place.has_trace => Self::outside(callsite, place),
+            place if !place.has_trace() => Self::outside(callsite, place),
             _ if filter::is_anything_on() => Self::Scope,
             _ => Self::Nothing,
         }
@@ -210,7 +210,7 @@ impl Worth {
         if !filter::may_pass(level.max(Level::Warn)) && !filter::is_everything_timed() {
             return Self::Nothing;
         }
-        let worth = if place.is_captured {
+        let worth = if place.is_captured() {
             Context::current().output().map(|output| Self::to(output, callsite))
         } else {
             output::process().map(|output| Self::to(output, callsite))

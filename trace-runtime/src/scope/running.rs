@@ -114,7 +114,7 @@ impl Scope {
 
     /// Reports its end to the enclosing scope, if it is a step.
     #[inline]
-    fn leave(&self, at: Moment) {
+    pub(super) fn leave(&self, at: Moment) {
         if self.frame.is_step {
             store::end(self.parent, at);
         }

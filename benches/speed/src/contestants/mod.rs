@@ -1,5 +1,6 @@
 //! The contestants, with one file for each.
 
+mod bridged;
 mod by_hand;
 mod fastrace;
 mod floor;
@@ -67,9 +68,15 @@ const ALL: &[(&str, Start)] = &[
 /// Writes one line for a request, which has all that the others write in six.
 const WIDE: &str = "wide-log";
 
+/// Contestants that are compared with tracing only.
+const BRIDGED: &[(&str, Start)] = &[
+    ("trace-tracing", bridged::start),
+    ("trace-tracing, after a scoped subscriber", bridged::start_after_scoped),
+];
+
 /// Returns the function that sets up the contestant of this name.
 pub(crate) fn start(name: &str) -> Option<Start> {
-    ALL.iter().find(|(theirs, _)| *theirs == name).map(|(_, start)| *start)
+    ALL.iter().chain(BRIDGED).find(|(theirs, _)| *theirs == name).map(|(_, start)| *start)
 }
 
 /// Returns whether a contestant can write to a destination. fastrace never
@@ -87,6 +94,11 @@ pub(crate) fn can(name: &str, workload: &Workload) -> bool {
 /// Returns how many lines a contestant writes in a batch.
 pub(crate) fn lines(name: &str, workload: &Workload) -> u64 {
     if name == WIDE { workload.all_calls().into() } else { workload.all_lines() }
+}
+
+/// Returns the names of the contestants behind `tracing`'s macros.
+pub(crate) fn bridged() -> impl Iterator<Item = &'static str> {
+    BRIDGED.iter().map(|(name, _)| *name)
 }
 
 /// Returns the names of all contestants.

@@ -157,7 +157,7 @@ proptest! {
             ids: ids_given.then(|| ids(false)),
             origin: Origin::Foreign(&Foreign { target: "any \"target\"", location: None }),
             what: What::Event(Message::Format(format_args!("{message}"))),
-            fields: Fields::Named(&named),
+            fields: Fields::Named(&|to| named.iter().for_each(|(key, value)| to(key, value))),
             carried: None,
         };
         let map = parse(&text(&record, &style), limits);
@@ -200,7 +200,7 @@ proptest! {
             ids: Some(Ids { trace: Some(&id), request, ..ids(false) }),
             origin: Origin::Foreign(&Foreign { target: &target, location }),
             what: What::Event(Message::Format(format_args!("{message}"))),
-            fields: Fields::Named(&named),
+            fields: Fields::Named(&|to| named.iter().for_each(|(key, value)| to(key, value))),
             carried: carried.if_any(),
         };
         let map = parse(&text(&record, &style), limits);

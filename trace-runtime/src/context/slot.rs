@@ -1,0 +1,64 @@
+//! The place of the current context: its owner, and the frame of its scope.
+
+use std::{cell::Cell, mem};
+
+use super::{
+    frame::{Frame, Inside},
+    owner::Owner,
+    totals::Around,
+};
+use crate::{clock::Moment, field::kept::Kept, id::SpanId};
+
+/// An owner, and the frame of the scope that is current in it.
+pub(super) struct Slot {
+    pub(super) owner: Owner,
+    pub(super) span: Cell<Option<SpanId>>,
+    pub(super) fields: Cell<Kept>,
+    pub(super) is_step: Cell<bool>,
+    pub(super) around: Cell<Around>,
+    inside: Cell<Inside>,
+}
+
+impl Slot {
+    pub(super) fn new(owner: Owner) -> Self {
+        Self::with(owner, Frame::default())
+    }
+
+    pub(super) fn with(owner: Owner, frame: Frame) -> Self {
+        let Frame { span, fields, is_step, around, inside } = frame;
+        Self {
+            owner,
+            span: span.into(),
+            fields: fields.into(),
+            is_step: is_step.into(),
+            around: around.into(),
+            inside: inside.into(),
+        }
+    }
+
+    /// Swaps a frame with the one in the slot. A second call restores both.
+    #[inline]
+    pub(super) fn swap(&self, frame: &mut Frame) {
+        frame.span = self.span.replace(frame.span);
+        frame.fields = self.fields.replace(mem::take(&mut frame.fields));
+        frame.is_step = self.is_step.replace(frame.is_step);
+        frame.around = self.around.replace(frame.around);
+        frame.inside = self.inside.replace(frame.inside);
+    }
+
+    /// Notes that a step begins inside.
+    #[inline]
+    pub(super) fn begin(&self, at: Moment) {
+        let mut inside = self.inside.get();
+        inside.begin(at);
+        self.inside.set(inside);
+    }
+
+    /// Notes that a step ends inside.
+    #[inline]
+    pub(super) fn end(&self, at: Moment) {
+        let mut inside = self.inside.get();
+        inside.end(at);
+        self.inside.set(inside);
+    }
+}

@@ -1,0 +1,239 @@
+//! A step that another library opens, enters and leaves as it likes.
+
+use std::{fmt, sync::Arc};
+
+use super::{Callsite, Fields};
+use crate::{
+    context::{self, Context},
+    field::kept::Kept,
+    guard,
+    scope::detached::Detached,
+};
+
+/// A step that is not bound to one function or future: it is entered and left in
+/// any order, on any thread, also on several at once.
+///
+/// For a bridge from another library that has spans. It belongs to the trace of
+/// its parent for as long as it lives, wherever it is entered, and also after the
+/// request has ended. While it is entered it is the current step of that thread:
+/// events and steps below have it as their parent. It ends when it is left last,
+/// and its line is written when it is closed, or its last clone is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Level, edge::{Callsite, Parent, Step}, info, testing::Capture};
+/// use trace_runtime::traced_handler;
+///
+/// #[traced_handler]
+/// async fn handler() {
+///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
+///     let step = Step::open(callsite, Parent::Current, |fields| fields.set("rows", 3)).unwrap();
+///     std::thread::spawn(move || {
+///         let token = step.enter();
+///         info!("on a thread of the library's");
+///         step.exit(token);
+///         step.close();
+///     })
+///     .join()
+///     .unwrap();
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(handler()).await;
+/// assert_eq!(
+///     capture.tree(),
+///     "handler ok\n  query ok\n    \"on a thread of the library's\"\n",
+/// );
+/// # }
+/// ```
+///
+/// A clone is the same step.
+#[derive(Clone)]
+#[must_use = "a step that is dropped ends"]
+pub struct Step {
+    detached: Arc<Detached>,
+}
+
+/// What a step hangs below.
+#[derive(Clone, Copy, Debug)]
+pub enum Parent<'a> {
+    /// The request or step that is current.
+    Current,
+    /// The one that was current in this context.
+    Given(&'a Context),
+    /// No step: inside a trace, its request.
+    None,
+}
+
+/// One entering of a [`Step`], to be given to [`Step::exit`].
+#[derive(Debug)]
+#[must_use = "`Step::exit` takes it"]
+pub struct Token(context::Token);
+
+impl Step {
+    /// Opens a step with the fields that `set` sets; none if the filter does not
+    /// let its level and target through.
+    pub fn open(
+        Callsite(callsite): Callsite,
+        parent: Parent<'_>,
+        set: impl FnOnce(&mut Fields<'_>),
+    ) -> Option<Self> {
+        let (here, is_current) = parent.context();
+        let output = here.output()?;
+        if !callsite.passes(output, callsite.facts.level) {
+            return None;
+        }
+        let mut fields = Kept::default();
+        let limits = output.style.limits;
+        let _ = guard::caught(|| set(&mut Fields::of_step(&mut fields, limits)));
+        let detached = Detached::open(callsite, here, is_current, fields)?;
+        Some(Self { detached })
+    }
+
+    /// Returns one that stands for the request or step that is current, if there
+    /// is one: entered elsewhere, it makes that one current there. It has no line
+    /// of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{edge::Step, trace_id, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler() {
+    ///     let (here, id) = (Step::current().unwrap(), trace_id());
+    ///     std::thread::spawn(move || {
+    ///         let token = here.enter();
+    ///         assert_eq!(trace_id(), id);
+    ///         here.exit(token);
+    ///         assert_eq!(trace_id(), None);
+    ///     })
+    ///     .join()
+    ///     .unwrap();
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # handler().await;
+    /// # }
+    /// ```
+    pub fn current() -> Option<Self> {
+        let here = Context::current();
+        here.span_id()?;
+        Some(Self { detached: Arc::new(Detached::standing_for(here)) })
+    }
+
+    /// Returns the context in which this is the current step.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        self.detached.context()
+    }
+
+    /// Makes it the current step of this thread, until it is left. What a task
+    /// does not leave before its poll ends is left then.
+    pub fn enter(&self) -> Token {
+        Token(self.detached.enter())
+    }
+
+    /// Leaves it. On another thread than it was entered on, it ceases to be current
+    /// there when something is logged next.
+    pub fn exit(&self, Token(token): Token) {
+        self.detached.exit(token);
+    }
+
+    /// Leaves it where no token is at hand: the last entering of this thread, or
+    /// else the last of any thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Level, edge::{Callsite, Parent, Step}, info, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
+    ///     let step = Step::open(callsite, Parent::Current, |_| {}).unwrap();
+    ///     let _ = step.enter();
+    ///     info!("inside");
+    ///     step.exit_last();
+    ///     info!("outside");
+    /// });
+    /// assert_eq!(capture.tree(), "\"outside\"\nquery ok\n  \"inside\"\n");
+    /// ```
+    pub fn exit_last(&self) {
+        self.detached.exit_here();
+    }
+
+    /// Adds the fields that `set` sets; the last value of a key wins. If it
+    /// panics, that is caught, and what was set stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Level, edge::{Callsite, Parent, Step}, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
+    ///     let step = Step::open(callsite, Parent::None, |fields| fields.set("rows", 0)).unwrap();
+    ///     step.record(|fields| fields.set("rows", 3));
+    ///     step.fail(Some(&"timeout"));
+    /// });
+    /// let line = &capture.values()[0];
+    /// assert_eq!((&line["rows"], &line["outcome"]), (&3.into(), &"error".into()));
+    /// assert_eq!(line["error"], "timeout");
+    /// ```
+    pub fn record(&self, set: impl FnOnce(&mut Fields<'_>)) {
+        if self.detached.is_open() {
+            let (mut fields, limits) = (Kept::default(), self.detached.limits());
+            let _ = guard::caught(|| set(&mut Fields::of_step(&mut fields, limits)));
+            self.detached.record(&fields);
+        }
+    }
+
+    /// Sets that it has failed, and why, if that is known. A step that is left by
+    /// a panic has panicked, whatever is set.
+    pub fn fail(&self, error: Option<&dyn fmt::Display>) {
+        let text = error.and_then(|error| guard::caught(|| error.to_string()));
+        self.detached.fail(text.map(Into::into));
+    }
+
+    /// Gives it another name, by another callsite.
+    pub fn set_callsite(&self, Callsite(callsite): Callsite) {
+        self.detached.set_callsite(callsite);
+    }
+
+    /// Closes it, unless it was closed before: its line is written, if it has one.
+    pub fn close(&self) {
+        self.detached.close();
+    }
+}
+
+impl Parent<'_> {
+    /// Returns the context, and whether it is the current one.
+    fn context(self) -> (Context, bool) {
+        match self {
+            Self::Current => (Context::current(), true),
+            Self::Given(context) => given(context),
+            Self::None => (Context::current().without_step(), false),
+        }
+    }
+}
+
+/// A parent that is not current here runs elsewhere, or waits.
+fn given(context: &Context) -> (Context, bool) {
+    let here = Context::current();
+    if here.owner.is(&context.owner) && here.span_id() == context.span_id() {
+        return (here, true);
+    }
+    let around = context.around.and_crossing();
+    (Context { around, ..context.clone() }, false)
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step").field("context", &self.context()).finish_non_exhaustive()
+    }
+}
