@@ -34,7 +34,21 @@ fn lines(speed: &Value) -> String {
 ";
     let names = rows(speed).filter(|row| is(row, "null", "request"));
     let rows = names.map(|row| format!("| {} |\n", lines_of(speed, text(row, "contestant"))));
-    format!("{HEAD}{}", rows.collect::<String>())
+    format!("{HEAD}{}{}", rows.collect::<String>(), notes(speed))
+}
+
+/// Says of some rows what they are, where they are there.
+fn notes(speed: &Value) -> String {
+    const NOTES: [(&str, &str); 2] = [
+        ("floor steps", "Floor (steps) is floor (std) with `steps` in the request's line."),
+        (
+            "wide-log",
+            "wide-log writes one line for a request: its steps as members, its events as messages.",
+        ),
+    ];
+    let is_there = |(name, _): &&(&str, &str)| row(speed, "null", "request", name).is_some();
+    let notes: Vec<_> = NOTES.iter().filter(is_there).map(|(_, note)| ["\n", note, "\n"]).collect();
+    notes.as_flattened().concat()
 }
 
 fn lines_of(speed: &Value, name: &str) -> String {

@@ -55,7 +55,7 @@ const ALL: &[(&str, Start)] = &[
     ("floor std", floor::std),
     ("floor tsc", floor::tsc),
     ("floor tlbuf", floor::blocks),
-    ("floor steps", floor::steps),
+    ("floor steps", floor::with_steps),
     ("ours", ours::start),
     ("fastrace", fastrace::start),
     ("spdlog-rs", spdlog::start),

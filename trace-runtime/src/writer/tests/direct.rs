@@ -86,3 +86,48 @@ fn lines_of_one_batch_are_written_together_and_counted_one_by_one() {
     assert_eq!(rest, "one\ntw\nthree\n# sink (0, 1) 1..3\n");
     check(&writer, 5, &[(Cause::Sink, 1)]);
 }
+
+/// Notes what it is asked to pass on, and may panic then.
+struct Flushed {
+    sink: Scripted,
+    flushed: Arc<Mutex<Vec<String>>>,
+    panics: bool,
+}
+
+impl Sink for Flushed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.sink.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flushed.lock().unwrap().push(self.sink.0.text());
+        assert!(!self.panics, "no");
+        Ok(())
+    }
+}
+
+/// Writes three lines, and returns what was there at each flush.
+fn flushes(mut answers: Vec<io::Result<usize>>, panics: bool) -> (Writer, Vec<String>) {
+    answers.reverse();
+    let flushed = Arc::<Mutex<Vec<String>>>::default();
+    let sink = Scripted(Memory::default(), answers);
+    let sink = Flushed { sink, flushed: Arc::clone(&flushed), panics };
+    let writer = Writer::direct(Box::new(sink), Box::new(report));
+    write_three(&writer);
+    let flushed = flushed.lock().unwrap().clone();
+    (writer, flushed)
+}
+
+#[test]
+fn each_line_is_passed_on_whether_it_was_taken_at_once_or_in_parts() {
+    let (writer, flushed) = flushes(vec![Ok(4), Ok(2)], false);
+    assert_eq!(flushed, ["one\n", "one\ntwo\n", "one\ntwo\nthree\n"]);
+    check(&writer, 3, &[]);
+}
+
+#[test]
+fn a_line_that_was_taken_is_written_even_if_to_pass_it_on_panics() {
+    let (writer, flushed) = flushes(vec![], true);
+    assert_eq!(flushed, ["one\n", "one\ntwo\n", "one\ntwo\nthree\n"]);
+    check(&writer, 3, &[]);
+}

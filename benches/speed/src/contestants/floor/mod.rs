@@ -1,21 +1,20 @@
 //! The floor for these lines: the trace is passed as an argument.
 
-use std::{
-    cell::{Cell, RefCell},
-    future::pending,
-    hint::black_box,
-    marker::PhantomData,
-};
+mod hand_over;
+mod steps;
+
+use std::{cell::Cell, future::pending, hint::black_box, marker::PhantomData};
 
 use floor::{
     Clock, Ids, Output, Pen, Span, Std, Template, Tsc, hex, push_millis, push_number, push_text,
     random,
 };
 
+use self::hand_over::{Blocks, EachLine, HandOver};
 use super::{Contestant, Held};
 use crate::{
     content::{at_once, path, user_id, work},
-    sink::{self, Destination, Tallied},
+    sink::{Destination, Tallied},
 };
 
 pub(super) fn std(destination: &Destination) -> Box<dyn Contestant> {
@@ -24,7 +23,7 @@ pub(super) fn std(destination: &Destination) -> Box<dyn Contestant> {
 
 /// The same as [`std`], with `steps` in the line of a request, as this project
 /// writes them: what each step took, summed up.
-pub(super) fn steps(destination: &Destination) -> Box<dyn Contestant> {
+pub(super) fn with_steps(destination: &Destination) -> Box<dyn Contestant> {
     Box::new(Floor::<Std, EachLine> { has_steps: true, ..Floor::new(destination) })
 }
 
@@ -184,7 +183,7 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         let rest = |line: &mut Vec<u8>| {
             push_millis(line, duration);
             if self.has_steps {
-                push_steps(line, &trace.steps.get());
+                steps::push(line, &trace.steps.get());
             }
             with_user(user_id)(line);
         };
@@ -205,32 +204,6 @@ impl<C: Clock, H: HandOver> Floor<C, H> {
         };
         self.request(&GET_MESSAGES, user_id, handler).await;
     }
-}
-
-/// Appends the array of steps.
-fn push_steps(line: &mut Vec<u8>, steps: &[[u64; 3]; 3]) {
-    const NAMES: [&[u8]; 3] = [
-        br#"{"name":"authenticate","count":"#,
-        br#"{"name":"fetch_messages","count":"#,
-        br#"{"name":"render","count":"#,
-    ];
-    line.extend_from_slice(br#","steps":"#);
-    let mut separator = b'[';
-    for (name, [count, sum, most]) in NAMES.iter().zip(steps).filter(|(_, step)| step[0] > 0) {
-        line.push(separator);
-        separator = b',';
-        line.extend_from_slice(name);
-        push_number(line, *count);
-        line.extend_from_slice(br#","total_ms":"#);
-        push_millis(line, *sum);
-        // No step has others inside it.
-        line.extend_from_slice(br#","self_ms":"#);
-        push_millis(line, *sum);
-        line.extend_from_slice(br#","max_ms":"#);
-        push_millis(line, *most);
-        line.extend_from_slice(br#","errors":0}"#);
-    }
-    line.extend_from_slice(if separator == b'[' { b"[]" } else { b"]" });
 }
 
 fn with_user(user_id: u64) -> impl FnOnce(&mut Vec<u8>) {
@@ -326,63 +299,3 @@ const KEYS: [&[u8]; 16] = [
     br#","a":"#, br#","b":"#, br#","c":"#, br#","d":"#, br#","e":"#, br#","f":"#, br#","g":"#, br#","h":"#,
     br#","i":"#, br#","j":"#, br#","k":"#, br#","l":"#, br#","m":"#, br#","o":"#, br#","p":"#, br#","q":"#,
 ];
-
-/// How lines reach the output.
-trait HandOver: Sync {
-    fn line(output: &Output<Tallied>, line: &[u8]);
-    /// Hands over the line of a request that has ended.
-    fn last(output: &Output<Tallied>, line: &[u8]);
-}
-
-/// Each line separately.
-struct EachLine;
-
-impl HandOver for EachLine {
-    fn line(output: &Output<Tallied>, line: &[u8]) {
-        output.hand_over(line);
-    }
-
-    fn last(output: &Output<Tallied>, line: &[u8]) {
-        output.hand_over(line);
-    }
-}
-
-/// In blocks for each thread: when a request ends, or at 4 KiB.
-struct Blocks;
-
-#[derive(Default)]
-struct Block {
-    bytes: Vec<u8>,
-    lines: u64,
-}
-
-thread_local! {
-    static BLOCK: RefCell<Block> = RefCell::default();
-}
-
-impl Blocks {
-    const FULL: usize = 4 * 1024;
-
-    fn push(output: &Output<Tallied>, line: &[u8], is_last: bool) {
-        BLOCK.with_borrow_mut(|block| {
-            block.bytes.extend_from_slice(line);
-            block.lines += 1;
-            if is_last || block.bytes.len() >= Self::FULL {
-                output.hand_over(&block.bytes);
-                sink::more_lines(block.lines - 1);
-                block.bytes.clear();
-                block.lines = 0;
-            }
-        });
-    }
-}
-
-impl HandOver for Blocks {
-    fn line(output: &Output<Tallied>, line: &[u8]) {
-        Self::push(output, line, false);
-    }
-
-    fn last(output: &Output<Tallied>, line: &[u8]) {
-        Self::push(output, line, true);
-    }
-}
