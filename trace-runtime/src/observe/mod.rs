@@ -53,6 +53,7 @@
 mod closed;
 mod event;
 mod fields;
+mod nested;
 mod observer;
 mod observers;
 mod setup;
@@ -73,6 +74,7 @@ pub use self::{
     closed::{Closed, Http, Kind},
     event::Event,
     fields::{FieldValue, Fields},
+    nested::{Items, Members},
     observer::Observe,
     setup::{Setup, Wants},
     start::Start,
