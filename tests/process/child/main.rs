@@ -10,6 +10,7 @@ mod harms;
 mod late;
 mod ledger;
 mod observed;
+mod otel;
 mod outside;
 mod setup;
 mod steps;
@@ -39,6 +40,7 @@ fn main() {
         closing::run,
         harms::run,
         observed::run,
+        otel::run,
         outside::run,
         late::run,
     ]
