@@ -11,6 +11,7 @@ mod late;
 mod ledger;
 mod observed;
 mod otel;
+mod otel_serve;
 mod outside;
 mod setup;
 mod steps;

@@ -7,7 +7,7 @@ use test_support::at_once;
 use trace_otel::Otel;
 use trace_runtime::{flush, timed, traced_handler, warn};
 
-use crate::{builder, ends::end};
+use crate::{builder, ends::end, otel_serve};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     match (scenario, arguments) {
@@ -24,6 +24,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             eprintln!("{:?}", otel.stats().traces);
         }
         ("otel_idle", []) => idle(),
+        ("otel_serve", []) => otel_serve::serve(),
         ("otel_refused", []) => eprintln!("{}", Otel::from_env().unwrap_err()),
         _ => return false,
     }
