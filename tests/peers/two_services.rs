@@ -59,8 +59,6 @@ fn a_trace_through_two_services_is_one_and_its_parents_are_right() {
     assert_eq!((&server["span_kind"], &client["span_kind"]), (&2.into(), &3.into()));
     assert_eq!(server["flags"].as_u64().unwrap() & 0x300, 0x300);
     // What Python did not sample was exported by neither.
-    let services = receiver.items("span").into_iter().filter(|span| span["trace_id"] != trace_id);
-    let names: Vec<_> = services.map(|span| span["name"].clone()).collect();
-    assert!(!names.iter().any(|name| name == "python /unsampled"), "{names:?}");
-    assert_eq!(names.iter().filter(|name| *name == "GET /ours").count(), 0, "{names:?}");
+    let others = receiver.items("span").into_iter().filter(|span| span["trace_id"] != trace_id);
+    assert_eq!(others.map(|span| span["name"].clone()).collect::<Vec<_>>(), [""; 0]);
 }

@@ -106,14 +106,19 @@ impl Default for Sampler {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 2^56")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "from 0 to 2^56"
+)]
 fn threshold(ratio: f64) -> u64 {
-    ((1.0 - ratio) * 2f64.powi(BITS as i32)) as u64
+    ((1.0 - ratio) * (1u64 << BITS) as f64) as u64
 }
 
 fn number(id: [u8; 16]) -> u64 {
-    let [.., a, b, c, d, e, f, g] = id;
-    u64::from_be_bytes([0, a, b, c, d, e, f, g])
+    let all = u128::from_be_bytes(id);
+    u64::try_from(all & ((1 << BITS) - 1)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -12,5 +12,5 @@ pub use self::{
     decoded::{Items, Logs, Spans},
     http::Request,
     receiver::{Reaction, Receiver},
-    shown::{attribute, attributes, record, span, value},
+    shown::{attribute, attributes, hex, record, span, value},
 };

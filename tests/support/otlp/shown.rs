@@ -59,3 +59,9 @@ pub fn record(record: &LogRecord) -> String {
     let (body, attributes) = (value(record.body.as_ref()), attributes(&record.attributes));
     format!("{number} {text} {body} {attributes}")
 }
+
+/// Shows bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}

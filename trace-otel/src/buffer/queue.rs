@@ -115,16 +115,7 @@ impl Queue {
             return;
         }
         let items = batch.items as u64;
-        let stats = &mut state.stats;
-        match settled {
-            Settled::Exported { rejected } => {
-                let rejected = rejected.min(items);
-                stats.rejected += rejected;
-                stats.exported += items - rejected;
-            }
-            Settled::Refused => stats.refused += items,
-            Settled::Expired => stats.expired += items,
-        }
+        state.count(items, settled);
         state.bytes -= batch.bytes.len();
         state.gone += items;
         if batch.bytes.capacity() > state.spare.capacity() {
@@ -161,8 +152,8 @@ impl Queue {
             if left.is_zero() || state.is_closed {
                 return false;
             }
-            let waited = self.settled.wait_timeout(state, left);
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let result = self.settled.wait_timeout(state, left);
+            state = result.unwrap_or_else(PoisonError::into_inner).0;
         }
         state.stats.dropped_late() == wanted.dropped
     }
@@ -189,6 +180,19 @@ pub(crate) struct Wanted {
 }
 
 impl State {
+    fn count(&mut self, items: u64, settled: Settled) {
+        let stats = &mut self.stats;
+        match settled {
+            Settled::Exported { rejected } => {
+                let rejected = rejected.min(items);
+                stats.rejected += rejected;
+                stats.exported += items - rejected;
+            }
+            Settled::Refused => stats.refused += items,
+            Settled::Expired => stats.expired += items,
+        }
+    }
+
     fn waiting(&self) -> u64 {
         self.accepted - self.gone
     }
@@ -218,7 +222,7 @@ mod tests {
     use super::*;
 
     fn queue(bytes: usize, batch_items: usize) -> Queue {
-        let delay = Duration::from_secs(3600);
+        let delay = Duration::from_hours(1);
         Queue::new(Bounds { bytes, items: 100, batch_bytes: 40, batch_items, delay })
     }
 

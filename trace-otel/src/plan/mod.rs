@@ -83,7 +83,7 @@ fn signal_plan(
     let batching = both.map(|choices| &of(choices).batching);
     let give_up = either(batching[0].give_up, batching[1].give_up);
     let mut route = route_of(defaults.name, defaults.path, transport, is_own, variables)?;
-    route.give_up = give_up.unwrap_or(Duration::from_secs(60));
+    route.give_up = give_up.unwrap_or(Duration::from_mins(1));
     check_tls(&route)?;
     let [code, environment] = both;
     let caps = [of(code).cap, code.cap, of(environment).cap, environment.cap];

@@ -62,12 +62,10 @@ impl Ours<'_, '_> {
     }
 
     fn http(&mut self, http: &Http<'_>, kind: Kind) {
-        match known(http.method()) {
-            Some(method) => self.text(Name::Method, Some(method)),
-            None => {
-                self.text(Name::Method, Some("_OTHER"));
-                self.text(Name::MethodOriginal, Some(http.method()));
-            }
+        let method = known(http.method());
+        self.text(Name::Method, Some(method.unwrap_or("_OTHER")));
+        if method.is_none() {
+            self.text(Name::MethodOriginal, Some(http.method()));
         }
         self.text(Name::Route, http.route());
         self.text(Name::Path, http.path());
@@ -152,7 +150,7 @@ impl fmt::Write for Digits {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for digit in text.bytes() {
             let byte = self.expected.get(self.at / 2).ok_or(fmt::Error)?;
-            let half = if self.at % 2 == 0 { byte >> 4 } else { byte & 0xF };
+            let half = if self.at.is_multiple_of(2) { byte >> 4 } else { byte & 0xF };
             if digit != b"0123456789abcdef"[usize::from(half)] {
                 return Err(fmt::Error);
             }

@@ -144,7 +144,6 @@ impl Wire {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "seven bits")]
 fn low_bits(value: u64) -> u8 {
     (value & 0x7F) as u8
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How long connections are used: a name may have got another address.
-const RENEWED_AFTER: Duration = Duration::from_secs(300);
+const RENEWED_AFTER: Duration = Duration::from_mins(5);
 
 /// The most that is read of an answer.
 const MOST_READ: u64 = 64 * 1024;
@@ -55,7 +55,7 @@ impl Client {
         match self.exchange(body) {
             Ok(response) => next_of(response),
             Err(error) => {
-                self.renew_after(Duration::from_secs(60));
+                self.renew_after(Duration::from_mins(1));
                 Next::Again { reason: error.to_string(), asked: None }
             }
         }

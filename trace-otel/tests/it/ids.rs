@@ -1,6 +1,6 @@
 //! Ids that came from elsewhere, and parents that are there.
 
-use test_support::otlp::attribute;
+use test_support::otlp::{attribute, hex};
 use trace_runtime::{
     edge::{self, Outcome, Request},
     info,
@@ -9,10 +9,6 @@ use trace_runtime::{
 };
 
 use crate::support::Exported;
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 #[timed]
 fn step() {

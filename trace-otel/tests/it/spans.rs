@@ -5,7 +5,7 @@ use std::io;
 use futures::FutureExt as _;
 use test_support::{
     ON_PURPOSE,
-    otlp::{Span, attribute, span},
+    otlp::{Span, attribute, hex, span},
 };
 use trace_otel::Sampler;
 use trace_runtime::{
@@ -58,13 +58,12 @@ async fn a_span_has_the_ids_and_the_times_of_its_line() {
     let exported = Exported::new();
     let _ = exported.capture.scope(get_order(7)).await;
     let spans = exported.spans();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     for (line, span) in exported.capture.values().iter().zip(&spans.items) {
         assert_eq!(line["trace_id"], hex(&span.trace_id));
         assert_eq!(line["span_id"], hex(&span.span_id));
         let millis = line["duration_ms"].as_f64().unwrap();
         let nanos = span.end_time_unix_nano - span.start_time_unix_nano;
-        assert_eq!((millis * 1e6).round() as u64, nanos);
+        assert_eq!(format!("{:.0}", millis * 1e6), nanos.to_string());
     }
     let [step, request] = &spans.items[..] else { panic!("{spans:?}") };
     assert!(request.start_time_unix_nano <= step.start_time_unix_nano);

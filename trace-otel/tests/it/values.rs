@@ -43,8 +43,7 @@ fn nested_values_are_lists_and_maps() {
     let value =
         serde_json::json!({"big": u64::MAX, "id": 7, "none": {}, "tags": ["a", {"b\"c": null}]});
     let shown = shown(|| info!(value = Json(&value)));
-    let expected =
-        concat!(r#"value={big="18446744073709551615" id=7 none={} tags=["a" {b"c=-}]}"#,);
+    let expected = r#"value={big="18446744073709551615" id=7 none={} tags=["a" {b"c=-}]}"#;
     assert!(shown.contains(expected), "{shown}");
 }
 

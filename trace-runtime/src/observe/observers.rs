@@ -92,12 +92,12 @@ impl Observers {
     /// Has all of them deliver what they have, within this time together.
     /// Returns how many have something left.
     pub(crate) fn flush(&self, within: Duration) -> usize {
-        self.delivered(within, |observer, left| observer.flush(left))
+        self.delivered(within, Observe::flush)
     }
 
     /// Does the same at the end of the process.
     pub(crate) fn end(&self, within: Duration) -> usize {
-        self.delivered(within, |observer, left| observer.end(left))
+        self.delivered(within, Observe::end)
     }
 
     fn delivered(
@@ -121,7 +121,7 @@ impl Observers {
     /// Announces that the output is in place, to all but the first ones.
     pub(crate) fn started(&self, skipped: usize) {
         for observer in self.all.iter().skip(skipped) {
-            self.call(observer, |it| it.started());
+            self.call(observer, Observe::started);
         }
     }
 
