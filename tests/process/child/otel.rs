@@ -20,7 +20,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             let otel = start();
             make_spans(1, spans.parse().unwrap());
             warn!("a record");
-            let _ = flush(Duration::from_secs(60));
+            let _ = flush(Duration::from_mins(1));
             eprintln!("{:?}", otel.stats().traces);
         }
         ("otel_idle", []) => idle(),
@@ -61,7 +61,7 @@ fn make_spans(threads: u64, spans: u64) {
 fn idle() {
     let otel = start();
     make_spans(1, 5);
-    let _ = flush(Duration::from_secs(60));
+    let _ = flush(Duration::from_mins(1));
     let threads = fs::read_dir("/proc/self/task").unwrap().count();
     let before = ticks();
     thread::sleep(Duration::from_secs(3));
