@@ -23,7 +23,7 @@ use crate::{
     plan::{Plan, SignalPlan},
     record,
     resource::Head,
-    span,
+    span::{self, Places},
     wire::{Cap, Wire},
     worker::{self, Bell, Client, Lane},
 };
@@ -53,6 +53,7 @@ struct Exporter {
     traces: Option<Signal>,
     logs: Option<Signal>,
     bell: Arc<Bell>,
+    places: Places,
     /// Known once it is installed.
     head: OnceLock<Arc<Head>>,
     /// The process whose thread delivers: a fork has no thread.
@@ -82,6 +83,7 @@ impl Otel {
             plan,
             extras,
             bell: Arc::default(),
+            places: Places::default(),
             head: OnceLock::new(),
             process: AtomicU32::new(0),
         })))
@@ -196,7 +198,9 @@ impl Observe for Otel {
             && is_shown
             && (closed.is_written() || !extras.only_written)
         {
-            exporter.push(signal, |wire, cap| span::write(wire, closed, &trace, cap));
+            exporter.push(signal, |wire, cap| {
+                span::write(wire, (closed, &trace), cap, &exporter.places);
+            });
         }
         if let (Some(signal), true) = (&exporter.logs, extras.closings_as_logs)
             && closed.is_written()

@@ -11,6 +11,7 @@ use trace_runtime::{
 use super::{
     method::known,
     name::{Name, Names},
+    places::{OF_A_PLACE, value},
     status::{ErrorType, Status},
 };
 use crate::wire::{Attributes, Value};
@@ -19,9 +20,9 @@ use crate::wire::{Attributes, Value};
 /// takes the place of an attribute of ours.
 pub(super) fn write_attributes(
     to: &mut Attributes<'_>,
-    closed: &Closed<'_>,
-    trace: &Trace<'_>,
+    (closed, trace): (&Closed<'_>, &Trace<'_>),
     status: &Status<'_>,
+    place: Option<&[u8]>,
 ) {
     let mut users = Names::default();
     for (key, value) in closed.fields() {
@@ -35,7 +36,7 @@ pub(super) fn write_attributes(
         ours.http(&http, closed.kind());
     }
     ours.error_type(status);
-    ours.place(closed);
+    ours.place(closed, place);
     ours.outcome(closed, status);
     if closed.kind() == Kind::Request {
         ours.request_id(trace);
@@ -95,12 +96,14 @@ impl Ours<'_, '_> {
         }
     }
 
-    fn place(&mut self, closed: &Closed<'_>) {
-        let (file, line) = closed.location();
-        let function = Value::Path(closed.target(), closed.name());
-        self.add(Name::Function, &function);
-        self.text(Name::File, Some(file));
-        self.add(Name::Line, &Value::Int(line.into()));
+    fn place(&mut self, closed: &Closed<'_>, kept: Option<&[u8]>) {
+        let is_replaced = OF_A_PLACE.iter().any(|name| self.users.has(*name));
+        match kept {
+            Some(kept) if !is_replaced => self.to.kept(OF_A_PLACE.len(), kept),
+            Some(_) | None => {
+                OF_A_PLACE.iter().for_each(|name| self.add(*name, &value(closed, *name)));
+            }
+        }
     }
 
     fn outcome(&mut self, closed: &Closed<'_>, status: &Status<'_>) {

@@ -7,11 +7,13 @@
 mod attributes;
 mod method;
 mod name;
+mod places;
 mod status;
 mod title;
 
 use trace_runtime::observe::{Closed, Kind, Trace};
 
+pub(crate) use self::places::Places;
 use self::{attributes::write_attributes, status::Status, title::write_title};
 use crate::wire::{Attributes, Cap, Wire};
 
@@ -34,7 +36,12 @@ const IS_KNOWN: u32 = 0x100;
 const IS_REMOTE: u32 = 0x200;
 
 /// Appends the fields of a span.
-pub(crate) fn write(wire: &mut Wire, closed: &Closed<'_>, trace: &Trace<'_>, cap: Cap) {
+pub(crate) fn write(
+    wire: &mut Wire,
+    (closed, trace): (&Closed<'_>, &Trace<'_>),
+    cap: Cap,
+    places: &Places,
+) {
     write_ids(wire, closed, trace);
     wire.nested(NAME, |wire| write_title(wire, closed));
     wire.uint(KIND, kind(closed));
@@ -44,7 +51,8 @@ pub(crate) fn write(wire: &mut Wire, closed: &Closed<'_>, trace: &Trace<'_>, cap
     wire.fixed64(END, start.saturating_add(duration));
     let status = Status::of(closed);
     let mut attributes = Attributes::begin(wire, ATTRIBUTES, cap);
-    write_attributes(&mut attributes, closed, trace, &status);
+    let place = places.of(closed, cap.length);
+    write_attributes(&mut attributes, (closed, trace), &status, place);
     let dropped = attributes.end();
     if dropped > 0 {
         wire.uint(DROPPED_ATTRIBUTES, dropped);

@@ -39,6 +39,9 @@ impl<'w> Attributes<'w> {
     /// Appends a field of the user.
     pub(crate) fn user(&mut self, key: Text<'_>, value: FieldValue<'_>) {
         self.users += 1;
+        if self.cap.length.is_none() && self.wire.short_user(self.field, key, value) {
+            return;
+        }
         let (value, longest) = (Value::Field(value), self.cap.length);
         self.wire.nested(self.field, |pair| {
             pair.plain(1, key);
@@ -50,10 +53,19 @@ impl<'w> Attributes<'w> {
     pub(crate) fn ours(&mut self, key: &str, value: &Value<'_>) {
         self.ours += 1;
         let longest = self.cap.length;
+        if longest.is_none() && self.wire.short_ours(self.field, key, value) {
+            return;
+        }
         self.wire.nested(self.field, |pair| {
             pair.bytes(1, key.as_bytes());
             pair.any_value(2, value, longest);
         });
+    }
+
+    /// Appends so many attributes of the convention, encoded before.
+    pub(crate) fn kept(&mut self, count: usize, encoded: &[u8]) {
+        self.ours += count;
+        self.wire.push(encoded);
     }
 
     /// Ends them. Returns how many were left out.

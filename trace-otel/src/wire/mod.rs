@@ -8,11 +8,13 @@
 //! Source: [Protocol Buffers, Encoding](https://protobuf.dev/programming-guides/encoding/).
 
 mod attributes;
+mod pair;
 mod read;
 mod value;
 
 pub(crate) use self::{
     attributes::{Attributes, Cap},
+    pair::attribute,
     read::{Field, first_field},
     value::Value,
 };
@@ -59,28 +61,33 @@ impl Wire {
     }
 
     /// Appends an unsigned number, a bool or a value of an enum.
+    #[inline]
     pub(crate) fn uint(&mut self, field: u32, value: u64) {
         self.tag(field, VARINT);
         self.varint(value);
     }
 
+    #[inline]
     pub(crate) fn fixed64(&mut self, field: u32, value: u64) {
         self.tag(field, FIXED64);
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
+    #[inline]
     pub(crate) fn fixed32(&mut self, field: u32, value: u32) {
         self.tag(field, FIXED32);
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     /// Appends bytes, text or an encoded message.
+    #[inline]
     pub(crate) fn bytes(&mut self, field: u32, value: &[u8]) {
         self.head(field, value.len());
         self.bytes.extend_from_slice(value);
     }
 
     /// Appends the tag and the length of `len` bytes that follow.
+    #[inline]
     pub(crate) fn head(&mut self, field: u32, len: usize) {
         self.tag(field, BYTES);
         self.varint(len as u64);
@@ -121,6 +128,7 @@ impl Wire {
     }
 
     /// Appends text or bytes without a tag, inside [`nested`](Self::nested).
+    #[inline]
     pub(crate) fn push(&mut self, piece: &[u8]) {
         self.bytes.extend_from_slice(piece);
     }
@@ -130,18 +138,31 @@ impl Wire {
         write(&mut self.bytes);
     }
 
+    #[inline]
     fn tag(&mut self, field: u32, kind: u32) {
         self.varint(u64::from(field << 3 | kind));
     }
 
     #[inline]
-    fn varint(&mut self, mut value: u64) {
-        while value >= 0x80 {
-            self.bytes.push(low_bits(value) | 0x80);
-            value >>= 7;
+    fn varint(&mut self, value: u64) {
+        if value < 0x80 {
+            self.bytes.push(low_bits(value));
+        } else {
+            let (bytes, len) = varint(value);
+            self.bytes.extend_from_slice(&bytes[..len]);
         }
-        self.bytes.push(low_bits(value));
     }
+}
+
+/// Returns a number as it lies on the wire, and how many bytes it takes.
+fn varint(mut value: u64) -> ([u8; 10], usize) {
+    let (mut bytes, mut len) = ([0; 10], 0);
+    while value >= 0x80 {
+        bytes[len] = low_bits(value) | 0x80;
+        (value, len) = (value >> 7, len + 1);
+    }
+    bytes[len] = low_bits(value);
+    (bytes, len + 1)
 }
 
 fn low_bits(value: u64) -> u8 {

@@ -20,6 +20,24 @@ pub(crate) fn split_first(members: &[u8]) -> (&[u8], &[u8]) {
     members.split_at(at.min(members.len()))
 }
 
+/// Returns the length of the value that `members` begins with.
+pub(crate) fn value_len(members: &[u8]) -> usize {
+    match members.first() {
+        Some(b'{' | b'[') => split_first(members).0.len(),
+        Some(b'"') => quoted_len(members),
+        _ => members.iter().position(|byte| *byte == b',').unwrap_or(members.len()),
+    }
+}
+
+/// Returns the length of the JSON string that `text` begins with.
+pub(crate) fn quoted_len(text: &[u8]) -> usize {
+    let mut at = 1;
+    while at < text.len() && text[at] != b'"' {
+        at += if text[at] == b'\\' { 2 } else { 1 };
+    }
+    (at + 1).min(text.len())
+}
+
 /// Returns a member's comma, key and colon: `,"a":`.
 pub(crate) fn key(member: &[u8]) -> &[u8] {
     let mut at = 2; // after the comma and the quote
@@ -55,6 +73,18 @@ mod tests {
         assert_eq!(key(br#","a":"x""#), br#","a":"#);
         assert_eq!(key(br#","a\":\\":1"#), br#","a\":\\":"#);
         assert_eq!(key(b""), b"");
+    }
+
+    #[test]
+    fn a_value_ends_before_the_next_member() {
+        for value in
+            [r#""x,\",y""#, "-12.5", "true", "null", r#"{"c":[1,2],"d":","}"#, "[]", "\"\""]
+        {
+            let members = format!(r#"{value},"next":1"#);
+            assert_eq!(value_len(members.as_bytes()), value.len(), "{value}");
+            assert_eq!(value_len(value.as_bytes()), value.len(), "{value}");
+        }
+        assert_eq!((value_len(b""), value_len(b"\"cut")), (0, 4));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Text, Texts, Trace, TraceFacts,
-    fields::{FailureText, Fields},
+    fields::{FailureText, Fields, Unread},
 };
 use crate::{id::SpanId, level::Level, outcome::Outcome};
 
@@ -47,7 +47,7 @@ pub(crate) struct ClosedFacts<'a> {
     pub(crate) is_parent_remote: bool,
     /// The members `,"error":"…","error_chain":[…]`.
     pub(crate) failure: &'a [u8],
-    pub(crate) fields: Fields<'a>,
+    pub(crate) fields: Unread<'a>,
     pub(crate) http: Option<Http<'a>>,
 }
 
@@ -157,7 +157,7 @@ impl<'a> Closed<'a> {
 
     /// Returns its fields, and those that its trace carries.
     pub fn fields(&self) -> Fields<'a> {
-        self.0.fields.clone()
+        self.0.fields.read()
     }
 
     /// Returns the facts of HTTP, for a request of an edge and for a call.

@@ -26,9 +26,23 @@ use crate::json::members;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
-    members: &'a [u8],
+    members: &'a str,
     /// The keys to skip, as `,"a":`.
     hidden: &'static [&'static str],
+}
+
+/// Fields that may be read later.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unread<'a> {
+    pub(crate) members: &'a [u8],
+    /// The keys to skip, as `,"a":`.
+    pub(crate) hidden: &'static [&'static str],
+}
+
+impl<'a> Unread<'a> {
+    pub(super) fn read(self) -> Fields<'a> {
+        Fields { members: as_text(self.members), hidden: self.hidden }
+    }
 }
 
 /// The value of a field.
@@ -53,22 +67,18 @@ pub enum FieldValue<'a> {
 impl<'a> Fields<'a> {
     /// Takes members with their commas: `,"a":1,"b":"x"`.
     pub(crate) fn of_members(members: &'a [u8]) -> Self {
-        Self { members, hidden: &[] }
-    }
-
-    /// Skips these keys, given as `,"a":`.
-    pub(crate) fn without(self, hidden: &'static [&'static str]) -> Self {
-        Self { hidden, ..self }
+        Unread { members, hidden: &[] }.read()
     }
 }
 
 impl<'a> Iterator for Fields<'a> {
     type Item = (Text<'a>, FieldValue<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let (key, value) = next_member(&mut self.members)?;
-            if !self.hidden.iter().any(|hidden| hidden.as_bytes() == key) {
+            if !self.hidden.contains(&key) {
                 return Some((text_of_key(key), FieldValue::of(value)));
             }
         }
@@ -76,34 +86,38 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 /// Takes the first member: its key as `,"a":`, and its value as JSON.
-fn next_member<'a>(members: &mut &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+#[inline]
+fn next_member<'a>(members: &mut &'a str) -> Option<(&'a str, &'a str)> {
     if members.is_empty() {
         return None;
     }
-    let (member, rest) = members::split_first(members);
+    let key = members::key(members.as_bytes()).len();
+    let value = members::value_len(members.as_bytes().get(key..).unwrap_or_default());
+    let (member, rest) = members.split_at_checked(key + value)?;
     *members = rest;
-    let key = members::key(member);
-    Some((key, member.get(key.len()..).unwrap_or_default()))
+    member.split_at_checked(key)
 }
 
 /// Returns the text of a key given as `,"a":`.
-fn text_of_key(key: &[u8]) -> Text<'_> {
+fn text_of_key(key: &str) -> Text<'_> {
     Text::of_quoted(key.get(1..key.len().saturating_sub(1)).unwrap_or_default())
 }
 
 impl<'a> FieldValue<'a> {
-    pub(super) fn of(json: &'a [u8]) -> Self {
-        match json.first() {
+    #[inline]
+    pub(super) fn of(json: &'a str) -> Self {
+        match json.as_bytes().first() {
             Some(b'"') => Self::Text(Text::of_quoted(json)),
             Some(b't') => Self::Bool(true),
             Some(b'f') => Self::Bool(false),
-            Some(b'-' | b'0'..=b'9') => Self::of_number(as_text(json)),
-            Some(_) | None => Self::Nested(as_text(json)),
+            Some(b'-' | b'0'..=b'9') => Self::of_number(json),
+            Some(_) | None => Self::Nested(json),
         }
     }
 
     fn of_number(digits: &'a str) -> Self {
-        if digits.contains(['.', 'e', 'E']) {
+        let is_whole = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
+        if !digits.as_bytes().iter().all(is_whole) {
             return digits.parse().map_or(Self::Nested(digits), Self::F64);
         }
         let signed = digits.parse().map(Self::I64);
@@ -120,10 +134,10 @@ pub(super) struct FailureText<'a> {
 
 impl<'a> FailureText<'a> {
     /// Reads the members `,"error":"…","error_chain":[…]`.
-    pub(super) fn of_members(mut members: &'a [u8]) -> Self {
-        let mut failure = Self::default();
+    pub(super) fn of_members(members: &'a [u8]) -> Self {
+        let (mut members, mut failure) = (as_text(members), Self::default());
         while let Some((_, value)) = next_member(&mut members) {
-            match value.first() {
+            match value.as_bytes().first() {
                 Some(b'"') => failure.error = Some(Text::of_quoted(value)),
                 Some(_) | None => failure.causes = Texts::of_array(value),
             }

@@ -65,6 +65,7 @@ mod unobserved;
 pub(crate) use self::{
     closed::ClosedFacts,
     event::EventFacts,
+    fields::Unread,
     observers::{NewObserver, Observers},
     start::StartFacts,
     trace::TraceFacts,

@@ -20,69 +20,55 @@ impl<'a> FieldValue<'a> {
     /// assert_eq!(members[1].1.items().map(Iterator::count), Some(2));
     /// ```
     pub fn members(self) -> Option<Members<'a>> {
-        inside(self, b'{', b'}').map(Members)
+        inside(self, '{', '}').map(Members)
     }
 
     /// Returns the items of an array, in their order; `None` for any other
     /// value.
     pub fn items(self) -> Option<Items<'a>> {
-        inside(self, b'[', b']').map(Items)
+        inside(self, '[', ']').map(Items)
     }
 }
 
-fn inside(value: FieldValue<'_>, first: u8, last: u8) -> Option<&[u8]> {
+fn inside(value: FieldValue<'_>, first: char, last: char) -> Option<&str> {
     let FieldValue::Nested(json) = value else { return None };
-    match json.as_bytes() {
-        [begin, inside @ .., end] if (*begin, *end) == (first, last) => Some(inside),
-        _ => None,
-    }
+    json.strip_prefix(first)?.strip_suffix(last)
 }
 
 /// The members of a JSON object.
 #[derive(Clone, Debug)]
-pub struct Members<'a>(&'a [u8]);
+pub struct Members<'a>(&'a str);
 
 impl<'a> Iterator for Members<'a> {
     type Item = (Text<'a>, FieldValue<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let member = first(&mut self.0)?;
-        let quoted = quoted_len(member);
-        let (key, value) = member.split_at(quoted.min(member.len()));
-        Some((Text::of_quoted(key), FieldValue::of(value.get(1..).unwrap_or_default())))
+        let start = self.0.strip_prefix(',').unwrap_or(self.0);
+        let (key, rest) = start.split_at_checked(members::quoted_len(start.as_bytes()))?;
+        let (value, rest) = split_value(rest.strip_prefix(':')?)?;
+        self.0 = rest;
+        Some((Text::of_quoted(key), FieldValue::of(value)))
     }
 }
 
 /// The items of a JSON array.
 #[derive(Clone, Debug)]
-pub struct Items<'a>(&'a [u8]);
+pub struct Items<'a>(&'a str);
 
 impl<'a> Iterator for Items<'a> {
     type Item = FieldValue<'a>;
 
     fn next(&mut self) -> Option<FieldValue<'a>> {
-        first(&mut self.0).map(FieldValue::of)
+        let start = self.0.strip_prefix(',').unwrap_or(self.0);
+        let (value, rest) = split_value(start).filter(|(value, _)| !value.is_empty())?;
+        self.0 = rest;
+        Some(FieldValue::of(value))
     }
 }
 
-/// Takes what stands before the next comma.
-fn first<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let start = rest.strip_prefix(b",").unwrap_or(rest);
-    if start.is_empty() {
-        return None;
-    }
-    let (first, after) = members::split_first(start);
-    *rest = after;
-    Some(first)
-}
-
-/// Returns the length of the JSON string that `text` begins with.
-fn quoted_len(text: &[u8]) -> usize {
-    let mut at = 1;
-    while at < text.len() && text[at] != b'"' {
-        at += if text[at] == b'\\' { 2 } else { 1 };
-    }
-    at + 1
+/// Takes the value that the text begins with, and the rest.
+fn split_value(text: &str) -> Option<(&str, &str)> {
+    text.split_at_checked(members::value_len(text.as_bytes()))
 }
 
 #[cfg(test)]

@@ -33,9 +33,8 @@ impl<'a> Text<'a> {
     }
 
     /// Takes a JSON string with its quotes.
-    pub(super) fn of_quoted(quoted: &'a [u8]) -> Self {
-        let inside = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        Self(as_text(inside))
+    pub(super) fn of_quoted(quoted: &'a str) -> Self {
+        Self(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default())
     }
 
     /// Returns the text with its escapes.
@@ -73,11 +72,11 @@ impl fmt::Debug for Text<'_> {
 
 /// The texts of a JSON array of strings, such as the causes of an error.
 #[derive(Clone, Debug, Default)]
-pub struct Texts<'a>(&'a [u8]);
+pub struct Texts<'a>(&'a str);
 
 impl<'a> Texts<'a> {
     /// Takes a JSON array with its brackets.
-    pub(super) fn of_array(array: &'a [u8]) -> Self {
+    pub(super) fn of_array(array: &'a str) -> Self {
         Self(array.get(1..array.len().saturating_sub(1)).unwrap_or_default())
     }
 }
@@ -86,11 +85,11 @@ impl<'a> Iterator for Texts<'a> {
     type Item = Text<'a>;
 
     fn next(&mut self) -> Option<Text<'a>> {
-        let start = self.0.strip_prefix(b",").unwrap_or(self.0);
+        let start = self.0.strip_prefix(',').unwrap_or(self.0);
         if start.is_empty() {
             return None;
         }
-        let (first, rest) = members::split_first(start);
+        let (first, rest) = start.split_at_checked(members::value_len(start.as_bytes()))?;
         self.0 = rest;
         Some(Text::of_quoted(first))
     }

@@ -5,7 +5,7 @@ use crate::{
     callsite::{Callsite, LineKind},
     clock::Clocks,
     context::Trace,
-    observe::{Closed, ClosedFacts, Fields, Kind},
+    observe::{Closed, ClosedFacts, Kind, Unread},
     record::{Closing, Record, Verdict},
 };
 
@@ -55,7 +55,7 @@ pub(super) fn closed<'a>(
         failure: shown.failure,
         fields: match kind {
             Kind::Call => fields_of_call(shown.fields),
-            Kind::Request | Kind::Step => Fields::of_members(shown.fields),
+            Kind::Request | Kind::Step => Unread { members: shown.fields, hidden: &[] },
         },
         http: http(kind, closing, shown.fields),
     })

@@ -1,0 +1,138 @@
+//! The usual attributes, whose key and value take less than 128 bytes together:
+//! all lengths are one byte, and are known before anything is written.
+
+use trace_runtime::observe::{FieldValue, Text};
+
+use super::{Value, Wire, varint};
+
+/// The tags of a key, of a value, and of what a value holds.
+const KEY: u8 = 0x0A;
+const VALUE: u8 = 0x12;
+const STRING: u8 = 0x0A;
+const BOOL: u8 = 0x10;
+const INT: u8 = 0x18;
+const DOUBLE: u8 = 0x21;
+
+impl Wire {
+    /// Appends an attribute of the user, if it is a short one.
+    #[inline]
+    pub(super) fn short_user(&mut self, field: u32, key: Text<'_>, value: FieldValue<'_>) -> bool {
+        let key = key.as_json();
+        !key.contains('\\') && self.short_field(field, key, value)
+    }
+
+    /// Appends an attribute of ours, if it is a short one.
+    #[inline]
+    pub(super) fn short_ours(&mut self, field: u32, key: &str, value: &Value<'_>) -> bool {
+        match value {
+            Value::Str(text) => self.short_text(field, key, text),
+            Value::Int(number) => self.short_int(field, key, *number),
+            Value::Field(value) => self.short_field(field, key, *value),
+            Value::Unknown(_) | Value::Path(..) | Value::Millis(_) | Value::Texts(_) => false,
+        }
+    }
+
+    #[inline]
+    fn short_field(&mut self, field: u32, key: &str, value: FieldValue<'_>) -> bool {
+        match value {
+            FieldValue::Bool(value) => self.short(field, key, &[BOOL, value.into()], b""),
+            FieldValue::I64(number) => self.short_int(field, key, number),
+            FieldValue::F64(number) => {
+                self.short(field, key, &[DOUBLE], &number.to_bits().to_le_bytes())
+            }
+            FieldValue::Text(text) if !text.as_json().contains('\\') => {
+                self.short_text(field, key, text.as_json())
+            }
+            _ => false,
+        }
+    }
+
+    #[inline]
+    fn short_int(&mut self, field: u32, key: &str, number: i64) -> bool {
+        let (bytes, len) = varint(number.cast_unsigned());
+        self.short(field, key, &[INT], &bytes[..len])
+    }
+
+    #[inline]
+    fn short_text(&mut self, field: u32, key: &str, text: &str) -> bool {
+        match u8::try_from(text.len()) {
+            Ok(len) => self.short(field, key, &[STRING, len], text.as_bytes()),
+            Err(_) => false,
+        }
+    }
+
+    /// Appends key and value, unless they are too long.
+    #[inline]
+    fn short(&mut self, field: u32, key: &str, head: &[u8], tail: &[u8]) -> bool {
+        let (Ok(key_len), Ok(value_len)) =
+            (u8::try_from(key.len()), u8::try_from(head.len() + tail.len()))
+        else {
+            return false;
+        };
+        let Some(all @ ..0x80) = key_len.checked_add(4).and_then(|it| it.checked_add(value_len))
+        else {
+            return false;
+        };
+        self.uint_tag(field, all);
+        self.push(&[KEY, key_len]);
+        self.push(key.as_bytes());
+        self.push(&[VALUE, value_len]);
+        self.push(head);
+        self.push(tail);
+        true
+    }
+
+    #[inline]
+    fn uint_tag(&mut self, field: u32, len: u8) {
+        self.head(field, len.into());
+    }
+}
+
+/// Returns an attribute by itself, to be kept and appended often.
+pub(crate) fn attribute(field: u32, key: &str, value: &Value<'_>, longest: Option<usize>) -> Wire {
+    let mut wire = Wire::default();
+    wire.nested(field, |pair| {
+        pair.bytes(1, key.as_bytes());
+        pair.any_value(2, value, longest);
+    });
+    wire
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Appends an attribute by way of `short`; nothing if it is not short.
+    fn short(key: &str, value: &Value<'_>) -> Vec<u8> {
+        let mut wire = Wire::default();
+        let is_short = wire.short_ours(9, key, value);
+        assert_eq!(is_short, wire.len() > 0);
+        wire.into_bytes()
+    }
+
+    #[test]
+    fn a_short_attribute_is_written_as_any_other() {
+        let texts = ["", "ok", &"x".repeat(115), &"x".repeat(116), &"x".repeat(300)];
+        let fields = [
+            FieldValue::Bool(true),
+            FieldValue::I64(-1),
+            FieldValue::I64(i64::MAX),
+            FieldValue::F64(0.25),
+        ];
+        let numbers = [0, 1, 127, 128, -7].map(Value::Int);
+        let all = texts.map(Value::Str).into_iter().chain(fields.map(Value::Field)).chain(numbers);
+        let (mut written, mut long) = (0, 0);
+        for value in all {
+            let expected = attribute(9, "outcome", &value, None).into_bytes();
+            let short = short("outcome", &value);
+            if short.is_empty() {
+                assert!(expected.len() >= 130, "{value:?}");
+                long += 1;
+            } else {
+                assert_eq!(short, expected, "{value:?}");
+                written += 1;
+            }
+        }
+        assert_eq!((written, long), (12, 2));
+    }
+}
