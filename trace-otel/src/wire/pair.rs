@@ -13,12 +13,31 @@ const BOOL: u8 = 0x10;
 const INT: u8 = 0x18;
 const DOUBLE: u8 = 0x21;
 
+/// The encoded value of a short attribute, with its tag and its length; text is
+/// apart.
+struct Short {
+    bytes: [u8; 13],
+    len: usize,
+}
+
+impl Short {
+    /// What a value holds: the tag, and up to ten bytes.
+    #[inline]
+    fn new(tag: u8, inside: &[u8], text_len: u8) -> Self {
+        let mut bytes = [0; 13];
+        let len = 3 + inside.len();
+        bytes[3..len].copy_from_slice(inside);
+        let value_len = u8::try_from(len - 2).unwrap_or_default() + text_len;
+        bytes[..3].copy_from_slice(&[VALUE, value_len, tag]);
+        Self { bytes, len }
+    }
+}
+
 impl Wire {
     /// Appends an attribute of the user, if it is a short one.
     #[inline]
     pub(super) fn short_user(&mut self, field: u32, key: Text<'_>, value: FieldValue<'_>) -> bool {
-        let key = key.as_json();
-        !key.contains('\\') && self.short_field(field, key, value)
+        key.as_plain().is_some_and(|key| self.short_field(field, key, value))
     }
 
     /// Appends an attribute of ours, if it is a short one.
@@ -35,13 +54,16 @@ impl Wire {
     #[inline]
     fn short_field(&mut self, field: u32, key: &str, value: FieldValue<'_>) -> bool {
         match value {
-            FieldValue::Bool(value) => self.short(field, key, &[BOOL, value.into()], b""),
+            FieldValue::Bool(value) => {
+                self.short(field, key, &Short::new(BOOL, &[value.into()], 0), "")
+            }
             FieldValue::I64(number) => self.short_int(field, key, number),
             FieldValue::F64(number) => {
-                self.short(field, key, &[DOUBLE], &number.to_bits().to_le_bytes())
+                let bytes = number.to_bits().to_le_bytes();
+                self.short(field, key, &Short::new(DOUBLE, &bytes, 0), "")
             }
-            FieldValue::Text(text) if !text.as_json().contains('\\') => {
-                self.short_text(field, key, text.as_json())
+            FieldValue::Text(text) => {
+                text.as_plain().is_some_and(|text| self.short_text(field, key, text))
             }
             _ => false,
         }
@@ -50,41 +72,30 @@ impl Wire {
     #[inline]
     fn short_int(&mut self, field: u32, key: &str, number: i64) -> bool {
         let (bytes, len) = varint(number.cast_unsigned());
-        self.short(field, key, &[INT], &bytes[..len])
+        self.short(field, key, &Short::new(INT, &bytes[..len], 0), "")
     }
 
     #[inline]
     fn short_text(&mut self, field: u32, key: &str, text: &str) -> bool {
         match u8::try_from(text.len()) {
-            Ok(len) => self.short(field, key, &[STRING, len], text.as_bytes()),
-            Err(_) => false,
+            Ok(len @ ..0x80) => self.short(field, key, &Short::new(STRING, &[len], len), text),
+            Ok(_) | Err(_) => false,
         }
     }
 
     /// Appends key and value, unless they are too long.
     #[inline]
-    fn short(&mut self, field: u32, key: &str, head: &[u8], tail: &[u8]) -> bool {
-        let (Ok(key_len), Ok(value_len)) =
-            (u8::try_from(key.len()), u8::try_from(head.len() + tail.len()))
-        else {
+    fn short(&mut self, field: u32, key: &str, value: &Short, text: &str) -> bool {
+        let all = 2 + key.len() + value.len + text.len();
+        let (Ok(all @ ..0x80), Ok(key_len)) = (u8::try_from(all), u8::try_from(key.len())) else {
             return false;
         };
-        let Some(all @ ..0x80) = key_len.checked_add(4).and_then(|it| it.checked_add(value_len))
-        else {
-            return false;
-        };
-        self.uint_tag(field, all);
+        self.head(field, all.into());
         self.push(&[KEY, key_len]);
         self.push(key.as_bytes());
-        self.push(&[VALUE, value_len]);
-        self.push(head);
-        self.push(tail);
+        self.push(&value.bytes[..value.len]);
+        self.push(text.as_bytes());
         true
-    }
-
-    #[inline]
-    fn uint_tag(&mut self, field: u32, len: u8) {
-        self.head(field, len.into());
     }
 }
 
@@ -112,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_short_attribute_is_written_as_any_other() {
-        let texts = ["", "ok", &"x".repeat(115), &"x".repeat(116), &"x".repeat(300)];
+        // Key and value take 127 bytes with a text of 114.
+        let texts = ["", "ok", &"x".repeat(114), &"x".repeat(115), &"x".repeat(300)];
         let fields = [
             FieldValue::Bool(true),
             FieldValue::I64(-1),

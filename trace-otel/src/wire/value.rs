@@ -128,11 +128,9 @@ impl Wire {
 
     /// Appends text without its escapes.
     pub(crate) fn plain(&mut self, field: u32, text: Text<'_>) {
-        let json = text.as_json();
-        if json.contains('\\') {
-            self.nested(field, |wire| wire.push_with(|to| text.push_to(to)));
-        } else {
-            self.bytes(field, json.as_bytes());
+        match text.as_plain() {
+            Some(plain) => self.bytes(field, plain.as_bytes()),
+            None => self.nested(field, |wire| wire.push_with(|to| text.push_to(to))),
         }
     }
 }

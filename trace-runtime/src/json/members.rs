@@ -24,18 +24,23 @@ pub(crate) fn split_first(members: &[u8]) -> (&[u8], &[u8]) {
 pub(crate) fn value_len(members: &[u8]) -> usize {
     match members.first() {
         Some(b'{' | b'[') => split_first(members).0.len(),
-        Some(b'"') => quoted_len(members),
+        Some(b'"') => quoted(members).0,
         _ => members.iter().position(|byte| *byte == b',').unwrap_or(members.len()),
     }
 }
 
-/// Returns the length of the JSON string that `text` begins with.
-pub(crate) fn quoted_len(text: &[u8]) -> usize {
-    let mut at = 1;
-    while at < text.len() && text[at] != b'"' {
-        at += if text[at] == b'\\' { 2 } else { 1 };
+/// Returns the length of the JSON string that `text` begins with, and whether
+/// it has escapes.
+#[inline]
+pub(crate) fn quoted(text: &[u8]) -> (usize, bool) {
+    let (mut at, mut has_escapes) = (1, false);
+    while let Some(byte) = text.get(at)
+        && *byte != b'"'
+    {
+        has_escapes |= *byte == b'\\';
+        at += if *byte == b'\\' { 2 } else { 1 };
     }
-    (at + 1).min(text.len())
+    ((at + 1).min(text.len()), has_escapes)
 }
 
 /// Returns a member's comma, key and colon: `,"a":`.

@@ -2,7 +2,6 @@
 //! an array.
 
 use super::{fields::FieldValue, text::Text};
-use crate::json::members;
 
 impl<'a> FieldValue<'a> {
     /// Returns the members of an object, in their order; `None` for any other
@@ -44,10 +43,11 @@ impl<'a> Iterator for Members<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let start = self.0.strip_prefix(',').unwrap_or(self.0);
-        let (key, rest) = start.split_at_checked(members::quoted_len(start.as_bytes()))?;
-        let (value, rest) = split_value(rest.strip_prefix(':')?)?;
-        self.0 = rest;
-        Some((Text::of_quoted(key), FieldValue::of(value)))
+        let (key, len) = Text::first(start)?;
+        let rest = start.get(len..)?.strip_prefix(':')?;
+        let (value, len) = FieldValue::first(rest);
+        self.0 = rest.get(len..)?;
+        Some((key, value))
     }
 }
 
@@ -60,15 +60,13 @@ impl<'a> Iterator for Items<'a> {
 
     fn next(&mut self) -> Option<FieldValue<'a>> {
         let start = self.0.strip_prefix(',').unwrap_or(self.0);
-        let (value, rest) = split_value(start).filter(|(value, _)| !value.is_empty())?;
-        self.0 = rest;
-        Some(FieldValue::of(value))
+        if start.is_empty() {
+            return None;
+        }
+        let (value, len) = FieldValue::first(start);
+        self.0 = start.get(len..)?;
+        Some(value)
     }
-}
-
-/// Takes the value that the text begins with, and the rest.
-fn split_value(text: &str) -> Option<(&str, &str)> {
-    text.split_at_checked(members::value_len(text.as_bytes()))
 }
 
 #[cfg(test)]
