@@ -5,6 +5,7 @@ use std::{env, future, net::SocketAddr, path::PathBuf};
 
 use anyhow::Context as _;
 use tokio::{io, net::TcpListener};
+use trace_otel::Otel;
 use trace_runtime::info;
 
 use crate::{handler, store::Store};
@@ -21,7 +22,7 @@ pub(crate) enum Until {
 }
 
 pub(crate) async fn run(address: SocketAddr, until: Until) -> anyhow::Result<()> {
-    trace_runtime::builder().field("service", "messages").init()?;
+    trace_runtime::builder().field("service", "messages").observe(exporter()?).init()?;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr()?;
@@ -35,6 +36,16 @@ pub(crate) async fn run(address: SocketAddr, until: Until) -> anyhow::Result<()>
     }
     axum::serve(listener, handler::router(store)).with_graceful_shutdown(stop(until)).await?;
     Ok(())
+}
+
+/// Exports traces and logs to the OTLP receiver that
+/// `OTEL_EXPORTER_OTLP_ENDPOINT` names. Without it, this example sends nothing;
+/// a service of yours says `Otel::from_env()?` and exports to this machine.
+fn exporter() -> Result<Otel, trace_otel::Error> {
+    match env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT") {
+        Some(_) => Otel::from_env(),
+        None => Otel::builder().disabled(true).build(),
+    }
 }
 
 /// Returns where the databases are: `messages-data` beside the program, hence

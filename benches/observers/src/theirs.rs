@@ -47,13 +47,13 @@ pub(crate) fn measure(name: &str, workload: &str) -> Sample {
     let is_exported = name == "tracing-opentelemetry";
     let subscriber = Registry::default().with(is_exported.then_some(layer));
     tracing::subscriber::set_global_default(subscriber).expect("the first one");
-    let mut made = 0;
+    let mut count = 0;
     let make = || {
-        made += BATCH + 1;
+        count += BATCH + 1;
         if workload == "step" { steps() } else { fives() }
     };
     let deliver = || drop(provider.force_flush());
     let (caller_ns, all_ns) = batches(make, deliver);
-    let lost = if is_exported { made - counts.0.load(Ordering::Relaxed) } else { 0 };
+    let lost = if is_exported { count - counts.0.load(Ordering::Relaxed) } else { 0 };
     Sample { caller_ns, all_ns, lost }
 }

@@ -101,7 +101,9 @@ impl Ours<'_, '_> {
         match kept {
             Some(kept) if !is_replaced => self.to.kept(OF_A_PLACE.len(), kept),
             Some(_) | None => {
-                OF_A_PLACE.iter().for_each(|name| self.add(*name, &value(closed, *name)));
+                for name in OF_A_PLACE {
+                    self.add(name, &value(closed, name));
+                }
             }
         }
     }

@@ -37,6 +37,8 @@ impl<'w> Attributes<'w> {
     }
 
     /// Appends a field of the user.
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     pub(crate) fn user(&mut self, key: Text<'_>, value: FieldValue<'_>) {
         self.users += 1;
         if self.cap.length.is_none() && self.wire.short_user(self.field, key, value) {

@@ -22,7 +22,8 @@ struct Short {
 
 impl Short {
     /// What a value holds: the tag, and up to ten bytes.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn new(tag: u8, inside: &[u8], text_len: u8) -> Self {
         let mut bytes = [0; 13];
         let len = 3 + inside.len();
@@ -35,13 +36,15 @@ impl Short {
 
 impl Wire {
     /// Appends an attribute of the user, if it is a short one.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     pub(super) fn short_user(&mut self, field: u32, key: Text<'_>, value: FieldValue<'_>) -> bool {
         key.as_plain().is_some_and(|key| self.short_field(field, key, value))
     }
 
     /// Appends an attribute of ours, if it is a short one.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     pub(super) fn short_ours(&mut self, field: u32, key: &str, value: &Value<'_>) -> bool {
         match value {
             Value::Str(text) => self.short_text(field, key, text),
@@ -51,7 +54,8 @@ impl Wire {
         }
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn short_field(&mut self, field: u32, key: &str, value: FieldValue<'_>) -> bool {
         match value {
             FieldValue::Bool(value) => {
@@ -69,13 +73,15 @@ impl Wire {
         }
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn short_int(&mut self, field: u32, key: &str, number: i64) -> bool {
         let (bytes, len) = varint(number.cast_unsigned());
         self.short(field, key, &Short::new(INT, &bytes[..len], 0), "")
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn short_text(&mut self, field: u32, key: &str, text: &str) -> bool {
         match u8::try_from(text.len()) {
             Ok(len @ ..0x80) => self.short(field, key, &Short::new(STRING, &[len], len), text),
@@ -84,7 +90,8 @@ impl Wire {
     }
 
     /// Appends key and value, unless they are too long.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn short(&mut self, field: u32, key: &str, value: &Short, text: &str) -> bool {
         let all = 2 + key.len() + value.len + text.len();
         let (Ok(all @ ..0x80), Ok(key_len)) = (u8::try_from(all), u8::try_from(key.len())) else {

@@ -74,7 +74,8 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = (Text<'a>, FieldValue<'a>);
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let members = self.members;
@@ -98,7 +99,8 @@ impl<'a> FieldValue<'a> {
 
     /// Reads the value that members or items begin with. Returns its length,
     /// too.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     pub(super) fn first(text: &'a str) -> (Self, usize) {
         match text.as_bytes().first() {
             Some(b'"') => {
@@ -115,7 +117,8 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn first_number(text: &'a str) -> (Self, usize) {
         let is_negative = text.starts_with('-');
         let (mut number, mut at) = (0_i64, usize::from(is_negative));
