@@ -30,11 +30,12 @@ fn each_module_is_listed_once() {
 
 #[test]
 fn each_file_that_is_named_is_there() {
-    let there: Vec<_> = ["trace-macros", "trace-runtime", "trace-tower", "tests", "examples"]
-        .iter()
-        .flat_map(|folder| files(folder, "rs"))
-        .map(|file| format!("/{}", file.replace("/src/", "/")))
-        .collect();
+    let there: Vec<_> =
+        ["trace-macros", "trace-otel", "trace-runtime", "trace-tower", "tests", "examples"]
+            .iter()
+            .flat_map(|folder| files(folder, "rs"))
+            .map(|file| format!("/{}", file.replace("/src/", "/")))
+            .collect();
     let mut found = Vec::new();
     for (text, line) in read(PAGE).lines().zip(1..) {
         let words = text.split(|c: char| c.is_whitespace() || "`,;:()".contains(c));
@@ -55,7 +56,7 @@ fn is_rust(name: &str) -> bool {
 /// It is read in one sitting: what was decided once, and why, stands in
 /// `docs/decisions`.
 #[test]
-fn it_is_at_most_110_lines_long() {
+fn it_is_at_most_120_lines_long() {
     let lines = read(PAGE).lines().count();
-    assert!(lines <= 110, "{lines} lines");
+    assert!(lines <= 120, "{lines} lines");
 }

@@ -14,7 +14,7 @@ mod title;
 use trace_runtime::observe::{Closed, Kind, Trace};
 
 pub(crate) use self::places::Places;
-use self::{attributes::write_attributes, status::Status, title::write_title};
+use self::{attributes::write_attributes, places::ATTRIBUTES, status::Status, title::write_title};
 use crate::wire::{Attributes, Cap, Wire};
 
 const TRACE_ID: u32 = 1;
@@ -25,7 +25,6 @@ const NAME: u32 = 5;
 const KIND: u32 = 6;
 const START: u32 = 7;
 const END: u32 = 8;
-const ATTRIBUTES: u32 = 9;
 const DROPPED_ATTRIBUTES: u32 = 10;
 const STATUS: u32 = 15;
 const FLAGS: u32 = 16;

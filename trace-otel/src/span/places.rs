@@ -5,8 +5,11 @@ use std::sync::OnceLock;
 
 use trace_runtime::observe::Closed;
 
-use super::{ATTRIBUTES, name::Name};
+use super::name::Name;
 use crate::wire::{Value, Wire, attribute};
+
+/// The field of a span that holds attributes.
+pub(super) const ATTRIBUTES: u32 = 9;
 
 /// How many places are kept; others are encoded each time.
 const CHUNKS: usize = 64;
