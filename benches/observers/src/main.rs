@@ -3,7 +3,8 @@
 //!
 //! ```sh
 //! cd benches
-//! cargo run --release -p observers # writes results/observers.json
+//! cargo run --release -p observers            # writes results/observers.json
+//! cargo run --release -p observers -- load 60 # memory under load, for 3 × 60 s
 //! ```
 //!
 //! A contestant is a process that makes spans on one thread, a thousand at a
@@ -13,6 +14,7 @@
 //! in another process; the exporter of the other one does nothing.
 
 mod clock;
+mod load;
 mod ours;
 mod receiver;
 mod rounds;
@@ -33,6 +35,8 @@ fn main() {
             let rows = rounds::measure(9);
             report::write("observers", &machine::facts(PEERS), &rows);
         }
+        ["load", seconds] => load::measure(seconds),
+        ["under_load", url, seconds] => load::run(url, seconds.parse().expect("a number")),
         ["short"] => drop(rounds::measure(3)),
         ["contestant", name, workload, url] => run(name, workload, url),
         _ => panic!("not a command; see the head of main.rs"),

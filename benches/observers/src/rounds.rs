@@ -20,7 +20,7 @@ const WORKLOADS: [&str; 2] = ["step", "five attributes"];
 
 /// Measures everything, prints a table, and returns its rows.
 pub(crate) fn measure(rounds: usize) -> Vec<Value> {
-    let url = receiver::start();
+    let url = receiver::start(None);
     let mut rows = Vec::new();
     println!("{:<16} {:<22} {:>9} {:>9} {:>6}", "workload", "contestant", "caller", "all", "lost");
     for workload in WORKLOADS {

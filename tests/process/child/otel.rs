@@ -24,6 +24,7 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
             eprintln!("{:?}", otel.stats().traces);
         }
         ("otel_idle", []) => idle(),
+        ("otel_memory", [spans]) => memory(spans.parse().unwrap()),
         ("otel_serve", []) => otel_serve::serve(),
         ("otel_refused", []) => eprintln!("{}", Otel::from_env().unwrap_err()),
         _ => return false,
@@ -66,6 +67,21 @@ fn idle() {
     let before = ticks();
     thread::sleep(Duration::from_secs(3));
     eprintln!("{threads} {} {}", ticks() - before, otel.stats().traces.offered);
+}
+
+/// Says how many KiB more are resident after so many spans.
+fn memory(spans: u64) {
+    let _otel = start();
+    make_spans(1, 10);
+    let before = resident_kib();
+    make_spans(4, spans / 4);
+    eprintln!("{}", resident_kib().saturating_sub(before));
+}
+
+fn resident_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.split_whitespace().next().unwrap().parse().unwrap()
 }
 
 /// Returns the hundredths of a second that all threads have used.

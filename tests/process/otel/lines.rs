@@ -74,6 +74,23 @@ fn a_receiver_that_is_not_there_is_reported_once_and_what_waits_is_counted() {
 }
 
 #[test]
+fn memory_is_bounded_however_much_is_dropped() {
+    let address = Receiver::start().address();
+    let ran = ran(
+        &["otel_memory", "200000"],
+        &[
+            (ENDPOINT, &format!("http://{address}")),
+            ("OTEL_LOGS_EXPORTER", "none"),
+            ("RUST_LOG", "warn"),
+        ],
+    );
+    let kib: u64 = ran.stderr.trim().parse().unwrap();
+    assert!(kib <= 16 * 1024, "{kib} KiB");
+    let said = said(&ran, &["cause"]);
+    assert!(said.iter().any(|it| it == "WARN Export lost items cause=overflow"), "{said:?}");
+}
+
+#[test]
 fn what_a_receiver_says_of_a_batch_is_reported() {
     let receiver = Receiver::with(|request| {
         let partial: &[u8] = match request.number {

@@ -7,6 +7,9 @@ use crate::wire::{Wire, first_field, varint_len};
 /// The number of the field that holds items, in both signals.
 const ITEMS: u32 = 2;
 
+/// The memory of a batch at first, so that callers seldom wait while it grows.
+const FIRST_ROOM: usize = 64 * 1024;
+
 /// Encoded items, one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
@@ -23,6 +26,9 @@ impl Batch {
     }
 
     pub(super) fn push(&mut self, item: &[u8]) {
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(FIRST_ROOM);
+        }
         let mut wire = Wire::appending(std::mem::take(&mut self.bytes));
         wire.bytes(ITEMS, item);
         self.bytes = wire.into_bytes();

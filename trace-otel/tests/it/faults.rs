@@ -265,3 +265,15 @@ fn a_receiver_that_restarts_and_is_busy_gets_everything_in_order() {
     assert_eq!((stats.exported, stats.dropped()), (count as u64, 0));
     assert_eq!(before + second.spans().items.len(), count);
 }
+
+#[test]
+fn a_receiver_that_closes_each_connection_gets_each_batch_once() {
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    let exported = exported(Receiver::with(move |_| Reaction::Raw(answer.to_vec())));
+    for number in 1..=4 {
+        spans(&exported, 5);
+        assert!(exported.otel.flush(LONG));
+        assert_eq!(account(&exported.otel).exported, 5 * number);
+    }
+    assert_eq!(exported.receiver.requests().len(), 4);
+}

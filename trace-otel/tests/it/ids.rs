@@ -2,6 +2,7 @@
 
 use test_support::otlp::{attribute, hex};
 use trace_runtime::{
+    Context,
     edge::{self, Outcome, Request},
     info,
     propagation::extract,
@@ -91,4 +92,28 @@ fn outside_of_a_trace_there_are_records_without_ids_and_no_spans() {
     assert_eq!(spans.items.len(), 0);
     let record = &logs.items[0];
     assert_eq!((record.trace_id.len(), record.span_id.len(), record.flags), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn work_that_was_queued_belongs_to_the_request_that_queued_it() {
+    #[traced_handler]
+    async fn queues() -> Context {
+        Context::current()
+    }
+
+    let exported = Exported::new();
+    let mut queue = Vec::new();
+    for _ in 0..3 {
+        queue.push(exported.capture.scope(queues()).await);
+    }
+    // A worker outside any trace does all of it, and something of its own.
+    exported.capture.run(step);
+    queue.iter().for_each(|context| context.run(step));
+    let spans = exported.spans();
+    let (requests, steps): (Vec<_>, Vec<_>) =
+        spans.items.iter().partition(|span| span.name == "queues");
+    assert_eq!((requests.len(), steps.len()), (3, 3));
+    for (request, step) in requests.iter().zip(&steps) {
+        assert_eq!((&step.trace_id, &step.parent_span_id), (&request.trace_id, &request.span_id));
+    }
 }
