@@ -10,11 +10,12 @@ const SPANS: usize = 5_000;
 
 /// Exports spans and one record to a URL.
 #[track_caller]
-fn export(url: &str) {
+fn export(url: &str, compression: &str) {
     let mut child = test_support::child::child(
         env!("CARGO_BIN_EXE_child"),
         &["otel_lines", &SPANS.to_string()],
     );
+    child.env("OTEL_EXPORTER_OTLP_COMPRESSION", compression);
     child.env("OTEL_EXPORTER_OTLP_ENDPOINT", url).env("OTEL_SERVICE_NAME", "shop");
     let ran = run(child.env("RUST_LOG", "warn"));
     assert!(ran.status.success() && ran.lines().len() == 1, "{ran:?}");
@@ -47,7 +48,7 @@ fn check(receiver: &Peer) {
 fn python_decodes_what_we_encode() {
     let Some(folder) = installed() else { return };
     let receiver = Peer::python(&folder, "receiver.py", &["0"]);
-    export(&receiver.url());
+    export(&receiver.url(), "none");
     check(&receiver);
 }
 
@@ -56,6 +57,15 @@ fn a_collector_passes_all_of_it_on() {
     let Some(folder) = installed() else { return };
     let receiver = Peer::python(&folder, "receiver.py", &["0"]);
     let (_rotel, url) = Peer::rotel(&folder, &receiver.url());
-    export(&url);
+    export(&url, "none");
+    check(&receiver);
+}
+
+#[test]
+fn compressed_it_is_the_same() {
+    let Some(folder) = installed() else { return };
+    let receiver = Peer::python(&folder, "receiver.py", &["0"]);
+    let (_rotel, url) = Peer::rotel(&folder, &receiver.url());
+    export(&url, "gzip");
     check(&receiver);
 }

@@ -1,7 +1,13 @@
 //! Values of fields, as a receiver sees them.
 
 use test_support::otlp::{attribute, record};
-use trace_runtime::{Json, info, timed, traced_handler};
+use trace_runtime::{
+    Json,
+    edge::{self, Outcome, Request},
+    info,
+    propagation::Incoming,
+    timed, traced_handler,
+};
 
 use crate::support::Exported;
 
@@ -91,4 +97,26 @@ async fn limits_leave_out_the_users_last_fields_and_the_ends_of_texts() {
     let span = spans.named("handler");
     assert_eq!(attribute(&span.attributes, "text"), Some("\"ééé\"".to_owned()));
     assert_eq!(span.dropped_attributes_count, 0);
+}
+
+#[test]
+fn of_many_fields_the_first_ones_are_kept_and_the_rest_is_counted() {
+    let exported = Exported::new();
+    exported.capture.run(|| {
+        let callsite = edge::callsite!("http_request", target: "my_edge");
+        let mut request = Request::open(callsite, Incoming::none(), "GET", "/");
+        request.record(|fields| {
+            (0..200).for_each(|number| fields.set(&format!("field_{number}"), number));
+        });
+        request.end(Outcome::Ok);
+    });
+    let spans = exported.spans();
+    let span = spans.named("GET");
+    let line = &exported.capture.values()[0];
+    let on_line = line.as_object().unwrap().keys().filter(|key| key.starts_with("field_")).count();
+    let kept = span.attributes.iter().filter(|it| it.key.starts_with("field_")).count();
+    assert_eq!(span.attributes.len(), 128);
+    assert_eq!(span.dropped_attributes_count as usize, on_line - kept);
+    assert_eq!(attribute(&span.attributes, "field_7"), Some("7".to_owned()));
+    assert_eq!(attribute(&span.attributes, "outcome"), Some("\"ok\"".to_owned()));
 }
