@@ -32,17 +32,16 @@ async fn handler(user_id: u64) {
 
 /// Prints a table for each receiver.
 pub(crate) fn measure(seconds: &str) {
-    let nowhere = || "http://127.0.0.1:9".to_owned();
-    let receivers: [(&str, fn() -> String); 3] = [
-        ("healthy", || receiver::start(None)),
-        ("1 MB a second", || receiver::start(Some(1_000_000))),
-        ("not there", nowhere),
+    let receivers = [
+        ("healthy", receiver::start(None)),
+        ("1 MB a second", receiver::start(Some(1_000_000))),
+        ("not there", "http://127.0.0.1:9".to_owned()),
     ];
     for (name, url) in receivers {
         println!("{name}: second, requests, resident KiB more than before, dropped");
         let program = env::current_exe().expect("it runs");
         let mut child = Command::new(program)
-            .args(["under_load", &url(), seconds])
+            .args(["under_load", &url, seconds])
             .stdout(Stdio::piped())
             .spawn()
             .expect("it starts");

@@ -8,14 +8,8 @@ use serde_json::{Value, json};
 
 use crate::receiver;
 
-const CONTESTANTS: [&str; 6] = [
-    "ours disabled",
-    "ours observed",
-    "ours",
-    "ours gzip",
-    "tracing",
-    "tracing-opentelemetry",
-];
+const CONTESTANTS: [&str; 6] =
+    ["ours disabled", "ours observed", "ours", "ours gzip", "tracing", "tracing-opentelemetry"];
 const WORKLOADS: [&str; 2] = ["step", "five attributes"];
 
 /// Measures everything, prints a table, and returns its rows.

@@ -34,8 +34,7 @@ fn steps() {
 fn fives() {
     let _request = info_span!("fives").entered();
     for user_id in 0..BATCH {
-        let span =
-            info_span!("five", user_id, user = "alice", hit = true, share = 0.25, rows = 12);
+        let span = info_span!("five", user_id, user = "alice", hit = true, share = 0.25, rows = 12);
         drop(span.entered());
     }
 }

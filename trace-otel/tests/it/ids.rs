@@ -108,7 +108,9 @@ async fn work_that_was_queued_belongs_to_the_request_that_queued_it() {
     }
     // A worker outside any trace does all of it, and something of its own.
     exported.capture.run(step);
-    queue.iter().for_each(|context| context.run(step));
+    for context in &queue {
+        context.run(step);
+    }
     let spans = exported.spans();
     let (requests, steps): (Vec<_>, Vec<_>) =
         spans.items.iter().partition(|span| span.name == "queues");
