@@ -168,6 +168,9 @@ impl Observe for Otel {
     }
 
     fn started(&self) {
+        if self.0.is_at_work() {
+            return; // for another output
+        }
         for unused in &self.0.plan.unused {
             account::unused(&unused.variable, &unused.reason);
         }
