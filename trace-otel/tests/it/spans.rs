@@ -261,3 +261,23 @@ fn the_callers_decision_is_kept_unless_the_sampler_says_otherwise() {
     assert_eq!(sampled_of(Sampler::never()), (0, 0));
     assert_eq!(sampled_of(Sampler::never().parent_based()), (1, 1));
 }
+
+#[tokio::test]
+async fn times_in_milliseconds_are_the_numbers_of_the_line() {
+    #[traced_handler]
+    async fn waits() {
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    let exported = Exported::new();
+    for _ in 0..50 {
+        exported.capture.scope(waits()).await;
+    }
+    let spans = exported.spans();
+    for (line, span) in exported.capture.values().iter().zip(&spans.items) {
+        let busy = attribute(&span.attributes, "busy_ms").unwrap();
+        assert_eq!(busy.parse::<f64>().ok(), line["busy_ms"].as_f64());
+    }
+}
