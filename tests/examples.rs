@@ -15,7 +15,9 @@ use std::{
 use serde_json::Value;
 use test_support::{
     child::{self, Ran},
-    json, wait_until,
+    json,
+    otlp::{self, Receiver, Span},
+    wait_until,
 };
 
 fn root() -> &'static Path {
@@ -307,6 +309,33 @@ struct Response {
     status: u16,
     trace_id: String,
     body: Value,
+}
+
+#[test]
+fn messages_exports_to_the_receiver_that_is_named() {
+    let receiver = Receiver::start();
+    let mut command = example("messages");
+    command.env("MESSAGES_DATA", scratch("exported"));
+    let ran = child::run(command.env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
+    assert!(ran.status.success(), "{}", ran.stderr);
+    let (spans, logs) = (receiver.spans(), receiver.logs());
+    let lines: Vec<Value> = ran.stdout.lines().map(json::parse).collect();
+    let of_kind = |kind: &str| lines.iter().filter(|line| line["kind"] == kind).count();
+    assert_eq!(spans.items.len(), of_kind("request") + of_kind("step"));
+    let is_failed = |span: &&Span| span.name.starts_with("GET ") && span.status.is_some();
+    let failed: Vec<_> = spans.items.iter().filter(is_failed).map(otlp::span).collect();
+    assert_eq!(failed.len(), 1);
+    let expected = concat!(
+        r#"server "GET /users/{id}/messages" error(database timeout while fetching user messages) "#,
+        r#"user_id=42 http.request.method="GET" http.route="/users/{id}/messages" "#,
+        r#"url.path="/users/42/messages" url.scheme="http" http.response.status_code=500 "#,
+    );
+    assert!(failed[0].starts_with(expected), "{failed:?}");
+    let body =
+        |body: &str| logs.items.iter().filter(|it| otlp::value(it.body.as_ref()) == body).count();
+    assert_eq!(body(r#""reading the tenant's database""#), 5);
+    let resource = otlp::attributes(&spans.resource.unwrap().attributes);
+    assert!(resource.contains(r#"service.name="messages""#), "{resource}");
 }
 
 #[test]

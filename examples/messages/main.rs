@@ -12,7 +12,8 @@
 //! Read `handler.rs` and `steps.rs` first: they are what a service looks like
 //! with this crate. `demo.rs` is the other side: the users. The databases are
 //! SQLite files in `messages-data` beside the program; `MESSAGES_DATA` names
-//! another directory.
+//! another directory. If `OTEL_EXPORTER_OTLP_ENDPOINT` names a receiver, the
+//! service exports its traces and logs to it.
 
 mod client;
 mod demo;

@@ -6,6 +6,7 @@ use std::{env, future, net::SocketAddr, path::PathBuf};
 use anyhow::Context as _;
 use tokio::{io, net::TcpListener};
 use trace_metrics::Metrics;
+use trace_otel::Otel;
 use trace_runtime::info;
 
 use crate::{handler, store::Store};
@@ -23,7 +24,11 @@ pub(crate) enum Until {
 
 pub(crate) async fn run(address: SocketAddr, until: Until) -> anyhow::Result<()> {
     let metrics = Metrics::new();
-    trace_runtime::builder().field("service", "messages").observe(metrics.clone()).init()?;
+    trace_runtime::builder()
+        .field("service", "messages")
+        .observe(metrics.clone())
+        .observe(exporter()?)
+        .init()?;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr()?;
@@ -39,6 +44,16 @@ pub(crate) async fn run(address: SocketAddr, until: Until) -> anyhow::Result<()>
     let app = handler::router(store).route_service("/metrics", metrics.service());
     axum::serve(listener, app).with_graceful_shutdown(stop(until)).await?;
     Ok(())
+}
+
+/// Exports traces and logs to the OTLP receiver that
+/// `OTEL_EXPORTER_OTLP_ENDPOINT` names. Without it, this example sends nothing;
+/// a service of yours says `Otel::from_env()?` and exports to this machine.
+fn exporter() -> Result<Otel, trace_otel::Error> {
+    match env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT") {
+        Some(_) => Otel::from_env(),
+        None => Otel::builder().disabled(true).build(),
+    }
 }
 
 /// Returns where the databases are: `messages-data` beside the program, hence

@@ -59,3 +59,16 @@ fn the_panics_of_an_observer_are_counted_and_reported_once() {
     assert_eq!(messages, ["Step finished", "Observer panicked", "Request processed"]);
     assert_eq!(lines[1]["observer"], "child::observed::Panics");
 }
+
+#[test]
+fn an_observer_can_log_once_the_output_is_in_place_and_at_the_end_of_the_process() {
+    for mode in ["direct", "background"] {
+        let mut child = child(env!("CARGO_BIN_EXE_child"), &["observed", "phases"]);
+        let ran = run(child.env("RUST_LOG", "info").env("MODE", mode));
+        let lines = ran.lines();
+        let messages: Vec<_> = lines.iter().map(|line| line["message"].as_str().unwrap()).collect();
+        let expected = ["started", "Step finished", "Request processed", "flushed", "ended"];
+        assert_eq!(messages, expected, "{mode}: {ran:#?}");
+        assert_eq!(lines[4]["has_time"], true);
+    }
+}

@@ -9,6 +9,8 @@ pub mod json;
 pub mod keys;
 #[cfg(unix)]
 mod ledger;
+#[cfg(feature = "otlp")]
+pub mod otlp;
 mod panics;
 mod python;
 mod random;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use crate::{
     modules::Crate,
-    repository::{block, files, read},
+    repository::{block, crates, files, read},
     violations::{Rule, Violation, assert_none},
 };
 
@@ -30,15 +30,8 @@ fn each_module_is_listed_once() {
 
 #[test]
 fn each_file_that_is_named_is_there() {
-    let folders = [
-        "trace-log",
-        "trace-macros",
-        "trace-runtime",
-        "trace-tower",
-        "trace-tracing",
-        "tests",
-        "examples",
-    ];
+    let others = ["tests", "examples"].map(str::to_owned);
+    let folders: Vec<_> = others.into_iter().chain(crates()).collect();
     let there: Vec<_> = folders
         .iter()
         .flat_map(|folder| files(folder, "rs"))

@@ -61,6 +61,21 @@ fn each_bridge_brings_its_library_alone() {
 }
 
 #[test]
+fn the_exporter_brings_few_crates() {
+    let without = tree(&["-p", "trace-otel"]);
+    let more = |features: &str| {
+        let with = tree(&["-p", "trace-otel", "--features", features]);
+        with.difference(&without).count()
+    };
+    // Ours is one of them.
+    let added = without.difference(&default_tree()).count() - 1;
+    assert_eq!((added, more("gzip"), more("tls")), (9, 5, 10), "docs/export.md says so");
+    for name in ["hyper", "reqwest", "opentelemetry", "prost", "tracing"] {
+        assert!(!without.contains(name), "{name} is in the tree of trace-otel");
+    }
+}
+
+#[test]
 fn the_readme_says_how_many_crates_a_user_gets() {
     // Ours is the one the user asked for.
     let others = default_tree().len() - 1;

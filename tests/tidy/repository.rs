@@ -10,6 +10,21 @@ pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// Returns the folders of the crates that users depend on.
+pub(crate) fn crates() -> Vec<String> {
+    let folders = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    let crates = folders.filter(|folder| folder.join("Cargo.toml").exists());
+    let mut crates: Vec<_> =
+        crates.map(|folder| relative(&folder)).filter(|name| name.starts_with("trace-")).collect();
+    crates.sort();
+    crates
+}
+
+/// Returns where the code of those crates is.
+pub(crate) fn sources() -> Vec<String> {
+    crates().iter().map(|folder| format!("{folder}/src")).collect()
+}
+
 /// Returns all files below a folder whose names end in `.<extension>`: their
 /// paths, from the root of the repository. Build folders are left out.
 pub(crate) fn files(folder: &str, extension: &str) -> Vec<String> {

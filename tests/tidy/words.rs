@@ -2,7 +2,7 @@
 
 use crate::{
     prose::documents,
-    repository::{files, read},
+    repository::{crates, files, read, sources},
     source::{Kind, Token, tokens},
     violations::{Rule, Violation, assert_none},
 };
@@ -24,26 +24,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("untold", "not reported"),
 ];
 
-/// Where comments are read.
-const CODE: [&str; 8] = [
-    "benches",
-    "examples",
-    "tests",
-    "trace-log",
-    "trace-macros",
-    "trace-runtime",
-    "trace-tower",
-    "trace-tracing",
-];
-
-/// Where messages are read, too.
-const SOURCES: [&str; 5] = [
-    "trace-log/src",
-    "trace-macros/src",
-    "trace-runtime/src",
-    "trace-tower/src",
-    "trace-tracing/src",
-];
+/// Returns where comments are read.
+fn code() -> Vec<String> {
+    let others = ["benches", "examples", "tests"].map(str::to_owned);
+    others.into_iter().chain(crates()).collect()
+}
 
 /// A word of a text: bare, in lower case; with its line, and whether a sentence
 /// or a clause ends with it.
@@ -115,7 +100,7 @@ fn prose_and_comments_are_plain_english() {
     for document in documents() {
         found.extend(refused(&document, &read(&document), 1));
     }
-    for file in CODE.iter().flat_map(|folder| files(folder, "rs")) {
+    for file in code().iter().flat_map(|folder| files(folder, "rs")) {
         for (line, text) in comments(&tokens(&read(&file))) {
             found.extend(refused(&file, &text, line));
         }
@@ -126,7 +111,7 @@ fn prose_and_comments_are_plain_english() {
 #[test]
 fn messages_are_plain_english() {
     let mut found = Vec::new();
-    for file in SOURCES.iter().flat_map(|folder| files(folder, "rs")) {
+    for file in sources().iter().flat_map(|folder| files(folder, "rs")) {
         let tokens = tokens(&read(&file));
         for message in tokens.iter().filter(|token| token.kind == Kind::Text) {
             found.extend(refused(&file, &message.text, message.line));

@@ -20,6 +20,13 @@ pub struct Builder {
     steps: Option<Vec<f64>>,
 }
 
+impl Metrics {
+    /// Returns settings to be changed.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
 impl Builder {
     /// Sets the upper bounds of the buckets of requests and calls, in seconds.
     /// Without it, they are those of the semantic conventions: 14 from 0.005 to

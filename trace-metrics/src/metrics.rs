@@ -14,7 +14,6 @@ use trace_runtime::{Level, stats, writer::Cause};
 use crate::{
     added::{Added, Family, Samples},
     bounds::Bounds,
-    builder::Builder,
     error::Error,
     labels::{Key, METHODS, OVERFLOW},
     names::{self, Named},
@@ -73,11 +72,6 @@ impl Metrics {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Returns settings to be changed.
-    pub fn builder() -> Builder {
-        Builder::default()
     }
 
     pub(crate) fn with(requests: Bounds, steps: Bounds) -> Self {

@@ -34,7 +34,7 @@ impl Series {
         Self::new(1 + bounds.buckets())
     }
 
-    /// Returns a row of which the calling thread is now the owner.
+    /// Returns a row, and makes the calling thread its owner.
     pub(crate) fn claim(self: &Arc<Self>) -> Owned {
         let mut rows = self.rows();
         let free = rows.iter().find(|row| row.claim()).map(Arc::clone);

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::Exemplar;
+use crate::exemplar::Exemplar;
 
 /// All numbers at one moment.
 #[derive(Clone, Debug, Default)]

@@ -286,7 +286,7 @@ pub(crate) fn close() {
     if let Some(output) = process() {
         output.found_at_end();
         output.writer.close();
-        output.observers.flush(writer::CLOSE);
+        output.observers.end(writer::CLOSE);
     }
 }
 

@@ -1,53 +1,53 @@
-//! Measures what observers cost the caller, beside libraries that count.
+//! Measures what a span costs that is exported: this project and
+//! `tracing-opentelemetry`, side by side.
 //!
 //! ```sh
-//! cd benches && cargo run --release -p observers
+//! cd benches
+//! cargo run --release -p observers            # writes results/observers.json
+//! cargo run --release -p observers -- load 60 # memory under load, for 3 × 60 s
 //! ```
 //!
-//! Each contestant runs in processes of its own, several times in turn. The
-//! fastest run counts: it has the least of other programs in it. Lines go
-//! nowhere, so that the difference between two rows is the observer.
+//! A contestant is a process that makes spans on one thread, a thousand at a
+//! time, and then waits until they are delivered. `caller_ns` is the processor
+//! time of that thread for one span, the best batch of the best round;
+//! `all_ns` that of all threads, with the delivery. Ours delivers to a receiver
+//! in another process; the exporter of the other one does nothing.
 
-mod contestants;
-mod workloads;
+mod clock;
+mod load;
+mod ours;
+mod receiver;
+mod rounds;
+mod theirs;
 
-use std::{collections::BTreeMap, env, process::Command};
+use std::env;
 
-use self::{contestants::CONTESTANTS, workloads::WORKLOADS};
+use report::machine;
 
-/// How often each contestant runs.
-const ROUNDS: usize = 5;
+/// The crates whose versions are recorded.
+const PEERS: &[&str] = &["opentelemetry_sdk", "tracing-opentelemetry", "ureq"];
 
 fn main() {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    match &arguments[..] {
-        [] => print(),
-        [contestant, workload] => println!("{}", contestants::measure(contestant, workload)),
-        _ => panic!("none, or: contestant, workload"),
-    }
-}
-
-fn print() {
-    let mut best = BTreeMap::new();
-    for _ in 0..ROUNDS {
-        for (contestant, plays) in CONTESTANTS {
-            for workload in WORKLOADS.iter().filter(|(name, _)| plays.contains(name)) {
-                let nanos = run(contestant, workload.0);
-                let kept = best.entry((contestant, workload.0)).or_insert(nanos);
-                *kept = nanos.min(*kept);
-            }
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        [] => {
+            let rows = rounds::measure(9);
+            report::write("observers", &machine::facts(PEERS), &rows);
         }
-    }
-    println!("ns a call, the fastest of {ROUNDS} runs");
-    for (contestant, plays) in CONTESTANTS {
-        let cells = plays.iter().map(|name| format!("{name} {:.0}", best[&(contestant, *name)]));
-        println!("{contestant:<20} {}", cells.collect::<Vec<_>>().join(" · "));
+        ["load", seconds] => load::measure(seconds),
+        ["under_load", url, seconds] => load::run(url, seconds.parse().expect("a number")),
+        ["short"] => drop(rounds::measure(3)),
+        ["contestant", name, workload, url] => run(name, workload, url),
+        _ => panic!("not a command; see the head of main.rs"),
     }
 }
 
-fn run(contestant: &str, workload: &str) -> f64 {
-    let mut program = Command::new(env::current_exe().expect("this program"));
-    let output = program.args([contestant, workload]).output().expect("this program starts");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.trim().parse().unwrap_or_else(|_| panic!("{contestant}, {workload}: {output:?}"))
+/// Measures one contestant, in this process.
+fn run(name: &str, workload: &str, url: &str) {
+    let sample = match name.strip_prefix("ours") {
+        Some(kind) => ours::measure(kind.trim(), workload, url),
+        None => theirs::measure(name, workload),
+    };
+    println!("{} {} {}", sample.caller_ns, sample.all_ns, sample.lost);
 }

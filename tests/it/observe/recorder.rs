@@ -86,7 +86,7 @@ fn line_of(closed: &Closed<'_>) -> String {
         (closed.is_quiet(), "quiet"),
         (!closed.is_written(), "unwritten"),
         (closed.trace().is_none(), "outside"),
-        (closed.is_parent_remote(), "remote"),
+        (closed.parent_is_remote(), "remote"),
     ] {
         line.extend(is_so.then(|| word.to_owned()));
     }

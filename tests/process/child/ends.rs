@@ -45,7 +45,7 @@ fn write_lines(threads: usize, lines: u64) {
     });
 }
 
-fn end(how: &str) {
+pub(crate) fn end(how: &str) {
     match how {
         "return" => {}
         "exit" => process::exit(7),

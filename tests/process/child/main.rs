@@ -10,6 +10,8 @@ mod harms;
 mod late;
 mod ledger;
 mod observed;
+mod otel;
+mod otel_serve;
 mod outside;
 mod setup;
 mod steps;
@@ -39,6 +41,7 @@ fn main() {
         closing::run,
         harms::run,
         observed::run,
+        otel::run,
         outside::run,
         late::run,
     ]

@@ -4,7 +4,7 @@ use std::{panic::catch_unwind, sync::Mutex, thread, time::Duration};
 
 use test_support::at_once;
 use trace_runtime::{
-    flush,
+    flush, info,
     observe::{Closed, Event, Observe, Setup, Start, Wants},
     stats, timed, traced_handler,
 };
@@ -18,6 +18,7 @@ pub(crate) fn run(scenario: &str, rest: &[&str]) -> bool {
         ("observed", ["stalled"]) => stalled(),
         ("observed", ["panics"]) => panics(),
         ("observed", ["faulty"]) => faulty(),
+        ("observed", ["phases"]) => phases(),
         _ => return false,
     }
     true
@@ -122,4 +123,34 @@ fn faulty() {
     builder().observe(Panics).init().unwrap();
     at_once(handler());
     eprintln!("{}", stats().observer_panics);
+}
+
+/// Logs when it starts and when the process ends.
+struct Phases;
+
+impl Observe for Phases {
+    fn installed(&self, _: &Setup<'_>) -> Wants {
+        info!("installed");
+        Wants::ALL
+    }
+
+    fn started(&self) {
+        info!("started");
+    }
+
+    fn flush(&self, _: Duration) -> bool {
+        info!("flushed");
+        true
+    }
+
+    fn end(&self, within: Duration) -> bool {
+        info!(has_time = within > Duration::from_secs(1), "ended");
+        true
+    }
+}
+
+fn phases() {
+    builder().observe(Phases).init().unwrap();
+    at_once(handler());
+    flush(Duration::from_secs(1)).unwrap();
 }

@@ -1,4 +1,4 @@
-//! What stands on the page, and who reads it.
+//! What stands on the page, and the programs that read it.
 
 #![expect(
     clippy::float_cmp,

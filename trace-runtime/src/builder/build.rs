@@ -286,6 +286,7 @@ impl Builder {
         for error in &refused {
             report::directive(output, error);
         }
+        output.observers.started(0);
         Ok(())
     }
 

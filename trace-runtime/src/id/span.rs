@@ -34,6 +34,28 @@ impl SpanId {
         NonZeroU64::new(u64::from_be_bytes(bytes)).map(Self)
     }
 
+    /// Returns the bytes that `traceparent` and OTLP spell: the eight that the
+    /// 16 digits stand for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Context, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler() {
+    ///     let span_id = Context::current().span_id().expect("a request has one");
+    ///     let digits = span_id.to_bytes().map(|byte| format!("{byte:02x}")).concat();
+    ///     assert_eq!(digits, span_id.to_string());
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() { handler().await }
+    /// ```
+    pub fn to_bytes(self) -> [u8; 8] {
+        self.0.get().to_be_bytes()
+    }
+
     /// Makes a new random id.
     #[inline]
     pub(crate) fn generate() -> Self {

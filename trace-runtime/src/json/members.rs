@@ -20,6 +20,29 @@ pub(crate) fn split_first(members: &[u8]) -> (&[u8], &[u8]) {
     members.split_at(at.min(members.len()))
 }
 
+/// Returns the length of the value that `members` begins with.
+pub(crate) fn value_len(members: &[u8]) -> usize {
+    match members.first() {
+        Some(b'{' | b'[') => split_first(members).0.len(),
+        Some(b'"') => quoted(members).0,
+        _ => members.iter().position(|byte| *byte == b',').unwrap_or(members.len()),
+    }
+}
+
+/// Returns the length of the JSON string that `text` begins with, and whether
+/// it has escapes.
+#[inline]
+pub(crate) fn quoted(text: &[u8]) -> (usize, bool) {
+    let (mut at, mut has_escapes) = (1, false);
+    while let Some(byte) = text.get(at)
+        && *byte != b'"'
+    {
+        has_escapes |= *byte == b'\\';
+        at += if *byte == b'\\' { 2 } else { 1 };
+    }
+    ((at + 1).min(text.len()), has_escapes)
+}
+
 /// Returns a member's comma, key and colon: `,"a":`.
 pub(crate) fn key(member: &[u8]) -> &[u8] {
     let mut at = 2; // after the comma and the quote
@@ -55,6 +78,18 @@ mod tests {
         assert_eq!(key(br#","a":"x""#), br#","a":"#);
         assert_eq!(key(br#","a\":\\":1"#), br#","a\":\\":"#);
         assert_eq!(key(b""), b"");
+    }
+
+    #[test]
+    fn a_value_ends_before_the_next_member() {
+        for value in
+            [r#""x,\",y""#, "-12.5", "true", "null", r#"{"c":[1,2],"d":","}"#, "[]", "\"\""]
+        {
+            let members = format!(r#"{value},"next":1"#);
+            assert_eq!(value_len(members.as_bytes()), value.len(), "{value}");
+            assert_eq!(value_len(value.as_bytes()), value.len(), "{value}");
+        }
+        assert_eq!((value_len(b""), value_len(b"\"cut")), (0, 4));
     }
 
     #[test]

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use super::{
     Text, Texts, Trace, TraceFacts,
-    fields::{FailureText, Fields},
+    fields::{FailureText, Fields, Unread},
 };
-use crate::{id::SpanId, level::Level, outcome::Outcome};
+use crate::{
+    id::{SpanId, TraceId},
+    level::Level,
+    outcome::Outcome,
+};
 
 /// What has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,10 +48,10 @@ pub(crate) struct ClosedFacts<'a> {
     pub(crate) trace: Option<TraceFacts<'a>>,
     pub(crate) span_id: Option<SpanId>,
     pub(crate) parent_id: Option<SpanId>,
-    pub(crate) is_parent_remote: bool,
+    pub(crate) parent_is_remote: bool,
     /// The members `,"error":"…","error_chain":[…]`.
     pub(crate) failure: &'a [u8],
-    pub(crate) fields: Fields<'a>,
+    pub(crate) fields: Unread<'a>,
     pub(crate) http: Option<Http<'a>>,
 }
 
@@ -130,6 +134,11 @@ impl<'a> Closed<'a> {
         self.0.trace.map(Trace::new)
     }
 
+    /// Returns the request id that arrived beside the id of the trace, if any.
+    pub fn request_id(&self) -> Option<&'a TraceId> {
+        self.0.trace.and_then(|trace| trace.request_id)
+    }
+
     /// Returns its own span.
     pub fn span_id(&self) -> Option<SpanId> {
         self.0.span_id
@@ -141,8 +150,8 @@ impl<'a> Closed<'a> {
     }
 
     /// Returns whether the parent belongs to another service.
-    pub fn is_parent_remote(&self) -> bool {
-        self.0.is_parent_remote
+    pub fn parent_is_remote(&self) -> bool {
+        self.0.parent_is_remote
     }
 
     /// Returns the text of its error, if there is one.
@@ -157,7 +166,7 @@ impl<'a> Closed<'a> {
 
     /// Returns its fields, and those that its trace carries.
     pub fn fields(&self) -> Fields<'a> {
-        self.0.fields.clone()
+        self.0.fields.read()
     }
 
     /// Returns the facts of HTTP, for a request of an edge and for a call.

@@ -26,9 +26,23 @@ use crate::json::members;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
-    members: &'a [u8],
+    members: &'a str,
     /// The keys to skip, as `,"a":`.
     hidden: &'static [&'static str],
+}
+
+/// Fields that may be read later.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unread<'a> {
+    pub(crate) members: &'a [u8],
+    /// The keys to skip, as `,"a":`.
+    pub(crate) hidden: &'static [&'static str],
+}
+
+impl<'a> Unread<'a> {
+    pub(super) fn read(self) -> Fields<'a> {
+        Fields { members: as_text(self.members), hidden: self.hidden }
+    }
 }
 
 /// The value of a field.
@@ -53,61 +67,85 @@ pub enum FieldValue<'a> {
 impl<'a> Fields<'a> {
     /// Takes members with their commas: `,"a":1,"b":"x"`.
     pub(crate) fn of_members(members: &'a [u8]) -> Self {
-        Self { members, hidden: &[] }
-    }
-
-    /// Skips these keys, given as `,"a":`.
-    pub(crate) fn without(self, hidden: &'static [&'static str]) -> Self {
-        Self { hidden, ..self }
+        Unread { members, hidden: &[] }.read()
     }
 }
 
 impl<'a> Iterator for Fields<'a> {
     type Item = (Text<'a>, FieldValue<'a>);
 
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (key, value) = next_member(&mut self.members)?;
-            if !self.hidden.iter().any(|hidden| hidden.as_bytes() == key) {
-                return Some((text_of_key(key), FieldValue::of(value)));
+            let members = self.members;
+            let (key, len) = Text::first(members.get(1..)?)?;
+            let value_at = 1 + len + 1; // after the comma, and before the colon
+            let (value, len) = FieldValue::first(members.get(value_at..)?);
+            self.members = members.get(value_at + len..)?;
+            let is_hidden = |hidden: &&str| Some(*hidden) == members.get(..value_at);
+            if !self.hidden.iter().any(is_hidden) {
+                return Some((key, value));
             }
         }
     }
 }
 
-/// Takes the first member: its key as `,"a":`, and its value as JSON.
-fn next_member<'a>(members: &mut &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
-    if members.is_empty() {
-        return None;
-    }
-    let (member, rest) = members::split_first(members);
-    *members = rest;
-    let key = members::key(member);
-    Some((key, member.get(key.len()..).unwrap_or_default()))
-}
-
-/// Returns the text of a key given as `,"a":`.
-fn text_of_key(key: &[u8]) -> Text<'_> {
-    Text::of_quoted(key.get(1..key.len().saturating_sub(1)).unwrap_or_default())
-}
-
 impl<'a> FieldValue<'a> {
-    pub(super) fn of(json: &'a [u8]) -> Self {
-        match json.first() {
-            Some(b'"') => Self::Text(Text::of_quoted(json)),
-            Some(b't') => Self::Bool(true),
-            Some(b'f') => Self::Bool(false),
-            Some(b'-' | b'0'..=b'9') => Self::of_number(as_text(json)),
-            Some(_) | None => Self::Nested(as_text(json)),
+    /// Takes JSON of one value.
+    pub(super) fn of(json: &'a str) -> Self {
+        Self::first(json).0
+    }
+
+    /// Reads the value that members or items begin with. Returns its length,
+    /// too.
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
+    pub(super) fn first(text: &'a str) -> (Self, usize) {
+        match text.as_bytes().first() {
+            Some(b'"') => {
+                let (value, len) = Text::first(text).unwrap_or_default();
+                (Self::Text(value), len)
+            }
+            Some(b't') => (Self::Bool(true), 4),
+            Some(b'f') => (Self::Bool(false), 5),
+            Some(b'-' | b'0'..=b'9') => Self::first_number(text),
+            Some(_) | None => {
+                let len = members::value_len(text.as_bytes());
+                (Self::Nested(text.get(..len).unwrap_or_default()), len)
+            }
         }
     }
 
-    fn of_number(digits: &'a str) -> Self {
-        if digits.contains(['.', 'e', 'E']) {
-            return digits.parse().map_or(Self::Nested(digits), Self::F64);
+    #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
+    #[inline(always)]
+    fn first_number(text: &'a str) -> (Self, usize) {
+        let is_negative = text.starts_with('-');
+        let (mut number, mut at) = (0_i64, usize::from(is_negative));
+        // 18 digits always fit.
+        while at < 18
+            && let Some(digit @ b'0'..=b'9') = text.as_bytes().get(at)
+        {
+            number = number * 10 + i64::from(digit - b'0');
+            at += 1;
         }
-        let signed = digits.parse().map(Self::I64);
-        signed.or_else(|_| digits.parse().map(Self::U64)).unwrap_or(Self::Nested(digits))
+        match text.as_bytes().get(at) {
+            None | Some(b',') => (Self::I64(if is_negative { -number } else { number }), at),
+            Some(_) => Self::other_number(text),
+        }
+    }
+
+    fn other_number(text: &'a str) -> (Self, usize) {
+        let len = members::value_len(text.as_bytes());
+        let digits = text.get(..len).unwrap_or_default();
+        let whole = digits.parse().map(Self::I64).or_else(|_| digits.parse().map(Self::U64));
+        let is_whole = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
+        let value = if digits.as_bytes().iter().all(is_whole) {
+            whole.unwrap_or(Self::Nested(digits))
+        } else {
+            digits.parse().map_or(Self::Nested(digits), Self::F64)
+        };
+        (value, len)
     }
 }
 
@@ -120,12 +158,13 @@ pub(super) struct FailureText<'a> {
 
 impl<'a> FailureText<'a> {
     /// Reads the members `,"error":"…","error_chain":[…]`.
-    pub(super) fn of_members(mut members: &'a [u8]) -> Self {
+    pub(super) fn of_members(members: &'a [u8]) -> Self {
         let mut failure = Self::default();
-        while let Some((_, value)) = next_member(&mut members) {
-            match value.first() {
-                Some(b'"') => failure.error = Some(Text::of_quoted(value)),
-                Some(_) | None => failure.causes = Texts::of_array(value),
+        for (_, value) in Fields::of_members(members) {
+            match value {
+                FieldValue::Text(text) => failure.error = Some(text),
+                FieldValue::Nested(array) => failure.causes = Texts::of_array(array),
+                _ => {}
             }
         }
         failure
@@ -153,6 +192,22 @@ mod tests {
             ("j", FieldValue::F64(1e300)),
         ];
         assert_eq!(read, expected.map(|(key, value)| (key.into(), value)));
+    }
+
+    #[test]
+    fn whole_numbers_are_read_exactly_up_to_64_bits() {
+        let numbers = [
+            ("999999999999999999", FieldValue::I64(999_999_999_999_999_999)),
+            ("9223372036854775807", FieldValue::I64(i64::MAX)),
+            ("-9223372036854775808", FieldValue::I64(i64::MIN)),
+            ("9999999999999999999", FieldValue::U64(9_999_999_999_999_999_999)),
+            ("0", FieldValue::I64(0)),
+            ("-7", FieldValue::I64(-7)),
+        ];
+        for (text, expected) in numbers {
+            assert_eq!(FieldValue::of(text), expected);
+            assert_eq!(FieldValue::first(&format!("{text},\"b\":1")), (expected, text.len()));
+        }
     }
 
     #[test]

@@ -7,10 +7,12 @@
 //!
 //! | what happens | what is called |
 //! |---|---|
+//! | `init` | [`installed`](Observe::installed), then, with the output in place, [`started`](Observe::started) |
 //! | a request or a job opens | [`sample`](Observe::sample), then [`opened`](Observe::opened) |
 //! | it ends, in whatever way | [`closed`](Observe::closed), exactly once |
 //! | a step or a call ends, in a trace or outside one | [`closed`](Observe::closed), also if its line is filtered out |
 //! | an event passes the filter | [`event`](Observe::event) |
+//! | `flush`; the process ends | [`flush`](Observe::flush); [`end`](Observe::end) |
 //! | lines of this crate about itself | nothing: [`stats`](crate::stats) has the numbers |
 //!
 //! A handler below an edge, such as `trace-tower`, is part of the edge's
@@ -51,6 +53,7 @@
 mod closed;
 mod event;
 mod fields;
+mod nested;
 mod observer;
 mod observers;
 mod setup;
@@ -62,6 +65,7 @@ mod unobserved;
 pub(crate) use self::{
     closed::ClosedFacts,
     event::EventFacts,
+    fields::Unread,
     observers::{NewObserver, Observers},
     start::StartFacts,
     trace::TraceFacts,
@@ -71,6 +75,7 @@ pub use self::{
     closed::{Closed, Http, Kind},
     event::Event,
     fields::{FieldValue, Fields},
+    nested::{Items, Members},
     observer::Observe,
     setup::{Setup, Wants},
     start::Start,

@@ -28,6 +28,10 @@ pub trait Observe: Send + Sync + 'static {
         Wants::ALL
     }
 
+    /// Is called once, when the output is in place: lines that are logged from
+    /// now on are written. An observer that needs a thread starts it here.
+    fn started(&self) {}
+
     /// Decides whether a trace that opens is sampled; `None` leaves that to the
     /// next observer. If none decides, the flag of the caller is kept, and a
     /// trace without a caller is sampled. The decision goes out in
@@ -54,17 +58,27 @@ pub trait Observe: Send + Sync + 'static {
     }
 
     /// Delivers what was offered so far, within this time. It is called by
-    /// [`flush`](crate::flush) and at the end of the process. Returns false if
-    /// something is left.
+    /// [`flush`](crate::flush). Returns false if something is left.
     fn flush(&self, within: Duration) -> bool {
         let _ = within;
         true
+    }
+
+    /// Delivers what it can within this time, because the process ends. Lines
+    /// are written still, but nothing is offered afterwards. Returns false if
+    /// something is lost.
+    fn end(&self, within: Duration) -> bool {
+        self.flush(within)
     }
 }
 
 impl<O: Observe + ?Sized> Observe for Arc<O> {
     fn installed(&self, setup: &Setup<'_>) -> Wants {
         (**self).installed(setup)
+    }
+
+    fn started(&self) {
+        (**self).started();
     }
 
     fn sample(&self, start: &Start<'_>) -> Option<bool> {
@@ -85,5 +99,9 @@ impl<O: Observe + ?Sized> Observe for Arc<O> {
 
     fn flush(&self, within: Duration) -> bool {
         (**self).flush(within)
+    }
+
+    fn end(&self, within: Duration) -> bool {
+        (**self).end(within)
     }
 }

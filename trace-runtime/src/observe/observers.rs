@@ -92,12 +92,37 @@ impl Observers {
     /// Has all of them deliver what they have, within this time together.
     /// Returns how many have something left.
     pub(crate) fn flush(&self, within: Duration) -> usize {
+        self.delivered(within, Observe::flush)
+    }
+
+    /// Does the same at the end of the process.
+    pub(crate) fn end(&self, within: Duration) -> usize {
+        self.delivered(within, Observe::end)
+    }
+
+    fn delivered(
+        &self,
+        within: Duration,
+        deliver: impl Fn(&dyn Observe, Duration) -> bool,
+    ) -> usize {
         let start = Instant::now();
-        let flushed = |observer: &&Observer| {
+        let has_delivered = |observer: &&Observer| {
             let left = within.saturating_sub(start.elapsed());
-            self.call(observer, |it| it.flush(left)).unwrap_or(false)
+            self.call(observer, |it| deliver(it, left)).unwrap_or(false)
         };
-        self.all.iter().filter(|observer| !flushed(observer)).count()
+        self.all.iter().filter(|observer| !has_delivered(observer)).count()
+    }
+
+    /// Returns how many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Announces that the output is in place, to all but the first ones.
+    pub(crate) fn started(&self, skipped: usize) {
+        for observer in self.all.iter().skip(skipped) {
+            self.call(observer, Observe::started);
+        }
     }
 
     /// Returns how often one of them has panicked.

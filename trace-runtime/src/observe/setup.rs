@@ -2,7 +2,7 @@
 
 use std::ops::BitOr;
 
-use super::fields::FieldValue;
+use super::{fields::FieldValue, text::as_text};
 
 /// What an observer wants to be offered.
 ///
@@ -59,6 +59,6 @@ impl<'a> Setup<'a> {
     /// Returns the fields that every line has, from
     /// [`Builder::field`](crate::Builder::field).
     pub fn static_fields(&self) -> impl Iterator<Item = (&'a str, FieldValue<'a>)> {
-        self.static_fields.iter().map(|(name, value)| (*name, FieldValue::of(value)))
+        self.static_fields.iter().map(|(name, value)| (*name, FieldValue::of(as_text(value))))
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Start<'a> {
     }
 
     /// Returns whether the caller sampled the trace, if there is a caller.
-    pub fn is_parent_sampled(&self) -> Option<bool> {
+    pub fn parent_is_sampled(&self) -> Option<bool> {
         self.0.parent_id.map(|_| self.0.trace.flags & SAMPLED != 0)
     }
 }

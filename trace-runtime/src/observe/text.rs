@@ -22,42 +22,62 @@ use crate::json::{members, unescape};
 ///
 /// Capture::new().observed_by(Check).run(|| info!("a \"b\""));
 /// ```
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Text<'a>(&'a str);
+#[derive(Clone, Copy, Default)]
+pub struct Text<'a> {
+    json: &'a str,
+    has_escapes: bool,
+}
 
 impl<'a> Text<'a> {
     /// Takes a JSON string without its quotes.
     #[cfg(test)]
     pub(crate) fn of_json(text: &'a str) -> Self {
-        Self(text)
+        Self { json: text, has_escapes: text.contains('\\') }
     }
 
-    /// Takes a JSON string with its quotes.
-    pub(super) fn of_quoted(quoted: &'a [u8]) -> Self {
-        let inside = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        Self(as_text(inside))
+    /// Reads the JSON string that the text begins with. Returns its length with
+    /// its quotes, too.
+    #[inline]
+    pub(super) fn first(text: &'a str) -> Option<(Self, usize)> {
+        let (len, has_escapes) = members::quoted(text.as_bytes());
+        Some((Self { json: text.get(1..len.checked_sub(1)?)?, has_escapes }, len))
     }
 
     /// Returns the text with its escapes.
     pub fn as_json(&self) -> &'a str {
-        self.0
+        self.json
+    }
+
+    /// Returns the text, if it has no escapes.
+    #[inline]
+    pub fn as_plain(&self) -> Option<&'a str> {
+        (!self.has_escapes).then_some(self.json)
     }
 
     /// Returns the text without escapes; borrowed if it has none.
     pub fn to_plain(&self) -> Cow<'a, str> {
-        if !self.0.contains('\\') {
-            return Cow::Borrowed(self.0);
+        if let Some(plain) = self.as_plain() {
+            return Cow::Borrowed(plain);
         }
-        let mut plain = Vec::with_capacity(self.0.len());
+        let mut plain = Vec::with_capacity(self.json.len());
         self.push_to(&mut plain);
         Cow::Owned(String::from_utf8(plain).unwrap_or_default())
     }
 
     /// Appends the text without escapes, in UTF-8.
     pub fn push_to(&self, to: &mut Vec<u8>) {
-        unescape::push(to, self.0);
+        unescape::push(to, self.json);
     }
 }
+
+/// Texts are equal if they stand on the line alike.
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.json == other.json
+    }
+}
+
+impl Eq for Text<'_> {}
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,11 +93,11 @@ impl fmt::Debug for Text<'_> {
 
 /// The texts of a JSON array of strings, such as the causes of an error.
 #[derive(Clone, Debug, Default)]
-pub struct Texts<'a>(&'a [u8]);
+pub struct Texts<'a>(&'a str);
 
 impl<'a> Texts<'a> {
     /// Takes a JSON array with its brackets.
-    pub(super) fn of_array(array: &'a [u8]) -> Self {
+    pub(super) fn of_array(array: &'a str) -> Self {
         Self(array.get(1..array.len().saturating_sub(1)).unwrap_or_default())
     }
 }
@@ -86,13 +106,13 @@ impl<'a> Iterator for Texts<'a> {
     type Item = Text<'a>;
 
     fn next(&mut self) -> Option<Text<'a>> {
-        let start = self.0.strip_prefix(b",").unwrap_or(self.0);
+        let start = self.0.strip_prefix(',').unwrap_or(self.0);
         if start.is_empty() {
             return None;
         }
-        let (first, rest) = members::split_first(start);
-        self.0 = rest;
-        Some(Text::of_quoted(first))
+        let (text, len) = Text::first(start)?;
+        self.0 = start.get(len..)?;
+        Some(text)
     }
 }
 

@@ -134,7 +134,9 @@ impl Capture {
         let Some(captured) = Arc::get_mut(&mut self.captured) else {
             panic!("add observers before the capture is used or cloned")
         };
+        let before = captured.output.observers.len();
         captured.output.observed_by([NewObserver::new(observer)]);
+        captured.output.observers.started(before);
         self
     }
 

@@ -5,7 +5,7 @@ use crate::{
     callsite::{Callsite, LineKind},
     clock::Clocks,
     context::Trace,
-    observe::{Closed, ClosedFacts, Fields, Kind},
+    observe::{Closed, ClosedFacts, Kind, Unread},
     record::{Closing, Record, Verdict},
 };
 
@@ -51,11 +51,11 @@ pub(super) fn closed<'a>(
         trace: trace.and_then(Trace::facts),
         span_id: record.ids.map(|ids| ids.span),
         parent_id: record.ids.and_then(|ids| ids.parent),
-        is_parent_remote: kind == Kind::Request && trace.is_some_and(has_remote_parent),
+        parent_is_remote: kind == Kind::Request && trace.is_some_and(has_remote_parent),
         failure: shown.failure,
         fields: match kind {
             Kind::Call => fields_of_call(shown.fields),
-            Kind::Request | Kind::Step => Fields::of_members(shown.fields),
+            Kind::Request | Kind::Step => Unread { members: shown.fields, hidden: &[] },
         },
         http: http(kind, closing, shown.fields),
     })

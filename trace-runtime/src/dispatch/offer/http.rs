@@ -3,7 +3,7 @@
 use crate::{
     json::members,
     line::{GRPC_STATUS, HOST, METHOD, STATUS},
-    observe::{Fields, Http, Kind},
+    observe::{Http, Kind, Unread},
     record::{Closing, Exchange},
 };
 
@@ -56,6 +56,6 @@ fn set<'a>(http: &mut Http<'a>, member: &'a [u8]) {
 }
 
 /// Returns the fields of a call without its facts.
-pub(super) fn fields_of_call(fields: &[u8]) -> Fields<'_> {
-    Fields::of_members(fields).without(&KEYS)
+pub(super) fn fields_of_call(fields: &[u8]) -> Unread<'_> {
+    Unread { members: fields, hidden: &KEYS }
 }

@@ -1,0 +1,7 @@
+//! What became of the items that were offered, and the lines about it.
+
+mod report;
+mod stats;
+
+pub(crate) use self::report::{Report, ended, start, unused};
+pub use self::stats::{SignalStats, Stats};

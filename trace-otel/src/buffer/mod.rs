@@ -1,0 +1,9 @@
+//! What waits to be exported: bounded, in batches, with its account.
+
+mod batch;
+mod queue;
+
+pub(crate) use self::{
+    batch::Batch,
+    queue::{Bounds, Queue, Settled},
+};

@@ -1,0 +1,316 @@
+//! The queue of one signal: callers append, the worker takes batches.
+//!
+//! Callers hold the lock while an encoded item is copied, and never wait for the
+//! worker: an item that does not fit is dropped and counted. The account stands
+//! under the same lock, so it is exact at any time.
+
+use std::{
+    collections::VecDeque,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::batch::Batch;
+use crate::account::SignalStats;
+
+/// How much may wait, and how much is sent at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    pub(crate) bytes: usize,
+    pub(crate) items: usize,
+    pub(crate) batch_bytes: usize,
+    pub(crate) batch_items: usize,
+    /// How long the first item of a batch waits for others.
+    pub(crate) delay: Duration,
+}
+
+#[derive(Debug)]
+pub(crate) struct Queue {
+    bounds: Bounds,
+    state: Mutex<State>,
+    /// Notified when a batch has been settled.
+    settled: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    full: VecDeque<Batch>,
+    filling: Batch,
+    /// The memory of a batch that was sent.
+    spare: Vec<u8>,
+    /// What waits, in flight included.
+    bytes: usize,
+    stats: SignalStats,
+    /// How many items were ever accepted, and how many of those have gone.
+    accepted: u64,
+    gone: u64,
+    /// Items up to this one are sent without a delay.
+    wanted: u64,
+    /// How often that was asked for.
+    flushes: u64,
+    is_closed: bool,
+}
+
+/// What became of a batch, or of a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Accepted, but for so many items.
+    Exported {
+        rejected: u64,
+    },
+    Refused,
+    Expired,
+}
+
+impl Queue {
+    pub(crate) fn new(bounds: Bounds) -> Self {
+        Self { bounds, state: Mutex::default(), settled: Condvar::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends an item. Returns whether the worker should be woken.
+    pub(crate) fn push(&self, item: &[u8]) -> bool {
+        let size = Batch::size_of(item);
+        let mut state = self.state();
+        state.stats.offered += 1;
+        if state.is_closed {
+            state.stats.ended += 1;
+            return false;
+        }
+        let is_full = state.bytes + size > self.bounds.bytes
+            || state.accepted - state.gone >= self.bounds.items as u64;
+        if is_full {
+            state.stats.overflow += 1;
+            return false;
+        }
+        let begins = state.make_room(size, &self.bounds);
+        state.filling.push(item);
+        state.bytes += size;
+        state.accepted += 1;
+        begins || state.filling.items == 1
+    }
+
+    /// Takes the next batch that is due, or returns when the next one will be.
+    pub(crate) fn take(&self, now: Instant) -> Result<Batch, Option<Instant>> {
+        let mut state = self.state();
+        if let Some(batch) = state.full.pop_front() {
+            return Ok(batch);
+        }
+        let Some(since) = state.filling.since else { return Err(None) };
+        let due = since + self.bounds.delay;
+        if state.wanted > state.gone || now >= due {
+            let next = state.empty();
+            return Ok(std::mem::replace(&mut state.filling, next));
+        }
+        Err(Some(due))
+    }
+
+    /// Notes what became of items that were taken, and takes their memory back.
+    pub(crate) fn settle(&self, batch: Batch, settled: Settled) {
+        let mut state = self.state();
+        if state.is_closed {
+            return;
+        }
+        let items = batch.items as u64;
+        state.count(items, settled);
+        state.bytes -= batch.bytes.len();
+        state.gone += items;
+        if batch.bytes.capacity() > state.spare.capacity() {
+            state.spare = batch.bytes;
+        }
+        drop(state);
+        self.settled.notify_all();
+    }
+
+    pub(crate) fn stats(&self) -> SignalStats {
+        let state = self.state();
+        SignalStats { waiting: state.waiting(), ..state.stats }
+    }
+
+    /// Asks for all that has been accepted so far to be sent now.
+    pub(crate) fn want_all(&self) -> Wanted {
+        let mut state = self.state();
+        state.wanted = state.accepted;
+        state.flushes += 1;
+        Wanted { upto: state.accepted, dropped: state.stats.dropped_late() }
+    }
+
+    /// Returns how often that was asked for.
+    pub(crate) fn flushes(&self) -> u64 {
+        self.state().flushes
+    }
+
+    /// Waits until what was asked for has gone. Returns whether the receiver has
+    /// accepted it.
+    pub(crate) fn wait(&self, wanted: &Wanted, deadline: Instant) -> bool {
+        let mut state = self.state();
+        while state.gone < wanted.upto {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || state.is_closed {
+                return false;
+            }
+            let result = self.settled.wait_timeout(state, left);
+            state = result.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.stats.dropped_late() == wanted.dropped
+    }
+
+    /// Accepts nothing any more. What still waits is lost; returns how much.
+    pub(crate) fn close(&self) -> u64 {
+        let mut state = self.state();
+        let lost = state.waiting();
+        state.is_closed = true;
+        state.stats.ended += lost;
+        state.gone = state.accepted;
+        (state.full, state.filling, state.bytes) = Default::default();
+        drop(state);
+        self.settled.notify_all();
+        lost
+    }
+}
+
+/// What a flush waits for.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    upto: u64,
+    dropped: u64,
+}
+
+impl State {
+    fn count(&mut self, items: u64, settled: Settled) {
+        let stats = &mut self.stats;
+        match settled {
+            Settled::Exported { rejected } => {
+                let rejected = rejected.min(items);
+                stats.rejected += rejected;
+                stats.exported += items - rejected;
+            }
+            Settled::Refused => stats.refused += items,
+            Settled::Expired => stats.expired += items,
+        }
+    }
+
+    fn waiting(&self) -> u64 {
+        self.accepted - self.gone
+    }
+
+    /// Begins a new batch if the item does not fit into the current one.
+    fn make_room(&mut self, size: usize, bounds: &Bounds) -> bool {
+        let is_over = self.filling.items >= bounds.batch_items
+            || self.filling.items > 0 && self.filling.bytes.len() + size > bounds.batch_bytes;
+        if is_over {
+            let next = self.empty();
+            let filled = std::mem::replace(&mut self.filling, next);
+            self.full.push_back(filled);
+        }
+        is_over
+    }
+
+    /// Returns an empty batch with the memory of an earlier one.
+    fn empty(&mut self) -> Batch {
+        let mut bytes = std::mem::take(&mut self.spare);
+        bytes.clear();
+        Batch { bytes, ..Batch::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(bytes: usize, batch_items: usize) -> Queue {
+        let delay = Duration::from_hours(1);
+        Queue::new(Bounds { bytes, items: 100, batch_bytes: 40, batch_items, delay })
+    }
+
+    fn account(queue: &Queue) -> SignalStats {
+        let stats = queue.stats();
+        assert_eq!(stats.offered, stats.exported + stats.waiting + stats.dropped());
+        stats
+    }
+
+    #[test]
+    fn a_batch_is_due_when_it_is_full_or_wanted() {
+        let queue = queue(1000, 2);
+        let now = Instant::now();
+        assert!(queue.push(b"first"), "the worker has to learn of a first item");
+        assert!(!queue.push(b"second"));
+        assert!(queue.take(now).unwrap_err().unwrap() > now);
+        assert!(queue.push(b"third"), "a batch is full");
+        assert_eq!(queue.take(now).unwrap().items, 2);
+        assert!(queue.take(now).is_err());
+        queue.want_all();
+        assert_eq!(queue.take(now).unwrap().bytes, b"\x12\x05third");
+        assert_eq!(queue.take(now).unwrap_err(), None);
+    }
+
+    #[test]
+    fn an_item_that_is_larger_than_a_batch_goes_alone() {
+        let queue = queue(1000, 100);
+        for item in [&b"small"[..], &[b'x'; 50], b"small"] {
+            queue.push(item);
+        }
+        queue.want_all();
+        let taken: Vec<_> = std::iter::from_fn(|| queue.take(Instant::now()).ok()).collect();
+        assert_eq!(taken.iter().map(|batch| batch.items).collect::<Vec<_>>(), [1, 1, 1]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_dropped_and_counted_and_what_is_in_flight_takes_room() {
+        let queue = queue(21, 100);
+        for _ in 0..4 {
+            queue.push(b"12345");
+        }
+        assert_eq!((account(&queue).waiting, account(&queue).overflow), (3, 1));
+        queue.want_all();
+        let batch = queue.take(Instant::now()).unwrap();
+        queue.push(b"12345");
+        assert_eq!(account(&queue).overflow, 2);
+        queue.settle(batch, Settled::Exported { rejected: 1 });
+        queue.push(b"12345");
+        let stats = account(&queue);
+        assert_eq!((stats.exported, stats.rejected, stats.waiting), (2, 1, 1));
+    }
+
+    #[test]
+    fn after_the_end_everything_counts_as_ended_once() {
+        let queue = queue(1000, 100);
+        for _ in 0..4 {
+            queue.push(b"12345");
+        }
+        queue.want_all();
+        let batch = queue.take(Instant::now()).unwrap();
+        queue.push(b"12345");
+        assert_eq!(queue.close(), 5);
+        queue.settle(batch, Settled::Exported { rejected: 0 });
+        queue.push(b"12345");
+        let stats = account(&queue);
+        assert_eq!((stats.ended, stats.exported, stats.waiting), (6, 0, 0));
+    }
+
+    #[test]
+    fn a_batch_is_halved_by_its_items() {
+        let queue = queue(1000, 100);
+        for item in [&b"a"[..], b"bb", b"ccc"] {
+            queue.push(item);
+        }
+        queue.want_all();
+        let (first, second) = queue.take(Instant::now()).unwrap().halves();
+        assert_eq!((first.items, &*first.bytes), (1, &b"\x12\x01a"[..]));
+        assert_eq!((second.items, &*second.bytes), (2, &b"\x12\x02bb\x12\x03ccc"[..]));
+        let (none, one) = first.halves();
+        assert_eq!((none.items, one.items), (0, 1));
+    }
+
+    #[test]
+    fn more_rejected_than_sent_is_all() {
+        let queue = queue(1000, 100);
+        queue.push(b"a");
+        queue.want_all();
+        queue.settle(queue.take(Instant::now()).unwrap(), Settled::Exported { rejected: 9 });
+        assert_eq!((account(&queue).rejected, account(&queue).exported), (1, 0));
+    }
+}

@@ -1,0 +1,264 @@
+//! The observer: encodes what it is offered, and hands it to the worker.
+
+use std::{
+    cell::Cell,
+    fmt, process,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use trace_runtime::{
+    Outcome,
+    observe::{Closed, Event, Observe, Setup, Start, Wants},
+};
+
+use crate::{
+    account::{self, Stats},
+    buffer::Queue,
+    error::Error,
+    extras::Extras,
+    plan::{Plan, SignalPlan},
+    record,
+    resource::Head,
+    span::{self, Places},
+    wire::{Cap, Wire},
+    worker::{self, Bell, Client, Lane},
+};
+
+/// Exports traces and logs over OTLP.
+///
+/// It is an observer: `builder().observe(Otel::from_env()?)`. A clone is a
+/// handle to the same exporter. Its thread starts with `init`, and ends with the
+/// last handle.
+///
+/// # Examples
+///
+/// ```
+/// use trace_otel::Otel;
+///
+/// let otel = Otel::builder().endpoint("http://localhost:4318").service_name("shop").build()?;
+/// trace_runtime::builder().observe(otel.clone()).init()?;
+/// assert_eq!(otel.stats().traces.offered, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Otel(Arc<Exporter>);
+
+struct Exporter {
+    plan: Plan,
+    extras: Extras,
+    traces: Option<Signal>,
+    logs: Option<Signal>,
+    bell: Arc<Bell>,
+    places: Places,
+    /// Known once it is installed.
+    head: OnceLock<Arc<Head>>,
+    /// The process whose thread delivers: a fork has no thread.
+    process: AtomicU32,
+}
+
+/// What callers need of one signal.
+struct Signal {
+    queue: Arc<Queue>,
+    cap: Cap,
+}
+
+impl Signal {
+    fn new(plan: &SignalPlan) -> Self {
+        Self { queue: Arc::new(Queue::new(plan.bounds)), cap: plan.cap }
+    }
+}
+
+impl Otel {
+    pub(crate) fn new(plan: Plan, extras: Extras) -> Result<Self, Error> {
+        let routes = [&plan.traces, &plan.logs].into_iter().flatten();
+        // A certificate that cannot be read is an error here.
+        routes.map(|plan| Client::new(plan.route.clone())).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self(Arc::new(Exporter {
+            traces: plan.traces.as_ref().map(Signal::new),
+            logs: plan.logs.as_ref().map(Signal::new),
+            plan,
+            extras,
+            bell: Arc::default(),
+            places: Places::default(),
+            head: OnceLock::new(),
+            process: AtomicU32::new(0),
+        })))
+    }
+
+    /// Returns what became of what was offered so far.
+    pub fn stats(&self) -> Stats {
+        let stats = |signal: &Option<Signal>| signal.as_ref().map(|it| it.queue.stats());
+        Stats {
+            traces: stats(&self.0.traces).unwrap_or_default(),
+            logs: stats(&self.0.logs).unwrap_or_default(),
+        }
+    }
+
+    /// Delivers what it can within this time, and nothing from then on. Returns
+    /// false if something is lost, which is also reported in a line. The end of
+    /// the process does the same.
+    pub fn shutdown(&self, within: Duration) -> bool {
+        self.end(within)
+    }
+}
+
+impl Exporter {
+    fn lanes(&self) -> Result<Vec<Lane>, Error> {
+        let signals = [(&self.plan.traces, &self.traces), (&self.plan.logs, &self.logs)];
+        let mut lanes = Vec::new();
+        for (plan, signal) in signals {
+            if let (Some(plan), Some(signal), Some(head)) = (plan, signal, self.head.get()) {
+                let client = Client::new(plan.route.clone())?;
+                lanes.push(Lane::new(Arc::clone(&signal.queue), Arc::clone(head), client));
+            }
+        }
+        Ok(lanes)
+    }
+
+    fn signals(&self) -> impl Iterator<Item = (&SignalPlan, &Signal)> {
+        let traces = self.plan.traces.as_ref().zip(self.traces.as_ref());
+        let logs = self.plan.logs.as_ref().zip(self.logs.as_ref());
+        traces.into_iter().chain(logs)
+    }
+
+    /// Returns whether the thread that delivers is one of this process.
+    fn is_at_work(&self) -> bool {
+        self.process.load(Ordering::Relaxed) == process::id()
+    }
+
+    /// Encodes an item in memory of the thread, and appends it.
+    fn push(&self, signal: &Signal, write: impl FnOnce(&mut Wire, Cap)) {
+        // An ending thread has none.
+        let memory = MEMORY.try_with(Cell::take).unwrap_or_default();
+        let mut wire = Wire::reusing(memory);
+        write(&mut wire, signal.cap);
+        if signal.queue.push(wire.as_bytes()) {
+            self.bell.ring();
+        }
+        let memory = wire.into_bytes();
+        if memory.capacity() <= MOST_KEPT {
+            let _ = MEMORY.try_with(|kept| kept.set(memory));
+        }
+    }
+}
+
+thread_local! {
+    /// The memory of the next item.
+    static MEMORY: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// The most memory that a thread keeps for its next item.
+const MOST_KEPT: usize = 64 * 1024;
+
+impl Observe for Otel {
+    fn installed(&self, setup: &Setup<'_>) -> Wants {
+        let head = Head::new(&self.0.plan.service, setup);
+        let _ = self.0.head.set(Arc::new(head));
+        let scopes = Wants::REQUESTS | Wants::STEPS;
+        match (&self.0.traces, &self.0.logs) {
+            (None, None) => Wants::NONE,
+            (Some(_), None) => scopes,
+            (None, Some(_)) if !self.0.extras.closings_as_logs => Wants::EVENTS,
+            (_, Some(_)) => Wants::ALL,
+        }
+    }
+
+    fn started(&self) {
+        if self.0.is_at_work() {
+            return; // for another output
+        }
+        for unused in &self.0.plan.unused {
+            account::unused(&unused.variable, &unused.reason);
+        }
+        let bell = Arc::clone(&self.0.bell);
+        match self.0.lanes().map(|lanes| worker::start(bell, lanes)) {
+            Ok(Ok(())) => self.0.process.store(process::id(), Ordering::Relaxed),
+            Ok(Err(error)) => account::unused("thread", &error.to_string()),
+            Err(error) => account::unused("exporter", &error.to_string()),
+        }
+        let shown = |plan: &Option<SignalPlan>| plan.as_ref().map(|it| it.route.shown.clone());
+        let (traces, logs) = (shown(&self.0.plan.traces), shown(&self.0.plan.logs));
+        account::start(traces.as_deref(), logs.as_deref());
+    }
+
+    fn sample(&self, start: &Start<'_>) -> Option<bool> {
+        match &self.0.traces {
+            Some(_) => Some(self.0.plan.sampler.sample(start)),
+            // Without spans nothing is sampled here.
+            None => Some(start.parent_is_sampled().unwrap_or(false)),
+        }
+    }
+
+    fn closed(&self, closed: &Closed<'_>) {
+        let (exporter, extras) = (&self.0, &self.0.extras);
+        let is_shown = !closed.is_quiet() || closed.is_slow() || has_failed(closed);
+        if let (Some(signal), Some(trace)) = (&exporter.traces, closed.trace())
+            && trace.is_sampled()
+            && is_shown
+            && (closed.is_written() || !extras.only_written)
+        {
+            exporter.push(signal, |wire, cap| {
+                span::write(wire, (closed, &trace), cap, &exporter.places);
+            });
+        }
+        if let (Some(signal), true) = (&exporter.logs, extras.closings_as_logs)
+            && closed.is_written()
+        {
+            exporter.push(signal, |wire, cap| record::write_closed(wire, closed, cap));
+        }
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        if let Some(signal) = &self.0.logs {
+            self.0.push(signal, |wire, cap| record::write_event(wire, event, cap));
+        }
+    }
+
+    fn flush(&self, within: Duration) -> bool {
+        if !self.0.is_at_work() {
+            return true;
+        }
+        let deadline = Instant::now() + within;
+        let wanted: Vec<_> =
+            self.0.signals().map(|(_, signal)| (signal, signal.queue.want_all())).collect();
+        self.0.bell.ring();
+        wanted
+            .iter()
+            .fold(true, |is_done, (signal, wanted)| signal.queue.wait(wanted, deadline) && is_done)
+    }
+
+    fn end(&self, within: Duration) -> bool {
+        if !self.0.is_at_work() {
+            return true;
+        }
+        let is_done = self.flush(within);
+        self.0.bell.end();
+        for (plan, signal) in self.0.signals() {
+            let lost = signal.queue.close();
+            if lost > 0 {
+                account::ended(plan.route.signal, &plan.route.shown, lost);
+            }
+        }
+        is_done
+    }
+}
+
+fn has_failed(closed: &Closed<'_>) -> bool {
+    matches!(closed.outcome(), Outcome::Error | Outcome::Panicked)
+}
+
+impl Drop for Exporter {
+    fn drop(&mut self) {
+        self.bell.end();
+    }
+}
+
+impl fmt::Debug for Otel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Otel").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}

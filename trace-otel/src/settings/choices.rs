@@ -1,0 +1,79 @@
+//! Settings before they are put together: each may be missing.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::headers::{Headers, check_header, set};
+use crate::{error::Error, sampler::Sampler};
+
+/// All that can be set.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choices {
+    pub(crate) is_disabled: Option<bool>,
+    pub(crate) service_name: Option<String>,
+    pub(crate) resource: Vec<(String, String)>,
+    pub(crate) sampler: Option<Sampler>,
+    pub(crate) general: Transport,
+    pub(crate) cap: CapChoices,
+    pub(crate) traces: SignalChoices,
+    pub(crate) logs: SignalChoices,
+}
+
+/// What can be set for one signal.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SignalChoices {
+    pub(crate) is_exported: Option<bool>,
+    pub(crate) transport: Transport,
+    pub(crate) batching: Batching,
+    pub(crate) cap: CapChoices,
+}
+
+/// Where requests go, and how.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Transport {
+    /// The name of the setting, and its text.
+    pub(crate) endpoint: Option<(String, String)>,
+    pub(crate) headers: Option<Headers>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) compression: Option<Compression>,
+    pub(crate) certificate: Option<PathBuf>,
+    pub(crate) client_key: Option<PathBuf>,
+    pub(crate) client_certificate: Option<PathBuf>,
+}
+
+/// How a request is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compression {
+    None,
+    Gzip,
+}
+
+/// When a batch is sent, and how much waits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Batching {
+    pub(crate) delay: Option<Duration>,
+    pub(crate) give_up: Option<Duration>,
+    pub(crate) queue_items: Option<usize>,
+    pub(crate) batch_items: Option<usize>,
+}
+
+/// How much an item may have.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CapChoices {
+    pub(crate) count: Option<usize>,
+    pub(crate) length: Option<usize>,
+}
+
+impl Compression {
+    pub(crate) fn of(is_on: bool) -> Self {
+        if is_on { Self::Gzip } else { Self::None }
+    }
+}
+
+impl Transport {
+    /// Adds a header, in the place of one of the same name.
+    pub(crate) fn add_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let header = check_header(name, value).map_err(|reason| Error::new("header", reason))?;
+        set(self.headers.get_or_insert_default(), header);
+        Ok(())
+    }
+}

@@ -1,0 +1,20 @@
+//! What is set: by methods of the builder first, by variables second.
+//!
+//! Source: [environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
+//! of OpenTelemetry, and [those of OTLP](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+
+mod choices;
+mod endpoint;
+mod environment;
+mod headers;
+mod pairs;
+mod percent;
+mod variables;
+
+pub(crate) use self::{
+    choices::{Batching, CapChoices, Choices, Compression, SignalChoices, Transport},
+    endpoint::Endpoint,
+    headers::{Headers, check_header},
+    percent::decoded,
+    variables::{Unused, Variables},
+};

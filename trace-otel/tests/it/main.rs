@@ -1,0 +1,13 @@
+//! What a receiver gets, decoded by OpenTelemetry's own types.
+
+#![expect(clippy::unwrap_used, reason = "the way a test says that it failed")]
+
+mod support;
+
+mod delivery;
+mod faults;
+mod ids;
+mod records;
+mod resources;
+mod spans;
+mod values;
