@@ -286,6 +286,7 @@ impl Builder {
         for error in &refused {
             report::directive(output, error);
         }
+        report::observer_panic(output);
         Ok(())
     }
 

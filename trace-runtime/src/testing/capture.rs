@@ -135,6 +135,7 @@ impl Capture {
             panic!("add observers before the capture is used or cloned")
         };
         captured.output.observed_by([NewObserver::new(observer)]);
+        report::observer_panic(&captured.output);
         self
     }
 
