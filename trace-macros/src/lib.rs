@@ -81,7 +81,8 @@ use self::options::ScopeMacro;
 ///
 /// The trace id, the fields and the carried fields are evaluated once, before
 /// the handler begins: at its first poll, or at the call if the function is not
-/// `async`.
+/// `async`. If one of them panics, or is dropped while it is awaited, the
+/// handler has no line.
 ///
 /// # Outcome
 ///

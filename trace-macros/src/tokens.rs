@@ -1,6 +1,6 @@
 //! Looks for words and macro calls in tokens that are not parsed.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Returns whether a word occurs anywhere in the tokens.
 pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
@@ -27,6 +27,29 @@ fn has_macro(tokens: &TokenStream) -> bool {
         })
 }
 
+/// Returns the `?` or the `return` by which tokens leave the function. Those of
+/// closures, functions and blocks that are `async` leave these alone, and what
+/// is in a macro call is not looked at.
+pub(crate) fn leaving(tokens: &TokenStream) -> Option<Span> {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let own = tokens.iter().position(begins_another_body).unwrap_or(tokens.len());
+    let before = |place: usize| place.checked_sub(1).and_then(|before| tokens.get(before));
+    tokens.iter().enumerate().take(own).find_map(|(place, token)| match token {
+        TokenTree::Group(_) if before(place).is_some_and(|it| is_punct(it, '!')) => None,
+        TokenTree::Group(group) => leaving(&group.stream()),
+        TokenTree::Ident(word) => (word == "return").then(|| word.span()),
+        // Not the bound `T: ?Sized`.
+        TokenTree::Punct(_) if before(place).is_some_and(|it| is_punct(it, ':')) => None,
+        TokenTree::Punct(punct) => (punct.as_char() == '?').then(|| punct.span()),
+        TokenTree::Literal(_) => None,
+    })
+}
+
+fn begins_another_body(token: &TokenTree) -> bool {
+    let is_word = |word: &Ident| word == "async" || word == "fn";
+    is_punct(token, '|') || matches!(token, TokenTree::Ident(word) if is_word(word))
+}
+
 /// Returns whether the token is this character.
 pub(crate) fn is_punct(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
@@ -51,6 +74,25 @@ mod tests {
             ("a.b(!(c))", false),
         ] {
             assert_eq!(may_await(&written.parse()?), expected, "{written}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_leaves_the_function_is_found_and_what_leaves_another_body_is_not()
+    -> Result<(), proc_macro2::LexError> {
+        for (written, expected) in [
+            ("f()?", true),
+            ("g(1, f()?.len())", true),
+            ("if x { return 7 } else { x }", true),
+            ("f(x).map(|x| x?)", false),
+            ("f(async { x? })", false),
+            ("{ fn g<T: ?Sized>() {} 1 }", false),
+            ("{ struct S<T: ?Sized>(T); 1 }", false),
+            ("vec![f()?]", false),
+            ("returned + 1", false),
+        ] {
+            assert_eq!(leaving(&written.parse()?).is_some(), expected, "{written}");
         }
         Ok(())
     }

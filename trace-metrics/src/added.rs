@@ -3,8 +3,10 @@
 
 use std::{
     borrow::Cow,
+    cell::Cell,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 use crate::{
@@ -70,18 +72,24 @@ impl Family {
 #[derive(Debug)]
 pub struct Samples<'a> {
     labels: &'a [String],
+    kind: Type,
     series: Vec<SeriesSnapshot>,
 }
 
 impl Samples<'_> {
     /// Adds a number, with the value of each label in the order of their names.
-    /// It is left out if there are more or fewer values than names, or if these
-    /// values have a number already.
+    /// It is left out if there are more or fewer values than names, if these
+    /// values have a number already, or if it is below zero or NaN in a counter
+    /// ([OpenMetrics 1.0], for which a parser refuses the page).
+    ///
+    /// [OpenMetrics 1.0]: https://prometheus.io/docs/specs/om/open_metrics_spec/#counter
     pub fn push(&mut self, values: &[&str], number: f64) {
         let is_there = |series: &SeriesSnapshot| {
             series.labels.iter().map(|(_, value)| value.as_str()).eq(values.iter().copied())
         };
-        if values.len() == self.labels.len() && !self.series.iter().any(is_there) {
+        let is_allowed = self.kind != Type::Counter || number >= 0.0;
+        let is_complete = values.len() == self.labels.len();
+        if is_allowed && is_complete && !self.series.iter().any(is_there) {
             let labels = self.labels.iter().zip(values);
             let labels =
                 labels.map(|(name, value)| (Cow::Owned(name.clone()), (*value).to_owned()));
@@ -93,6 +101,22 @@ impl Samples<'_> {
 
 /// Reads the numbers of a family.
 type Read = dyn Fn(&mut Samples<'_>) + Send + Sync;
+
+thread_local! {
+    /// Whether this thread reads numbers for a page.
+    static IS_READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reads the numbers of all families. A page that is made meanwhile, by what
+/// reads them, has none of these families, or it would never end.
+pub(crate) fn snapshots(all: &[Arc<Added>]) -> Vec<FamilySnapshot> {
+    if IS_READING.replace(true) {
+        return Vec::new();
+    }
+    let read = all.iter().map(|added| added.snapshot()).collect();
+    IS_READING.set(false);
+    read
+}
 
 /// A family that was added, and how its numbers are read.
 pub(crate) struct Added {
@@ -110,8 +134,9 @@ impl Added {
     }
 
     /// Reads the numbers. If that panics, there are none.
-    pub(crate) fn snapshot(&self) -> FamilySnapshot {
-        let mut samples = Samples { labels: &self.family.labels, series: Vec::new() };
+    fn snapshot(&self) -> FamilySnapshot {
+        let Family { labels, kind, .. } = &self.family;
+        let mut samples = Samples { labels, kind: *kind, series: Vec::new() };
         let is_read = catch_unwind(AssertUnwindSafe(|| (self.read)(&mut samples))).is_ok();
         let series = if is_read { samples.series } else { Vec::new() };
         let Family { name, help, kind, .. } = self.family.clone();

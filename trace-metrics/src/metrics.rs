@@ -12,7 +12,7 @@ use std::{
 use trace_runtime::{Level, stats, writer::Cause};
 
 use crate::{
-    added::{Added, Family, Samples},
+    added::{self, Added, Family, Samples},
     bounds::Bounds,
     error::Error,
     labels::{Key, METHODS, OVERFLOW},
@@ -54,7 +54,7 @@ pub(crate) struct Inner {
     pub(crate) lines: Arc<Series>,
     /// The static fields of the output.
     pub(crate) target: OnceLock<Vec<(String, String)>>,
-    added: Mutex<Vec<Added>>,
+    added: Mutex<Vec<Arc<Added>>>,
 }
 
 /// All levels, in the order of their numbers in `lines`.
@@ -92,7 +92,8 @@ impl Metrics {
     }
 
     /// Adds a family to the page. `read` is called each time that the page is
-    /// made; if it panics, the family is empty.
+    /// made; if it panics, the family is empty. It may itself add families and
+    /// make a page, which then has only the families that are always there.
     ///
     /// # Errors
     ///
@@ -114,7 +115,7 @@ impl Metrics {
         if is_added || names::is_ours(name) {
             return Err(Error::taken(name));
         }
-        added.push(Added::new(family, Box::new(read)));
+        added.push(Arc::new(Added::new(family, Box::new(read))));
         Ok(())
     }
 
@@ -147,11 +148,13 @@ impl Metrics {
             dropped(),
         ];
         families.extend(process::families());
-        families.extend(self.added().iter().map(Added::snapshot));
+        // Not read under the lock: what reads them may add others.
+        let added = self.added().clone();
+        families.extend(added::snapshots(&added));
         Snapshot { start_unix_ns: inner.start_unix_ns, unix_ns: unix_ns(), families }
     }
 
-    fn added(&self) -> MutexGuard<'_, Vec<Added>> {
+    fn added(&self) -> MutexGuard<'_, Vec<Arc<Added>>> {
         self.0.added.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

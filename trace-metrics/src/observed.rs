@@ -19,8 +19,7 @@ use crate::{
 
 impl Observe for Metrics {
     fn installed(&self, setup: &Setup<'_>) -> Wants {
-        let label = |(name, value): (&str, FieldValue<'_>)| (label_of(name), text_of(value));
-        self.0.target.get_or_init(|| setup.static_fields().map(label).collect());
+        self.0.target.get_or_init(|| labels_of(setup.static_fields()));
         Wants::ALL
     }
 
@@ -48,6 +47,22 @@ impl Observe for Metrics {
     fn event(&self, event: &Event<'_>) {
         self.0.count_line(event.level());
     }
+}
+
+/// Returns fields as labels. If two of them have the same label, their values
+/// are joined, as [OpenTelemetry] does: no label may stand twice on a page.
+///
+/// [OpenTelemetry]: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-attributes
+fn labels_of<'a>(fields: impl Iterator<Item = (&'a str, FieldValue<'a>)>) -> Vec<(String, String)> {
+    let mut labels: Vec<(String, String)> = Vec::new();
+    for (name, value) in fields {
+        let (name, value) = (label_of(name), text_of(value));
+        match labels.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, joined)) => joined.extend([";", &value]),
+            None => labels.push((name, value)),
+        }
+    }
+    labels
 }
 
 /// The static field `service` is what OpenTelemetry calls `service.name`.
@@ -188,5 +203,23 @@ fn exemplify(series: &Series, bucket: usize, nanos: u64, closed: &Closed<'_>) {
             value: Duration::from_nanos(nanos).as_secs_f64(),
             unix_ns: closed.start_unix_ns().saturating_add(nanos),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_with_the_same_label_are_one_label() {
+        let fields = [
+            ("service", FieldValue::I64(1)),
+            ("zone", FieldValue::Bool(true)),
+            ("service.name", FieldValue::I64(2)),
+            ("service_name", FieldValue::I64(3)),
+        ];
+        let labels = labels_of(fields.into_iter());
+        let expected = [("service_name", "1;2;3"), ("zone", "true")];
+        assert_eq!(labels, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

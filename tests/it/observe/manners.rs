@@ -11,7 +11,7 @@ use std::{
 use futures::FutureExt as _;
 use trace_runtime::{
     info,
-    observe::{Closed, Event, Observe, Start, unobserved},
+    observe::{Closed, Event, Observe, Setup, Start, Wants, unobserved},
     testing::Capture,
     timed, traced_handler,
 };
@@ -70,6 +70,34 @@ async fn an_observer_that_panics_is_reported_once_and_disturbs_nobody() {
     assert_eq!(messages, expected);
     let report = &capture.values()[0];
     assert_eq!(report["observer"], std::any::type_name::<Panics>());
+}
+
+/// Panics in the method of this name.
+struct PanicsIn(&'static str);
+
+impl Observe for PanicsIn {
+    fn installed(&self, _: &Setup<'_>) -> Wants {
+        assert_ne!(self.0, "installed");
+        Wants::ALL
+    }
+
+    fn sample(&self, _: &Start<'_>) -> Option<bool> {
+        assert_ne!(self.0, "sample");
+        None
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_method_that_answers_is_reported_too() {
+    for method in ["installed", "sample"] {
+        let recorder = Recorder::default();
+        let capture = Capture::new().observed_by(PanicsIn(method)).observed_by(recorder.clone());
+        capture.scope(handler()).await;
+        let report = &capture.values()[0];
+        assert_eq!(report["message"], "Observer panicked", "{method}");
+        assert_eq!(report["observer"], std::any::type_name::<PanicsIn>());
+        assert_eq!((capture.lines().len(), recorder.said().len()), (4, 4), "{method}");
+    }
 }
 
 /// Logs, times and opens requests whenever it is called.

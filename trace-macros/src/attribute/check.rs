@@ -23,6 +23,7 @@ pub(super) fn check(
         refuse_construction_of_async(options, function),
         refuse_return_type(attribute, options, function),
         refuse_error_of_no_value(attribute, options, function),
+        refuse_leaving(options),
     ] {
         errors.catch(result);
     }
@@ -74,6 +75,19 @@ fn refuse_construction_of_async(options: &Options, function: &Function) -> syn::
         ),
         _ => Ok(()),
     }
+}
+
+/// Refuses a field that may leave the function. There would be no line, and the
+/// filter would decide whether the body runs.
+fn refuse_leaving(options: &Options) -> syn::Result<()> {
+    let Some(place) = options.fields.leaving().or_else(|| options.carried.leaving()) else {
+        return Ok(());
+    };
+    fails(
+        place,
+        "a field cannot leave the function: there would be no line of it\n\
+         help: do this in the body, and add the value with `record!` or `carry!`",
+    )
 }
 
 /// Refuses a handler that is not `async`, and a value that is only the start of

@@ -25,7 +25,12 @@ use self::{
     key::{Key, Owner},
     written::{Field, check_name},
 };
-use crate::{errors::Errors, paths::Private, spans::site, tokens::may_await};
+use crate::{
+    errors::Errors,
+    paths::Private,
+    spans::site,
+    tokens::{leaving, may_await},
+};
 
 /// The fields of one macro call.
 pub(crate) struct Fields {
@@ -68,6 +73,11 @@ impl Fields {
     /// `"user_id"`, `"http.route"`
     pub(crate) fn keys(&self) -> impl Iterator<Item = Literal> {
         self.list.iter().map(|field| field.key.literal())
+    }
+
+    /// Returns the first place where a value leaves the function.
+    pub(crate) fn leaving(&self) -> Option<Span> {
+        self.list.iter().find_map(|field| leaving(&field.value))
     }
 
     /// `&[field(value(&user_id).shown()), …]`, in the order of the keys.

@@ -1,6 +1,6 @@
 //! Numbers of others on the same page.
 
-use trace_metrics::{Family, Metrics};
+use trace_metrics::{Family, Metrics, Samples};
 
 use super::{lines, number};
 
@@ -65,6 +65,37 @@ fn numbers_that_do_not_fit_are_left_out_and_a_panic_empties_the_family_alone() {
     assert_eq!(number(&page, "pool{"), 2.0);
     assert_eq!(lines(&page, "broken"), [""; 0]);
     assert_eq!(lines(&page, "# TYPE broken").len(), 1);
+}
+
+#[test]
+fn what_no_counter_can_be_is_left_out() {
+    let metrics = Metrics::new();
+    let mails = Family::counter("mails", "").labels(["of"]);
+    let read = |samples: &mut Samples<'_>| {
+        samples.push(&["a"], f64::NAN);
+        samples.push(&["b"], -1.0);
+        samples.push(&["c"], 0.0);
+        samples.push(&["d"], f64::INFINITY);
+    };
+    metrics.add(mails, read).unwrap();
+    let expected = ["mails_total{of=\"c\"} 0", "mails_total{of=\"d\"} +Inf"];
+    assert_eq!(lines(&metrics.render_openmetrics(), "mails_total"), expected);
+}
+
+#[test]
+fn what_reads_numbers_may_use_the_metrics_itself() {
+    let metrics = Metrics::new();
+    let same = metrics.clone();
+    let read = move |samples: &mut Samples<'_>| {
+        let page = same.render();
+        assert_eq!(lines(&page, "pages"), [""; 0]);
+        let _ = same.add(Family::gauge("late", ""), |samples| samples.push(&[], 7.0));
+        samples.push(&[], 1.0);
+    };
+    metrics.add(Family::gauge("pages", ""), read).unwrap();
+    assert_eq!(number(&metrics.render(), "pages "), 1.0);
+    let page = metrics.render();
+    assert_eq!((number(&page, "pages "), number(&page, "late ")), (1.0, 7.0));
 }
 
 #[test]

@@ -59,6 +59,7 @@ fn full() -> Metrics {
     let pool = Family::gauge("pool_size", "With a \"quote\" and a \\.").labels(["pool"]);
     metrics.add(pool, |it| it.push(&["a\"b\\c\nd"], f64::INFINITY)).unwrap();
     metrics.add(Family::counter("mails", "Mails."), |it| it.push(&[], 1e21)).unwrap();
+    metrics.add(Family::counter("odd", "No counter."), |it| it.push(&[], f64::NAN)).unwrap();
     metrics
 }
 

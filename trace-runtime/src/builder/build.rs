@@ -287,6 +287,7 @@ impl Builder {
             report::directive(output, error);
         }
         output.observers.started(0);
+        report::observer_panic(output);
         Ok(())
     }
 

@@ -74,8 +74,16 @@ pub(crate) fn nothing_passes(output: &Output, error: &Error) {
     write_error(output, callsite, error);
 }
 
-/// Reports the first panic of an observer.
-pub(crate) fn observer_panicked(output: &Output, name: &'static str) {
+/// Reports the first panic of an observer, once there is one.
+#[inline]
+pub(crate) fn observer_panic(output: &Output) {
+    if let Some(name) = output.observers.unreported_panic() {
+        observer_panicked(output, name);
+    }
+}
+
+#[cold]
+fn observer_panicked(output: &Output, name: &'static str) {
     let callsite = event_callsite! {
         level: Warn, target: "trace_runtime", message: "Observer panicked",
         keys: [(keys::OBSERVER)]

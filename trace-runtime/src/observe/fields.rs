@@ -11,18 +11,23 @@ use crate::json::members;
 /// # Examples
 ///
 /// ```
+/// use std::sync::Mutex;
 /// use trace_runtime::{info, observe::{Event, FieldValue, Observe}, testing::Capture};
 ///
-/// struct Check;
+/// static FOUND: Mutex<Vec<(String, bool)>> = Mutex::new(Vec::new());
 ///
-/// impl Observe for Check {
+/// struct Numbers;
+///
+/// impl Observe for Numbers {
 ///     fn event(&self, event: &Event<'_>) {
-///         let fields: Vec<_> = event.fields().map(|(key, value)| (key.to_plain(), value)).collect();
-///         assert_eq!(fields, [("rows".into(), FieldValue::I64(3)), ("hit".into(), FieldValue::Bool(true))]);
+///         let is_number = |value| matches!(value, FieldValue::I64(_));
+///         let fields = event.fields().map(|(key, value)| (key.to_string(), is_number(value)));
+///         FOUND.lock().unwrap().extend(fields);
 ///     }
 /// }
 ///
-/// Capture::new().observed_by(Check).run(|| info!(rows = 3, hit = true, "found"));
+/// Capture::new().observed_by(Numbers).run(|| info!(rows = 3, hit = true, "found"));
+/// assert_eq!(*FOUND.lock().unwrap(), [("rows".to_owned(), true), ("hit".to_owned(), false)]);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
@@ -59,8 +64,8 @@ pub enum FieldValue<'a> {
     F64(f64),
     /// Text.
     Text(Text<'a>),
-    /// Any other JSON: an object, an array, `null`, or a whole number that
-    /// needs more than 64 bits.
+    /// Any other JSON: an object, an array, `null`, or a number that has no
+    /// place in 64 bits.
     Nested(&'a str),
 }
 
@@ -143,7 +148,8 @@ impl<'a> FieldValue<'a> {
         let value = if digits.as_bytes().iter().all(is_whole) {
             whole.unwrap_or(Self::Nested(digits))
         } else {
-            digits.parse().map_or(Self::Nested(digits), Self::F64)
+            let number = digits.parse().ok().filter(|number: &f64| number.is_finite());
+            number.map_or(Self::Nested(digits), Self::F64)
         };
         (value, len)
     }
@@ -177,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_is_read_back() {
-        let members = br#","a":true,"b":-3,"c":18446744073709551615,"d":2.5,"e":"x\n","f":{"g":[1,2]},"h":null,"i":340282366920938463463374607431768211455,"j":1e300"#;
+        let members = br#","a":true,"b":-3,"c":18446744073709551615,"d":2.5,"e":"x\n","f":{"g":[1,2]},"h":null,"i":340282366920938463463374607431768211455,"j":1e300,"k":1e999"#;
         let read: Vec<_> =
             Fields::of_members(members).map(|(key, value)| (key.to_plain(), value)).collect();
         let expected = [
@@ -190,6 +196,7 @@ mod tests {
             ("h", FieldValue::Nested("null")),
             ("i", FieldValue::Nested("340282366920938463463374607431768211455")),
             ("j", FieldValue::F64(1e300)),
+            ("k", FieldValue::Nested("1e999")),
         ];
         assert_eq!(read, expected.map(|(key, value)| (key.into(), value)));
     }

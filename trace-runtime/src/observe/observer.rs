@@ -22,7 +22,8 @@ use super::{
 /// [`Stats::observer_panics`]: crate::writer::Stats::observer_panics
 pub trait Observe: Send + Sync + 'static {
     /// Is called once, before the output is in place, with the settings that it
-    /// will have. Returns what this observer wants to be offered.
+    /// will have. Returns what this observer wants to be offered; if it panics,
+    /// that is nothing.
     fn installed(&self, setup: &Setup<'_>) -> Wants {
         let _ = setup;
         Wants::ALL

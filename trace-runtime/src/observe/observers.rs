@@ -4,7 +4,10 @@ use std::{
     any::type_name,
     fmt,
     panic::{RefUnwindSafe, UnwindSafe},
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -22,6 +25,8 @@ pub(crate) struct Observers {
     all: Vec<Observer>,
     wants: Wants,
     panics: AtomicU64,
+    /// The first observer that has panicked.
+    panicked: OnceLock<&'static str>,
     is_panic_reported: AtomicBool,
     /// Kept as long as there are observers.
     observed: Option<Observed>,
@@ -35,14 +40,14 @@ struct Observer {
 }
 
 impl Observers {
-    /// Adds an observer, unless it wants nothing.
+    /// Adds an observer, unless it wants nothing or panics.
     pub(crate) fn add(
         &mut self,
         observer: Box<dyn Observe>,
         name: &'static str,
         setup: &Setup<'_>,
     ) {
-        let wants = guard::caught(|| observer.installed(setup)).unwrap_or_default();
+        let wants = self.caught(name, || observer.installed(setup)).unwrap_or_default();
         if wants != Wants::NONE {
             self.all.push(Observer { it: observer, wants, name });
             self.wants = self.wants | wants;
@@ -68,23 +73,30 @@ impl Observers {
         self.all.iter().find_map(ask)
     }
 
-    /// Calls each observer that wants this. Returns the name of the first one
-    /// that has panicked, so that it can be reported once.
-    pub(crate) fn each(&self, wanted: Wants, call: impl Fn(&dyn Observe)) -> Option<&'static str> {
-        let mut failed = None;
+    /// Calls each observer that wants this.
+    pub(crate) fn each(&self, wanted: Wants, call: impl Fn(&dyn Observe)) {
         for observer in self.all.iter().filter(|observer| observer.wants.contain(wanted)) {
-            let has_panicked = self.call(observer, &call).is_none();
-            if has_panicked && !self.is_panic_reported.swap(true, Ordering::Relaxed) {
-                failed = Some(observer.name);
-            }
+            self.call(observer, &call);
         }
-        failed
+    }
+
+    /// Returns the name of the first one that has panicked, in whatever method,
+    /// once.
+    #[inline]
+    pub(crate) fn unreported_panic(&self) -> Option<&'static str> {
+        let name = *self.panicked.get()?;
+        (!self.is_panic_reported.swap(true, Ordering::Relaxed)).then_some(name)
     }
 
     fn call<R>(&self, observer: &Observer, call: impl FnOnce(&dyn Observe) -> R) -> Option<R> {
-        let result = guard::caught(|| unobserved(|| call(&*observer.it)));
+        self.caught(observer.name, || call(&*observer.it))
+    }
+
+    fn caught<R>(&self, name: &'static str, run: impl FnOnce() -> R) -> Option<R> {
+        let result = guard::caught(|| unobserved(run));
         if result.is_none() {
             self.panics.fetch_add(1, Ordering::Relaxed);
+            self.panicked.get_or_init(|| name);
         }
         result
     }

@@ -9,18 +9,22 @@ use crate::json::{members, unescape};
 /// # Examples
 ///
 /// ```
+/// use std::sync::Mutex;
 /// use trace_runtime::{info, observe::{Event, Observe}, testing::Capture};
 ///
-/// struct Check;
+/// static TEXTS: Mutex<[String; 2]> = Mutex::new([String::new(), String::new()]);
 ///
-/// impl Observe for Check {
+/// struct Messages;
+///
+/// impl Observe for Messages {
 ///     fn event(&self, event: &Event<'_>) {
-///         assert_eq!(event.message().as_json(), r#"a \"b\""#);
-///         assert_eq!(event.message().to_plain(), r#"a "b""#);
+///         let message = event.message();
+///         *TEXTS.lock().unwrap() = [message.as_json().to_owned(), message.to_string()];
 ///     }
 /// }
 ///
-/// Capture::new().observed_by(Check).run(|| info!("a \"b\""));
+/// Capture::new().observed_by(Messages).run(|| info!("a \"b\""));
+/// assert_eq!(*TEXTS.lock().unwrap(), [r#"a \"b\""#, r#"a "b""#]);
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct Text<'a> {

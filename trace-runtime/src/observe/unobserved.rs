@@ -15,19 +15,25 @@ thread_local! {
 /// # Examples
 ///
 /// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
 /// use trace_runtime::{info, observe::{Event, Observe, unobserved}, testing::Capture};
 ///
-/// struct Never;
+/// static EVENTS: AtomicU64 = AtomicU64::new(0);
 ///
-/// impl Observe for Never {
+/// struct Counts;
+///
+/// impl Observe for Counts {
 ///     fn event(&self, _: &Event<'_>) {
-///         unreachable!("it is not offered");
+///         EVENTS.fetch_add(1, Ordering::Relaxed);
 ///     }
 /// }
 ///
-/// let capture = Capture::new().observed_by(Never);
-/// capture.run(|| unobserved(|| info!("delivered")));
-/// assert_eq!(capture.values()[0]["message"], "delivered");
+/// let capture = Capture::new().observed_by(Counts);
+/// capture.run(|| {
+///     info!("to be delivered");
+///     unobserved(|| info!("delivered"));
+/// });
+/// assert_eq!((capture.lines().len(), EVENTS.load(Ordering::Relaxed)), (2, 1));
 /// ```
 pub fn unobserved<R>(run: impl FnOnce() -> R) -> R {
     let _before = Restored(IS_UNOBSERVED.replace(true));

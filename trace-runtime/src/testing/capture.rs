@@ -137,6 +137,7 @@ impl Capture {
         let before = captured.output.observers.len();
         captured.output.observed_by([NewObserver::new(observer)]);
         captured.output.observers.started(before);
+        report::observer_panic(&captured.output);
         self
     }
 

@@ -1,6 +1,6 @@
 //! Opens a trace, and offers it to the observers.
 
-use super::each::each;
+use super::each::{each, sample};
 use crate::{
     callsite::Callsite,
     clock::Clocks,
@@ -46,9 +46,9 @@ fn offer(
     }
     let clocks = Clocks::now();
     trace.offered = Some(Offered::at(clocks).into());
-    let decision = trace.facts().and_then(|facts| {
-        output.observers.sample(&start(trace, facts, clocks, callsite, exchange))
-    });
+    let decision = trace
+        .facts()
+        .and_then(|facts| sample(output, &start(trace, facts, clocks, callsite, exchange)));
     if let Some(is_sampled) = decision {
         trace.set_sampled(is_sampled);
     }
