@@ -28,8 +28,8 @@ pub(crate) struct Bounds {
 pub(crate) struct Queue {
     bounds: Bounds,
     state: Mutex<State>,
-    /// Notified when a batch has been settled.
-    settled: Condvar,
+    /// Notified when it is announced that batches have gone.
+    announced: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +44,8 @@ struct State {
     /// How many items were ever accepted, and how many of those have gone.
     accepted: u64,
     gone: u64,
+    /// How many of those a flush knows to have gone.
+    announced: u64,
     /// Items up to this one are sent without a delay.
     wanted: u64,
     /// How often that was asked for.
@@ -64,7 +66,7 @@ pub(crate) enum Settled {
 
 impl Queue {
     pub(crate) fn new(bounds: Bounds) -> Self {
-        Self { bounds, state: Mutex::default(), settled: Condvar::new() }
+        Self { bounds, state: Mutex::default(), announced: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -121,8 +123,15 @@ impl Queue {
         if batch.bytes.capacity() > state.spare.capacity() {
             state.spare = batch.bytes;
         }
+    }
+
+    /// Lets a flush know of what was settled. What there is to be reported was
+    /// reported by then, for the process may end right afterwards.
+    pub(crate) fn announce(&self) {
+        let mut state = self.state();
+        state.announced = state.gone;
         drop(state);
-        self.settled.notify_all();
+        self.announced.notify_all();
     }
 
     pub(crate) fn stats(&self) -> SignalStats {
@@ -147,12 +156,12 @@ impl Queue {
     /// accepted it.
     pub(crate) fn wait(&self, wanted: &Wanted, deadline: Instant) -> bool {
         let mut state = self.state();
-        while state.gone < wanted.upto {
+        while state.announced < wanted.upto {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || state.is_closed {
                 return false;
             }
-            let result = self.settled.wait_timeout(state, left);
+            let result = self.announced.wait_timeout(state, left);
             state = result.unwrap_or_else(PoisonError::into_inner).0;
         }
         state.stats.dropped_late() == wanted.dropped
@@ -164,10 +173,10 @@ impl Queue {
         let lost = state.waiting();
         state.is_closed = true;
         state.stats.ended += lost;
-        state.gone = state.accepted;
+        (state.gone, state.announced) = (state.accepted, state.accepted);
         (state.full, state.filling, state.bytes) = Default::default();
         drop(state);
-        self.settled.notify_all();
+        self.announced.notify_all();
         lost
     }
 }

@@ -118,6 +118,8 @@ impl Lane {
 
     fn settle(&mut self, part: Batch, settled: Settled) {
         self.queue.settle(part, settled);
+        self.report.lost(&self.queue.stats(), Instant::now());
+        self.queue.announce();
         self.tries = Tries::begin(Instant::now());
     }
 }
