@@ -167,17 +167,15 @@ impl Queue {
         state.stats.dropped_late() == wanted.dropped
     }
 
-    /// Accepts nothing any more. What still waits is lost; returns how much.
-    pub(crate) fn close(&self) -> u64 {
+    /// Accepts nothing any more. What still waits is lost.
+    pub(crate) fn close(&self) {
         let mut state = self.state();
-        let lost = state.waiting();
         state.is_closed = true;
-        state.stats.ended += lost;
+        state.stats.ended += state.waiting();
         (state.gone, state.announced) = (state.accepted, state.accepted);
         (state.full, state.filling, state.bytes) = Default::default();
         drop(state);
         self.announced.notify_all();
-        lost
     }
 }
 
@@ -293,7 +291,8 @@ mod tests {
         queue.want_all();
         let batch = queue.take(Instant::now()).unwrap();
         queue.push(b"12345");
-        assert_eq!(queue.close(), 5);
+        queue.close();
+        assert_eq!(account(&queue).ended, 5);
         queue.settle(batch, Settled::Exported { rejected: 0 });
         queue.push(b"12345");
         let stats = account(&queue);
