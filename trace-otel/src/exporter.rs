@@ -16,7 +16,7 @@ use trace_runtime::{
 };
 
 use crate::{
-    account::{self, Stats},
+    account::{self, Reported, Stats},
     buffer::Queue,
     error::Error,
     extras::Extras,
@@ -63,12 +63,14 @@ struct Exporter {
 /// What callers need of one signal.
 struct Signal {
     queue: Arc<Queue>,
+    reported: Arc<Reported>,
     cap: Cap,
 }
 
 impl Signal {
     fn new(plan: &SignalPlan) -> Self {
-        Self { queue: Arc::new(Queue::new(plan.bounds)), cap: plan.cap }
+        let queue = Arc::new(Queue::new(plan.bounds));
+        Self { queue, reported: Arc::default(), cap: plan.cap }
     }
 }
 
@@ -113,7 +115,8 @@ impl Exporter {
         for (plan, signal) in signals {
             if let (Some(plan), Some(signal), Some(head)) = (plan, signal, self.head.get()) {
                 let client = Client::new(plan.route.clone())?;
-                lanes.push(Lane::new(Arc::clone(&signal.queue), Arc::clone(head), client));
+                let (queue, reported) = (Arc::clone(&signal.queue), Arc::clone(&signal.reported));
+                lanes.push(Lane::new(queue, reported, Arc::clone(head), client));
             }
         }
         Ok(lanes)
@@ -238,10 +241,9 @@ impl Observe for Otel {
         let is_done = self.flush(within);
         self.0.bell.end();
         for (plan, signal) in self.0.signals() {
-            let lost = signal.queue.close();
-            if lost > 0 {
-                account::ended(plan.route.signal, &plan.route.shown, lost);
-            }
+            signal.queue.close();
+            let (route, stats) = (&plan.route, signal.queue.stats());
+            account::rest(route.signal, &route.shown, &stats, &signal.reported);
         }
         is_done
     }

@@ -3,6 +3,7 @@
 
 mod ends;
 mod lines;
+mod proxies;
 mod variables;
 
 use std::process::Command;

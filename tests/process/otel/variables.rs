@@ -153,29 +153,3 @@ fn what_would_send_telemetry_elsewhere_is_an_error_that_names_its_variable() {
         assert_eq!(refused(variable, value), format!("{variable}: {reason}"));
     }
 }
-
-#[test]
-fn a_proxy_is_used_unless_the_host_is_exempt_and_never_for_a_loopback_address() {
-    let proxy = Receiver::start();
-    let through = |endpoint: &str, exempt: &str| {
-        let before = proxy.connections();
-        let ran = ran(
-            &["otel_lines", "1"],
-            &[
-                (ENDPOINT, endpoint),
-                ("http_proxy", &proxy.url()),
-                ("no_proxy", exempt),
-                ("OTEL_LOGS_EXPORTER", "none"),
-                ("OTEL_BSP_EXPORT_TIMEOUT", "1"),
-                ("RUST_LOG", "off"),
-            ],
-        );
-        assert!(ran.status.success(), "{ran:?}");
-        proxy.connections() > before
-    };
-    let receiver = Receiver::start();
-    assert!(!through(&receiver.url(), ""));
-    assert_eq!(receiver.spans().items.len(), 2);
-    assert!(through("http://collector.invalid:4318", ""));
-    assert!(!through("http://collector.invalid:4318", ".test, .invalid"));
-}

@@ -3,5 +3,5 @@
 mod report;
 mod stats;
 
-pub(crate) use self::report::{Report, ended, start, unused};
+pub(crate) use self::report::{Report, Reported, rest, start, unused};
 pub use self::stats::{SignalStats, Stats};

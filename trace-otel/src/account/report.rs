@@ -1,7 +1,10 @@
 //! Lines of the exporter about itself. They show no header, no user information
 //! and no query string.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use trace_runtime::{info, warn};
 
@@ -20,9 +23,26 @@ pub(crate) fn unused(variable: &str, reason: &str) {
     warn!(target: "trace_otel", variable, reason, "Setting is not used as it stands");
 }
 
-/// Reports what was lost because the process ended.
-pub(crate) fn ended(signal: &'static str, url: &str, count: u64) {
-    warn!(target: "trace_otel", signal, cause = "ended", lost = count, url, "Export lost items");
+/// Reports at the end of the process what was lost and is on no line yet.
+pub(crate) fn rest(signal: &'static str, url: &str, stats: &SignalStats, reported: &Reported) {
+    let mut reported = reported.counts();
+    for (kind, cause) in KINDS.iter().enumerate().take(CAUSES) {
+        let lost = count(stats, kind) - count(&reported, kind);
+        if lost > 0 {
+            *count_mut(&mut reported, kind) = count(stats, kind);
+            warn!(target: "trace_otel", signal, cause, lost, url, "Export lost items");
+        }
+    }
+}
+
+/// What stands on lines: how much was lost, by cause.
+#[derive(Debug, Default)]
+pub(crate) struct Reported(Mutex<SignalStats>);
+
+impl Reported {
+    fn counts(&self) -> MutexGuard<'_, SignalStats> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Reports what happens to one signal: each kind at most once a minute.
@@ -30,7 +50,7 @@ pub(crate) fn ended(signal: &'static str, url: &str, count: u64) {
 pub(crate) struct Report {
     signal: &'static str,
     url: String,
-    reported: SignalStats,
+    reported: Arc<Reported>,
     /// When each of `KINDS` was reported last.
     last: [Option<Instant>; KINDS.len()],
     /// Why the last batch was not accepted.
@@ -38,19 +58,15 @@ pub(crate) struct Report {
 }
 
 /// The causes of a loss, and two states.
-const KINDS: [&str; 6] = ["overflow", "refused", "rejected", "expired", "waiting", "warning"];
-const WAITING: usize = 4;
-const WARNING: usize = 5;
+const KINDS: [&str; 7] =
+    ["overflow", "refused", "rejected", "expired", "ended", "waiting", "warning"];
+const CAUSES: usize = 5;
+const WAITING: usize = 5;
+const WARNING: usize = 6;
 
 impl Report {
-    pub(crate) fn new(signal: &'static str, url: String) -> Self {
-        Self {
-            signal,
-            url,
-            reported: SignalStats::default(),
-            last: [None; KINDS.len()],
-            reason: String::new(),
-        }
+    pub(crate) fn new(signal: &'static str, url: String, reported: Arc<Reported>) -> Self {
+        Self { signal, url, reported, last: [None; KINDS.len()], reason: String::new() }
     }
 
     /// Keeps the reason of a failure for the next line about a loss.
@@ -79,10 +95,12 @@ impl Report {
 
     /// Reports what was lost since the last line.
     pub(crate) fn lost(&mut self, stats: &SignalStats, now: Instant) {
-        for (kind, cause) in KINDS.iter().enumerate().take(WAITING) {
-            let lost = count(stats, kind) - count(&self.reported, kind);
+        let all = Arc::clone(&self.reported);
+        let mut reported = all.counts();
+        for (kind, cause) in KINDS.iter().enumerate().take(CAUSES) {
+            let lost = count(stats, kind).saturating_sub(count(&reported, kind));
             if lost > 0 && self.is_due(kind, now) {
-                *count_mut(&mut self.reported, kind) = count(stats, kind);
+                *count_mut(&mut reported, kind) = count(stats, kind);
                 let (signal, url) = (self.signal, &*self.url);
                 let reason = (kind != 0).then_some(&*self.reason);
                 warn!(target: "trace_otel", signal, cause, lost, reason, url, "Export lost items");
@@ -108,6 +126,7 @@ fn count_mut(stats: &mut SignalStats, kind: usize) -> &mut u64 {
         0 => &mut stats.overflow,
         1 => &mut stats.refused,
         2 => &mut stats.rejected,
-        _ => &mut stats.expired,
+        3 => &mut stats.expired,
+        _ => &mut stats.ended,
     }
 }

@@ -2,6 +2,8 @@
 
 mod batch;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::{
     batch::Batch,

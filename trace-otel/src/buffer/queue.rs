@@ -28,8 +28,8 @@ pub(crate) struct Bounds {
 pub(crate) struct Queue {
     bounds: Bounds,
     state: Mutex<State>,
-    /// Notified when a batch has been settled.
-    settled: Condvar,
+    /// Notified when it is announced that batches have gone.
+    announced: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +44,8 @@ struct State {
     /// How many items were ever accepted, and how many of those have gone.
     accepted: u64,
     gone: u64,
+    /// How many of those a flush knows to have gone.
+    announced: u64,
     /// Items up to this one are sent without a delay.
     wanted: u64,
     /// How often that was asked for.
@@ -64,7 +66,7 @@ pub(crate) enum Settled {
 
 impl Queue {
     pub(crate) fn new(bounds: Bounds) -> Self {
-        Self { bounds, state: Mutex::default(), settled: Condvar::new() }
+        Self { bounds, state: Mutex::default(), announced: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -121,8 +123,15 @@ impl Queue {
         if batch.bytes.capacity() > state.spare.capacity() {
             state.spare = batch.bytes;
         }
+    }
+
+    /// Lets a flush know of what was settled. What there is to be reported was
+    /// reported by then, for the process may end right afterwards.
+    pub(crate) fn announce(&self) {
+        let mut state = self.state();
+        state.announced = state.gone;
         drop(state);
-        self.settled.notify_all();
+        self.announced.notify_all();
     }
 
     pub(crate) fn stats(&self) -> SignalStats {
@@ -147,28 +156,26 @@ impl Queue {
     /// accepted it.
     pub(crate) fn wait(&self, wanted: &Wanted, deadline: Instant) -> bool {
         let mut state = self.state();
-        while state.gone < wanted.upto {
+        while state.announced < wanted.upto {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || state.is_closed {
                 return false;
             }
-            let result = self.settled.wait_timeout(state, left);
+            let result = self.announced.wait_timeout(state, left);
             state = result.unwrap_or_else(PoisonError::into_inner).0;
         }
         state.stats.dropped_late() == wanted.dropped
     }
 
-    /// Accepts nothing any more. What still waits is lost; returns how much.
-    pub(crate) fn close(&self) -> u64 {
+    /// Accepts nothing any more. What still waits is lost.
+    pub(crate) fn close(&self) {
         let mut state = self.state();
-        let lost = state.waiting();
         state.is_closed = true;
-        state.stats.ended += lost;
-        state.gone = state.accepted;
+        state.stats.ended += state.waiting();
+        (state.gone, state.announced) = (state.accepted, state.accepted);
         (state.full, state.filling, state.bytes) = Default::default();
         drop(state);
-        self.settled.notify_all();
-        lost
+        self.announced.notify_all();
     }
 }
 
@@ -214,103 +221,5 @@ impl State {
         let mut bytes = std::mem::take(&mut self.spare);
         bytes.clear();
         Batch { bytes, ..Batch::default() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn queue(bytes: usize, batch_items: usize) -> Queue {
-        let delay = Duration::from_hours(1);
-        Queue::new(Bounds { bytes, items: 100, batch_bytes: 40, batch_items, delay })
-    }
-
-    fn account(queue: &Queue) -> SignalStats {
-        let stats = queue.stats();
-        assert_eq!(stats.offered, stats.exported + stats.waiting + stats.dropped());
-        stats
-    }
-
-    #[test]
-    fn a_batch_is_due_when_it_is_full_or_wanted() {
-        let queue = queue(1000, 2);
-        let now = Instant::now();
-        assert!(queue.push(b"first"), "the worker has to learn of a first item");
-        assert!(!queue.push(b"second"));
-        assert!(queue.take(now).unwrap_err().unwrap() > now);
-        assert!(queue.push(b"third"), "a batch is full");
-        assert_eq!(queue.take(now).unwrap().items, 2);
-        assert!(queue.take(now).is_err());
-        queue.want_all();
-        assert_eq!(queue.take(now).unwrap().bytes, b"\x12\x05third");
-        assert_eq!(queue.take(now).unwrap_err(), None);
-    }
-
-    #[test]
-    fn an_item_that_is_larger_than_a_batch_goes_alone() {
-        let queue = queue(1000, 100);
-        for item in [&b"small"[..], &[b'x'; 50], b"small"] {
-            queue.push(item);
-        }
-        queue.want_all();
-        let taken: Vec<_> = std::iter::from_fn(|| queue.take(Instant::now()).ok()).collect();
-        assert_eq!(taken.iter().map(|batch| batch.items).collect::<Vec<_>>(), [1, 1, 1]);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_dropped_and_counted_and_what_is_in_flight_takes_room() {
-        let queue = queue(21, 100);
-        for _ in 0..4 {
-            queue.push(b"12345");
-        }
-        assert_eq!((account(&queue).waiting, account(&queue).overflow), (3, 1));
-        queue.want_all();
-        let batch = queue.take(Instant::now()).unwrap();
-        queue.push(b"12345");
-        assert_eq!(account(&queue).overflow, 2);
-        queue.settle(batch, Settled::Exported { rejected: 1 });
-        queue.push(b"12345");
-        let stats = account(&queue);
-        assert_eq!((stats.exported, stats.rejected, stats.waiting), (2, 1, 1));
-    }
-
-    #[test]
-    fn after_the_end_everything_counts_as_ended_once() {
-        let queue = queue(1000, 100);
-        for _ in 0..4 {
-            queue.push(b"12345");
-        }
-        queue.want_all();
-        let batch = queue.take(Instant::now()).unwrap();
-        queue.push(b"12345");
-        assert_eq!(queue.close(), 5);
-        queue.settle(batch, Settled::Exported { rejected: 0 });
-        queue.push(b"12345");
-        let stats = account(&queue);
-        assert_eq!((stats.ended, stats.exported, stats.waiting), (6, 0, 0));
-    }
-
-    #[test]
-    fn a_batch_is_halved_by_its_items() {
-        let queue = queue(1000, 100);
-        for item in [&b"a"[..], b"bb", b"ccc"] {
-            queue.push(item);
-        }
-        queue.want_all();
-        let (first, second) = queue.take(Instant::now()).unwrap().halves();
-        assert_eq!((first.items, &*first.bytes), (1, &b"\x12\x01a"[..]));
-        assert_eq!((second.items, &*second.bytes), (2, &b"\x12\x02bb\x12\x03ccc"[..]));
-        let (none, one) = first.halves();
-        assert_eq!((none.items, one.items), (0, 1));
-    }
-
-    #[test]
-    fn more_rejected_than_sent_is_all() {
-        let queue = queue(1000, 100);
-        queue.push(b"a");
-        queue.want_all();
-        queue.settle(queue.take(Instant::now()).unwrap(), Settled::Exported { rejected: 9 });
-        assert_eq!((account(&queue).rejected, account(&queue).exported), (1, 0));
     }
 }

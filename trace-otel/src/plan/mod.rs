@@ -90,8 +90,8 @@ fn signal_plan(
     Ok(SignalPlan { route, bounds: bounds(defaults, batching), cap: cap(caps) })
 }
 
-/// A request of more items was answered with 200 by a collector, and forwarded
-/// to no other.
+/// Of a larger request, a collector was seen to lose the resource, or everything,
+/// after it had answered with 200.
 const MOST_BATCH_ITEMS: usize = 8192;
 
 fn bounds(defaults: &Defaults, [code, environment]: [&Batching; 2]) -> Bounds {

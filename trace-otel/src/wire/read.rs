@@ -5,32 +5,23 @@
 /// all. The value is empty unless the field has a length. `None` at the end,
 /// and where the message is damaged.
 pub(crate) fn first_field(message: &[u8]) -> Option<(u64, Field<'_>, usize)> {
-    let (tag, mut at) = read_varint(message)?;
-    let rest = message.get(at..)?;
-    let field = match tag & 7 {
-        0 => {
-            let (value, len) = read_varint(rest)?;
-            at += len;
-            Field::Number(value)
-        }
-        2 => {
-            let (len, head) = read_varint(rest)?;
-            let len = usize::try_from(len).ok()?;
-            let value = rest.get(head..head.checked_add(len)?)?;
-            at += head + len;
-            Field::Bytes(value)
-        }
-        1 => {
-            at += 8;
-            Field::Other
-        }
-        5 => {
-            at += 4;
-            Field::Other
-        }
+    let (tag, start) = read_varint(message)?;
+    let rest = message.get(start..)?;
+    let (field, len) = match tag & 7 {
+        0 => read_varint(rest).map(|(value, len)| (Field::Number(value), len))?,
+        1 => (Field::Other, 8),
+        2 => read_bytes(rest)?,
+        5 => (Field::Other, 4),
         _ => return None,
     };
-    (at <= message.len()).then_some((tag >> 3, field, at))
+    let end = start + len;
+    (end <= message.len()).then_some((tag >> 3, field, end))
+}
+
+fn read_bytes(rest: &[u8]) -> Option<(Field<'_>, usize)> {
+    let (len, head) = read_varint(rest)?;
+    let end = head.checked_add(usize::try_from(len).ok()?)?;
+    Some((Field::Bytes(rest.get(head..end)?), end))
 }
 
 /// The value of a field that was read.

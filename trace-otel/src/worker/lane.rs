@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use super::{backoff::Tries, bell::Bell, client::Client};
 use crate::{
-    account::Report,
+    account::{Report, Reported},
     answer::{Next, Partial},
     buffer::{Batch, Queue, Settled},
     resource::Head,
@@ -26,11 +26,16 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    pub(crate) fn new(queue: Arc<Queue>, head: Arc<Head>, client: Client) -> Self {
+    pub(crate) fn new(
+        queue: Arc<Queue>,
+        reported: Arc<Reported>,
+        head: Arc<Head>,
+        client: Client,
+    ) -> Self {
         Self {
             queue,
             head,
-            report: Report::new(client.signal(), client.shown().to_owned()),
+            report: Report::new(client.signal(), client.shown().to_owned(), reported),
             client,
             parts: VecDeque::new(),
             tries: Tries::begin(Instant::now()),
@@ -118,6 +123,8 @@ impl Lane {
 
     fn settle(&mut self, part: Batch, settled: Settled) {
         self.queue.settle(part, settled);
+        self.report.lost(&self.queue.stats(), Instant::now());
+        self.queue.announce();
         self.tries = Tries::begin(Instant::now());
     }
 }
