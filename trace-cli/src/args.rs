@@ -1,0 +1,160 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::filter::{Condition, Moment, Status, duration_ns};
+
+/// Reads the JSON lines of trace-runtime: what one request did, which failed
+/// or were slow, and where the time goes.
+///
+/// Files may be compressed (.gz, .zst) and rotated; without files, or with
+/// `-`, standard input is read.
+#[derive(Debug, Parser)]
+#[command(name = "trace", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// A question.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// What did this request do? Shows it as a waterfall
+    Show(Show),
+    /// Which requests were there?
+    Ls(Ls),
+    /// Where does the time go? Calls, errors and percentiles
+    Stats(Stats),
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// An id: whole, or at least four digits of it; of a trace, a request or
+    /// a span. With a choice such as --failed, only files
+    #[arg(value_name = "ID FILES", num_args = 0..)]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// A row for each of many siblings
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// All fields of events
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Take off what the clocks of other services are ahead
+    #[arg(long)]
+    pub(crate) align: bool,
+    /// Also the other lines between the first and the last of the request
+    #[arg(long)]
+    pub(crate) around: bool,
+}
+
+/// Arguments of `ls`.
+#[derive(Debug, Args)]
+pub(crate) struct Ls {
+    /// Logs
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, Args)]
+pub(crate) struct Stats {
+    /// Logs
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// By what: route, step, service, name, or any field of the request line;
+    /// several with commas
+    #[arg(long, default_value = "route", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// The time of a step without that of its own steps
+    #[arg(long = "self")]
+    pub(crate) own: bool,
+    /// Count lines that were delivered twice only once
+    #[arg(long)]
+    pub(crate) dedup: bool,
+    /// How many threads read a large file
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) threads: Option<usize>,
+}
+
+/// Which requests an answer is about.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Choose requests")]
+pub(crate) struct Choice {
+    /// Those that ended in an error, a panic, or were cancelled
+    #[arg(long)]
+    pub(crate) failed: bool,
+    /// Those that took at least as long; with --failed, those too
+    #[arg(long, value_name = "DURATION", value_parser = duration_ns)]
+    pub(crate) slow: Option<i64>,
+    /// By route, with or without its method
+    #[arg(long)]
+    pub(crate) route: Option<String>,
+    /// By the handler's name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// By service
+    #[arg(long)]
+    pub(crate) service: Option<String>,
+    /// By how they ended: ok, error, cancelled, panicked
+    #[arg(long)]
+    pub(crate) outcome: Option<String>,
+    /// By status: 503, or 5xx
+    #[arg(long)]
+    pub(crate) status: Option<Status>,
+    /// By a field of the request line: user_id=42, also != < > ~
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(crate) conditions: Vec<Condition>,
+    /// From then on: 10m (before the newest line), 18:03, 2026-11-22T18:03
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<Moment>,
+    /// Until then
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<Moment>,
+    /// The last so many
+    #[arg(short = 'n', value_name = "COUNT")]
+    pub(crate) last: Option<usize>,
+}
+
+/// How an answer looks.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Show")]
+pub(crate) struct Look {
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Columns; else those of the terminal, or 100
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=10_000))]
+    pub(crate) width: Option<u16>,
+    /// No other signs than ASCII
+    #[arg(long)]
+    pub(crate) ascii: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub(crate) color: Colour,
+    /// Not through a pager
+    #[arg(long)]
+    pub(crate) no_pager: bool,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` says otherwise
+    #[default]
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,193 @@
+//! The names of keys: the only file that knows them.
+//!
+//! The keys of the runtime come first, in the order of its lines. Those of
+//! other producers (OpenTelemetry, ECS, Google Cloud, Datadog, pino, zap) stand
+//! for the same roles, and are looked for only on lines that are not ours.
+
+/// What a value on a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Role {
+    Time,
+    Level,
+    Message,
+    Trace,
+    Span,
+    Parent,
+    RequestId,
+    W3cTrace,
+    Target,
+    Kind,
+    Name,
+    Outcome,
+    /// Milliseconds.
+    Duration,
+    Busy,
+    Error,
+    Chain,
+    Slow,
+    Steps,
+    Method,
+    Route,
+    Path,
+    Status,
+    Service,
+    Truncated,
+    /// Nanoseconds: `event.duration` of ECS.
+    DurationNs,
+    /// Seconds with a unit: `0.030125s` of Google Cloud.
+    Latency,
+    /// Decimal digits: `dd.trace_id`.
+    TraceDecimal,
+    SpanDecimal,
+}
+
+/// How many roles there are.
+pub(crate) const ROLES: usize = Role::SpanDecimal as usize + 1;
+
+/// Returns the role of a key that the runtime writes.
+#[inline]
+pub(crate) fn native(key: &[u8]) -> Option<Role> {
+    Some(match key.len() {
+        4 => match key {
+            b"kind" => Role::Kind,
+            b"name" => Role::Name,
+            b"path" => Role::Path,
+            b"slow" => Role::Slow,
+            _ => return None,
+        },
+        5 => match key {
+            b"error" => Role::Error,
+            b"level" => Role::Level,
+            b"route" => Role::Route,
+            b"steps" => Role::Steps,
+            _ => return None,
+        },
+        6 => match key {
+            b"method" => Role::Method,
+            b"status" => Role::Status,
+            b"target" => Role::Target,
+            _ => return None,
+        },
+        7 => match key {
+            b"busy_ms" => Role::Busy,
+            b"message" => Role::Message,
+            b"outcome" => Role::Outcome,
+            b"service" => Role::Service,
+            b"span_id" => Role::Span,
+            _ => return None,
+        },
+        _ => return longer(key),
+    })
+}
+
+fn longer(key: &[u8]) -> Option<Role> {
+    Some(match key {
+        b"trace_id" => Role::Trace,
+        b"timestamp" => Role::Time,
+        b"truncated" => Role::Truncated,
+        b"request_id" => Role::RequestId,
+        b"error_chain" => Role::Chain,
+        b"duration_ms" => Role::Duration,
+        b"w3c_trace_id" => Role::W3cTrace,
+        b"parent_span_id" => Role::Parent,
+        _ => return None,
+    })
+}
+
+/// Returns the role of a key of another producer; keys of nested objects are
+/// joined by dots.
+pub(crate) fn foreign(key: &[u8]) -> Option<Role> {
+    Some(match key {
+        b"@timestamp" | b"time" | b"ts" | b"Timestamp" | b"timeUnixNano" => Role::Time,
+        b"log.level" | b"severity" | b"severityText" | b"SeverityText" | b"lvl" => Role::Level,
+        b"msg" | b"body" | b"Body" | b"body.stringValue" => Role::Message,
+        b"trace.id" | b"traceId" | b"TraceId" | b"logging.googleapis.com/trace" => Role::Trace,
+        b"span.id" | b"transaction.id" | b"spanId" | b"SpanId" => Role::Span,
+        b"logging.googleapis.com/spanId" => Role::Span,
+        b"parent.id" | b"parentSpanId" | b"ParentSpanId" => Role::Parent,
+        b"logger" | b"log.logger" | b"ScopeName" => Role::Target,
+        b"service.name" | b"ServiceName" | b"dd.service" => Role::Service,
+        b"resource.service.name" => Role::Service,
+        b"event.outcome" => Role::Outcome,
+        b"event.duration" => Role::DurationNs,
+        b"error.message" => Role::Error,
+        b"http.request.method" | b"httpRequest.requestMethod" => Role::Method,
+        b"http.response.status_code" | b"httpRequest.status" => Role::Status,
+        b"http.route" => Role::Route,
+        b"url.path" | b"httpRequest.requestUrl" => Role::Path,
+        b"httpRequest.latency" => Role::Latency,
+        b"span.name" => Role::Name,
+        b"dd.trace_id" => Role::TraceDecimal,
+        b"dd.span_id" => Role::SpanDecimal,
+        _ => return None,
+    })
+}
+
+/// Returns whether roles may stand in the object that is the value of a key.
+pub(crate) fn holds_roles(key: &[u8]) -> bool {
+    matches!(
+        key,
+        b"trace"
+            | b"span"
+            | b"transaction"
+            | b"parent"
+            | b"service"
+            | b"log"
+            | b"event"
+            | b"error"
+            | b"http"
+            | b"http.request"
+            | b"http.response"
+            | b"httpRequest"
+            | b"url"
+            | b"dd"
+            | b"body"
+            | b"resource"
+    )
+}
+
+/// The key that only the runtime's report of lost lines has.
+pub(crate) const DROPPED: &[u8] = b"\"lines_dropped\":";
+
+/// The keys of that report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dropped {
+    Count,
+    Cause,
+    First,
+    Last,
+}
+
+/// Returns what a key of the report of lost lines says.
+pub(crate) fn dropped(key: &[u8]) -> Option<Dropped> {
+    Some(match key {
+        b"lines_dropped" => Dropped::Count,
+        b"cause" => Dropped::Cause,
+        b"first_dropped" => Dropped::First,
+        b"last_dropped" => Dropped::Last,
+        _ => return None,
+    })
+}
+
+/// The constants of a line in the order of the runtime, for the walk.
+pub(super) mod order {
+    pub(crate) const TIMESTAMP: &[u8] = br#"{"timestamp":""#;
+    pub(crate) const LEVEL: &[u8] = br#","level":""#;
+    pub(crate) const MESSAGE: &[u8] = br#","message":""#;
+    pub(crate) const TRACE_ID: &[u8] = br#","trace_id":""#;
+    pub(crate) const SPAN_ID: &[u8] = br#","span_id":""#;
+    pub(crate) const PARENT_ID: &[u8] = br#","parent_span_id":""#;
+    pub(crate) const TARGET: &[u8] = br#","target":""#;
+    pub(crate) const KIND: &[u8] = br#","kind":""#;
+    pub(crate) const NAME: &[u8] = br#","name":""#;
+    pub(crate) const OUTCOME: &[u8] = br#","outcome":""#;
+    pub(crate) const DURATION: &[u8] = br#","duration_ms":"#;
+    pub(crate) const BUSY: &[u8] = br#","busy_ms":"#;
+    pub(crate) const STEPS: &[u8] = br#","steps":[{"#;
+    pub(crate) const METHOD: &[u8] = br#","method":""#;
+    pub(crate) const ROUTE: &[u8] = br#","route":""#;
+    pub(crate) const PATH: &[u8] = br#","path":""#;
+    pub(crate) const STATUS: &[u8] = br#","status":"#;
+    pub(crate) const SERVICE: &[u8] = br#","service":""#;
+}

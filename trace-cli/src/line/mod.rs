@@ -1,0 +1,26 @@
+//! A line of a log, taken apart. Nothing here knows of traces.
+
+mod any;
+mod id;
+mod keys;
+mod line;
+mod number;
+mod order;
+mod pieces;
+mod text;
+mod time;
+
+pub(crate) use self::{
+    any::{Member, elements, members},
+    id::{canonical, hash, is_hex, mix, trace_key},
+    keys::{DROPPED, Dropped, Role, dropped},
+    line::{Kind, Level, Line, Outcome},
+    number::{integer, millis_as_ns, plain},
+    order::read,
+    pieces::{Piece, pieces},
+    text::{bare, decode, is_absent},
+    time::{Civil, civil, days, time_ns},
+};
+
+#[cfg(test)]
+mod tests;

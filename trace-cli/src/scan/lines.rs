@@ -1,0 +1,108 @@
+//! Takes blocks apart, line by line, and counts what they hold.
+
+use memchr::memchr;
+
+use super::{
+    blocks::Block,
+    records::{Record, Records},
+    tally::Tally,
+};
+use crate::line::{Piece, Role, pieces, read};
+
+/// A piece, and the line of the file that it stands on.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) piece: Piece<'a>,
+    pub(crate) line: &'a [u8],
+}
+
+/// Reads the lines of one file, block after block.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    pub(crate) tally: Tally,
+    records: Records,
+    is_cut: bool,
+}
+
+impl Lines {
+    /// Hands on what the lines of a block hold.
+    #[inline]
+    pub(crate) fn block(&mut self, block: &Block<'_>, take: &mut impl FnMut(Seen<'_>)) {
+        self.tally.broken += block.too_long;
+        self.text(block.text, take);
+    }
+
+    /// Hands on what the lines of a text hold.
+    #[inline]
+    pub(crate) fn text(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) {
+        let mut at = 0;
+        self.count_nuls(text);
+        self.is_cut = text.last().is_some_and(|byte| *byte != b'\n');
+        while at < text.len() {
+            at += match plain(&text[at..]) {
+                Some((seen, len)) => {
+                    self.tally.count(&seen.piece);
+                    take(seen);
+                    len
+                }
+                None => self.any(&text[at..], take),
+            };
+        }
+    }
+
+    /// Reads one line that is not simply an object.
+    #[cold]
+    fn any(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) -> usize {
+        let len = memchr(b'\n', text).unwrap_or(text.len());
+        let line = &text[..len];
+        match self.records.open(line) {
+            Record::Part => {}
+            Record::Whole(inner) => self.pieces(inner, line, take),
+            Record::Joined(joined) => self.pieces(&joined, &joined, take),
+        }
+        len + 1
+    }
+
+    fn pieces(&mut self, text: &[u8], line: &[u8], take: &mut impl FnMut(Seen<'_>)) {
+        pieces(text, &mut |piece| {
+            self.tally.count(&piece);
+            take(Seen { piece, line });
+        });
+    }
+
+    #[inline]
+    fn count_nuls(&mut self, text: &[u8]) {
+        if memchr(0, text).is_some() {
+            let lines = text.split(|byte| *byte == b'\n');
+            self.tally.with_nul += lines.filter(|line| line.contains(&0)).count() as u64;
+        }
+    }
+
+    /// Ends a file: hands on what still waits for its rest.
+    pub(crate) fn finish(&mut self, is_cut: bool, take: &mut impl FnMut(Seen<'_>)) {
+        for text in self.records.left() {
+            self.pieces(&text, &text, take);
+        }
+        self.tally.cut += u64::from(self.is_cut && self.ends_badly() || is_cut);
+        self.is_cut = false;
+    }
+
+    /// A last line without its newline is whole if its object is.
+    fn ends_badly(&self) -> bool {
+        self.tally.broken > 0
+    }
+}
+
+/// Reads a line that holds one object and nothing else. Returns its length
+/// with the newline.
+#[inline]
+fn plain(text: &[u8]) -> Option<(Seen<'_>, usize)> {
+    if text.first() != Some(&b'{') {
+        return None;
+    }
+    let (line, end) = read(text)?;
+    if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
+        return None;
+    }
+    Some((Seen { piece: Piece::Line(line), line: &text[..end] }, end + 1))
+}

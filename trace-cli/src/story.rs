@@ -1,0 +1,47 @@
+//! Makes the story of a trace from its lines.
+
+use crate::{
+    line::{Line, read},
+    trace::{Span, Trace},
+    view::{Screen, Story, fields},
+};
+
+/// Returns the story of a trace, given its lines.
+pub(crate) fn story<'a>(id: &str, lines: impl Iterator<Item = &'a [u8]>) -> Story {
+    let mut story = Story { trace: Trace { id: id.to_owned(), ..Trace::default() }, ..Story::default() };
+    for line in lines.filter_map(|text| Some(read(text)?.0)) {
+        add(&mut story, &line);
+    }
+    story
+}
+
+fn add(story: &mut Story, line: &Line<'_>) {
+    let spans = story.trace.spans.len();
+    story.trace.add(line, &mut story.names, true);
+    let is_unreadable = line.time_ns().is_none();
+    let Some(span) = story.trace.spans.get(spans).cloned() else {
+        story.unreadable += u64::from(is_unreadable);
+        return;
+    };
+    story.unreadable += u64::from(is_unreadable || span.took.is_none());
+    let is_same = |other: &Span| {
+        other.key == span.key && other.key != 0 && other.service == span.service && other.kind == span.kind
+    };
+    // A second line of one span: the first counts.
+    if let Some(first) = story.trace.spans[..spans].iter().find(|it| is_same(it)) {
+        let differing = differing(story.trace.text(first.text), line.text());
+        story.trace.spans.truncate(spans);
+        story.differing.push(differing);
+    }
+}
+
+/// Returns the fields of the second line that the first does not have.
+fn differing(first: &[u8], second: &[u8]) -> String {
+    let first = fields(first, &Screen::PLAIN);
+    let other = fields(second, &Screen::PLAIN);
+    let other: Vec<_> = other.into_iter().filter(|field| !first.contains(field)).collect();
+    match other.is_empty() {
+        true => "in its times or its ids".to_owned(),
+        false => other.join(" "),
+    }
+}

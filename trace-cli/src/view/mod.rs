@@ -1,0 +1,30 @@
+//! What people see. `safe` is the only way of a log's text to a terminal.
+
+mod bar;
+mod fields;
+mod figures;
+mod head;
+mod notes;
+mod picture;
+mod safe;
+mod screen;
+mod style;
+mod table;
+mod times;
+mod waterfall;
+
+pub(crate) use self::{
+    fields::fields,
+    figures::{count, millis, percent, three_digits},
+    head::{outcome_word, request_name},
+    notes::{Gap, Story, counted},
+    picture::picture,
+    safe::{cut, safe, width},
+    screen::{Screen, is_ascii_locale},
+    style::{Style, paint},
+    table::{Align, Table},
+    times::{clock, date, moment},
+};
+
+#[cfg(test)]
+mod tests;
