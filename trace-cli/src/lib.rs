@@ -11,6 +11,7 @@ mod filter;
 mod line;
 mod scan;
 mod source;
+mod stat;
 mod story;
 mod trace;
 mod view;

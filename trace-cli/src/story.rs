@@ -1,21 +1,28 @@
 //! Makes the story of a trace from its lines.
 
+use std::collections::HashMap;
+
 use crate::{
     line::{Line, read},
-    trace::{Span, Trace},
+    trace::{Fast, Name, Trace},
     view::{Screen, Story, fields},
 };
 
 /// Returns the story of a trace, given its lines.
 pub(crate) fn story<'a>(id: &str, lines: impl Iterator<Item = &'a [u8]>) -> Story {
-    let mut story = Story { trace: Trace { id: id.to_owned(), ..Trace::default() }, ..Story::default() };
+    let mut story =
+        Story { trace: Trace { id: id.to_owned(), ..Trace::default() }, ..Story::default() };
+    let mut firsts = Firsts::default();
     for line in lines.filter_map(|text| Some(read(text)?.0)) {
-        add(&mut story, &line);
+        add(&mut story, &line, &mut firsts);
     }
     story
 }
 
-fn add(story: &mut Story, line: &Line<'_>) {
+/// Where the first line of each span is.
+type Firsts = HashMap<(u64, Name, bool), usize, Fast>;
+
+fn add(story: &mut Story, line: &Line<'_>, firsts: &mut Firsts) {
     let spans = story.trace.spans.len();
     story.trace.add(line, &mut story.names, true);
     let is_unreadable = line.time_ns().is_none();
@@ -24,14 +31,15 @@ fn add(story: &mut Story, line: &Line<'_>) {
         return;
     };
     story.unreadable += u64::from(is_unreadable || span.took.is_none());
-    let is_same = |other: &Span| {
-        other.key == span.key && other.key != 0 && other.service == span.service && other.kind == span.kind
-    };
+    if span.key == 0 {
+        return;
+    }
+    let first = *firsts.entry((span.key, span.service, span.is_request())).or_insert(spans);
     // A second line of one span: the first counts.
-    if let Some(first) = story.trace.spans[..spans].iter().find(|it| is_same(it)) {
-        let differing = differing(story.trace.text(first.text), line.text());
+    if first != spans {
+        let first = story.trace.spans[first].text;
+        story.differing.push(differing(story.trace.text(first), line.text()));
         story.trace.spans.truncate(spans);
-        story.differing.push(differing);
     }
 }
 

@@ -1,6 +1,12 @@
 //! What was chosen on the command line, as a filter.
 
-use crate::{args::Choice, error::Error, filter::Filter, source::Set, view::moment};
+use crate::{
+    args::Choice,
+    error::Error,
+    filter::{Filter, Moment},
+    source::Set,
+    view::moment,
+};
 
 impl Choice {
     /// Returns whether anything was chosen.
@@ -23,9 +29,9 @@ impl Choice {
     ///
     /// If that line cannot be found.
     pub(super) fn filter(&self, set: &mut Set) -> Result<(Filter, Option<String>), Error> {
-        let is_relative = [self.since, self.until].into_iter().flatten().any(|it| it.is_relative());
+        let is_relative = [self.since, self.until].into_iter().flatten().any(Moment::is_relative);
         let newest = if is_relative { Some(newest(set)?) } else { None };
-        let at = |moment: Option<crate::filter::Moment>| {
+        let at = |moment: Option<Moment>| {
             moment.map(|moment| moment.resolve(newest.unwrap_or_default()))
         };
         let filter = Filter {

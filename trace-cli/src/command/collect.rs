@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use memchr::memmem;
 
 use crate::{
-    line::{DROPPED, Dropped, Kind, Line, Piece, Role, bare, decode, dropped, hash, integer, members, time_ns},
+    line::{
+        DROPPED, Dropped, Kind, Line, Piece, Role, bare, decode, dropped, hash, integer, members,
+        time_ns,
+    },
     scan::{Block, Lines, Match, Query, Seen, Tally, has_unusual_ids},
     source::{Complaints, Input, Set, Visit},
     view::Gap,
@@ -30,6 +33,9 @@ pub(super) struct Collected {
     /// In the order in which they were found.
     pub(super) order: Vec<u128>,
     pub(super) gaps: Vec<Gap>,
+    /// Broken lines between the first line that was found and the last.
+    pub(super) broken: u64,
+    broken_since: u64,
     pub(super) tally: Tally,
     pub(super) complaints: Complaints,
     /// Whether there were more than are kept.
@@ -84,11 +90,14 @@ impl Visit for Collector<'_, '_> {
             self.takes_all = is_container(block.text) || matches!(self.wanted, Wanted::Keys(_));
             self.is_first = false;
         }
-        let may_match = self.takes_all || match self.wanted {
-            Wanted::Query(query) => query.may_be_in(block.text, has_unusual_ids(block)),
-            Wanted::Keys(_) => true,
-        };
+        let may_match = self.takes_all
+            || match self.wanted {
+                Wanted::Query(query) => query.may_be_in(block.text, has_unusual_ids(block)),
+                Wanted::Keys(_) => true,
+            };
         self.watch = if may_match { WATCHED } else { self.watch.saturating_sub(1) };
+        let is_torn = block.text.last() != Some(&b'\n') || block.too_long > 0;
+        let may_match = may_match || is_torn;
         let has_gap = || self.watch > 0 && memmem::find(block.text, DROPPED).is_some();
         if may_match || has_gap() {
             let (wanted, collected) = (self.wanted, &mut self.collected);
@@ -111,7 +120,10 @@ fn is_container(text: &[u8]) -> bool {
 
 impl Collected {
     fn take(&mut self, seen: &Seen<'_>, wanted: &Wanted<'_>) {
-        let Piece::Line(line) = &seen.piece else { return };
+        let Piece::Line(line) = &seen.piece else {
+            self.broken_since += u64::from(matches!(seen.piece, Piece::Broken));
+            return;
+        };
         if line.kind() == Kind::Event && !line.has(Role::Trace) {
             self.gaps.extend(gap(line));
         }
@@ -131,6 +143,10 @@ impl Collected {
             self.is_more = true;
             return;
         }
+        if !self.order.is_empty() {
+            self.broken += self.broken_since;
+        }
+        self.broken_since = 0;
         let found = self.traces.entry(key).or_insert_with(|| {
             self.order.push(key);
             Found { id: line.trace_text().unwrap_or_default(), ..Found::default() }

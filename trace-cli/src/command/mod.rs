@@ -2,8 +2,11 @@
 
 mod choice;
 mod collect;
+mod ls;
 mod output;
+mod row;
 mod show;
+mod stats;
 
 use crate::{
     args::{Cli, Command},
@@ -23,6 +26,7 @@ pub(crate) enum Exit {
 pub(crate) fn run(cli: &Cli) -> Result<Exit, Error> {
     match &cli.command {
         Command::Show(args) => show::run(args),
-        Command::Ls(_) | Command::Stats(_) => Err(Error::wrong("not yet")),
+        Command::Ls(args) => ls::run(args),
+        Command::Stats(args) => stats::run(args),
     }
 }

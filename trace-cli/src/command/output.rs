@@ -76,7 +76,8 @@ fn terminal_width() -> usize {
 /// Starts the pager, as git does.
 fn start_pager() -> Option<Child> {
     let set = |name| env::var(name).ok();
-    let pager = set("TRACE_PAGER").or_else(|| set("PAGER")).unwrap_or_else(|| "less -FRX".to_owned());
+    let pager =
+        set("TRACE_PAGER").or_else(|| set("PAGER")).unwrap_or_else(|| "less -FRX".to_owned());
     if pager.trim().is_empty() || pager == "cat" {
         return None;
     }

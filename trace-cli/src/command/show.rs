@@ -8,6 +8,7 @@ use std::{
 use super::{
     Exit,
     collect::{Collected, Found, Wanted, collect},
+    ls::remarks,
     output::{Output, complain},
 };
 use crate::{
@@ -19,6 +20,9 @@ use crate::{
     story::story,
     view::{Screen, moment, picture, request_name},
 };
+
+/// As many traces are listed where an id may mean several.
+const MOST_LISTED: usize = 20;
 
 pub(super) fn run(args: &Show) -> Result<Exit, Error> {
     let (id, files) = id_and_files(args)?;
@@ -42,7 +46,9 @@ fn id_and_files(args: &Show) -> Result<(Option<&str>, Vec<PathBuf>), Error> {
 fn by_id(args: &Show, id: &str, set: &mut Set) -> Result<Exit, Error> {
     const LEAST: usize = 4;
     if id.chars().count() < LEAST {
-        return Err(Error::wrong(format!("`{id}` is too short: give at least {LEAST} digits of an id")));
+        return Err(Error::wrong(format!(
+            "`{id}` is too short: give at least {LEAST} digits of an id"
+        )));
     }
     // The whole id of a trace is found in one go.
     if !(is_hex(id) && id.len() >= 32) && set.has_stdin() {
@@ -59,7 +65,10 @@ fn by_id(args: &Show, id: &str, set: &mut Set) -> Result<Exit, Error> {
             let found = collect(set, &Wanted::Keys(HashSet::from([key])));
             pictures(args, found, &[key], set)?
         }
-        _ => several(args, &found, &traces, id)?,
+        _ => {
+            let keys = traces.iter().copied().take(MOST_LISTED).collect();
+            several(args, &collect(set, &Wanted::Keys(keys)), &traces, id)?
+        }
     };
     complain(&complaints);
     Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
@@ -94,46 +103,37 @@ fn nothing(id: &str) -> Exit {
 
 fn pictures(args: &Show, mut found: Collected, keys: &[u128], set: &Set) -> Result<Exit, Error> {
     let mut output = Output::new(&args.look);
-    output.screen =
-        Screen { shows_all: args.all, is_verbose: args.verbose, ..output.screen };
+    output.screen = Screen { shows_all: args.all, is_verbose: args.verbose, ..output.screen };
     for (at, key) in keys.iter().enumerate() {
         let Some(trace) = found.traces.remove(key) else { continue };
         if at > 0 {
             output.write("\n")?;
         }
-        one(args, &mut output, trace, &found, set)?;
+        one(args, &mut output, &trace, &found, set)?;
     }
     output.finish()?;
     Ok(if keys.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn one(args: &Show, output: &mut Output, trace: Found, all: &Collected, set: &Set) -> Result<(), Error> {
-    let lines = trace.lines.clone();
+fn one(
+    args: &Show,
+    output: &mut Output,
+    trace: &Found,
+    all: &Collected,
+    set: &Set,
+) -> Result<(), Error> {
     let mut story = story(&trace.id, trace.lines.iter().map(Vec::as_slice));
     story.copies = trace.copies;
-    story.gaps = all.gaps.clone();
-    output.write(&picture(story, args.align, &output.screen.clone()))?;
+    story.gaps.clone_from(&all.gaps);
+    story.broken = all.broken;
+    let of_files = remarks(&Tally { broken: 0, ..all.tally });
+    story.remarks = of_files.lines().map(str::to_owned).collect();
+    let screen = output.screen;
+    output.write(&picture(story, args.align, &screen))?;
     if args.around {
-        output.write(&around(&lines, set, &output.screen))?;
+        output.write(&around(&trace.lines, set, &screen))?;
     }
-    output.write(&remarks(&all.tally))
-}
-
-/// Returns what is to be said of the files.
-fn remarks(tally: &Tally) -> String {
-    let mut remarks = String::new();
-    if tally.cut > 0 {
-        remarks.push_str("a file ends in the middle of a line\n");
-    }
-    if tally.with_nul > 0 {
-        let lines = crate::view::counted(tally.with_nul, "line", "lines");
-        remarks.push_str(&format!("{lines} held NULs\n"));
-    }
-    if tally.broken > 0 {
-        let lines = crate::view::counted(tally.broken, "broken line", "broken lines");
-        remarks.push_str(&format!("{lines} near by\n"));
-    }
-    remarks
+    Ok(())
 }
 
 /// Returns the texts that stand between the first and the last of some lines.
@@ -148,9 +148,9 @@ fn around(lines: &[Vec<u8>], set: &Set, screen: &Screen) -> String {
             kept.append(&mut between);
         }
         Piece::Line(_) => {}
-        Piece::Other(text) | Piece::Broken(text) => {
+        Piece::Other | Piece::Broken => {
             if is_open {
-                between.push(String::from_utf8_lossy(text).into_owned());
+                between.push(String::from_utf8_lossy(seen.line).into_owned());
             }
         }
     });
@@ -165,14 +165,14 @@ fn around(lines: &[Vec<u8>], set: &Set, screen: &Screen) -> String {
 fn several(args: &Show, found: &Collected, traces: &[u128], id: &str) -> Result<Exit, Error> {
     let mut output = Output::new(&args.look);
     for trace in traces.iter().filter_map(|key| found.traces.get(key)) {
-        let request = trace.lines.iter().filter_map(|line| Some(read(line)?.0)).find(Line::is_request);
+        let request =
+            trace.lines.iter().filter_map(|line| Some(read(line)?.0)).find(Line::is_request);
         let about = request.map(|line| about(&line, &output.screen)).unwrap_or_default();
         let id = output.screen.safe(&trace.id).into_owned();
         output.write(&format!("{id}{about}\n"))?;
     }
     output.finish()?;
-    let more = if found.is_more { " or more" } else { "" };
-    complain(&vec![format!("`{id}` may mean {}{more} traces", traces.len())]);
+    complain(&vec![format!("`{id}` may mean {} traces", traces.len())]);
     Ok(Exit::Wrong)
 }
 

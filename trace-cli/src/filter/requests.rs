@@ -52,6 +52,22 @@ impl Filter {
         *self == Self::default()
     }
 
+    /// Returns whether it asks for nothing that a step's own line does not
+    /// say.
+    pub(crate) fn is_for_steps(&self) -> bool {
+        let Self { since, until, service, .. } = self;
+        let same =
+            Self { since: *since, until: *until, service: service.clone(), ..Self::default() };
+        *self == same
+    }
+
+    /// Returns whether a step is chosen by what its own line says.
+    #[inline]
+    pub(crate) fn takes_step(&self, line: &Line<'_>) -> bool {
+        let is_service = |want: &String| line.string(Role::Service).is_some_and(|it| it == **want);
+        self.service.as_ref().is_none_or(is_service) && self.takes_time(line)
+    }
+
     fn takes_end(&self, line: &Line<'_>) -> bool {
         if !self.failed && self.slow_ns.is_none() {
             return true;

@@ -29,7 +29,11 @@ pub(crate) fn members(object: &[u8]) -> impl Iterator<Item = Member<'_>> {
 
 /// What stands at a place between the members of an object.
 pub(super) enum Next {
-    Member { key: (usize, usize), value: (usize, usize), after: usize },
+    Member {
+        key: (usize, usize),
+        value: (usize, usize),
+        after: usize,
+    },
     /// The object ends before this place.
     End(usize),
 }
@@ -137,7 +141,8 @@ fn scalar_end(text: &[u8], at: usize) -> Option<usize> {
 fn is_scalar(scalar: &[u8]) -> bool {
     match scalar {
         [b'0'..=b'9' | b'-', rest @ ..] => {
-            let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+            let is_part =
+                |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
             rest.iter().all(is_part) || matches!(scalar, b"-Infinity" | b"-inf")
         }
         // DuckDB prints `NaN` and `Infinity` bare.

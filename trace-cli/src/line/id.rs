@@ -35,14 +35,20 @@ impl Line<'_> {
             return Some(canonical(self.bare(Role::Trace)).into_owned());
         }
         let decimal = self.string(Role::TraceDecimal)?;
-        Some(decimal.parse::<u128>().map_or_else(|_| decimal.into_owned(), |id| format!("{id:032x}")))
+        Some(
+            decimal
+                .parse::<u128>()
+                .map_or_else(|_| decimal.into_owned(), |id| format!("{id:032x}")),
+        )
     }
 
     /// Returns a number for the trace, equal for all forms of its id.
     #[inline]
     pub(crate) fn trace_key(&self) -> Option<u128> {
         let raw = self.bare(Role::Trace);
-        if raw.len() == 32 && let Some(key) = hex128(raw) {
+        if raw.len() == 32
+            && let Some(key) = hex128(raw)
+        {
             return Some(key);
         }
         self.trace_text().map(|text| trace_key(&text))
@@ -73,7 +79,9 @@ pub(crate) fn trace_key(text: &str) -> u128 {
         16 => hex64(digits).map(u128::from),
         _ => None,
     };
-    number.unwrap_or_else(|| u128::from(hash(digits)) << 64 | u128::from(hash(&[b"+", digits].concat())))
+    number.unwrap_or_else(|| {
+        u128::from(hash(digits)) << 64 | u128::from(hash(&[b"+", digits].concat()))
+    })
 }
 
 #[inline]

@@ -147,6 +147,37 @@ pub(crate) fn holds_roles(key: &[u8]) -> bool {
     )
 }
 
+/// The host of a call to another service.
+pub(crate) const HOST: &str = "host";
+
+/// Returns whether a field is left out of pictures: it says what is shown
+/// elsewhere, or more than fits there.
+pub(crate) fn is_quiet(key: &[u8]) -> bool {
+    const QUIET: [&[u8]; 11] = [
+        b"ttfb_ms",
+        b"file",
+        b"line",
+        b"stack_trace",
+        b"stacktrace",
+        b"caller",
+        b"ecs",
+        b"ecs.version",
+        b"event",
+        b"http",
+        b"span.id",
+    ];
+    QUIET.contains(&key)
+}
+
+/// The keys of an entry of `steps`.
+pub(crate) mod listed {
+    pub(crate) const NAME: &[u8] = b"name";
+    pub(crate) const COUNT: &[u8] = b"count";
+    pub(crate) const TOTAL: &[u8] = b"total_ms";
+    pub(crate) const LONGEST: &[u8] = b"max_ms";
+    pub(crate) const ERRORS: &[u8] = b"errors";
+}
+
 /// The key that only the runtime's report of lost lines has.
 pub(crate) const DROPPED: &[u8] = b"\"lines_dropped\":";
 

@@ -78,10 +78,13 @@ impl<'a> Line<'a> {
         self.at[role as usize] = (begin as u32, end as u32);
     }
 
-    /// As `put`, unless there is one before, or the value says nothing.
+    /// As `put`, unless there is one before, or the value says nothing. An
+    /// object is no value of ours, but for a time in parts.
     #[inline]
     pub(super) fn set(&mut self, role: Role, begin: usize, end: usize) {
-        if self.at[role as usize].1 == 0 && !is_absent(&self.text[begin..end]) {
+        let value = &self.text[begin..end];
+        let is_object = value.first() == Some(&b'{') && role != Role::Time;
+        if self.at[role as usize].1 == 0 && !is_absent(value) && !is_object {
             self.put(role, begin, end);
         }
     }

@@ -11,15 +11,15 @@ mod text;
 mod time;
 
 pub(crate) use self::{
-    any::{Member, elements, members},
+    any::{elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
-    keys::{DROPPED, Dropped, Role, dropped},
+    keys::{DROPPED, Dropped, HOST, Role, dropped, is_quiet, listed, native},
     line::{Kind, Level, Line, Outcome},
     number::{integer, millis_as_ns, plain},
     order::read,
     pieces::{Piece, pieces},
     text::{bare, decode, is_absent},
-    time::{Civil, civil, days, time_ns},
+    time::{civil, days, time_ns},
 };
 
 #[cfg(test)]

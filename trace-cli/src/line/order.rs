@@ -192,14 +192,12 @@ fn others(line: &mut Line<'_>, text: &[u8], path: &mut Vec<u8>, object: &[u8]) {
         let before = path.len();
         path.extend_from_slice(decode(member.key).as_bytes());
         let begin = member.value.as_ptr() as usize - text.as_ptr() as usize;
-        if let Some(role) = foreign(path, before) {
-            line.set(role, begin, begin + member.value.len());
-        } else if member.value.first() == Some(&b'{')
-            && path.len() < DEEPEST
-            && keys::holds_roles(path)
-        {
+        let is_object = member.value.first() == Some(&b'{');
+        if is_object && path.len() < DEEPEST && keys::holds_roles(path) {
             path.push(b'.');
             others(line, text, path, member.value);
+        } else if let Some(role) = foreign(path, before) {
+            line.set(role, begin, begin + member.value.len());
         }
         path.truncate(before);
     }

@@ -15,9 +15,9 @@ pub(crate) enum Piece<'a> {
     /// An object with a time.
     Line(Line<'a>),
     /// Anything else.
-    Other(&'a [u8]),
+    Other,
     /// The begin of an object that does not end.
-    Broken(&'a [u8]),
+    Broken,
 }
 
 /// Takes a line of a file apart, which is given without its newline.
@@ -36,41 +36,28 @@ pub(crate) fn pieces<'a>(text: &'a [u8], take: &mut impl FnMut(Piece<'a>)) {
 #[cold]
 fn slowly<'a>(text: &'a [u8], take: &mut impl FnMut(Piece<'a>)) {
     let text = trim(text);
-    let Some(mut at) = object_begin(text) else { return take(Piece::Other(text)) };
-    let has_prefix = at > 0;
-    let mut any = false;
+    let Some(mut at) = object_begin(text) else { return take(Piece::Other) };
+    let mut is_object = at == 0;
     while at < text.len() {
         let object = &text[at..];
         let Some((line, end)) = read(object) else {
+            // Behind words that may be anything, a brace begins an object only
+            // if its key is ours.
+            let is_broken = is_object || !is_text(object);
+            take(if is_broken { Piece::Broken } else { Piece::Other });
             // A process may have died in a line, and the next have written on.
-            let Some(next) = glued(object) else { return take(torn(text, at, any || !has_prefix)) };
-            if any || !is_text(object) {
-                take(Piece::Broken(&object[..next]));
-            }
-            at += next;
+            let Some(next) = glued(object) else { return };
+            (at, is_object) = (at + next, true);
             continue;
         };
-        match line.has(Role::Time) {
-            true => take(Piece::Line(line)),
-            false => take(Piece::Other(if any { &object[..end] } else { text })),
-        }
-        any = true;
+        take(if line.has(Role::Time) { Piece::Line(line) } else { Piece::Other });
+        is_object = true;
         at += end + between(&object[end..]);
         if at < text.len() && text[at] != b'{' {
-            let Some(next) = glued(&text[at..]) else { return take(Piece::Other(&text[at..])) };
-            take(Piece::Other(&text[at..at + next]));
+            take(Piece::Other);
+            let Some(next) = glued(&text[at..]) else { return };
             at += next;
         }
-    }
-}
-
-/// Returns what a text is that begins an object and does not end it. Behind
-/// words that may be anything, a brace begins one only if its key is ours.
-fn torn(text: &[u8], at: usize, is_object: bool) -> Piece<'_> {
-    if is_object || !is_text(&text[at..]) {
-        Piece::Broken(if is_object { &text[at..] } else { text })
-    } else {
-        Piece::Other(text)
     }
 }
 

@@ -20,11 +20,7 @@ pub(crate) fn is_absent(value: &[u8]) -> bool {
 /// Returns what the inside of a JSON string, or any other value, stands for.
 /// Bytes that are not UTF-8, and half of a surrogate, become U+FFFD.
 pub(crate) fn decode(raw: &[u8]) -> Cow<'_, str> {
-    if raw.contains(&b'\\') {
-        Cow::Owned(unescape(raw))
-    } else {
-        String::from_utf8_lossy(raw)
-    }
+    if raw.contains(&b'\\') { Cow::Owned(unescape(raw)) } else { String::from_utf8_lossy(raw) }
 }
 
 fn unescape(raw: &[u8]) -> String {

@@ -81,7 +81,9 @@ impl Query {
             false => &self.canonical,
         };
         let is_begin = |of: &str| !of.is_empty() && of.starts_with(query);
-        is_begin(id) || short(id) && is_begin(&id[16..]) || id.starts_with(&self.canonical) && !id.is_empty()
+        is_begin(id)
+            || short(id) && is_begin(&id[16..])
+            || id.starts_with(&self.canonical) && !id.is_empty()
     }
 }
 

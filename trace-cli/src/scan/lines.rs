@@ -28,7 +28,11 @@ impl Lines {
     /// Hands on what the lines of a block hold.
     #[inline]
     pub(crate) fn block(&mut self, block: &Block<'_>, take: &mut impl FnMut(Seen<'_>)) {
-        self.tally.broken += block.too_long;
+        for _ in 0..block.too_long {
+            let piece = Piece::Broken;
+            self.tally.count(&piece);
+            take(Seen { piece, line: b"(a line of more than 1 MiB)" });
+        }
         self.text(block.text, take);
     }
 

@@ -31,8 +31,8 @@ impl Tally {
                 Kind::Step => &mut self.steps,
                 Kind::Request | Kind::Job => &mut self.requests,
             },
-            Piece::Other(_) => &mut self.other,
-            Piece::Broken(_) => &mut self.broken,
+            Piece::Other => &mut self.other,
+            Piece::Broken => &mut self.broken,
         };
         *of += 1;
     }

@@ -68,7 +68,9 @@ impl Set {
                     let count = if is_large(len) { threads } else { 1 };
                     in_threads(in_parts(&file, len, count)?, make, take)
                 }
-                opened @ Opened::Stream(_) => one(opened, make, take, &mut progress).map(|it| vec![it]),
+                opened @ Opened::Stream(_) => {
+                    one(opened, make, take, &mut progress).map(|it| vec![it])
+                }
             });
             match folded {
                 Ok(folded) => all.extend(folded),

@@ -43,7 +43,9 @@ impl Input {
     /// If it cannot be opened or read.
     pub(crate) fn open(&self) -> io::Result<Opened> {
         match &self.spooled {
-            Some(file) => Ok(Opened::Plain { file: file.try_clone()?, len: file.metadata()?.len() }),
+            Some(file) => {
+                Ok(Opened::Plain { file: file.try_clone()?, len: file.metadata()?.len() })
+            }
             None => open(self.path()),
         }
     }
@@ -64,10 +66,8 @@ impl Set {
     /// Returns the logs at these paths; standard input if there are none.
     pub(crate) fn new(paths: &[PathBuf]) -> Self {
         let is_stdin = |path: &Path| path.as_os_str() == OsStr::new("-");
-        let input = |path: &PathBuf| Input {
-            path: (!is_stdin(path)).then(|| path.clone()),
-            spooled: None,
-        };
+        let input =
+            |path: &PathBuf| Input { path: (!is_stdin(path)).then(|| path.clone()), spooled: None };
         let mut inputs: Vec<_> = paths.iter().map(input).collect();
         inputs.dedup_by(|a, b| a.path == b.path);
         if inputs.is_empty() {

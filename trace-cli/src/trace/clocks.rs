@@ -24,7 +24,8 @@ pub(crate) fn skews(trace: &Trace, tree: &Tree) -> Vec<Skew> {
     let mut skews: Vec<Skew> = Vec::new();
     for (at, span) in (0..).zip(&trace.spans) {
         let Some(call) = caller(trace, tree, at) else { continue };
-        let is_out = span.start < call.start - TOLERATED_NS || span.end() > call.end() + TOLERATED_NS;
+        let is_out =
+            span.start < call.start - TOLERATED_NS || span.end() > call.end() + TOLERATED_NS;
         let is_new = skews.iter().all(|it| it.service != span.service);
         // What takes longer than its call was not waited for.
         let fits = span.took <= call.took;
@@ -52,9 +53,8 @@ fn middle(span: &Span) -> i64 {
 
 /// Shifts all that a service has written by what its clock is off.
 pub(crate) fn align(trace: &mut Trace, skews: &[Skew]) {
-    let ahead = |service: Name| {
-        skews.iter().find(|it| it.service == service).map_or(0, |it| it.ahead_ns)
-    };
+    let ahead =
+        |service: Name| skews.iter().find(|it| it.service == service).map_or(0, |it| it.ahead_ns);
     for span in &mut trace.spans {
         span.start -= ahead(span.service);
     }

@@ -3,6 +3,7 @@
 //! Nothing here knows of keys. Times are nanoseconds since 1970-01-01 UTC,
 //! durations nanoseconds.
 
+mod assemble;
 mod clocks;
 mod names;
 mod order;
@@ -12,11 +13,12 @@ mod times;
 mod tree;
 
 pub(crate) use self::{
+    assemble::{Assembler, Keep},
     clocks::{Skew, align, skews},
-    names::{Name, Names},
+    names::{Fast, Name, Names},
     order::{Row, What, rows},
     span::{Event, Span, Trace},
-    times::{self_times, union},
+    times::{own_parts, self_times, union},
     tree::Tree,
 };
 

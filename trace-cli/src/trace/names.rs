@@ -13,7 +13,12 @@ pub(crate) struct Name(pub(crate) u32);
 
 impl Name {
     pub(crate) const NONE: Self = Self(0);
+    /// All names beyond those that are kept.
+    const OTHER: Self = Self(1);
 }
+
+/// More names are not kept: they are data, and no names.
+const MOST: usize = 1 << 17;
 
 /// All names of an answer.
 #[derive(Debug)]
@@ -27,7 +32,7 @@ pub(crate) struct Names {
 impl Default for Names {
     fn default() -> Self {
         let (raw, decoded) = (HashMap::default(), HashMap::new());
-        Self { texts: vec![String::new()], raw, decoded }
+        Self { texts: vec![String::new(), "(other)".to_owned()], raw, decoded }
     }
 }
 
@@ -46,14 +51,32 @@ impl Names {
 
     #[cold]
     fn add(&mut self, raw: &[u8]) -> Name {
-        let text = decode(raw).into_owned();
-        let next = Name(self.texts.len() as u32);
-        let name = *self.decoded.entry(text.clone()).or_insert(next);
-        if name == next {
-            self.texts.push(text);
+        let name = self.of_text(&decode(raw));
+        if name != Name::OTHER {
+            self.raw.insert(raw.into(), name);
         }
-        self.raw.insert(raw.into(), name);
         name
+    }
+
+    /// Returns the name of a text that has no escapes left.
+    pub(crate) fn of_text(&mut self, text: &str) -> Name {
+        if text.is_empty() {
+            return Name::NONE;
+        }
+        if let Some(name) = self.decoded.get(text) {
+            return *name;
+        }
+        self.insert(text.to_owned())
+    }
+
+    fn insert(&mut self, text: String) -> Name {
+        if self.texts.len() >= MOST {
+            return Name::OTHER;
+        }
+        let next = Name(self.texts.len() as u32);
+        self.texts.push(text.clone());
+        self.decoded.insert(text, next);
+        next
     }
 
     pub(crate) fn text(&self, name: Name) -> &str {

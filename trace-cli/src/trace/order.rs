@@ -18,7 +18,13 @@ pub(crate) enum What {
     Event(u32),
     /// Siblings of one name that all went well: the first of them, and how
     /// many there are.
-    Folded { first: u32, count: u32, end: i64, union_ns: i64, longest_ns: i64 },
+    Folded {
+        first: u32,
+        count: u32,
+        end: i64,
+        union_ns: i64,
+        longest_ns: i64,
+    },
 }
 
 /// A row, and its place in the tree.
@@ -85,7 +91,8 @@ fn siblings(trace: &Trace, tree: &Tree, events: &BySpan, of: Option<u32>, fold: 
         What::Event(at) => trace.events[*at as usize].at.unwrap_or(i64::MAX),
     };
     // The root comes first, even if another clock says otherwise.
-    let is_root = |what: &What| tree.root.is_some() && *what == What::Span(tree.root.unwrap_or_default());
+    let is_root =
+        |what: &What| tree.root.is_some() && *what == What::Span(tree.root.unwrap_or_default());
     all.sort_by_key(|what| (!is_root(what), start(what)));
     all
 }

@@ -132,9 +132,8 @@ fn is_circle(above: &[Above], from: usize) -> bool {
 
 /// Returns the request that all began with: the first without a parent.
 fn root(spans: &[Span], above: &[Above]) -> Option<u32> {
-    let is_first = |at: &u32| {
-        spans[*at as usize].is_request() && above[*at as usize] == Above::Nothing
-    };
+    let is_first =
+        |at: &u32| spans[*at as usize].is_request() && above[*at as usize] == Above::Nothing;
     let order = |at: &u32| {
         let span = &spans[*at as usize];
         (span.parent != 0, span.start)
@@ -175,7 +174,9 @@ fn enclosing(spans: &[Span], above: &[Above], open: &[u32], at: u32) -> Option<u
     let span = &spans[at as usize];
     let encloses = |it: &&u32| {
         let other = &spans[**it as usize];
-        let is_near = other.service == span.service || span.service == Name::NONE || other.service == Name::NONE;
+        let is_near = other.service == span.service
+            || span.service == Name::NONE
+            || other.service == Name::NONE;
         is_near && other.end() >= span.end() && other.took.is_some()
     };
     let candidates = open.iter().rev().take(MOST).filter(encloses);

@@ -68,6 +68,21 @@ impl Trace {
         }
     }
 
+    /// Returns about how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        self.texts.len()
+            + self.spans.len() * size_of::<Span>()
+            + self.events.len() * size_of::<Event>()
+    }
+
+    /// Empties it, but for its memory.
+    pub(crate) fn clear(&mut self) {
+        self.id.clear();
+        self.spans.clear();
+        self.events.clear();
+        self.texts.clear();
+    }
+
     /// Returns the line of a span or of an event.
     pub(crate) fn text(&self, at: (u32, u32)) -> &[u8] {
         self.texts.get(at.0 as usize..at.1 as usize).unwrap_or_default()

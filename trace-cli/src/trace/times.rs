@@ -19,6 +19,23 @@ pub(crate) fn union(
     sum
 }
 
+/// Returns the parts of a span in which none of its children ran.
+pub(crate) fn own_parts(at: u32, spans: &[Span], tree: &Tree) -> Vec<(i64, i64)> {
+    let span = &spans[at as usize];
+    let (mut parts, mut until) = (Vec::new(), span.start);
+    for child in tree.children(at).iter().map(|child| &spans[*child as usize]) {
+        let from = child.start.min(span.end());
+        if from > until {
+            parts.push((until, from));
+        }
+        until = until.max(child.end());
+    }
+    if span.end() > until {
+        parts.push((until, span.end()));
+    }
+    parts
+}
+
 /// Returns the time of each span in which none of its children ran.
 pub(crate) fn self_times(spans: &[Span], tree: &Tree) -> Vec<i64> {
     let self_time = |(at, span): (u32, &Span)| {

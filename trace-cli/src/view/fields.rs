@@ -1,7 +1,7 @@
 //! The fields of a line as `key=value`.
 
 use super::screen::Screen;
-use crate::line::{Line, decode, members, read};
+use crate::line::{Line, bare, decode, is_absent, is_quiet, members, native, read};
 
 /// Returns the fields of a line that no column shows, each as `key=value`.
 pub(crate) fn fields(text: &[u8], screen: &Screen) -> Vec<String> {
@@ -21,13 +21,13 @@ pub(crate) fn fields(text: &[u8], screen: &Screen) -> Vec<String> {
 
 /// What is shown elsewhere, or says nothing, is no field of its own.
 fn is_field(line: &Line<'_>, key: &[u8], value: &[u8]) -> bool {
-    const QUIET: [&[u8]; 5] = [b"ttfb_ms", b"file", b"line", b"stack_trace", b"stacktrace"];
     let is_empty = matches!(value, b"null" | b"\"\"" | b"[]" | b"{}");
-    !is_empty && !line.is_role(value) && !QUIET.contains(&key)
+    let is_ours = native(key).is_some() && is_absent(value);
+    !is_empty && !is_ours && !line.is_role(value) && !is_quiet(key)
 }
 
 fn field(key: &[u8], value: &[u8], screen: &Screen) -> String {
-    let (key, text) = (decode(key), decode(crate::line::bare(value)));
+    let (key, text) = (decode(key), decode(bare(value)));
     let needs_quotes = text.contains(' ') && value.first() == Some(&b'"');
     let (key, text) = (screen.safe(&key), screen.safe(&text));
     match needs_quotes {

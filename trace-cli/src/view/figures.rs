@@ -25,7 +25,7 @@ pub(crate) fn three_digits(ns: i64) -> String {
     let ms = ns as f64 / 1e6;
     match ms.abs() {
         ..0.0005 if ns == 0 => "0".to_owned(),
-        ..0.995 => {
+        ..0.9995 => {
             let text = format!("{ms:.6}");
             let zeros = text.bytes().skip(2).take_while(|byte| *byte == b'0').count();
             format!("{ms:.*}", (zeros + 3).min(6))

@@ -4,6 +4,7 @@ mod bar;
 mod fields;
 mod figures;
 mod head;
+mod json;
 mod notes;
 mod picture;
 mod safe;
@@ -17,13 +18,14 @@ pub(crate) use self::{
     fields::fields,
     figures::{count, millis, percent, three_digits},
     head::{outcome_word, request_name},
+    json::{Object, ms, string},
     notes::{Gap, Story, counted},
     picture::picture,
     safe::{cut, safe, width},
     screen::{Screen, is_ascii_locale},
     style::{Style, paint},
     table::{Align, Table},
-    times::{clock, date, moment},
+    times::{between, clock, date, iso, moment},
 };
 
 #[cfg(test)]

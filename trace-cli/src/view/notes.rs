@@ -1,11 +1,7 @@
 //! What is said of a trace beside its picture: what the log lacks, holds
 //! twice, or holds in doubt.
 
-use super::{
-    figures::count,
-    screen::Screen,
-    times::clock,
-};
+use super::{figures::count, screen::Screen, times::clock};
 use crate::trace::{Names, Skew, Trace};
 
 /// Lines that the runtime had to drop.
@@ -31,6 +27,8 @@ pub(crate) struct Story {
     pub(crate) broken: u64,
     /// Lines whose time or duration cannot be read.
     pub(crate) unreadable: u64,
+    /// What is to be said of the files.
+    pub(crate) remarks: Vec<String>,
 }
 
 impl Story {
@@ -52,6 +50,7 @@ impl Story {
             let lines = counted(self.broken, "broken line", "broken lines");
             notes.push(format!("{lines} within this time"));
         }
+        notes.extend_from_slice(&self.remarks);
         notes
     }
 

@@ -13,8 +13,8 @@ use super::{
     waterfall::waterfall,
 };
 use crate::{
-    line::{Line, Role, bare, decode, elements, integer, members, millis_as_ns, read},
-    trace::{Name, Span, Tree, align, self_times, skews},
+    line::{Line, Role, bare, decode, elements, integer, listed, members, millis_as_ns, read},
+    trace::{Name, Tree, align, own_parts, skews, union},
 };
 
 /// Returns the picture of a trace, each line with its newline.
@@ -133,33 +133,35 @@ fn time(story: &Story, tree: &Tree, screen: &Screen) -> Option<String> {
     let trace = &story.trace;
     let root = tree.root?;
     let took = trace.spans[root as usize].took.filter(|took| *took > 0)?;
-    let own = self_times(&trace.spans, tree);
-    let mut by_name: HashMap<Name, i64> = HashMap::new();
+    let mut by_name: HashMap<Name, Vec<(i64, i64)>> = HashMap::new();
     for (at, span) in (0..).zip(&trace.spans).filter(|(at, _)| *at != root) {
-        let of_request = own[at as usize].min(within(span, &trace.spans[root as usize]));
-        *by_name.entry(span.name).or_default() += of_request;
+        by_name.entry(span.name).or_default().extend(own_parts(at, &trace.spans, tree));
     }
-    let mut steps: Vec<_> = by_name.into_iter().filter(|it| it.1 * 1_000 >= took).collect();
+    let bounds = (trace.spans[root as usize].start, trace.spans[root as usize].end());
+    let together = |(name, mut parts): (Name, Vec<(i64, i64)>)| {
+        parts.sort_unstable();
+        (name, union(parts, bounds))
+    };
+    let steps = by_name.into_iter().map(together);
+    let mut steps: Vec<_> = steps.filter(|it| it.1.saturating_mul(1_000) >= took).collect();
     steps.sort_by_key(|(name, ns)| (-ns, *name));
     let name = |name: Name| match story.names.text(name) {
         "" => "(no name)",
         text => text,
     };
-    let share = |(it, ns): &(Name, i64)| Some(format!("{} {}", screen.safe(name(*it)), percent(*ns, took)?));
+    let share = |(it, ns): &(Name, i64)| {
+        Some(format!("{} {}", screen.safe(name(*it)), percent(*ns, took)?))
+    };
     let mut words: Vec<_> = steps.iter().take(MOST).filter_map(share).collect();
     if trace.spans.len() > 1 {
-        words.push(format!("in no step {} ms", millis(own[root as usize])));
+        let own = own_parts(root, &trace.spans, tree);
+        words.push(format!("in no step {} ms", millis(union(own, bounds))));
     }
-    if let Some(busy) = trace.spans[root as usize].busy {
+    if let Some(busy) = trace.spans[root as usize].busy.filter(|busy| *busy > 0) {
         words.push(format!("running {} ms, else waiting", millis(busy)));
     }
     let between = format!(" {} ", screen.signs().between);
     (!words.is_empty()).then(|| format!("time   {}", words.join(&between)))
-}
-
-/// Returns how much of a span lies within the request.
-fn within(span: &Span, root: &Span) -> i64 {
-    (span.end().min(root.end()) - span.start.max(root.start)).max(0)
 }
 
 /// Returns what the request line says of steps that have no lines.
@@ -182,15 +184,15 @@ fn listed_step(step: &[u8], screen: &Screen) -> String {
     let of = |key: &[u8]| members(step).find(|it| it.key == key).map(|it| it.value);
     let number = |key| of(key).and_then(integer).unwrap_or_default().unsigned_abs();
     let ms = |key| of(key).and_then(millis_as_ns).map(millis).unwrap_or_default();
-    let name = decode(bare(of(b"name").unwrap_or_default())).into_owned();
-    let times = match number(b"count") {
+    let name = decode(bare(of(listed::NAME).unwrap_or_default())).into_owned();
+    let times = match number(listed::COUNT) {
         0 | 1 => String::new(),
         calls => format!(" {}{}", screen.signs().times, count(calls)),
     };
-    let errors = match number(b"errors") {
+    let errors = match number(listed::ERRORS) {
         0 => String::new(),
         errors => format!(", {}", super::counted(errors, "error", "errors")),
     };
-    let (name, total, max) = (screen.safe(&name), ms(b"total_ms"), ms(b"max_ms"));
+    let (name, total, max) = (screen.safe(&name), ms(listed::TOTAL), ms(listed::LONGEST));
     format!("  {name}{times}  {total} ms, max {max}{errors}")
 }

@@ -33,7 +33,7 @@ pub(crate) fn ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(escape).collect())
 }
 
-fn is_refused(c: char) -> bool {
+pub(super) fn is_refused(c: char) -> bool {
     matches!(
         c,
         '\0'..='\u{1f}'

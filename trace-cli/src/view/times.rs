@@ -20,3 +20,16 @@ pub(crate) fn date(ns: i64) -> String {
 pub(crate) fn moment(ns: i64) -> String {
     format!("{} {}", date(ns), clock(ns))
 }
+
+/// Returns date and time as the runtime writes them.
+pub(crate) fn iso(ns: i64) -> String {
+    format!("{}T{}Z", date(ns), clock(ns))
+}
+
+/// Returns from when until when, in seconds: `2026-11-22 18:00:00 to 18:18:00
+/// UTC`.
+pub(crate) fn between(begin: i64, end: i64) -> String {
+    let seconds = |ns| clock(ns)[..8].to_owned();
+    let day = if date(begin) == date(end) { String::new() } else { format!("{} ", date(end)) };
+    format!("{} {} to {day}{} UTC", date(begin), seconds(begin), seconds(end))
+}

@@ -11,7 +11,7 @@ use super::{
     style::{Style, paint},
 };
 use crate::{
-    line::{Level, Outcome, Role, read},
+    line::{HOST, Level, Outcome, Role, read},
     trace::{Name, Row, Span, Tree, What, rows},
 };
 
@@ -110,6 +110,10 @@ impl<'a> Drawing<'a> {
     fn span(&self, at: u32, mut name: String) -> Entry {
         let span = &self.story.trace.spans[at as usize];
         name.push_str(&self.name_of(at));
+        if let Some(host) = self.host(span) {
+            name.push(' ');
+            name.push_str(&host);
+        }
         if self.tree.is_placed(at) {
             name.push(' ');
             name.push_str(self.screen.signs().placed);
@@ -122,7 +126,7 @@ impl<'a> Drawing<'a> {
             name,
             at: self.offset(span.start),
             took: span.took.map_or_else(|| "?".to_owned(), millis),
-            time: Some((span.start, span.end())),
+            time: Some((self.clamped(span.start), span.end())),
             is_event: false,
             note: self.note(at),
             style: Style::of(span.outcome, span.is_slow),
@@ -143,16 +147,13 @@ impl<'a> Drawing<'a> {
         if self.has_services && !is_same {
             return format!("{} {name}", self.screen.safe(self.story.names.text(span.service)));
         }
-        match self.host(span) {
-            Some(host) => format!("{name} {host}"),
-            None => name.into_owned(),
-        }
+        name.into_owned()
     }
 
     /// Returns method and host of a call to another service.
     fn host(&self, span: &Span) -> Option<String> {
         let (line, _) = read(self.story.trace.text(span.text))?;
-        let host = crate::line::decode(crate::line::bare(line.field("host")?)).into_owned();
+        let host = crate::line::decode(crate::line::bare(line.field(HOST)?)).into_owned();
         let method = line.string(Role::Method).map(|it| format!("{it} ")).unwrap_or_default();
         Some(self.screen.safe(&format!("{method}{host}")).into_owned())
     }
@@ -168,7 +169,7 @@ impl<'a> Drawing<'a> {
             name,
             at: self.offset(span.start),
             took: millis(union_ns),
-            time: Some((span.start, end)),
+            time: Some((self.clamped(span.start), end)),
             is_event: false,
             note: format!("max {}", millis(longest_ns)),
             style: Style::Plain,
@@ -200,9 +201,13 @@ impl<'a> Drawing<'a> {
 
     /// Returns when something was, in milliseconds from the request's begin.
     fn offset(&self, at: i64) -> String {
-        // The times of lines are in microseconds, durations in nanoseconds.
-        let from = at - self.zero;
-        millis(if (-1_000..0).contains(&from) { 0 } else { from })
+        millis(self.clamped(at) - self.zero)
+    }
+
+    /// The times of lines are in microseconds, durations in nanoseconds: what
+    /// seems to begin less than a microsecond before the request did not.
+    fn clamped(&self, at: i64) -> i64 {
+        if (-1_000..0).contains(&(at - self.zero)) { self.zero } else { at }
     }
 
     fn note(&self, at: u32) -> String {
@@ -213,7 +218,9 @@ impl<'a> Drawing<'a> {
             Outcome::Ok => {}
             Outcome::Other => {
                 let line = read(self.story.trace.text(span.text));
-                words.extend(line.map(|(line, _)| self.screen.safe(&outcome_word(&line)).into_owned()));
+                words.extend(
+                    line.map(|(line, _)| self.screen.safe(&outcome_word(&line)).into_owned()),
+                );
             }
             outcome => words.push(outcome.word().to_owned()),
         }
@@ -337,18 +344,34 @@ impl Layout {
         if let Some(it) = cell.and_then(|at| cells.get_mut(at)) {
             *it = screen.signs().event;
         }
-        let used = cell.into_iter().chain(self.end).max().map_or(0, |at| at + 1);
-        let room = self.axis.cells.saturating_sub(used + 1) + if self.note > 0 { self.note + 1 } else { 0 };
-        let shows_fields = !screen.is_verbose && room >= LEAST.min(width(&entry.note));
-        if shows_fields && !entry.note.is_empty() {
-            cells.truncate(used);
-            let cells: String = cells.into_iter().collect();
-            to.push_str(&cells);
-            to.push(' ');
-            paint(to, &screen.cut(&entry.note, room), Style::Dim, screen);
-            return;
-        }
-        let cells: String = cells.into_iter().collect();
-        to.push_str(cells.trim_end());
+        let used = || cell.into_iter().chain(self.end);
+        let first = used().min().unwrap_or_default();
+        let behind = used().max().map_or(0, |at| at + 1);
+        let right = self.axis.cells.saturating_sub(behind + 1)
+            + if self.note > 0 { self.note + 1 } else { 0 };
+        let left = first.saturating_sub(1);
+        let is_shown = |room: usize| {
+            !screen.is_verbose
+                && !entry.note.is_empty()
+                && room >= LEAST.max(width(&entry.note).min(24))
+        };
+        let text: String = cells.iter().collect();
+        let (before, after) = match () {
+            () if is_shown(right) => {
+                (cells[..behind].iter().collect::<String>() + " ", String::new())
+            }
+            () if is_shown(left) => {
+                let note = width(&screen.cut(&entry.note, left));
+                (
+                    " ".repeat(left - note),
+                    " ".to_owned() + cells[first..].iter().collect::<String>().trim_end(),
+                )
+            }
+            () => return to.push_str(text.trim_end()),
+        };
+        let room = if is_shown(right) { right } else { left };
+        to.push_str(&before);
+        paint(to, &screen.cut(&entry.note, room), Style::Dim, screen);
+        to.push_str(&after);
     }
 }
