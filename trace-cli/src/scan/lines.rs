@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use super::{
     blocks::Block,
-    records::{Record, Records},
+    records::{Record, Records, is_docker},
     tally::Tally,
 };
 use crate::line::{Piece, Role, pieces, read};
@@ -101,7 +101,7 @@ impl Lines {
 /// with the newline.
 #[inline]
 fn plain(text: &[u8]) -> Option<(Seen<'_>, usize)> {
-    if text.first() != Some(&b'{') {
+    if text.first() != Some(&b'{') || is_docker(text) {
         return None;
     }
     let (line, end) = read(text)?;

@@ -36,7 +36,7 @@ impl Records {
     pub(crate) fn open<'a>(&mut self, line: &'a [u8]) -> Record<'a> {
         match line.first() {
             Some(b'0'..=b'9') => self.cri(line),
-            Some(b'{') if line.starts_with(br#"{"log":""#) => self.docker(line),
+            Some(b'{') if is_docker(line) => self.docker(line),
             _ => Record::Whole(line),
         }
     }
@@ -74,6 +74,12 @@ impl Records {
     pub(crate) fn left(&mut self) -> Vec<Vec<u8>> {
         self.waiting.drain().map(|(_, text)| text).collect()
     }
+}
+
+/// Returns whether a line is a record of docker's `json-file`.
+#[inline]
+pub(super) fn is_docker(line: &[u8]) -> bool {
+    line.starts_with(br#"{"log":""#)
 }
 
 /// Returns the stream of a CRI record, whether it is a part, and its text.
