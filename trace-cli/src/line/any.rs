@@ -4,7 +4,7 @@
 //! cut off, or is no JSON at all, is noticed; a bracket of the wrong kind is
 //! not.
 
-use memchr::memchr3;
+use super::swar;
 
 /// A member of an object, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(super) fn value_end(text: &[u8], at: usize) -> Option<usize> {
 pub(super) fn string_end(text: &[u8], at: usize) -> Option<usize> {
     let mut from = at + 1;
     loop {
-        let found = from + memchr3(b'"', b'\\', b'\n', text.get(from..)?)?;
+        let found = swar::first(text, from, [b'"', b'\\', b'\n'])?;
         match text[found] {
             b'"' => return Some(found + 1),
             b'\n' => return None,

@@ -203,22 +203,27 @@ pub(crate) fn dropped(key: &[u8]) -> Option<Dropped> {
 
 /// The constants of a line in the order of the runtime, for the walk.
 pub(super) mod order {
-    pub(crate) const TIMESTAMP: &[u8] = br#"{"timestamp":""#;
-    pub(crate) const LEVEL: &[u8] = br#","level":""#;
-    pub(crate) const MESSAGE: &[u8] = br#","message":""#;
-    pub(crate) const TRACE_ID: &[u8] = br#","trace_id":""#;
-    pub(crate) const SPAN_ID: &[u8] = br#","span_id":""#;
-    pub(crate) const PARENT_ID: &[u8] = br#","parent_span_id":""#;
-    pub(crate) const TARGET: &[u8] = br#","target":""#;
-    pub(crate) const KIND: &[u8] = br#","kind":""#;
-    pub(crate) const NAME: &[u8] = br#","name":""#;
-    pub(crate) const OUTCOME: &[u8] = br#","outcome":""#;
-    pub(crate) const DURATION: &[u8] = br#","duration_ms":"#;
-    pub(crate) const BUSY: &[u8] = br#","busy_ms":"#;
-    pub(crate) const STEPS: &[u8] = br#","steps":[{"#;
-    pub(crate) const METHOD: &[u8] = br#","method":""#;
-    pub(crate) const ROUTE: &[u8] = br#","route":""#;
-    pub(crate) const PATH: &[u8] = br#","path":""#;
-    pub(crate) const STATUS: &[u8] = br#","status":"#;
-    pub(crate) const SERVICE: &[u8] = br#","service":""#;
+    pub(crate) const TIMESTAMP: &[u8; 14] = br#"{"timestamp":""#;
+    pub(crate) const LEVEL: &[u8; 10] = br#","level":""#;
+    pub(crate) const MESSAGE: &[u8; 12] = br#","message":""#;
+    /// What most lines begin with behind their time.
+    pub(crate) const STEP: &[u8; 41] = br#","level":"INFO","message":"Step finished""#;
+    pub(crate) const REQUEST: &[u8; 45] = br#","level":"INFO","message":"Request processed""#;
+    pub(crate) const TRACE_ID: &[u8; 13] = br#","trace_id":""#;
+    pub(crate) const SPAN_ID: &[u8; 12] = br#","span_id":""#;
+    pub(crate) const PARENT_ID: &[u8; 19] = br#","parent_span_id":""#;
+    pub(crate) const TARGET: &[u8; 11] = br#","target":""#;
+    pub(crate) const KIND: &[u8; 9] = br#","kind":""#;
+    pub(crate) const KIND_STEP: &[u8; 14] = br#","kind":"step""#;
+    pub(crate) const NAME: &[u8; 9] = br#","name":""#;
+    pub(crate) const OUTCOME: &[u8; 12] = br#","outcome":""#;
+    pub(crate) const OUTCOME_OK: &[u8; 15] = br#","outcome":"ok""#;
+    pub(crate) const DURATION: &[u8; 15] = br#","duration_ms":"#;
+    pub(crate) const BUSY: &[u8; 11] = br#","busy_ms":"#;
+    pub(crate) const STEPS: &[u8; 11] = br#","steps":[{"#;
+    pub(crate) const METHOD: &[u8; 11] = br#","method":""#;
+    pub(crate) const ROUTE: &[u8; 10] = br#","route":""#;
+    pub(crate) const PATH: &[u8; 9] = br#","path":""#;
+    pub(crate) const STATUS: &[u8; 10] = br#","status":"#;
+    pub(crate) const SERVICE: &[u8; 12] = br#","service":""#;
 }

@@ -7,6 +7,7 @@ mod line;
 mod number;
 mod order;
 mod pieces;
+mod swar;
 mod text;
 mod time;
 

@@ -21,6 +21,31 @@ pub(crate) fn seconds_as_ns(value: &[u8]) -> Option<i64> {
 /// arithmetic. More decimals are cut off.
 #[inline]
 pub(super) fn exact(value: &[u8], decimals: u32) -> Option<i64> {
+    // So few digits cannot overflow.
+    if value.len() <= 11 && decimals == 6 { short(value, decimals) } else { long(value, decimals) }
+}
+
+#[inline]
+fn short(value: &[u8], decimals: u32) -> Option<i64> {
+    let (mut number, mut after) = (0_i64, 0_u32);
+    let mut has_point = false;
+    for byte in value {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 if after < decimals => {
+                number = number * 10 + i64::from(digit);
+                after += u32::from(has_point);
+            }
+            0..=9 => {}
+            _ if *byte == b'.' && !has_point && value[0] != b'.' => has_point = true,
+            _ => return None,
+        }
+    }
+    (!value.is_empty()).then(|| number * POWERS[(decimals - after) as usize])
+}
+
+const POWERS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+
+fn long(value: &[u8], decimals: u32) -> Option<i64> {
     let mut number = 0_i64;
     let mut digits = value.iter();
     let mut any = false;

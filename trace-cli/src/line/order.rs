@@ -4,10 +4,13 @@
 //! A quote in a JSON string is escaped. So a constant such as `","span_id":"`
 //! cannot stand inside a string, and comparing it proves where the member ends.
 
+use memchr::memmem;
+
 use super::{
     any::{self, Next, string_end},
     keys::{self, Role, order},
     line::Line,
+    swar,
     text::decode,
 };
 
@@ -42,92 +45,142 @@ pub(crate) fn read_any(text: &[u8]) -> Option<(Line<'_>, usize)> {
 #[inline]
 fn walk<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Result<usize, usize> {
     const TIME: usize = 27;
-    const LEVEL_AT: usize = order::TIMESTAMP.len() + TIME;
-    if !text.starts_with(order::TIMESTAMP) || !follows(text, LEVEL_AT, order::LEVEL) {
-        return Err(0);
+    let mut walk = Walk { line, text, at: 0 };
+    walk.fixed::<14, TIME>(Role::Time, order::TIMESTAMP)?;
+    let is_usual = walk.head(order::STEP) || walk.head(order::REQUEST);
+    if !is_usual {
+        walk.must(Role::Level, order::LEVEL)?;
+        walk.must(Role::Message, order::MESSAGE)?;
     }
-    let time = &text[order::TIMESTAMP.len()..LEVEL_AT];
-    if time.last() != Some(&b'Z') || time.iter().any(|byte| matches!(byte, b'"' | b'\\')) {
-        return Err(0);
+    if walk.is_next(order::TRACE_ID) {
+        walk.id::<13, 32>(Role::Trace, order::TRACE_ID)?;
+        walk.id::<12, 16>(Role::Span, order::SPAN_ID)?;
+        if walk.is_next(order::PARENT_ID) {
+            walk.id::<19, 16>(Role::Parent, order::PARENT_ID)?;
+        }
     }
-    line.put(Role::Time, order::TIMESTAMP.len() - 1, LEVEL_AT + 1);
-    let mut walk = Walk { line, text, at: LEVEL_AT };
-    walk.must(Role::Level, order::LEVEL)?;
-    walk.must(Role::Message, order::MESSAGE)?;
-    walk.may(Role::Trace, order::TRACE_ID)?;
-    walk.may(Role::Span, order::SPAN_ID)?;
-    walk.may(Role::Parent, order::PARENT_ID)?;
     walk.must(Role::Target, order::TARGET)?;
-    walk.must(Role::Kind, order::KIND)?;
+    if !walk.word(Role::Kind, order::KIND_STEP, order::KIND.len()) {
+        walk.must(Role::Kind, order::KIND)?;
+    }
     walk.must(Role::Name, order::NAME)?;
-    walk.must(Role::Outcome, order::OUTCOME)?;
+    if !walk.word(Role::Outcome, order::OUTCOME_OK, order::OUTCOME.len()) {
+        walk.must(Role::Outcome, order::OUTCOME)?;
+    }
     walk.number(Role::Duration, order::DURATION)?;
     walk.number(Role::Busy, order::BUSY)?;
-    walk.steps()?;
-    walk.may(Role::Method, order::METHOD)?;
-    walk.may(Role::Route, order::ROUTE)?;
-    walk.may(Role::Path, order::PATH)?;
-    walk.number(Role::Status, order::STATUS)?;
+    if walk.is_next(order::STEPS) {
+        walk.steps()?;
+    }
+    if walk.is_next(order::METHOD) {
+        walk.must(Role::Method, order::METHOD)?;
+        walk.may(Role::Route, order::ROUTE)?;
+        walk.may(Role::Path, order::PATH)?;
+        walk.number(Role::Status, order::STATUS)?;
+    }
     walk.may(Role::Service, order::SERVICE)?;
     Ok(walk.at)
-}
-
-#[inline]
-fn follows(text: &[u8], at: usize, constant: &[u8]) -> bool {
-    // `at` is where a closing quote stands.
-    text.get(at) == Some(&b'"') && text[at + 1..].starts_with(constant)
 }
 
 /// Where a walk has come to.
 struct Walk<'w, 'a> {
     line: &'w mut Line<'a>,
     text: &'a [u8],
-    /// The comma before the next member, or the quote before it.
+    /// The comma before the next member, or the object's brace.
     at: usize,
 }
 
 impl Walk<'_, '_> {
     #[inline]
-    fn is_next(&self, constant: &[u8]) -> bool {
-        self.text.get(self.at..).is_some_and(|rest| rest.starts_with(constant))
+    fn is_next<const N: usize>(&self, constant: &[u8; N]) -> bool {
+        self.text.get(self.at..).and_then(<[u8]>::first_chunk) == Some(constant)
     }
 
     /// Reads a member whose value is a string, or ends the walk.
     #[inline]
-    fn must(&mut self, role: Role, constant: &[u8]) -> Result<(), usize> {
-        // The time ends with its quote.
-        if role == Role::Level {
-            self.at += 1;
-        }
-        if self.is_next(constant) { self.string(role, constant) } else { Err(self.at) }
+    fn must<const N: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), usize> {
+        if self.is_next(constant) { self.string::<N>(role) } else { Err(self.at) }
     }
 
     /// Reads a member whose value is a string, if it is there.
     #[inline]
-    fn may(&mut self, role: Role, constant: &[u8]) -> Result<(), usize> {
-        if self.is_next(constant) { self.string(role, constant) } else { Ok(()) }
+    fn may<const N: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), usize> {
+        if self.is_next(constant) { self.string::<N>(role) } else { Ok(()) }
     }
 
+    /// Reads a string behind a constant of `N` bytes.
     #[inline]
-    fn string(&mut self, role: Role, constant: &[u8]) -> Result<(), usize> {
-        let quote = self.at + constant.len() - 1;
+    fn string<const N: usize>(&mut self, role: Role) -> Result<(), usize> {
+        let quote = self.at + N - 1;
         let end = string_end(self.text, quote).ok_or(self.at)?;
         self.line.put(role, quote, end);
         self.at = end;
         Ok(())
     }
 
+    /// Reads level and message, if they are these.
+    #[inline]
+    fn head<const N: usize>(&mut self, constant: &[u8; N]) -> bool {
+        const LEVEL: usize = order::LEVEL.len() - 1;
+        const MESSAGE: usize = order::LEVEL.len() + "INFO\"".len() + order::MESSAGE.len() - 1;
+        let is_next = self.is_next(constant);
+        if is_next {
+            self.line.put(Role::Level, self.at + LEVEL, self.at + LEVEL + "\"INFO\"".len());
+            self.line.put(Role::Message, self.at + MESSAGE, self.at + N);
+            self.at += N;
+        }
+        is_next
+    }
+
+    /// Reads a member whose value is this word; its key has `before` bytes.
+    #[inline]
+    fn word<const N: usize>(&mut self, role: Role, constant: &[u8; N], before: usize) -> bool {
+        let is_next = self.is_next(constant);
+        if is_next {
+            self.line.put(role, self.at + before - 1, self.at + N);
+            self.at += N;
+        }
+        is_next
+    }
+
+    /// Reads an id, which usually has `M` digits.
+    #[inline]
+    fn id<const N: usize, const M: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), usize> {
+        match self.fixed::<N, M>(role, constant) {
+            Err(_) => self.must(role, constant),
+            done => done,
+        }
+    }
+
+    /// Reads a string of `M` bytes without an escape.
+    #[inline]
+    fn fixed<const N: usize, const M: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), usize> {
+        if !self.is_next(constant) {
+            return Err(self.at);
+        }
+        let begin = self.at + N;
+        let bytes = self.text.get(begin..).and_then(<[u8]>::first_chunk::<M>).ok_or(self.at)?;
+        let end = begin + M;
+        if self.text.get(end) != Some(&b'"') || !swar::are_plain(bytes) {
+            return Err(self.at);
+        }
+        self.line.put(role, begin - 1, end + 1);
+        self.at = end + 1;
+        Ok(())
+    }
+
     /// Reads a member whose value is a number, if it is there.
     #[inline]
-    fn number(&mut self, role: Role, constant: &[u8]) -> Result<(), usize> {
+    fn number<const N: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), usize> {
         if !self.is_next(constant) {
             return Ok(());
         }
-        let begin = self.at + constant.len();
-        let digits = self.text[begin..].iter();
-        let len = digits.take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
-        let end = begin + len;
-        if len == 0 || !matches!(self.text.get(end), Some(b',' | b'}')) {
+        let begin = self.at + N;
+        let mut end = begin;
+        while self.text.get(end).is_some_and(|byte| byte.wrapping_sub(b'0') < 10 || *byte == b'.') {
+            end += 1;
+        }
+        if end == begin || !matches!(self.text.get(end), Some(b',' | b'}')) {
             return Err(self.at);
         }
         self.line.put(role, begin, end);
@@ -139,11 +192,8 @@ impl Walk<'_, '_> {
     /// in a name, that would be followed by the comma of the next member.
     #[inline]
     fn steps(&mut self) -> Result<(), usize> {
-        if !self.is_next(order::STEPS) {
-            return Ok(());
-        }
         let begin = self.at + order::STEPS.len() - 2;
-        let found = memchr::memmem::find(&self.text[begin..], b"}],\"").ok_or(self.at)?;
+        let found = STEPS_END.with(|end| end.find(&self.text[begin..])).ok_or(self.at)?;
         let end = begin + found + 2;
         let is_beyond = memchr::memchr(b'\n', &self.text[begin..end]).is_some();
         if is_beyond || self.text.get(end + 2).is_none_or(|byte| *byte == b',') {
@@ -153,6 +203,11 @@ impl Walk<'_, '_> {
         self.at = end;
         Ok(())
     }
+}
+
+thread_local! {
+    /// Made once: it costs more than a search.
+    static STEPS_END: memmem::Finder<'static> = memmem::Finder::new(b"}],\"");
 }
 
 /// Reads the members from `at` on, which is where a comma or a brace stands.

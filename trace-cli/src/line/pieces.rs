@@ -63,7 +63,7 @@ fn slowly<'a>(text: &'a [u8], take: &mut impl FnMut(Piece<'a>)) {
 
 /// Returns whether a brace is rather part of a text than the begin of a line.
 fn is_text(object: &[u8]) -> bool {
-    !object.starts_with(&order::TIMESTAMP[..order::TIMESTAMP.len() - 1])
+    !object.starts_with(order::TIMESTAMP.strip_suffix(b"\"").unwrap_or(order::TIMESTAMP))
 }
 
 /// Returns where a whole line begins inside a torn one.

@@ -51,15 +51,20 @@ impl Groups {
     /// Returns the group of some names, which are of `self.names`.
     #[inline]
     pub(crate) fn of(&mut self, key: [Name; 4]) -> &mut Entry {
-        let next = self.entries.len();
-        if next >= MOST && !self.index.contains_key(&key) {
-            return &mut self.other;
-        }
-        let at = *self.index.entry(key).or_insert(next);
-        if at == next {
-            self.entries.push((key, Entry::default()));
-        }
+        let at = match self.index.get(&key) {
+            Some(at) => *at,
+            None if self.entries.len() >= MOST => return &mut self.other,
+            None => self.add(key),
+        };
         &mut self.entries[at].1
+    }
+
+    #[cold]
+    fn add(&mut self, key: [Name; 4]) -> usize {
+        let at = self.entries.len();
+        self.index.insert(key, at);
+        self.entries.push((key, Entry::default()));
+        at
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {

@@ -99,7 +99,8 @@ impl Found {
     #[inline]
     fn is_seen(&mut self, line: &Line<'_>, dedup: bool) -> bool {
         const SAMPLED: u64 = (1 << 10) - 1;
-        let id = mix(line.span_key() ^ u64::from(line.kind() == Kind::Step));
+        let digits = line.bare(Role::Span).last_chunk().map_or(0, |last| u64::from_le_bytes(*last));
+        let id = mix(digits ^ u64::from(line.kind() == Kind::Step));
         if id & SAMPLED == 0 || dedup {
             let trace = line.trace_key().unwrap_or_default();
             let is_new = self.seen.insert(mix(id ^ trace as u64 ^ (trace >> 64) as u64));

@@ -1,0 +1,61 @@
+//! Logs and the truth about them, as files.
+
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::Path,
+};
+
+use serde_json::{Value, json};
+
+use crate::log::{Plan, Truth, write};
+
+/// About how many requests a MiB holds.
+const REQUESTS: u64 = 640;
+
+/// Makes `log.jsonl` and `truth.json`; `slower.jsonl`, in which one step takes
+/// a quarter longer; and `again.jsonl`, which differs by chance only.
+///
+/// # Panics
+///
+/// If a file cannot be written.
+pub fn generate(folder: &Path, mib: u64) {
+    fs::create_dir_all(folder).unwrap();
+    let plan = Plan { seed: 1, requests: mib * REQUESTS, slower: 0, failing: 2 };
+    let truth = one(folder, "log.jsonl", plan);
+    fs::write(folder.join("truth.json"), as_json(truth).to_string()).unwrap();
+    let requests = plan.requests / 4;
+    one(folder, "before.jsonl", Plan { seed: 2, requests, ..plan });
+    one(folder, "again.jsonl", Plan { seed: 3, requests, ..plan });
+    one(folder, "slower.jsonl", Plan { seed: 4, requests, slower: 25, ..plan });
+}
+
+fn one(folder: &Path, name: &str, plan: Plan) -> Truth {
+    let mut to = BufWriter::new(File::create(folder.join(name)).unwrap());
+    let truth = write(plan, &mut to).unwrap();
+    to.flush().unwrap();
+    truth
+}
+
+fn as_json(truth: Truth) -> Value {
+    let of = |(name, mut ns): (&str, Vec<u64>)| {
+        ns.sort_unstable();
+        let percentile = |share: f64| ns[((share * ns.len() as f64).ceil() as usize).max(1) - 1];
+        let row = json!({
+            "calls": ns.len(),
+            "total_ns": ns.iter().sum::<u64>(),
+            "max_ns": ns.last(),
+            "p50_ns": percentile(0.5),
+            "p95_ns": percentile(0.95),
+            "p99_ns": percentile(0.99),
+        });
+        (name.to_owned(), row)
+    };
+    json!({
+        "lines": truth.lines,
+        "events": truth.events,
+        "errors": truth.errors,
+        "steps": truth.steps.into_iter().map(of).collect::<serde_json::Map<_, _>>(),
+        "routes": truth.routes.into_iter().map(of).collect::<serde_json::Map<_, _>>(),
+    })
+}
