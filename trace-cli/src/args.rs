@@ -27,6 +27,12 @@ pub(crate) enum Command {
     Ls(Ls),
     /// Where does the time go? Calls, errors and percentiles
     Stats(Stats),
+    /// What changed between two logs?
+    Diff(Diff),
+    /// What is happening now? Each request when it ends
+    Follow(Follow),
+    /// Traces as a file for another tool
+    Export(Export),
 }
 
 /// Arguments of `show`.
@@ -87,6 +93,78 @@ pub(crate) struct Stats {
     /// How many threads read a large file
     #[arg(long, value_name = "COUNT")]
     pub(crate) threads: Option<usize>,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The log before
+    pub(crate) before: PathBuf,
+    /// The log after
+    pub(crate) after: PathBuf,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// Exit with 3 if a route or step got slower by as much: 10%
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) fail_on: Option<f64>,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse();
+    number.map_err(|_| "expected a share such as 10%".to_owned())
+}
+
+/// Arguments of `follow`.
+#[derive(Debug, Args)]
+pub(crate) struct Follow {
+    /// Logs, which need not be there yet
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// Also what is in the logs already
+    #[arg(long)]
+    pub(crate) begin: bool,
+    /// End when nothing was written for so long
+    #[arg(long, value_name = "DURATION", value_parser = duration_ns)]
+    pub(crate) until_quiet: Option<i64>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// For which tool
+    #[arg(value_enum)]
+    pub(crate) format: Format,
+    /// Logs
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Only this trace, by its whole id
+    #[arg(long, value_name = "ID")]
+    pub(crate) trace: Option<String>,
+    /// With the fields of lines, for chrome
+    #[arg(long)]
+    pub(crate) fields: bool,
+    /// The time that steps were running, for folded
+    #[arg(long)]
+    pub(crate) busy: bool,
+}
+
+/// A format that traces are exported in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Stacks for flame graphs, in microseconds of own time
+    Folded,
+    /// The trace event format, for Perfetto and Chrome
+    Chrome,
+    /// speedscope.app
+    Speedscope,
+    /// OTLP in JSON, one request a line
+    Otlp,
 }
 
 /// Which requests an answer is about.

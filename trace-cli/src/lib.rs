@@ -7,6 +7,7 @@
 mod args;
 mod command;
 mod error;
+mod export;
 mod filter;
 mod line;
 mod scan;
@@ -34,7 +35,7 @@ use crate::{
 
 /// Answers the question of a command line, and returns the exit code: 0 if
 /// something was found, 1 if nothing was, 2 if the question was wrong or a
-/// file could not be read.
+/// file could not be read, 3 if something slowed down by more than was allowed.
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
@@ -48,6 +49,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Exit::Found) | Err(Error::ReaderLeft) => ExitCode::SUCCESS,
         Ok(Exit::Nothing) => ExitCode::from(1),
         Ok(Exit::Wrong) => ExitCode::from(2),
+        Ok(Exit::Slower) => ExitCode::from(3),
         Err(error @ (Error::Wrong(_) | Error::Output(_))) => {
             let _ = writeln!(io::stderr(), "trace: {}", safe(&error.to_string()));
             ExitCode::from(2)

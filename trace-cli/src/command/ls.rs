@@ -16,7 +16,7 @@ use crate::{
     view::{Align, Screen, Table, between, clock, count, counted, date, moment},
 };
 
-const COLUMNS: [(&str, Align); 7] = [
+pub(super) const COLUMNS: [(&str, Align); 7] = [
     ("time (UTC)", Align::Left),
     ("took ms", Align::Right),
     ("status", Align::Left),

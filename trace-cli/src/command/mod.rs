@@ -2,6 +2,9 @@
 
 mod choice;
 mod collect;
+mod diff;
+mod export;
+mod follow;
 mod ls;
 mod output;
 mod row;
@@ -20,6 +23,8 @@ pub(crate) enum Exit {
     Nothing,
     /// A log could not be read, or the question has several answers.
     Wrong,
+    /// Something slowed down by more than was allowed.
+    Slower,
 }
 
 /// Answers the question of a command line.
@@ -28,5 +33,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Show(args) => show::run(args),
         Command::Ls(args) => ls::run(args),
         Command::Stats(args) => stats::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Follow(args) => follow::run(args),
+        Command::Export(args) => export::run(args),
     }
 }

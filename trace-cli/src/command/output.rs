@@ -35,6 +35,18 @@ impl Output {
         this
     }
 
+    /// Opens the way of an answer that goes on and on.
+    pub(super) fn unpaged(look: &Look) -> Self {
+        let to = Box::new(BufWriter::new(io::stdout().lock()));
+        Self { screen: screen(look), to, pager: None }
+    }
+
+    /// Opens the way of an answer for another program.
+    pub(super) fn plain() -> Self {
+        let to = Box::new(BufWriter::new(io::stdout().lock()));
+        Self { screen: Screen::PLAIN, to, pager: None }
+    }
+
     pub(super) fn write(&mut self, text: &str) -> Result<(), Error> {
         Ok(self.to.write_all(text.as_bytes())?)
     }

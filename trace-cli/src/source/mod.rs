@@ -6,9 +6,10 @@ mod progress;
 mod read;
 mod set;
 mod spool;
+mod tail;
 
 pub(crate) use self::{
-    open::Opened,
     read::{Complaints, Visit},
     set::{Input, Set},
+    tail::{Change, Tail},
 };

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{histogram::Histogram, *};
 
 fn histogram(durations: &[i64]) -> Histogram {
     let mut histogram = Histogram::default();

@@ -13,7 +13,7 @@ mod times;
 mod tree;
 
 pub(crate) use self::{
-    assemble::{Assembler, Keep},
+    assemble::{Assembler, HOLD, Keep},
     clocks::{Skew, align, skews},
     names::{Fast, Name, Names},
     order::{Row, What, rows},

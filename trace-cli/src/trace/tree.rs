@@ -1,6 +1,7 @@
 //! The tree of a trace.
 
 use super::{
+    names::Name,
     parents::{Above, Index, parents},
     span::Trace,
 };
@@ -18,6 +19,8 @@ pub(crate) struct Tree {
     pub(crate) tops: Vec<u32>,
     /// The span of each event.
     pub(crate) events: Vec<Option<u32>>,
+    /// The service of each span: its own, else that of the span above it.
+    services: Vec<Name>,
 }
 
 impl Tree {
@@ -30,7 +33,26 @@ impl Tree {
         tops.sort_by_key(|at| (Some(*at) != root, trace.spans[*at as usize].start));
         let of_event = |event| index.of_event(event, &trace.spans).or(root);
         let events = trace.events.iter().map(of_event).collect();
-        Self { root, above, children, begins, tops, events }
+        let services = trace.spans.iter().map(|span| span.service).collect();
+        let mut tree = Self { root, above, children, begins, tops, events, services };
+        tree.inherit_services();
+        tree
+    }
+
+    fn inherit_services(&mut self) {
+        let mut open = self.tops.clone();
+        while let Some(at) = open.pop() {
+            let service = self.services[at as usize];
+            for child in self.children(at).to_vec() {
+                let own = &mut self.services[child as usize];
+                *own = if *own == Name::NONE { service } else { *own };
+                open.push(child);
+            }
+        }
+    }
+
+    pub(crate) fn service(&self, at: u32) -> Name {
+        self.services[at as usize]
     }
 
     pub(crate) fn parent(&self, at: u32) -> Option<u32> {

@@ -21,7 +21,7 @@ pub(crate) use self::{
     json::{Object, ms, string},
     notes::{Gap, Story, counted},
     picture::picture,
-    safe::{cut, safe, width},
+    safe::{safe, width},
     screen::{Screen, is_ascii_locale},
     style::{Style, paint},
     table::{Align, Table},

@@ -1,4 +1,4 @@
-use super::{figures::three_digits, *};
+use super::{figures::three_digits, safe::cut, *};
 
 #[test]
 fn no_character_that_is_refused_is_left() {

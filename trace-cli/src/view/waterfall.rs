@@ -142,10 +142,10 @@ impl<'a> Drawing<'a> {
             name => name,
         };
         let name = self.screen.safe(name);
-        let above = self.tree.parent(at).map(|at| self.story.trace.spans[at as usize].service);
-        let is_same = above == Some(span.service) || span.service == Name::NONE;
-        if self.has_services && !is_same {
-            return format!("{} {name}", self.screen.safe(self.story.names.text(span.service)));
+        let service = self.tree.service(at);
+        let above = self.tree.parent(at).map(|at| self.tree.service(at));
+        if self.has_services && above != Some(service) && service != Name::NONE {
+            return format!("{} {name}", self.screen.safe(self.story.names.text(service)));
         }
         name.into_owned()
     }

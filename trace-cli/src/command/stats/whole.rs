@@ -9,11 +9,8 @@ use crate::{
     scan::Tally,
     source::Set,
     stat::Groups,
-    trace::{Assembler, Keep, Name, Names, Span, Trace, Tree, self_times},
+    trace::{Assembler, HOLD, Keep, Name, Names, Span, Trace, Tree, self_times},
 };
-
-/// How much of open traces is kept.
-pub(crate) const HOLD: usize = 256 << 20;
 
 /// Returns whether lines alone do not say what is asked for: steps do not know
 /// their request.
