@@ -71,7 +71,11 @@ pub fn request(
         )
     };
     let entries: Vec<_> = steps.iter().map(entry).collect();
-    let steps = if entries.is_empty() { String::new() } else { format!(",\"steps\":[{}]", entries.join(",")) };
+    let steps = if entries.is_empty() {
+        String::new()
+    } else {
+        format!(",\"steps\":[{}]", entries.join(","))
+    };
     let error = if of.is_error { ",\"error\":\"card refused\"" } else { "" };
     format!(
         "{{\"timestamp\":\"{}\",\"level\":\"{}\",\"message\":\"Request processed\",\"trace_id\":\"{:032x}\",\"span_id\":\"{:016x}\",\"target\":\"shop::http\",\"kind\":\"request\",\"name\":\"{}\",\"outcome\":\"{}\",\"duration_ms\":{},\"busy_ms\":{}{error}{steps},\"method\":\"{method}\",\"route\":\"{route}\",\"path\":\"{}\",\"status\":{},\"user_id\":{},\"service\":\"shop\"}}\n",

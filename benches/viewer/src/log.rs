@@ -36,11 +36,36 @@ pub struct Truth {
 type Route = (&'static str, &'static str, &'static str, &'static [(&'static str, u64)]);
 
 const ROUTES: [Route; 6] = [
-    ("GET", "/users/{id}/messages", "get_messages", &[("find_user", 1_200), ("fetch_messages", 8_000), ("render", 900)]),
-    ("GET", "/products/{id}", "get_product", &[("load_product", 2_500), ("load_stock", 1_800), ("render", 700)]),
-    ("POST", "/orders", "post_order", &[("check_cart", 1_500), ("reserve_stock", 4_000), ("charge_card", 45_000), ("send_receipt", 3_000)]),
+    (
+        "GET",
+        "/users/{id}/messages",
+        "get_messages",
+        &[("find_user", 1_200), ("fetch_messages", 8_000), ("render", 900)],
+    ),
+    (
+        "GET",
+        "/products/{id}",
+        "get_product",
+        &[("load_product", 2_500), ("load_stock", 1_800), ("render", 700)],
+    ),
+    (
+        "POST",
+        "/orders",
+        "post_order",
+        &[
+            ("check_cart", 1_500),
+            ("reserve_stock", 4_000),
+            ("charge_card", 45_000),
+            ("send_receipt", 3_000),
+        ],
+    ),
     ("GET", "/orders/{id}", "get_order", &[("load_order", 3_000), ("load_items", 2_000)]),
-    ("GET", "/search", "search", &[("parse_query", 150), ("query_index", 12_000), ("rank", 2_200), ("render", 800)]),
+    (
+        "GET",
+        "/search",
+        "search",
+        &[("parse_query", 150), ("query_index", 12_000), ("rank", 2_200), ("render", 800)],
+    ),
     ("GET", "/health", "get_health", &[]),
 ];
 
@@ -57,7 +82,13 @@ struct Waiting {
 ///
 /// If it cannot be written.
 pub fn write(plan: Plan, to: &mut impl Write) -> io::Result<Truth> {
-    let mut maker = Maker { plan, rng: Rng::with_seed(plan.seed), truth: Truth::default(), waiting: BinaryHeap::new(), number: 0 };
+    let mut maker = Maker {
+        plan,
+        rng: Rng::with_seed(plan.seed),
+        truth: Truth::default(),
+        waiting: BinaryHeap::new(),
+        number: 0,
+    };
     // 2026-11-22T18:00:00Z, in microseconds.
     let mut now = 1_795_370_400_000_000;
     for _ in 0..plan.requests {

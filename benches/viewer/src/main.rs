@@ -21,8 +21,12 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let number = |text: Option<&&str>, other: u64| text.map_or(other, |it| it.parse().unwrap());
     match args[..] {
-        ["gen", folder, ref rest @ ..] => truth::generate(&PathBuf::from(folder), number(rest.first(), 200)),
-        ["run", folder, ref rest @ ..] => peers::run(&PathBuf::from(folder), number(rest.first(), 5)),
+        ["gen", folder, ref rest @ ..] => {
+            truth::generate(&PathBuf::from(folder), number(rest.first(), 200))
+        }
+        ["run", folder, ref rest @ ..] => {
+            peers::run(&PathBuf::from(folder), number(rest.first(), 5))
+        }
         _ => {
             eprintln!("usage: viewer gen FOLDER [MIB] | viewer run FOLDER [ROUNDS]");
             return ExitCode::from(2);

@@ -33,8 +33,27 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
     let ours = |of: &[&str]| [vec![trace.clone()], args(of), args(&[log])].concat();
     let rg = |of: &[&str]| [vec![program("RG", "rg")], args(of), args(&[log])].concat();
     let duckdb = [vec![program("PYTHON", "python3")], args(&["-c", DUCKDB, log])].concat();
-    let jq = [vec![program("JQ", "jq")], args(&["-c", "select(.kind == \"step\") | [.name, .duration_ms]", log])].concat();
-    let mlr = [vec![program("MLR", "mlr")], args(&["--ijsonl", "--opprint", "stats1", "-a", "p50,p95,p99", "-f", "duration_ms", "-g", "name", log])].concat();
+    let jq = [
+        vec![program("JQ", "jq")],
+        args(&["-c", "select(.kind == \"step\") | [.name, .duration_ms]", log]),
+    ]
+    .concat();
+    let mlr = [
+        vec![program("MLR", "mlr")],
+        args(&[
+            "--ijsonl",
+            "--opprint",
+            "stats1",
+            "-a",
+            "p50,p95,p99",
+            "-f",
+            "duration_ms",
+            "-g",
+            "name",
+            log,
+        ]),
+    ]
+    .concat();
     let one = |of: &[&str]| ours(&[of, &["--threads", "1"]].concat());
     vec![
         Question {
@@ -47,7 +66,10 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
         },
         Question {
             name: "requests that failed or took 250 ms",
-            programs: vec![("trace ls", ours(&["ls", "--failed", "--slow", "250ms"])), ("rg -F", rg(&["-F", id]))],
+            programs: vec![
+                ("trace ls", ours(&["ls", "--failed", "--slow", "250ms"])),
+                ("rg -F", rg(&["-F", id])),
+            ],
         },
         Question {
             name: "p50, p95, p99 by step",
@@ -86,7 +108,12 @@ pub fn run(folder: &Path, rounds: u64) {
         for (mut times, (name, _)) in taken.into_iter().zip(&question.programs) {
             times.sort_by(|a, b| a.0.total_cmp(&b.0));
             if let Some((cpu, user, memory)) = times.get(times.len() / 2) {
-                println!("| {} | {name} | {:.2} | {:.2} | {memory:.0} |", question.name, cpu / gib, user / gib);
+                println!(
+                    "| {} | {name} | {:.2} | {:.2} | {memory:.0} |",
+                    question.name,
+                    cpu / gib,
+                    user / gib
+                );
             }
         }
     }

@@ -61,16 +61,25 @@ impl Chrome {
             if of_call == of_span {
                 continue;
             }
-            let arrow = |ph: &str| Object::new().text("name", "call").text("cat", "call").text("ph", ph);
+            let arrow =
+                |ph: &str| Object::new().text("name", "call").text("cat", "call").text("ph", ph);
             let id = format!("{}:{:x}", trace.id, span.key);
-            let from = at(arrow("s").text("id", &id), call.start - zero, of_call, lanes[parent as usize]);
+            let from =
+                at(arrow("s").text("id", &id), call.start - zero, of_call, lanes[parent as usize]);
             self.push(text, from);
             let to = arrow("f").text("bp", "e").text("id", &id);
             self.push(text, at(to, span.start - zero, of_span, lanes[index as usize]));
         }
     }
 
-    fn events(&mut self, text: &mut String, trace: &Trace, tree: &Tree, lanes: &[usize], zero: i64) {
+    fn events(
+        &mut self,
+        text: &mut String,
+        trace: &Trace,
+        tree: &Tree,
+        lanes: &[usize],
+        zero: i64,
+    ) {
         for (event, span) in trace.events.iter().zip(&tree.events) {
             let (Some(time), Some(span)) = (event.at, span) else { continue };
             let line = trace.text(event.text);
@@ -78,7 +87,8 @@ impl Chrome {
             let category = if event.level >= Level::Warn { "warning" } else { "event" };
             let service = tree.service(*span);
             let object = Object::new().text("name", &message).text("ph", "i").text("s", "t");
-            let object = at(object.text("cat", category), time - zero, service, lanes[*span as usize]);
+            let object =
+                at(object.text("cat", category), time - zero, service, lanes[*span as usize]);
             self.push(text, self.with_args(object, line));
         }
     }
@@ -110,7 +120,11 @@ impl Chrome {
     }
 
     fn push(&mut self, text: &mut String, event: Object) {
-        text.push_str(if self.is_begun { ",\n" } else { "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n" });
+        text.push_str(if self.is_begun {
+            ",\n"
+        } else {
+            "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n"
+        });
         self.is_begun = true;
         text.push_str(&event.end());
     }

@@ -12,4 +12,3 @@ pub(crate) use self::{
     otlp::otlp,
     speedscope::Speedscope,
 };
-

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use super::folded::name;
 use crate::{
-    line::{HOST, Line, Outcome, Role, bare, decode, integer, is_quiet, members, plain, read, trace_key},
+    line::{
+        HOST, Line, Outcome, Role, bare, decode, integer, is_quiet, members, plain, read, trace_key,
+    },
     trace::{Name, Names, Span, Trace, Tree},
     view::{Object, string},
 };
@@ -44,7 +46,9 @@ fn span_json(trace: &Trace, names: &Names, tree: &Tree, at: u32) -> String {
     let is_call = line.as_ref().is_some_and(|line| line.field(HOST).is_some());
     let kind = match () {
         () if is_call => CLIENT,
-        () if span.is_request() && line.as_ref().is_some_and(|line| line.has(Role::Method)) => SERVER,
+        () if span.is_request() && line.as_ref().is_some_and(|line| line.has(Role::Method)) => {
+            SERVER
+        }
         () => INTERNAL,
     };
     let object = Object::new().text("traceId", &format!("{:032x}", trace_key(&trace.id)));
@@ -71,7 +75,13 @@ fn parent(trace: &Trace, tree: &Tree, at: u32) -> u64 {
 }
 
 /// A call is named by its method, a request by method and route.
-fn otlp_name(trace: &Trace, names: &Names, span: &Span, line: Option<&Line<'_>>, is_call: bool) -> String {
+fn otlp_name(
+    trace: &Trace,
+    names: &Names,
+    span: &Span,
+    line: Option<&Line<'_>>,
+    is_call: bool,
+) -> String {
     let method = line.and_then(|line| line.string(Role::Method));
     match method {
         Some(method) if is_call => method.into_owned(),
@@ -108,7 +118,8 @@ fn attributes(line: &Line<'_>) -> Vec<String> {
         (Role::Name, "code.function"),
     ];
     let ours = NAMES.into_iter().filter(|(role, _)| line.has(*role));
-    let mut all: Vec<_> = ours.map(|(role, name)| attribute(name, &value(line.raw(role)))).collect();
+    let mut all: Vec<_> =
+        ours.map(|(role, name)| attribute(name, &value(line.raw(role)))).collect();
     let is_field = |value: &[u8], key: &[u8]| !line.is_role(value) && !is_quiet(key);
     let fields = members(line.text()).filter(|it| is_field(it.value, it.key));
     all.extend(fields.map(|it| attribute(&decode(it.key), &value(it.value))));

@@ -14,23 +14,20 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Speedscope {
     lanes: Lanes,
-    zero: Option<i64>,
     frames: Vec<String>,
     index: HashMap<String, usize>,
     profiles: BTreeMap<(Name, usize), Profile>,
     services: BTreeMap<Name, String>,
 }
 
+/// The events of a lane: whether a span opens, its frame, and when.
 #[derive(Debug, Default)]
 struct Profile {
-    events: Vec<String>,
-    end: i64,
+    events: Vec<(bool, usize, i64)>,
 }
 
 impl Speedscope {
     pub(crate) fn add(&mut self, trace: &Trace, names: &Names, tree: &Tree) {
-        let Some((begin, _)) = trace.range() else { return };
-        let zero = *self.zero.get_or_insert(begin);
         let mut lanes: BTreeMap<(Name, usize), Vec<(usize, i64)>> = BTreeMap::new();
         for it in self.lanes.place(trace, tree) {
             let span = &trace.spans[it.span as usize];
@@ -40,9 +37,9 @@ impl Speedscope {
             let frame = self.frame(name(trace, names, span));
             let profile = self.profiles.entry(lane).or_default();
             let open = lanes.entry(lane).or_default();
-            profile.close(open, it.start - zero);
-            profile.push("O", frame, it.start - zero);
-            open.push((frame, it.end - zero));
+            profile.close(open, it.start);
+            profile.events.push((true, frame, it.start));
+            open.push((frame, it.end));
         }
         for (lane, mut open) in lanes {
             self.profiles.entry(lane).or_default().close(&mut open, i64::MAX);
@@ -62,39 +59,43 @@ impl Speedscope {
     pub(crate) fn end(&self) -> String {
         let frames: Vec<_> =
             self.frames.iter().map(|name| Object::new().text("name", name).end()).collect();
+        let begins = self.profiles.values().filter_map(|profile| profile.events.first());
+        let zero = begins.map(|event| event.2).min().unwrap_or_default();
         let shared = Object::new().list("frames", &frames).end();
         let profile = |(lane, profile): (&(Name, usize), &Profile)| {
             let service = self.services.get(&lane.0).map_or("", String::as_str);
-            profile.json(&format!("{service} {}", lane.1 + 1))
+            profile.json(&format!("{service} {}", lane.1 + 1), zero)
         };
         let profiles: Vec<_> = self.profiles.iter().map(profile).collect();
-        let object = Object::new().text("$schema", "https://www.speedscope.app/file-format-schema.json");
+        let object =
+            Object::new().text("$schema", "https://www.speedscope.app/file-format-schema.json");
         let object = object.raw("shared", &shared).list("profiles", &profiles);
         object.text("exporter", concat!("trace ", env!("CARGO_PKG_VERSION"))).end() + "\n"
     }
 }
 
 impl Profile {
-    fn push(&mut self, kind: &str, frame: usize, at: i64) {
-        let event = Object::new().text("type", kind).number("frame", frame as u64);
-        self.events.push(event.raw("at", &micros(at)).end());
-        self.end = self.end.max(at);
-    }
-
     /// Closes what has ended by a time, the innermost first.
     fn close(&mut self, open: &mut Vec<(usize, i64)>, by: i64) {
         while let Some((frame, end)) = open.pop_if(|it| it.1 <= by) {
-            self.push("C", frame, end);
+            self.events.push((false, frame, end));
         }
     }
 
-    fn json(&self, name: &str) -> String {
+    fn json(&self, name: &str, zero: i64) -> String {
+        let event = |(is_open, frame, at): &(bool, usize, i64)| {
+            let object = Object::new().text("type", if *is_open { "O" } else { "C" });
+            object.number("frame", *frame as u64).raw("at", &micros(at - zero)).end()
+        };
+        let events: Vec<_> = self.events.iter().map(event).collect();
+        let end = self.events.iter().map(|event| event.2).max().unwrap_or(zero);
         let object = Object::new().text("type", "evented").text("name", name.trim());
         let object = object.text("unit", "microseconds").raw("startValue", "0");
-        object.raw("endValue", &micros(self.end)).list("events", &self.events).end()
+        object.raw("endValue", &micros(end - zero)).list("events", &events).end()
     }
 }
 
+/// Nanoseconds as microseconds, exactly.
 fn micros(ns: i64) -> String {
     ms(ns.saturating_mul(1_000))
 }

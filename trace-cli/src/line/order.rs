@@ -145,7 +145,11 @@ impl Walk<'_, '_> {
 
     /// Reads an id, which usually has `M` digits.
     #[inline]
-    fn id<const N: usize, const M: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), usize> {
+    fn id<const N: usize, const M: usize>(
+        &mut self,
+        role: Role,
+        constant: &[u8; N],
+    ) -> Result<(), usize> {
         match self.fixed::<N, M>(role, constant) {
             Err(_) => self.must(role, constant),
             done => done,
@@ -154,7 +158,11 @@ impl Walk<'_, '_> {
 
     /// Reads a string of `M` bytes without an escape.
     #[inline]
-    fn fixed<const N: usize, const M: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), usize> {
+    fn fixed<const N: usize, const M: usize>(
+        &mut self,
+        role: Role,
+        constant: &[u8; N],
+    ) -> Result<(), usize> {
         if !self.is_next(constant) {
             return Err(self.at);
         }

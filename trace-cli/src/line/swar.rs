@@ -36,7 +36,8 @@ pub(super) fn first(text: &[u8], mut at: usize, of: [u8; 3]) -> Option<usize> {
 /// from `-` to `~`, but no backslash. There is no quote among them.
 #[inline]
 pub(super) fn are_plain<const N: usize>(bytes: &[u8; N]) -> bool {
-    let word = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map(|it| u64::from_le_bytes(*it));
+    let word =
+        |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map(|it| u64::from_le_bytes(*it));
     let mut at = 0;
     while at + 8 <= N {
         if !word(at).is_some_and(is_plain) {

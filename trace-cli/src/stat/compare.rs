@@ -65,9 +65,9 @@ fn has_moved(before: &Entry, after: &Entry) -> bool {
 
 fn mean_moved(before: &Entry, after: &Entry) -> bool {
     let (before, after) = (before.durations.mean_ns(), after.durations.mean_ns());
-    before.zip(after).is_some_and(|(before, after)| {
-        before.abs_diff(after) as f64 > 0.25 * before.max(1) as f64
-    })
+    before
+        .zip(after)
+        .is_some_and(|(before, after)| before.abs_diff(after) as f64 > 0.25 * before.max(1) as f64)
 }
 
 fn is_apart(before: i64, after: i64) -> bool {

@@ -50,7 +50,16 @@ fn log(made: &Made) -> String {
 }
 
 #[expect(clippy::too_many_arguments, reason = "they are the keys of a line")]
-fn line(at: u64, trace: &str, span: usize, kind: &str, name: &str, outcome: &str, us: u64, rest: &str) -> String {
+fn line(
+    at: u64,
+    trace: &str,
+    span: usize,
+    kind: &str,
+    name: &str,
+    outcome: &str,
+    us: u64,
+    rest: &str,
+) -> String {
     let (seconds, micros) = (at / 1_000_000, at % 1_000_000);
     let (minute, second) = (seconds / 60, seconds % 60);
     let message = if kind == "step" { "Step finished" } else { "Request processed" };
@@ -80,7 +89,11 @@ fn diff(name: &str, after: &Made, rest: &str) -> crate::support::Ran {
 fn logs_that_differ_by_chance_are_the_same() {
     for seed in 2..12 {
         let ran = diff("chance", &Made { seed, ..PLAIN }, "--fail-on 10%");
-        assert_eq!((ran.code, &*ran.stdout), (1, "3 steps and 2 routes did not change\n"), "{seed}");
+        assert_eq!(
+            (ran.code, &*ran.stdout),
+            (1, "3 steps and 2 routes did not change\n"),
+            "{seed}"
+        );
     }
 }
 

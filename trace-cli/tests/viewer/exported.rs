@@ -27,7 +27,11 @@ fn folded_stacks_are_whole_microseconds_of_frames_that_are_no_numbers() {
         }
     }
     assert!(sum > 0);
-    assert!(ran.stdout.contains("GET /files/{*path} and {a b};load:order 5000\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("GET /files/{*path} and {a b};load:order 5000\n"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn otlp_is_a_request_on_each_line_with_ids_in_hexadecimal() {
             }
         }
     }
-    assert_eq!((spans, events > 8), (62, true));
+    assert_eq!((spans, events > 8), (69, true));
 }
 
 #[test]

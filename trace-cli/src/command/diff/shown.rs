@@ -143,7 +143,11 @@ fn figures(row: &Row) -> String {
     text.push_str(&format!("p99 {}", moved(0.99)));
     if has_other_errors(&row.before, &row.after) {
         let errors = |entry: &Entry| entry.errors as f64 * 100.0 / entry.calls.max(1) as f64;
-        text.push_str(&format!(", errors {:.2} → {:.2} %", errors(&row.before), errors(&row.after)));
+        text.push_str(&format!(
+            ", errors {:.2} → {:.2} %",
+            errors(&row.before),
+            errors(&row.after)
+        ));
     }
     if row.verdict == Verdict::TooFew {
         text.push_str(", too few to know");
@@ -166,12 +170,17 @@ fn gone(before: &Routes, after: &Routes, screen: &Screen) -> String {
 }
 
 fn json(row: &Row) -> String {
-    let object = Object::new().text("route", &row.route).some("part", row.part.as_deref().unwrap_or_default());
-    let object = object.text("verdict", match row.verdict {
-        Verdict::Same => "same",
-        Verdict::Changed => "changed",
-        Verdict::TooFew => "too few",
-    });
+    let object = Object::new()
+        .text("route", &row.route)
+        .some("part", row.part.as_deref().unwrap_or_default());
+    let object = object.text(
+        "verdict",
+        match row.verdict {
+            Verdict::Same => "same",
+            Verdict::Changed => "changed",
+            Verdict::TooFew => "too few",
+        },
+    );
     let mut object = object.ms("before_ms", row.share.0).ms("after_ms", row.share.1);
     for (name, entry) in [("before", &row.before), ("after", &row.after)] {
         object = object.number(&format!("{name}_calls"), entry.calls);
