@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// What is happening now? Each request when it ends
     Follow(Follow),
+    /// One page to send to a colleague, which needs nothing else
+    Html(Html),
     /// Traces as a file for another tool
     Export(Export),
 }
@@ -131,6 +133,22 @@ pub(crate) struct Follow {
     /// End when nothing was written for so long
     #[arg(long, value_name = "DURATION", value_parser = duration_ns)]
     pub(crate) until_quiet: Option<i64>,
+}
+
+/// Arguments of `html`.
+#[derive(Debug, Args)]
+pub(crate) struct Html {
+    /// Logs
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// The page; else standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How many requests it holds at most: all that failed or were slow first,
+    /// then a fair sample
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    pub(crate) limit: usize,
 }
 
 /// Arguments of `export`.

@@ -9,6 +9,7 @@ mod command;
 mod error;
 mod export;
 mod filter;
+mod html;
 mod line;
 mod scan;
 mod source;

@@ -5,6 +5,7 @@ mod collect;
 mod diff;
 mod export;
 mod follow;
+mod html;
 mod ls;
 mod output;
 mod row;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Stats(args) => stats::run(args),
         Command::Diff(args) => diff::run(args),
         Command::Follow(args) => follow::run(args),
+        Command::Html(args) => html::run(args),
         Command::Export(args) => export::run(args),
     }
 }
