@@ -9,7 +9,8 @@ use crate::{
     violations::{Rule, Violation, assert_none},
 };
 
-const CRATES: [&str; 3] = ["trace-macros/src", "trace-runtime/src", "trace-tower/src"];
+const CRATES: [&str; 4] =
+    ["trace-cli/src", "trace-macros/src", "trace-runtime/src", "trace-tower/src"];
 
 /// A file that uses something, and the module that has it.
 struct Use<'a> {

@@ -25,11 +25,12 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 /// Where comments are read.
-const CODE: [&str; 6] =
-    ["benches", "examples", "tests", "trace-macros", "trace-runtime", "trace-tower"];
+const CODE: [&str; 7] =
+    ["benches", "examples", "tests", "trace-cli", "trace-macros", "trace-runtime", "trace-tower"];
 
 /// Where messages are read, too.
-const SOURCES: [&str; 3] = ["trace-macros/src", "trace-runtime/src", "trace-tower/src"];
+const SOURCES: [&str; 4] =
+    ["trace-cli/src", "trace-macros/src", "trace-runtime/src", "trace-tower/src"];
 
 /// A word of a text: bare, in lower case; with its line, and whether a sentence
 /// or a clause ends with it.

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::filter::{Condition, Moment, Status, duration_ns};
+use crate::{
+    filter::{Condition, Moment, Status, duration_ns},
+    sql::Dialect,
+};
 
 /// Reads the JSON lines of trace-runtime: what one request did, which failed
 /// or were slow, and where the time goes.
@@ -35,6 +38,8 @@ pub(crate) enum Command {
     Html(Html),
     /// Traces as a file for another tool
     Export(Export),
+    /// The query for a question, for ClickHouse or DuckDB
+    Sql(Sql),
 }
 
 /// Arguments of `show`.
@@ -46,6 +51,8 @@ pub(crate) struct Show {
     pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) store: Store,
     #[command(flatten)]
     pub(crate) look: Look,
     /// A row for each of many siblings
@@ -70,6 +77,8 @@ pub(crate) struct Ls {
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
+    pub(crate) store: Store,
+    #[command(flatten)]
     pub(crate) look: Look,
 }
 
@@ -80,6 +89,8 @@ pub(crate) struct Stats {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) store: Store,
     #[command(flatten)]
     pub(crate) look: Look,
     /// By what: route, step, service, name, or any field of the request line;
@@ -172,6 +183,48 @@ pub(crate) struct Export {
     pub(crate) busy: bool,
 }
 
+/// Arguments of `sql`.
+#[derive(Debug, Args)]
+pub(crate) struct Sql {
+    #[command(subcommand)]
+    pub(crate) question: SqlQuestion,
+    /// For which database
+    #[arg(long, global = true, value_enum, default_value_t = Dialect::Clickhouse)]
+    pub(crate) dialect: Dialect,
+    /// The table; for ClickHouse `logs`, unless it is set
+    #[arg(long, global = true)]
+    pub(crate) table: Option<String>,
+}
+
+/// A question that a database can answer.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SqlQuestion {
+    /// The lines of a request, for `trace show ID -`
+    Show {
+        /// The id, or its begin
+        id: String,
+        /// Logs that DuckDB reads
+        files: Vec<String>,
+    },
+    /// The lines of requests, for `trace ls -`
+    Ls {
+        /// Logs that DuckDB reads
+        files: Vec<String>,
+        #[command(flatten)]
+        choice: Box<Choice>,
+    },
+    /// Calls, errors and percentiles
+    Stats {
+        /// Logs that DuckDB reads
+        files: Vec<String>,
+        #[command(flatten)]
+        choice: Box<Choice>,
+        /// By what: route, step, service, name, or any key; several with commas
+        #[arg(long, default_value = "route", value_delimiter = ',')]
+        by: Vec<String>,
+    },
+}
+
 /// A format that traces are exported in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -222,6 +275,19 @@ pub(crate) struct Choice {
     /// The last so many
     #[arg(short = 'n', value_name = "COUNT")]
     pub(crate) last: Option<usize>,
+}
+
+/// A server that holds the lines.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Ask a server")]
+pub(crate) struct Store {
+    /// Ask ClickHouse at this address instead of files: http://HOST:8123. User
+    /// and password are in `CLICKHOUSE_USER` and `CLICKHOUSE_PASSWORD`
+    #[arg(long, value_name = "URL")]
+    pub(crate) clickhouse: Option<String>,
+    /// The table; else `logs`
+    #[arg(long, value_name = "TABLE", requires = "clickhouse")]
+    pub(crate) table: Option<String>,
 }
 
 /// How an answer looks.

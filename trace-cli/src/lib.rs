@@ -13,6 +13,7 @@ mod html;
 mod line;
 mod scan;
 mod source;
+mod sql;
 mod stat;
 mod story;
 mod trace;

@@ -10,9 +10,11 @@ use super::{
 use crate::{
     args::Ls,
     error::Error,
+    filter::Filter,
     line::Piece,
     scan::Tally,
     source::Set,
+    sql::Question,
     view::{Align, Screen, Table, between, clock, count, counted, date, moment},
 };
 
@@ -27,8 +29,14 @@ pub(super) const COLUMNS: [(&str, Align); 7] = [
 ];
 
 pub(super) fn run(args: &Ls) -> Result<Exit, Error> {
-    let mut set = Set::new(&args.files);
-    let (filter, head) = args.choice.filter(&mut set)?;
+    // A server has filtered already.
+    let asked = args.store.set(Question::Requests, &args.choice);
+    let is_asked = asked.is_some();
+    let mut set = asked.unwrap_or_else(|| Set::new(&args.files));
+    let (filter, head) = match is_asked {
+        true => (Filter::default(), None),
+        false => args.choice.filter(&mut set)?,
+    };
     let mut output = Output::new(&args.look);
     if let Some(head) = head.filter(|_| !args.look.json) {
         output.write(&format!("{head}\n"))?;

@@ -8,8 +8,10 @@ mod follow;
 mod html;
 mod ls;
 mod output;
+mod remote;
 mod row;
 mod show;
+mod sql;
 mod stats;
 
 use crate::{
@@ -38,5 +40,6 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Follow(args) => follow::run(args),
         Command::Html(args) => html::run(args),
         Command::Export(args) => export::run(args),
+        Command::Sql(args) => sql::run(args),
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     line::{Line, Piece, Role, is_hex, read},
     scan::{Match, Query, Tally},
     source::{Complaints, Set},
+    sql::Question,
     story::story,
     view::{Screen, moment, picture, request_name},
 };
@@ -26,6 +27,11 @@ const MOST_LISTED: usize = 20;
 
 pub(super) fn run(args: &Show) -> Result<Exit, Error> {
     let (id, files) = id_and_files(args)?;
+    if args.store.clickhouse.is_some() {
+        let id = id.ok_or_else(|| Error::wrong("a server is asked for one id"))?;
+        let set = args.store.set(Question::Show(id), &args.choice);
+        return by_id(args, id, &mut set.unwrap_or_else(|| Set::new(&files)));
+    }
     let mut set = Set::new(&files);
     match id {
         Some(id) => by_id(args, id, &mut set),

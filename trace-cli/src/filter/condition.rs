@@ -6,7 +6,7 @@ use crate::line::{Line, bare, decode, plain};
 
 /// How a field and a value are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Compare {
+pub(crate) enum Compare {
     Equal,
     Unequal,
     Less,
@@ -17,10 +17,10 @@ enum Compare {
 /// A field, and what it has to be.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Condition {
-    field: String,
-    compare: Compare,
-    value: String,
-    number: Option<f64>,
+    pub(crate) field: String,
+    pub(crate) compare: Compare,
+    pub(crate) value: String,
+    pub(crate) number: Option<f64>,
 }
 
 impl FromStr for Condition {

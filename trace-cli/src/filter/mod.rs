@@ -5,7 +5,7 @@ mod moment;
 mod requests;
 
 pub(crate) use self::{
-    condition::Condition,
+    condition::{Compare, Condition},
     moment::{Moment, duration_ns},
     requests::{Filter, Status},
 };

@@ -331,7 +331,9 @@
     name.style.paddingLeft = `${Math.min(depth, 40) * 14}px`;
     name.append(make('span', data.texts[data.name[span]], style));
     const notes = [];
-    if (data.service[span]) notes.push(data.texts[data.service[span]]);
+    const above = data.above[span];
+    const isOther = !above || data.service[span] !== data.service[span - above];
+    if (data.service[span] && isOther) notes.push(data.texts[data.service[span]]);
     if (outcome) notes.push(OUTCOMES[outcome]);
     if (flags & 8) notes.push('slow');
     if (flags & 16) notes.push('⋯');

@@ -42,6 +42,7 @@ pub(super) fn sha256(text: &[u8]) -> [u8; 32] {
     hash
 }
 
+#[expect(clippy::many_single_char_names, reason = "the letters of the standard")]
 fn compress(state: &mut [u32; 8], block: &[u8]) {
     let words = schedule(block);
     let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;

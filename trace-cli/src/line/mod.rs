@@ -12,7 +12,7 @@ mod text;
 mod time;
 
 pub(crate) use self::{
-    any::{elements, members},
+    any::{Member, elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
     keys::{DROPPED, Dropped, HOST, Role, dropped, is_quiet, listed, native},
     line::{Kind, Level, Line, Outcome},

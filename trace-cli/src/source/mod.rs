@@ -4,12 +4,14 @@ mod newest;
 mod open;
 mod progress;
 mod read;
+mod remote;
 mod set;
 mod spool;
 mod tail;
 
 pub(crate) use self::{
     read::{Complaints, Visit},
+    remote::Remote,
     set::{Input, Set},
     tail::{Change, Tail},
 };

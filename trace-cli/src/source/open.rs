@@ -64,7 +64,7 @@ pub(crate) fn open(path: Option<&Path>) -> io::Result<Opened> {
     unpack(Cursor::new(head).chain(Box::new(file) as Box<dyn Read + Send>))
 }
 
-fn stream(mut from: Box<dyn Read + Send>) -> io::Result<Opened> {
+pub(super) fn stream(mut from: Box<dyn Read + Send>) -> io::Result<Opened> {
     let head = head(&mut from)?;
     unpack(Cursor::new(head).chain(from))
 }

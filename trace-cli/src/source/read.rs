@@ -52,6 +52,11 @@ impl Set {
         complaints
     }
 
+    /// Hands on each line of a text as it is.
+    pub(crate) fn rows(&self, take: impl FnMut(&[u8])) -> Complaints {
+        self.visit(&mut Rows(take))
+    }
+
     /// Folds all lines into values that `make` makes, on several threads. The
     /// values come in the order of the logs.
     pub(crate) fn fold<T: Send>(
@@ -100,6 +105,18 @@ impl<F: FnMut(Seen<'_>)> Visit for Each<F> {
     fn end(&mut self, is_cut: bool) {
         self.lines.finish(is_cut, &mut self.take);
     }
+}
+
+/// Hands each line on as it is.
+struct Rows<F>(F);
+
+impl<F: FnMut(&[u8])> Visit for Rows<F> {
+    fn block(&mut self, block: &Block<'_>) {
+        let lines = block.text.split(|byte| *byte == b'\n');
+        lines.filter(|line| !line.is_empty()).for_each(&mut self.0);
+    }
+
+    fn end(&mut self, _: bool) {}
 }
 
 /// Reads a log. Returns whether it ends in the middle of a compressed block.

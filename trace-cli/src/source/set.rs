@@ -9,7 +9,10 @@ use std::{
     sync::Arc,
 };
 
-use super::open::{Opened, open};
+use super::{
+    open::{Opened, open, stream},
+    remote::Remote,
+};
 use crate::{
     line::{Piece, Role, time_ns},
     scan::Lines,
@@ -22,13 +25,16 @@ pub(crate) struct Input {
     pub(crate) path: Option<PathBuf>,
     /// What standard input held, once it was read.
     pub(crate) spooled: Option<Arc<File>>,
+    /// A question to a server.
+    pub(crate) remote: Option<Remote>,
 }
 
 impl Input {
     pub(crate) fn name(&self) -> String {
-        match &self.path {
-            Some(path) => path.to_string_lossy().into_owned(),
-            None => "standard input".to_owned(),
+        match (&self.path, &self.remote) {
+            (Some(path), _) => path.to_string_lossy().into_owned(),
+            (None, Some(remote)) => remote.url.clone(),
+            (None, None) => "standard input".to_owned(),
         }
     }
 
@@ -42,17 +48,18 @@ impl Input {
     ///
     /// If it cannot be opened or read.
     pub(crate) fn open(&self) -> io::Result<Opened> {
-        match &self.spooled {
-            Some(file) => {
+        match (&self.spooled, &self.remote) {
+            (Some(file), _) => {
                 Ok(Opened::Plain { file: file.try_clone()?, len: file.metadata()?.len() })
             }
-            None => open(self.path()),
+            (None, Some(remote)) => stream(remote.ask()?),
+            (None, None) => open(self.path()),
         }
     }
 
     /// Returns whether it can be read only once.
     pub(crate) fn is_stdin(&self) -> bool {
-        self.path.is_none() && self.spooled.is_none()
+        self.path.is_none() && self.spooled.is_none() && self.remote.is_none()
     }
 }
 
@@ -66,16 +73,24 @@ impl Set {
     /// Returns the logs at these paths; standard input if there are none.
     pub(crate) fn new(paths: &[PathBuf]) -> Self {
         let is_stdin = |path: &Path| path.as_os_str() == OsStr::new("-");
-        let input =
-            |path: &PathBuf| Input { path: (!is_stdin(path)).then(|| path.clone()), spooled: None };
+        let input = |path: &PathBuf| Input {
+            path: (!is_stdin(path)).then(|| path.clone()),
+            spooled: None,
+            remote: None,
+        };
         let mut inputs: Vec<_> = paths.iter().map(input).collect();
         inputs.dedup_by(|a, b| a.path == b.path);
         if inputs.is_empty() {
-            inputs.push(Input { path: None, spooled: None });
+            inputs.push(Input { path: None, spooled: None, remote: None });
         }
         inputs.retain(|input| !is_copy(input, paths));
         inputs.sort_by_cached_key(age);
         Self { inputs }
+    }
+
+    /// Returns the rows that a server answers with.
+    pub(crate) fn remote(remote: Remote) -> Self {
+        Self { inputs: vec![Input { path: None, spooled: None, remote: Some(remote) }] }
     }
 
     pub(crate) fn has_stdin(&self) -> bool {

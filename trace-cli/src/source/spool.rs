@@ -27,7 +27,7 @@ impl Set {
                     Opened::Plain { file: mut from, .. } => io::copy(&mut from, &mut file)?,
                     Opened::Stream(mut from) => io::copy(&mut from, &mut file)?,
                 };
-                *input = Input { path: None, spooled: Some(Arc::new(file)) };
+                *input = Input { path: None, spooled: Some(Arc::new(file)), remote: None };
             }
         }
         Ok(())

@@ -101,6 +101,12 @@ shown! {
         "stats --by step made/wide.jsonl";
     a_hundred_services: "show 00000000000000000000000000000100 made/hundred-services.jsonl",
         "show 00000000000000000000000000000100 --all made/hundred-services.jsonl";
+    questions_as_sql: "sql show 968fc382a9ef4a7b8eb507c34907066f", "sql show 968f",
+        "sql ls --failed --slow 250ms --route /a --service shop --name get --outcome ok --status 5xx -n 3",
+        "sql ls --since 10m --until 2026-11-22T18:03 --where user_id=42 --where user_id!=4 --where a<b --where a>5 --where a~b'c",
+        "sql ls --since 18:03 --table a.b`c",
+        "sql stats", "sql stats --by step,service --since 1h", "sql stats --dialect duckdb --by route log.jsonl",
+        "sql show 968f --dialect duckdb a'b.jsonl c.jsonl", "sql ls --dialect duckdb --where it's=a\\b\"c --table logs";
     questions_that_are_wrong: "show", "show 12", "show nothing-like-this plain.jsonl",
         "ls no-such-file.jsonl plain.jsonl", "ls .", "ls --where x plain.jsonl", "ls --since soon plain.jsonl";
 }

@@ -9,13 +9,17 @@ use self::{by::By, shown::show};
 use super::{
     Exit,
     output::{Output, complain},
+    remote,
 };
-use crate::{args::Stats, error::Error, source::Set};
+use crate::{args::Stats, error::Error, source::Set, sql::Question};
 
 pub(super) fn run(args: &Stats) -> Result<Exit, Error> {
     let by: Vec<By> = args.by.iter().map(|name| By::new(name)).collect();
     if by.len() > By::MOST {
         return Err(Error::wrong(format!("--by takes at most {} names", By::MOST)));
+    }
+    if let Some(set) = args.store.set(Question::Stats(&args.by), &args.choice) {
+        return remote::stats(args, &set);
     }
     let mut set = Set::new(&args.files);
     let (filter, head) = args.choice.filter(&mut set)?;

@@ -1,0 +1,9 @@
+//! The same questions as SQL, for lines that stand in a database.
+
+mod dialect;
+mod query;
+
+pub(crate) use self::{
+    dialect::Dialect,
+    query::{Question, query},
+};
