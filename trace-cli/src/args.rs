@@ -4,10 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{
-    filter::{Condition, Moment, Status, duration_ns},
-    sql::Dialect,
-};
+use crate::filter::{Condition, Moment, Status, duration_ns};
 
 /// Reads the JSON lines of trace-runtime: what one request did, which failed
 /// or were slow, and where the time goes.
@@ -194,6 +191,15 @@ pub(crate) struct Sql {
     /// The table; for ClickHouse `logs`, unless it is set
     #[arg(long, global = true)]
     pub(crate) table: Option<String>,
+}
+
+/// A database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    /// A table whose columns are named like the keys.
+    Clickhouse,
+    /// The files themselves, or a table with a column `json` of whole lines.
+    Duckdb,
 }
 
 /// A question that a database can answer.

@@ -84,7 +84,7 @@ impl Visit for Collector<'_, '_> {
     }
 
     fn block(&mut self, block: &Block<'_>) {
-        // A request that is long over is told apart from one that goes on.
+        // What was dropped is reported soon after.
         const WATCHED: u32 = 8;
         if self.is_first {
             self.takes_all = is_container(block.text) || matches!(self.wanted, Wanted::Keys(_));

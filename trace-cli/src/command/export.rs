@@ -1,7 +1,7 @@
 //! Traces for other tools.
 
 use super::{
-    Exit,
+    exit::Exit,
     output::{Output, complain},
 };
 use crate::{

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Exit, ls::COLUMNS, output::Output, row::Row};
+use super::{exit::Exit, ls::COLUMNS, output::Output, row::Row};
 use crate::{
     args::Follow,
     error::Error,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Exit,
+    exit::Exit,
     output::{Output, complain},
 };
 use crate::{

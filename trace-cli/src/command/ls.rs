@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{
-    Exit,
+    exit::Exit,
     output::{Output, complain},
     row::Row,
 };

@@ -3,6 +3,7 @@
 mod choice;
 mod collect;
 mod diff;
+mod exit;
 mod export;
 mod follow;
 mod html;
@@ -14,21 +15,11 @@ mod show;
 mod sql;
 mod stats;
 
+pub(crate) use self::exit::Exit;
 use crate::{
     args::{Cli, Command},
     error::Error,
 };
-
-/// How an answer went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    Found,
-    Nothing,
-    /// A log could not be read, or the question has several answers.
-    Wrong,
-    /// Something slowed down by more than was allowed.
-    Slower,
-}
 
 /// Answers the question of a command line.
 pub(crate) fn run(cli: &Cli) -> Result<Exit, Error> {

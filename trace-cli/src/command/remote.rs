@@ -1,15 +1,15 @@
 //! The same questions, asked of a ClickHouse server.
 
 use super::{
-    Exit,
+    exit::Exit,
     output::{Output, complain},
 };
 use crate::{
-    args::{Choice, Stats, Store},
+    args::{Choice, Dialect, Stats, Store},
     error::Error,
     line::{bare, decode, is_absent, members, millis_as_ns, plain},
     source::{Remote, Set},
-    sql::{Dialect, Question, query},
+    sql::{Question, query},
     view::{Align, Style, Table, count, millis, three_digits},
 };
 

@@ -33,7 +33,7 @@ impl Row {
         }
     }
 
-    /// Returns the cells of a table, of which the first is the time.
+    /// Returns the cells of a table; the first is the time.
     pub(super) fn cells(&self, time: String, screen: &Screen) -> Vec<String> {
         let took = self.took.map(millis).unwrap_or_default();
         let texts = [&self.status, &self.outcome, &self.request, short(&self.trace), &self.why];

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    Exit,
     collect::{Collected, Found, Wanted, collect},
+    exit::Exit,
     ls::remarks,
     output::{Output, complain},
 };
@@ -19,7 +19,7 @@ use crate::{
     source::{Complaints, Set},
     sql::Question,
     story::story,
-    view::{Screen, moment, picture, request_name},
+    view::{Screen, moment, object, picture, request_name},
 };
 
 /// As many traces are listed where an id may mean several.
@@ -112,7 +112,7 @@ fn pictures(args: &Show, mut found: Collected, keys: &[u128], set: &Set) -> Resu
     output.screen = Screen { shows_all: args.all, is_verbose: args.verbose, ..output.screen };
     for (at, key) in keys.iter().enumerate() {
         let Some(trace) = found.traces.remove(key) else { continue };
-        if at > 0 {
+        if at > 0 && !args.look.json {
             output.write("\n")?;
         }
         one(args, &mut output, &trace, &found, set)?;
@@ -134,6 +134,9 @@ fn one(
     story.broken = all.broken;
     let of_files = remarks(&Tally { broken: 0, ..all.tally });
     story.remarks = of_files.lines().map(str::to_owned).collect();
+    if args.look.json {
+        return output.write(&object(&story));
+    }
     let screen = output.screen;
     output.write(&picture(story, args.align, &screen))?;
     if args.around {

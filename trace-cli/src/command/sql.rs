@@ -1,15 +1,16 @@
 //! The query for a question, for the client of a database.
 
-use super::{Exit, output::Output};
+use super::{exit::Exit, output::Output};
 use crate::{
-    args::{Sql, SqlQuestion},
+    args::{Choice, Dialect, Sql, SqlQuestion},
     error::Error,
-    sql::{Dialect, Question, query},
+    sql::{Question, query},
 };
 
 pub(super) fn run(args: &Sql) -> Result<Exit, Error> {
+    let none = Choice::default();
     let (question, choice, files) = match &args.question {
-        SqlQuestion::Show { id, files } => (Question::Show(id), &Default::default(), files),
+        SqlQuestion::Show { id, files } => (Question::Show(id), &none, files),
         SqlQuestion::Ls { files, choice } => (Question::Requests, &**choice, files),
         SqlQuestion::Stats { files, choice, by } => (Question::Stats(by), &**choice, files),
     };

@@ -1,5 +1,5 @@
-//! Lays spans out in lanes, in each of which they lie within one another, or
-//! one behind the other: what pictures of threads can show.
+//! Lays spans out in lanes. In a lane they lie within one another, or one
+//! behind the other: what pictures of threads can show.
 
 use std::collections::BTreeMap;
 

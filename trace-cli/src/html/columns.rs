@@ -15,7 +15,9 @@ pub(super) fn columns(meta: &str, texts: &[String], traces: &[Kept]) -> io::Resu
     let mut to = Columns(Vec::new());
     to.text(meta);
     to.number(texts.len() as u64);
-    texts.iter().for_each(|text| to.text(text));
+    for text in texts {
+        to.text(text);
+    }
     to.number(traces.len() as u64);
     to.traces(traces);
     to.spans(&traces.iter().flat_map(|trace| trace.spans.iter().copied()).collect::<Vec<_>>());
@@ -61,28 +63,62 @@ impl Columns {
             self.signed(trace.start - before);
             before = trace.start;
         }
-        traces.iter().for_each(|trace| self.number(trace.status));
-        traces.iter().for_each(|trace| self.number(trace.spans.len() as u64));
-        traces.iter().for_each(|trace| self.number(trace.events.len() as u64));
+        for trace in traces {
+            self.number(trace.status);
+        }
+        for trace in traces {
+            self.number(trace.spans.len() as u64);
+        }
+        for trace in traces {
+            self.number(trace.events.len() as u64);
+        }
     }
 
     fn spans(&mut self, spans: &[KeptSpan]) {
-        spans.iter().for_each(|it| self.number(it.above));
-        spans.iter().for_each(|it| self.number(it.name.into()));
-        spans.iter().for_each(|it| self.number(it.service.into()));
-        spans.iter().for_each(|it| self.signed(it.start));
-        spans.iter().for_each(|it| self.number(it.took));
-        spans.iter().for_each(|it| self.number(it.busy));
-        spans.iter().for_each(|it| self.number(it.flags));
-        spans.iter().for_each(|it| self.number(it.error.into()));
-        spans.iter().for_each(|it| self.number(it.fields.into()));
+        for it in spans {
+            self.number(it.above);
+        }
+        for it in spans {
+            self.number(it.name.into());
+        }
+        for it in spans {
+            self.number(it.service.into());
+        }
+        for it in spans {
+            self.signed(it.start);
+        }
+        for it in spans {
+            self.number(it.took);
+        }
+        for it in spans {
+            self.number(it.busy);
+        }
+        for it in spans {
+            self.number(it.flags);
+        }
+        for it in spans {
+            self.number(it.error.into());
+        }
+        for it in spans {
+            self.number(it.fields.into());
+        }
     }
 
     fn events(&mut self, events: &[KeptEvent]) {
-        events.iter().for_each(|it| self.number(it.span));
-        events.iter().for_each(|it| self.signed(it.at));
-        events.iter().for_each(|it| self.number(it.level));
-        events.iter().for_each(|it| self.number(it.text.into()));
-        events.iter().for_each(|it| self.number(it.fields.into()));
+        for it in events {
+            self.number(it.span);
+        }
+        for it in events {
+            self.signed(it.at);
+        }
+        for it in events {
+            self.number(it.level);
+        }
+        for it in events {
+            self.number(it.text.into());
+        }
+        for it in events {
+            self.number(it.fields.into());
+        }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn is_absent(value: &[u8]) -> bool {
     matches!(value, b"" | b"\"\"" | b"null" | b"[]" | b"{}" | b"false")
 }
 
-/// Returns what the inside of a JSON string, or any other value, stands for.
+/// Returns what a JSON string without its quotes, or any other value, stands for.
 /// Bytes that are not UTF-8, and half of a surrogate, become U+FFFD.
 pub(crate) fn decode(raw: &[u8]) -> Cow<'_, str> {
     if raw.contains(&b'\\') { Cow::Owned(unescape(raw)) } else { String::from_utf8_lossy(raw) }

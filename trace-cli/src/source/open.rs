@@ -14,7 +14,7 @@ use flate2::read::MultiGzDecoder;
 
 /// A log that is ready to be read.
 pub(crate) enum Opened {
-    /// A file of which parts can be read.
+    /// A file: parts of it can be read alone.
     Plain { file: File, len: u64 },
     /// Anything else, from begin to end.
     Stream(Stream),

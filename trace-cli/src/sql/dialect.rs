@@ -1,18 +1,10 @@
 //! How ClickHouse and DuckDB write the same thing.
 
 use crate::{
+    args::Dialect,
     line::civil,
     view::{clock, date},
 };
-
-/// A database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Dialect {
-    /// A table whose columns are named like the keys.
-    Clickhouse,
-    /// The files themselves, or a table with a column `json` of whole lines.
-    Duckdb,
-}
 
 impl Dialect {
     /// Returns a text as a literal.

@@ -3,7 +3,4 @@
 mod dialect;
 mod query;
 
-pub(crate) use self::{
-    dialect::Dialect,
-    query::{Question, query},
-};
+pub(crate) use self::query::{Question, query};

@@ -1,8 +1,7 @@
 //! Questions as queries.
 
-use super::dialect::Dialect;
 use crate::{
-    args::Choice,
+    args::{Choice, Dialect},
     filter::{Compare, Condition, Moment, Status},
 };
 

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{histogram::Histogram, *};
+use super::histogram::Histogram;
 
 fn histogram(durations: &[i64]) -> Histogram {
     let mut histogram = Histogram::default();

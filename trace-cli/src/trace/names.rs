@@ -37,7 +37,7 @@ impl Default for Names {
 }
 
 impl Names {
-    /// Returns the name of the inside of a JSON string.
+    /// Returns the name that a JSON string without its quotes stands for.
     #[inline]
     pub(crate) fn of(&mut self, raw: &[u8]) -> Name {
         if raw.is_empty() {

@@ -6,6 +6,7 @@ mod figures;
 mod head;
 mod json;
 mod notes;
+mod objects;
 mod picture;
 mod safe;
 mod screen;
@@ -20,6 +21,7 @@ pub(crate) use self::{
     head::{outcome_word, request_name},
     json::{Object, ms, string},
     notes::{Gap, Story, counted},
+    objects::object,
     picture::picture,
     safe::{safe, width},
     screen::{Screen, is_ascii_locale},

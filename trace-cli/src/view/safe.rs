@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use unicode_width::UnicodeWidthChar as _;
 
-/// Returns a text of which nothing moves the cursor, changes a colour, turns
+/// Returns a text in which nothing moves the cursor, changes a colour, turns
 /// the direction of writing, or hides.
 pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     if !text.contains(is_refused) {

@@ -39,7 +39,8 @@ macro_rules! shown {
 shown! {
     a_plain_log: "show 968f plain.jsonl", "show f2bc plain.jsonl", "ls plain.jsonl",
         "stats plain.jsonl", "stats --by step plain.jsonl", "stats --by route,step plain.jsonl",
-        "stats --self --by step plain.jsonl", "ls --json plain.jsonl", "stats --json plain.jsonl";
+        "stats --self --by step plain.jsonl", "ls --json plain.jsonl", "stats --json plain.jsonl",
+        "show --json f2bc plain.jsonl";
     the_prefix_of_a_composed_log: "show cf9c compose-prefix.log", "show 0978 compose-prefix.log";
     records_that_a_container_cut: "show a1fc cri-partial.log";
     the_prefix_of_syslog: "show 60c1 syslog-prefix.log";

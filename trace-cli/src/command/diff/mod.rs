@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use self::{routes::Routes, shown::show};
 use super::{
-    Exit,
+    exit::Exit,
     output::{Output, complain},
 };
 use crate::{args::Diff, error::Error, source::Set};

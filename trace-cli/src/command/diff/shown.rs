@@ -52,16 +52,13 @@ pub(super) fn show(before: &Routes, after: &Routes, is_json: bool, screen: &Scre
     }
     let changed = rows.iter().filter(|row| row.verdict == Verdict::Changed).count();
     let slowest_percent = rows.iter().map(slower).fold(0.0, f64::max);
-    let text = match is_json {
-        true => rows.iter().map(|row| json(row) + "\n").collect(),
-        false => {
-            let mut text = table(&rows, screen);
-            text.push_str(&gone(before, after, screen));
-            let (steps, routes) = (same_steps.len() as u64, same_routes);
-            let steps = counted(steps, "step", "steps");
-            let routes = counted(routes, "route", "routes");
-            text + &format!("{steps} and {routes} did not change\n")
-        }
+    let text = if is_json {
+        rows.iter().map(|row| json(row) + "\n").collect()
+    } else {
+        let steps = counted(same_steps.len() as u64, "step", "steps");
+        let routes = counted(same_routes, "route", "routes");
+        let same = format!("{steps} and {routes} did not change\n");
+        table(&rows, screen) + &gone(before, after, screen) + &same
     };
     Answer { text, changed, slowest_percent }
 }
@@ -125,16 +122,12 @@ fn figures(row: &Row) -> String {
         let of = |entry: &Entry| ms(entry.durations.percentile(share));
         format!("{} → {}", of(&row.before), of(&row.after))
     };
-    let first = match row.part {
-        None => {
-            let mean = |entry: &Entry| ms(entry.durations.mean_ns());
-            format!("mean {} → {} ms", mean(&row.before), mean(&row.after))
-        }
-        Some(_) => {
-            let by = row.share.1 - row.share.0;
-            let sign = if by < 0 { "-" } else { "+" };
-            format!("{sign}{} ms", three_digits(by.abs()))
-        }
+    let mean = |entry: &Entry| ms(entry.durations.mean_ns());
+    let by = row.share.1 - row.share.0;
+    let first = if row.part.is_none() {
+        format!("mean {} → {} ms", mean(&row.before), mean(&row.after))
+    } else {
+        format!("{}{} ms", if by < 0 { "-" } else { "+" }, three_digits(by.abs()))
     };
     let mut text = format!("{first:<22}  ");
     if row.part.is_some() {

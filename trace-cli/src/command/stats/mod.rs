@@ -7,7 +7,7 @@ mod whole;
 
 use self::{by::By, shown::show};
 use super::{
-    Exit,
+    exit::Exit,
     output::{Output, complain},
     remote,
 };
