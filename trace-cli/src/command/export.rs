@@ -22,7 +22,7 @@ pub(super) fn run(args: &Export) -> Result<Exit, Error> {
     // Flame graphs hold no events.
     let keep = if args.format == Format::Folded { Keep::Requests } else { Keep::Everything };
     let mut traces = Assembler::new(keep, HOLD);
-    let complaints = set.lines(&mut Tally::default(), |seen| {
+    let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
             traces.add(line, &mut |trace, names| export.add(trace, names));
         }

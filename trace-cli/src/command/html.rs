@@ -33,7 +33,7 @@ pub(super) fn run(args: &Html) -> Result<Exit, Error> {
         range: None,
     };
     let mut traces = Assembler::new(Keep::Everything, HOLD);
-    let complaints = set.lines(&mut Tally::default(), |seen| {
+    let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
             found.line(line);
             traces.add(line, &mut |trace, names| found.trace(trace, names));

@@ -10,9 +10,7 @@ fn base64_is_that_of_the_rfc() {
 
 #[test]
 fn sha_256_is_that_of_the_standard() {
-    let hex = |text: &str| {
-        sha256(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    };
+    let hex = |text: &str| sha256(text.as_bytes()).map(|byte| format!("{byte:02x}")).concat();
     assert_eq!(hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_eq!(hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     let long = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";

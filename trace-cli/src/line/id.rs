@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{keys::Role, line::Line, text::decode};
+use super::{keys::Role, object::Line, text::decode};
 
 /// Returns an id as it is compared and shown: hexadecimal ids in lower case and
 /// without dashes, others as they are.
@@ -130,21 +130,21 @@ static HEX: [u8; 256] = {
     table
 };
 
-/// A hash that is the same in each run.
-///
-/// Source: FNV-1a, 64 bits, with the last step of MurmurHash3 behind it.
+/// A hash that is the same in each run: words of eight bytes, the last of which
+/// may overlap the one before it, mixed as MurmurHash3 does at its end.
 #[inline]
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        hash = mix(hash ^ word);
+    let seed = 0xcbf2_9ce4_8422_2325_u64 ^ bytes.len() as u64;
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return mix(seed ^ bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+    };
+    let (mut hash, mut rest) = (seed, bytes);
+    while let Some((first, behind)) = rest.split_first_chunk::<8>() {
+        hash = mix(hash ^ word(first));
+        rest = behind;
     }
-    for byte in chunks.remainder() {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    mix(hash ^ bytes.len() as u64)
+    if rest.is_empty() { hash } else { mix(hash ^ word(last)) }
 }
 
 #[inline]

@@ -103,12 +103,16 @@ pub(crate) fn foreign(key: &[u8]) -> Option<Role> {
         b"log.level" | b"severity" | b"severityText" | b"SeverityText" | b"lvl" => Role::Level,
         b"msg" | b"body" | b"Body" | b"body.stringValue" => Role::Message,
         b"trace.id" | b"traceId" | b"TraceId" | b"logging.googleapis.com/trace" => Role::Trace,
-        b"span.id" | b"transaction.id" | b"spanId" | b"SpanId" => Role::Span,
-        b"logging.googleapis.com/spanId" => Role::Span,
+        b"span.id"
+        | b"transaction.id"
+        | b"spanId"
+        | b"SpanId"
+        | b"logging.googleapis.com/spanId" => Role::Span,
         b"parent.id" | b"parentSpanId" | b"ParentSpanId" => Role::Parent,
         b"logger" | b"log.logger" | b"ScopeName" => Role::Target,
-        b"service.name" | b"ServiceName" | b"dd.service" => Role::Service,
-        b"resource.service.name" => Role::Service,
+        b"service.name" | b"ServiceName" | b"dd.service" | b"resource.service.name" => {
+            Role::Service
+        }
         b"event.outcome" => Role::Outcome,
         b"event.duration" => Role::DurationNs,
         b"error.message" => Role::Error,

@@ -3,8 +3,8 @@
 mod any;
 mod id;
 mod keys;
-mod line;
 mod number;
+mod object;
 mod order;
 mod pieces;
 mod swar;
@@ -15,9 +15,9 @@ pub(crate) use self::{
     any::{Member, elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
     keys::{DROPPED, Dropped, HOST, Role, dropped, is_quiet, listed, native},
-    line::{Kind, Level, Line, Outcome},
     number::{integer, millis_as_ns, plain},
-    order::read,
+    object::{Kind, Level, Line, Outcome},
+    order::{read, read_to},
     pieces::{Piece, pieces},
     text::{bare, decode, is_absent},
     time::{civil, days, time_ns},

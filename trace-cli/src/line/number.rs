@@ -22,25 +22,34 @@ pub(crate) fn seconds_as_ns(value: &[u8]) -> Option<i64> {
 #[inline]
 pub(super) fn exact(value: &[u8], decimals: u32) -> Option<i64> {
     // So few digits cannot overflow.
-    if value.len() <= 11 && decimals == 6 { short(value, decimals) } else { long(value, decimals) }
+    if value.len() <= 11 && decimals == 6 { short(value) } else { long(value, decimals) }
 }
 
+/// A number times a million.
 #[inline]
-fn short(value: &[u8], decimals: u32) -> Option<i64> {
-    let (mut number, mut after) = (0_i64, 0_u32);
-    let mut has_point = false;
-    for byte in value {
-        match byte.wrapping_sub(b'0') {
-            digit @ 0..=9 if after < decimals => {
-                number = number * 10 + i64::from(digit);
-                after += u32::from(has_point);
-            }
-            0..=9 => {}
-            _ if *byte == b'.' && !has_point && value[0] != b'.' => has_point = true,
-            _ => return None,
-        }
+fn short(value: &[u8]) -> Option<i64> {
+    let (mut number, mut at) = (0_i64, 0);
+    let digit = |at: usize| value.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|it| *it < 10);
+    while let Some(digit) = digit(at) {
+        number = number * 10 + i64::from(digit);
+        at += 1;
     }
-    (!value.is_empty()).then(|| number * POWERS[(decimals - after) as usize])
+    if at == value.len() && at > 0 {
+        return Some(number * POWERS[6]);
+    }
+    if at == 0 || value[at] != b'.' {
+        return None;
+    }
+    let begin = at + 1;
+    at = begin;
+    while at < begin + 6
+        && let Some(digit) = digit(at)
+    {
+        number = number * 10 + i64::from(digit);
+        at += 1;
+    }
+    let is_number = value[at..].iter().all(u8::is_ascii_digit);
+    is_number.then(|| number * POWERS[6 - (at - begin)])
 }
 
 const POWERS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];

@@ -9,23 +9,29 @@ use memchr::memmem;
 use super::{
     any::{self, Next, string_end},
     keys::{self, Role, order},
-    line::Line,
+    object::Line,
     swar,
     text::decode,
 };
 
 /// Reads the object that a text begins with. Returns it, and where it ends; or
 /// `None` if it is cut off or broken.
-#[inline]
 pub(crate) fn read(text: &[u8]) -> Option<(Line<'_>, usize)> {
     let mut line = Line::new(text);
-    let (Ok(begin) | Err(begin)) = walk(&mut line, text);
-    let end = rest(&mut line, text, begin)?;
+    let end = read_to(&mut line, text)?;
+    Some((line, end))
+}
+
+/// Reads the object that a text begins with into `line`, which is new.
+#[inline]
+pub(crate) fn read_to<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> {
+    let (Ok(begin) | Err(begin)) = walk(line, text);
+    let end = rest(line, text, begin)?;
     if !line.is_native() {
-        others(&mut line, text, &mut Vec::new(), text.get(..end)?);
+        others(line, text, &mut Vec::new(), text.get(..end)?);
     }
     line.end(end);
-    Some((line, end))
+    Some(end)
 }
 
 /// Reads the object without the walk, to compare the two.

@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::{
     keys::{Role, order},
-    line::Line,
+    object::Line,
     order::read,
 };
 
@@ -13,7 +13,7 @@ use super::{
 #[derive(Debug)]
 pub(crate) enum Piece<'a> {
     /// An object with a time.
-    Line(Line<'a>),
+    Line(&'a Line<'a>),
     /// Anything else.
     Other,
     /// The begin of an object that does not end.
@@ -22,19 +22,19 @@ pub(crate) enum Piece<'a> {
 
 /// Takes a line of a file apart, which is given without its newline.
 #[inline]
-pub(crate) fn pieces<'a>(text: &'a [u8], take: &mut impl FnMut(Piece<'a>)) {
+pub(crate) fn pieces(text: &[u8], take: &mut impl FnMut(Piece<'_>)) {
     if text.first() == Some(&b'{')
         && let Some((line, end)) = read(text)
         && end == text.len()
         && line.has(Role::Time)
     {
-        return take(Piece::Line(line));
+        return take(Piece::Line(&line));
     }
     slowly(text, take);
 }
 
 #[cold]
-fn slowly<'a>(text: &'a [u8], take: &mut impl FnMut(Piece<'a>)) {
+fn slowly(text: &[u8], take: &mut impl FnMut(Piece<'_>)) {
     let text = trim(text);
     let Some(mut at) = object_begin(text) else { return take(Piece::Other) };
     let mut is_object = at == 0;
@@ -50,7 +50,7 @@ fn slowly<'a>(text: &'a [u8], take: &mut impl FnMut(Piece<'a>)) {
             (at, is_object) = (at + next, true);
             continue;
         };
-        take(if line.has(Role::Time) { Piece::Line(line) } else { Piece::Other });
+        take(if line.has(Role::Time) { Piece::Line(&line) } else { Piece::Other });
         is_object = true;
         at += end + between(&object[end..]);
         if at < text.len() && text[at] != b'{' {

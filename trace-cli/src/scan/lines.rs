@@ -7,7 +7,7 @@ use super::{
     records::{Record, Records, is_docker},
     tally::Tally,
 };
-use crate::line::{Piece, Role, pieces, read};
+use crate::line::{Line, Piece, Role, pieces, read_to};
 
 /// A piece, and the line of the file that it stands on.
 #[derive(Debug)]
@@ -43,15 +43,29 @@ impl Lines {
         self.count_nuls(text);
         self.is_cut = text.last().is_some_and(|byte| *byte != b'\n');
         while at < text.len() {
-            at += match plain(&text[at..]) {
-                Some((seen, len)) => {
-                    self.tally.count(&seen.piece);
-                    take(seen);
-                    len
-                }
+            at += match self.plain(&text[at..], take) {
+                Some(len) => len,
                 None => self.any(&text[at..], take),
             };
         }
+    }
+
+    /// Reads a line that holds one object and nothing else. Returns its length
+    /// with the newline.
+    #[inline]
+    fn plain(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
+        if text.first() != Some(&b'{') || is_docker(text) {
+            return None;
+        }
+        let mut line = Line::new(text);
+        let end = read_to(&mut line, text)?;
+        if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
+            return None;
+        }
+        let piece = Piece::Line(&line);
+        self.tally.count(&piece);
+        take(Seen { piece, line: &text[..end] });
+        Some(end + 1)
     }
 
     /// Reads one line that is not simply an object.
@@ -95,18 +109,4 @@ impl Lines {
     fn ends_badly(&self) -> bool {
         self.tally.broken > 0
     }
-}
-
-/// Reads a line that holds one object and nothing else. Returns its length
-/// with the newline.
-#[inline]
-fn plain(text: &[u8]) -> Option<(Seen<'_>, usize)> {
-    if text.first() != Some(&b'{') || is_docker(text) {
-        return None;
-    }
-    let (line, end) = read(text)?;
-    if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
-        return None;
-    }
-    Some((Seen { piece: Piece::Line(line), line: &text[..end] }, end + 1))
 }

@@ -1,5 +1,6 @@
 //! Where lines come from: files, also compressed and rotated, and pipes.
 
+mod merge;
 mod newest;
 mod open;
 mod progress;

@@ -16,7 +16,7 @@ impl Set {
     /// a time more than a day ahead of all others is none.
     pub(crate) fn newest(&self) -> Option<i64> {
         const DAY: i64 = 86_400_000_000_000;
-        let mut times: Vec<i64> = self.inputs.iter().flat_map(|input| last_times(input)).collect();
+        let mut times: Vec<i64> = self.inputs.iter().flat_map(last_times).collect();
         times.sort_unstable();
         while let [.., before, last] = times[..] {
             if last - before <= DAY {

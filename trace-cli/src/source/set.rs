@@ -108,7 +108,7 @@ fn is_copy(input: &Input, paths: &[PathBuf]) -> bool {
 
 /// Orders logs by their first time; those without by the number of rotations.
 fn age(input: &Input) -> (i64, Reverse<u64>) {
-    let first = input.path().and_then(|path| first_time(path));
+    let first = input.path().and_then(first_time);
     (first.unwrap_or(i64::MAX), Reverse(rotations(input)))
 }
 

@@ -4,7 +4,7 @@
 use std::{
     fs::{File, Metadata},
     io::{self, Read, Seek as _, SeekFrom},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use memchr::memrchr;
@@ -152,7 +152,7 @@ impl Open {
 
 /// Returns whether a path still names the file that is open; `None` if it
 /// names none.
-fn is_same(file: &File, path: &PathBuf) -> Option<bool> {
+fn is_same(file: &File, path: &Path) -> Option<bool> {
     let (open, named) = (file.metadata().ok()?, path.metadata().ok()?);
     Some(identity(&open) == identity(&named))
 }

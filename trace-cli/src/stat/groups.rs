@@ -43,16 +43,24 @@ impl Entry {
 pub(crate) struct Groups {
     pub(crate) names: Names,
     index: HashMap<[Name; 4], usize, Fast>,
+    /// The same for keys of one name, by its number.
+    direct: Vec<usize>,
     entries: Vec<([Name; 4], Entry)>,
     other: Entry,
 }
+
+/// A name without a group.
+const NOT_YET: usize = usize::MAX;
 
 impl Groups {
     /// Returns the group of some names, which are of `self.names`.
     #[inline]
     pub(crate) fn of(&mut self, key: [Name; 4]) -> &mut Entry {
-        let at = match self.index.get(&key) {
-            Some(at) => *at,
+        let direct =
+            if key[1..] == [Name::NONE; 3] { self.direct.get(key[0].0 as usize) } else { None };
+        let known = direct.copied().filter(|at| *at != NOT_YET);
+        let at = match known.or_else(|| self.index.get(&key).copied()) {
+            Some(at) => at,
             None if self.entries.len() >= MOST => return &mut self.other,
             None => self.add(key),
         };
@@ -63,6 +71,12 @@ impl Groups {
     fn add(&mut self, key: [Name; 4]) -> usize {
         let at = self.entries.len();
         self.index.insert(key, at);
+        let place = key[0].0 as usize;
+        if key[1..] == [Name::NONE; 3] && place < MOST {
+            let len = self.direct.len().max(place + 1);
+            self.direct.resize(len, NOT_YET);
+            self.direct[place] = at;
+        }
         self.entries.push((key, Entry::default()));
         at
     }

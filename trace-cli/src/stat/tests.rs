@@ -4,7 +4,9 @@ use super::histogram::Histogram;
 
 fn histogram(durations: &[i64]) -> Histogram {
     let mut histogram = Histogram::default();
-    durations.iter().for_each(|ns| histogram.add(*ns));
+    for ns in durations {
+        histogram.add(*ns);
+    }
     histogram
 }
 

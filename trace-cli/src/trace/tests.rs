@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use super::*;
@@ -107,14 +105,6 @@ fn what_runs_at_once_is_not_counted_twice() {
     assert_eq!(own_parts(0, &trace.spans, &tree), [(0, 10), (70, 90)]);
 }
 
-fn quickly<T>(what: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let done = what();
-    // A circle or a square would take hours.
-    assert!(start.elapsed() < Duration::from_secs(60));
-    done
-}
-
 #[test]
 fn a_hundred_thousand_children_and_ten_thousand_levels_take_no_recursion() {
     let mut wide = vec![request(1, 0, 1_000_000)];
@@ -124,7 +114,7 @@ fn a_hundred_thousand_children_and_ten_thousand_levels_take_no_recursion() {
     for spans in [wide, deep] {
         let count = spans.len();
         let trace = of(spans, vec![]);
-        let rows = quickly(|| rows(&trace, &Tree::new(&trace), false));
+        let rows = rows(&trace, &Tree::new(&trace), false);
         assert_eq!(rows.len(), count);
     }
 }

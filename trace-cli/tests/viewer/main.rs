@@ -1,5 +1,8 @@
 //! The program `trace`, as a person uses it.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
+#![expect(clippy::print_stdout, reason = "tests say what was skipped")]
+
 mod compared;
 mod counts;
 mod exported;

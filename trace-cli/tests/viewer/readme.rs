@@ -10,7 +10,7 @@ fn the_answers_in_the_readme_are_those_of_its_lines() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let readme = fs::read_to_string(readme).unwrap();
     let lines = readme.lines().filter(|line| line.starts_with("{\"timestamp\""));
-    let log: String = lines.map(|line| format!("{line}\n")).collect();
+    let log = lines.collect::<Vec<_>>().join("\n");
     let folder = folder("readme");
     fs::write(folder.join("service.log"), log).unwrap();
     let (_, shown) = readme.split_once("```text\n$ trace ").unwrap();

@@ -36,7 +36,7 @@ impl Routes {
     pub(super) fn read(set: &Set, filter: &Filter) -> (Self, Complaints) {
         let mut routes = Self::default();
         let mut traces = Assembler::new(Keep::Requests, HOLD);
-        let complaints = set.lines(&mut Tally::default(), |seen| {
+        let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
             if let Piece::Line(line) = &seen.piece
                 && line.kind() != Kind::Event
             {

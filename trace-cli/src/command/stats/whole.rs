@@ -25,7 +25,7 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
     let mut traces = Assembler::new(Keep::Requests, HOLD);
     let mut tally = Tally::default();
     let mut causes = Vec::new();
-    let complaints = set.lines(&mut tally, |seen| {
+    let complaints = set.lines_by_time(&mut tally, |seen| {
         let Piece::Line(line) = &seen.piece else { return };
         if line.kind() == Kind::Event {
             if !line.has(Role::Trace) {

@@ -68,7 +68,7 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     #[inline]
-    pub(super) fn new(text: &'a [u8]) -> Self {
+    pub(crate) fn new(text: &'a [u8]) -> Self {
         Self { text, at: [(0, 0); ROLES], kind: Kind::Event }
     }
 
