@@ -45,14 +45,15 @@ impl Folded {
             };
             open.extend(tree.children(at).iter().map(|child| (*child, stack.clone())));
             if ns > 0 {
-                *self.stacks.entry(stack).or_default() += ns;
+                let sum = self.stacks.entry(stack).or_default();
+                *sum = sum.saturating_add(ns);
             }
         }
     }
 
     /// Returns a line for each stack that weighs a microsecond or more.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
-        let whole = self.stacks.iter().map(|(stack, ns)| (stack, (ns + 500) / 1_000));
+        let whole = self.stacks.iter().map(|(stack, ns)| (stack, ns.saturating_add(500) / 1_000));
         whole.filter(|it| it.1 > 0).map(|(stack, us)| format!("{stack} {us}\n"))
     }
 }

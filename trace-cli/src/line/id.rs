@@ -130,8 +130,8 @@ static HEX: [u8; 256] = {
     table
 };
 
-/// A hash that is the same in each run: words of eight bytes, the last of which
-/// may overlap the one before it, mixed as MurmurHash3 does at its end.
+/// A hash that is the same in each run: words of eight bytes, mixed as
+/// MurmurHash3 does at its end. The last may overlap the one before it.
 #[inline]
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let seed = 0xcbf2_9ce4_8422_2325_u64 ^ bytes.len() as u64;

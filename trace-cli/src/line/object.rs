@@ -58,6 +58,9 @@ pub(crate) enum Level {
     Error,
 }
 
+/// Durations of more than a year are not believed.
+const LONGEST_NS: i64 = 1 << 55;
+
 /// One object of a log.
 #[derive(Clone, Debug)]
 pub(crate) struct Line<'a> {
@@ -190,12 +193,12 @@ impl<'a> Line<'a> {
             () if self.has(Role::DurationNs) => integer(self.raw(Role::DurationNs)),
             () => seconds_as_ns(self.raw(Role::Latency)),
         }
-        .filter(|ns| *ns >= 0)
+        .filter(|ns| (0..LONGEST_NS).contains(ns))
     }
 
     #[inline]
     pub(crate) fn busy_ns(&self) -> Option<i64> {
-        millis_as_ns(self.raw(Role::Busy))
+        millis_as_ns(self.raw(Role::Busy)).filter(|ns| *ns < LONGEST_NS)
     }
 
     #[inline]

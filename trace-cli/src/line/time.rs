@@ -9,9 +9,18 @@ use super::{
 
 const SECOND: i64 = 1_000_000_000;
 
+/// The times that are believed, 1897 to 2116: any two of them, and a duration,
+/// can be added and subtracted.
+const BELIEVED: std::ops::Range<i64> = -(1 << 61)..1 << 62;
+
 /// Returns the nanoseconds since 1970 that a value stands for.
 #[inline]
 pub(crate) fn time_ns(value: &[u8]) -> Option<i64> {
+    any_time(value).filter(|time| BELIEVED.contains(time))
+}
+
+#[inline]
+fn any_time(value: &[u8]) -> Option<i64> {
     let text = bare(value);
     let is_ours = text.len() == 27 && text[26] == b'Z' && text[10] == b'T';
     if is_ours && let Some(time) = fixed(text) {
@@ -32,7 +41,7 @@ fn fixed(text: &[u8]) -> Option<i64> {
         return None;
     }
     let micros = i64::from(digits(&text[20..26])?);
-    Some(seconds * SECOND + micros * 1_000)
+    Some(seconds.checked_mul(SECOND)? + micros * 1_000)
 }
 
 /// Returns the seconds of the first 19 characters.
@@ -92,7 +101,7 @@ fn by_fields(text: &[u8]) -> Option<i64> {
         nanos = exact(&[b"0.", &decimals[..len.min(9)]].concat(), 9)?;
         rest = &rest[1 + len..];
     }
-    Some((seconds - offset(rest.trim_ascii())?) * SECOND + nanos)
+    (seconds - offset(rest.trim_ascii())?).checked_mul(SECOND)?.checked_add(nanos)
 }
 
 /// Returns the seconds that a zone is ahead of UTC.
@@ -133,7 +142,7 @@ fn since_1970(text: &[u8]) -> Option<i64> {
 /// microseconds is noise.
 fn to_micros(text: &[u8], ns: i64) -> i64 {
     let decimals = text.iter().position(|byte| *byte == b'.').map_or(0, |at| text.len() - at - 1);
-    if decimals > 6 && decimals != 9 { (ns + 500) / 1_000 * 1_000 } else { ns }
+    if decimals > 6 && decimals != 9 { ns.saturating_add(500) / 1_000 * 1_000 } else { ns }
 }
 
 /// The form of Google Cloud: `{"seconds":…,"nanos":…}`.

@@ -5,6 +5,7 @@ mod fields;
 mod figures;
 mod head;
 mod json;
+mod layout;
 mod notes;
 mod objects;
 mod picture;

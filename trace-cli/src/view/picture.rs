@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     line::{Line, Role, bare, decode, elements, integer, listed, members, millis_as_ns, read},
-    trace::{Name, Tree, align, own_parts, skews, union},
+    trace::{Name, Span, Tree, align, own_parts, skews, union},
 };
 
 /// Returns the picture of a trace, each line with its newline.
@@ -131,37 +131,43 @@ fn chain(line: &Line<'_>, error: &str, screen: &Screen) -> String {
 fn time(story: &Story, tree: &Tree, screen: &Screen) -> Option<String> {
     const MOST: usize = 4;
     let trace = &story.trace;
-    let root = tree.root?;
-    let took = trace.spans[root as usize].took.filter(|took| *took > 0)?;
-    let mut by_name: HashMap<Name, Vec<(i64, i64)>> = HashMap::new();
-    for (at, span) in (0..).zip(&trace.spans).filter(|(at, _)| *at != root) {
-        by_name.entry(span.name).or_default().extend(own_parts(at, &trace.spans, tree));
-    }
-    let bounds = (trace.spans[root as usize].start, trace.spans[root as usize].end());
-    let together = |(name, mut parts): (Name, Vec<(i64, i64)>)| {
-        parts.sort_unstable();
-        (name, union(parts, bounds))
-    };
-    let steps = by_name.into_iter().map(together);
-    let mut steps: Vec<_> = steps.filter(|it| it.1.saturating_mul(1_000) >= took).collect();
-    steps.sort_by_key(|(name, ns)| (-ns, *name));
+    let root = &trace.spans[tree.root? as usize];
+    let took = root.took.filter(|took| *took > 0)?;
     let name = |name: Name| match story.names.text(name) {
         "" => "(no name)",
         text => text,
     };
-    let share = |(it, ns): &(Name, i64)| {
-        Some(format!("{} {}", screen.safe(name(*it)), percent(*ns, took)?))
-    };
-    let mut words: Vec<_> = steps.iter().take(MOST).filter_map(share).collect();
+    let steps =
+        own_by_name(story, tree, root).into_iter().filter(|it| it.1.saturating_mul(1_000) >= took);
+    let share =
+        |(it, ns): (Name, i64)| Some(format!("{} {}", screen.safe(name(it)), percent(ns, took)?));
+    let mut words: Vec<_> = steps.take(MOST).filter_map(share).collect();
     if trace.spans.len() > 1 {
-        let own = own_parts(root, &trace.spans, tree);
-        words.push(format!("in no step {} ms", millis(union(own, bounds))));
+        let own = own_parts(tree.root?, &trace.spans, tree);
+        words.push(format!("in no step {} ms", millis(union(own, (root.start, root.end())))));
     }
-    if let Some(busy) = trace.spans[root as usize].busy.filter(|busy| *busy > 0) {
+    if let Some(busy) = root.busy.filter(|busy| *busy > 0) {
         words.push(format!("running {} ms, else waiting", millis(busy)));
     }
     let between = format!(" {} ", screen.signs().between);
     (!words.is_empty()).then(|| format!("time   {}", words.join(&between)))
+}
+
+/// Returns the own time of steps within the request, the most first. What ran
+/// at once counts once for each name.
+fn own_by_name(story: &Story, tree: &Tree, root: &Span) -> Vec<(Name, i64)> {
+    let spans = &story.trace.spans;
+    let mut by_name: HashMap<Name, Vec<(i64, i64)>> = HashMap::new();
+    for (at, span) in (0..).zip(spans).filter(|(at, _)| Some(*at) != tree.root) {
+        by_name.entry(span.name).or_default().extend(own_parts(at, spans, tree));
+    }
+    let together = |(name, mut parts): (Name, Vec<(i64, i64)>)| {
+        parts.sort_unstable();
+        (name, union(parts, (root.start, root.end())))
+    };
+    let mut steps: Vec<_> = by_name.into_iter().map(together).collect();
+    steps.sort_by_key(|(name, ns)| (-ns, *name));
+    steps
 }
 
 /// Returns what the request line says of steps that have no lines.

@@ -1,32 +1,18 @@
 //! The waterfall: a row for each step and event, its time as a bar.
 
 use super::{
-    bar::Axis,
     fields::fields,
-    figures::millis,
+    figures::{count, millis},
     head::outcome_word,
+    layout::{Entry, JITTER_NS, Layout},
     notes::Story,
-    safe::width,
     screen::Screen,
-    style::{Style, paint},
+    style::Style,
 };
 use crate::{
     line::{HOST, Level, Outcome, Role, read},
     trace::{Name, Row, Span, Tree, What, rows},
 };
-
-/// A row before it is laid out.
-struct Entry {
-    /// The lines of the tree and the name.
-    name: String,
-    at: String,
-    took: String,
-    /// From when until when; the same for an event.
-    time: Option<(i64, i64)>,
-    is_event: bool,
-    note: String,
-    style: Style,
-}
 
 /// Draws the rows of a trace.
 struct Drawing<'a> {
@@ -39,16 +25,13 @@ struct Drawing<'a> {
     has_services: bool,
 }
 
-/// What two clocks of one machine may differ by.
-const JITTER_NS: i64 = 2_000;
-
 /// Returns the lines of the picture.
 pub(super) fn waterfall(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     let drawing = Drawing::new(story, tree, screen);
     let rows = rows(&story.trace, tree, !screen.shows_all);
     let entries = drawing.entries(&rows);
     let Some(axis) = drawing.axis(&entries) else { return Vec::new() };
-    Layout::of(&entries, axis, &drawing).lines(&entries, &drawing)
+    Layout::of(&entries, axis, drawing.end, screen).lines(&entries, screen)
 }
 
 impl<'a> Drawing<'a> {
@@ -159,12 +142,13 @@ impl<'a> Drawing<'a> {
     }
 
     fn folded(&self, what: What, mut name: String) -> Entry {
-        let What::Folded { first, count, end, union_ns, longest_ns } = what else {
+        let What::Folded { first, count: calls, end, union_ns, longest_ns } = what else {
             return self.event(0, name);
         };
         let span = &self.story.trace.spans[first as usize];
         name.push_str(&self.name_of(first));
-        name.push_str(&format!(" {}{}", self.screen.signs().times, super::count(u64::from(count))));
+        let calls = count(u64::from(calls));
+        name.push_str(&format!(" {}{calls}", self.screen.signs().times));
         Entry {
             name,
             at: self.offset(span.start),
@@ -253,125 +237,4 @@ fn busy(span: &Span) -> Option<String> {
     let (busy, took) = (span.busy?, span.took?);
     let is_much = busy >= LEAST_NS && busy * 2 >= took;
     is_much.then(|| format!("busy {}%", (busy * 100 / took.max(1)).min(100)))
-}
-
-/// How wide each column is.
-struct Layout {
-    name: usize,
-    at: usize,
-    took: usize,
-    note: usize,
-    axis: Axis,
-    /// The cell of the request's end, if something outlived it.
-    end: Option<usize>,
-}
-
-impl Layout {
-    fn of(entries: &[Entry], (begin, end): (i64, i64), drawing: &Drawing<'_>) -> Self {
-        const LEAST_CELLS: usize = 10;
-        let most = |of: &dyn Fn(&Entry) -> usize| entries.iter().map(of).max().unwrap_or_default();
-        let name = most(&|it| width(&it.name));
-        let at = most(&|it| width(&it.at)).max(5);
-        let took = most(&|it| width(&it.took)).max(4);
-        let note = most(&|it| if it.is_event { 0 } else { width(&it.note) });
-        let all = drawing.screen.width;
-        let fixed = 2 + 2 + at + 2 + took + 2 + if note > 0 { 1 + note } else { 0 };
-        let half = (all / 2).saturating_sub(2);
-        let name = name.min(half).min(all.saturating_sub(fixed + LEAST_CELLS)).max(8);
-        let cells = all.saturating_sub(fixed + name).max(1);
-        let axis = Axis { begin, end, cells };
-        let end = drawing.end.filter(|it| *it + JITTER_NS < end).map(|it| axis.cell(it));
-        Self { name, at, took, note, axis, end }
-    }
-
-    fn lines(&self, entries: &[Entry], drawing: &Drawing<'_>) -> Vec<String> {
-        let blanks = " ".repeat(self.name + 4 + self.at.saturating_sub(5));
-        let head = format!("{blanks}at ms  {:>1$}", "took", self.took);
-        let mut lines = vec![head];
-        for entry in entries {
-            lines.push(self.line(entry, drawing.screen));
-            if drawing.screen.is_verbose && entry.is_event && !entry.note.is_empty() {
-                lines.push(format!("{}{}", " ".repeat(6), entry.note));
-            }
-        }
-        lines
-    }
-
-    fn line(&self, entry: &Entry, screen: &Screen) -> String {
-        let name = screen.cut(&entry.name, self.name);
-        let pad = " ".repeat(self.name.saturating_sub(width(&name)));
-        let mut line = "  ".to_owned();
-        let style = if entry.is_event { entry.style } else { Style::Plain };
-        paint(&mut line, &name, style, screen);
-        let (at, took) = (&entry.at, &entry.took);
-        line.push_str(&format!("{pad}  {at:>0$}  {took:>1$}  ", self.at, self.took));
-        if entry.is_event {
-            self.mark(&mut line, entry, screen);
-        } else {
-            self.bar(&mut line, entry, screen);
-        }
-        line.truncate(line.trim_end().len());
-        line
-    }
-
-    fn cells(&self, screen: &Screen) -> Vec<char> {
-        let mut cells = vec![' '; self.axis.cells];
-        if let Some(cell) = self.end.and_then(|end| cells.get_mut(end)) {
-            *cell = screen.signs().end;
-        }
-        cells
-    }
-
-    fn bar(&self, to: &mut String, entry: &Entry, screen: &Screen) {
-        let mut cells = self.cells(screen);
-        if let Some(time) = entry.time {
-            self.axis.draw(&mut cells, time, screen);
-        }
-        let cells: String = cells.into_iter().collect();
-        let note = screen.cut(&entry.note, self.note);
-        paint(to, if note.is_empty() { cells.trim_end() } else { &cells }, entry.style, screen);
-        if !note.is_empty() {
-            to.push(' ');
-            paint(to, &note, entry.style, screen);
-        }
-    }
-
-    /// Draws the mark of an event, and its fields where there is room.
-    fn mark(&self, to: &mut String, entry: &Entry, screen: &Screen) {
-        const LEAST: usize = 8;
-        let mut cells = self.cells(screen);
-        let cell = entry.time.map(|time| self.axis.cell(time.0));
-        if let Some(it) = cell.and_then(|at| cells.get_mut(at)) {
-            *it = screen.signs().event;
-        }
-        let used = || cell.into_iter().chain(self.end);
-        let first = used().min().unwrap_or_default();
-        let behind = used().max().map_or(0, |at| at + 1);
-        let right = self.axis.cells.saturating_sub(behind + 1)
-            + if self.note > 0 { self.note + 1 } else { 0 };
-        let left = first.saturating_sub(1);
-        let is_shown = |room: usize| {
-            !screen.is_verbose
-                && !entry.note.is_empty()
-                && room >= LEAST.max(width(&entry.note).min(24))
-        };
-        let text: String = cells.iter().collect();
-        let (before, after) = match () {
-            () if is_shown(right) => {
-                (cells[..behind].iter().collect::<String>() + " ", String::new())
-            }
-            () if is_shown(left) => {
-                let note = width(&screen.cut(&entry.note, left));
-                (
-                    " ".repeat(left - note),
-                    " ".to_owned() + cells[first..].iter().collect::<String>().trim_end(),
-                )
-            }
-            () => return to.push_str(text.trim_end()),
-        };
-        let room = if is_shown(right) { right } else { left };
-        to.push_str(&before);
-        paint(to, &screen.cut(&entry.note, room), Style::Dim, screen);
-        to.push_str(&after);
-    }
 }

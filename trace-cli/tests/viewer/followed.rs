@@ -24,7 +24,7 @@ impl Following {
         Self { child, rows }
     }
 
-    /// Returns the status of the next row, by which rows are told apart.
+    /// Returns the status of the next row, by which rows are known.
     fn next(&mut self) -> String {
         let row = self.rows.next().expect("a row").unwrap();
         let row: serde_json::Value = serde_json::from_str(&row).unwrap();

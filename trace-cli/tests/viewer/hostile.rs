@@ -101,6 +101,66 @@ fn colours_are_ours_alone_and_none_where_they_are_not_wanted() {
 }
 
 #[test]
+fn times_and_durations_of_any_size_are_no_reason_to_stop() {
+    let file = folder("extremes").join("log.jsonl");
+    let times = [
+        "\"0000-01-01T00:00:00.000000Z\"",
+        "\"9999-12-31T23:59:60.999999Z\"",
+        "9223372036854775807",
+        "0",
+        "-1",
+        "1e300",
+        "\"1897-01-01T00:00:00.000000Z\"",
+        "\"2115-12-31T00:00:00.000000Z\"",
+        "\"2026-11-27T10:00:00.000000Z\"",
+    ];
+    let durations = [
+        "0",
+        "9223372036854775807",
+        "1e300",
+        "36000000000",
+        "-0.0",
+        "0.0000000001",
+        "31000000000.5",
+    ];
+    let mut log = String::new();
+    for (index, time) in times.iter().enumerate() {
+        for (place, ms) in durations.iter().enumerate() {
+            let trace = format!("{:032x}", 0xabcd_ef01_0000_0000_u64 + (index % 3) as u64);
+            for (kind, span) in [("step", 2), ("request", 1)] {
+                let span = span + place * 2 + index * 100;
+                log += &format!(
+                    "{{\"timestamp\":{time},\"level\":\"INFO\",\"message\":\"m\",\"trace_id\":\"{trace}\",\"span_id\":\"{span:016x}\",\"parent_span_id\":\"{:016x}\",\"target\":\"t\",\"kind\":\"{kind}\",\"name\":\"n\",\"outcome\":\"ok\",\"duration_ms\":{ms},\"busy_ms\":{ms},\"steps\":[{{\"name\":\"n\",\"count\":9223372036854775807,\"total_ms\":{ms},\"errors\":0}}],\"status\":9223372036854775807}}\n",
+                    span - 1
+                );
+            }
+        }
+        log += &format!(
+            "{{\"timestamp\":{time},\"level\":\"WARN\",\"message\":\"Lines dropped\",\"target\":\"t\",\"lines_dropped\":9223372036854775807,\"first_dropped\":{time},\"last_dropped\":{time}}}\n"
+        );
+    }
+    std::fs::write(&file, &log).unwrap();
+    let more = [
+        "diff FILE FILE",
+        "html FILE",
+        "export folded FILE",
+        "export folded --busy FILE",
+        "export chrome --fields FILE",
+        "export speedscope FILE",
+        "export otlp FILE",
+        "stats --self --by route,step FILE",
+        "ls --since 1s FILE",
+        "show --json --outcome ok FILE",
+        "show --align --outcome ok --width 20 FILE",
+    ];
+    for command in COMMANDS.into_iter().chain(more) {
+        let ran = trace(&command.replace("FILE", &file.display().to_string()));
+        assert!(ran.code < 2, "{command}: {}", ran.stderr);
+        assert_eq!(refused(&ran.stdout), [], "{command}");
+    }
+}
+
+#[test]
 fn the_kept_answers_hold_no_control_characters() {
     let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/viewer/shown");
     for entry in std::fs::read_dir(kept).unwrap() {

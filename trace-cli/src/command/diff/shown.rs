@@ -116,31 +116,24 @@ fn table(rows: &[Row], screen: &Screen) -> String {
     text
 }
 
+fn ms(ns: Option<i64>) -> String {
+    ns.map_or_else(|| "-".to_owned(), three_digits)
+}
+
 fn figures(row: &Row) -> String {
-    let ms = |ns: Option<i64>| ns.map_or_else(|| "-".to_owned(), three_digits);
+    let mut text = format!("{:<22}  ", first_figure(row));
     let moved = |share: f64| {
         let of = |entry: &Entry| ms(entry.durations.percentile(share));
         format!("{} → {}", of(&row.before), of(&row.after))
     };
-    let mean = |entry: &Entry| ms(entry.durations.mean_ns());
-    let by = row.share.1 - row.share.0;
-    let first = if row.part.is_none() {
-        format!("mean {} → {} ms", mean(&row.before), mean(&row.after))
-    } else {
-        format!("{}{} ms", if by < 0 { "-" } else { "+" }, three_digits(by.abs()))
-    };
-    let mut text = format!("{first:<22}  ");
     if row.part.is_some() {
         text.push_str(&format!("p50 {}, ", moved(0.5)));
     }
     text.push_str(&format!("p99 {}", moved(0.99)));
     if has_other_errors(&row.before, &row.after) {
         let errors = |entry: &Entry| entry.errors as f64 * 100.0 / entry.calls.max(1) as f64;
-        text.push_str(&format!(
-            ", errors {:.2} → {:.2} %",
-            errors(&row.before),
-            errors(&row.after)
-        ));
+        let (before, after) = (errors(&row.before), errors(&row.after));
+        text.push_str(&format!(", errors {before:.2} → {after:.2} %"));
     }
     if row.verdict == Verdict::TooFew {
         text.push_str(", too few to know");
@@ -150,6 +143,17 @@ fn figures(row: &Row) -> String {
         text.push_str(&format!("  {before} and {after} requests"));
     }
     text
+}
+
+/// Returns the means of a route; of a part, by how much it has changed.
+fn first_figure(row: &Row) -> String {
+    let mean = |entry: &Entry| ms(entry.durations.mean_ns());
+    let by = row.share.1 - row.share.0;
+    if row.part.is_none() {
+        format!("mean {} → {} ms", mean(&row.before), mean(&row.after))
+    } else {
+        format!("{}{} ms", if by < 0 { "-" } else { "+" }, three_digits(by.abs()))
+    }
 }
 
 /// Names the routes that only one of the logs has.

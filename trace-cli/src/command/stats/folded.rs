@@ -39,7 +39,7 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
     let mut answer = Answer { complaints, is_deduped: args.dedup, ..Answer::default() };
     for (found, tally) in found {
         answer.tally += tally;
-        answer.requests_ns += found.requests_ns;
+        answer.requests_ns = answer.requests_ns.saturating_add(found.requests_ns);
         answer.sample.0 += found.sample.0;
         answer.sample.1 += found.sample.1;
         answer.add_causes(&found.causes);
@@ -51,9 +51,9 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
 impl Answer {
     pub(super) fn add_causes(&mut self, causes: &[(String, u64)]) {
         for (cause, lines) in causes {
-            self.dropped += lines;
+            self.dropped = self.dropped.saturating_add(*lines);
             match self.causes.iter_mut().find(|it| it.0 == *cause) {
-                Some(it) => it.1 += lines,
+                Some(it) => it.1 = it.1.saturating_add(*lines),
                 None => self.causes.push((cause.clone(), *lines)),
             }
         }
@@ -74,7 +74,7 @@ impl Found {
         }
         let took = line.duration_ns();
         if !is_step {
-            self.requests_ns += took.unwrap_or_default();
+            self.requests_ns = self.requests_ns.saturating_add(took.unwrap_or_default());
         }
         if is_step != has_steps {
             return;

@@ -63,7 +63,9 @@ impl Found<'_> {
                 continue;
             }
             if request.is_some() {
-                self.answer.requests_ns += span.took.unwrap_or_default();
+                let took = span.took.unwrap_or_default();
+                let sum = &mut self.answer.requests_ns;
+                *sum = sum.saturating_add(took);
             }
             self.below(trace, names, &tree, &own, *top, has_steps);
         }
