@@ -98,7 +98,7 @@ pub(super) fn value_end(text: &[u8], at: usize) -> Option<usize> {
 pub(super) fn string_end(text: &[u8], at: usize) -> Option<usize> {
     let mut from = at + 1;
     loop {
-        let found = swar::first(text, from, [b'"', b'\\', b'\n'])?;
+        let found = swar::first::<b'"', b'\\', b'\n'>(text, from)?;
         match text[found] {
             b'"' => return Some(found + 1),
             b'\n' => return None,

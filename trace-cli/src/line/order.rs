@@ -190,11 +190,11 @@ impl Walk<'_, '_> {
             return Ok(());
         }
         let begin = self.at + N;
-        let mut end = begin;
-        while self.text.get(end).is_some_and(|byte| byte.wrapping_sub(b'0') < 10 || *byte == b'.') {
-            end += 1;
+        if !self.text.get(begin).is_some_and(u8::is_ascii_digit) {
+            return Err(self.at);
         }
-        if end == begin || !matches!(self.text.get(end), Some(b',' | b'}')) {
+        let end = swar::first::<b',', b'}', b'\n'>(self.text, begin).ok_or(self.at)?;
+        if self.text[end] == b'\n' {
             return Err(self.at);
         }
         self.line.put(role, begin, end);

@@ -9,27 +9,30 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 ///
 /// Source: Sean Eron Anderson, “Bit Twiddling Hacks”, the zero byte in a word.
 #[inline]
-fn found(word: u64, of: [u8; 3]) -> u64 {
-    let zeros = |byte: u8| {
-        let differing = word ^ (LOW * u64::from(byte));
-        differing.wrapping_sub(LOW) & !differing
-    };
-    (zeros(of[0]) | zeros(of[1]) | zeros(of[2])) & HIGH
+fn found<const A: u8, const B: u8, const C: u8>(word: u64) -> u64 {
+    let zeros = |differing: u64| differing.wrapping_sub(LOW) & !differing;
+    let pattern = |byte: u8| LOW * u64::from(byte);
+    let [a, b, c] = [pattern(A), pattern(B), pattern(C)].map(|pattern| zeros(word ^ pattern));
+    (a | b | c) & HIGH
 }
 
-/// Returns the place of the first of three bytes, from `at` on.
+/// Returns the place of the first of three bytes, from `at` on. They are known
+/// to the compiler, which makes patterns of them.
 #[inline]
-pub(super) fn first(text: &[u8], mut at: usize, of: [u8; 3]) -> Option<usize> {
+pub(super) fn first<const A: u8, const B: u8, const C: u8>(
+    text: &[u8],
+    mut at: usize,
+) -> Option<usize> {
     const SHORT: usize = 4;
     for _ in 0..SHORT {
         let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) else { break };
-        let found = found(u64::from_le_bytes(*bytes), of);
+        let found = found::<A, B, C>(u64::from_le_bytes(*bytes));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
     }
-    Some(at + memchr::memchr3(of[0], of[1], of[2], text.get(at..)?)?)
+    Some(at + memchr::memchr3(A, B, C, text.get(at..)?)?)
 }
 
 /// Returns whether all bytes are of the kind that ids and times are made of:

@@ -32,7 +32,8 @@ impl Above {
     }
 }
 
-/// The spans of each id, in the order of their lines.
+/// The spans of each id, in the order of their lines. Those of a small trace
+/// are looked for one by one.
 #[derive(Debug)]
 pub(super) struct Index {
     first: HashMap<u64, u32, Fast>,
@@ -40,9 +41,15 @@ pub(super) struct Index {
     more: HashMap<u64, Vec<u32>, Fast>,
 }
 
+/// So many spans are a small trace.
+const SMALL: usize = 32;
+
 impl Index {
     pub(super) fn new(spans: &[Span]) -> Self {
         let mut index = Self { first: HashMap::default(), more: HashMap::default() };
+        if spans.len() <= SMALL {
+            return index;
+        }
         for (at, span) in (0..).zip(spans).filter(|(_, span)| span.key != 0) {
             if *index.first.entry(span.key).or_insert(at) != at {
                 index.more.entry(span.key).or_default().push(at);
@@ -51,16 +58,19 @@ impl Index {
         index
     }
 
-    fn all(&self, key: u64) -> impl Iterator<Item = u32> {
+    fn all(&self, key: u64, spans: &[Span]) -> impl Iterator<Item = u32> {
+        let few = if spans.len() <= SMALL { spans } else { &[] };
+        let is_it = move |(at, span): (u32, &Span)| (span.key == key).then_some(at);
         let more = self.more.get(&key).into_iter().flatten();
-        self.first.get(&key).into_iter().chain(more).copied()
+        let many = self.first.get(&key).into_iter().chain(more).copied();
+        (0..).zip(few).filter_map(is_it).chain(many)
     }
 
     /// Returns the span of an id: the one of this service, if there are
     /// several.
     fn find(&self, key: u64, service: Name, spans: &[Span], not: Option<u32>) -> Option<u32> {
         let is_own = |at: &u32| spans[*at as usize].service == service;
-        let mut all = self.all(key).filter(|at| Some(*at) != not);
+        let mut all = self.all(key, spans).filter(|at| Some(*at) != not);
         let first = all.next()?;
         Some(if is_own(&first) { first } else { all.find(is_own).unwrap_or(first) })
     }
@@ -78,7 +88,7 @@ impl Index {
             return None;
         }
         let is_call = |it: &Span| !it.is_request() && it.service != span.service;
-        self.all(span.key).find(|other| is_call(&spans[*other as usize]))
+        self.all(span.key, spans).find(|other| is_call(&spans[*other as usize]))
     }
 }
 

@@ -43,10 +43,11 @@ impl Tree {
         let mut open = self.tops.clone();
         while let Some(at) = open.pop() {
             let service = self.services[at as usize];
-            for child in self.children(at).to_vec() {
-                let own = &mut self.services[child as usize];
+            let of_one = self.begins[at as usize] as usize..self.begins[at as usize + 1] as usize;
+            for child in &self.children[of_one] {
+                let own = &mut self.services[*child as usize];
                 *own = if *own == Name::NONE { service } else { *own };
-                open.push(child);
+                open.push(*child);
             }
         }
     }

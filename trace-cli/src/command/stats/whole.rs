@@ -21,7 +21,14 @@ pub(super) fn is_needed(args: &Stats, by: &[By], filter: &Filter) -> bool {
 }
 
 pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Answer {
-    let mut found = Found { by, filter, own: args.own, answer: Answer::default(), buf: Vec::new() };
+    let mut found = Found {
+        by,
+        filter,
+        own: args.own,
+        answer: Answer::default(),
+        buf: Vec::new(),
+        translation: Vec::new(),
+    };
     let mut traces = Assembler::new(Keep::Requests, HOLD);
     let mut tally = Tally::default();
     let mut causes = Vec::new();
@@ -49,67 +56,92 @@ struct Found<'a> {
     own: bool,
     answer: Answer,
     buf: Vec<u8>,
+    /// By the number of a name of traces.
+    translation: Vec<Option<Name>>,
 }
 
 impl Found<'_> {
     fn trace(&mut self, trace: &Trace, names: &Names) {
         let tree = Tree::new(trace);
-        let own = self_times(&trace.spans, &tree);
-        let has_steps = self.by.contains(&By::Step);
+        let own = if self.own { self_times(&trace.spans, &tree) } else { Vec::new() };
         for top in &tree.tops {
             let span = &trace.spans[*top as usize];
-            let request = read(trace.text(span.text)).map(|it| it.0).filter(|_| span.is_request());
-            if request.as_ref().map_or(!self.filter.is_all(), |line| !self.filter.takes(line)) {
+            if !self.takes(trace, span) {
                 continue;
             }
-            if request.is_some() {
+            if span.is_request() {
                 let took = span.took.unwrap_or_default();
                 let sum = &mut self.answer.requests_ns;
                 *sum = sum.saturating_add(took);
             }
-            self.below(trace, names, &tree, &own, *top, has_steps);
+            self.below(trace, names, &tree, &own, *top);
         }
     }
 
+    /// Returns whether what is below a span was chosen.
+    fn takes(&self, trace: &Trace, span: &Span) -> bool {
+        let takes = |text: &[u8]| read(text).is_some_and(|it| self.filter.takes(&it.0));
+        self.filter.is_all() || span.is_request() && takes(trace.text(span.text))
+    }
+
     /// Adds a span and all that is below it.
-    fn below(
-        &mut self,
-        trace: &Trace,
-        names: &Names,
-        tree: &Tree,
-        own: &[i64],
-        top: u32,
-        has_steps: bool,
-    ) {
-        let mut open = vec![(top, top)];
-        while let Some((at, request)) = open.pop() {
+    fn below(&mut self, trace: &Trace, names: &Names, tree: &Tree, own: &[i64], top: u32) {
+        let has_steps = self.by.contains(&By::Step);
+        let mut open = vec![(top, self.of_request(trace, top))];
+        while let Some((at, above)) = open.pop() {
             let span = &trace.spans[at as usize];
-            let request = if span.is_request() { at } else { request };
-            if span.is_request() != has_steps {
+            let is_request = span.is_request();
+            let request = if is_request && at != top { self.of_request(trace, at) } else { above };
+            if is_request != has_steps {
                 let took = if self.own { span.took.map(|_| own[at as usize]) } else { span.took };
-                let key = self.key(trace, names, span, request);
-                let is_failed = span.outcome.is_failed();
-                self.answer.groups.of(key).add(took, is_failed);
+                let key = self.key(names, span, request);
+                self.answer.groups.of(key).add(took, span.outcome.is_failed());
             }
             open.extend(tree.children(at).iter().map(|child| (*child, request)));
         }
     }
 
-    fn key(&mut self, trace: &Trace, names: &Names, span: &Span, request: u32) -> [Name; By::MOST] {
+    /// Returns the names that a request gives to all that is below it.
+    fn of_request(&mut self, trace: &Trace, at: u32) -> Key {
         let groups: &mut Groups = &mut self.answer.groups;
-        let line = read(trace.text(trace.spans[request as usize].text)).map(|it| it.0);
+        let span = &trace.spans[at as usize];
+        let line = read(trace.text(span.text)).map(|it| it.0).filter(|_| span.is_request());
         let mut key = [Name::NONE; By::MOST];
         for (name, by) in key.iter_mut().zip(self.by) {
             *name = match (by, &line) {
-                (By::Step, _) => groups.names.of_text(or(names.text(span.name), "(none)")),
-                (By::Service, _) => groups.names.of_text(or(names.text(span.service), "(none)")),
+                (By::Step | By::Service, _) => Name::NONE,
                 (by, Some(line)) => by.of(line, &mut groups.names, &mut self.buf),
                 (_, None) => groups.names.of_text("(no request line)"),
             };
         }
         key
     }
+
+    /// Adds the names that are a span's own.
+    fn key(&mut self, names: &Names, span: &Span, mut key: Key) -> Key {
+        for (name, by) in key.iter_mut().zip(self.by) {
+            match by {
+                By::Step => *name = self.translated(names, span.name),
+                By::Service => *name = self.translated(names, span.service),
+                By::Route | By::Name | By::Field(_) => {}
+            }
+        }
+        key
+    }
+
+    /// Returns the name of the answer that has the text of a name of traces.
+    fn translated(&mut self, names: &Names, name: Name) -> Name {
+        let place = name.0 as usize;
+        if place >= self.translation.len() {
+            self.translation.resize(place + 1, None);
+        }
+        let texts = &mut self.answer.groups.names;
+        *self.translation[place]
+            .get_or_insert_with(|| texts.of_text(or(names.text(name), "(none)")))
+    }
 }
+
+type Key = [Name; By::MOST];
 
 fn or<'a>(text: &'a str, other: &'a str) -> &'a str {
     if text.is_empty() { other } else { text }
