@@ -3,6 +3,7 @@
 //!
 //! ```sh
 //! cargo run --release -p viewer -- gen FOLDER [MIB]     # the log, and the truth
+//! cargo run --release -p viewer -- check FOLDER         # the viewer says the truth
 //! cargo run --release -p viewer -- run FOLDER [ROUNDS]  # the table
 //! ```
 //!
@@ -22,13 +23,16 @@ fn main() -> ExitCode {
     let number = |text: Option<&&str>, other: u64| text.map_or(other, |it| it.parse().unwrap());
     match args[..] {
         ["gen", folder, ref rest @ ..] => {
-            truth::generate(&PathBuf::from(folder), number(rest.first(), 200))
+            truth::generate(&PathBuf::from(folder), number(rest.first(), 200));
         }
+        ["check", folder] => truth::check(&PathBuf::from(folder)),
         ["run", folder, ref rest @ ..] => {
-            peers::run(&PathBuf::from(folder), number(rest.first(), 5))
+            peers::run(&PathBuf::from(folder), number(rest.first(), 5));
         }
         _ => {
-            eprintln!("usage: viewer gen FOLDER [MIB] | viewer run FOLDER [ROUNDS]");
+            eprintln!(
+                "usage: viewer gen FOLDER [MIB] | viewer check FOLDER | viewer run FOLDER [ROUNDS]"
+            );
             return ExitCode::from(2);
         }
     }

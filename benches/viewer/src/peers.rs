@@ -121,8 +121,8 @@ pub fn run(folder: &Path, rounds: u64) {
 
 /// Returns the id of a request in the middle of the log.
 fn an_id(log: &Path) -> String {
-    let lines = BufReader::new(File::open(log).unwrap()).lines();
-    let line = lines.skip(200_000).next().unwrap().unwrap();
+    let mut lines = BufReader::new(File::open(log).unwrap()).lines();
+    let line = lines.nth(200_000).unwrap().unwrap();
     let line: Value = serde_json::from_str(&line).unwrap();
     line["trace_id"].as_str().unwrap().to_owned()
 }

@@ -7,8 +7,11 @@ use std::io::{self, ErrorKind, Read};
 
 use memchr::{memchr, memrchr};
 
-/// The size of a block, and of the longest line.
-pub(crate) const BLOCK: usize = 1 << 20;
+/// The longest line.
+pub(crate) const LONGEST: usize = 1 << 20;
+
+/// The size of a block: what is read stays in a core's own cache.
+const BLOCK: usize = 1 << 18;
 
 /// The blocks of a reader.
 #[derive(Debug)]
@@ -76,10 +79,10 @@ impl<R: Read> Blocks<R> {
         self.begin = 0;
         loop {
             if self.end == self.buf.len() {
-                if self.end >= BLOCK {
+                if self.end >= LONGEST {
                     return Ok(None);
                 }
-                let larger = (self.buf.len() * 2).clamp(64, BLOCK);
+                let larger = (self.buf.len() * 2).clamp(64, LONGEST);
                 self.buf.resize(larger, 0);
             }
             let before = self.end;
