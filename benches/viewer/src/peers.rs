@@ -6,7 +6,7 @@ use std::{
     fs::File,
     io::{BufRead as _, BufReader},
     path::Path,
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use serde_json::Value;
@@ -88,7 +88,8 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
     ]
 }
 
-/// Prints the table: for each program the median of the rounds.
+/// Prints the table: for each program the least and the median of the rounds,
+/// in which all programs take turns.
 ///
 /// # Panics
 ///
@@ -97,25 +98,19 @@ pub fn run(folder: &Path, rounds: u64) {
     let log = folder.join("log.jsonl");
     let gib = log.metadata().unwrap().len() as f64 / f64::from(1 << 30);
     let id = an_id(&log);
-    println!("| question | program | CPU s a GiB | user | memory MiB |\n|---|---|---|---|---|");
-    for question in questions(log.to_str().unwrap(), &id) {
-        let mut taken = vec![Vec::new(); question.programs.len()];
-        for _ in 0..rounds {
-            for (times, (_, command)) in taken.iter_mut().zip(&question.programs) {
-                times.extend(measure(command));
-            }
-        }
-        for (mut times, (name, _)) in taken.into_iter().zip(&question.programs) {
-            times.sort_by(|a, b| a.0.total_cmp(&b.0));
-            if let Some((cpu, user, memory)) = times.get(times.len() / 2) {
-                println!(
-                    "| {} | {name} | {:.2} | {:.2} | {memory:.0} |",
-                    question.name,
-                    cpu / gib,
-                    user / gib
-                );
-            }
-        }
+    let questions = questions(log.to_str().unwrap(), &id);
+    let commands: Vec<_> = questions.iter().flat_map(|it| &it.programs).collect();
+    let measured = measure(&commands.iter().map(|it| &it.1).collect::<Vec<_>>(), rounds);
+    println!("| question | program | CPU s a GiB, least | user | median | MiB |");
+    println!("|---|---|---|---|---|---|");
+    let names =
+        questions.iter().flat_map(|it| it.programs.iter().map(|program| (it.name, program.0)));
+    for ((question, name), mut times) in names.zip(measured) {
+        times.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((least, user, _)) = times.first() else { continue };
+        let (median, _, memory) = times[times.len() / 2];
+        let (least, user, median) = (least / gib, user / gib, median / gib);
+        println!("| {question} | {name} | {least:.2} | {user:.2} | {median:.2} | {memory:.0} |");
     }
 }
 
@@ -127,18 +122,28 @@ fn an_id(log: &Path) -> String {
     line["trace_id"].as_str().unwrap().to_owned()
 }
 
-/// Runs a program; returns its processor time, that outside the kernel, and
-/// the most memory it had. `None` if there is no such program.
-fn measure(command: &[String]) -> Option<(f64, f64, f64)> {
-    const SHOWN: &str = "import resource,subprocess,sys
-r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)
-u=resource.getrusage(resource.RUSAGE_CHILDREN)
-print(r.returncode,u.ru_utime,u.ru_stime,u.ru_maxrss)";
+/// Runs programs in turns; returns the processor time of each, that outside the
+/// kernel, and the most memory it had. Of a program that is not there, nothing.
+fn measure(commands: &[&Vec<String>], rounds: u64) -> Vec<Vec<(f64, f64, f64)>> {
+    const RUN: &str = "import json,os,subprocess,sys
+null=open(os.devnull,'w')
+for _ in range(int(sys.argv[1])):
+    for at,command in enumerate(json.loads(sys.argv[2])):
+        try:
+            child=subprocess.Popen(command,stdout=null,stderr=null)
+        except OSError:
+            continue
+        _,status,used=os.wait4(child.pid,0)
+        if status==0:
+            print(at,used.ru_utime+used.ru_stime,used.ru_utime,used.ru_maxrss/1024)";
     let mut python = Command::new(program("PYTHON", "python3"));
-    python.args(["-c", SHOWN]).args(command).stderr(Stdio::null());
-    let output = python.output().ok().filter(|output| output.status.success())?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let numbers: Vec<f64> = text.split_whitespace().filter_map(|it| it.parse().ok()).collect();
-    let [code, user, system, memory] = numbers[..] else { return None };
-    (code == 0.0).then_some((user + system, user, memory / 1024.0))
+    python.args(["-c", RUN, &rounds.to_string(), &serde_json::to_string(commands).unwrap()]);
+    let output = python.output().unwrap();
+    let mut measured = vec![Vec::new(); commands.len()];
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let numbers: Vec<f64> = line.split(' ').map(|it| it.parse().unwrap()).collect();
+        let [at, cpu, user, memory] = numbers[..] else { panic!("{line}") };
+        measured[at as usize].push((cpu, user, memory));
+    }
+    measured
 }

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Ls) -> Result<Exit, Error> {
     }
     let mut list = List::new(args, output);
     let mut tally = Tally::default();
-    let complaints = set.lines(&mut tally, |seen| {
+    let complaints = set.requests(&mut tally, |seen| {
         let Piece::Line(line) = &seen.piece else { return };
         if line.is_request() {
             let row = || Row::new(line);

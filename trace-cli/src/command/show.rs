@@ -199,7 +199,7 @@ fn by_choice(args: &Show, set: &mut Set) -> Result<Exit, Error> {
     let most = args.choice.last.unwrap_or(1_000);
     let mut keys: VecDeque<u128> = VecDeque::new();
     let mut tally = Tally::default();
-    let complaints: Complaints = set.lines(&mut tally, |seen| {
+    let complaints: Complaints = set.requests(&mut tally, |seen| {
         let Piece::Line(line) = &seen.piece else { return };
         if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {
             keys.extend(line.trace_key());

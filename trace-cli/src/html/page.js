@@ -385,7 +385,9 @@
   }
 
   function key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    const dialog = document.querySelector('dialog[open]');
+    if (dialog && event.key === 'Escape') dialog.close();
+    if (dialog || event.ctrlKey || event.metaKey || event.altKey) return;
     const isTyping = event.target.matches('input, select');
     if (event.key === 'Escape') {
       if (event.target === $('text') && $('text').value) { $('text').value = ''; choose(); }

@@ -205,6 +205,17 @@ pub(crate) fn dropped(key: &[u8]) -> Option<Dropped> {
     })
 }
 
+/// What a line of the runtime begins with.
+pub(crate) const OBJECT_BEGIN: &[u8] = order::TIMESTAMP;
+
+/// Returns whether a line begins as that of a step that went well.
+#[inline]
+pub(crate) fn is_step(text: &[u8]) -> bool {
+    const LEVEL_AT: usize = order::TIMESTAMP.len() + "2026-11-22T03:00:09.143456Z\"".len();
+    let head = text.get(LEVEL_AT..).and_then(<[u8]>::first_chunk);
+    head == Some(order::STEP) && text.starts_with(order::TIMESTAMP)
+}
+
 /// The constants of a line in the order of the runtime, for the walk.
 pub(super) mod order {
     pub(crate) const TIMESTAMP: &[u8; 14] = br#"{"timestamp":""#;

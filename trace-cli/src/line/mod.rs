@@ -14,7 +14,9 @@ mod time;
 pub(crate) use self::{
     any::{Member, elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
-    keys::{DROPPED, Dropped, HOST, Role, dropped, is_quiet, listed, native},
+    keys::{
+        DROPPED, Dropped, HOST, OBJECT_BEGIN, Role, dropped, is_quiet, is_step, listed, native,
+    },
     number::{integer, millis_as_ns, plain},
     object::{Kind, Level, Line, Outcome},
     order::{read, read_to},

@@ -1,13 +1,13 @@
 //! Takes blocks apart, line by line, and counts what they hold.
 
-use memchr::memchr;
+use memchr::{memchr, memmem::Finder};
 
 use super::{
     blocks::Block,
     records::{Record, Records, is_docker},
     tally::Tally,
 };
-use crate::line::{Line, Piece, Role, pieces, read_to};
+use crate::line::{Line, OBJECT_BEGIN, Piece, Role, is_step, pieces, read_to};
 
 /// A piece, and the line of the file that it stands on.
 #[derive(Debug)]
@@ -22,9 +22,18 @@ pub(crate) struct Lines {
     pub(crate) tally: Tally,
     records: Records,
     is_cut: bool,
+    /// Finds a second object on the line of a step; there is one if steps are
+    /// only counted.
+    second: Option<Finder<'static>>,
 }
 
 impl Lines {
+    /// Returns one that hands on no steps: where only requests are asked for,
+    /// their lines need not be taken apart.
+    pub(crate) fn without_steps() -> Self {
+        Self { second: Some(Finder::new(OBJECT_BEGIN)), ..Self::default() }
+    }
+
     /// Hands on what the lines of a block hold.
     #[inline]
     pub(crate) fn block(&mut self, block: &Block<'_>, take: &mut impl FnMut(Seen<'_>)) {
@@ -57,6 +66,10 @@ impl Lines {
         if text.first() != Some(&b'{') || is_docker(text) {
             return None;
         }
+        if let Some(len) = self.skipped(text) {
+            self.tally.steps += 1;
+            return Some(len);
+        }
         let mut line = Line::new(text);
         let end = read_to(&mut line, text)?;
         if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
@@ -66,6 +79,19 @@ impl Lines {
         self.tally.count(&piece);
         take(Seen { piece, line: &text[..end] });
         Some(end + 1)
+    }
+
+    /// Returns the length of a line that is that of a step, as far as can be
+    /// seen from its begin and its end.
+    #[inline]
+    fn skipped(&self, text: &[u8]) -> Option<usize> {
+        let second = self.second.as_ref()?;
+        if !is_step(text) {
+            return None;
+        }
+        let len = memchr(b'\n', text)?;
+        let is_one = text[len - 1] == b'}' && second.find(&text[1..len]).is_none();
+        is_one.then_some(len + 1)
     }
 
     /// Reads one line that is not simply an object.

@@ -130,3 +130,23 @@ fn a_query_finds_an_id_in_each_of_its_forms() {
     let other = Query::new("17733a42");
     assert!(lines.iter().all(|text| !other.may_be_in(text.as_bytes(), true)));
 }
+
+#[test]
+fn steps_that_are_only_counted_hide_no_request() {
+    let step = line(1).replace("\"message\":\"1\"", "\"message\":\"Step finished\"");
+    let torn = &step[..60];
+    let log = format!("{step}\n{step}{}\n{torn}{}\n{torn}\n{step} x\n{step}", line(2), line(3));
+    let count = |mut lines: Lines| {
+        let mut found = Vec::new();
+        let mut take = |seen: Seen<'_>| {
+            if let Piece::Line(line) = &seen.piece {
+                found.push(line.string(Role::Message).unwrap().into_owned());
+            }
+        };
+        lines.text(log.as_bytes(), &mut take);
+        found.retain(|message| message != "Step finished");
+        (found, lines.tally.lines(), lines.tally.broken)
+    };
+    assert_eq!(count(Lines::default()), count(Lines::without_steps()));
+    assert_eq!(count(Lines::default()).0, ["2", "3"]);
+}

@@ -52,6 +52,14 @@ impl Set {
         complaints
     }
 
+    /// As `lines`, but for the steps, which are only counted.
+    pub(crate) fn requests(&self, tally: &mut Tally, take: impl FnMut(Seen<'_>)) -> Complaints {
+        let mut each = Each { lines: Lines::without_steps(), take };
+        let complaints = self.visit(&mut each);
+        *tally += each.lines.tally;
+        complaints
+    }
+
     /// Hands on each line of a text as it is.
     pub(crate) fn rows(&self, take: impl FnMut(&[u8])) -> Complaints {
         self.visit(&mut Rows(take))

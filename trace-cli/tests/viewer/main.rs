@@ -1,8 +1,14 @@
 //! The program `trace`, as a person uses it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by a panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 #![expect(clippy::print_stdout, reason = "tests say what was skipped")]
 
+mod browser;
 mod compared;
 mod counts;
 mod exported;

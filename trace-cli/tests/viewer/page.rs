@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::support::{folder, trace};
+use crate::{
+    browser::Browser,
+    support::{folder, trace},
+};
 
 /// Returns what a browser has made of a page, and what it complained of.
 /// `None` if there is no browser.
@@ -111,4 +114,79 @@ fn the_page_is_small_and_names_no_other_place() {
         assert!(!page.contains(word), "{word}");
     }
     assert!(page.contains("default-src 'none'; script-src 'sha256-"));
+}
+
+const CHOSEN: &str = "document.querySelector('#rows [aria-current] .id').textContent";
+const ABOUT: &str = "document.getElementById('about').textContent";
+
+#[test]
+fn the_page_is_used_with_the_keyboard_alone() {
+    let page = made("keys", "plain.jsonl outcomes.jsonl");
+    let Some(mut browser) = Browser::open(&page, "") else { return };
+    let first = browser.get(CHOSEN);
+    browser.press("j");
+    browser.press("j");
+    assert_ne!(browser.get(CHOSEN), first);
+    browser.press("k");
+    browser.press("k");
+    assert_eq!(browser.get(CHOSEN), first);
+    browser.press("/");
+    assert_eq!(browser.get("document.activeElement.id"), "text");
+    for letter in "sweep".chars() {
+        browser.press(&letter.to_string());
+    }
+    assert!(browser.get(ABOUT).as_str().unwrap().starts_with("1 of 8 requests"));
+    browser.press("Enter");
+    assert_eq!(browser.get(CHOSEN), "f5394a7c");
+    assert_eq!(browser.get("location.hash.slice(0, 9)"), "#f5394a7c");
+    assert!(browser.get("document.title").as_str().unwrap().starts_with("f5394a7c job sweep"));
+    browser.press("/");
+    browser.press("Escape");
+    assert!(browser.get(ABOUT).as_str().unwrap().starts_with("8 of 8 requests"));
+    browser.press("?");
+    assert_eq!(browser.get("document.querySelector('dialog').open"), true);
+    browser.press("Escape");
+    browser.wait("document.querySelector('dialog') === null");
+    browser.get("location.hash = '#8f7d638b'");
+    browser.wait("document.querySelector('h1').textContent.startsWith('GET /report')");
+    assert_eq!(browser.heard, [""; 0]);
+}
+
+#[test]
+fn requests_are_chosen_by_outcome_time_id_and_order() {
+    let page = made("chosen-page", "plain.jsonl outcomes.jsonl");
+    let Some(mut browser) = Browser::open(&page, "") else { return };
+    let mut shown = |id: &str, value: &str, kind: &str| {
+        let set = format!(
+            "{{const it = document.getElementById('{id}'); it.value = '{value}'; it.dispatchEvent(new Event('{kind}'))}}"
+        );
+        browser.get(&set);
+        let rows =
+            "Array.from(document.querySelectorAll('#rows .id'), (it) => it.textContent).join(' ')";
+        browser.get(rows).as_str().unwrap().to_owned()
+    };
+    assert_eq!(shown("outcome", "failed", "change"), "5ff61157 f2bcfa9e 8f7d638b f5394a7c");
+    assert_eq!(shown("order", "took", "change"), "f5394a7c 8f7d638b 5ff61157 f2bcfa9e");
+    assert_eq!(shown("slower", "80", "input"), "f5394a7c 8f7d638b");
+    assert_eq!(shown("outcome", "", "change"), "f5394a7c 7ceb179e 8f7d638b");
+    assert_eq!(shown("slower", "", "input").split(' ').count(), 8);
+    assert_eq!(shown("text", "8f7d", "input"), "8f7d638b");
+    assert_eq!(shown("text", "card refused", "input"), "7ceb179e");
+    assert_eq!(shown("text", "mail server", "input"), "64e99f3c");
+    assert_eq!(shown("text", "/reports", "input"), "");
+}
+
+#[test]
+fn what_is_printed_is_the_chosen_request() {
+    let page = made("printed", "plain.jsonl outcomes.jsonl");
+    let Some(mut browser) = Browser::open(&page, "#8f7d638b") else { return };
+    browser.ask("Emulation.setEmulatedMedia", &serde_json::json!({"media": "print"}));
+    let display = |id: &str| format!("getComputedStyle(document.querySelector('{id}')).display");
+    assert_eq!(browser.get(&display("header")), "none");
+    assert_eq!(browser.get(&display("#list")), "none");
+    assert_eq!(browser.get(&display("#story")), "block");
+    assert_eq!(
+        browser.get("getComputedStyle(document.body).backgroundColor"),
+        "rgb(255, 255, 255)"
+    );
 }
