@@ -4,7 +4,7 @@ use crate::{
     args::Choice,
     error::Error,
     filter::{Filter, Moment},
-    source::Set,
+    source::{Set, Window},
     view::moment,
 };
 
@@ -34,6 +34,7 @@ impl Choice {
         let at = |moment: Option<Moment>| {
             moment.map(|moment| moment.resolve(newest.unwrap_or_default()))
         };
+        set.window = Window { since: at(self.since), until: at(self.until) };
         let filter = Filter {
             failed: self.failed,
             slow_ns: self.slow,

@@ -16,7 +16,7 @@ use crate::{
     error::Error,
     line::{Line, Piece, Role, is_hex, read},
     scan::{Match, Query, Tally},
-    source::{Complaints, Set},
+    source::{Complaints, Set, Window},
     sql::Question,
     story::story,
     view::{Screen, moment, object, picture, request_name},
@@ -208,6 +208,8 @@ fn by_choice(args: &Show, set: &mut Set) -> Result<Exit, Error> {
     });
     complain(&complaints);
     let keys: Vec<_> = keys.into();
+    // A request may have begun long before its line.
+    set.window = Window::default();
     let found = collect(set, &Wanted::Keys(keys.iter().copied().collect()));
     let exit = pictures(args, found, &keys, set)?;
     Ok(if complaints.is_empty() { exit } else { Exit::Wrong })

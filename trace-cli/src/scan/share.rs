@@ -40,23 +40,30 @@ fn read_at(file: &File, buf: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buf, at)
 }
 
-/// Splits a file into at most `count` parts, each of whole lines.
+/// Splits what stands between two places of a file into at most `count` parts,
+/// each of whole lines.
 ///
 /// # Errors
 ///
 /// If the file cannot be read.
-pub(crate) fn in_parts(file: &File, len: u64, count: usize) -> io::Result<Vec<Part<'_>>> {
+pub(crate) fn in_parts(
+    file: &File,
+    len: u64,
+    (begin, end): (u64, u64),
+    count: usize,
+) -> io::Result<Vec<Part<'_>>> {
     let mut parts = Vec::new();
-    let mut begin = 0;
+    let (mut at, last) = (begin, end.min(len));
     for index in 1..count as u64 {
-        let end = line_begin(file, len * index / count as u64, len)?;
-        if end > begin && end < len {
-            parts.push(Part::new(file, begin, end));
-            begin = end;
+        let place = begin + (last - begin.min(last)) * index / count as u64;
+        let next = line_begin(file, place, len)?;
+        if next > at && next < last {
+            parts.push(Part::new(file, at, next));
+            at = next;
         }
     }
-    // The last goes on to wherever the file ends by then.
-    parts.push(Part::new(file, begin, u64::MAX));
+    // The last may go on to wherever the file ends by then.
+    parts.push(Part::new(file, at, end));
     Ok(parts)
 }
 

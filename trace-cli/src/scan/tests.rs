@@ -69,7 +69,7 @@ fn parts_of_a_file_hold_the_same_lines() {
     let len = file.metadata().unwrap().len();
     let whole = messages(Blocks::new(log().as_bytes())).0;
     for count in 1..=64 {
-        let parts = in_parts(&file, len, count).unwrap();
+        let parts = in_parts(&file, len, (0, u64::MAX), count).unwrap();
         let these: Vec<_> =
             parts.into_iter().flat_map(|part| messages(Blocks::new(part)).0).collect();
         assert_eq!(whole, these, "{count} parts");

@@ -16,6 +16,7 @@ use super::{
     open::Opened,
     read::Complaints,
     set::{Input, Set},
+    window::Window,
 };
 use crate::{
     line::{Role, read, time_ns},
@@ -39,7 +40,7 @@ impl Set {
             |name: &str, error: &io::Error| complaints.push(format!("{name}: {error}"));
         let mut logs = Vec::new();
         for input in &self.inputs {
-            match Log::open(input).and_then(|mut log| log.fill().map(|()| log)) {
+            match Log::open(input, self.window).and_then(|mut log| log.fill().map(|()| log)) {
                 Ok(log) => logs.push(log),
                 Err(error) => complain(&input.name(), &error),
             }
@@ -84,9 +85,12 @@ struct Log {
 }
 
 impl Log {
-    fn open(input: &Input) -> io::Result<Self> {
+    fn open(input: &Input, window: Window) -> io::Result<Self> {
         let (from, is_cut): (Box<dyn Read>, _) = match input.open()? {
-            Opened::Plain { file, .. } => (Box::new(Whole { file, at: 0 }), Arc::default()),
+            Opened::Plain { file, len } => {
+                let (at, end) = window.range(&file, len)?;
+                (Box::new(Own { file, at, end }), Arc::default())
+            }
             Opened::Stream(stream) => {
                 let is_cut = stream.is_cut();
                 (Box::new(stream), is_cut)
@@ -138,15 +142,16 @@ impl Log {
     }
 }
 
-/// A file from its begin to its end, read without its own position.
-struct Whole {
+/// A part of a file, read without its own position.
+struct Own {
     file: std::fs::File,
     at: u64,
+    end: u64,
 }
 
-impl Read for Whole {
+impl Read for Own {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let len = Part::new(&self.file, self.at, u64::MAX).read(buf)?;
+        let len = Part::new(&self.file, self.at, self.end).read(buf)?;
         self.at += len as u64;
         Ok(len)
     }

@@ -9,10 +9,12 @@ mod remote;
 mod set;
 mod spool;
 mod tail;
+mod window;
 
 pub(crate) use self::{
     read::{Complaints, Visit},
     remote::Remote,
     set::{Input, Set},
     tail::{Change, Tail},
+    window::Window,
 };

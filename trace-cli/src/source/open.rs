@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader, Chain, Cursor, ErrorKind, Read},
+    io::{self, BufReader, Chain, Cursor, ErrorKind, IsTerminal as _, Read},
     path::Path,
     sync::{
         Arc,
@@ -48,7 +48,12 @@ type Head = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 ///
 /// If it cannot be opened or its first bytes cannot be read.
 pub(crate) fn open(path: Option<&Path>) -> io::Result<Opened> {
-    let Some(path) = path else { return stream(Box::new(io::stdin())) };
+    let Some(path) = path else {
+        if io::stdin().is_terminal() {
+            return Err(io::Error::other("is a terminal: give a file, or pipe a log in"));
+        }
+        return stream(Box::new(io::stdin()));
+    };
     let mut file = File::open(path)?;
     let about = file.metadata()?;
     if about.is_dir() {

@@ -10,6 +10,7 @@ use super::{
     open::Opened,
     progress::Progress,
     set::{Input, Set},
+    window::Window,
 };
 use crate::scan::{Block, Blocks, Lines, Part, Seen, Tally, in_parts};
 
@@ -34,7 +35,8 @@ impl Set {
         let mut progress = Progress::default();
         for input in &self.inputs {
             visit.begin(input);
-            let read = input.open().and_then(|opened| read(opened, visit, &mut progress));
+            let read =
+                input.open().and_then(|opened| read(opened, visit, &mut progress, self.window));
             let is_cut = read.unwrap_or_else(|error| {
                 complaints.push(format!("{}: {error}", input.name()));
                 false
@@ -79,7 +81,8 @@ impl Set {
             let folded = input.open().and_then(|opened| match opened {
                 Opened::Plain { file, len } => {
                     let count = if is_large(len) { threads } else { 1 };
-                    in_threads(in_parts(&file, len, count)?, make, take)
+                    let window = self.window.range(&file, len)?;
+                    in_threads(in_parts(&file, len, window, count)?, make, take)
                 }
                 opened @ Opened::Stream(_) => {
                     one(opened, make, take, &mut progress).map(|it| vec![it])
@@ -128,11 +131,17 @@ impl<F: FnMut(&[u8])> Visit for Rows<F> {
 }
 
 /// Reads a log. Returns whether it ends in the middle of a compressed block.
-fn read(opened: Opened, visit: &mut impl Visit, progress: &mut Progress) -> io::Result<bool> {
+fn read(
+    opened: Opened,
+    visit: &mut impl Visit,
+    progress: &mut Progress,
+    window: Window,
+) -> io::Result<bool> {
     match opened {
         Opened::Plain { file, len } => {
             progress.of(len);
-            blocks(Part::new(&file, 0, u64::MAX), visit, progress)?;
+            let (begin, end) = window.range(&file, len)?;
+            blocks(Part::new(&file, begin, end), visit, progress)?;
             Ok(false)
         }
         Opened::Stream(stream) => {
@@ -161,7 +170,7 @@ fn one<T>(
 ) -> io::Result<(T, Tally)> {
     let mut value = make();
     let mut each = Each { lines: Lines::default(), take: |seen: Seen<'_>| take(&mut value, seen) };
-    let is_cut = read(opened, &mut each, progress)?;
+    let is_cut = read(opened, &mut each, progress, Window::default())?;
     each.end(is_cut);
     let tally = each.lines.tally;
     Ok((value, tally))

@@ -12,6 +12,7 @@ use std::{
 use super::{
     open::{Opened, open, stream},
     remote::Remote,
+    window::Window,
 };
 use crate::{
     line::{Piece, Role, time_ns},
@@ -67,6 +68,8 @@ impl Input {
 #[derive(Clone, Debug)]
 pub(crate) struct Set {
     pub(crate) inputs: Vec<Input>,
+    /// From when until when lines are wanted.
+    pub(crate) window: Window,
 }
 
 impl Set {
@@ -85,12 +88,13 @@ impl Set {
         }
         inputs.retain(|input| !is_copy(input, paths));
         inputs.sort_by_cached_key(age);
-        Self { inputs }
+        Self { inputs, window: Window::default() }
     }
 
     /// Returns the rows that a server answers with.
     pub(crate) fn remote(remote: Remote) -> Self {
-        Self { inputs: vec![Input { path: None, spooled: None, remote: Some(remote) }] }
+        let input = Input { path: None, spooled: None, remote: Some(remote) };
+        Self { inputs: vec![input], window: Window::default() }
     }
 
     pub(crate) fn has_stdin(&self) -> bool {

@@ -119,3 +119,42 @@ fn an_answer_that_cannot_be_written_is_a_failure() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("trace: cannot write the answer: No space left"), "{said}");
 }
+
+/// A log of an hour, larger than what is read whole; one line in a hundred
+/// stands three seconds too late.
+fn hour(is_in_order: bool) -> String {
+    let plain = fs::read_to_string(cases().join("plain.jsonl")).unwrap();
+    let line = plain.lines().find(|line| line.contains("\"status\":200")).unwrap();
+    let mut log = String::new();
+    for number in 0..7_200_i64 {
+        let second = number / 2 - if number % 100 == 7 { 3 } else { 0 };
+        let second = if is_in_order || number != 3_600 { second.max(0) } else { 0 };
+        let time = format!("T10:{:02}:{:02}.000000Z", second / 60, second % 60);
+        log +=
+            &line.replace("T10:00:00.030000Z", &time).replace("968fc382", &format!("{number:08x}"));
+        log.truncate(log.len() - 1);
+        log += &format!(",\"text\":\"{}\"}}\n", "x".repeat(2_400));
+    }
+    log
+}
+
+#[test]
+fn a_large_log_is_bisected_by_time_only_if_it_is_in_order() {
+    let folder = folder("bisected");
+    let ordered =
+        ["--since 10:40 --until 10:41", "--since 90s", "--until 10:00:30", "--since 11:00"];
+    for (is_in_order, choices) in [(true, &ordered[..]), (false, &["--until 10:00:01"])] {
+        let (file, copy) = (folder.join("hour.jsonl"), folder.join("copy.jsonl.gz"));
+        fs::write(&file, hour(is_in_order)).unwrap();
+        assert!(file.metadata().unwrap().len() > 16 << 20);
+        fs::write(&copy, gz(hour(is_in_order).as_bytes())).unwrap();
+        for choice in choices {
+            for command in ["ls --json", "stats --json --threads 3"] {
+                let said = |file: &std::path::Path| {
+                    trace(&format!("{command} {choice} {}", file.display())).stdout
+                };
+                assert_eq!(said(&file), said(&copy), "{command} {choice}");
+            }
+        }
+    }
+}
