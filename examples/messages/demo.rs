@@ -60,7 +60,7 @@ fn start() -> anyhow::Result<Child> {
 }
 
 /// Lets the users ask, and passes on what the service writes until it ends.
-async fn converse(service: &mut Child) -> anyhow::Result<(Vec<Answer>, Vec<Value>)> {
+async fn converse(service: &mut Child) -> anyhow::Result<(Vec<Answer>, Vec<String>)> {
     let stdin = service.stdin.take();
     let stdout = service.stdout.take().context("the service has no standard output")?;
     let mut output = BufReader::new(stdout).lines();
@@ -86,10 +86,11 @@ async fn converse(service: &mut Child) -> anyhow::Result<(Vec<Answer>, Vec<Value
 /// Waits for the line in which the service says where it listens.
 async fn listening(
     output: &mut Lines<BufReader<ChildStdout>>,
-    lines: &mut Vec<Value>,
+    lines: &mut Vec<String>,
 ) -> anyhow::Result<SocketAddr> {
     while let Some(line) = pass_on(output).await? {
-        let address = line["address"].as_str().and_then(|address| address.parse().ok());
+        let said: Value = serde_json::from_str(&line).unwrap_or_default();
+        let address = said["address"].as_str().and_then(|address| address.parse().ok());
         lines.push(line);
         if let Some(address) = address {
             return Ok(address);
@@ -99,11 +100,10 @@ async fn listening(
 }
 
 /// Passes on the service's next line, if there is one.
-async fn pass_on(output: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<Option<Value>> {
+async fn pass_on(output: &mut Lines<BufReader<ChildStdout>>) -> anyhow::Result<Option<String>> {
     let Some(line) = output.next_line().await? else { return Ok(None) };
     writeln!(stdout(), "{line}").context("cannot pass on the service's lines")?;
-    let parsed = serde_json::from_str(&line);
-    parsed.map(Some).with_context(|| format!("the service wrote what is not JSON: {line}"))
+    Ok(Some(line))
 }
 
 async fn ask(address: SocketAddr) -> anyhow::Result<Vec<Answer>> {

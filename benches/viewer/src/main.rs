@@ -1,0 +1,40 @@
+//! The viewer beside its peers: how much processor time each takes for the
+//! same question, in turns, over one log that is made here.
+//!
+//! ```sh
+//! cargo run --release -p viewer -- gen FOLDER [MIB]     # the log, and the truth
+//! cargo run --release -p viewer -- check FOLDER         # the viewer says the truth
+//! cargo run --release -p viewer -- run FOLDER [ROUNDS]  # the table
+//! ```
+//!
+//! The program is `../target/release/trace`; peers that are not there are left
+//! out. `TRACE`, `RG`, `PYTHON`, `JQ` and `MLR` name others.
+
+mod line;
+mod log;
+mod peers;
+mod truth;
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let number = |text: Option<&&str>, other: u64| text.map_or(other, |it| it.parse().unwrap());
+    match args[..] {
+        ["gen", folder, ref rest @ ..] => {
+            truth::generate(&PathBuf::from(folder), number(rest.first(), 200));
+        }
+        ["check", folder] => truth::check(&PathBuf::from(folder)),
+        ["run", folder, ref rest @ ..] => {
+            peers::run(&PathBuf::from(folder), number(rest.first(), 5));
+        }
+        _ => {
+            eprintln!(
+                "usage: viewer gen FOLDER [MIB] | viewer check FOLDER | viewer run FOLDER [ROUNDS]"
+            );
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,149 @@
+//! Runs the viewer and its peers in turns, and shows how much processor time
+//! each took.
+
+use std::{
+    env,
+    fs::File,
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::Command,
+};
+
+use serde_json::Value;
+
+/// A question, and the programs that answer it; the first is ours.
+struct Question {
+    name: &'static str,
+    programs: Vec<(&'static str, Vec<String>)>,
+}
+
+const DUCKDB: &str = "import duckdb,sys
+db=duckdb.connect()
+db.execute('SET threads=1')
+q=\"SELECT name,count(*),quantile_cont(duration_ms,[0.5,0.95,0.99]) FROM read_json('%s',format='newline_delimited',columns={kind:'VARCHAR',name:'VARCHAR',duration_ms:'DOUBLE'}) WHERE kind='step' GROUP BY name ORDER BY name\"
+print(db.execute(q%sys.argv[1]).fetchall())";
+
+fn program(name: &str, usual: &str) -> String {
+    env::var(name).unwrap_or_else(|_| usual.to_owned())
+}
+
+fn questions(log: &str, id: &str) -> Vec<Question> {
+    let trace = program("TRACE", "../target/release/trace");
+    let args = |args: &[&str]| args.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    let ours = |of: &[&str]| [vec![trace.clone()], args(of), args(&[log])].concat();
+    let rg = |of: &[&str]| [vec![program("RG", "rg")], args(of), args(&[log])].concat();
+    let duckdb = [vec![program("PYTHON", "python3")], args(&["-c", DUCKDB, log])].concat();
+    let jq = [
+        vec![program("JQ", "jq")],
+        args(&["-c", "select(.kind == \"step\") | [.name, .duration_ms]", log]),
+    ]
+    .concat();
+    let mlr = [
+        vec![program("MLR", "mlr")],
+        args(&[
+            "--ijsonl",
+            "--opprint",
+            "stats1",
+            "-a",
+            "p50,p95,p99",
+            "-f",
+            "duration_ms",
+            "-g",
+            "name",
+            log,
+        ]),
+    ]
+    .concat();
+    let one = |of: &[&str]| ours(&[of, &["--threads", "1"]].concat());
+    vec![
+        Question {
+            name: "the lines of one id",
+            programs: vec![
+                ("trace show", ours(&["show", id])),
+                ("rg -F --no-mmap", rg(&["-F", "--no-mmap", id])),
+                ("rg -F", rg(&["-F", id])),
+            ],
+        },
+        Question {
+            name: "requests that failed or took 250 ms",
+            programs: vec![
+                ("trace ls", ours(&["ls", "--failed", "--slow", "250ms"])),
+                ("rg -F", rg(&["-F", id])),
+            ],
+        },
+        Question {
+            name: "p50, p95, p99 by step",
+            programs: vec![
+                ("trace stats", one(&["stats", "--by", "step"])),
+                ("trace stats by route", one(&["stats"])),
+                ("duckdb, 1 thread", duckdb),
+                ("jq, no percentiles", jq),
+                ("mlr", mlr),
+            ],
+        },
+        Question {
+            name: "whole traces",
+            programs: vec![("trace stats --self", one(&["stats", "--by", "route,step", "--self"]))],
+        },
+    ]
+}
+
+/// Prints the table: for each program the least and the median of the rounds,
+/// in which all programs take turns.
+///
+/// # Panics
+///
+/// If the log cannot be read.
+pub fn run(folder: &Path, rounds: u64) {
+    let log = folder.join("log.jsonl");
+    let gib = log.metadata().unwrap().len() as f64 / f64::from(1 << 30);
+    let id = an_id(&log);
+    let questions = questions(log.to_str().unwrap(), &id);
+    let commands: Vec<_> = questions.iter().flat_map(|it| &it.programs).collect();
+    let measured = measure(&commands.iter().map(|it| &it.1).collect::<Vec<_>>(), rounds);
+    println!("| question | program | CPU s a GiB, least | user | median | MiB |");
+    println!("|---|---|---|---|---|---|");
+    let names =
+        questions.iter().flat_map(|it| it.programs.iter().map(|program| (it.name, program.0)));
+    for ((question, name), mut times) in names.zip(measured) {
+        times.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((least, user, _)) = times.first() else { continue };
+        let (median, _, memory) = times[times.len() / 2];
+        let (least, user, median) = (least / gib, user / gib, median / gib);
+        println!("| {question} | {name} | {least:.2} | {user:.2} | {median:.2} | {memory:.0} |");
+    }
+}
+
+/// Returns the id of a request in the middle of the log.
+fn an_id(log: &Path) -> String {
+    let mut lines = BufReader::new(File::open(log).unwrap()).lines();
+    let line = lines.nth(200_000).unwrap().unwrap();
+    let line: Value = serde_json::from_str(&line).unwrap();
+    line["trace_id"].as_str().unwrap().to_owned()
+}
+
+/// Runs programs in turns; returns the processor time of each, that outside the
+/// kernel, and the most memory it had. Of a program that is not there, nothing.
+fn measure(commands: &[&Vec<String>], rounds: u64) -> Vec<Vec<(f64, f64, f64)>> {
+    const RUN: &str = "import json,os,subprocess,sys
+null=open(os.devnull,'w')
+for _ in range(int(sys.argv[1])):
+    for at,command in enumerate(json.loads(sys.argv[2])):
+        try:
+            child=subprocess.Popen(command,stdout=null,stderr=null)
+        except OSError:
+            continue
+        _,status,used=os.wait4(child.pid,0)
+        if status==0:
+            print(at,used.ru_utime+used.ru_stime,used.ru_utime,used.ru_maxrss/1024)";
+    let mut python = Command::new(program("PYTHON", "python3"));
+    python.args(["-c", RUN, &rounds.to_string(), &serde_json::to_string(commands).unwrap()]);
+    let output = python.output().unwrap();
+    let mut measured = vec![Vec::new(); commands.len()];
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let numbers: Vec<f64> = line.split(' ').map(|it| it.parse().unwrap()).collect();
+        let [at, cpu, user, memory] = numbers[..] else { panic!("{line}") };
+        measured[at as usize].push((cpu, user, memory));
+    }
+    measured
+}

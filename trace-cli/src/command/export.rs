@@ -1,0 +1,107 @@
+//! Traces for other tools.
+
+use super::{
+    exit::Exit,
+    output::{Output, complain},
+};
+use crate::{
+    args::{Export, Format},
+    error::Error,
+    export::{Chrome, Folded, Speedscope, Weight, otlp},
+    filter::Filter,
+    line::{Piece, read},
+    scan::Tally,
+    source::Set,
+    trace::{Assembler, HOLD, Keep, Names, Trace, Tree},
+};
+
+pub(super) fn run(args: &Export) -> Result<Exit, Error> {
+    let mut set = Set::new(&args.files);
+    let (filter, _) = args.choice.filter(&mut set)?;
+    let mut export = Exporter::new(args, filter, Output::plain());
+    // Flame graphs hold no events.
+    let keep = if args.format == Format::Folded { Keep::Requests } else { Keep::Everything };
+    let mut traces = Assembler::new(keep, HOLD);
+    let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
+        if let Piece::Line(line) = &seen.piece {
+            traces.add(line, &mut |trace, names| export.add(trace, names));
+        }
+    });
+    traces.finish(&mut |trace, names| export.add(trace, names));
+    let count = export.finish()?;
+    complain(&complaints);
+    Ok(match () {
+        () if !complaints.is_empty() => Exit::Wrong,
+        () if count == 0 => Exit::Nothing,
+        () => Exit::Found,
+    })
+}
+
+/// What is written so far.
+struct Exporter {
+    filter: Filter,
+    trace: Option<u128>,
+    to: To,
+    output: Output,
+    count: u64,
+    error: Option<Error>,
+}
+
+enum To {
+    Folded(Folded),
+    Chrome(Chrome),
+    Speedscope(Box<Speedscope>),
+    Otlp,
+}
+
+impl Exporter {
+    fn new(args: &Export, filter: Filter, output: Output) -> Self {
+        let weight = if args.busy { Weight::Busy } else { Weight::Own };
+        let to = match args.format {
+            Format::Folded => To::Folded(Folded::new(weight)),
+            Format::Chrome => To::Chrome(Chrome::new(args.fields)),
+            Format::Speedscope => To::Speedscope(Box::default()),
+            Format::Otlp => To::Otlp,
+        };
+        let key = |id: &String| crate::line::trace_key(&crate::line::canonical(id.as_bytes()));
+        let trace = args.trace.as_ref().map(key);
+        Self { filter, trace, to, output, count: 0, error: None }
+    }
+
+    fn add(&mut self, trace: &Trace, names: &Names) {
+        if self.error.is_some() || !self.takes(trace) {
+            return;
+        }
+        self.count += 1;
+        let tree = Tree::new(trace);
+        let text = match &mut self.to {
+            To::Folded(folded) => return folded.add(trace, names, &tree),
+            To::Speedscope(speedscope) => return speedscope.add(trace, names, &tree),
+            To::Chrome(chrome) => chrome.add(trace, names, &tree),
+            To::Otlp => otlp(trace, names, &tree),
+        };
+        self.error = self.output.write(&text).err();
+    }
+
+    /// Returns whether a request of the trace was chosen.
+    fn takes(&self, trace: &Trace) -> bool {
+        let is_it = self.trace.is_none_or(|key| crate::line::trace_key(&trace.id) == key);
+        let takes = |text: &[u8]| read(text).is_some_and(|it| self.filter.takes(&it.0));
+        let mut requests = trace.spans.iter().filter(|span| span.is_request());
+        is_it && (self.filter.is_all() || requests.any(|span| takes(trace.text(span.text))))
+    }
+
+    fn finish(mut self) -> Result<u64, Error> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        match &self.to {
+            To::Folded(folded) => folded.lines().try_for_each(|line| self.output.write(&line))?,
+            To::Speedscope(speedscope) => self.output.write(&speedscope.end())?,
+            To::Chrome(chrome) => self.output.write(chrome.end())?,
+            To::Otlp => {}
+        }
+        self.output.finish()?;
+        Ok(self.count)
+    }
+}

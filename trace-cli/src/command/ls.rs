@@ -1,0 +1,194 @@
+//! Which requests were there?
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::{
+    exit::Exit,
+    output::{Output, complain},
+    row::Row,
+};
+use crate::{
+    args::Ls,
+    error::Error,
+    filter::Filter,
+    line::Piece,
+    scan::Tally,
+    source::Set,
+    sql::Question,
+    view::{Align, Screen, Table, between, clock, count, counted, date, moment},
+};
+
+pub(super) const COLUMNS: [(&str, Align); 7] = [
+    ("time (UTC)", Align::Left),
+    ("took ms", Align::Right),
+    ("status", Align::Left),
+    ("outcome", Align::Left),
+    ("request", Align::Left),
+    ("trace", Align::Left),
+    ("why", Align::Left),
+];
+
+pub(super) fn run(args: &Ls) -> Result<Exit, Error> {
+    // A server has filtered already.
+    let asked = args.store.set(Question::Requests, &args.choice);
+    let is_asked = asked.is_some();
+    let mut set = asked.unwrap_or_else(|| Set::new(&args.files));
+    let (filter, head) = match is_asked {
+        true => (Filter::default(), None),
+        false => args.choice.filter(&mut set)?,
+    };
+    let mut output = Output::new(&args.look);
+    if let Some(head) = head.filter(|_| !args.look.json) {
+        output.write(&format!("{head}\n"))?;
+    }
+    let mut list = List::new(args, output);
+    let mut tally = Tally::default();
+    let complaints = set.requests(&mut tally, |seen| {
+        let Piece::Line(line) = &seen.piece else { return };
+        if line.is_request() {
+            let row = || Row::new(line);
+            list.see(line.time_ns(), line.duration_ns());
+            if filter.takes(line) {
+                list.add(row());
+            }
+        }
+    });
+    let exit = list.finish(&tally)?;
+    complain(&complaints);
+    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+}
+
+/// The rows that are still to be shown. They wait a while, so that they come
+/// in the order of time, and so that their columns fit.
+struct List {
+    output: Output,
+    is_json: bool,
+    last: Option<usize>,
+    waiting: BTreeMap<(i64, u64), Row>,
+    /// Only the last ones, if that was asked for.
+    kept: VecDeque<Row>,
+    chosen: u64,
+    range: Option<(i64, i64)>,
+    table: Option<Table>,
+    has_dates: bool,
+    error: Option<Error>,
+}
+
+/// How many rows wait at most.
+const WAITING: usize = 4_096;
+
+impl List {
+    fn new(args: &Ls, output: Output) -> Self {
+        Self {
+            output,
+            is_json: args.look.json,
+            last: args.choice.last,
+            waiting: BTreeMap::new(),
+            kept: VecDeque::new(),
+            chosen: 0,
+            range: None,
+            table: None,
+            has_dates: false,
+            error: None,
+        }
+    }
+
+    /// Notes when the requests of the log were.
+    fn see(&mut self, end: Option<i64>, took: Option<i64>) {
+        let Some(end) = end else { return };
+        let start = end.saturating_sub(took.unwrap_or_default());
+        let (first, last) = self.range.unwrap_or((start, end));
+        self.range = Some((first.min(start), last.max(end)));
+    }
+
+    fn add(&mut self, row: Row) {
+        self.chosen += 1;
+        if let Some(most) = self.last {
+            self.kept.push_back(row);
+            self.kept.drain(..self.kept.len().saturating_sub(most));
+            return;
+        }
+        self.waiting.insert((row.start, self.chosen), row);
+        if self.waiting.len() > WAITING {
+            self.show(WAITING / 2);
+        }
+    }
+
+    /// Shows the first of the rows that wait.
+    fn show(&mut self, most: usize) {
+        let mut rows = Vec::new();
+        while rows.len() < most
+            && let Some((_, row)) = self.waiting.pop_first()
+        {
+            rows.push(row);
+        }
+        if self.error.is_none()
+            && let Err(error) = self.write(&rows)
+        {
+            self.error = Some(error);
+        }
+    }
+
+    fn write(&mut self, rows: &[Row]) -> Result<(), Error> {
+        if self.is_json {
+            return rows.iter().try_for_each(|row| self.output.write(&(row.json() + "\n")));
+        }
+        let is_other = |row: &Row| date(row.start) != date(rows[0].start);
+        self.has_dates |= rows.iter().any(is_other);
+        let is_first = self.table.is_none();
+        let mut table = self.table.take().unwrap_or_else(|| Table::new(&COLUMNS));
+        for row in rows {
+            let time = if self.has_dates { moment(row.start) } else { clock(row.start) };
+            table.row(row.cells(time, &self.output.screen), row.style());
+        }
+        self.output.write(&table.show(&self.output.screen, is_first && !rows.is_empty()))?;
+        self.table = Some(table);
+        Ok(())
+    }
+
+    fn finish(mut self, tally: &Tally) -> Result<Exit, Error> {
+        for row in std::mem::take(&mut self.kept) {
+            self.chosen += 1;
+            self.waiting.insert((row.start, self.chosen), row);
+        }
+        let shown = self.last.map_or(self.chosen, |_| self.waiting.len() as u64);
+        self.show(usize::MAX);
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        if !self.is_json {
+            self.output.write(&summary(shown, tally, self.range, &self.output.screen))?;
+        }
+        self.output.finish()?;
+        Ok(if shown == 0 { Exit::Nothing } else { Exit::Found })
+    }
+}
+
+fn summary(shown: u64, tally: &Tally, range: Option<(i64, i64)>, _: &Screen) -> String {
+    let mut text = match tally.requests {
+        0 => "no requests".to_owned(),
+        all if all == shown => counted(all, "request", "requests"),
+        all => format!("{} of {}", count(shown), counted(all, "request", "requests")),
+    };
+    if let Some((begin, end)) = range {
+        text.push_str(&format!(", {}", between(begin, end)));
+    }
+    text.push('\n');
+    text + &remarks(tally)
+}
+
+/// Returns what is to be said of the files.
+pub(super) fn remarks(tally: &Tally) -> String {
+    let mut remarks = Vec::new();
+    if tally.broken > 0 {
+        remarks.push(counted(tally.broken, "broken line", "broken lines"));
+    }
+    if tally.with_nul > 0 {
+        remarks.push(format!("{} held NULs", counted(tally.with_nul, "line", "lines")));
+    }
+    if tally.cut > 0 {
+        let files = counted(tally.cut, "file ends", "files end");
+        remarks.push(format!("{files} in the middle of a line"));
+    }
+    if remarks.is_empty() { String::new() } else { remarks.join(", ") + "\n" }
+}

@@ -1,0 +1,216 @@
+//! What did this request do?
+
+use std::{
+    collections::{HashSet, VecDeque},
+    path::PathBuf,
+};
+
+use super::{
+    collect::{Collected, Found, Wanted, collect},
+    exit::Exit,
+    ls::remarks,
+    output::{Output, complain},
+};
+use crate::{
+    args::Show,
+    error::Error,
+    line::{Line, Piece, Role, is_hex, read},
+    scan::{Match, Query, Tally},
+    source::{Complaints, Set, Window},
+    sql::Question,
+    story::story,
+    view::{Screen, moment, object, picture, request_name},
+};
+
+/// As many traces are listed where an id may mean several.
+const MOST_LISTED: usize = 20;
+
+pub(super) fn run(args: &Show) -> Result<Exit, Error> {
+    let (id, files) = id_and_files(args)?;
+    if args.store.clickhouse.is_some() {
+        let id = id.ok_or_else(|| Error::wrong("a server is asked for one id"))?;
+        let set = args.store.set(Question::Show(id), &args.choice);
+        return by_id(args, id, &mut set.unwrap_or_else(|| Set::new(&files)));
+    }
+    let mut set = Set::new(&files);
+    match id {
+        Some(id) => by_id(args, id, &mut set),
+        None => by_choice(args, &mut set),
+    }
+}
+
+/// With a choice of requests, all words are files; else the first is an id.
+fn id_and_files(args: &Show) -> Result<(Option<&str>, Vec<PathBuf>), Error> {
+    let paths = |words: &[String]| words.iter().map(PathBuf::from).collect();
+    match args.words.split_first() {
+        _ if args.choice.is_any() => Ok((None, paths(&args.words))),
+        Some((id, files)) => Ok((Some(id), paths(files))),
+        None => Err(Error::wrong("which request? Give an id, or a choice such as --failed")),
+    }
+}
+
+fn by_id(args: &Show, id: &str, set: &mut Set) -> Result<Exit, Error> {
+    const LEAST: usize = 4;
+    if id.chars().count() < LEAST {
+        return Err(Error::wrong(format!(
+            "`{id}` is too short: give at least {LEAST} digits of an id"
+        )));
+    }
+    // The whole id of a trace is found in one go.
+    if !(is_hex(id) && id.len() >= 32) && set.has_stdin() {
+        spool(set)?;
+    }
+    let query = Query::new(id);
+    let found = collect(set, &Wanted::Query(&query));
+    let complaints = found.complaints.clone();
+    let traces = chosen(&found);
+    let exit = match traces[..] {
+        [] => nothing(id),
+        [key] if is_whole(&found, key, id) => pictures(args, found, &[key], set)?,
+        [key] => {
+            let found = collect(set, &Wanted::Keys(HashSet::from([key])));
+            pictures(args, found, &[key], set)?
+        }
+        _ => {
+            let keys = traces.iter().copied().take(MOST_LISTED).collect();
+            several(args, &collect(set, &Wanted::Keys(keys)), &traces, id)?
+        }
+    };
+    complain(&complaints);
+    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+}
+
+fn spool(set: &mut Set) -> Result<(), Error> {
+    set.spool().map_err(|error| Error::wrong(format!("cannot keep standard input: {error}")))
+}
+
+/// Returns the traces that an id means: those whose own id it is, else those
+/// that a request or a span of it belongs to.
+fn chosen(found: &Collected) -> Vec<u128> {
+    let by = |by: Match| {
+        let is_it = |key: &&u128| found.traces[*key].by == Some(by);
+        found.order.iter().filter(is_it).copied().collect::<Vec<_>>()
+    };
+    let ways = [by(Match::Trace), by(Match::Request), by(Match::Span)];
+    ways.into_iter().find(|traces| !traces.is_empty()).unwrap_or_default()
+}
+
+/// Returns whether all lines of the trace have the id that was searched for.
+fn is_whole(found: &Collected, key: u128, id: &str) -> bool {
+    let trace = &found.traces[&key];
+    let query = crate::line::canonical(id.as_bytes());
+    trace.by == Some(Match::Trace) && is_hex(&trace.id) && trace.id.starts_with(&*query)
+}
+
+fn nothing(id: &str) -> Exit {
+    complain(&vec![format!("nothing found for `{id}`")]);
+    Exit::Nothing
+}
+
+fn pictures(args: &Show, mut found: Collected, keys: &[u128], set: &Set) -> Result<Exit, Error> {
+    let mut output = Output::new(&args.look);
+    output.screen = Screen { shows_all: args.all, is_verbose: args.verbose, ..output.screen };
+    for (at, key) in keys.iter().enumerate() {
+        let Some(trace) = found.traces.remove(key) else { continue };
+        if at > 0 && !args.look.json {
+            output.write("\n")?;
+        }
+        one(args, &mut output, &trace, &found, set)?;
+    }
+    output.finish()?;
+    Ok(if keys.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+fn one(
+    args: &Show,
+    output: &mut Output,
+    trace: &Found,
+    all: &Collected,
+    set: &Set,
+) -> Result<(), Error> {
+    let mut story = story(&trace.id, trace.lines.iter().map(Vec::as_slice));
+    story.copies = trace.copies;
+    story.gaps.clone_from(&all.gaps);
+    story.broken = all.broken;
+    let of_files = remarks(&Tally { broken: 0, ..all.tally });
+    story.remarks = of_files.lines().map(str::to_owned).collect();
+    if args.look.json {
+        return output.write(&object(&story));
+    }
+    let screen = output.screen;
+    output.write(&picture(story, args.align, &screen))?;
+    if args.around {
+        output.write(&around(&trace.lines, set, &screen))?;
+    }
+    Ok(())
+}
+
+/// Returns the texts that stand between the first and the last of some lines.
+fn around(lines: &[Vec<u8>], set: &Set, screen: &Screen) -> String {
+    let wanted: HashSet<u64> = lines.iter().map(|line| crate::line::hash(line)).collect();
+    let (mut between, mut kept) = (Vec::new(), Vec::new());
+    let mut is_open = false;
+    let mut tally = Tally::default();
+    set.lines(&mut tally, |seen| match &seen.piece {
+        Piece::Line(line) if wanted.contains(&crate::line::hash(line.text())) => {
+            is_open = true;
+            kept.append(&mut between);
+        }
+        Piece::Line(_) => {}
+        Piece::Other | Piece::Broken => {
+            if is_open {
+                between.push(String::from_utf8_lossy(seen.line).into_owned());
+            }
+        }
+    });
+    let line = |text: &String| format!("  {}\n", screen.cut(&screen.safe(text), screen.width - 2));
+    match kept.is_empty() {
+        true => "\nno other lines around\n".to_owned(),
+        false => format!("\nother lines around\n{}", kept.iter().map(line).collect::<String>()),
+    }
+}
+
+/// Lists the traces that a short id may mean.
+fn several(args: &Show, found: &Collected, traces: &[u128], id: &str) -> Result<Exit, Error> {
+    let mut output = Output::new(&args.look);
+    for trace in traces.iter().filter_map(|key| found.traces.get(key)) {
+        let request =
+            trace.lines.iter().filter_map(|line| Some(read(line)?.0)).find(Line::is_request);
+        let about = request.map(|line| about(&line, &output.screen)).unwrap_or_default();
+        let id = output.screen.safe(&trace.id).into_owned();
+        output.write(&format!("{id}{about}\n"))?;
+    }
+    output.finish()?;
+    complain(&vec![format!("`{id}` may mean {} traces", traces.len())]);
+    Ok(Exit::Wrong)
+}
+
+fn about(line: &Line<'_>, screen: &Screen) -> String {
+    let start = line.time_ns().unwrap_or_default() - line.duration_ns().unwrap_or_default();
+    format!("  {}  {}", moment(start), screen.safe(&request_name(line)))
+}
+
+/// Shows the requests that were chosen, the last of them last.
+fn by_choice(args: &Show, set: &mut Set) -> Result<Exit, Error> {
+    if set.has_stdin() {
+        spool(set)?;
+    }
+    let (filter, _) = args.choice.filter(set)?;
+    let most = args.choice.last.unwrap_or(1_000);
+    let mut keys: VecDeque<u128> = VecDeque::new();
+    let mut tally = Tally::default();
+    let complaints: Complaints = set.requests(&mut tally, |seen| {
+        let Piece::Line(line) = &seen.piece else { return };
+        if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {
+            keys.extend(line.trace_key());
+            keys.drain(..keys.len().saturating_sub(most));
+        }
+    });
+    complain(&complaints);
+    let keys: Vec<_> = keys.into();
+    // A request may have begun long before its line.
+    set.window = Window::default();
+    let found = collect(set, &Wanted::Keys(keys.iter().copied().collect()));
+    let exit = pictures(args, found, &keys, set)?;
+    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+}

@@ -1,0 +1,244 @@
+//! The names of keys: the only file that knows them.
+//!
+//! The keys of the runtime come first, in the order of its lines. Those of
+//! other producers (OpenTelemetry, ECS, Google Cloud, Datadog, pino, zap) stand
+//! for the same roles, and are looked for only on lines that are not ours.
+
+/// What a value on a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Role {
+    Time,
+    Level,
+    Message,
+    Trace,
+    Span,
+    Parent,
+    RequestId,
+    W3cTrace,
+    Target,
+    Kind,
+    Name,
+    Outcome,
+    /// Milliseconds.
+    Duration,
+    Busy,
+    Error,
+    Chain,
+    Slow,
+    Steps,
+    Method,
+    Route,
+    Path,
+    Status,
+    Service,
+    Truncated,
+    /// Nanoseconds: `event.duration` of ECS.
+    DurationNs,
+    /// Seconds with a unit: `0.030125s` of Google Cloud.
+    Latency,
+    /// Decimal digits: `dd.trace_id`.
+    TraceDecimal,
+    SpanDecimal,
+}
+
+/// How many roles there are.
+pub(crate) const ROLES: usize = Role::SpanDecimal as usize + 1;
+
+/// Returns the role of a key that the runtime writes.
+#[inline]
+pub(crate) fn native(key: &[u8]) -> Option<Role> {
+    Some(match key.len() {
+        4 => match key {
+            b"kind" => Role::Kind,
+            b"name" => Role::Name,
+            b"path" => Role::Path,
+            b"slow" => Role::Slow,
+            _ => return None,
+        },
+        5 => match key {
+            b"error" => Role::Error,
+            b"level" => Role::Level,
+            b"route" => Role::Route,
+            b"steps" => Role::Steps,
+            _ => return None,
+        },
+        6 => match key {
+            b"method" => Role::Method,
+            b"status" => Role::Status,
+            b"target" => Role::Target,
+            _ => return None,
+        },
+        7 => match key {
+            b"busy_ms" => Role::Busy,
+            b"message" => Role::Message,
+            b"outcome" => Role::Outcome,
+            b"service" => Role::Service,
+            b"span_id" => Role::Span,
+            _ => return None,
+        },
+        _ => return longer(key),
+    })
+}
+
+fn longer(key: &[u8]) -> Option<Role> {
+    Some(match key {
+        b"trace_id" => Role::Trace,
+        b"timestamp" => Role::Time,
+        b"truncated" => Role::Truncated,
+        b"request_id" => Role::RequestId,
+        b"error_chain" => Role::Chain,
+        b"duration_ms" => Role::Duration,
+        b"w3c_trace_id" => Role::W3cTrace,
+        b"parent_span_id" => Role::Parent,
+        _ => return None,
+    })
+}
+
+/// Returns the role of a key of another producer; keys of nested objects are
+/// joined by dots.
+pub(crate) fn foreign(key: &[u8]) -> Option<Role> {
+    Some(match key {
+        b"@timestamp" | b"time" | b"ts" | b"Timestamp" | b"timeUnixNano" => Role::Time,
+        b"log.level" | b"severity" | b"severityText" | b"SeverityText" | b"lvl" => Role::Level,
+        b"msg" | b"body" | b"Body" | b"body.stringValue" => Role::Message,
+        b"trace.id" | b"traceId" | b"TraceId" | b"logging.googleapis.com/trace" => Role::Trace,
+        b"span.id"
+        | b"transaction.id"
+        | b"spanId"
+        | b"SpanId"
+        | b"logging.googleapis.com/spanId" => Role::Span,
+        b"parent.id" | b"parentSpanId" | b"ParentSpanId" => Role::Parent,
+        b"logger" | b"log.logger" | b"ScopeName" => Role::Target,
+        b"service.name" | b"ServiceName" | b"dd.service" | b"resource.service.name" => {
+            Role::Service
+        }
+        b"event.outcome" => Role::Outcome,
+        b"event.duration" => Role::DurationNs,
+        b"error.message" => Role::Error,
+        b"http.request.method" | b"httpRequest.requestMethod" => Role::Method,
+        b"http.response.status_code" | b"httpRequest.status" => Role::Status,
+        b"http.route" => Role::Route,
+        b"url.path" | b"httpRequest.requestUrl" => Role::Path,
+        b"httpRequest.latency" => Role::Latency,
+        b"span.name" => Role::Name,
+        b"dd.trace_id" => Role::TraceDecimal,
+        b"dd.span_id" => Role::SpanDecimal,
+        _ => return None,
+    })
+}
+
+/// Returns whether roles may stand in the object that is the value of a key.
+pub(crate) fn holds_roles(key: &[u8]) -> bool {
+    matches!(
+        key,
+        b"trace"
+            | b"span"
+            | b"transaction"
+            | b"parent"
+            | b"service"
+            | b"log"
+            | b"event"
+            | b"error"
+            | b"http"
+            | b"http.request"
+            | b"http.response"
+            | b"httpRequest"
+            | b"url"
+            | b"dd"
+            | b"body"
+            | b"resource"
+    )
+}
+
+/// The host of a call to another service.
+pub(crate) const HOST: &str = "host";
+
+/// Returns whether a field is left out of pictures: it says what is shown
+/// elsewhere, or more than fits there.
+pub(crate) fn is_quiet(key: &[u8]) -> bool {
+    const QUIET: [&[u8]; 11] = [
+        b"ttfb_ms",
+        b"file",
+        b"line",
+        b"stack_trace",
+        b"stacktrace",
+        b"caller",
+        b"ecs",
+        b"ecs.version",
+        b"event",
+        b"http",
+        b"span.id",
+    ];
+    QUIET.contains(&key)
+}
+
+/// The keys of an entry of `steps`.
+pub(crate) mod listed {
+    pub(crate) const NAME: &[u8] = b"name";
+    pub(crate) const COUNT: &[u8] = b"count";
+    pub(crate) const TOTAL: &[u8] = b"total_ms";
+    pub(crate) const LONGEST: &[u8] = b"max_ms";
+    pub(crate) const ERRORS: &[u8] = b"errors";
+}
+
+/// The key that only the runtime's report of lost lines has.
+pub(crate) const DROPPED: &[u8] = b"\"lines_dropped\":";
+
+/// The keys of that report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dropped {
+    Count,
+    Cause,
+    First,
+    Last,
+}
+
+/// Returns what a key of the report of lost lines says.
+pub(crate) fn dropped(key: &[u8]) -> Option<Dropped> {
+    Some(match key {
+        b"lines_dropped" => Dropped::Count,
+        b"cause" => Dropped::Cause,
+        b"first_dropped" => Dropped::First,
+        b"last_dropped" => Dropped::Last,
+        _ => return None,
+    })
+}
+
+/// What a line of the runtime begins with.
+pub(crate) const OBJECT_BEGIN: &[u8] = order::TIMESTAMP;
+
+/// Returns whether a line begins as that of a step that went well.
+#[inline]
+pub(crate) fn is_step(text: &[u8]) -> bool {
+    const LEVEL_AT: usize = order::TIMESTAMP.len() + "2026-11-22T03:00:09.143456Z\"".len();
+    let head = text.get(LEVEL_AT..).and_then(<[u8]>::first_chunk);
+    head == Some(order::STEP) && text.starts_with(order::TIMESTAMP)
+}
+
+/// The constants of a line in the order of the runtime, for the walk.
+pub(super) mod order {
+    pub(crate) const TIMESTAMP: &[u8; 14] = br#"{"timestamp":""#;
+    pub(crate) const LEVEL: &[u8; 10] = br#","level":""#;
+    pub(crate) const MESSAGE: &[u8; 12] = br#","message":""#;
+    /// What most lines begin with behind their time.
+    pub(crate) const STEP: &[u8; 41] = br#","level":"INFO","message":"Step finished""#;
+    pub(crate) const REQUEST: &[u8; 45] = br#","level":"INFO","message":"Request processed""#;
+    pub(crate) const TRACE_ID: &[u8; 13] = br#","trace_id":""#;
+    pub(crate) const SPAN_ID: &[u8; 12] = br#","span_id":""#;
+    pub(crate) const PARENT_ID: &[u8; 19] = br#","parent_span_id":""#;
+    pub(crate) const TARGET: &[u8; 11] = br#","target":""#;
+    pub(crate) const KIND: &[u8; 9] = br#","kind":""#;
+    pub(crate) const KIND_STEP: &[u8; 14] = br#","kind":"step""#;
+    pub(crate) const NAME: &[u8; 9] = br#","name":""#;
+    pub(crate) const OUTCOME: &[u8; 12] = br#","outcome":""#;
+    pub(crate) const OUTCOME_OK: &[u8; 15] = br#","outcome":"ok""#;
+    pub(crate) const DURATION: &[u8; 15] = br#","duration_ms":"#;
+    pub(crate) const BUSY: &[u8; 11] = br#","busy_ms":"#;
+    pub(crate) const STEPS: &[u8; 11] = br#","steps":[{"#;
+    pub(crate) const METHOD: &[u8; 11] = br#","method":""#;
+    pub(crate) const ROUTE: &[u8; 10] = br#","route":""#;
+    pub(crate) const PATH: &[u8; 9] = br#","path":""#;
+    pub(crate) const STATUS: &[u8; 10] = br#","status":"#;
+    pub(crate) const SERVICE: &[u8; 12] = br#","service":""#;
+}

@@ -1,0 +1,29 @@
+//! A line of a log, taken apart. Nothing here knows of traces.
+
+mod any;
+mod id;
+mod keys;
+mod number;
+mod object;
+mod order;
+mod pieces;
+mod swar;
+mod text;
+mod time;
+
+pub(crate) use self::{
+    any::{Member, elements, members},
+    id::{canonical, hash, is_hex, mix, trace_key},
+    keys::{
+        DROPPED, Dropped, HOST, OBJECT_BEGIN, Role, dropped, is_quiet, is_step, listed, native,
+    },
+    number::{integer, millis_as_ns, plain},
+    object::{Kind, Level, Line, Outcome},
+    order::{read, read_to},
+    pieces::{Piece, pieces},
+    text::{bare, decode, is_absent},
+    time::{civil, days, time_ns},
+};
+
+#[cfg(test)]
+mod tests;

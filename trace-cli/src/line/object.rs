@@ -1,0 +1,267 @@
+//! A line taken apart: where in its text the value of each role stands, and
+//! what the values mean.
+
+use std::borrow::Cow;
+
+use super::{
+    any::members,
+    keys::{ROLES, Role},
+    number::{integer, millis_as_ns, seconds_as_ns},
+    text::{bare, decode, is_absent},
+    time::time_ns,
+};
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Event,
+    Step,
+    Request,
+    Job,
+}
+
+/// How a request or a step ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Ok,
+    Error,
+    Cancelled,
+    Panicked,
+    /// A word that the runtime does not write.
+    Other,
+}
+
+impl Outcome {
+    /// Returns whether `--failed` selects it.
+    pub(crate) fn is_failed(self) -> bool {
+        matches!(self, Self::Error | Self::Cancelled | Self::Panicked)
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::Cancelled => "cancelled",
+            Self::Panicked => "panicked",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The five levels of the runtime; those of others are one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// Durations of more than a year are not believed.
+const LONGEST_NS: i64 = 1 << 55;
+
+/// One object of a log.
+#[derive(Clone, Debug)]
+pub(crate) struct Line<'a> {
+    text: &'a [u8],
+    at: [(u32, u32); ROLES],
+    kind: Kind,
+}
+
+impl<'a> Line<'a> {
+    #[inline]
+    pub(crate) fn new(text: &'a [u8]) -> Self {
+        Self { text, at: [(0, 0); ROLES], kind: Kind::Event }
+    }
+
+    /// Notes where the value of a role stands.
+    #[inline]
+    pub(super) fn put(&mut self, role: Role, begin: usize, end: usize) {
+        self.at[role as usize] = (begin as u32, end as u32);
+    }
+
+    /// As `put`, unless there is one before, or the value says nothing. An
+    /// object is no value of ours, but for a time in parts.
+    #[inline]
+    pub(super) fn set(&mut self, role: Role, begin: usize, end: usize) {
+        let value = &self.text[begin..end];
+        let is_object = value.first() == Some(&b'{') && role != Role::Time;
+        if self.at[role as usize].1 == 0 && !is_absent(value) && !is_object {
+            self.put(role, begin, end);
+        }
+    }
+
+    /// Returns whether the keys are those of the runtime.
+    #[inline]
+    pub(super) fn is_native(&self) -> bool {
+        self.has(Role::Time) && self.has(Role::Level) && self.has(Role::Target)
+    }
+
+    /// Cuts what stands behind the object, and finds out its kind.
+    #[inline]
+    pub(super) fn end(&mut self, end: usize) {
+        self.text = &self.text[..end];
+        self.kind = self.find_kind();
+        if self.kind == Kind::Event {
+            self.leave_fields();
+        }
+    }
+
+    /// On an event, texts such as `path` are the user's own.
+    #[inline]
+    fn leave_fields(&mut self) {
+        let texts = [Role::Error, Role::Name, Role::Path, Role::Method, Role::Route, Role::Status];
+        for role in texts {
+            self.at[role as usize] = (0, 0);
+        }
+    }
+
+    #[inline]
+    fn find_kind(&self) -> Kind {
+        match self.bare(Role::Kind) {
+            b"step" => Kind::Step,
+            b"request" | b"stream" => Kind::Request,
+            b"job" => Kind::Job,
+            _ => self.kind_by_duration(),
+        }
+    }
+
+    /// A line of another producer with a duration is the end of something.
+    fn kind_by_duration(&self) -> Kind {
+        let roles = [Role::Duration, Role::DurationNs, Role::Latency];
+        if !roles.into_iter().any(|role| self.has(role)) {
+            return Kind::Event;
+        }
+        match () {
+            () if self.has(Role::Status) => Kind::Request,
+            () if self.has(Role::Span) => Kind::Step,
+            () => Kind::Event,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn text(&self) -> &'a [u8] {
+        self.text
+    }
+
+    #[inline]
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Returns whether a request or a job ended here.
+    #[inline]
+    pub(crate) fn is_request(&self) -> bool {
+        matches!(self.kind, Kind::Request | Kind::Job)
+    }
+
+    #[inline]
+    pub(crate) fn has(&self, role: Role) -> bool {
+        self.at[role as usize].1 != 0
+    }
+
+    /// Returns the value of a role, with its quotes; empty if there is none.
+    #[inline]
+    pub(crate) fn raw(&self, role: Role) -> &'a [u8] {
+        let (begin, end) = self.at[role as usize];
+        &self.text[begin as usize..end as usize]
+    }
+
+    /// Returns the value of a role without its quotes, but with its escapes.
+    #[inline]
+    pub(crate) fn bare(&self, role: Role) -> &'a [u8] {
+        bare(self.raw(role))
+    }
+
+    /// Returns what the value of a role stands for.
+    pub(crate) fn string(&self, role: Role) -> Option<Cow<'a, str>> {
+        self.has(role).then(|| decode(self.bare(role)))
+    }
+
+    /// Returns when the line was written, which is when its scope ended.
+    #[inline]
+    pub(crate) fn time_ns(&self) -> Option<i64> {
+        time_ns(self.raw(Role::Time))
+    }
+
+    /// Returns the duration, or `None` if there is none that can be read.
+    #[inline]
+    pub(crate) fn duration_ns(&self) -> Option<i64> {
+        match () {
+            () if self.has(Role::Duration) => millis_as_ns(self.raw(Role::Duration)),
+            () if self.has(Role::DurationNs) => integer(self.raw(Role::DurationNs)),
+            () => seconds_as_ns(self.raw(Role::Latency)),
+        }
+        .filter(|ns| (0..LONGEST_NS).contains(ns))
+    }
+
+    #[inline]
+    pub(crate) fn busy_ns(&self) -> Option<i64> {
+        millis_as_ns(self.raw(Role::Busy)).filter(|ns| *ns < LONGEST_NS)
+    }
+
+    #[inline]
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self.bare(Role::Outcome) {
+            b"ok" | b"success" => Outcome::Ok,
+            b"error" | b"failure" => Outcome::Error,
+            b"cancelled" => Outcome::Cancelled,
+            b"panicked" => Outcome::Panicked,
+            b"" | b"unknown" => self.outcome_by_status(),
+            _ => Outcome::Other,
+        }
+    }
+
+    fn outcome_by_status(&self) -> Outcome {
+        match self.status() {
+            Some(500..) => Outcome::Error,
+            _ => Outcome::Ok,
+        }
+    }
+
+    pub(crate) fn status(&self) -> Option<i64> {
+        integer(self.raw(Role::Status))
+    }
+
+    pub(crate) fn level(&self) -> Level {
+        level(self.bare(Role::Level))
+    }
+
+    /// Returns the raw value of a field, by its name.
+    pub(crate) fn field(&self, name: &str) -> Option<&'a [u8]> {
+        let is_it = |key: &[u8]| key == name.as_bytes() || decode(key) == name;
+        members(self.text).find(|member| is_it(member.key)).map(|member| member.value)
+    }
+
+    /// Returns whether a value of a member is, or holds, the value of a role.
+    pub(crate) fn is_role(&self, value: &[u8]) -> bool {
+        let begin = value.as_ptr() as usize - self.text.as_ptr() as usize;
+        let within = |at: &(u32, u32)| {
+            at.1 != 0 && at.0 as usize >= begin && at.1 as usize <= begin + value.len()
+        };
+        self.at.iter().any(within)
+    }
+}
+
+fn level(word: &[u8]) -> Level {
+    let number = integer(word);
+    let is = |names: &[&str]| names.iter().any(|it| word.eq_ignore_ascii_case(it.as_bytes()));
+    match number {
+        // The numbers of pino and bunyan.
+        Some(..=10) => return Level::Trace,
+        Some(..=20) => return Level::Debug,
+        Some(..=30) => return Level::Info,
+        Some(..=40) => return Level::Warn,
+        Some(_) => return Level::Error,
+        None => {}
+    }
+    match () {
+        () if is(&["trace", "silly"]) => Level::Trace,
+        () if is(&["debug", "verbose"]) => Level::Debug,
+        () if is(&["warn", "warning"]) => Level::Warn,
+        () if is(&["error", "err", "fatal", "critical", "crit", "alert"]) => Level::Error,
+        () if is(&["panic", "dpanic", "emergency", "emerg"]) => Level::Error,
+        () => Level::Info,
+    }
+}

@@ -1,0 +1,138 @@
+//! Takes blocks apart, line by line, and counts what they hold.
+
+use memchr::{memchr, memmem::Finder};
+
+use super::{
+    blocks::Block,
+    records::{Record, Records, is_docker},
+    tally::Tally,
+};
+use crate::line::{Line, OBJECT_BEGIN, Piece, Role, is_step, pieces, read_to};
+
+/// A piece, and the line of the file that it stands on.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) piece: Piece<'a>,
+    pub(crate) line: &'a [u8],
+}
+
+/// Reads the lines of one file, block after block.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    pub(crate) tally: Tally,
+    records: Records,
+    is_cut: bool,
+    /// Finds a second object on the line of a step; there is one if steps are
+    /// only counted.
+    second: Option<Finder<'static>>,
+}
+
+impl Lines {
+    /// Returns one that hands on no steps: where only requests are asked for,
+    /// their lines need not be taken apart.
+    pub(crate) fn without_steps() -> Self {
+        Self { second: Some(Finder::new(OBJECT_BEGIN)), ..Self::default() }
+    }
+
+    /// Hands on what the lines of a block hold.
+    #[inline]
+    pub(crate) fn block(&mut self, block: &Block<'_>, take: &mut impl FnMut(Seen<'_>)) {
+        for _ in 0..block.too_long {
+            let piece = Piece::Broken;
+            self.tally.count(&piece);
+            take(Seen { piece, line: b"(a line of more than 1 MiB)" });
+        }
+        self.text(block.text, take);
+    }
+
+    /// Hands on what the lines of a text hold.
+    #[inline]
+    pub(crate) fn text(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) {
+        let mut at = 0;
+        self.count_nuls(text);
+        self.is_cut = text.last().is_some_and(|byte| *byte != b'\n');
+        while at < text.len() {
+            at += match self.plain(&text[at..], take) {
+                Some(len) => len,
+                None => self.any(&text[at..], take),
+            };
+        }
+    }
+
+    /// Reads a line that holds one object and nothing else. Returns its length
+    /// with the newline.
+    #[inline]
+    fn plain(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
+        if text.first() != Some(&b'{') || is_docker(text) {
+            return None;
+        }
+        if let Some(len) = self.skipped(text) {
+            self.tally.steps += 1;
+            return Some(len);
+        }
+        let mut line = Line::new(text);
+        let end = read_to(&mut line, text)?;
+        if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
+            return None;
+        }
+        let piece = Piece::Line(&line);
+        self.tally.count(&piece);
+        take(Seen { piece, line: &text[..end] });
+        Some(end + 1)
+    }
+
+    /// Returns the length of a line that is that of a step, as far as can be
+    /// seen from its begin and its end.
+    #[inline]
+    fn skipped(&self, text: &[u8]) -> Option<usize> {
+        let second = self.second.as_ref()?;
+        if !is_step(text) {
+            return None;
+        }
+        let len = memchr(b'\n', text)?;
+        let is_one = text[len - 1] == b'}' && second.find(&text[1..len]).is_none();
+        is_one.then_some(len + 1)
+    }
+
+    /// Reads one line that is not simply an object.
+    #[cold]
+    fn any(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) -> usize {
+        let len = memchr(b'\n', text).unwrap_or(text.len());
+        let line = &text[..len];
+        match self.records.open(line) {
+            Record::Part => {}
+            Record::Whole(inner) => self.pieces(inner, line, take),
+            Record::Joined(joined) => self.pieces(&joined, &joined, take),
+        }
+        len + 1
+    }
+
+    fn pieces(&mut self, text: &[u8], line: &[u8], take: &mut impl FnMut(Seen<'_>)) {
+        pieces(text, &mut |piece| {
+            self.tally.count(&piece);
+            take(Seen { piece, line });
+        });
+    }
+
+    #[inline]
+    fn count_nuls(&mut self, text: &[u8]) {
+        if memchr(0, text).is_some() {
+            let lines = text.split(|byte| *byte == b'\n');
+            self.tally.with_nul += lines.filter(|line| line.contains(&0)).count() as u64;
+        }
+    }
+
+    /// Ends a file: hands on what still waits for its rest.
+    pub(crate) fn finish(&mut self, is_cut: bool, take: &mut impl FnMut(Seen<'_>)) {
+        for text in self.records.left() {
+            self.pieces(&text, &text, take);
+        }
+        self.tally.cut += u64::from(self.is_cut && self.ends_badly() || is_cut);
+        self.is_cut = false;
+    }
+
+    /// A last line without its newline is whole if its object is.
+    fn ends_badly(&self) -> bool {
+        self.tally.broken > 0
+    }
+}

@@ -1,0 +1,6 @@
+//! The same questions as SQL, for lines that stand in a database.
+
+mod dialect;
+mod query;
+
+pub(crate) use self::query::{Question, query};

@@ -1,0 +1,101 @@
+//! Durations by a name, or by several.
+
+use std::collections::HashMap;
+
+use super::histogram::Histogram;
+use crate::trace::{Fast, Name, Names};
+
+/// More groups than this are one: `(other)`.
+const MOST: usize = 4_096;
+
+/// What is known of a group.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Entry {
+    pub(crate) calls: u64,
+    pub(crate) errors: u64,
+    pub(crate) durations: Histogram,
+}
+
+impl Entry {
+    #[inline]
+    pub(crate) fn add(&mut self, took: Option<i64>, is_error: bool) {
+        self.calls += 1;
+        self.errors += u64::from(is_error);
+        if let Some(took) = took {
+            self.durations.add(took);
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.errors += other.errors;
+        self.durations.merge(&other.durations);
+    }
+
+    /// How many had no duration that can be read.
+    pub(crate) fn without_duration(&self) -> u64 {
+        self.calls - self.durations.count()
+    }
+}
+
+/// Groups by up to four names each.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    pub(crate) names: Names,
+    index: HashMap<[Name; 4], usize, Fast>,
+    /// The same for keys of one name, by its number.
+    direct: Vec<usize>,
+    entries: Vec<([Name; 4], Entry)>,
+    other: Entry,
+}
+
+/// A name without a group.
+const NOT_YET: usize = usize::MAX;
+
+impl Groups {
+    /// Returns the group of some names, which are of `self.names`.
+    #[inline]
+    pub(crate) fn of(&mut self, key: [Name; 4]) -> &mut Entry {
+        let direct =
+            if key[1..] == [Name::NONE; 3] { self.direct.get(key[0].0 as usize) } else { None };
+        let known = direct.copied().filter(|at| *at != NOT_YET);
+        let at = match known.or_else(|| self.index.get(&key).copied()) {
+            Some(at) => at,
+            None if self.entries.len() >= MOST => return &mut self.other,
+            None => self.add(key),
+        };
+        &mut self.entries[at].1
+    }
+
+    #[cold]
+    fn add(&mut self, key: [Name; 4]) -> usize {
+        let at = self.entries.len();
+        self.index.insert(key, at);
+        let place = key[0].0 as usize;
+        if key[1..] == [Name::NONE; 3] && place < MOST {
+            let len = self.direct.len().max(place + 1);
+            self.direct.resize(len, NOT_YET);
+            self.direct[place] = at;
+        }
+        self.entries.push((key, Entry::default()));
+        at
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (key, entry) in &other.entries {
+            let key = key.map(|name| self.names.of_text(other.names.text(name)));
+            self.of(key).merge(entry);
+        }
+        self.other.merge(&other.other);
+    }
+
+    /// Returns all groups with their names, and what has none of its own.
+    pub(crate) fn all(&self) -> Vec<([&str; 4], &Entry)> {
+        let texts = |key: &[Name; 4]| key.map(|name| self.names.text(name));
+        let mut all: Vec<_> = self.entries.iter().map(|(key, it)| (texts(key), it)).collect();
+        if self.other.calls > 0 {
+            all.push((["(other)", "", "", ""], &self.other));
+        }
+        all
+    }
+}

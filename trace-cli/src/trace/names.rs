@@ -1,0 +1,130 @@
+//! Names of steps and services, each kept once.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
+
+use crate::line::{decode, hash, mix};
+
+/// A name; 0 is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Name(pub(crate) u32);
+
+impl Name {
+    pub(crate) const NONE: Self = Self(0);
+    /// All names beyond those that are kept.
+    const OTHER: Self = Self(1);
+}
+
+/// More names are not kept: they are data, and no names.
+const MOST: usize = 1 << 17;
+
+/// All names of an answer.
+#[derive(Debug)]
+pub(crate) struct Names {
+    texts: Vec<String>,
+    /// By the bytes they are written with, which may be several forms.
+    raw: HashMap<Box<[u8]>, Name, Fast>,
+    decoded: HashMap<String, Name>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let (raw, decoded) = (HashMap::default(), HashMap::new());
+        Self { texts: vec![String::new(), "(other)".to_owned()], raw, decoded }
+    }
+}
+
+impl Names {
+    /// Returns the name that a JSON string without its quotes stands for.
+    #[inline]
+    pub(crate) fn of(&mut self, raw: &[u8]) -> Name {
+        if raw.is_empty() {
+            return Name::NONE;
+        }
+        match self.raw.get(raw) {
+            Some(name) => *name,
+            None => self.add(raw),
+        }
+    }
+
+    #[cold]
+    fn add(&mut self, raw: &[u8]) -> Name {
+        let name = self.of_text(&decode(raw));
+        if name != Name::OTHER {
+            self.raw.insert(raw.into(), name);
+        }
+        name
+    }
+
+    /// Returns the name of a text that has no escapes left.
+    pub(crate) fn of_text(&mut self, text: &str) -> Name {
+        if text.is_empty() {
+            return Name::NONE;
+        }
+        if let Some(name) = self.decoded.get(text) {
+            return *name;
+        }
+        self.insert(text.to_owned())
+    }
+
+    fn insert(&mut self, text: String) -> Name {
+        if self.texts.len() >= MOST {
+            return Name::OTHER;
+        }
+        let next = Name(self.texts.len() as u32);
+        self.texts.push(text.clone());
+        self.decoded.insert(text, next);
+        next
+    }
+
+    pub(crate) fn text(&self, name: Name) -> &str {
+        self.texts.get(name.0 as usize).map_or("", String::as_str)
+    }
+}
+
+/// Hashes short texts and numbers quickly. What an attacker writes into a log
+/// can slow the viewer down, and nothing else.
+pub(crate) type Fast = BuildHasherDefault<FastHasher>;
+
+/// The hasher of [`Fast`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FastHasher(u64);
+
+impl Hasher for FastHasher {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = mix(self.0 ^ hash(bytes));
+    }
+
+    #[inline]
+    fn write_u8(&mut self, _: u8) {
+        // The end of a text, which its length has said already.
+    }
+
+    #[inline]
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, number: u64) {
+        self.0 = mix(self.0.rotate_left(5) ^ number);
+    }
+
+    #[inline]
+    fn write_u128(&mut self, number: u128) {
+        self.write_u64(number as u64 ^ (number >> 64) as u64);
+    }
+
+    #[inline]
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

@@ -1,0 +1,128 @@
+//! A trace: its requests and steps, and its events.
+
+use super::names::{Name, Names};
+use crate::line::{Kind, Level, Line, Outcome, Role};
+
+/// A request or a step.
+#[derive(Clone, Debug)]
+pub(crate) struct Span {
+    pub(crate) key: u64,
+    pub(crate) parent: u64,
+    pub(crate) name: Name,
+    pub(crate) service: Name,
+    pub(crate) kind: Kind,
+    pub(crate) outcome: Outcome,
+    pub(crate) start: i64,
+    /// `None` if the line says no duration that can be read.
+    pub(crate) took: Option<i64>,
+    pub(crate) busy: Option<i64>,
+    pub(crate) is_slow: bool,
+    pub(crate) is_truncated: bool,
+    /// Where its line stands in the trace's texts.
+    pub(crate) text: (u32, u32),
+}
+
+impl Span {
+    pub(crate) fn end(&self) -> i64 {
+        self.start.saturating_add(self.took.unwrap_or_default())
+    }
+
+    pub(crate) fn is_request(&self) -> bool {
+        matches!(self.kind, Kind::Request | Kind::Job)
+    }
+}
+
+/// A line that was written by hand.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) span: u64,
+    pub(crate) service: Name,
+    /// `None` if its time cannot be read.
+    pub(crate) at: Option<i64>,
+    pub(crate) level: Level,
+    pub(crate) is_truncated: bool,
+    pub(crate) text: (u32, u32),
+}
+
+/// All that is known of one trace.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trace {
+    pub(crate) id: String,
+    pub(crate) spans: Vec<Span>,
+    pub(crate) events: Vec<Event>,
+    /// The lines, one behind the other, if they are kept.
+    pub(crate) texts: Vec<u8>,
+}
+
+impl Trace {
+    /// Adds what a line says, and its text if that is wanted.
+    pub(crate) fn add(&mut self, line: &Line<'_>, names: &mut Names, keep: bool) {
+        let begin = self.texts.len();
+        if keep {
+            self.texts.extend_from_slice(line.text());
+        }
+        let text = (begin as u32, self.texts.len() as u32);
+        match line.kind() {
+            Kind::Event => self.events.push(event(line, names, text)),
+            Kind::Step | Kind::Request | Kind::Job => self.spans.push(span(line, names, text)),
+        }
+    }
+
+    /// Returns about how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        self.texts.len()
+            + self.spans.len() * size_of::<Span>()
+            + self.events.len() * size_of::<Event>()
+    }
+
+    /// Empties it, but for its memory.
+    pub(crate) fn clear(&mut self) {
+        self.id.clear();
+        self.spans.clear();
+        self.events.clear();
+        self.texts.clear();
+    }
+
+    /// Returns the line of a span or of an event.
+    pub(crate) fn text(&self, at: (u32, u32)) -> &[u8] {
+        self.texts.get(at.0 as usize..at.1 as usize).unwrap_or_default()
+    }
+
+    /// Returns when the first of it began and the last of it ended.
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+        let begins = self.spans.iter().map(|span| span.start);
+        let ends = self.spans.iter().map(Span::end);
+        let events = || self.events.iter().filter_map(|event| event.at);
+        Some((begins.chain(events()).min()?, ends.chain(events()).max()?))
+    }
+}
+
+fn event(line: &Line<'_>, names: &mut Names, text: (u32, u32)) -> Event {
+    Event {
+        span: line.span_key(),
+        service: names.of(line.bare(Role::Service)),
+        at: line.time_ns(),
+        level: line.level(),
+        is_truncated: line.has(Role::Truncated),
+        text,
+    }
+}
+
+fn span(line: &Line<'_>, names: &mut Names, text: (u32, u32)) -> Span {
+    let took = line.duration_ns();
+    let end = line.time_ns().unwrap_or_default();
+    Span {
+        key: line.span_key(),
+        parent: line.parent_key(),
+        name: names.of(line.bare(Role::Name)),
+        service: names.of(line.bare(Role::Service)),
+        kind: line.kind(),
+        outcome: line.outcome(),
+        start: end.saturating_sub(took.unwrap_or_default()),
+        took,
+        busy: line.busy_ns(),
+        is_slow: line.has(Role::Slow),
+        is_truncated: line.has(Role::Truncated),
+        text,
+    }
+}

@@ -1,0 +1,127 @@
+//! Two logs: only what differs is shown, and always.
+
+use std::{fs, path::PathBuf};
+
+use crate::support::{folder, trace};
+
+/// What a log is made of.
+struct Made {
+    seed: u64,
+    requests: u64,
+    slower_percent: u64,
+    errors_percent: u64,
+}
+
+/// Numbers that look like chance.
+///
+/// Source: Steele, Lea and Flood, “Fast splittable pseudorandom number
+/// generators”.
+fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn log(made: &Made) -> String {
+    let (mut state, mut log) = (made.seed, String::new());
+    for number in 0..made.requests {
+        let (route, steps): (_, &[(&str, u64)]) = match random(&mut state) % 2 {
+            0 => ("/orders", &[("charge_card", 40_000), ("render", 1_000)]),
+            _ => ("/users", &[("find_user", 2_000)]),
+        };
+        let trace = format!("{:016x}{:016x}", random(&mut state), random(&mut state));
+        let mut at = 1_000 + number * 200;
+        let begin = at;
+        for (index, (name, usual)) in steps.iter().enumerate() {
+            let chance = random(&mut state) % 1_000 + random(&mut state) % 1_000;
+            let slower = if *name == "charge_card" { made.slower_percent } else { 0 };
+            let us = usual * (500 + chance) / 1_500 * (100 + slower) / 100;
+            at += us;
+            log.push_str(&line(at, &trace, index + 2, "step", name, "ok", us, ""));
+        }
+        let is_error = random(&mut state) % 100 < made.errors_percent;
+        let outcome = if is_error { "error" } else { "ok" };
+        let http = format!(",\"method\":\"GET\",\"route\":\"{route}\"");
+        log.push_str(&line(at, &trace, 1, "request", "handler", outcome, at - begin, &http));
+    }
+    log
+}
+
+#[expect(clippy::too_many_arguments, reason = "they are the keys of a line")]
+fn line(
+    at: u64,
+    trace: &str,
+    span: usize,
+    kind: &str,
+    name: &str,
+    outcome: &str,
+    us: u64,
+    rest: &str,
+) -> String {
+    let (seconds, micros) = (at / 1_000_000, at % 1_000_000);
+    let (minute, second) = (seconds / 60, seconds % 60);
+    let message = if kind == "step" { "Step finished" } else { "Request processed" };
+    let parent = if kind == "step" { ",\"parent_span_id\":\"0000000000000001\"" } else { "" };
+    format!(
+        "{{\"timestamp\":\"2026-11-27T10:{minute:02}:{second:02}.{micros:06}Z\",\"level\":\"INFO\",\"message\":\"{message}\",\"trace_id\":\"{trace}\",\"span_id\":\"{span:016x}\"{parent},\"target\":\"t\",\"kind\":\"{kind}\",\"name\":\"{name}\",\"outcome\":\"{outcome}\",\"duration_ms\":{}.{:03}{rest}}}\n",
+        us / 1_000,
+        us % 1_000
+    )
+}
+
+fn written(name: &str, made: &Made) -> PathBuf {
+    let file = folder(name).join("log.jsonl");
+    fs::write(&file, log(made)).unwrap();
+    file
+}
+
+const PLAIN: Made = Made { seed: 1, requests: 4_000, slower_percent: 0, errors_percent: 1 };
+
+fn diff(name: &str, after: &Made, rest: &str) -> crate::support::Ran {
+    let before = written(&format!("{name}-before"), &PLAIN);
+    let after = written(&format!("{name}-after"), after);
+    trace(&format!("diff {} {} {rest}", before.display(), after.display()))
+}
+
+#[test]
+fn logs_that_differ_by_chance_are_the_same() {
+    for seed in 2..12 {
+        let ran = diff("chance", &Made { seed, ..PLAIN }, "--fail-on 10%");
+        assert_eq!(
+            (ran.code, &*ran.stdout),
+            (1, "3 steps and 2 routes did not change\n"),
+            "{seed}"
+        );
+    }
+}
+
+#[test]
+fn a_step_that_got_slower_by_a_quarter_is_shown() {
+    let ran = diff("slower", &Made { seed: 2, slower_percent: 25, ..PLAIN }, "--fail-on 10%");
+    let rows: Vec<_> = ran.stdout.lines().collect();
+    assert_eq!(rows.len(), 3, "{}", ran.stdout);
+    assert!(rows[0].starts_with("GET /orders    mean "), "{}", ran.stdout);
+    assert!(rows[1].starts_with("  charge_card  +"), "{}", ran.stdout);
+    assert_eq!(rows[2], "2 steps and 1 route did not change");
+    assert_eq!(ran.code, 3);
+    let fewer = diff("slower", &Made { seed: 2, slower_percent: 25, ..PLAIN }, "--fail-on 50%");
+    assert_eq!(fewer.code, 0);
+}
+
+#[test]
+fn more_errors_are_shown_though_no_time_changed() {
+    let ran = diff("errors", &Made { seed: 2, errors_percent: 4, ..PLAIN }, "");
+    assert!(ran.stdout.contains("errors 1."), "{}", ran.stdout);
+    assert_eq!(ran.code, 0);
+}
+
+#[test]
+fn of_a_few_requests_it_is_not_known() {
+    let before = written("few-before", &Made { requests: 20, ..PLAIN });
+    let after = written("few-after", &Made { requests: 20, slower_percent: 80, ..PLAIN });
+    let ran = trace(&format!("diff {} {}", before.display(), after.display()));
+    assert!(ran.stdout.contains("too few to know"), "{}", ran.stdout);
+    assert_eq!(ran.code, 1);
+}

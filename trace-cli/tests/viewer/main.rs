@@ -1,0 +1,23 @@
+//! The program `trace`, as a person uses it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
+#![expect(clippy::print_stdout, reason = "tests say what was skipped")]
+
+mod browser;
+mod compared;
+mod counts;
+mod exported;
+mod files;
+mod followed;
+mod hostile;
+mod page;
+mod readme;
+mod shown;
+mod stores;
+mod support;
+mod widths;
