@@ -52,32 +52,40 @@ fn id_and_files(args: &Show) -> Result<(Option<&str>, Vec<PathBuf>), Error> {
 fn by_id(args: &Show, id: &str, set: &mut Set) -> Result<Exit, Error> {
     const LEAST: usize = 4;
     if id.chars().count() < LEAST {
-        return Err(Error::wrong(format!(
-            "`{id}` is too short: give at least {LEAST} digits of an id"
-        )));
+        let sentence = format!("`{id}` is too short: give at least {LEAST} digits of an id");
+        return Err(Error::wrong(sentence));
     }
     // The whole id of a trace is found in one go.
-    if !(is_hex(id) && id.len() >= 32) && set.has_stdin() {
+    let is_one_go = is_hex(id) && id.len() >= 32 && !args.around;
+    if !is_one_go && set.has_stdin() {
         spool(set)?;
     }
-    let query = Query::new(id);
-    let found = collect(set, &Wanted::Query(&query));
+    let found = collect(set, &Wanted::Query(&Query::new(id)));
     let complaints = found.complaints.clone();
+    let exit = found_by_id(args, id, set, found)?;
+    complain(&complaints);
+    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+}
+
+fn found_by_id(args: &Show, id: &str, set: &Set, found: Collected) -> Result<Exit, Error> {
     let traces = chosen(&found);
-    let exit = match traces[..] {
-        [] => nothing(id),
-        [key] if is_whole(&found, key, id) => pictures(args, found, &[key], set)?,
+    match traces[..] {
+        [] => Ok(nothing(id)),
+        [key] if is_whole(&found, key, id) => pictures(args, found, &[key], set),
+        [key] if set.has_stdin() => {
+            let sentence = "which standard input cannot be read again for: ask for that id";
+            let trace = &found.traces[&key].id;
+            Err(Error::wrong(format!("`{id}` belongs to {trace}, {sentence}")))
+        }
         [key] => {
             let found = collect(set, &Wanted::Keys(HashSet::from([key])));
-            pictures(args, found, &[key], set)?
+            pictures(args, found, &[key], set)
         }
         _ => {
             let keys = traces.iter().copied().take(MOST_LISTED).collect();
-            several(args, &collect(set, &Wanted::Keys(keys)), &traces, id)?
+            several(args, &collect(set, &Wanted::Keys(keys)), &traces, id)
         }
-    };
-    complain(&complaints);
-    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+    }
 }
 
 fn spool(set: &mut Set) -> Result<(), Error> {

@@ -150,3 +150,33 @@ fn steps_that_are_only_counted_hide_no_request() {
     assert_eq!(count(Lines::default()), count(Lines::without_steps()));
     assert_eq!(count(Lines::default()).0, ["2", "3"]);
 }
+
+#[test]
+fn a_file_that_is_cut_or_grows_while_it_is_read_is_read_as_far_as_it_goes() {
+    let path = std::env::temp_dir().join(format!("trace-cut-{}", std::process::id()));
+    let log: String = (0..20_000).map(|number| line(number) + "\n").collect();
+    for (len, expected) in [(600_000, "broken"), (2_100_000, "20000")] {
+        std::fs::write(&path, &log).unwrap();
+        let file = std::fs::OpenOptions::new().read(true).append(true).open(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let mut blocks = Blocks::new(Part::new(&file, 0, u64::MAX));
+        let mut lines = Lines::default();
+        let mut last = String::new();
+        let mut take = |seen: Seen<'_>| {
+            last = match &seen.piece {
+                Piece::Line(line) => line.string(Role::Message).unwrap().into_owned(),
+                Piece::Other | Piece::Broken => "broken".to_owned(),
+            };
+        };
+        lines.block(&blocks.next().unwrap().unwrap(), &mut take);
+        if len < log.len() as u64 {
+            file.set_len(len).unwrap();
+        } else {
+            std::io::Write::write_all(&mut &file, (line(20_000) + "\n").as_bytes()).unwrap();
+        }
+        while let Some(block) = blocks.next().unwrap() {
+            lines.block(&block, &mut take);
+        }
+        assert_eq!(last, expected);
+    }
+}

@@ -73,6 +73,14 @@ fn a_log_through_a_pipe_is_the_same_log() {
             (trace_with(command, &log), trace(&format!("{command} outcomes.jsonl")));
         assert_eq!(piped.stdout, file.stdout, "{command}");
     }
+    let whole = "5ff611576c20f16dc183e65bfac93cee";
+    for command in [format!("show {whole}"), format!("show --around {whole}")] {
+        let (piped, file) = (
+            trace_with(&format!("{command} -"), &log),
+            trace(&format!("{command} outcomes.jsonl")),
+        );
+        assert_eq!(piped.stdout, file.stdout, "{command}");
+    }
     // A short id is looked for twice.
     let (piped, file) = (trace_with("show 5ff6 -", &log), trace("show 5ff6 outcomes.jsonl"));
     assert_eq!(piped.stdout, file.stdout);
@@ -92,4 +100,14 @@ fn shares_of_a_file_make_no_difference() {
     for threads in [2, 3, 7, 64] {
         assert_eq!(alone, said(threads), "{threads} threads");
     }
+}
+
+#[test]
+fn the_id_of_another_form_cannot_be_looked_for_twice_in_a_pipe() {
+    let log = br#"{"timestamp":"2026-11-27T10:00:00.030000Z","level":"INFO","message":"Request processed","trace_id":"mine-1","span_id":"00f067aa0ba902b7","w3c_trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","target":"shop","kind":"request","name":"get_order","outcome":"ok","duration_ms":30.0}"#;
+    let ran = trace_with("show 4bf92f3577b34da6a3ce929d0e0e4736 -", log);
+    assert_eq!((ran.code, &*ran.stdout), (2, ""));
+    assert!(ran.stderr.contains("belongs to mine-1"), "{}", ran.stderr);
+    let short = trace_with("show 4bf92f35 -", log);
+    assert!(short.stdout.starts_with("mine-1  get_order  ok  30.000 ms"), "{}", short.stderr);
 }
