@@ -76,8 +76,9 @@ use self::options::ScopeMacro;
 /// `state = ?state`, keys with dots as in `http.route = route`. Arguments that
 /// are not listed are not recorded. A field must not have a key that the
 /// runtime writes itself, in upper or lower case: write `order_status` instead
-/// of `status`. If a key is the name of a secret, such as `token`, wrap the
-/// value: `Secret(token)` hides it, `Public(token)` shows it.
+/// of `status`. It must not leave the function, by `?` or `return`. If a key is
+/// the name of a secret, such as `token`, wrap the value: `Secret(token)` hides
+/// it, `Public(token)` shows it.
 ///
 /// The trace id, the fields and the carried fields are evaluated once, before
 /// the handler begins: at its first poll, or at the call if the function is not

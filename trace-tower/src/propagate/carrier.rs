@@ -9,7 +9,8 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 /// hyper-util, tonic, axum. For reqwest, whose requests are a type of its own:
 ///
 /// ```
-/// use http::{HeaderMap, Method, StatusCode};
+/// use reqwest::{Method, StatusCode, header::HeaderMap};
+/// use tower::{Layer as _, ServiceExt as _}; // with tower's feature `util`
 /// use trace_tower::{PropagateLayer, propagate::Carrier};
 ///
 /// #[derive(Clone, Copy, Debug)]
@@ -30,7 +31,6 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 ///     }
 /// }
 ///
-/// # use tower::{Layer as _, ServiceExt as _};
 /// let client = PropagateLayer::with(ReqwestRequests).layer(reqwest::Client::new());
 /// let response = client.oneshot(reqwest::Request::new(Method::GET, "http://stock/".parse()?));
 /// # drop(response);
