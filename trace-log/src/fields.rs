@@ -31,7 +31,11 @@ impl One<'_, '_> {
     }
 }
 
-impl VisitValue<'_> for One<'_, '_> {
+#[cfg_attr(
+    not(feature = "error"),
+    expect(clippy::elidable_lifetime_names, reason = "errors need the name")
+)]
+impl<'v> VisitValue<'v> for One<'_, '_> {
     /// What has no other type is JSON, where it can be had.
     #[cfg(feature = "serde")]
     fn visit_any(&mut self, value: Value<'_>) -> Result<(), Error> {
