@@ -10,7 +10,7 @@ use test_support::{
     },
     wait_until,
 };
-use trace_metrics::{Family, Metrics};
+use trace_metrics::{Family, Metrics, Samples};
 use trace_otel::{Builder, Otel, Signal, SignalStats};
 use trace_runtime::{
     edge::{self, Outcome, Request},
@@ -112,7 +112,7 @@ fn series_of_http_have_the_names_and_the_attributes_of_the_conventions() {
 fn other_series_keep_their_names_and_labels() {
     let measured = Measured::new();
     let family = Family::gauge("pool_size_bytes", "Memory of the pool.").labels(["http_route"]);
-    let read = |samples: &mut trace_metrics::Samples<'_>| {
+    let read = |samples: &mut Samples<'_>| {
         samples.push(&["a"], 2.5);
         samples.push(&[""], f64::INFINITY);
     };
@@ -254,29 +254,42 @@ fn the_account_counts_points_and_stands_on_the_page() {
     }
 }
 
+/// Adds so many gauges.
+fn add_many(measured: &Measured, count: u32) {
+    for number in 0..count {
+        let read = move |samples: &mut Samples<'_>| samples.push(&[], number.into());
+        let family = Family::gauge(format!("number_{number}"), "One of many.");
+        measured.metrics.add(family, read).unwrap();
+    }
+}
+
 #[test]
 fn what_is_too_large_is_sent_again_in_halves_and_counted_once() {
     let receiver = Receiver::with(|request| match request.path.as_str() {
-        Received::PATH if request.len > 1200 => Reaction::status(413),
+        Received::PATH if request.len > 3000 => Reaction::status(413),
         _ => Reaction::ok(),
     });
-    let small = patient().max_export_batch_size(4);
-    let measured = measured(receiver, |builder| builder.metrics(small));
-    for number in 0..30 {
-        let name = format!("number_{number}");
-        let read = move |samples: &mut trace_metrics::Samples<'_>| samples.push(&[], number.into());
-        measured.metrics.add(Family::gauge(name, "One of many."), read).unwrap();
-    }
-    let received = measured.received();
-    assert_eq!(shown(&received, "number_").len(), 30);
+    let measured = measured(receiver, |builder| builder);
+    add_many(&measured, 100);
+    assert_eq!(shown(&measured.received(), "number_").len(), 100);
     let requests = measured.receiver.requests();
-    let sent = |request: &test_support::otlp::Request| {
-        let metrics = Received::decode(&request.body).items;
-        metrics.iter().map(|metric| points(metric).len()).sum::<usize>()
-    };
-    assert!(requests.iter().all(|(request, _)| sent(request) <= 4));
+    let is_refused = |reaction: &Reaction| matches!(reaction, Reaction::Answer(413, ..));
+    assert!(requests.iter().filter(|(_, reaction)| is_refused(reaction)).count() >= 2);
     let stats = account(&measured.otel);
     assert_eq!((stats.exported, stats.dropped()), (stats.offered, 0));
+}
+
+#[test]
+fn no_request_has_more_points_than_are_allowed() {
+    let few = patient().max_export_batch_size(4);
+    let measured = measured(Receiver::start(), |builder| builder.metrics(few));
+    add_many(&measured, 30);
+    assert_eq!(shown(&measured.received(), "number_").len(), 30);
+    for (request, _) in measured.receiver.requests() {
+        let metrics = Received::decode(&request.body).items;
+        let sent: usize = metrics.iter().map(|metric| points(metric).len()).sum();
+        assert!((1..=4).contains(&sent), "{metrics:?}");
+    }
 }
 
 #[test]
@@ -315,8 +328,11 @@ fn what_is_set_too_late_or_twice_is_reported() {
     let build = || Otel::builder().endpoint(receiver.url()).build().unwrap();
     let first = build().metrics(metrics.clone());
     let twice = build().metrics(metrics).metrics(others);
-    let capture = Capture::with_filter("warn").observed_by(twice.clone());
-    let late = capture.run(|| twice.metrics(Metrics::new()));
+    let capture = Capture::with_filter("warn");
+    let late = capture.run(|| {
+        let _observed = Capture::new().observed_by(twice.clone());
+        twice.metrics(Metrics::new())
+    });
     let reasons: Vec<_> = capture.values().iter().map(|line| line["reason"].clone()).collect();
     let expected = [
         "metric name `trace_export_items`: there is one already",
@@ -332,7 +348,7 @@ fn what_reads_a_number_may_flush_and_the_page_does_not_keep_the_exporter() {
     let measured = Measured::new();
     let otel = measured.otel.clone();
     let family = Family::gauge("flushes", "A number that flushes.");
-    let read = move |samples: &mut trace_metrics::Samples<'_>| {
+    let read = move |samples: &mut Samples<'_>| {
         samples.push(&[], if otel.flush(Duration::from_millis(1)) { 1.0 } else { 0.0 });
     };
     measured.metrics.add(family, read).unwrap();
