@@ -32,6 +32,7 @@ impl Batch {
     }
 
     /// Adds items that are one field. A batch has such fields alone, or none.
+    #[cfg(any(test, feature = "metrics"))]
     pub(super) fn push_group(&mut self, group: &[u8], items: usize) {
         self.append(group, items);
         self.groups.push(items);

@@ -83,7 +83,7 @@ fn warn_of_mistakes(
     }
     let paths = ["/v1/traces", "/v1/logs", "/v1/metrics"];
     if !is_own && paths.iter().any(|path| endpoint.ends_in(path)) {
-        warn("it is a base, and gets `/v1/traces` or `/v1/logs` appended");
+        warn("it is a base, and gets the path of each signal appended");
     }
 }
 

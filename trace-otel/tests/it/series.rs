@@ -198,6 +198,25 @@ fn snapshots_have_the_resource_of_spans_and_count_on() {
 }
 
 #[test]
+fn a_family_above_the_bound_has_an_overflow_and_goes_in_parts_whose_sum_is_exact() {
+    let measured = Measured::new();
+    measured.capture.run(|| {
+        (0..2_010).for_each(|number| exchange(Some(&format!("/{number}")), Some(200)));
+    });
+    let mut received = measured.received();
+    received.retain(|metric| metric.name == "http.server.request.duration");
+    assert!(received.len() > 1 && received.iter().all(|metric| metric.unit == "s"));
+    let all = received.iter().flat_map(histograms);
+    assert_eq!(all.map(|point| point.count).sum::<u64>(), 2_010);
+    let lines = shown(&received, "http");
+    let overflow =
+        "histogram cumulative http.server.request.duration [s] otel.metric.overflow=true: 10";
+    assert_eq!((lines.len(), lines.last().unwrap().as_str()), (2_001, overflow));
+    let requests = measured.receiver.requests();
+    assert!(requests.iter().all(|(request, _)| request.len < 1024 * 1024));
+}
+
+#[test]
 fn a_snapshot_is_sent_in_each_interval_without_being_asked_for() {
     let often = Signal::new().schedule_delay(Duration::from_millis(20));
     let measured = measured(Receiver::start(), |builder| builder.metrics(often));
