@@ -4,7 +4,7 @@ use std::{
     cell::Cell,
     fmt, process,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::{Duration, Instant},
@@ -23,12 +23,13 @@ use crate::{
     plan::{Plan, SignalPlan},
     record,
     resource::Head,
+    settings::Unused,
     span::{self, Places},
     wire::{Cap, Wire},
-    worker::{self, Bell, Client, Lane},
+    worker::{self, Bell, Client, Lane, Periodic},
 };
 
-/// Exports traces and logs over OTLP.
+/// Exports traces, logs and metrics over OTLP.
 ///
 /// It is an observer: `builder().observe(Otel::from_env()?)`. A clone is a
 /// handle to the same exporter. Its thread starts with `init`, and ends with the
@@ -45,13 +46,17 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Otel(Arc<Exporter>);
+pub struct Otel(pub(crate) Arc<Exporter>);
 
-struct Exporter {
-    plan: Plan,
+pub(crate) struct Exporter {
+    pub(crate) plan: Plan,
     extras: Extras,
     traces: Option<Signal>,
     logs: Option<Signal>,
+    /// Empty until there are metrics to be exported.
+    pub(crate) metrics: OnceLock<(Signal, Offer)>,
+    /// What else cannot be used, reported as that of the plan is.
+    unused: Mutex<Vec<Unused>>,
     bell: Arc<Bell>,
     places: Places,
     /// Known once it is installed.
@@ -60,15 +65,18 @@ struct Exporter {
     process: AtomicU32,
 }
 
+/// Makes a snapshot and appends it. Returns whether all of it has room.
+pub(crate) type Offer = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// What callers need of one signal.
-struct Signal {
-    queue: Arc<Queue>,
+pub(crate) struct Signal {
+    pub(crate) queue: Arc<Queue>,
     reported: Arc<Reported>,
     cap: Cap,
 }
 
 impl Signal {
-    fn new(plan: &SignalPlan) -> Self {
+    pub(crate) fn new(plan: &SignalPlan) -> Self {
         let queue = Arc::new(Queue::new(plan.bounds));
         Self { queue, reported: Arc::default(), cap: plan.cap }
     }
@@ -76,12 +84,14 @@ impl Signal {
 
 impl Otel {
     pub(crate) fn new(plan: Plan, extras: Extras) -> Result<Self, Error> {
-        let routes = [&plan.traces, &plan.logs].into_iter().flatten();
+        let routes = [&plan.traces, &plan.logs, &plan.metrics].into_iter().flatten();
         // A certificate that cannot be read is an error here.
         routes.map(|plan| Client::new(plan.route.clone())).collect::<Result<Vec<_>, _>>()?;
         Ok(Self(Arc::new(Exporter {
             traces: plan.traces.as_ref().map(Signal::new),
             logs: plan.logs.as_ref().map(Signal::new),
+            metrics: OnceLock::new(),
+            unused: Mutex::default(),
             plan,
             extras,
             bell: Arc::default(),
@@ -93,10 +103,11 @@ impl Otel {
 
     /// Returns what became of what was offered so far.
     pub fn stats(&self) -> Stats {
-        let stats = |signal: &Option<Signal>| signal.as_ref().map(|it| it.queue.stats());
+        let stats = |signal: Option<&Signal>| signal.map(|it| it.queue.stats());
         Stats {
-            traces: stats(&self.0.traces).unwrap_or_default(),
-            logs: stats(&self.0.logs).unwrap_or_default(),
+            traces: stats(self.0.traces.as_ref()).unwrap_or_default(),
+            logs: stats(self.0.logs.as_ref()).unwrap_or_default(),
+            metrics: stats(self.0.measured()).unwrap_or_default(),
         }
     }
 
@@ -110,26 +121,68 @@ impl Otel {
 
 impl Exporter {
     fn lanes(&self) -> Result<Vec<Lane>, Error> {
-        let signals = [(&self.plan.traces, &self.traces), (&self.plan.logs, &self.logs)];
-        let mut lanes = Vec::new();
-        for (plan, signal) in signals {
-            if let (Some(plan), Some(signal), Some(head)) = (plan, signal, self.head.get()) {
-                let client = Client::new(plan.route.clone())?;
-                let (queue, reported) = (Arc::clone(&signal.queue), Arc::clone(&signal.reported));
-                lanes.push(Lane::new(queue, reported, Arc::clone(head), client));
-            }
-        }
-        Ok(lanes)
+        let Some(head) = self.head.get() else { return Ok(Vec::new()) };
+        let lane = |(plan, signal): (&SignalPlan, &Signal)| {
+            let client = Client::new(plan.route.clone())?;
+            let (queue, reported) = (Arc::clone(&signal.queue), Arc::clone(&signal.reported));
+            Ok(Lane::new(queue, reported, Arc::clone(head), client))
+        };
+        self.signals().map(lane).collect()
     }
 
     fn signals(&self) -> impl Iterator<Item = (&SignalPlan, &Signal)> {
-        let traces = self.plan.traces.as_ref().zip(self.traces.as_ref());
-        let logs = self.plan.logs.as_ref().zip(self.logs.as_ref());
-        traces.into_iter().chain(logs)
+        let plans = [&self.plan.traces, &self.plan.logs, &self.plan.metrics];
+        let signals = [self.traces.as_ref(), self.logs.as_ref(), self.measured()];
+        plans.into_iter().zip(signals).filter_map(|(plan, signal)| plan.as_ref().zip(signal))
+    }
+
+    fn measured(&self) -> Option<&Signal> {
+        self.metrics.get().map(|(signal, _)| signal)
+    }
+
+    /// Offers a snapshot, but for the time after the last one.
+    fn offer_metrics(&self) -> bool {
+        match self.metrics.get() {
+            Some((_, offer)) if !self.bell.is_over() => offer(),
+            Some(_) | None => true,
+        }
+    }
+
+    fn periodic(&self) -> Option<Periodic> {
+        let offer = Arc::clone(&self.metrics.get()?.1);
+        let call = move || {
+            offer();
+        };
+        Some(Periodic::new(self.plan.interval, call))
+    }
+
+    /// Reports that something cannot be used, or keeps it until there are lines.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn refuse(&self, variable: &str, reason: &str) {
+        if self.is_at_work() {
+            return account::unused(variable, reason);
+        }
+        let unused = Unused { variable: variable.to_owned(), reason: reason.to_owned() };
+        self.unused.lock().unwrap_or_else(PoisonError::into_inner).push(unused);
+    }
+
+    fn report_unused(&self) {
+        let more = self.unused.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for unused in self.plan.unused.iter().chain(&more) {
+            account::unused(&unused.variable, &unused.reason);
+        }
+    }
+
+    fn report_start(&self) {
+        let shown = |name: &str| {
+            let mut routes = self.signals().map(|(plan, _)| &plan.route);
+            routes.find(|route| route.signal == name).map(|route| &*route.shown)
+        };
+        account::start(["traces", "logs", "metrics"].map(shown));
     }
 
     /// Returns whether the thread that delivers is one of this process.
-    fn is_at_work(&self) -> bool {
+    pub(crate) fn is_at_work(&self) -> bool {
         self.process.load(Ordering::Relaxed) == process::id()
     }
 
@@ -163,7 +216,9 @@ impl Observe for Otel {
         let _ = self.0.head.set(Arc::new(head));
         let scopes = Wants::REQUESTS | Wants::STEPS;
         match (&self.0.traces, &self.0.logs) {
-            (None, None) => Wants::NONE,
+            (None, None) if self.0.metrics.get().is_none() => Wants::NONE,
+            // An observer that wants nothing is not flushed.
+            (None, None) => Wants::REQUESTS,
             (Some(_), None) => scopes,
             (None, Some(_)) if !self.0.extras.closings_as_logs => Wants::EVENTS,
             (_, Some(_)) => Wants::ALL,
@@ -174,18 +229,14 @@ impl Observe for Otel {
         if self.0.is_at_work() {
             return; // for another output
         }
-        for unused in &self.0.plan.unused {
-            account::unused(&unused.variable, &unused.reason);
-        }
-        let bell = Arc::clone(&self.0.bell);
-        match self.0.lanes().map(|lanes| worker::start(bell, lanes)) {
+        self.0.report_unused();
+        let (bell, periodic) = (Arc::clone(&self.0.bell), self.0.periodic());
+        match self.0.lanes().map(|lanes| worker::start(bell, lanes, periodic)) {
             Ok(Ok(())) => self.0.process.store(process::id(), Ordering::Relaxed),
             Ok(Err(error)) => account::unused("thread", &error.to_string()),
             Err(error) => account::unused("exporter", &error.to_string()),
         }
-        let shown = |plan: &Option<SignalPlan>| plan.as_ref().map(|it| it.route.shown.clone());
-        let (traces, logs) = (shown(&self.0.plan.traces), shown(&self.0.plan.logs));
-        account::start(traces.as_deref(), logs.as_deref());
+        self.0.report_start();
     }
 
     fn sample(&self, start: &Start<'_>) -> Option<bool> {
@@ -226,12 +277,13 @@ impl Observe for Otel {
             return true;
         }
         let deadline = Instant::now() + within;
+        let has_room = self.0.offer_metrics();
         let wanted: Vec<_> =
             self.0.signals().map(|(_, signal)| (signal, signal.queue.want_all())).collect();
         self.0.bell.ring();
-        wanted
-            .iter()
-            .fold(true, |is_done, (signal, wanted)| signal.queue.wait(wanted, deadline) && is_done)
+        wanted.iter().fold(has_room, |is_done, (signal, wanted)| {
+            signal.queue.wait(wanted, deadline) && is_done
+        })
     }
 
     fn end(&self, within: Duration) -> bool {

@@ -1,4 +1,4 @@
-//! Exports the traces and logs of `trace-runtime` over OTLP/HTTP, to anything
+//! Exports the traces, logs and metrics of `trace-runtime` over OTLP/HTTP, to anything
 //! that speaks OpenTelemetry's protocol.
 //!
 //! ```no_run
@@ -25,6 +25,7 @@
 //! # Features
 //!
 //! - `gzip`: compresses requests, where that is asked for.
+//! - `metrics`: exports the numbers of `trace-metrics`, too (`Otel::metrics`).
 //! - `tls`: speaks `https`, with rustls, ring and the platform's roots.
 
 #![forbid(unsafe_code)]
@@ -36,11 +37,17 @@ mod builder;
 mod error;
 mod exporter;
 mod extras;
+#[cfg(feature = "metrics")]
+mod measured;
+#[cfg(feature = "metrics")]
+mod meter;
 mod plan;
 mod proxy;
 mod record;
 mod resource;
 mod sampler;
+#[cfg(feature = "metrics")]
+mod series;
 mod settings;
 mod span;
 mod wire;

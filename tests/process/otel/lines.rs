@@ -44,7 +44,7 @@ fn a_wrong_path_is_reported_once_with_its_status_and_its_url() {
     );
     let said = said(&ran, &["variable", "cause", "lost", "reason", "url"]);
     let appended = "WARN Setting is not used as it stands variable=OTEL_EXPORTER_OTLP_ENDPOINT \
-                    reason=it is a base, and gets `/v1/traces` or `/v1/logs` appended";
+                    reason=it is a base, and gets the path of each signal appended";
     // The second line of that cause is written at the end of the process.
     assert_eq!((said.len(), &*said[0]), (3, appended));
     assert!(said[1].starts_with("WARN Export lost items cause=refused lost="), "{said:?}");

@@ -1,8 +1,12 @@
 //! Requests, decoded by OpenTelemetry's own types.
 
 use opentelemetry_proto::tonic::{
-    collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest},
+    collector::{
+        logs::v1::ExportLogsServiceRequest, metrics::v1::ExportMetricsServiceRequest,
+        trace::v1::ExportTraceServiceRequest,
+    },
     logs::v1::LogRecord,
+    metrics::v1::Metric,
     resource::v1::Resource,
     trace::v1::Span,
 };
@@ -25,6 +29,9 @@ pub type Spans = Decoded<Span>;
 
 /// Log records of requests.
 pub type Logs = Decoded<LogRecord>;
+
+/// Metrics of requests.
+pub type Metrics = Decoded<Metric>;
 
 /// What a request may hold.
 pub trait Items: Sized {
@@ -56,6 +63,18 @@ impl Items for Logs {
         let [scope_logs] = resource_logs.scope_logs.try_into().expect("one scope");
         let scope = scope_logs.scope.map(|scope| (scope.name, scope.version));
         Self { items: scope_logs.log_records, resource: resource_logs.resource, scope }
+    }
+}
+
+impl Items for Metrics {
+    const PATH: &str = "/v1/metrics";
+
+    fn decode(body: &[u8]) -> Self {
+        let request = ExportMetricsServiceRequest::decode(body).expect("a request of metrics");
+        let [resource_metrics] = request.resource_metrics.try_into().expect("one resource");
+        let [scope_metrics] = resource_metrics.scope_metrics.try_into().expect("one scope");
+        let scope = scope_metrics.scope.map(|scope| (scope.name, scope.version));
+        Self { items: scope_metrics.metrics, resource: resource_metrics.resource, scope }
     }
 }
 

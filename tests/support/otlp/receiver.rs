@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{
-    decoded::{Items, Logs, Spans},
+    decoded::{Items, Logs, Metrics, Spans},
     http::Request,
 };
 use crate::wait_until;
@@ -141,6 +141,11 @@ impl Receiver {
     /// Returns the log records that were accepted.
     pub fn logs(&self) -> Logs {
         Logs::all(self.accepted())
+    }
+
+    /// Returns the metrics that were accepted.
+    pub fn metrics(&self) -> Metrics {
+        Metrics::all(self.accepted())
     }
 
     /// Waits until so many spans were accepted, and returns them.

@@ -14,8 +14,8 @@ use super::stats::SignalStats;
 const PAUSE: Duration = Duration::from_mins(1);
 
 /// Reports the addresses in use.
-pub(crate) fn start(traces: Option<&str>, logs: Option<&str>) {
-    info!(target: "trace_otel", traces, logs, "Export started");
+pub(crate) fn start([traces, logs, metrics]: [Option<&str>; 3]) {
+    info!(target: "trace_otel", traces, logs, metrics, "Export started");
 }
 
 /// Reports a setting that is not used. Its value may be a secret.

@@ -8,6 +8,8 @@ pub struct Stats {
     pub traces: SignalStats,
     /// Log records.
     pub logs: SignalStats,
+    /// Numbers and histograms of metrics: each series of a snapshot is one.
+    pub metrics: SignalStats,
 }
 
 /// What became of the items of one signal.

@@ -77,22 +77,26 @@ impl Queue {
     pub(crate) fn push(&self, item: &[u8]) -> bool {
         let size = Batch::size_of(item);
         let mut state = self.state();
-        state.stats.offered += 1;
-        if state.is_closed {
-            state.stats.ended += 1;
+        if !state.admit(size, 1, &self.bounds) {
             return false;
         }
-        let is_full = state.bytes + size > self.bounds.bytes
-            || state.accepted - state.gone >= self.bounds.items as u64;
-        if is_full {
-            state.stats.overflow += 1;
-            return false;
-        }
-        let begins = state.make_room(size, &self.bounds);
+        let begins = state.make_room(size, 1, &self.bounds);
         state.filling.push(item);
-        state.bytes += size;
-        state.accepted += 1;
         begins || state.filling.items == 1
+    }
+
+    /// Appends items that are encoded as one field. Returns whether they have
+    /// room. They are sent when that is asked for.
+    #[cfg(any(test, feature = "metrics"))]
+    pub(crate) fn push_group(&self, group: &[u8], items: usize) -> bool {
+        let size = Batch::size_of(group);
+        let mut state = self.state();
+        let has_room = state.admit(size, items, &self.bounds);
+        if has_room {
+            state.make_room(size, items, &self.bounds);
+            state.filling.push_group(group, items);
+        }
+        has_room
     }
 
     /// Takes the next batch that is due, or returns when the next one will be.
@@ -137,6 +141,14 @@ impl Queue {
     pub(crate) fn stats(&self) -> SignalStats {
         let state = self.state();
         SignalStats { waiting: state.waiting(), ..state.stats }
+    }
+
+    /// Has all that was accepted so far sent when the worker looks next. A
+    /// pause between two tries stays as it is.
+    #[cfg(any(test, feature = "metrics"))]
+    pub(crate) fn complete(&self) {
+        let mut state = self.state();
+        state.wanted = state.accepted;
     }
 
     /// Asks for all that has been accepted so far to be sent now.
@@ -204,10 +216,30 @@ impl State {
         self.accepted - self.gone
     }
 
-    /// Begins a new batch if the item does not fit into the current one.
-    fn make_room(&mut self, size: usize, bounds: &Bounds) -> bool {
-        let is_over = self.filling.items >= bounds.batch_items
-            || self.filling.items > 0 && self.filling.bytes.len() + size > bounds.batch_bytes;
+    /// Counts items that are offered. Returns whether they have room.
+    fn admit(&mut self, size: usize, items: usize, bounds: &Bounds) -> bool {
+        let items = items as u64;
+        self.stats.offered += items;
+        if self.is_closed {
+            self.stats.ended += items;
+            return false;
+        }
+        let is_full =
+            self.bytes + size > bounds.bytes || self.waiting() + items > bounds.items as u64;
+        if is_full {
+            self.stats.overflow += items;
+            return false;
+        }
+        self.bytes += size;
+        self.accepted += items;
+        true
+    }
+
+    /// Begins a new batch if items do not fit into the current one.
+    fn make_room(&mut self, size: usize, items: usize, bounds: &Bounds) -> bool {
+        let is_over = self.filling.items > 0
+            && (self.filling.items + items > bounds.batch_items
+                || self.filling.bytes.len() + size > bounds.batch_bytes);
         if is_over {
             let next = self.empty();
             let filled = std::mem::replace(&mut self.filling, next);

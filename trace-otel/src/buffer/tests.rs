@@ -96,3 +96,39 @@ fn more_rejected_than_sent_is_all() {
     queue.settle(queue.take(Instant::now()).unwrap(), Settled::Exported { rejected: 9 });
     assert_eq!((account(&queue).rejected, account(&queue).exported), (1, 0));
 }
+
+#[test]
+fn items_of_one_field_are_counted_each_and_are_not_divided() {
+    let queue = queue(1000, 5);
+    assert!(queue.push_group(b"a", 2) && queue.push_group(b"bb", 3) && queue.push_group(b"c", 1));
+    assert!(queue.take(Instant::now()).is_ok(), "a batch is full");
+    assert!(queue.take(Instant::now()).is_err(), "the rest is not complete");
+    queue.complete();
+    let rest = queue.take(Instant::now()).unwrap();
+    assert_eq!((rest.items, rest.has_halves()), (1, false));
+    assert_eq!(account(&queue).offered, 6);
+}
+
+#[test]
+fn a_batch_of_groups_is_halved_by_its_fields() {
+    let queue = queue(1000, 100);
+    for (group, items) in [(&b"a"[..], 5), (b"bb", 1), (b"ccc", 2)] {
+        queue.push_group(group, items);
+    }
+    queue.complete();
+    let (first, second) = queue.take(Instant::now()).unwrap().halves();
+    assert_eq!((first.items, &*first.bytes), (5, &b"\x12\x01a"[..]));
+    assert_eq!((second.items, &*second.bytes), (3, &b"\x12\x02bb\x12\x03ccc"[..]));
+    assert!(!first.has_halves() && second.has_halves());
+    queue.settle(first, Settled::Exported { rejected: 0 });
+    queue.settle(second, Settled::Refused);
+    let stats = account(&queue);
+    assert_eq!((stats.exported, stats.refused, stats.waiting), (5, 3, 0));
+}
+
+#[test]
+fn a_group_that_has_no_room_is_dropped_whole() {
+    let queue = queue(1000, 100);
+    assert!(queue.push_group(b"a", 99) && !queue.push_group(b"b", 2) && queue.push_group(b"c", 1));
+    assert_eq!((account(&queue).overflow, account(&queue).waiting), (2, 100));
+}

@@ -69,9 +69,9 @@ impl Builder {
         self
     }
 
-    /// Sets the base address of the receiver; `/v1/traces` and `/v1/logs` are
-    /// appended. `OTEL_EXPORTER_OTLP_ENDPOINT`; `http://localhost:4318` if
-    /// nothing is set.
+    /// Sets the base address of the receiver; `/v1/traces`, `/v1/logs`
+    /// and `/v1/metrics` are appended. `OTEL_EXPORTER_OTLP_ENDPOINT`;
+    /// `http://localhost:4318` if nothing is set.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.choices.general.endpoint = Some(("endpoint".to_owned(), url.into()));
         self
@@ -166,6 +166,13 @@ impl Builder {
     /// Sets what differs for logs.
     pub fn logs(mut self, signal: Signal) -> Self {
         (self.choices.logs, self.error) = signal.with(self.error);
+        self
+    }
+
+    /// Sets what differs for metrics, which [`Otel::metrics`] takes.
+    #[cfg(feature = "metrics")]
+    pub fn metrics(mut self, signal: Signal) -> Self {
+        (self.choices.metrics, self.error) = signal.with(self.error);
         self
     }
 

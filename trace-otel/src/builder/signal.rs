@@ -7,7 +7,9 @@ use crate::{
     settings::{Compression, SignalChoices},
 };
 
-/// What differs for one signal: for traces or for logs.
+/// What differs for one signal: for traces, for logs or for metrics. The variables
+/// of metrics are named as those of the others, with `METRICS`; if they are not,
+/// both are named here.
 ///
 /// # Examples
 ///
@@ -19,7 +21,7 @@ use crate::{
 /// # Ok::<(), trace_otel::Error>(())
 /// ```
 #[derive(Debug, Default)]
-#[must_use = "`Builder::traces` and `Builder::logs` take it"]
+#[must_use = "`Builder::traces`, `logs` and `metrics` take it"]
 pub struct Signal {
     choices: SignalChoices,
     error: Option<Error>,
@@ -94,22 +96,24 @@ impl Signal {
     }
 
     /// Sets how long the first item of a batch waits for others.
-    /// `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BLRP_SCHEDULE_DELAY`; 1 s.
+    /// `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BLRP_SCHEDULE_DELAY`; 1 s. Of
+    /// metrics, it is the time from one snapshot to the next, which cannot be 0:
+    /// `OTEL_METRIC_EXPORT_INTERVAL`; 60 s.
     pub fn schedule_delay(mut self, delay: Duration) -> Self {
         self.choices.batching.delay = Some(delay);
         self
     }
 
     /// Sets how long a batch is tried again. `OTEL_BSP_EXPORT_TIMEOUT`,
-    /// `OTEL_BLRP_EXPORT_TIMEOUT`; 60 s.
+    /// `OTEL_BLRP_EXPORT_TIMEOUT`; 60 s. `OTEL_METRIC_EXPORT_TIMEOUT`; 30 s.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
         self.choices.batching.give_up = Some(timeout);
         self
     }
 
     /// Sets how many items may wait. `OTEL_BSP_MAX_QUEUE_SIZE`,
-    /// `OTEL_BLRP_MAX_QUEUE_SIZE`; as many as fit into 4 MiB of spans and 2 MiB
-    /// of logs. If it is set, there may be more bytes: 1 KiB an item.
+    /// `OTEL_BLRP_MAX_QUEUE_SIZE`; as many as fit into 4 MiB of spans, 2 MiB
+    /// of logs and 8 MiB of metrics. If it is set, there may be more bytes: 1 KiB an item.
     pub fn max_queue_size(mut self, items: usize) -> Self {
         self.choices.batching.queue_items = Some(items.max(1));
         self

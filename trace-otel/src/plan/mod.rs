@@ -25,6 +25,10 @@ pub(crate) struct Plan {
     /// `None`: not exported.
     pub(crate) traces: Option<SignalPlan>,
     pub(crate) logs: Option<SignalPlan>,
+    /// Also `None` without the feature.
+    pub(crate) metrics: Option<SignalPlan>,
+    /// How long from one snapshot of the metrics to the next.
+    pub(crate) interval: Duration,
     pub(crate) sampler: Sampler,
     pub(crate) service: Service,
     /// Reported once there are lines.
@@ -44,11 +48,27 @@ struct Defaults {
     name: &'static str,
     path: &'static str,
     queue_bytes: usize,
+    delay: Duration,
+    give_up: Duration,
 }
 
-const TRACES: Defaults =
-    Defaults { name: "traces", path: "/v1/traces", queue_bytes: 4 * 1024 * 1024 };
-const LOGS: Defaults = Defaults { name: "logs", path: "/v1/logs", queue_bytes: 2 * 1024 * 1024 };
+const TRACES: Defaults = Defaults {
+    name: "traces",
+    path: "/v1/traces",
+    queue_bytes: 4 * 1024 * 1024,
+    delay: Duration::from_secs(1),
+    give_up: Duration::from_mins(1),
+};
+const LOGS: Defaults =
+    Defaults { name: "logs", path: "/v1/logs", queue_bytes: 2 * 1024 * 1024, ..TRACES };
+/// The delay is the interval. A snapshot is given up before the next one is made.
+const METRICS: Defaults = Defaults {
+    name: "metrics",
+    path: "/v1/metrics",
+    queue_bytes: 8 * 1024 * 1024,
+    delay: Duration::from_mins(1),
+    give_up: Duration::from_secs(30),
+};
 
 impl Plan {
     /// Puts the settings of a program and the variables together.
@@ -63,13 +83,27 @@ impl Plan {
         };
         let traces = signal(&TRACES, |choices| &choices.traces)?;
         let logs = signal(&LOGS, |choices| &choices.logs)?;
+        let is_there = cfg!(feature = "metrics");
+        let metrics = is_there.then(|| signal(&METRICS, |choices| &choices.metrics));
+        let metrics = metrics.transpose()?.flatten();
         Ok(Self {
             traces,
             logs,
+            interval: metrics.as_ref().map_or(METRICS.delay, |plan| plan.bounds.delay),
+            metrics: metrics.map(SignalPlan::sent_whole),
             sampler: either(code.sampler, environment.sampler).unwrap_or_default(),
             service: service(code, &environment),
             unused: if is_enabled { take(&mut variables.unused) } else { Vec::new() },
         })
+    }
+}
+
+impl SignalPlan {
+    /// Returns a plan in which no batch is due by itself: a snapshot is sent
+    /// once all of it is there.
+    fn sent_whole(mut self) -> Self {
+        self.bounds.delay = Duration::from_hours(24);
+        self
     }
 }
 
@@ -83,7 +117,7 @@ fn signal_plan(
     let batching = both.map(|choices| &of(choices).batching);
     let give_up = either(batching[0].give_up, batching[1].give_up);
     let mut route = route_of(defaults.name, defaults.path, transport, is_own, variables)?;
-    route.give_up = give_up.unwrap_or(Duration::from_mins(1));
+    route.give_up = give_up.unwrap_or(defaults.give_up);
     check_tls(&route)?;
     let [code, environment] = both;
     let caps = [of(code).cap, code.cap, of(environment).cap, environment.cap];
@@ -106,7 +140,7 @@ fn bounds(defaults: &Defaults, [code, environment]: [&Batching; 2]) -> Bounds {
             .unwrap_or(usize::MAX)
             .min(MOST_BATCH_ITEMS)
             .min(items.unwrap_or(usize::MAX)),
-        delay: either(code.delay, environment.delay).unwrap_or(Duration::from_secs(1)),
+        delay: either(code.delay, environment.delay).unwrap_or(defaults.delay),
     }
 }
 
@@ -126,4 +160,47 @@ fn service(code: &Choices, environment: &Choices) -> Service {
     }
     let name = code.service_name.clone().or_else(|| environment.service_name.clone());
     Service { name, attributes }
+}
+
+#[cfg(all(test, feature = "metrics"))]
+mod tests {
+    use super::*;
+
+    fn plan(set: &[(&str, &str)]) -> Result<Plan, Error> {
+        let read = |name: &str| {
+            set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
+        };
+        Plan::new(&Choices::default(), &mut Variables::new(&read))
+    }
+
+    #[test]
+    fn the_variables_of_metrics_say_where_to_how_often_and_whether() {
+        let by_default = plan(&[]).unwrap();
+        let route = by_default.metrics.unwrap().route;
+        assert_eq!(route.url, "http://localhost:4318/v1/metrics");
+        assert_eq!((by_default.interval.as_secs(), route.give_up.as_secs()), (60, 30));
+        let set = plan(&[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://all:1"),
+            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://numbers:2/in"),
+            ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "a=b"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "1500"),
+            ("OTEL_METRIC_EXPORT_TIMEOUT", "700"),
+        ]);
+        let set = set.unwrap();
+        let route = set.metrics.unwrap().route;
+        assert_eq!((&*route.url, route.headers.len()), ("http://numbers:2/in", 1));
+        assert_eq!((set.interval.as_millis(), route.give_up.as_millis()), (1500, 700));
+        assert!(plan(&[("OTEL_METRICS_EXPORTER", "none")]).unwrap().metrics.is_none());
+    }
+
+    #[test]
+    fn a_setting_of_metrics_that_cannot_be_used_is_reported_or_an_error() {
+        let unused =
+            plan(&[("OTEL_METRIC_EXPORT_INTERVAL", "0"), ("OTEL_METRICS_EXPORTER", "prometheus")]);
+        let unused = unused.unwrap().unused.into_iter().map(|it| it.variable);
+        let expected = ["OTEL_METRIC_EXPORT_INTERVAL", "OTEL_METRICS_EXPORTER"];
+        assert_eq!(unused.collect::<Vec<_>>(), expected);
+        assert!(plan(&[("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "grpc")]).is_err());
+        assert!(plan(&[("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "numbers:2")]).is_err());
+    }
 }

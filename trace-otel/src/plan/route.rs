@@ -81,8 +81,9 @@ fn warn_of_mistakes(
     if endpoint.port == Some(4317) {
         warn("port 4317 is for gRPC, a collector listens for HTTP on 4318");
     }
-    if !is_own && (endpoint.ends_in("/v1/traces") || endpoint.ends_in("/v1/logs")) {
-        warn("it is a base, and gets `/v1/traces` or `/v1/logs` appended");
+    let paths = ["/v1/traces", "/v1/logs", "/v1/metrics"];
+    if !is_own && paths.iter().any(|path| endpoint.ends_in(path)) {
+        warn("it is a base, and gets the path of each signal appended");
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) struct Choices {
     pub(crate) cap: CapChoices,
     pub(crate) traces: SignalChoices,
     pub(crate) logs: SignalChoices,
+    pub(crate) metrics: SignalChoices,
 }
 
 /// What can be set for one signal.

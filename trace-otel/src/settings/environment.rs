@@ -28,7 +28,27 @@ impl Choices {
             cap: cap(variables, "OTEL_ATTRIBUTE"),
             traces: signal(variables, ["TRACES", "OTEL_BSP", "OTEL_SPAN_ATTRIBUTE"]),
             logs: signal(variables, ["LOGS", "OTEL_BLRP", "OTEL_LOGRECORD_ATTRIBUTE"]),
+            metrics: if HAS_METRICS { metrics(variables) } else { SignalChoices::default() },
         })
+    }
+}
+
+/// Without the feature, the variables of metrics are not looked at.
+const HAS_METRICS: bool = cfg!(feature = "metrics");
+
+/// Attributes of metrics have no limit, and a snapshot has no queue of its own to
+/// be set.
+fn metrics(variables: &mut Variables<'_>) -> SignalChoices {
+    let batching = Batching {
+        delay: variables.parsed("OTEL_METRIC_EXPORT_INTERVAL", positive_millis),
+        give_up: variables.parsed("OTEL_METRIC_EXPORT_TIMEOUT", positive_millis),
+        ..Batching::default()
+    };
+    SignalChoices {
+        is_exported: variables.parsed("OTEL_METRICS_EXPORTER", exporter),
+        transport: transport(variables, "OTEL_EXPORTER_OTLP_METRICS"),
+        batching,
+        cap: CapChoices::default(),
     }
 }
 
@@ -94,7 +114,8 @@ fn sampler(variables: &mut Variables<'_>) -> Option<Sampler> {
 }
 
 fn check_protocols(variables: &mut Variables<'_>) -> Result<(), Error> {
-    for signal in ["", "TRACES_", "LOGS_"] {
+    let signals: &[_] = &["", "TRACES_", "LOGS_", "METRICS_"];
+    for signal in &signals[..if HAS_METRICS { 4 } else { 3 }] {
         let name = format!("OTEL_EXPORTER_OTLP_{signal}PROTOCOL");
         if variables.text(&name).is_some_and(|protocol| protocol != "http/protobuf") {
             let reason = "only `http/protobuf` is spoken, for which a collector listens on \

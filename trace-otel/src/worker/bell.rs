@@ -35,7 +35,7 @@ impl Bell {
         self.rung.notify_one();
     }
 
-    pub(super) fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.state().is_over
     }
 

@@ -107,7 +107,7 @@ impl Lane {
 
     /// One item alone that is too large is refused.
     fn halve(&mut self, part: Batch, reason: String) {
-        if part.items < 2 {
+        if !part.has_halves() {
             return self.drop_part(part, reason, Settled::Refused);
         }
         self.report.failed(reason);

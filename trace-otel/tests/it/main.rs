@@ -9,5 +9,7 @@ mod faults;
 mod ids;
 mod records;
 mod resources;
+#[cfg(feature = "metrics")]
+mod series;
 mod spans;
 mod values;
