@@ -43,7 +43,7 @@ impl Said {
     }
 
     /// Does to a step what was said.
-    pub(crate) fn apply(self, step: &Step, metadata: &Metadata<'_>) {
+    pub(crate) fn apply(self, step: &mut Step, metadata: &Metadata<'_>) {
         if let Some(name) = &self.name {
             rename(step, metadata, name);
         }
@@ -53,7 +53,7 @@ impl Said {
     }
 }
 
-fn rename(step: &Step, metadata: &Metadata<'_>, name: &str) {
+fn rename(step: &mut Step, metadata: &Metadata<'_>, name: &str) {
     if may_be_kept(name) {
         step.set_callsite(callsites::named(metadata, name));
     } else {
