@@ -22,6 +22,9 @@ use crate::{
 /// layer that it is meant for, with `with_filter`. Install the registry with
 /// `tracing::subscriber::set_global_default`.
 ///
+/// A second one in the same registry opens no spans of its own; each event is then
+/// written twice.
+///
 /// `Span::current()` knows the registry's spans alone: what a library does on a
 /// thread of its own is then in the trace only if it is in one of them.
 ///
@@ -74,6 +77,9 @@ where
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, registry: Context<'_, S>) {
+        if with(id, &registry, |_| ()).is_some() {
+            return;
+        }
         let parent = attributes.parent();
         let parent = parent.and_then(|parent| with(parent, &registry, |span| span.context()));
         let opened = Span::open(attributes, parent.as_ref());
