@@ -25,7 +25,8 @@ static IS_SET: Mutex<bool> = Mutex::new(false);
 /// Hands what is logged through [`log`] to [`trace_runtime`] from now on.
 ///
 /// To be called once, before or after [`trace_runtime::init`]. It sets
-/// [`log::max_level`], now and whenever the filter changes.
+/// [`log::max_level`], now and whenever the filter changes. [`log::Log::flush`]
+/// waits for at most two seconds until all is written.
 ///
 /// # Errors
 ///
