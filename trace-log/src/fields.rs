@@ -33,7 +33,7 @@ impl One<'_, '_> {
 
 #[cfg_attr(
     not(feature = "error"),
-    expect(clippy::elidable_lifetime_names, reason = "errors need the name")
+    expect(clippy::elidable_lifetime_names, reason = "an error is lent for `'v`")
 )]
 impl<'v> VisitValue<'v> for One<'_, '_> {
     /// What has no other type is JSON, where it can be had.

@@ -1,7 +1,7 @@
 //! The logger: records to events.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -18,13 +18,15 @@ const FLUSH: Duration = Duration::from_secs(2);
 
 static LOGGER: Logger = Logger;
 
-/// Whether `LOGGER` is the one that is set.
-static IS_SET: AtomicBool = AtomicBool::new(false);
+/// Whether `LOGGER` is the one that is set. Locked while it is being set, so that
+/// another thread's call does not take it for another logger.
+static IS_SET: Mutex<bool> = Mutex::new(false);
 
 /// Hands what is logged through [`log`] to [`trace_runtime`] from now on.
 ///
 /// To be called once, before or after [`trace_runtime::init`]. It sets
-/// [`log::max_level`], now and whenever the filter changes.
+/// [`log::max_level`], now and whenever the filter changes. [`log::Log::flush`]
+/// waits for at most two seconds until all is written.
 ///
 /// # Errors
 ///
@@ -45,11 +47,12 @@ static IS_SET: AtomicBool = AtomicBool::new(false);
 /// assert_eq!(capture.values()[0]["attempt"], 2);
 /// ```
 pub fn init() -> Result<(), Error> {
+    let mut is_set = IS_SET.lock().unwrap_or_else(PoisonError::into_inner);
     if log::set_logger(&LOGGER).is_err() {
-        let is_ours = IS_SET.load(Ordering::Acquire);
-        return Err(Error(if is_ours { Kind::AlreadyInitialized } else { Kind::OtherLogger }));
+        return Err(Error(if *is_set { Kind::AlreadyInitialized } else { Kind::OtherLogger }));
     }
-    IS_SET.store(true, Ordering::Release);
+    *is_set = true;
+    drop(is_set);
     trace_runtime::on_filter_change(|| log::set_max_level(max_level()));
     Ok(())
 }

@@ -3,7 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "the way a test says that it failed")]
 
-use std::{pin::pin, sync::Barrier, task::Waker, thread};
+use std::{
+    pin::pin,
+    sync::{Barrier, Mutex},
+    task::Waker,
+    thread,
+};
 
 use serde_json::Value;
 use tokio::runtime::Builder;
@@ -60,7 +65,7 @@ fn named<'a>(lines: &'a [Value], name: &str) -> &'a Value {
 #[test]
 fn what_is_entered_is_the_parent_of_what_is_below() {
     let tree = tree(|| {
-        let step = open("a");
+        let mut step = open("a");
         let token = step.enter();
         inner();
         info!("beside");
@@ -76,7 +81,7 @@ fn what_is_entered_is_the_parent_of_what_is_below() {
 #[test]
 fn steps_are_left_in_any_order() {
     let lines = lines(|| {
-        let (a, b) = (open("a"), open("b"));
+        let (mut a, mut b) = (open("a"), open("b"));
         let (in_a, in_b) = (a.enter(), b.enter());
         info!("in b");
         a.exit(in_a);
@@ -93,7 +98,7 @@ fn steps_are_left_in_any_order() {
 #[test]
 fn a_sync_step_may_outlive_the_entering_it_began_in() {
     let lines = lines(|| {
-        let (a, b) = (open("a"), open("b"));
+        let (mut a, mut b) = (open("a"), open("b"));
         let in_a = a.enter();
         step!("inner", {
             a.exit(in_a);
@@ -114,7 +119,7 @@ fn a_sync_step_may_outlive_the_entering_it_began_in() {
 #[test]
 fn what_is_recorded_while_it_is_entered_is_its_field() {
     let lines = lines(|| {
-        let step = open("a");
+        let mut step = open("a");
         step.record(|fields| {
             fields.set("rows", 1);
             fields.set("name", "a key of ours");
@@ -132,7 +137,7 @@ fn what_is_recorded_while_it_is_entered_is_its_field() {
 #[test]
 fn a_step_carries_its_trace_to_threads_and_outlives_its_request() {
     let capture = Capture::new();
-    let step = capture.run(|| {
+    let mut step = capture.run(|| {
         let mut kept = None;
         request(|| kept = Some(open("a")));
         kept.unwrap()
@@ -157,15 +162,15 @@ fn a_step_carries_its_trace_to_threads_and_outlives_its_request() {
 #[test]
 fn a_step_is_entered_on_two_threads_at_once() {
     let lines = lines(|| {
-        let (step, barrier) = (open("a"), Barrier::new(2));
+        let (step, barrier) = (Mutex::new(open("a")), Barrier::new(2));
         thread::scope(|scope| {
             for _ in 0..2 {
                 scope.spawn(|| {
-                    let token = step.enter();
+                    let token = step.lock().unwrap().enter();
                     barrier.wait();
                     inner();
                     barrier.wait();
-                    step.exit(token);
+                    step.lock().unwrap().exit(token);
                 });
             }
         });
@@ -180,7 +185,7 @@ fn a_step_is_entered_on_two_threads_at_once() {
 #[test]
 fn what_is_left_on_another_thread_is_not_current_any_more() {
     let lines = lines(|| {
-        let step = open("a");
+        let mut step = open("a");
         let token = step.enter();
         thread::scope(|scope| {
             scope.spawn(|| step.exit(token));
@@ -195,7 +200,7 @@ fn a_context_entered_by_a_closure_covers_what_was_entered_before() {
     let capture = Capture::new();
     capture.run(|| {
         request(|| {
-            let step = open("a");
+            let mut step = open("a");
             let token = step.enter();
             Context::none().run(|| info!("outside"));
             request(|| info!("in another request"));
@@ -209,9 +214,54 @@ fn a_context_entered_by_a_closure_covers_what_was_entered_before() {
 }
 
 #[test]
+fn what_is_left_in_a_closure_that_covers_it_is_not_current_after_that() {
+    let lines = lines(|| {
+        let mut step = open("a");
+        let token = step.enter();
+        Context::none().run(|| {
+            step.exit(token);
+            info!("covered");
+            let token = step.enter();
+            info!("again");
+            step.exit(token);
+            info!("still covered");
+        });
+        info!("in none");
+    });
+    let id = |name| &named(&lines, name)["span_id"];
+    assert_eq!((id("covered"), id("still covered")), (&Value::Null, &Value::Null));
+    assert_eq!((id("again"), id("in none")), (id("a"), id("request")));
+}
+
+#[test]
+fn a_step_that_is_closed_while_it_is_entered_is_current_until_its_token_is_left() {
+    let tree = tree(|| {
+        let mut step = open("a");
+        let (outer, inner) = (step.enter(), step.enter());
+        step.exit(inner);
+        step.close();
+        info!("in a");
+        drop(step);
+        outer.leave();
+        info!("in none");
+    });
+    assert_eq!(tree, "request ok\n  a ok\n    \"in a\"\n  \"in none\"\n");
+}
+
+#[test]
+fn a_failure_without_a_text_keeps_the_text_of_the_one_before() {
+    let lines = lines(|| {
+        let mut step = open("a");
+        step.fail(Some(&"timeout"));
+        step.fail(None);
+    });
+    assert_eq!(named(&lines, "a")["error"], "timeout");
+}
+
+#[test]
 fn what_a_closure_does_not_leave_ends_with_it() {
     let lines = lines(|| {
-        let step = open("a");
+        let mut step = open("a");
         let mut token = None;
         Context::current().run(|| ());
         Context::none().run(|| token = Some(step.enter()));
@@ -224,7 +274,7 @@ fn what_a_closure_does_not_leave_ends_with_it() {
 #[test]
 fn parents_are_what_is_said() {
     let lines = lines(|| {
-        let a = open("a");
+        let mut a = open("a");
         let token = a.enter();
         let (root, given) = (below("root", Parent::None), a.context());
         a.exit(token);
@@ -239,7 +289,7 @@ fn parents_are_what_is_said() {
 #[test]
 fn a_step_that_stands_for_the_current_one_has_no_line() {
     let lines = lines(|| {
-        let here = Step::current().unwrap();
+        let mut here = Step::current().unwrap();
         thread::spawn(move || {
             let token = here.enter();
             info!("from a thread");
@@ -259,15 +309,16 @@ fn a_step_that_stands_for_the_current_one_has_no_line() {
 #[test]
 fn a_step_left_by_a_panic_has_panicked() {
     let lines = lines(|| {
-        let step = open("a");
+        let mut step = open("a");
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            struct Leaves<'a>(&'a Step, Option<trace_runtime::edge::Token>);
+            struct Leaves<'a>(&'a mut Step, Option<trace_runtime::edge::Token>);
             impl Drop for Leaves<'_> {
                 fn drop(&mut self) {
                     self.0.exit(self.1.take().unwrap());
                 }
             }
-            let _leaves = Leaves(&step, Some(step.enter()));
+            let token = step.enter();
+            let _leaves = Leaves(&mut step, Some(token));
             panic!("oh no");
         }));
         assert!(result.is_err());
@@ -279,7 +330,7 @@ fn a_step_left_by_a_panic_has_panicked() {
 #[test]
 fn a_step_ends_when_it_is_left_last() {
     let lines = lines(|| {
-        let step = open("a");
+        let mut step = open("a");
         for _ in 0..3 {
             let token = step.enter();
             step.exit(token);
@@ -317,7 +368,7 @@ fn fields_that_panic_leave_what_was_set() {
 fn a_spawned_task_and_a_poll_take_the_step_along() {
     #[traced_handler]
     async fn handler() {
-        let step = open("a");
+        let mut step = open("a");
         let token = step.enter();
         let task = trace_runtime::spawn(async { info!("spawned") });
         step.exit(token);
@@ -327,7 +378,7 @@ fn a_spawned_task_and_a_poll_take_the_step_along() {
 
     #[timed]
     async fn waits() {
-        let step = open("b");
+        let mut step = open("b");
         for _ in 0..3 {
             let token = step.enter();
             info!("polled");

@@ -6,7 +6,7 @@ use trace_runtime::{Context, DynamicEvent, field::Value};
 use tracing_core::{Event, Field, field::Visit};
 
 use crate::{
-    fields::Fields,
+    fields::{Fields, name},
     level::level,
     log_record::{self, Place},
     place::located,
@@ -74,13 +74,13 @@ struct Message<'a, 'f> {
 
 impl Visit for Message<'_, '_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == MESSAGE {
+        if name(field) == MESSAGE {
             self.written = Some(self.to.write_str(value));
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == MESSAGE {
+        if name(field) == MESSAGE {
             self.written = Some(write!(self.to, "{value:?}"));
         }
     }

@@ -6,7 +6,11 @@ use tracing_core::{
 };
 use tracing_subscriber::{layer::Context, registry::LookupSpan};
 
-use crate::{event, level, span::Span, subscriber::follow_filter};
+use crate::{
+    event, level,
+    span::{Change, Span},
+    subscriber::follow_filter,
+};
 
 /// A layer that hands all to [`trace_runtime`], and leaves it to other layers,
 /// too.
@@ -17,6 +21,9 @@ use crate::{event, level, span::Span, subscriber::follow_filter};
 /// keeps back from this layer what it keeps back from the others; give it to the
 /// layer that it is meant for, with `with_filter`. Install the registry with
 /// `tracing::subscriber::set_global_default`.
+///
+/// A second one in the same registry opens no spans of its own; each event is then
+/// written twice.
 ///
 /// `Span::current()` knows the registry's spans alone: what a library does on a
 /// thread of its own is then in the trace only if it is in one of them.
@@ -52,12 +59,13 @@ impl Default for Layer {
     }
 }
 
-/// Returns what this layer keeps of a span.
-fn span<S>(id: &Id, registry: &Context<'_, S>) -> Option<Span>
+/// Calls `run` with what this layer keeps of a span, under the registry's lock: no
+/// code of others may run in it.
+fn with<S, R>(id: &Id, registry: &Context<'_, S>, run: impl FnOnce(&mut Span) -> R) -> Option<R>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    registry.span(id)?.extensions().get::<Span>().cloned()
+    registry.span(id)?.extensions_mut().get_mut::<Span>().map(run)
 }
 
 impl<S> tracing_subscriber::Layer<S> for Layer
@@ -69,8 +77,11 @@ where
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, registry: Context<'_, S>) {
-        let parent = attributes.parent().and_then(|parent| span(parent, &registry));
-        let parent = parent.map(|parent| parent.context());
+        if with(id, &registry, |_| ()).is_some() {
+            return;
+        }
+        let parent = attributes.parent();
+        let parent = parent.and_then(|parent| with(parent, &registry, |span| span.context()));
         let opened = Span::open(attributes, parent.as_ref());
         if let Some(span) = registry.span(id) {
             span.extensions_mut().insert(opened);
@@ -78,26 +89,24 @@ where
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, registry: Context<'_, S>) {
-        if let Some(span) = span(id, &registry) {
-            span.record(values);
+        if let Some(context) = with(id, &registry, |span| span.context()) {
+            let change = Change::new(values, &context);
+            let _ = with(id, &registry, |span| span.record(change));
         }
     }
 
     fn on_event(&self, event: &Event<'_>, registry: Context<'_, S>) {
-        let parent = event.parent().and_then(|parent| span(parent, &registry));
-        event::write_below(parent.map(|parent| parent.context()).as_ref(), event);
+        let parent = event.parent();
+        let parent = parent.and_then(|parent| with(parent, &registry, |span| span.context()));
+        event::write_below(parent.as_ref(), event);
     }
 
     fn on_enter(&self, id: &Id, registry: Context<'_, S>) {
-        if let Some(span) = span(id, &registry) {
-            span.enter();
-        }
+        let _ = with(id, &registry, Span::enter);
     }
 
     fn on_exit(&self, id: &Id, registry: Context<'_, S>) {
-        if let Some(span) = span(id, &registry) {
-            span.exit();
-        }
+        let _ = with(id, &registry, Span::exit);
     }
 
     fn on_close(&self, id: Id, registry: Context<'_, S>) {
@@ -106,8 +115,6 @@ where
             let mut extensions = span.extensions_mut();
             extensions.remove::<Span>()
         });
-        if let Some(span) = closed {
-            span.close();
-        }
+        drop(closed);
     }
 }

@@ -3,7 +3,8 @@
 
 use std::{
     collections::HashSet,
-    fmt,
+    fmt, mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
 };
 
@@ -14,6 +15,9 @@ use crate::callsites;
 
 /// How many names spans are given at most: each is kept for good.
 const MOST_NAMES: usize = 1_024;
+
+/// The longest name in bytes that a span is given.
+const MOST_NAME: usize = 256;
 
 /// The names that were given.
 static NAMES: Mutex<Option<HashSet<String>>> = Mutex::new(None);
@@ -35,15 +39,15 @@ impl Said {
     /// Notes a field that is one of these. A value that panics says nothing.
     pub(crate) fn set(&mut self, name: &str, value: &dyn fmt::Display) {
         match name.strip_prefix("otel.") {
-            Some("name") => self.name = Some(value.to_string()),
-            Some("status_code") => self.is_error = is_error(&value.to_string()),
-            Some("status_message") => self.message = Some(value.to_string()),
+            Some("name") => self.name = text(value).or(self.name.take()),
+            Some("status_code") => self.is_error = text(value).is_some_and(|it| is_error(&it)),
+            Some("status_message") => self.message = text(value).or(self.message.take()),
             _ => {}
         }
     }
 
     /// Does to a step what was said.
-    pub(crate) fn apply(self, step: &Step, metadata: &Metadata<'_>) {
+    pub(crate) fn apply(self, step: &mut Step, metadata: &Metadata<'_>) {
         if let Some(name) = &self.name {
             rename(step, metadata, name);
         }
@@ -53,7 +57,14 @@ impl Said {
     }
 }
 
-fn rename(step: &Step, metadata: &Metadata<'_>, name: &str) {
+/// Returns a value's text: none if that panics. The other fields are not lost then,
+/// and the runtime, which catches panics of values, keeps them from being reported.
+fn text(value: &dyn fmt::Display) -> Option<String> {
+    // What was thrown may panic, too, when it is dropped.
+    catch_unwind(AssertUnwindSafe(|| value.to_string())).map_err(mem::forget).ok()
+}
+
+fn rename(step: &mut Step, metadata: &Metadata<'_>, name: &str) {
     if may_be_kept(name) {
         step.set_callsite(callsites::named(metadata, name));
     } else {
@@ -63,6 +74,9 @@ fn rename(step: &Step, metadata: &Metadata<'_>, name: &str) {
 
 /// Returns whether a name may be kept for good: there are few of most.
 fn may_be_kept(name: &str) -> bool {
+    if name.len() > MOST_NAME {
+        return false;
+    }
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     let names = names.get_or_insert_default();
     names.contains(name) || names.len() < MOST_NAMES && names.insert(name.to_owned())
@@ -83,6 +97,7 @@ mod tests {
             assert!(may_be_kept(&number.to_string()));
         }
         assert!(!may_be_kept("one more"));
+        assert!(!may_be_kept(&"7".repeat(MOST_NAME + 1)));
         assert!(may_be_kept("7"));
     }
 

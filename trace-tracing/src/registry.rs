@@ -1,8 +1,9 @@
 //! The spans that are open, by their ids.
 //!
 //! In so many parts, each under a lock of its own; a thread puts its spans into
-//! one of them. No code but ours runs under a lock. An id has a generation, so
-//! that one that was closed is never taken for another.
+//! one of them. That lock is the only one a span has. No code but ours runs under
+//! it. An id has a generation, so that one that was closed is never taken for
+//! another.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -53,13 +54,14 @@ impl Registry {
         Id::from_u64(id(number, at, generation))
     }
 
-    pub(crate) fn get(&self, id: &Id) -> Option<Span> {
-        self.with(id, |place| place.span.clone())?
+    /// Calls `run` with a span, under the lock: no code of others may run in it.
+    pub(crate) fn with<R>(&self, id: &Id, run: impl FnOnce(&mut Span) -> R) -> Option<R> {
+        self.with_place(id, |place| place.span.as_mut().map(run))?
     }
 
     /// Adds a handle.
     pub(crate) fn clone_handle(&self, id: &Id) {
-        let _ = self.with(id, |place| place.handles += 1);
+        let _ = self.with_place(id, |place| place.handles += 1);
     }
 
     /// Drops a handle; returns the span, if it was the last.
@@ -68,7 +70,7 @@ impl Registry {
         self.part(number).drop_handle(at, generation)
     }
 
-    fn with<R>(&self, id: &Id, run: impl FnOnce(&mut Place) -> R) -> Option<R> {
+    fn with_place<R>(&self, id: &Id, run: impl FnOnce(&mut Place) -> R) -> Option<R> {
         let (number, at, generation) = taken_apart(id)?;
         let mut part = self.part(number);
         part.place(at, generation).map(run)

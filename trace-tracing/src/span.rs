@@ -3,8 +3,8 @@
 use std::fmt;
 
 use trace_runtime::{
-    Context,
-    edge::{self, Parent, Step},
+    Context, SpanId,
+    edge::{self, Parent, Recorded, Step, Token},
     field::Value,
 };
 use tracing_core::{
@@ -18,18 +18,30 @@ use crate::{
     otel::{self, Said},
 };
 
-/// A span that has not been closed. A clone is the same span.
-#[derive(Clone)]
+/// A span that has not been closed. To drop it closes it.
 pub(crate) struct Span {
     pub(crate) metadata: &'static Metadata<'static>,
     is: Is,
 }
 
-#[derive(Clone)]
 enum Is {
     Step(Step),
     /// The filter keeps it back: what is inside it belongs here.
     Nothing(Context),
+}
+
+/// What is recorded of a span, made before its lock is taken.
+pub(crate) struct Change {
+    fields: Recorded,
+    said: Said,
+}
+
+impl Change {
+    pub(crate) fn new(values: &Record<'_>, of: &Context) -> Self {
+        let mut said = Said::default();
+        let fields = Recorded::new(of, |to| values.record(&mut fields(to, &mut said)));
+        Self { fields, said }
+    }
 }
 
 impl Span {
@@ -40,11 +52,11 @@ impl Span {
         let step = Step::open(callsite(metadata), below(attributes, parent), |to| {
             attributes.record(&mut fields(to, &mut said));
         });
-        let Some(step) = step else {
+        let Some(mut step) = step else {
             let context = parent.cloned().unwrap_or_else(Context::current);
             return Self { metadata, is: Is::Nothing(context) };
         };
-        said.apply(&step, metadata);
+        said.apply(&mut step, metadata);
         Self { metadata, is: Is::Step(step) }
     }
 
@@ -61,36 +73,35 @@ impl Span {
         }
     }
 
-    fn step(&self) -> Option<&Step> {
-        match &self.is {
+    /// Returns whether this, or what it belongs to, has this id.
+    pub(crate) fn has_id(&self, id: SpanId) -> bool {
+        self.context().span_id() == Some(id)
+    }
+
+    fn step(&mut self) -> Option<&mut Step> {
+        match &mut self.is {
             Is::Step(step) => Some(step),
             Is::Nothing(_) => None,
         }
     }
 
-    pub(crate) fn record(&self, values: &Record<'_>) {
-        let Some(step) = self.step() else { return };
-        let mut said = Said::default();
-        step.record(|to| values.record(&mut fields(to, &mut said)));
-        said.apply(step, self.metadata);
-    }
-
-    pub(crate) fn enter(&self) {
+    pub(crate) fn record(&mut self, Change { fields, said }: Change) {
+        let metadata = self.metadata;
         if let Some(step) = self.step() {
-            // `tracing` does not say which entering is left.
-            let _ = step.enter();
+            step.add(&fields);
+            said.apply(step, metadata);
         }
     }
 
-    pub(crate) fn exit(&self) {
+    pub(crate) fn enter(&mut self) -> Option<Token> {
+        self.step().map(Step::enter)
+    }
+
+    /// Leaves it where it was entered last: `tracing` does not say which entering
+    /// ends.
+    pub(crate) fn exit(&mut self) {
         if let Some(step) = self.step() {
             step.exit_last();
-        }
-    }
-
-    pub(crate) fn close(&self) {
-        if let Some(step) = self.step() {
-            step.close();
         }
     }
 }

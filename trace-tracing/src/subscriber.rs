@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, Once, PoisonError};
 
+use trace_runtime::Context;
 use tracing_core::{
     Dispatch, Event, Interest, LevelFilter, Metadata, callsite, dispatcher,
     span::{self, Attributes, Id, Record},
@@ -11,7 +12,7 @@ use crate::{
     error::{Error, Kind},
     event, here, level,
     registry::Registry,
-    span::Span,
+    span::{Change, Span},
     thread,
 };
 
@@ -86,6 +87,11 @@ impl Subscriber {
 }
 
 impl Subscriber {
+    /// Returns where what is inside a span belongs.
+    fn context(&self, id: &Id) -> Option<Context> {
+        self.spans.with(id, |span| span.context())
+    }
+
     fn key(&self, id: &Id) -> thread::Key {
         (self.spans.number, id.into_u64())
     }
@@ -121,34 +127,35 @@ impl tracing_core::Subscriber for Subscriber {
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let parent = attributes.parent().and_then(|parent| self.spans.get(parent));
-        let parent = parent.map(|parent| parent.context());
+        let parent = attributes.parent().and_then(|parent| self.context(parent));
         self.spans.insert(Span::open(attributes, parent.as_ref()))
     }
 
     fn record(&self, id: &Id, values: &Record<'_>) {
-        if let Some(span) = self.spans.get(id) {
-            span.record(values);
+        if let Some(context) = self.context(id) {
+            let change = Change::new(values, &context);
+            let _ = self.spans.with(id, |span| span.record(change));
         }
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let parent = event.parent().and_then(|parent| self.spans.get(parent));
-        event::write_below(parent.map(|parent| parent.context()).as_ref(), event);
+        let parent = event.parent().and_then(|parent| self.context(parent));
+        event::write_below(parent.as_ref(), event);
     }
 
     fn enter(&self, id: &Id) {
-        if let Some(span) = self.spans.get(id) {
-            span.enter();
-            thread::entered(self.key(id), span);
+        if let Some(token) = self.spans.with(id, Span::enter).flatten() {
+            thread::entered(self.key(id), token);
         }
     }
 
     fn exit(&self, id: &Id) {
-        if let Some(span) = thread::left(self.key(id)).or_else(|| self.spans.get(id)) {
-            span.exit();
+        let token = thread::left(self.key(id));
+        let is_open = self.spans.with(id, Span::exit).is_some();
+        if let Some(token) = token.filter(|_| !is_open) {
+            token.leave();
         }
     }
 
@@ -163,23 +170,21 @@ impl tracing_core::Subscriber for Subscriber {
     }
 
     fn try_close(&self, id: Id) -> bool {
-        let closed = self.spans.drop_handle(&id);
-        // A thread that has not left it has it, too.
-        closed.inspect(Span::close).is_some()
+        // Its line is written as it is dropped.
+        self.spans.drop_handle(&id).is_some()
     }
 
     fn current_span(&self) -> span::Current {
-        let Some(current) = trace_runtime::Context::current().span_id() else {
+        let Some(current) = Context::current().span_id() else {
             return span::Current::none();
         };
-        for ((registry, id), span) in thread::all_entered() {
-            let id = Id::from_u64(id);
-            let is_current = span.context().span_id() == Some(current);
-            if is_current && registry == self.spans.number && self.spans.get(&id).is_some() {
-                return span::Current::new(id, span.metadata);
-            }
-        }
-        here::current()
+        let entered = thread::find(|(registry, id)| {
+            let id = (registry == self.spans.number).then(|| Id::from_u64(id))?;
+            let found = |span: &mut Span| span.has_id(current).then_some(span.metadata);
+            let metadata = self.spans.with(&id, found)??;
+            Some(span::Current::new(id, metadata))
+        });
+        entered.unwrap_or_else(here::current)
     }
 }
 

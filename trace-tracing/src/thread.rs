@@ -1,11 +1,12 @@
-//! A number for each thread, and the spans that it has entered.
+//! A number for each thread, and the spans that it has entered, each with what
+//! leaves it if it is closed before.
 
 use std::{
     cell::{Cell, RefCell},
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use crate::span::Span;
+use trace_runtime::edge::Token;
 
 /// How many spans a thread keeps at most: those that another thread has left stay
 /// until there are more.
@@ -13,7 +14,7 @@ const MOST_ENTERED: usize = 256;
 
 thread_local! {
     static NUMBER: Cell<u64> = const { Cell::new(0) };
-    static ENTERED: RefCell<Vec<(Key, Span)>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<(Key, Token)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What a span is found by: the number of its registry, and its id.
@@ -29,32 +30,32 @@ pub(crate) fn number() -> u64 {
 }
 
 /// Notes that a span was entered.
-pub(crate) fn entered(key: Key, span: Span) {
-    let oldest = with(|entered| {
-        let is_full = entered.len() >= MOST_ENTERED;
-        let oldest = is_full.then(|| entered.remove(0));
-        entered.push((key, span));
-        oldest
+pub(crate) fn entered(key: Key, token: Token) {
+    let _ = with(|entered| {
+        if entered.len() >= MOST_ENTERED {
+            let _ = entered.remove(0);
+        }
+        entered.push((key, token));
     });
-    drop(oldest);
 }
 
-/// Returns a span that was entered, and notes that it was left.
-pub(crate) fn left(key: Key) -> Option<Span> {
+/// Returns the last entering of a span, and notes that it was left.
+pub(crate) fn left(key: Key) -> Option<Token> {
     let left = with(|entered| {
         let last = entered.iter().rposition(|(entered, _)| *entered == key)?;
-        Some(entered.remove(last))
+        Some(entered.remove(last).1)
     });
-    left.flatten().map(|(_, span)| span)
+    left.flatten()
 }
 
-/// Returns the spans that were entered and not left, the innermost first.
-pub(crate) fn all_entered() -> Vec<(Key, Span)> {
-    with(|entered| entered.iter().rev().cloned().collect()).unwrap_or_default()
+/// Returns the first answer for a span that was entered and not left, the
+/// innermost first. `ask` enters and leaves none.
+pub(crate) fn find<R>(ask: impl FnMut(Key) -> Option<R>) -> Option<R> {
+    with(|entered| entered.iter().rev().map(|(key, _)| *key).find_map(ask))?
 }
 
-/// On a thread that is ending, nothing is noted. `run` drops no span.
-fn with<R>(run: impl FnOnce(&mut Vec<(Key, Span)>) -> R) -> Option<R> {
+/// On a thread that is ending, nothing is noted.
+fn with<R>(run: impl FnOnce(&mut Vec<(Key, Token)>) -> R) -> Option<R> {
     let ran = ENTERED.try_with(|entered| Some(run(&mut *entered.try_borrow_mut().ok()?)));
     ran.ok().flatten()
 }

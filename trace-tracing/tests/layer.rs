@@ -34,6 +34,16 @@ async fn handler() {
     log::info!("by log");
 }
 
+#[test]
+fn a_second_layer_of_a_registry_opens_no_span_once_more() {
+    let layers = || trace_tracing::Layer::new().and_then(trace_tracing::Layer::new());
+    let capture = Capture::new();
+    tracing::subscriber::with_default(Registry::default().with(layers()), || {
+        capture.run(|| info_span!("a").in_scope(|| info_span!("b").in_scope(|| ())));
+    });
+    assert_eq!(capture.tree(), "a ok\n  b ok\n");
+}
+
 #[tokio::test]
 async fn both_have_all_and_no_record_comes_twice() {
     trace_log::init().unwrap();

@@ -161,12 +161,14 @@ async fn a_call_is_offered_with_its_host_and_its_status() {
         call.enter(|| record!(attempt = 2));
         call.set_status(409);
         call.end();
+        Call::open(callsite, "GET", Some("a\"b")).end();
     }
 
     let said = offered("warn", handler()).await;
     let expected = [
         "opened handler",
         "call http_call ok PUT stock 409 attempt=2 unwritten",
+        "call http_call ok GET - 0 unwritten",
         "request handler ok unwritten",
     ];
     assert_eq!(said, expected);

@@ -5,11 +5,17 @@
 
 use std::cell::RefCell;
 
-use super::{entries::Entries, frame::Frame, slot::Slot, token::Token};
+use super::{
+    entries::Entries,
+    frame::Frame,
+    place::Place,
+    slot::{Lent, Slot},
+    token::Token,
+};
 use crate::{clock::Moment, id::SpanId};
 
 thread_local! {
-    static ENTERED: RefCell<Entries<Key, Slot>> = const { RefCell::new(Entries::new()) };
+    static ENTERED: RefCell<Entries<Key, Entry>> = const { RefCell::new(Entries::new()) };
 }
 
 /// What an entry is found by.
@@ -20,8 +26,16 @@ enum Key {
     Sync(Option<SpanId>),
 }
 
+/// A slot, and the place before it was entered, if it was by a token.
+struct Entry {
+    slot: Slot,
+    before: Option<Place>,
+}
+
 /// Runs `run` with the entries, unless the thread is ending.
-fn with<R>(run: impl FnOnce(&mut Entries<Key, Slot>) -> R) -> Option<R> {
+#[expect(clippy::inline_always, reason = "the slot would be copied otherwise")]
+#[inline(always)]
+fn with<R>(run: impl FnOnce(&mut Entries<Key, Entry>) -> R) -> Option<R> {
     let ran = ENTERED.try_with(|entered| Some(run(&mut *entered.try_borrow_mut().ok()?)));
     ran.ok().flatten()
 }
@@ -33,8 +47,8 @@ pub(super) fn is_any() -> bool {
 
 /// Calls `look` with what was entered last, if that is not hidden.
 #[cold]
-pub(super) fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
-    with(|entered| entered.innermost().map(look))?
+pub(super) fn look<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
+    with(|entered| entered.innermost().map(|entry| look(&entry.slot)))?
 }
 
 /// Hides all entries; returns what [`show`] takes.
@@ -49,19 +63,29 @@ pub(super) fn show(hidden: Option<usize>) -> Vec<Slot> {
         if let Some(floor) = hidden {
             entered.show(floor);
         }
-        left_behind
+        left_behind.into_iter().map(|entry| entry.slot).collect()
     });
     left_behind.unwrap_or_default()
 }
 
-/// Adds an entry. None on a thread that is ending.
-pub(super) fn push(token: Token, slot: Slot) -> Option<()> {
-    with(|entered| entered.push(Key::Token(token), slot))
+/// Adds an entry, and the place before it. None on a thread that is ending. The
+/// slot is made where it stays ("store forwarding" in `docs/speed-notes.md`).
+#[expect(clippy::inline_always, reason = "the slot would be copied otherwise")]
+#[inline(always)]
+pub(super) fn push(token: Token, before: Place, slot: impl FnOnce() -> Slot) -> Option<()> {
+    with(|entered| entered.push(Key::Token(token), Entry { slot: slot(), before: Some(before) }))
 }
 
-/// Removes an entry, wherever it is.
-pub(super) fn remove(token: Token) -> Option<Slot> {
-    with(|entered| entered.remove(&Key::Token(token)))?
+/// Removes an entry, wherever it is. Returns what was lent to it, and the place
+/// that is current now, if it is known: it is not where entries are left in
+/// another order.
+#[inline]
+pub(super) fn remove(token: Token) -> Option<(Lent, Option<Place>)> {
+    let key = Key::Token(token);
+    with(|entered| match entered.pop(&key) {
+        Some(Entry { slot, before }) => Some((slot.into_lent(), before)),
+        None => entered.remove(&key).map(|entry| (entry.slot.into_lent(), None)),
+    })?
 }
 
 /// Begins a sync step inside what was entered last, as an entry above it: its
@@ -70,18 +94,18 @@ pub(super) fn remove(token: Token) -> Option<Slot> {
 pub(super) fn begin_sync(frame: &mut Frame, at: Moment) {
     let span = frame.span;
     with(|entered| {
-        let Some(slot) = entered.innermost() else { return };
+        let Some(Entry { slot, .. }) = entered.innermost() else { return };
         slot.begin(at);
         let slot = Slot::with(slot.owner.clone(), std::mem::take(frame));
-        entered.push(Key::Sync(span), slot);
+        entered.push(Key::Sync(span), Entry { slot, before: None });
     });
     frame.span = span;
 }
 
 /// Ends a sync step that began so, and returns its frame.
 pub(super) fn end_sync(frame: &mut Frame) -> Option<()> {
-    let slot = with(|entered| entered.remove_visible(&Key::Sync(frame.span)))??;
-    slot.swap(frame);
+    let entry = with(|entered| entered.remove_visible(&Key::Sync(frame.span)))??;
+    entry.slot.swap(frame);
     Some(())
 }
 
@@ -89,8 +113,8 @@ pub(super) fn end_sync(frame: &mut Frame) -> Option<()> {
 /// is such a parent.
 pub(super) fn end(parent: Option<SpanId>, at: Moment) -> bool {
     let found = with(|entered| {
-        let parent = entered.each().find(|slot| slot.span.get() == parent);
-        parent.map(|slot| slot.end(at)).is_some()
+        let parent = entered.each().find(|entry| entry.slot.span.get() == parent);
+        parent.map(|entry| entry.slot.end(at)).is_some()
     });
     found.unwrap_or(false)
 }

@@ -24,6 +24,8 @@ impl<K: PartialEq, T> Entries<K, T> {
         Self { entries: Vec::new(), floor: 0 }
     }
 
+    #[expect(clippy::inline_always, reason = "the entry would be copied otherwise")]
+    #[inline(always)]
     pub(super) fn push(&mut self, key: K, value: T) {
         self.entries.push(Entry { key, value: Some(value) });
     }
@@ -36,6 +38,15 @@ impl<K: PartialEq, T> Entries<K, T> {
     /// Returns those that are not hidden, the innermost first.
     pub(super) fn each(&self) -> impl Iterator<Item = &T> {
         self.visible().iter().rev().filter_map(|entry| entry.value.as_ref())
+    }
+
+    /// Removes the innermost, if it has this key and what was the innermost when
+    /// it came is so again.
+    #[inline]
+    pub(super) fn pop(&mut self, key: &K) -> Option<T> {
+        let (last, below) = self.visible().split_last()?;
+        let is_in_order = below.last().is_none_or(|below| below.value.is_some());
+        (is_in_order && last.key == *key).then(|| self.entries.pop()?.value)?
     }
 
     /// Removes an entry, wherever it is.
@@ -102,6 +113,19 @@ mod tests {
         assert_eq!(entries.remove(&2), None);
         assert_eq!(entries.remove(&1), Some(1));
         assert_eq!((entries.innermost(), entries.entries.len()), (None, 0));
+    }
+
+    #[test]
+    fn only_the_innermost_is_popped_and_only_above_one_that_was_not_left() {
+        let mut entries = entries(&[1, 2, 3]);
+        assert_eq!((entries.pop(&2), entries.pop(&3)), (None, Some(3)));
+        entries.push(4, 4);
+        entries.remove(&2);
+        assert_eq!((entries.pop(&4), entries.remove(&4)), (None, Some(4)));
+        let floor = entries.hide();
+        assert_eq!(entries.pop(&1), None);
+        entries.show(floor);
+        assert_eq!((entries.pop(&1), entries.pop(&1)), (Some(1), None));
     }
 
     #[test]

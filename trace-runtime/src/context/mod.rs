@@ -12,6 +12,7 @@ mod future;
 mod handle;
 mod ids;
 mod owner;
+mod place;
 mod slot;
 mod spawn;
 pub(crate) mod store;
@@ -25,6 +26,8 @@ pub(crate) use self::{
     future::resumed_after_completion,
     ids::Ids,
     owner::Owner,
+    place::Place,
+    slot::Lent,
     token::Token,
     trace::{Answer, Handler, Offered, OpenedBy, Part, Story, Trace},
 };

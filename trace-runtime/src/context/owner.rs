@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     callsite::Callsite,
+    field::limits::Limits,
     output::{self, Output},
 };
 
@@ -81,6 +82,11 @@ impl Owner {
             Some(captured) => Some(&captured.output),
             None => output::process_for_line(),
         }
+    }
+
+    /// Returns the limits of that output.
+    pub(crate) fn limits(&self) -> Limits {
+        self.output().map(|output| output.style.limits).unwrap_or_default()
     }
 
     pub(crate) fn without_trace(&self) -> Self {

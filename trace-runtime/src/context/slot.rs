@@ -9,6 +9,14 @@ use super::{
 };
 use crate::{clock::Moment, field::kept::Kept, id::SpanId};
 
+/// What a step that was entered by a token lends to its entry, and takes back.
+pub(crate) struct Lent {
+    pub(crate) owner: Owner,
+    /// What was recorded meanwhile.
+    pub(crate) fields: Kept,
+    pub(crate) inside: Inside,
+}
+
 /// An owner, and the frame of the scope that is current in it.
 pub(super) struct Slot {
     pub(super) owner: Owner,
@@ -24,6 +32,8 @@ impl Slot {
         Self::with(owner, Frame::default())
     }
 
+    #[expect(clippy::inline_always, reason = "the slot would be copied otherwise")]
+    #[inline(always)]
     pub(super) fn with(owner: Owner, frame: Frame) -> Self {
         let Frame { span, fields, is_step, around, inside } = frame;
         Self {
@@ -34,6 +44,13 @@ impl Slot {
             around: around.into(),
             inside: inside.into(),
         }
+    }
+
+    /// Returns what was lent to it.
+    #[inline]
+    pub(super) fn into_lent(self) -> Lent {
+        let Self { owner, fields, inside, .. } = self;
+        Lent { owner, fields: fields.into_inner(), inside: inside.get() }
     }
 
     /// Swaps a frame with the one in the slot. A second call restores both.

@@ -10,7 +10,15 @@
 
 use std::cell::Cell;
 
-use super::{entered, frame::Frame, handle::Context, owner::Owner, slot::Slot, token::Token};
+use super::{
+    entered,
+    frame::Frame,
+    handle::Context,
+    owner::Owner,
+    place::Place,
+    slot::{Lent, Slot},
+    token::Token,
+};
 use crate::{
     callsite::Callsite,
     clock::Moment,
@@ -34,52 +42,6 @@ thread_local! {
     static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
 }
 
-/// The kind of the current context, without a look at it: one byte of flags.
-#[derive(Clone, Copy)]
-pub(crate) struct Place(u8);
-
-impl Place {
-    const NOWHERE: Self = Self(0);
-    /// The end of the thread is watched: so it is wherever a context was set.
-    const WATCHED: u8 = 1;
-    const TRACE: u8 = 2;
-    const CAPTURED: u8 = 4;
-    /// Something is current that was entered by a token, above the slot.
-    const ENTERED: u8 = 8;
-
-    #[inline]
-    fn of(owner: &Owner) -> Self {
-        let trace = if owner.trace().is_some() { Self::TRACE } else { 0 };
-        let captured = if owner.captured().is_some() { Self::CAPTURED } else { 0 };
-        Self(Self::WATCHED | trace | captured)
-    }
-
-    #[inline]
-    fn has(self, flag: u8) -> bool {
-        self.0 & flag != 0
-    }
-
-    /// Returns whether lines belong to a trace.
-    #[inline]
-    pub(crate) fn has_trace(self) -> bool {
-        self.has(Self::TRACE)
-    }
-
-    /// Returns whether lines go to the output of a capture instead of the
-    /// process's.
-    #[inline]
-    pub(crate) fn is_captured(self) -> bool {
-        self.has(Self::CAPTURED)
-    }
-
-    /// Returns whether the slot is current, and may be looked at. It is the case
-    /// nearly always, so this is one check for two questions.
-    #[inline]
-    fn is_plain(self) -> bool {
-        self.0 & (Self::WATCHED | Self::ENTERED) == Self::WATCHED
-    }
-}
-
 /// Calls `look` with the slot, unless the thread is ending. `look` must not run
 /// foreign code.
 #[inline]
@@ -97,14 +59,14 @@ fn look_slowly<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
 
 fn look_anywhere(look: &mut dyn FnMut(&Slot)) {
     ending::watch();
-    PLACE.set(Place(place().0 | Place::WATCHED));
+    PLACE.set(place().and_watched());
     let _ = if is_entered() { entered::look(look) } else { look_below(look) };
 }
 
 /// Returns whether something is current that was entered by a token.
 #[inline]
 fn is_entered() -> bool {
-    place().has(Place::ENTERED) && is_still_entered()
+    place().is_entered() && is_still_entered()
 }
 
 /// Returns the same, after what other threads have left was left here.
@@ -257,14 +219,14 @@ struct Outer {
 impl Outer {
     fn of(inner: Place) -> Self {
         let place = PLACE.replace(inner);
-        let hidden = if place.has(Place::ENTERED) { entered::hide() } else { None };
+        let hidden = if place.is_entered() { entered::hide() } else { None };
         Self { place, hidden }
     }
 }
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        if self.hidden.is_some() || place().has(Place::ENTERED) {
+        if self.hidden.is_some() || place().is_entered() {
             show(self.hidden);
         } else {
             PLACE.set(self.place);
@@ -286,7 +248,7 @@ fn show(hidden: Option<usize>) {
 fn settled() {
     let of = |slot: &Slot| Place::of(&slot.owner);
     let place = match entered::look(of) {
-        Some(Place(above)) => Some(Place(above | Place::ENTERED)),
+        Some(above) => Some(above.and_entered()),
         None => look_below(of),
     };
     if let Some(place) = place {
@@ -294,30 +256,39 @@ fn settled() {
     }
 }
 
-/// Makes an owner and a frame current until [`leave`] is called with the token:
-/// not on a thread that is ending.
-pub(crate) fn enter_until(token: Token, owner: &Owner, frame: Frame) {
+/// Makes what `lend` returns current until [`leave`] is called with the token: not
+/// on a thread that is ending. Its place is `inner`.
+#[expect(clippy::inline_always, reason = "the slot would be copied otherwise")]
+#[inline(always)]
+pub(crate) fn enter_until(token: Token, inner: Place, lend: impl FnOnce() -> (Owner, Frame)) {
     ending::watch();
     if ending::has_begun() {
         return;
     }
-    if entered::push(token, Slot::with(owner.clone(), frame)).is_some() {
-        PLACE.set(Place(Place::of(owner).0 | Place::ENTERED));
+    let slot = || {
+        let (owner, frame) = lend();
+        Slot::with(owner, frame)
+    };
+    if entered::push(token, place(), slot).is_some() {
+        PLACE.set(inner.and_entered());
     }
 }
 
-/// Leaves what was entered; returns the frame, if it was not left before, and
-/// this is the thread. On another, it is left there when that looks next.
-pub(crate) fn leave(token: Token) -> Option<Frame> {
+/// Leaves what was entered; returns what was lent to it, if it was not left
+/// before, and this is the thread. On another, it is left there when that looks
+/// next.
+#[inline]
+pub(crate) fn leave(token: Token) -> Option<Lent> {
     if !token.is_of_this_thread() {
         token.leave_elsewhere();
         return None;
     }
-    let slot = entered::remove(token)?;
-    settled();
-    let mut frame = Frame::default();
-    slot.swap(&mut frame);
-    Some(frame)
+    let (lent, before) = entered::remove(token)?;
+    match before {
+        Some(before) => PLACE.set(before.and_watched()),
+        None => settled(),
+    }
+    Some(lent)
 }
 
 /// Swaps a frame with the one in the slot, if the slot belongs to the owner

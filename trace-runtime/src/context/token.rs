@@ -32,12 +32,14 @@ static LEFT_COUNT: AtomicUsize = AtomicUsize::new(0);
 
 impl Token {
     /// Makes one that no other is equal to.
+    #[inline]
     pub(crate) fn new() -> Self {
         let serial = SERIAL.get().wrapping_add(1);
         SERIAL.set(serial);
         Self { thread: thread(), serial }
     }
 
+    #[inline]
     pub(crate) fn is_of_this_thread(self) -> bool {
         self.thread == thread()
     }
@@ -69,6 +71,7 @@ fn take() -> Vec<Token> {
 }
 
 /// Returns the number of this thread.
+#[inline]
 fn thread() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     THREAD.get().unwrap_or_else(|| {

@@ -56,7 +56,7 @@ pub use self::{
     call::Call,
     fields::Fields,
     request::Request,
-    step::{Parent, Step, Token},
+    step::{Parent, Recorded, Step, Token},
 };
 /// Makes the static for an edge's calls to other services:
 /// `call_callsite!("http_call", target: "my_edge")`.

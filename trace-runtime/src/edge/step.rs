@@ -1,10 +1,10 @@
 //! A step that another library opens, enters and leaves as it likes.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use super::{Callsite, Fields};
 use crate::{
-    context::{self, Context},
+    context::{self, Context, store},
     field::kept::Kept,
     guard,
     scope::detached::Detached,
@@ -17,7 +17,13 @@ use crate::{
 /// its parent for as long as it lives, wherever it is entered, and also after the
 /// request has ended. While it is entered it is the current step of that thread:
 /// events and steps below have it as their parent. It ends when it is left last,
-/// and its line is written when it is closed, or its last clone is dropped.
+/// and its line is written when it is closed or dropped.
+///
+/// It has no lock, because a bridge finds its spans under one already, and needs
+/// no second. No code but ours runs in [`enter`](Self::enter),
+/// [`exit`](Self::exit), [`add`](Self::add) and [`context`](Self::context), so they
+/// may be called under it; [`close`](Self::close) writes to the sink, and so does
+/// dropping it.
 ///
 /// # Examples
 ///
@@ -28,7 +34,8 @@ use crate::{
 /// #[traced_handler]
 /// async fn handler() {
 ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
-///     let step = Step::open(callsite, Parent::Current, |fields| fields.set("rows", 3)).unwrap();
+///     let step = Step::open(callsite, Parent::Current, |fields| fields.set("rows", 3));
+///     let mut step = step.unwrap();
 ///     std::thread::spawn(move || {
 ///         let token = step.enter();
 ///         info!("on a thread of the library's");
@@ -49,12 +56,9 @@ use crate::{
 /// );
 /// # }
 /// ```
-///
-/// A clone is the same step.
-#[derive(Clone)]
 #[must_use = "a step that is dropped ends"]
 pub struct Step {
-    detached: Arc<Detached>,
+    detached: Box<Detached>,
 }
 
 /// What a step hangs below.
@@ -73,6 +77,61 @@ pub enum Parent<'a> {
 #[must_use = "`Step::exit` takes it"]
 pub struct Token(context::Token);
 
+impl Token {
+    /// Leaves a step that is gone: one that was closed while it was entered.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Level, edge::{Callsite, Parent, Step}, info, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
+    ///     let mut step = Step::open(callsite, Parent::Current, |_| {}).unwrap();
+    ///     let token = step.enter();
+    ///     drop(step);
+    ///     info!("inside");
+    ///     token.leave();
+    ///     info!("outside");
+    /// });
+    /// assert_eq!(capture.tree(), "query ok\n  \"inside\"\n\"outside\"\n");
+    /// ```
+    pub fn leave(self) {
+        let _ = store::leave(self.0);
+    }
+}
+
+/// Fields for a [`Step`], encoded before they are added to it.
+#[derive(Debug)]
+#[must_use = "`Step::add` takes it"]
+pub struct Recorded(Kept);
+
+impl Recorded {
+    /// Encodes the fields that `set` sets, within the limits of a context's
+    /// output. If it panics, that is caught, and what was set stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Level, edge::{Callsite, Parent, Recorded, Step}, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
+    ///     let mut step = Step::open(callsite, Parent::None, |_| {}).unwrap();
+    ///     let fields = Recorded::new(&step.context(), |fields| fields.set("rows", 3));
+    ///     step.add(&fields); // under a bridge's lock: no code of others runs here
+    /// });
+    /// assert_eq!(capture.values()[0]["rows"], 3);
+    /// ```
+    pub fn new(of: &Context, set: impl FnOnce(&mut Fields<'_>)) -> Self {
+        let (mut fields, limits) = (Kept::default(), of.owner.limits());
+        let _ = guard::caught(|| set(&mut Fields::of_step(&mut fields, limits)));
+        Self(fields)
+    }
+}
+
 impl Step {
     /// Opens a step with the fields that `set` sets; none if the filter does not
     /// let its level and target through.
@@ -86,9 +145,7 @@ impl Step {
         if !callsite.passes(output, callsite.facts.level) {
             return None;
         }
-        let mut fields = Kept::default();
-        let limits = output.style.limits;
-        let _ = guard::caught(|| set(&mut Fields::of_step(&mut fields, limits)));
+        let Recorded(fields) = Recorded::new(&here, set);
         let detached = Detached::open(callsite, here, is_current, fields)?;
         Some(Self { detached })
     }
@@ -104,7 +161,7 @@ impl Step {
     ///
     /// #[traced_handler]
     /// async fn handler() {
-    ///     let (here, id) = (Step::current().unwrap(), trace_id());
+    ///     let (mut here, id) = (Step::current().unwrap(), trace_id());
     ///     std::thread::spawn(move || {
     ///         let token = here.enter();
     ///         assert_eq!(trace_id(), id);
@@ -122,7 +179,7 @@ impl Step {
     pub fn current() -> Option<Self> {
         let here = Context::current();
         here.span_id()?;
-        Some(Self { detached: Arc::new(Detached::standing_for(here)) })
+        Some(Self { detached: Box::new(Detached::standing_for(here)) })
     }
 
     /// Returns the context in which this is the current step.
@@ -133,13 +190,13 @@ impl Step {
 
     /// Makes it the current step of this thread, until it is left. What a task
     /// does not leave before its poll ends is left then.
-    pub fn enter(&self) -> Token {
+    pub fn enter(&mut self) -> Token {
         Token(self.detached.enter())
     }
 
     /// Leaves it. On another thread than it was entered on, it ceases to be current
     /// there when something is logged next.
-    pub fn exit(&self, Token(token): Token) {
+    pub fn exit(&mut self, Token(token): Token) {
         self.detached.exit(token);
     }
 
@@ -154,7 +211,7 @@ impl Step {
     /// let capture = Capture::new();
     /// capture.run(|| {
     ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
-    ///     let step = Step::open(callsite, Parent::Current, |_| {}).unwrap();
+    ///     let mut step = Step::open(callsite, Parent::Current, |_| {}).unwrap();
     ///     let _ = step.enter();
     ///     info!("inside");
     ///     step.exit_last();
@@ -162,7 +219,7 @@ impl Step {
     /// });
     /// assert_eq!(capture.tree(), "\"outside\"\nquery ok\n  \"inside\"\n");
     /// ```
-    pub fn exit_last(&self) {
+    pub fn exit_last(&mut self) {
         self.detached.exit_here();
     }
 
@@ -177,7 +234,7 @@ impl Step {
     /// let capture = Capture::new();
     /// capture.run(|| {
     ///     let callsite = Callsite::leaked("query", "sqlx", Level::Info, None);
-    ///     let step = Step::open(callsite, Parent::None, |fields| fields.set("rows", 0)).unwrap();
+    ///     let mut step = Step::open(callsite, Parent::None, |fields| fields.set("rows", 0)).unwrap();
     ///     step.record(|fields| fields.set("rows", 3));
     ///     step.fail(Some(&"timeout"));
     /// });
@@ -185,28 +242,29 @@ impl Step {
     /// assert_eq!((&line["rows"], &line["outcome"]), (&3.into(), &"error".into()));
     /// assert_eq!(line["error"], "timeout");
     /// ```
-    pub fn record(&self, set: impl FnOnce(&mut Fields<'_>)) {
-        if self.detached.is_open() {
-            let (mut fields, limits) = (Kept::default(), self.detached.limits());
-            let _ = guard::caught(|| set(&mut Fields::of_step(&mut fields, limits)));
-            self.detached.record(&fields);
-        }
+    pub fn record(&mut self, set: impl FnOnce(&mut Fields<'_>)) {
+        self.add(&Recorded::new(&self.context(), set));
     }
 
-    /// Sets that it has failed, and why, if that is known. A step that is left by
-    /// a panic has panicked, whatever is set.
-    pub fn fail(&self, error: Option<&dyn fmt::Display>) {
+    /// Adds fields that were encoded before; the last value of a key wins.
+    pub fn add(&mut self, Recorded(fields): &Recorded) {
+        self.detached.record(fields);
+    }
+
+    /// Sets that it has failed, and why, if that is known: the last reason that is
+    /// given stays. A step that is left by a panic has panicked, whatever is set.
+    pub fn fail(&mut self, error: Option<&dyn fmt::Display>) {
         let text = error.and_then(|error| guard::caught(|| error.to_string()));
         self.detached.fail(text.map(Into::into));
     }
 
     /// Gives it another name, by another callsite.
-    pub fn set_callsite(&self, Callsite(callsite): Callsite) {
+    pub fn set_callsite(&mut self, Callsite(callsite): Callsite) {
         self.detached.set_callsite(callsite);
     }
 
     /// Closes it, unless it was closed before: its line is written, if it has one.
-    pub fn close(&self) {
+    pub fn close(&mut self) {
         self.detached.close();
     }
 }

@@ -1,19 +1,15 @@
 //! Steps that are entered and left in any order, on any thread, and close when
-//! another library says so.
+//! another library says so. That library has the lock.
 
-use std::{
-    mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
-};
+use std::{mem, thread};
 
 use super::{Noted, Role, Scope};
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::{Context, Frame, Inside, Owner, Token, store, totals::Around},
+    context::{Context, Frame, Inside, Lent, Owner, Place, Token, store, totals::Around},
     failure::Failure,
-    field::{kept::Kept, limits::Limits},
+    field::kept::Kept,
     id::SpanId,
     outcome::Outcome,
     panic,
@@ -26,12 +22,8 @@ pub(crate) struct Detached {
     span: Option<SpanId>,
     /// The callsites of the steps around, and its own.
     around: Around,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    /// None once it is closed, and where it stands for another step.
+    /// None once it is closed, and where it stands for another step. While it is
+    /// entered, its owner and what is measured inside are lent to the first entry.
     scope: Option<Scope>,
     /// While it is entered, by one thread at least.
     busy: Inside,
@@ -78,14 +70,12 @@ impl Detached {
         parent: Context,
         is_current: bool,
         fields: Kept,
-    ) -> Option<Arc<Self>> {
+    ) -> Option<Box<Self>> {
         // The scope is written into its final place.
-        let mut new = Arc::new(Self::standing_for(parent.clone()));
-        let Self { span, around, state, .. } = Arc::get_mut(&mut new)?;
-        let scope = &mut state.get_mut().unwrap_or_else(PoisonError::into_inner).scope;
-        Scope::step(scope, Role::Step, callsite, fields, parent);
-        let scope = scope.as_mut()?;
-        (*span, *around) = (scope.frame.span, scope.frame.around);
+        let mut new = Box::new(Self::standing_for(parent.clone()));
+        Scope::step(&mut new.scope, Role::Step, callsite, fields, parent);
+        let scope = new.scope.as_mut()?;
+        (new.span, new.around) = (scope.frame.span, scope.frame.around);
         if is_current {
             scope.begin();
         } else {
@@ -96,98 +86,102 @@ impl Detached {
 
     /// Stands for a step that another has opened.
     pub(crate) fn standing_for(Context { owner, span, around }: Context) -> Self {
-        Self { owner, span, around: around.and_crossing(), state: Mutex::default() }
+        let (scope, left, failure) = (None, None, None);
+        let (busy, enters, entered) = Default::default();
+        let around = around.and_crossing();
+        Self { owner, span, around, scope, busy, enters, entered, left, failure }
     }
 
     pub(crate) fn context(&self) -> Context {
         Context { owner: self.owner.clone(), span: self.span, around: self.around }
     }
 
-    pub(crate) fn enter(&self) -> Token {
+    pub(crate) fn enter(&mut self) -> Token {
         let (token, was_panicking) = (Token::new(), thread::panicking());
         if !was_panicking {
             panic::forget();
         }
-        store::enter_until(token, &self.owner, self.frame(Entering { token, was_panicking }));
+        store::enter_until(token, Place::of(&self.owner), || self.lend());
+        self.entered.push(Entering { token, was_panicking });
         token
     }
 
-    /// Returns what is swapped in while it is entered. What is measured in it on
-    /// two threads at once is added up as they leave.
-    fn frame(&self, entering: Entering) -> Frame {
-        let (mut state, mut inside) = (self.state(), Inside::default());
-        let State { scope, busy, enters, entered, .. } = &mut *state;
-        entered.push(entering);
-        if let Some(scope) = scope {
-            busy.begin(Moment::now());
-            *enters = enters.saturating_add(1);
-            inside = mem::take(&mut scope.frame.inside);
-        }
-        let is_step = scope.is_some();
-        Frame { span: self.span, is_step, around: self.around, inside, ..Frame::default() }
+    /// Notes that it is entered; returns what is current meanwhile. What is
+    /// measured on two threads at once is added up as they leave.
+    #[inline]
+    fn lend(&mut self) -> (Owner, Frame) {
+        let Self { span, around, .. } = *self;
+        let Some(scope) = &mut self.scope else {
+            return (self.owner.clone(), Frame { span, around, ..Frame::default() });
+        };
+        self.busy.begin(Moment::now());
+        self.enters = self.enters.saturating_add(1);
+        // Lent, because to clone it takes longer: see `take_back`.
+        let lent = mem::take(&mut scope.owner);
+        let owner = if lent.is_nobody() { self.owner.clone() } else { lent };
+        let (inside, fields) = (mem::take(&mut scope.frame.inside), Kept::default());
+        (owner, Frame { span, around, inside, fields, is_step: true })
     }
 
     /// Ends one entering, if it was not ended before.
-    pub(crate) fn exit(&self, token: Token) {
-        let mut state = self.state();
-        if let Some(entering) = state.entered.take(|it| it == token) {
-            self.left(&mut state, &entering);
+    pub(crate) fn exit(&mut self, token: Token) {
+        if let Some(entering) = self.entered.take(|it| it == token) {
+            self.left(&entering);
         }
     }
 
     /// Ends the last entering of this thread, or else the last of any.
-    pub(crate) fn exit_here(&self) {
-        let mut state = self.state();
-        let here = state.entered.take(Token::is_of_this_thread);
-        if let Some(entering) = here.or_else(|| state.entered.take(|_| true)) {
-            self.left(&mut state, &entering);
+    pub(crate) fn exit_here(&mut self) {
+        let here = self.entered.take(Token::is_of_this_thread);
+        if let Some(entering) = here.or_else(|| self.entered.take(|_| true)) {
+            self.left(&entering);
         }
     }
 
-    fn left(&self, state: &mut State, entering: &Entering) {
-        let frame = store::leave(entering.token);
+    fn left(&mut self, entering: &Entering) {
+        let lent = store::leave(entering.token);
         let at = Moment::now();
-        state.busy.end(at);
-        state.left = Some(at);
+        self.busy.end(at);
+        self.left = Some(at);
         if thread::panicking() && !entering.was_panicking {
-            state.failure = Some((Outcome::Panicked, panic::message().map(Into::into)));
+            self.failure = Some((Outcome::Panicked, panic::message().map(Into::into)));
         }
-        if let (Some(scope), Some(frame)) = (&mut state.scope, frame) {
-            scope.frame.inside.merge(frame.inside);
-            if !frame.fields.is_empty() {
-                scope.frame.fields.extend(&frame.fields, &self.limits());
+        if let Some(lent) = lent {
+            self.take_back(lent);
+        }
+    }
+
+    fn take_back(&mut self, Lent { owner, fields, inside }: Lent) {
+        let Some(scope) = &mut self.scope else { return };
+        scope.owner = owner;
+        scope.frame.inside.merge(inside);
+        if !fields.is_empty() {
+            scope.frame.fields.extend(&fields, &self.owner.limits());
+        }
+    }
+
+    /// Adds fields: the last value of a key wins.
+    pub(crate) fn record(&mut self, fields: &Kept) {
+        if let Some(scope) = &mut self.scope {
+            scope.frame.fields.extend(fields, &self.owner.limits());
+        }
+    }
+
+    /// Says that it has failed. A panic goes before; a reason that was given stays
+    /// if there is no other.
+    pub(crate) fn fail(&mut self, error: Option<Box<str>>) {
+        match self.failure.take() {
+            Some((Outcome::Panicked, text)) => self.failure = Some((Outcome::Panicked, text)),
+            before => {
+                let text = error.or_else(|| before?.1);
+                self.failure = Some((Outcome::Error, text));
             }
         }
     }
 
-    pub(crate) fn limits(&self) -> Limits {
-        self.owner.output().map(|output| output.style.limits).unwrap_or_default()
-    }
-
-    /// Returns whether it has fields of its own.
-    pub(crate) fn is_open(&self) -> bool {
-        self.state().scope.is_some()
-    }
-
-    /// Adds fields: the last value of a key wins.
-    pub(crate) fn record(&self, fields: &Kept) {
-        let limits = self.limits();
-        if let Some(scope) = &mut self.state().scope {
-            scope.frame.fields.extend(fields, &limits);
-        }
-    }
-
-    /// Says that it has failed. A panic goes before.
-    pub(crate) fn fail(&self, error: Option<Box<str>>) {
-        let mut state = self.state();
-        if !matches!(state.failure, Some((Outcome::Panicked, _))) {
-            state.failure = Some((Outcome::Error, error));
-        }
-    }
-
     /// Gives it another name and target.
-    pub(crate) fn set_callsite(&self, callsite: &'static Callsite) {
-        if let Some(scope) = &mut self.state().scope {
+    pub(crate) fn set_callsite(&mut self, callsite: &'static Callsite) {
+        if let Some(scope) = &mut self.scope {
             scope.callsite = callsite;
             scope.position.number = self.owner.trace().and_then(|trace| trace.number(callsite));
         }
@@ -195,30 +189,27 @@ impl Detached {
 
     /// Closes it with its line, unless that was done. It ended when it was left
     /// last: what holds it may have kept it since.
-    pub(crate) fn close(&self) {
-        let mut state = self.state();
-        let scope = state.scope.take();
-        let Some(scope) = &scope else { return };
-        let State { busy, enters, left, failure, .. } = &mut *state;
-        let (busy, enters, left, failure) = (*busy, *enters, *left, failure.take());
-        // What writes the line may be foreign.
-        drop(state);
-        let (outcome, text) = failure.unwrap_or((Outcome::Ok, None));
+    pub(crate) fn close(&mut self) {
+        // Closed in place, because taking it out first costs more.
+        let Self { scope: Some(scope), owner, busy, left, failure, .. } = self else { return };
+        if scope.owner.is_nobody() {
+            scope.owner = owner.clone();
+        }
+        let (outcome, text) = failure.take().unwrap_or((Outcome::Ok, None));
         let failure = Failure::of_panic(text.as_deref());
         let mut closing = Closing::now(scope.start, outcome, Some(&failure));
         if let Some(left) = left.filter(|_| !busy.is_open()) {
             closing.end = left;
         }
         // A future is entered once more to be dropped.
-        if enters > 2 {
+        if self.enters > 2 {
             closing.busy_ns = Some(busy.nanos_until(closing.end));
         }
-        scope.leave(closing.end);
-        scope.close(&closing);
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        if scope.ends() {
+            scope.leave(closing.end);
+            scope.close(&closing);
+        }
+        self.scope = None;
     }
 }
 

@@ -9,12 +9,9 @@ use super::{EdgeFacts, Noted, Polls, Position, Role, Scope, outside};
 use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
-    context::{
-        Context, Frame, OpenedBy, Owner, Part,
-        store::{self, Place},
-    },
+    context::{Context, Frame, OpenedBy, Owner, Part, Place, store},
     dispatch::offer,
-    field::{kept::Kept, limits::Limits},
+    field::kept::Kept,
     filter,
     id::{SpanId, inherited::Inherited},
     level::Level,
@@ -56,7 +53,7 @@ fn open_request(
         return open_outermost(to, callsite, fields, inherited, carried, &here);
     };
     trace.carried.extend(carried);
-    let role = match trace.join(callsite, &mut fields, &limits(&here), here.around) {
+    let role = match trace.join(callsite, &mut fields, &here.owner.limits(), here.around) {
         Part::Joined => return Scope::joined(to, callsite, here),
         Part::Beside => Role::Beside,
         Part::Step => Role::Step,
@@ -93,10 +90,6 @@ fn open_outermost(
         trace.carried.extend(carried);
     }
     Scope::request(to, callsite, owner, None);
-}
-
-fn limits(here: &Context) -> Limits {
-    here.output().map(|output| output.style.limits).unwrap_or_default()
 }
 
 impl Scope {

@@ -12,10 +12,10 @@ fn the_message_is_the_text_wherever_it_stands() {
         info!(message = %"three rows", rows = 3);
         info!(rows = 4);
         event!(name: "sqlx::query", Level::INFO, rows = 5);
+        info!(r#message = "six rows", rows = 6);
     });
-    for (at, message) in
-        ["1 rows", "two rows", "three rows", "event", "sqlx::query"].iter().enumerate()
-    {
+    let expected = ["1 rows", "two rows", "three rows", "event", "sqlx::query", "six rows"];
+    for (at, message) in expected.iter().enumerate() {
         assert_eq!(
             (&lines[at]["message"], &lines[at]["rows"]),
             (&(*message).into(), &(at + 1).into())

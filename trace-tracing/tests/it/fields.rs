@@ -125,7 +125,7 @@ fn a_value_that_panics_leaves_a_mark_and_the_rest() {
 
     let lines = lines(|| {
         info!(before = 1, bad = ?Panics, after = 2, "event");
-        drop(info_span!("span", before = 1, bad = ?Panics, after = 2, otel.name = ?Panics));
+        drop(info_span!("span", before = 1, bad = ?Panics, otel.name = ?Panics, after = 2));
         info!("{:?}", Panics);
     });
     for name in ["event", "span"] {

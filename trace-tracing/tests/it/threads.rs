@@ -80,6 +80,21 @@ fn what_another_thread_leaves_is_not_current_any_more() {
     assert_eq!(named(&lines, "in none")["span_id"], named(&lines, "request")["span_id"]);
 }
 
+#[test]
+fn a_span_that_is_closed_while_it_is_entered_is_current_until_it_is_left() {
+    let lines = lines(|| {
+        let span = info_span!("a");
+        let id = span.id().unwrap();
+        dispatcher::get_default(|dispatch: &Dispatch| dispatch.enter(&id));
+        drop(span);
+        info!("in a");
+        dispatcher::get_default(|dispatch| dispatch.exit(&id));
+        info!("in none");
+    });
+    assert_eq!(named(&lines, "in a")["span_id"], named(&lines, "a")["span_id"]);
+    assert_eq!(named(&lines, "in none")["span_id"], named(&lines, "request")["span_id"]);
+}
+
 #[tokio::test]
 async fn each_line_has_the_innermost_that_is_open() {
     #[timed]

@@ -44,8 +44,14 @@ const KEYS: [&str; 4] = [METHOD, HOST, STATUS, GRPC_STATUS];
 
 fn set<'a>(http: &mut Http<'a>, member: &'a [u8]) {
     let key = members::key(member);
-    let value = std::str::from_utf8(&member[key.len()..]).unwrap_or_default();
-    let text = value.trim_matches('"');
+    let value = std::str::from_utf8(member.get(key.len()..).unwrap_or_default());
+    let value = value.unwrap_or_default();
+    // An edge sets no text that needs an escape; what has one is not its own.
+    let text = value.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let text = text.unwrap_or(value);
+    if text.contains('\\') {
+        return;
+    }
     match KEYS.iter().position(|known| known.as_bytes() == key) {
         Some(0) => http.method = text,
         Some(1) => http.host = Some(text),

@@ -90,7 +90,7 @@ fn lines_of_one_batch_are_written_together_and_counted_one_by_one() {
 /// Notes what it is asked to pass on, and may panic then.
 struct Flushed {
     sink: Scripted,
-    texts: Arc<Mutex<Vec<String>>>,
+    seen: Arc<Mutex<Vec<String>>>,
     panics: bool,
 }
 
@@ -100,7 +100,7 @@ impl Sink for Flushed {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.texts.lock().unwrap().push(self.sink.0.text());
+        self.seen.lock().unwrap().push(self.sink.0.text());
         assert!(!self.panics, "no");
         Ok(())
     }
@@ -111,7 +111,7 @@ fn flushes(mut answers: Vec<io::Result<usize>>, panics: bool) -> (Writer, Vec<St
     answers.reverse();
     let flushed = Arc::<Mutex<Vec<String>>>::default();
     let sink = Scripted(Memory::default(), answers);
-    let sink = Flushed { sink, texts: Arc::clone(&flushed), panics };
+    let sink = Flushed { sink, seen: Arc::clone(&flushed), panics };
     let writer = Writer::direct(Box::new(sink), Box::new(report));
     write_three(&writer);
     let flushed = flushed.lock().unwrap().clone();
