@@ -14,9 +14,11 @@ pub use std::{
 
 pub mod options;
 
+#[cfg(feature = "macros")]
+pub use crate::__options as options;
 pub use crate::{
     __callsite as callsite, __event_callsite as event_callsite, __fragment as fragment,
-    __keys as keys, __options as options, __outcome as outcome, __timed_stream as timed_stream,
+    __keys as keys, __outcome as outcome, __timed_stream as timed_stream,
 };
 pub use crate::{
     callsite::{
