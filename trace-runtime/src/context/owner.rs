@@ -31,7 +31,7 @@ impl HasTrace for Ownership {
 
 impl Owner {
     /// No trace, and the process's output.
-    pub(crate) const NOBODY: Self = Self(None);
+    pub(crate) const NONE: Self = Self(None);
 
     /// No trace, and the output of a capture.
     pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
@@ -60,7 +60,7 @@ impl Owner {
         }
     }
 
-    pub(crate) fn is_nobody(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         self.0.is_none()
     }
 
@@ -90,7 +90,7 @@ impl Owner {
     }
 
     pub(crate) fn without_trace(&self) -> Self {
-        self.captured().cloned().map_or(Self::NOBODY, Self::of_capture)
+        self.captured().cloned().map_or(Self::NONE, Self::of_capture)
     }
 
     #[inline]

@@ -39,7 +39,7 @@ thread_local! {
     /// The slot for frames of steps where no context is set. A frame that is
     /// swapped in is swapped out when the poll or the call ends, so no task can
     /// leave one behind.
-    static OUTSIDE: Slot = Slot::new(Owner::NOBODY);
+    static OUTSIDE: Slot = Slot::new(Owner::NONE);
 }
 
 /// Calls `look` with the slot, unless the thread is ending. `look` must not run
@@ -101,7 +101,7 @@ pub(crate) fn current() -> Context {
         span: slot.span.get(),
         around: slot.around.get(),
     });
-    here.unwrap_or_else(|| Context::of(Owner::NOBODY))
+    here.unwrap_or_else(|| Context::of(Owner::NONE))
 }
 
 /// Calls `ask` with the output of the current context, if there is one.

@@ -4,8 +4,7 @@
 //! A filter knows targets and levels. `directives` parses it, and `suggest`
 //! finds what an invalid directive probably meant. `lowest` holds the lowest
 //! level that any filter of the process takes, and whether anything is observed;
-//! it is checked first. `watch`
-//! notices a filter that matches nothing.
+//! it is checked first. `watch` notices a filter that matches nothing.
 
 mod change;
 mod directives;

@@ -118,7 +118,7 @@ impl Detached {
         self.enters = self.enters.saturating_add(1);
         // Lent, because to clone it takes longer: see `take_back`.
         let lent = mem::take(&mut scope.owner);
-        let owner = if lent.is_nobody() { self.owner.clone() } else { lent };
+        let owner = if lent.is_none() { self.owner.clone() } else { lent };
         let (inside, fields) = (mem::take(&mut scope.frame.inside), Kept::default());
         (owner, Frame { span, around, inside, fields, is_step: true })
     }
@@ -192,7 +192,7 @@ impl Detached {
     pub(crate) fn close(&mut self) {
         // Closed in place, because taking it out first costs more.
         let Self { scope: Some(scope), owner, busy, left, failure, .. } = self else { return };
-        if scope.owner.is_nobody() {
+        if scope.owner.is_none() {
             scope.owner = owner.clone();
         }
         let (outcome, text) = failure.take().unwrap_or((Outcome::Ok, None));

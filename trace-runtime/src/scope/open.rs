@@ -72,7 +72,7 @@ fn open_outermost(
 ) {
     let ended = here.owner.trace();
     // In a capture, a test calls the handler directly.
-    if inherited.is_none() && here.owner.is_nobody() && callsite.facts.kind == LineKind::Request {
+    if inherited.is_none() && here.owner.is_none() && callsite.facts.kind == LineKind::Request {
         outside::opened(callsite);
     }
     let given = inherited.unwrap_or_default();

@@ -58,7 +58,7 @@ impl Sent {
 
 fn context_of(incoming: Incoming) -> Context {
     let trace = Trace::new(incoming.into_inherited(), OpenedBy::Handler, Kept::default());
-    Context::of(Owner::of_trace(trace, &Owner::NOBODY))
+    Context::of(Owner::of_trace(trace, &Owner::NONE))
 }
 
 fn send() -> Sent {
