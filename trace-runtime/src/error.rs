@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     Stream { name: &'static str, source: io::Error },
     Thread { source: io::Error },
     Limit { name: &'static str, least: usize, most: usize },
+    Detail(&'static str),
     StaticFields { most: usize },
     StaticKey { key: String, reason: &'static str },
     TraceParent(&'static str),
@@ -91,6 +92,7 @@ impl fmt::Display for Error {
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }
+            Kind::Detail(reason) => write!(f, "detail: {reason}"),
             Kind::StaticFields { most } => {
                 write!(f, "static fields take more than {most} bytes together: shorten them")
             }
