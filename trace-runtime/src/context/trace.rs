@@ -9,6 +9,7 @@ use super::totals::{Around, Finished, Number, Numbers, Totals};
 use crate::{
     callsite::Callsite,
     clock::Clocks,
+    detail::Held,
     field::{
         carried::Carried,
         kept::{Encoded, Kept},
@@ -50,6 +51,8 @@ pub(crate) struct Trace {
     /// Whether the edge that opened the request has the head of the response.
     has_response: AtomicBool,
     numbers: Numbers,
+    /// The lines that it holds.
+    pub(crate) detail: Held,
 }
 
 /// What a trace keeps for observers.
@@ -162,6 +165,8 @@ impl Trace {
         opened_by: OpenedBy,
         fields: Kept,
     ) -> Self {
+        let is_sampled_by_caller =
+            remote.parent.is_some() && flags.is_some_and(|flags| flags & SAMPLED != 0);
         // It cannot be known how random a caller's id is.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
         let story = Story { fields, ..Story::default() };
@@ -180,11 +185,17 @@ impl Trace {
             is_open: AtomicBool::new(true),
             has_response: AtomicBool::new(false),
             numbers: Numbers::default(),
+            detail: Held::new(is_sampled_by_caller),
         }
     }
 
     pub(crate) fn is_open(&self) -> bool {
         self.is_open.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether a line of detail would be held or written.
+    pub(crate) fn takes_detail(&self) -> bool {
+        self.is_open() || self.detail.takes_lines()
     }
 
     /// Records that the head of the response exists. Only tests read it, so
