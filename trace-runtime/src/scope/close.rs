@@ -114,7 +114,8 @@ impl Scope {
         let answered = answer.outcome(closing.outcome);
         let outcome = answer.outcome_of_request(answered);
         let failure = why(outcome, closing.failure, &reason, handler.as_ref());
-        let request = Some(&self.summary(callsite, trace, &steps));
+        let summary = self.summary(callsite, trace, &steps);
+        let request = Some(&summary);
         let closing = Closing { outcome, failure, request, ..*closing };
         let case = Case {
             outcome: answered,
