@@ -129,7 +129,7 @@ pub(crate) fn threshold(callsite: &Callsite) -> Option<Threshold> {
 
 /// Returns the kind of the current context. A filtered-out step needs nothing
 /// else, nor does the filter of an event, so this is kept apart ("place apart"
-/// in `docs/speed-notes.md`).
+/// in `speed-notes.md`).
 #[inline]
 pub(crate) fn place() -> Place {
     PLACE.get()
