@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The folders whose pages are compiled.
-const FOLDERS: [&str; 1] = ["docs"];
+const FOLDERS: [&str; 3] = ["docs", "docs/guide", "docs/measured"];
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();

@@ -4,13 +4,16 @@
 mod architecture;
 mod crates;
 mod decisions;
+mod fences;
 mod keys;
+mod links;
 mod modules;
 mod options;
 mod order;
+mod pages;
 mod prose;
-mod readme;
 mod repository;
+mod skeleton;
 mod source;
 mod violations;
 mod words;
