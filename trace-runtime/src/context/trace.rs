@@ -28,6 +28,8 @@ pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// The span of the request itself.
     pub(crate) root: SpanId,
+    /// Its digits, which stand on most lines of the request.
+    pub(super) root_digits: [u8; 16],
     /// The flags of the id in `traceparent`: `inherited::{SAMPLED, RANDOM}`.
     pub(crate) flags: u8,
     /// What arrived with the request besides the id.
@@ -163,9 +165,11 @@ impl Trace {
         // It cannot be known how random a caller's id is.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
         let story = Story { fields, ..Story::default() };
+        let root = SpanId::generate();
         Self {
             id: id.unwrap_or_else(TraceId::generate),
-            root: SpanId::generate(),
+            root,
+            root_digits: digits(root),
             flags,
             remote,
             carried: Carried::default(),
@@ -342,4 +346,11 @@ impl Trace {
     fn story(&self) -> std::sync::MutexGuard<'_, Option<Story>> {
         self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns the digits of a span, without keeping registers from the caller,
+/// which writes a trace in its place.
+#[inline(never)]
+fn digits(span: SpanId) -> [u8; 16] {
+    span.digits()
 }

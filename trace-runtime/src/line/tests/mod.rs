@@ -41,7 +41,13 @@ const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 fn ids(parent: bool) -> Ids<'static> {
     static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
     let (trace, span) = (&*TRACE, SpanId::generate());
-    Ids { trace: Some(trace), span, parent: parent.then(SpanId::generate), request: None }
+    Ids {
+        trace: Some(trace),
+        span,
+        parent: parent.then(SpanId::generate),
+        request: None,
+        root: None,
+    }
 }
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {

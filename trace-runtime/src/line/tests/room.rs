@@ -49,7 +49,7 @@ fn longest_request(id: &TraceId, long: &str, style: &Style) -> String {
     let (span, parent) = (SpanId::generate(), Some(SpanId::generate()));
     let record = Record {
         level: Level::Error,
-        ids: Some(Ids { trace: Some(id), span, parent, request: Some(id) }),
+        ids: Some(Ids { trace: Some(id), span, parent, request: Some(id), root: None }),
         what: What::Closing(
             &closing,
             Verdict { level: Level::Error, is_slow: true, is_wanted: true },
