@@ -16,7 +16,8 @@ fn main() {
     let mut modules = String::new();
     for page in pages(&root) {
         let name = page.trim_end_matches(".md").replace(['/', '-'], "_").to_lowercase();
-        writeln!(modules, "#[doc = include_str!({:?})]\nmod {name} {{}}", root.join(&page)).unwrap();
+        let path = root.join(&page).into_os_string().into_string().unwrap();
+        writeln!(modules, "#[doc = include_str!({path:?})]\nmod {name} {{}}").unwrap();
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
     fs::write(out.join("pages.rs"), modules).unwrap();
@@ -28,9 +29,10 @@ fn pages(root: &Path) -> Vec<String> {
     for folder in FOLDERS {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());
         let entries = fs::read_dir(root.join(folder)).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let of_folder = names.filter(|name| name.ends_with(".md"));
-        pages.extend(of_folder.map(|name| format!("{folder}/{name}")));
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let of_folder = paths.filter(|path| path.extension().is_some_and(|it| it == "md"));
+        let names = of_folder.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
+        pages.extend(names.map(|name| format!("{folder}/{name}")));
     }
     pages.sort();
     pages

@@ -40,7 +40,8 @@ pub(crate) fn fences(document: &str) -> Vec<Fence<'_>> {
 
 #[test]
 fn blocks_have_a_language_an_origin_and_their_text() {
-    let found = fences("a\n```json hello\n{}\n```\n1. b\n\n   ```rust,no_run\n   c\n\n   d\n   ```\n");
+    let found =
+        fences("a\n```json hello\n{}\n```\n1. b\n\n   ```rust,no_run\n   c\n\n   d\n   ```\n");
     let shown: Vec<_> = found.iter().map(|it| (it.info, it.text.as_str(), it.line)).collect();
     assert_eq!(shown, [("json hello", "{}\n", 2), ("rust,no_run", "c\n\nd\n", 7)]);
     assert_eq!((found[0].word(0), found[0].word(1)), (Some("json"), Some("hello")));

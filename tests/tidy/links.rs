@@ -81,7 +81,8 @@ fn without_code(document: &str) -> String {
 fn anchors(document: &str) -> Vec<String> {
     let blocks = fences(document);
     let is_code = |number: usize| {
-        let within = |line: usize, text: &str| (line..=line + text.lines().count()).contains(&number);
+        let within =
+            |line: usize, text: &str| (line..=line + text.lines().count()).contains(&number);
         blocks.iter().any(|block| within(block.line, &block.text))
     };
     let lines = document.lines().zip(1..).filter(|(_, number)| !is_code(*number));

@@ -8,6 +8,7 @@ mod fences;
 mod keys;
 mod links;
 mod modules;
+mod named;
 mod options;
 mod order;
 mod pages;
