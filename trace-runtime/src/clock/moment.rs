@@ -3,7 +3,7 @@
 //! A moment is the reading of `std::time::Instant` as one number. It takes half
 //! the space in a future, and comparing or subtracting it takes an instruction
 //! or two. With the feature `tsc` it is read from the processor's own counter
-//! ("processor counter" in `docs/speed-notes.md`).
+//! ("processor counter" in `speed-notes.md`).
 
 use std::{sync::LazyLock, time::Instant};
 

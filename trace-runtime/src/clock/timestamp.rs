@@ -3,7 +3,7 @@
 //! Each line reads only the steady clock. Every thread keeps an anchor: a
 //! reading of both clocks, from which the wall time follows by addition. That
 //! saves a second reading for each line ("anchored wall clock" in
-//! `docs/speed-notes.md`). An anchor is valid for 50 ms, so a change of the
+//! `speed-notes.md`). An anchor is valid for 50 ms, so a change of the
 //! wall clock is seen within that time.
 
 use std::{

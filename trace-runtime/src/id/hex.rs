@@ -30,7 +30,7 @@ pub(super) fn halves(bits: u64) -> [[u8; 8]; 2] {
 }
 
 /// Returns eight digits, one in each byte. All are computed at once ("eight
-/// bytes at once" in `docs/speed-notes.md`).
+/// bytes at once" in `speed-notes.md`).
 #[expect(clippy::inline_always, reason = "a call would take as long as the code")]
 #[inline(always)]
 pub(super) fn digits(bytes: [u8; 4]) -> [u8; 8] {

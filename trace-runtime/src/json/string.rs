@@ -184,7 +184,7 @@ const fn width(first: u8) -> usize {
 
 /// Returns whether eight bytes are ASCII that needs no escape.
 ///
-/// Checks all eight at once ("eight bytes at once" in `docs/speed-notes.md`). A
+/// Checks all eight at once ("eight bytes at once" in `speed-notes.md`). A
 /// subtraction is made in each byte. While no byte is smaller than the number
 /// subtracted from it, no byte borrows from the next, and the high bits stay
 /// clear, as in all ASCII. The first byte that is smaller sets its own high
