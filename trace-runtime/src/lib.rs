@@ -75,6 +75,7 @@ pub mod field;
 mod filter;
 mod guard;
 mod id;
+mod in_flight;
 mod json;
 mod level;
 mod line;
@@ -109,6 +110,7 @@ pub use crate::{
     },
     filter::{max_level, on_filter_change},
     id::{IntoTraceId, Rejected, SpanId, TraceId},
+    in_flight::{OpenRequest, OpenStep, in_flight, report_in_flight},
     level::Level,
     outcome::Outcome,
 };

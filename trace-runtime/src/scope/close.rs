@@ -19,7 +19,9 @@ use crate::{
     line,
     outcome::{Outcome, reading::Returned},
     panic,
-    record::{Closing, FailureRef, Fields, Origin, Record, RequestSummary, Verdict, What},
+    record::{
+        Closing, Exchange, FailureRef, Fields, Origin, Record, RequestSummary, Verdict, What,
+    },
 };
 
 impl<'a> Closing<'a> {
@@ -63,6 +65,7 @@ impl Scope {
                 Role::Beside => trace.answered(Answer::of(closing.outcome)),
                 Role::Step => {}
             }
+            trace.open_steps.end(self.callsite, self.start);
             trace.count(&self.finished(closing));
         }
         self.close_step(closing);
@@ -103,6 +106,7 @@ impl Scope {
     #[inline(never)]
     fn close_request(&self, closing: &Closing<'_>, trace: &Trace) {
         let mut story = trace.close();
+        self.owner.ended();
         if let Some(output) = self.owner.output() {
             story.sum_up(&output.style.limits);
         }
@@ -114,7 +118,9 @@ impl Scope {
         let answered = answer.outcome(closing.outcome);
         let outcome = answer.outcome_of_request(answered);
         let failure = why(outcome, closing.failure, &reason, handler.as_ref());
-        let request = Some(&self.summary(callsite, trace, &steps));
+        let route = self.edge.as_ref().and_then(|_| trace.asked.swap_route(None));
+        let exchange = self.exchange(trace, route.as_deref());
+        let request = Some(&Self::summary(callsite, trace, &steps, exchange.as_ref()));
         let closing = Closing { outcome, failure, request, ..*closing };
         let case = Case {
             outcome: answered,
@@ -124,18 +130,24 @@ impl Scope {
         self.report(callsite, &closing, &case, Fields::encoded(&fields));
     }
 
+    fn exchange<'a>(&self, trace: &'a Trace, route: Option<&'a str>) -> Option<Exchange<'a>> {
+        let (line, edge) = (trace.asked.line()?, self.edge.as_ref()?);
+        let response = edge.response;
+        Some(Exchange { method: &line.method, route, path: &line.path, response })
+    }
+
     fn summary<'a>(
-        &'a self,
         callsite: &Callsite,
         trace: &Trace,
         steps: &'a Totals,
+        exchange: Option<&'a Exchange<'a>>,
     ) -> RequestSummary<'a> {
         RequestSummary {
             kind: callsite.facts.kind,
             steps,
             rejected: trace.remote.rejected,
             w3c_trace_id: trace.id.w3c_if_other(),
-            exchange: self.edge.as_ref().map(|edge| &edge.exchange),
+            exchange,
         }
     }
 
