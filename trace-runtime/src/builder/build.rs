@@ -301,8 +301,8 @@ impl Builder {
     ///
     /// Fails if the process has an output already, if the sink cannot be
     /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
-    /// a limit is out of range, if a static field is invalid, or if the
-    /// writer's thread cannot be started. Nothing is changed then.
+    /// a limit is out of range, if a static field is invalid, or if a
+    /// thread, the writer's or the watch, cannot be started. Nothing is changed then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),

@@ -29,6 +29,12 @@ impl Moment {
         self.0.cast_signed()
     }
 
+    /// Returns the nanoseconds since the fixed moment, to be kept.
+    #[inline]
+    pub(crate) fn as_nanos(self) -> u64 {
+        self.0
+    }
+
     /// Returns the moment `nanos` nanoseconds after the fixed one.
     #[inline]
     pub(crate) fn of_nanos(nanos: u64) -> Self {

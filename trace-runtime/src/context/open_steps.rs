@@ -40,13 +40,13 @@ impl OpenSteps {
     /// Notes that a step begins.
     #[inline]
     pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) {
-        self.take(callsite.address(), at.nanos().cast_unsigned());
+        self.take(callsite.address(), at.as_nanos());
     }
 
     /// Notes that a step ends: the one with this callsite and this start.
     #[inline]
     pub(crate) fn end(&self, callsite: &'static Callsite, at: Moment) {
-        self.free(callsite.address(), at.nanos().cast_unsigned());
+        self.free(callsite.address(), at.as_nanos());
     }
 
     /// Returns the callsites and the starts of those that are open, the one that
