@@ -7,6 +7,8 @@ mod closing;
 mod ends;
 mod faults;
 mod harms;
+#[cfg(unix)]
+mod in_flight;
 mod late;
 mod ledger;
 mod observed;
@@ -44,6 +46,8 @@ fn main() {
         otel::run,
         outside::run,
         late::run,
+        #[cfg(unix)]
+        in_flight::run,
     ]
     .into_iter()
     .any(|run| run(scenario, rest));

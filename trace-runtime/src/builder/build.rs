@@ -11,6 +11,7 @@ use crate::{
     field::{limits::Limits, value::ToValue},
     filter::Filter,
     format::Format,
+    in_flight::watch::Watch,
     observe::{NewObserver, Observe},
     output::{self, Output, StaticField, Style},
     panic,
@@ -51,6 +52,7 @@ pub struct Builder {
     fields: Vec<Result<StaticField, Error>>,
     location: bool,
     slow_request: Option<Duration>,
+    watch: Option<Duration>,
     mode: Mode,
     observers: Vec<NewObserver>,
     detail: Option<Detail>,
@@ -222,6 +224,49 @@ impl Builder {
         self
     }
 
+    /// Writes a line for each request and job that is still running at this age,
+    /// and again whenever its age has doubled: at `1 s`, 2 s, 4 s and so on for
+    /// `Duration::from_secs(1)`.
+    ///
+    /// The line is a warning of the request, with its ids, and shows the step that
+    /// it is in:
+    ///
+    /// ```json
+    /// {"timestamp":"2026-11-22T03:00:01.003140Z","level":"WARN","message":"Request still running","trace_id":"req-7","span_id":"00f067aa0ba902b7","target":"shop","name":"get_messages","method":"GET","route":"/users/{id}/messages","path":"/users/42/messages","age_ms":1003.1,"step":"fetch_messages","step_age_ms":1002.9}
+    /// ```
+    ///
+    /// A thread of its own does this, so the line is written also while all
+    /// threads of a runtime are blocked. Streams of events are reported, too:
+    /// their line has the `status` that they have answered with. Requests in a
+    /// [`Capture`](crate::testing::Capture) are not watched.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{thread, time::Duration};
+    /// use trace_runtime::{builder, sink::Memory, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn stuck(log: Memory) {
+    ///     while !log.text().contains(r#""message":"Request still running""#) {
+    ///         thread::yield_now(); // until its own line is there
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trace_runtime::Error> {
+    /// let memory = Memory::default();
+    /// builder().watch(Duration::from_millis(20)).sink(memory.clone()).init()?;
+    /// stuck(memory.clone()).await;
+    /// assert!(memory.text().contains(r#""name":"stuck","age_ms":"#));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn watch(mut self, age: Duration) -> Self {
+        self.watch = Some(age);
+        self
+    }
+
     /// Sets which thread writes: the one that logs ([`Direct`](writer::Direct),
     /// the default) or a background thread
     /// ([`Background`](writer::Background)).
@@ -314,8 +359,8 @@ impl Builder {
     /// Fails if the process has an output already, if the sink cannot be
     /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
     /// a limit is out of range, if a static field or a setting of
-    /// [`detail`](Self::detail) is invalid, or if the writer's thread cannot be
-    /// started. Nothing is changed then.
+    /// [`detail`](Self::detail) is invalid, or if a thread, the writer's or the
+    /// watch, cannot be started. Nothing is changed then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
@@ -339,6 +384,8 @@ impl Builder {
         }
         self.mode.check(style.limits.line)?;
         let detail = self.detail.as_ref().map(detail::Installed::new).transpose()?;
+        let watch = self.watch.map(Watch::start).transpose();
+        let watch = watch.map_err(|source| Kind::Thread { source })?;
         let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
             .map_err(|source| Kind::Thread { source })?;
         let output = Output::watching(filter, style, writer, report::REPORT);
@@ -356,6 +403,9 @@ impl Builder {
         }
         output.observers.started(0);
         report::observer_panic(output);
+        if let Some(watch) = watch {
+            watch.begin();
+        }
         Ok(())
     }
 

@@ -92,16 +92,17 @@ impl Encoder<'_> {
         }
     }
 
-    fn exchange(&mut self, exchange: &Exchange) {
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
         self.raw(keys::METHOD);
-        self.text(MOST_METHOD, |to| to.push(&exchange.method));
-        if let Some(route) = &exchange.route {
+        self.text(MOST_METHOD, |to| to.push(exchange.method));
+        if let Some(route) = exchange.route {
             self.field(keys::ROUTE.as_bytes(), &Value::text(route));
         }
-        self.field(keys::PATH.as_bytes(), &Value::text(&exchange.path));
-        self.number(keys::STATUS, exchange.status.map(u64::from));
-        self.number(keys::GRPC_STATUS, exchange.grpc_status.map(u64::from));
-        if let Some(ttfb) = exchange.ttfb_ns {
+        self.field(keys::PATH.as_bytes(), &Value::text(exchange.path));
+        let response = exchange.response;
+        self.number(keys::STATUS, response.status.map(u64::from));
+        self.number(keys::GRPC_STATUS, response.grpc_status.map(u64::from));
+        if let Some(ttfb) = response.ttfb_ns {
             self.raw(keys::TTFB_MS);
             number::push_millis(&mut self.to, ttfb);
         }

@@ -73,6 +73,25 @@ pub(crate) mod event {
     pub(crate) const LOCATION: &str = "location";
     pub(crate) const THREAD: &str = "thread";
 
+    /// Of a request that is still running.
+    pub(crate) const AGE_MS: &str = "age_ms";
+    pub(crate) const STEP: &str = "step";
+    pub(crate) const STEP_AGE_MS: &str = "step_age_ms";
+
+    /// Those of a request's line that the lines and pages of open requests have,
+    /// too.
+    pub(crate) const TRACE_ID: &str = "trace_id";
+    pub(crate) const SPAN_ID: &str = "span_id";
+    pub(crate) const REQUEST_ID: &str = "request_id";
+    pub(crate) const TARGET: &str = "target";
+    pub(crate) const KIND: &str = "kind";
+    pub(crate) const NAME: &str = "name";
+    pub(crate) const METHOD: &str = "method";
+    pub(crate) const ROUTE: &str = "route";
+    pub(crate) const PATH: &str = "path";
+    pub(crate) const STATUS: &str = "status";
+    pub(crate) const STEPS: &str = "steps";
+
     /// How many of the dropped lines had each level.
     pub(crate) const DROPPED_TRACE: &str = "dropped_trace";
     pub(crate) const DROPPED_DEBUG: &str = "dropped_debug";

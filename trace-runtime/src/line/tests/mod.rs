@@ -30,7 +30,8 @@ use crate::{
     outcome::Outcome,
     output::StaticField,
     record::{
-        Closing, Exchange, FailureRef, Fields, Foreign, Message, Origin, RequestSummary, Verdict,
+        Closing, Exchange, FailureRef, Fields, Foreign, Message, Origin, RequestSummary, Response,
+        Verdict,
     },
 };
 

@@ -3,16 +3,14 @@
 use super::*;
 
 /// What an edge knows, each part longer than a line has room for.
-fn longest_exchange(long: &str) -> Exchange {
-    Exchange {
-        method: long.to_owned().into(),
-        route: Some(long.into()),
-        path: long.into(),
+fn longest_exchange(long: &str) -> Exchange<'_> {
+    let response = Response {
         status: Some(u16::MAX),
         grpc_status: Some(u32::MAX),
         ttfb_ns: Some(u64::MAX),
         is_stream: true,
-    }
+    };
+    Exchange { method: long, route: Some(long), path: long, response }
 }
 
 /// A line limit, with a long static field and places in the code.
