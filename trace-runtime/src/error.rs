@@ -89,6 +89,9 @@ impl fmt::Display for Error {
             Kind::Open { path, .. } => write!(f, "open {}", path.display()),
             Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
             Kind::Thread { .. } => f.write_str("start the writer's thread"),
+            Kind::Limit { name, least, most: usize::MAX } => {
+                write!(f, "limit `{name}` must be at least {least} byte")
+            }
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }
