@@ -31,7 +31,15 @@ fn block_on<F: Future>(future: F) -> F::Output {
 async fn open(how: &str) {
     debug!("one");
     debug!("two");
-    end(how);
+    match how {
+        "panic_that_cannot_unwind" => cannot_unwind(),
+        how => end(how),
+    }
+}
+
+/// As any panic is under `panic = "abort"`.
+extern "C" fn cannot_unwind() {
+    panic!("on purpose");
 }
 
 /// The process ends within a request.
@@ -76,19 +84,19 @@ fn refused() {
 /// Another filter comes into force while requests are open.
 fn filters() {
     #[traced_handler]
-    async fn handler(name: &'static str) -> Result<(), &'static str> {
-        info!(name, "info");
-        debug!(name, "debug");
-        step(name);
+    async fn handler() -> Result<(), &'static str> {
+        info!("info");
+        debug!("debug");
+        step();
         Err("no")
     }
-    #[timed(level = "debug", fields(name))]
-    fn step(name: &str) {}
+    #[timed(level = "debug")]
+    fn step() {}
     builder().filter("info").detail(Detail::when_failed()).init().unwrap();
-    let _ = block_on(handler("info"));
+    let _ = block_on(handler());
     for filter in ["debug", "error"] {
         set_filter(filter).unwrap();
-        let _ = block_on(handler(filter));
+        let _ = block_on(handler());
     }
     debug!("of no request");
 }
