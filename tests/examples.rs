@@ -181,6 +181,11 @@ fn migrating_writes_its_lines() {
 }
 
 #[test]
+fn detail_writes_its_lines() {
+    writes_its_lines("detail");
+}
+
+#[test]
 fn errors_writes_its_lines() {
     writes_its_lines("errors");
 }

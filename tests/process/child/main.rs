@@ -4,6 +4,7 @@
 
 mod background;
 mod closing;
+mod detail;
 mod ends;
 mod faults;
 mod harms;
@@ -41,6 +42,7 @@ fn main() {
         teardown::run,
         background::run,
         closing::run,
+        detail::run,
         harms::run,
         observed::run,
         otel::run,

@@ -1,6 +1,7 @@
 //! What people see. `safe` is the only way of a log's text to a terminal.
 
 mod bar;
+mod detail;
 mod fields;
 mod figures;
 mod head;
@@ -18,10 +19,10 @@ mod waterfall;
 
 pub(crate) use self::{
     fields::fields,
-    figures::{count, millis, percent, three_digits},
+    figures::{count, counted, millis, percent, three_digits},
     head::{outcome_word, request_name},
     json::{Object, ms, string},
-    notes::{Gap, Story, counted},
+    notes::{Gap, Story},
     objects::object,
     picture::picture,
     safe::{safe, width},

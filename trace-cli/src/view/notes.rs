@@ -1,7 +1,7 @@
 //! What is said of a trace beside its picture: what the log lacks, holds
 //! twice, or holds in doubt.
 
-use super::{figures::count, screen::Screen, times::clock};
+use super::{detail, figures::counted, screen::Screen, times::clock};
 use crate::trace::{Names, Skew, Trace};
 
 /// Lines that the runtime had to drop.
@@ -35,6 +35,8 @@ impl Story {
     /// Returns the sentences, each a line.
     pub(crate) fn notes(&self, skews: &[Skew], is_aligned: bool, screen: &Screen) -> Vec<String> {
         let mut notes = self.gap_notes();
+        let requests = self.trace.spans.iter().filter(|span| span.is_request());
+        notes.extend(requests.filter_map(|span| detail::note(self.trace.text(span.text))));
         notes.extend(skews.iter().map(|skew| self.skew_note(skew, is_aligned, screen)));
         if self.copies > 0 {
             notes.push(format!("{} left out", counted(self.copies, "exact copy", "exact copies")));
@@ -72,9 +74,4 @@ impl Story {
         let aligned = if is_aligned { ", which is taken off here" } else { "" };
         format!("the clock of `{service}` is {ms:.1} ms {side}{aligned}")
     }
-}
-
-/// Returns a number and what it counts.
-pub(crate) fn counted(number: u64, one: &str, more: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { more })
 }

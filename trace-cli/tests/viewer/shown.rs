@@ -93,6 +93,7 @@ shown! {
         "stats --dedup delivered-twice.jsonl", "stats --by step --dedup delivered-twice.jsonl";
     span_ids_that_are_the_same: "show 9f12 same-span-ids.jsonl", "show 69ef same-span-ids.jsonl",
         "show 54eb9a91ce8eb843 same-span-ids.jsonl", "show 98bd same-span-ids.jsonl";
+    detail_of_requests: "show 1a7c detail.jsonl", "show 2b7c detail.jsonl", "show 3c7c detail.jsonl";
     dropped_lines: "show 2212 lines-dropped.jsonl", "show 5f5c lines-dropped.jsonl", "stats lines-dropped.jsonl";
     rotated_files: "ls rotated/app.log rotated/app.log.10 rotated/app.log.9 rotated/app.log.2 rotated/app.log.1",
         "show 9a05 rotated/app.log rotated/app.log.1",

@@ -50,10 +50,9 @@ impl BackgroundWriter {
 
     #[inline]
     pub(super) fn write(&self, batch: &Batch<'_>) {
-        if batch.levels.len() == 1 {
-            self.write_together(batch)
-        } else {
-            self.write_several(*batch)
+        match batch.levels {
+            [_] => self.write_together(batch),
+            _ => self.write_several(*batch),
         }
     }
 
