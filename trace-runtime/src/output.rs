@@ -80,6 +80,8 @@ pub(crate) struct Style {
     pub(crate) format: Format,
     pub(crate) limits: Limits,
     pub(crate) static_fields: Vec<StaticField>,
+    /// The same under the names of another format, if lines have one.
+    pub(crate) constants: Vec<Constant>,
     /// Whether lines have `file` and `line`.
     pub(crate) location: bool,
     /// Whether the sink is user code.
@@ -100,6 +102,28 @@ pub(crate) struct StaticField {
     pub(crate) value: Vec<u8>,
     /// Whether a line's own key replaces the field: on events, steps, requests.
     pub(crate) gives_way: [bool; 3],
+}
+
+/// A member that every line of a format ends with, unless the line has its key
+/// itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Constant {
+    /// `,"service.name":`
+    pub(crate) key: Vec<u8>,
+    /// `"shop"`
+    pub(crate) value: Vec<u8>,
+    /// The key of a line's field that is written under this key, if there is
+    /// one: `,"service.name":`.
+    pub(crate) rival: Vec<u8>,
+    /// As that of a [`StaticField`].
+    pub(crate) gives_way: [bool; 3],
+}
+
+impl Constant {
+    /// Returns how many bytes the member takes.
+    pub(crate) fn len(&self) -> usize {
+        self.key.len() + self.value.len()
+    }
 }
 
 impl StaticField {

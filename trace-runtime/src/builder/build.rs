@@ -10,6 +10,7 @@ use crate::{
     field::{limits::Limits, value::ToValue},
     filter::Filter,
     format::Format,
+    line,
     observe::{NewObserver, Observe},
     output::{self, Output, StaticField, Style},
     panic,
@@ -291,10 +292,13 @@ impl Builder {
             Some(format) => (format, None),
             None => or_reported(Format::from_env()),
         };
+        let format = format.completed();
+        let static_fields = fields::checked(self.fields)?;
         let style = Style {
-            format: format.completed(),
+            constants: line::constants(&format, &static_fields),
+            format,
             limits: checked(self.limits)?,
-            static_fields: fields::checked(self.fields)?,
+            static_fields,
             location: self.location,
             // User code, which may panic.
             is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),

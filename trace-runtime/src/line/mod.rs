@@ -38,7 +38,7 @@ use crate::{
     format::Format,
     id::TraceId,
     json::cursor::Cursor,
-    output::Style,
+    output::{Constant, StaticField, Style},
     record::{Closing, Record, What},
 };
 
@@ -124,12 +124,15 @@ pub(crate) fn formatted(
     trace: Option<&Trace>,
     style: &Style,
 ) -> Cursor {
-    match &style.format {
-        Format::Json => write(to, record, style).text,
-        Format::Otel | Format::Ecs | Format::Gcp | Format::GcpProject(_) | Format::Datadog => {
-            names::write(to, record, trace, style)
-        }
+    match names::of(&style.format) {
+        Some(names) => names::write(to, record, trace, (names, style)),
+        None => write(to, record, style).text,
     }
+}
+
+/// Returns the members that end each line of a format, given the static fields.
+pub(crate) fn constants(format: &Format, fields: &[StaticField]) -> Vec<Constant> {
+    names::constants(format, fields)
 }
 
 /// Returns the key of a field whose name is known only at run time, `,"name":`,

@@ -12,6 +12,7 @@ use crate::{
     filter::Filter,
     format::Format,
     level::Level,
+    line,
     observe::{NewObserver, Observe},
     output::{Output, Style},
     panic,
@@ -112,7 +113,9 @@ impl Capture {
         clock::prepare();
         panic::install_hook();
         let memory = Memory::default();
-        let style = Style { format: format.completed(), ..Style::default() };
+        let format = format.completed();
+        let constants = line::constants(&format, &[]);
+        let style = Style { format, constants, ..Style::default() };
         let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
         Self { memory, captured: Arc::new(Captured::new(Output::new(filter, style, writer))) }
     }

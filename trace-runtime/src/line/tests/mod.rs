@@ -1,5 +1,6 @@
 //! Lines as text, from records made by hand.
 
+mod golden;
 mod order;
 mod random;
 mod room;
