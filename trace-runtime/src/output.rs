@@ -108,10 +108,10 @@ pub(crate) struct StaticField {
 /// itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Constant {
-    /// `,"service.name":`
-    pub(crate) key: Vec<u8>,
-    /// `"shop"`
-    pub(crate) value: Vec<u8>,
+    /// `,"service.name":"shop"`
+    pub(crate) text: Vec<u8>,
+    /// How much of it the key is.
+    pub(crate) key_len: usize,
     /// The key of a line's field that is written under this key, if there is
     /// one: `,"service.name":`.
     pub(crate) rival: Vec<u8>,
@@ -120,9 +120,9 @@ pub(crate) struct Constant {
 }
 
 impl Constant {
-    /// Returns how many bytes the member takes.
-    pub(crate) fn len(&self) -> usize {
-        self.key.len() + self.value.len()
+    /// Returns `,"service.name":`.
+    pub(crate) fn key(&self) -> &[u8] {
+        self.text.get(..self.key_len).unwrap_or_default()
     }
 }
 

@@ -6,6 +6,7 @@ mod background;
 mod closing;
 mod ends;
 mod faults;
+mod formats;
 mod harms;
 mod late;
 mod ledger;
@@ -35,6 +36,7 @@ fn main() {
         setup::run,
         ends::run,
         faults::run,
+        formats::run,
         steps::run,
         teardown::run,
         background::run,

@@ -116,18 +116,26 @@ pub(crate) fn write(to: Cursor, record: &Record<'_>, style: &Style) -> Line {
 
 /// Does the same in the format of `style`. `trace` is the one that the record
 /// is part of.
-#[cold]
-#[inline(never)]
+#[inline]
 pub(crate) fn formatted(
     to: Cursor,
     record: &Record<'_>,
     trace: Option<&Trace>,
     style: &Style,
 ) -> Cursor {
-    match names::of(&style.format) {
-        Some(names) => names::write(to, record, trace, (names, style)),
-        None => write(to, record, style).text,
+    match style.format {
+        Format::Json => native(to, record, style),
+        Format::Otel => names::otel(to, record, trace, style),
+        Format::Ecs => names::ecs(to, record, trace, style),
+        Format::Gcp | Format::GcpProject(_) => names::gcp(to, record, trace, style),
+        Format::Datadog => names::datadog(to, record, trace, style),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn native(to: Cursor, record: &Record<'_>, style: &Style) -> Cursor {
+    write(to, record, style).text
 }
 
 /// Returns the members that end each line of a format, given the static fields.

@@ -11,7 +11,7 @@ use super::table::{
 };
 use crate::json::cursor::Padded;
 
-pub(super) static NAMES: Names = Names {
+pub(super) const NAMES: Names = Names {
     heads: heads!(
         "timestamp",
         r#","status":"trace""#,

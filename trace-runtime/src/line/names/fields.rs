@@ -49,6 +49,19 @@ impl Seen {
 }
 
 impl Encoder<'_> {
+    /// Calls `write` with the encoder and what was seen, without inlining it.
+    /// Returns what was seen then. What `write` borrows would be kept in memory.
+    #[inline(always)]
+    pub(super) fn aside_seeing(
+        &mut self,
+        mut seen: Seen,
+        write: impl FnOnce(&mut Self, &mut Seen),
+    ) -> Seen {
+        let now = &mut seen;
+        self.aside(move |line| write(line, now));
+        seen
+    }
+
     #[inline(always)]
     pub(super) fn fields_in(
         &mut self,
@@ -67,9 +80,9 @@ impl Encoder<'_> {
                 }
             }
             (Fields::Named(fields), _) => {
-                let mut now = *seen;
-                self.aside(|line| line.named_in(names, fields, &mut now));
-                *seen = now;
+                *seen = self.aside_seeing(*seen, move |line, seen| {
+                    line.named_in(names, fields, seen);
+                });
             }
         }
     }
@@ -85,9 +98,10 @@ impl Encoder<'_> {
         for (key, value) in keys.iter().zip(values) {
             self.value_in(names, key, value, seen);
             if value.caused().is_some() {
-                let (value, mut now) = (*value, *seen);
-                self.aside(|line| line.causes_in(names, key, value, keys, &mut now));
-                *seen = now;
+                let value = *value;
+                *seen = self.aside_seeing(*seen, move |line, seen| {
+                    line.causes_in(names, key, value, keys, seen);
+                });
             }
         }
     }
@@ -106,9 +120,10 @@ impl Encoder<'_> {
                 self.label(key.as_bytes(), value);
             }
             spelling => {
-                let (value, mut now) = (*value, *seen);
-                self.aside(|line| line.any_value(key.as_bytes(), &spelling, &value, &mut now));
-                *seen = now;
+                let value = *value;
+                *seen = self.aside_seeing(*seen, move |line, seen| {
+                    line.any_value(key.as_bytes(), &spelling, &value, seen);
+                });
             }
         }
     }
@@ -158,6 +173,7 @@ impl Encoder<'_> {
     }
 
     /// Writes as many members as fit that were encoded earlier.
+    #[inline(always)]
     pub(super) fn members_in(
         &mut self,
         names: &'static Names,
@@ -175,6 +191,7 @@ impl Encoder<'_> {
         }
     }
 
+    #[inline(always)]
     fn member_in(&mut self, names: &'static Names, key: &[u8], value: &[u8], seen: &mut Seen) {
         let before = self.to.len();
         let spelling = spelling(&names.fields, key, seen.kind, seen.is_call);
@@ -199,9 +216,10 @@ impl Encoder<'_> {
                 self.to.put_short(key.get(2..).unwrap_or_default());
             }
             spelling => {
-                let mut now = *seen;
-                self.aside(|line| line.any_key(key, spelling, &mut now));
-                *seen = now;
+                let spelling = *spelling;
+                *seen = self.aside_seeing(*seen, move |line, seen| {
+                    line.any_key(key, &spelling, seen);
+                });
             }
         }
     }

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Returns the names of a format, if it has other ones than ours.
-pub(super) fn of(format: &Format) -> Option<&'static Names> {
+fn of(format: &Format) -> Option<&'static Names> {
     match format {
         Format::Json => None,
         Format::Otel => Some(&otel::NAMES),
@@ -41,9 +41,29 @@ pub(super) fn of(format: &Format) -> Option<&'static Names> {
     }
 }
 
+/// Writes the lines of a format. Each format has a copy of the encoder, in which
+/// its table is constant ("a copy for each table" in `docs/speed-notes.md`).
+macro_rules! encoders {
+    ($($format:ident)*) => {$(
+        #[inline(never)]
+        pub(super) fn $format(
+            to: Cursor,
+            record: &Record<'_>,
+            trace: Option<&Trace>,
+            style: &Style,
+        ) -> Cursor {
+            write(to, record, trace, (&self::$format::NAMES, style))
+        }
+    )*};
+}
+
+encoders! { otel ecs gcp datadog }
+
 /// Writes the line of `record` with these names. `trace` is the one that the
 /// record is part of.
-pub(super) fn write(
+#[expect(clippy::inline_always, reason = "so that the names are constant")]
+#[inline(always)]
+fn write(
     to: Cursor,
     record: &Record<'_>,
     trace: Option<&Trace>,
@@ -53,8 +73,13 @@ pub(super) fn write(
     line.head_in(names, record);
     line.message_in(names, record);
     if let Some(ids) = record.ids {
-        let names = if record.kind().is_outermost() { &names.ids_of_request } else { &names.ids };
-        line.ids_in(names, ids, trace.map_or(0, |trace| trace.flags));
+        let flags = trace.map_or(0, |trace| trace.flags);
+        // In two calls, so that the names are constant in each.
+        if record.kind().is_outermost() {
+            line.ids_in(&names.ids_of_request, ids, flags);
+        } else {
+            line.ids_in(&names.ids, ids, flags);
+        }
     }
     line.origin_in(names, record);
     if let What::Closing(closing, verdict) = record.what {
@@ -63,11 +88,9 @@ pub(super) fn write(
     let mut seen = Seen::on(record, line.to.len());
     line.fields_in(names, record, &mut seen);
     if let Some(carried) = record.carried {
-        let mut now = seen;
-        line.aside(|line| line.carried_in(names, carried, &mut now));
-        seen = now;
+        seen = line.aside_seeing(seen, move |line, seen| line.carried_in(names, carried, seen));
     }
-    line.aside(move |line| line.tail_in(&names.place, record, &seen));
+    line.tail_in(&names.place, record, seen);
     line.to
 }
 

@@ -8,6 +8,8 @@
 //! so is what looks like that. The keys of labels lose their dots, and may
 //! become one then; they are called odd, and compared with the keys before.
 
+#![expect(clippy::inline_always, reason = "so that the tables are constant")]
+
 use std::borrow::Cow;
 
 use super::{
@@ -77,31 +79,51 @@ pub(super) fn again(key: &[u8]) -> Vec<u8> {
 
 /// Returns how a key, which is JSON with comma and colon, is written on the
 /// line of a kind.
-#[inline]
+#[inline(always)]
 pub(super) fn spelling(fields: &Fields, key: &[u8], kind: LineKind, is_call: bool) -> Spelling {
     let name = name_of(key);
     if fields.may_be_special(name) || is_call {
-        special(fields, name, kind, is_call)
+        special(fields, key, kind, is_call)
     } else if fields.keys.are_labels {
-        label(name)
+        label(key)
     } else {
         Spelling::Same
     }
 }
 
 /// Returns the name in `,"name":`.
-#[inline]
+#[inline(always)]
 fn name_of(key: &[u8]) -> &[u8] {
     key.get(2..key.len().saturating_sub(2)).unwrap_or_default()
 }
 
-#[inline]
-fn label(name: &[u8]) -> Spelling {
-    if name.iter().any(|byte| matches!(byte, b'.' | b'*' | b'\\')) {
-        odd(name)
-    } else {
-        Spelling::Label
+/// Returns how a key is written where fields are labels.
+#[inline(always)]
+fn label(key: &[u8]) -> Spelling {
+    if is_plain(key) { Spelling::Label } else { odd(name_of(key)) }
+}
+
+/// Returns whether the name in a key has none of the characters that the key of
+/// a label may not have. Most keys are looked at as two words.
+#[inline(always)]
+fn is_plain(key: &[u8]) -> bool {
+    match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+        (Some(first), Some(last)) if key.len() <= 16 => {
+            is_plain_word(*first) && is_plain_word(*last)
+        }
+        _ => !key.iter().any(|byte| matches!(byte, b'.' | b'*' | b'\\')),
     }
+}
+
+#[inline(always)]
+fn is_plain_word(word: [u8; 8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_ne_bytes(word);
+    let equal = |byte: u8| {
+        let differs = word ^ (ONES * u64::from(byte));
+        differs.wrapping_sub(ONES) & !differs
+    };
+    (equal(b'.') | equal(b'*') | equal(b'\\')) & (ONES << 7) == 0
 }
 
 #[cold]
@@ -111,7 +133,8 @@ fn odd(name: &[u8]) -> Spelling {
 }
 
 #[cold]
-fn special(fields: &Fields, name: &[u8], kind: LineKind, is_call: bool) -> Spelling {
+fn special(fields: &Fields, key: &[u8], kind: LineKind, is_call: bool) -> Spelling {
+    let name = name_of(key);
     let find = |table: &'static [(&str, &'static str)]| {
         table.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name)).map(|it| it.1)
     };
@@ -124,7 +147,7 @@ fn special(fields: &Fields, name: &[u8], kind: LineKind, is_call: bool) -> Spell
         (true, true) => Spelling::OddLabel,
         (true, false) => Spelling::Renamed,
         (false, true) if ecs_fields::contains(&String::from_utf8_lossy(name)) => Spelling::Same,
-        (false, true) => label(name),
+        (false, true) => label(key),
         (false, false) => Spelling::Same,
     }
 }
@@ -149,7 +172,7 @@ impl Fields {
 
     /// Returns whether a name may be in one of the tables: most names are
     /// compared with none of them.
-    #[inline]
+    #[inline(always)]
     fn may_be_special(&self, name: &[u8]) -> bool {
         let first = usize::from(name.first().copied().unwrap_or_default() & 31);
         name.len() > 63 || self.lengths[first] >> name.len() & 1 == 1

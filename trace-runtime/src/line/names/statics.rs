@@ -17,21 +17,21 @@ pub(super) fn constants(names: &Names, fields: &[StaticField]) -> Vec<Constant> 
     let mut constants: Vec<Constant> = Vec::with_capacity(fields.len() + 1);
     for field in fields {
         let key = key_of(names, field, &constants);
-        constants.push(Constant {
-            rival: rival(&names.fields, &field.key, &key),
-            value: field.value.clone(),
-            gives_way: field.gives_way,
-            key,
-        });
+        let rival = rival(&names.fields, &field.key, &key);
+        constants.push(constant(&key, &field.value, rival, field.gives_way));
     }
     for (name, value) in added(&names.statics, fields) {
         let key = json(&name);
         if !has(&constants, &key) {
             let rival = rival(&names.fields, &key, &key);
-            constants.push(Constant { rival, value, gives_way: [false; 3], key });
+            constants.push(constant(&key, &value, rival, [false; 3]));
         }
     }
     constants
+}
+
+fn constant(key: &[u8], value: &[u8], rival: Vec<u8>, gives_way: [bool; 3]) -> Constant {
+    Constant { text: [key, value].concat(), key_len: key.len(), rival, gives_way }
 }
 
 /// Returns the name that the format has for a static field, or that of any other
@@ -75,5 +75,5 @@ fn json(name: &str) -> Vec<u8> {
 }
 
 fn has(constants: &[Constant], key: &[u8]) -> bool {
-    constants.iter().any(|constant| members::has_key(&constant.key, key))
+    constants.iter().any(|constant| members::has_key(constant.key(), key))
 }

@@ -1,6 +1,8 @@
 //! Writes the tail of a line with the names of a format: static fields, the
 //! place in the code, and the mark of a line that was cut.
 
+#![expect(clippy::inline_always, reason = "a borrowed cursor would be kept in memory")]
+
 use super::{
     fields::{CARRIED_GROWTH, Seen},
     table::Place,
@@ -16,37 +18,33 @@ use crate::{
 
 impl Encoder<'_> {
     /// Ends a line.
-    pub(super) fn tail_in(&mut self, place: &'static Place, record: &Record<'_>, seen: &Seen) {
-        let own = Own::of(record, None);
+    #[inline(always)]
+    pub(super) fn tail_in(&mut self, place: &'static Place, record: &Record<'_>, seen: Seen) {
         for constant in &self.style.constants {
-            if !self.has_own(constant, &own, record, seen) {
-                self.bytes(&constant.key);
-                self.bytes(&constant.value);
+            if constant.is_free() || !self.has_own(constant, record, seen) {
+                self.to.put_short(&constant.text);
             }
         }
         if self.style.location {
-            self.place_in(place, record.origin);
+            let origin = record.origin;
+            self.aside(move |line| line.place_in(place, origin));
         }
         self.raw(if self.cut { keys::TRUNCATED_END } else { "}\n" });
     }
 
     /// Returns whether the line has the key of a constant member itself.
-    fn has_own(
-        &self,
-        constant: &Constant,
-        own: &Own<'_>,
-        record: &Record<'_>,
-        seen: &Seen,
-    ) -> bool {
+    #[inline(always)]
+    fn has_own(&self, constant: &Constant, record: &Record<'_>, seen: Seen) -> bool {
+        if constant.gives_way_on(record.kind()) {
+            return true;
+        }
         let is_written_only =
             seen.is_odd || record.carried.is_some() || matches!(record.fields, Fields::Named(_));
         if is_written_only {
             let written = self.to.text().get(seen.start..).unwrap_or_default();
-            return constant.gives_way_on(record.kind())
-                || members::contain(written, &constant.key);
+            return members::contain(written, constant.key());
         }
-        constant.gives_way_on(record.kind())
-            || !constant.rival.is_empty() && own.fields_say(&constant.rival)
+        Own::of(record, None).fields_say(&constant.rival)
     }
 
     fn place_in(&mut self, place: &'static Place, origin: Origin<'_>) {
@@ -60,6 +58,12 @@ impl Encoder<'_> {
 }
 
 impl Constant {
+    /// Returns whether no field of a line can have its key.
+    #[inline(always)]
+    fn is_free(&self) -> bool {
+        self.rival.is_empty() && self.gives_way == [false; 3]
+    }
+
     fn gives_way_on(&self, kind: LineKind) -> bool {
         match kind {
             LineKind::Event => self.gives_way[0],
@@ -70,13 +74,10 @@ impl Constant {
 }
 
 /// Returns the most room that the end of a line needs.
-#[inline]
+#[inline(always)]
 pub(super) fn room_in(record: &Record<'_>, style: &Style) -> usize {
     let truncated = keys::TRUNCATED_END.len();
-    if record.carried.is_none() && style.constants.is_empty() && !style.location {
-        return truncated;
-    }
-    let constants: usize = style.constants.iter().map(Constant::len).sum();
+    let constants: usize = style.constants.iter().map(|constant| constant.text.len()).sum();
     let location = if style.location { keys::MOST_LOCATION + 64 } else { 0 };
     let carried = if record.carried.is_some() { carried::MOST + CARRIED_GROWTH } else { 0 };
     truncated + constants + location + carried
