@@ -7,6 +7,7 @@ mod closing;
 mod detail;
 mod ends;
 mod faults;
+mod formats;
 mod harms;
 #[cfg(unix)]
 mod in_flight;
@@ -38,6 +39,7 @@ fn main() {
         setup::run,
         ends::run,
         faults::run,
+        formats::run,
         steps::run,
         teardown::run,
         background::run,

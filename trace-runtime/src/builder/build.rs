@@ -12,6 +12,7 @@ use crate::{
     filter::Filter,
     format::Format,
     in_flight::watch::Watch,
+    line,
     observe::{NewObserver, Observe},
     output::{self, Output, StaticField, Style},
     panic,
@@ -366,14 +367,20 @@ impl Builder {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
             None => Filter::from_env(),
         };
-        let (format, unknown) = match self.format {
+        let limits = self.limits;
+        limits.check(&Format::Json)?;
+        let (format, unusable) = match self.format {
             Some(format) => (format, None),
-            None => or_reported(Format::from_env()),
+            None => from_env(&limits),
         };
+        limits.check(&format)?;
+        let format = format.completed();
+        let static_fields = fields::checked(self.fields)?;
         let style = Style {
-            format: format.completed(),
-            limits: checked(self.limits)?,
-            static_fields: fields::checked(self.fields)?,
+            constants: line::constants(&format, &static_fields),
+            format,
+            limits,
+            static_fields,
             location: self.location,
             // User code, which may panic.
             is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
@@ -398,7 +405,7 @@ impl Builder {
         for error in &refused {
             report::directive(output, error);
         }
-        if let Some(error) = &unknown {
+        if let Some(error) = &unusable {
             report::format(output, error);
         }
         output.observers.started(0);
@@ -464,15 +471,12 @@ impl Destination {
     }
 }
 
-/// Returns the format that was found, or the default and the error to report.
-fn or_reported(found: Result<Option<Format>, Error>) -> (Format, Option<Error>) {
-    match found {
-        Ok(format) => (format.unwrap_or_default(), None),
+/// Returns the format that `TRACE_FORMAT` names, or the default and why it
+/// cannot be that one.
+fn from_env(limits: &Limits) -> (Format, Option<Error>) {
+    let named = Format::from_env().map(Option::unwrap_or_default);
+    match named.and_then(|format| limits.check(&format).map(|()| format)) {
+        Ok(format) => (format, None),
         Err(error) => (Format::default(), Some(error)),
     }
-}
-
-fn checked(limits: Limits) -> Result<Limits, Error> {
-    limits.check()?;
-    Ok(limits)
 }

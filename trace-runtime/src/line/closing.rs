@@ -27,7 +27,7 @@ use crate::{
 const AFTER_FAILURE: usize = 320;
 
 /// The most bytes of a request's method that are written.
-const MOST_METHOD: usize = 32;
+pub(super) const MOST_METHOD: usize = 32;
 
 impl Encoder<'_> {
     /// Writes how a scope ended. Returns the range of its failure.
@@ -109,7 +109,7 @@ impl Encoder<'_> {
     }
 
     #[inline(always)]
-    fn number(&mut self, key: &str, value: Option<u64>) {
+    pub(super) fn number(&mut self, key: &str, value: Option<u64>) {
         if let Some(value) = value {
             self.raw(key);
             number::push_u64(&mut self.to, value);
@@ -169,7 +169,7 @@ impl Encoder<'_> {
     }
 
     /// Writes how many calls failed or were cancelled.
-    fn unsuccessful(&mut self, errors: u64, cancelled: u64) {
+    pub(super) fn unsuccessful(&mut self, errors: u64, cancelled: u64) {
         match errors {
             0 => self.raw(keys::NO_ERRORS),
             errors => self.number(keys::ERRORS, Some(errors)),
@@ -198,11 +198,16 @@ impl Encoder<'_> {
     }
 
     pub(super) fn failure(&mut self, failure: &Failure<'_>) {
+        self.failure_as(failure, keys::ERROR);
+    }
+
+    /// Writes a failure whose text has this key.
+    pub(super) fn failure_as(&mut self, failure: &Failure<'_>, key: &str) {
         if let Some(ErrorText::Made(made)) = &failure.text {
-            return self.failure(&made.failure());
+            return self.failure_as(&made.failure(), key);
         }
         if let Some(error) = &failure.text {
-            self.raw(keys::ERROR);
+            self.raw(key);
             let most = self.room(usize::MAX).saturating_sub(2).min(self.style.limits.error);
             let fit = push_error(&mut self.to, most, error);
             self.note(fit);

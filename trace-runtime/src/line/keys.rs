@@ -142,8 +142,9 @@ pub(super) fn closing(level: Level, kind: LineKind) -> &'static Padded<96> {
     }
 }
 
+/// Returns the item of a level.
 #[inline]
-fn at<T>(of_levels: &[T; 5], level: Level) -> &T {
+pub(super) fn at<T>(of_levels: &[T; 5], level: Level) -> &T {
     let [trace, debug, info, warn, error] = of_levels;
     match level {
         Level::Trace => trace,

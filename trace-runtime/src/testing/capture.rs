@@ -14,6 +14,7 @@ use crate::{
     format::Format,
     in_flight::{self, OpenRequest},
     level::Level,
+    line,
     observe::{NewObserver, Observe},
     output::{Output, Style},
     panic,
@@ -153,7 +154,9 @@ impl Capture {
         clock::prepare();
         panic::install_hook();
         let memory = Memory::default();
-        let style = Style { format: format.completed(), ..Style::default() };
+        let format = format.completed();
+        let constants = line::constants(&format, &[]);
+        let style = Style { format, constants, ..Style::default() };
         let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
         let output = Output::new(filter, style, writer).holding(detail);
         Self { memory, captured: Arc::new(Captured::new(output)) }

@@ -1,5 +1,7 @@
 //! Lines as text, from records made by hand.
 
+mod formats;
+mod golden;
 mod order;
 mod random;
 mod room;
@@ -58,8 +60,8 @@ fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
-    let line = super::write(Cursor::default(), record, style);
-    String::from_utf8(line.text.text().to_vec()).unwrap()
+    let line = formatted(Cursor::default(), record, None, style);
+    String::from_utf8(line.text().to_vec()).unwrap()
 }
 
 /// Parses a line. Fails on duplicate keys and on anything after the newline.

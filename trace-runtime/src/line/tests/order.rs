@@ -85,6 +85,11 @@ fn a_request_line_has_its_keys_in_order() {
     );
 }
 
+/// An error with a cause.
+pub(super) fn outer() -> impl Error + Send + Sync {
+    Outer(Inner)
+}
+
 #[derive(Debug)]
 struct Outer(Inner);
 
