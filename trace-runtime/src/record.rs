@@ -24,6 +24,8 @@ pub(crate) struct Record<'a> {
     pub(crate) fields: Fields<'a>,
     /// The fields that the trace puts on each of its lines.
     pub(crate) carried: Option<&'a Carried>,
+    /// How many steps it is in. A step is in itself.
+    pub(crate) depth: u64,
 }
 
 impl Record<'_> {

@@ -106,6 +106,7 @@ fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cur
         what: What::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
         carried: None,
+        depth: 0,
     };
     line::write(Cursor::default(), &record, style).text
 }

@@ -78,8 +78,9 @@ fn passes(level: Level, threshold: impl FnOnce(&Output) -> Threshold) -> bool {
 fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
     let here = Context::current();
     let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
-    let carried = here.carried();
-    dispatch::dispatch(&Record { time, level, ids, origin, what, fields, carried }, &here.owner);
+    let (carried, depth) = (here.carried(), here.around.steps());
+    let record = Record { time, level, ids, origin, what, fields, carried, depth };
+    dispatch::dispatch(&record, &here.owner);
 }
 
 /// Does the same without inlining, for the less frequent kinds of events.

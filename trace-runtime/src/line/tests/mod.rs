@@ -46,7 +46,7 @@ fn ids(parent: bool) -> Ids<'static> {
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
     let (origin, what) = (Origin::Callsite(callsite), What::Event(message));
-    Record { time: TIME, level: Level::Info, ids: None, origin, what, fields, carried: None }
+    Record { time: TIME, level: Level::Info, ids: None, origin, what, fields, carried: None, depth: 0 }
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
@@ -117,5 +117,6 @@ fn closed<'a>(
         what: What::Closing(closing, verdict),
         fields: Fields::Encoded(members, false),
         carried: None,
+        depth: 0,
     }
 }
