@@ -28,6 +28,7 @@ pub(crate) enum Kind {
     Open { path: PathBuf, source: io::Error },
     Stream { name: &'static str, source: io::Error },
     Thread { source: io::Error },
+    Format { name: String, known: String },
     Limit { name: &'static str, least: usize, most: usize },
     StaticFields { most: usize },
     StaticKey { key: String, reason: &'static str },
@@ -88,6 +89,9 @@ impl fmt::Display for Error {
             Kind::Open { path, .. } => write!(f, "open {}", path.display()),
             Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
             Kind::Thread { .. } => f.write_str("start the writer's thread"),
+            Kind::Format { name, known } => {
+                write!(f, "unknown format `{name}`: expected one of {known}")
+            }
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }

@@ -73,6 +73,7 @@ mod event;
 mod failure;
 pub mod field;
 mod filter;
+mod format;
 mod guard;
 mod id;
 mod json;
@@ -108,6 +109,7 @@ pub use crate::{
         limits::Limits,
     },
     filter::{max_level, on_filter_change},
+    format::Format,
     id::{IntoTraceId, Rejected, SpanId, TraceId},
     level::Level,
     outcome::Outcome,

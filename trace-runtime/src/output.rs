@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Kind},
     field::limits::Limits,
     filter::{self, Asking, Filter, Finding, InForce, Threshold, Watch},
+    format::Format,
     observe::{NewObserver, Observers, Setup},
     writer::{self, Stats, Unflushed, Writer},
 };
@@ -27,6 +28,9 @@ pub(crate) struct Output {
     pub(crate) style: Style,
     pub(crate) writer: Writer,
     pub(crate) observers: Observers,
+    /// Whether lines are native and nothing is observed. This is asked for each
+    /// line, instead of either.
+    pub(crate) is_plain: bool,
     /// Reports a filter that lets nothing through, if that is wanted.
     report: Option<Report>,
 }
@@ -73,6 +77,7 @@ impl Installed {
 /// The settings that apply to all lines of an output.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Style {
+    pub(crate) format: Format,
     pub(crate) limits: Limits,
     pub(crate) static_fields: Vec<StaticField>,
     /// Whether lines have `file` and `line`.
@@ -117,7 +122,8 @@ impl Output {
 
     fn with(filter: Installed, style: Style, writer: Writer, report: Option<Report>) -> Self {
         let (filter, observers) = (RwLock::new(filter), Observers::default());
-        Self { filter, style, writer, observers, report }
+        let is_plain = style.format == Format::Json;
+        Self { filter, style, writer, observers, is_plain, report }
     }
 
     /// Adds observers, in the order in which they will be called.
@@ -127,6 +133,7 @@ impl Output {
         for observer in observers {
             observer.add_to(&mut self.observers, &Setup::of(&fields));
         }
+        self.is_plain &= self.observers.is_empty();
     }
 
     /// Returns what became of its lines, and of what its observers were offered.

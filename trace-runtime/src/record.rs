@@ -82,8 +82,8 @@ pub(crate) enum What<'a> {
 
 #[derive(Clone, Copy)]
 pub(crate) enum Message<'a> {
-    /// The whole JSON member, made at compile time.
-    Constant(&'static str),
+    /// The whole JSON member, mostly made at compile time.
+    Constant(&'a str),
     Format(fmt::Arguments<'a>),
 }
 

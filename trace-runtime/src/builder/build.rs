@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Kind},
     field::{limits::Limits, value::ToValue},
     filter::Filter,
+    format::Format,
     observe::{NewObserver, Observe},
     output::{self, Output, StaticField, Style},
     panic,
@@ -43,6 +44,7 @@ pub fn builder() -> Builder {
 #[must_use = "`init` sets it up"]
 pub struct Builder {
     filter: Option<String>,
+    format: Option<Format>,
     destination: Destination,
     limits: Limits,
     fields: Vec<Result<StaticField, Error>>,
@@ -116,6 +118,28 @@ impl Builder {
     /// ```
     pub fn filter(mut self, directives: impl Into<String>) -> Self {
         self.filter = Some(directives.into());
+        self
+    }
+
+    /// Sets how lines look. `TRACE_FORMAT` is then ignored.
+    ///
+    /// Without this, `TRACE_FORMAT` chooses by name: `json`, `otel`, `ecs`,
+    /// `gcp` or `datadog`. A name that there is not is reported in a line, and
+    /// lines are [`Format::Json`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Format, builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// builder().format(Format::Ecs).sink(memory.clone()).init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""log.level":"info","message":"ready""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
         self
     }
 
@@ -263,7 +287,12 @@ impl Builder {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
             None => Filter::from_env(),
         };
+        let (format, unknown) = match self.format {
+            Some(format) => (format, None),
+            None => or_reported(Format::from_env()),
+        };
         let style = Style {
+            format: format.completed(),
             limits: checked(self.limits)?,
             static_fields: fields::checked(self.fields)?,
             location: self.location,
@@ -285,6 +314,9 @@ impl Builder {
         writer::at_exit(output::close);
         for error in &refused {
             report::directive(output, error);
+        }
+        if let Some(error) = &unknown {
+            report::format(output, error);
         }
         output.observers.started(0);
         report::observer_panic(output);
@@ -343,6 +375,14 @@ impl Destination {
             Self::Sink(sink) => sink,
             Self::Printed => Box::new(Printed),
         })
+    }
+}
+
+/// Returns the format that was found, or the default and the error to report.
+fn or_reported(found: Result<Option<Format>, Error>) -> (Format, Option<Error>) {
+    match found {
+        Ok(format) => (format.unwrap_or_default(), None),
+        Err(error) => (Format::default(), Some(error)),
     }
 }
 

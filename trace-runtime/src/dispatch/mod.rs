@@ -4,8 +4,10 @@
 //! The line is made in a buffer of the thread, outside every lock, and handed
 //! over in one piece. A value that logs while it is formatted makes a line of
 //! its own in the meantime. This module limits how deep that may go. `offer`
-//! offers the record to observers.
+//! offers the record to observers, and `again` makes a second line of it, in
+//! another format.
 
+mod again;
 pub(crate) mod offer;
 pub(crate) mod report;
 
@@ -14,6 +16,7 @@ use std::cell::Cell;
 use crate::{
     clock::Timestamp,
     context::Owner,
+    format::Format,
     json::cursor::Cursor,
     level::Level,
     line::{self, Line},
@@ -43,21 +46,26 @@ thread_local! {
 #[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
-    if !output.observers.is_empty() {
-        observed(*record, owner, output);
+    if !output.is_plain {
+        beside(*record, owner, output);
     } else if passes(record, output) {
         match Depth::enter() {
-            Some(_depth) => keep(hand_over(record, output).text),
+            Some(_depth) => {
+                let line = line::write(memory(), record, &output.style);
+                hand_over(&line.text, record, output);
+                keep(line.text);
+            }
             None => too_deep(record.level, record.time, output),
         }
     }
 }
 
-/// Does the same where there are observers. It is a function of its own, so
-/// that nothing is kept for them where there are none.
+/// Does the same where there are observers, or where lines have another format.
+/// It is a function of its own, so that nothing is kept for them where there
+/// are none.
 #[cold]
 #[inline(never)]
-fn observed(record: Record<'_>, owner: &Owner, output: &Output) {
+fn beside(record: Record<'_>, owner: &Owner, output: &Output) {
     if !passes(&record, output) {
         return offer::unwritten(&record, owner, output);
     }
@@ -65,10 +73,28 @@ fn observed(record: Record<'_>, owner: &Owner, output: &Output) {
         too_deep(record.level, record.time, output);
         return offer::unwritten(&record, owner, output);
     };
-    let line = hand_over(&record, output);
+    if output.observers.is_empty() {
+        let line = line::formatted(memory(), &record, owner.trace(), &output.style);
+        hand_over(&line, &record, output);
+        return keep(line);
+    }
+    let line = line::write(memory(), &record, &output.style);
+    hand_over_observed(&line, &record, owner, output);
     drop(depth);
     offer::written(&line, &record, owner, output);
     keep(line.text);
+}
+
+/// Hands over a record whose line observers read. If lines have another format,
+/// one more is made of what stands on it.
+fn hand_over_observed(line: &Line, record: &Record<'_>, owner: &Owner, output: &Output) {
+    if output.style.format == Format::Json {
+        return hand_over(&line.text, record, output);
+    }
+    again::with(line, record, |record| {
+        let line = line::formatted(Cursor::NONE, record, owner.trace(), &output.style);
+        hand_over(&line, record, output);
+    });
 }
 
 #[cold]
@@ -76,19 +102,21 @@ fn too_deep(level: Level, time: Timestamp, output: &Output) {
     output.writer.dropped(Cause::Nested, level, time);
 }
 
-/// Makes the line of a record and hands it over. Its memory should be kept
-/// afterwards.
+/// Returns the thread's memory for a line, to be given to [`keep`] afterwards.
+#[inline]
+fn memory() -> Cursor {
+    // An ending thread has none.
+    LINE.try_with(Cell::take).unwrap_or_default()
+}
+
+/// Hands over the line of a record.
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
-fn hand_over(record: &Record<'_>, output: &Output) -> Line {
-    // An ending thread has none.
-    let memory = LINE.try_with(Cell::take).unwrap_or_default();
-    let line = line::write(memory, record, &output.style);
+fn hand_over(line: &Cursor, record: &Record<'_>, output: &Output) {
     // Copied, because a borrowed record would be kept in memory.
     let (level, time) = (record.level, record.time);
     let is_important = level >= Level::Warn || record.kind().is_outermost();
-    output.writer.write(Batch::line(line.text.text(), &level, time, is_important));
-    line
+    output.writer.write(Batch::line(line.text(), &level, time, is_important));
 }
 
 /// Keeps the memory of a line for the next one.

@@ -65,6 +65,15 @@ pub(crate) fn directive(output: &Output, error: &Error) {
     write_error(output, callsite, error);
 }
 
+/// Reports that the name in `TRACE_FORMAT` was ignored.
+pub(crate) fn format(output: &Output, error: &Error) {
+    let callsite = event_callsite! {
+        level: Warn, target: "trace_runtime", message: "TRACE_FORMAT ignored",
+        keys: [(keys::ERROR)]
+    };
+    write_error(output, callsite, error);
+}
+
 /// Reports that the filter lets nothing of the program through.
 pub(crate) fn nothing_passes(output: &Output, error: &Error) {
     let callsite = event_callsite! {
@@ -108,5 +117,5 @@ fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cur
         carried: None,
         depth: 0,
     };
-    line::write(Cursor::default(), &record, style).text
+    line::formatted(Cursor::default(), &record, None, style)
 }

@@ -10,6 +10,7 @@ use crate::{
     context::{Captured, Context, Owner, Scoped, Unended},
     dispatch::report,
     filter::Filter,
+    format::Format,
     level::Level,
     observe::{NewObserver, Observe},
     output::{Output, Style},
@@ -65,7 +66,7 @@ pub struct Capture {
 
 impl Default for Capture {
     fn default() -> Self {
-        Self::with(Filter::at(Level::Trace))
+        Self::with(Filter::at(Level::Trace), Format::Json)
     }
 }
 
@@ -86,14 +87,32 @@ impl Capture {
     #[track_caller]
     #[expect(clippy::panic, reason = "a mistake in a test panics")]
     pub fn with_filter(directives: &str) -> Self {
-        Self::with(Filter::parse(directives).unwrap_or_else(|error| panic!("{error}")))
+        let filter = Filter::parse(directives).unwrap_or_else(|error| panic!("{error}"));
+        Self::with(filter, Format::Json)
     }
 
-    fn with(filter: Filter) -> Self {
+    /// Captures lines in a format. A [`tree`](Self::tree) is drawn, and
+    /// [`assert_request`](Self::assert_request) asks, of [`Format::Json`] only.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Format, info, testing::Capture};
+    ///
+    /// let capture = Capture::with_format(Format::Otel);
+    /// capture.run(|| info!("fetched"));
+    /// assert_eq!(capture.values()[0]["body"], "fetched");
+    /// ```
+    #[must_use]
+    pub fn with_format(format: Format) -> Self {
+        Self::with(Filter::at(Level::Trace), format)
+    }
+
+    fn with(filter: Filter, format: Format) -> Self {
         clock::prepare();
         panic::install_hook();
         let memory = Memory::default();
-        let style = Style::default();
+        let style = Style { format: format.completed(), ..Style::default() };
         let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
         Self { memory, captured: Arc::new(Captured::new(Output::new(filter, style, writer))) }
     }

@@ -10,8 +10,6 @@ mod http;
 mod opened;
 mod without_line;
 
-use std::ops::Range;
-
 pub(crate) use self::opened::opened;
 use self::{
     closed::{Shown, closed, kind},
@@ -29,10 +27,9 @@ use crate::{
 
 /// Offers a record whose line was handed over.
 pub(super) fn written(line: &Line, record: &Record<'_>, owner: &Owner, output: &Output) {
-    let part = |range: &Range<usize>| line.text.text().get(range.clone()).unwrap_or_default();
-    let (failure, fields) = (part(&line.parts.failure), part(&line.parts.fields));
+    let (failure, fields) = (line.failure(), line.fields());
     match record.what {
-        What::Event(_) => offer_event(part(&line.parts.message), fields, record, owner, output),
+        What::Event(_) => offer_event(line.message(), fields, record, owner, output),
         What::Closing(..) => {
             offer_closed(&Shown { is_written: true, failure, fields }, record, owner, output);
         }
@@ -42,6 +39,9 @@ pub(super) fn written(line: &Line, record: &Record<'_>, owner: &Owner, output: &
 /// Offers a scope that has no line.
 pub(super) fn unwritten(record: &Record<'_>, owner: &Owner, output: &Output) {
     let What::Closing(closing, _) = record.what else { return };
+    if output.observers.is_empty() {
+        return;
+    }
     let (encoded, mut both) = (encoded_failure(closing, output), Buffer::default());
     let failure = match (&encoded, closing.failure) {
         (Some(encoded), _) => encoded.members(),
