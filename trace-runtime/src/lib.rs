@@ -65,6 +65,7 @@ mod buffer;
 mod builder;
 mod callsite;
 mod clock;
+mod console;
 mod context;
 mod dispatch;
 pub mod edge;
@@ -79,6 +80,7 @@ mod id;
 mod json;
 mod level;
 mod line;
+mod logfmt;
 #[cfg(feature = "macros")]
 mod macros;
 pub mod observe;
@@ -89,6 +91,7 @@ pub mod propagation;
 mod record;
 mod scope;
 pub mod sink;
+mod terminal;
 pub mod testing;
 pub mod writer;
 

@@ -98,7 +98,7 @@ fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
 
 fn report(info: &PanicHookInfo<'_>) {
     let callsite = event_callsite! {
-        level: Error, target: "trace_runtime::panic", message: _, keys: [(keys::LOCATION), (keys::THREAD)]
+        level: Error, target: (keys::PANIC_TARGET), message: _, keys: [(keys::LOCATION), (keys::THREAD)]
     };
     let here = Context::current();
     let Some(output) = here.output().filter(|output| !output.is_off()) else { return };

@@ -14,6 +14,7 @@ use crate::{
     output::{self, Output, StaticField, Style},
     panic,
     sink::{File, Printed, Sink, Stdio},
+    terminal::{Stream, Terminal},
     writer::{self, Mode, Writer},
 };
 
@@ -124,8 +125,9 @@ impl Builder {
     /// Sets how lines look. `TRACE_FORMAT` is then ignored.
     ///
     /// Without this, `TRACE_FORMAT` chooses by name: `json`, `otel`, `ecs`,
-    /// `gcp` or `datadog`. A name that there is not is reported in a line, and
-    /// lines are [`Format::Json`].
+    /// `gcp`, `datadog`, `logfmt` or `console`. Without both, or if there is no
+    /// format of that name, which is reported in a line, lines are
+    /// [`Format::Console`] on a terminal and [`Format::Json`] anywhere else.
     ///
     /// # Examples
     ///
@@ -289,7 +291,7 @@ impl Builder {
         };
         let (format, unknown) = match self.format {
             Some(format) => (format, None),
-            None => or_reported(Format::from_env()),
+            None => or_reported(Format::from_env(), self.destination.usual_format()),
         };
         let style = Style {
             format: format.completed(),
@@ -299,6 +301,7 @@ impl Builder {
             // User code, which may panic.
             is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
             slow_request_ns: self.slow_request.map(clock::nanos),
+            terminal: Terminal::of(self.destination.stream()),
         };
         if output::process().is_some() {
             return Err(Kind::AlreadyInitialized.into());
@@ -364,6 +367,22 @@ impl std::fmt::Debug for Builder {
 }
 
 impl Destination {
+    /// Returns the format for it where none is chosen: for people, if it is a
+    /// terminal.
+    fn usual_format(&self) -> Format {
+        let is_terminal = self.stream().is_some_and(Stream::is_terminal);
+        if is_terminal { Format::Console } else { Format::Json }
+    }
+
+    /// Returns the stream that it is.
+    fn stream(&self) -> Option<Stream> {
+        match self {
+            Self::Stdout => Some(Stream::Stdout),
+            Self::Stderr => Some(Stream::Stderr),
+            Self::File(_) | Self::Sink(_) | Self::Printed => None,
+        }
+    }
+
     fn open(self) -> Result<Box<dyn Sink>, Error> {
         let stream = |name| move |source: io::Error| Kind::Stream { name, source };
         Ok(match self {
@@ -378,11 +397,11 @@ impl Destination {
     }
 }
 
-/// Returns the format that was found, or the default and the error to report.
-fn or_reported(found: Result<Option<Format>, Error>) -> (Format, Option<Error>) {
+/// Returns the format that was found, or the usual one, and the error to report.
+fn or_reported(found: Result<Option<Format>, Error>, usual: Format) -> (Format, Option<Error>) {
     match found {
-        Ok(format) => (format.unwrap_or_default(), None),
-        Err(error) => (Format::default(), Some(error)),
+        Ok(format) => (format.unwrap_or(usual), None),
+        Err(error) => (usual, Some(error)),
     }
 }
 

@@ -8,6 +8,7 @@
 //! another format.
 
 mod again;
+mod encode;
 pub(crate) mod offer;
 pub(crate) mod report;
 
@@ -74,7 +75,7 @@ fn beside(record: Record<'_>, owner: &Owner, output: &Output) {
         return offer::unwritten(&record, owner, output);
     };
     if output.observers.is_empty() {
-        let line = line::formatted(memory(), &record, owner.trace(), &output.style);
+        let line = encode::formatted(memory(), &record, owner.trace(), &output.style);
         hand_over(&line, &record, output);
         return keep(line);
     }
@@ -91,8 +92,11 @@ fn hand_over_observed(line: &Line, record: &Record<'_>, owner: &Owner, output: &
     if output.style.format == Format::Json {
         return hand_over(&line.text, record, output);
     }
+    if let Some(line) = encode::read_back(Cursor::NONE, line, record, &output.style) {
+        return hand_over(&line, record, output);
+    }
     again::with(line, record, |record| {
-        let line = line::formatted(Cursor::NONE, record, owner.trace(), &output.style);
+        let line = encode::formatted(Cursor::NONE, record, owner.trace(), &output.style);
         hand_over(&line, record, output);
     });
 }

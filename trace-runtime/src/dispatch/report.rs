@@ -2,6 +2,7 @@
 //!
 //! They bypass the filter, and go to the output that they are about.
 
+use super::encode;
 use crate::{
     __event_callsite as event_callsite,
     callsite::Callsite,
@@ -10,7 +11,7 @@ use crate::{
     field::value::{ToValue as _, Value},
     json::{cursor::Cursor, time},
     level::Level,
-    line::{self, event_keys as keys},
+    line::event_keys as keys,
     output::{Output, Style},
     record::{Fields, Message, Origin, Record, What},
     writer::{Gap, Report},
@@ -117,5 +118,5 @@ fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cur
         carried: None,
         depth: 0,
     };
-    line::formatted(Cursor::default(), &record, None, style)
+    encode::formatted(Cursor::default(), &record, None, style)
 }

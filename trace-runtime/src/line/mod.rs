@@ -9,7 +9,7 @@ mod closing;
 mod encoder;
 mod fields;
 mod head;
-mod keys;
+pub(crate) mod keys;
 mod members;
 mod named;
 mod names;
@@ -125,7 +125,8 @@ pub(crate) fn formatted(
     style: &Style,
 ) -> Cursor {
     match &style.format {
-        Format::Json => write(to, record, style).text,
+        // Those that read the line back begin with it.
+        Format::Json | Format::Console | Format::Logfmt => write(to, record, style).text,
         Format::Otel | Format::Ecs | Format::Gcp | Format::GcpProject(_) | Format::Datadog => {
             names::write(to, record, trace, style)
         }

@@ -46,7 +46,16 @@ fn ids(parent: bool) -> Ids<'static> {
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
     let (origin, what) = (Origin::Callsite(callsite), What::Event(message));
-    Record { time: TIME, level: Level::Info, ids: None, origin, what, fields, carried: None, depth: 0 }
+    Record {
+        time: TIME,
+        level: Level::Info,
+        ids: None,
+        origin,
+        what,
+        fields,
+        carried: None,
+        depth: 0,
+    }
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
