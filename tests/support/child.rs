@@ -26,7 +26,8 @@ pub struct Ran {
 /// Returns the command for one scenario of the helper program.
 pub fn child(program: impl AsRef<OsStr>, scenario: &[&str]) -> Command {
     let mut command = Command::new(program);
-    command.args(scenario).env_remove("RUST_LOG").env("RUST_BACKTRACE", "0");
+    command.args(scenario).env_remove("RUST_LOG").env_remove("TRACE_FORMAT");
+    command.env("RUST_BACKTRACE", "0");
     command.stdin(Stdio::null());
     command
 }

@@ -4,6 +4,7 @@
 
 mod background;
 mod closing;
+mod console;
 mod ends;
 mod faults;
 mod harms;
@@ -39,6 +40,7 @@ fn main() {
         teardown::run,
         background::run,
         closing::run,
+        console::run,
         harms::run,
         observed::run,
         otel::run,
