@@ -5,7 +5,10 @@ use std::{borrow::Cow, fmt};
 use crate::{
     callsite::{Callsite, LineKind},
     clock::{Moment, Timestamp},
-    context::{Ids, totals::Totals},
+    context::{
+        Ids,
+        totals::{Around, Totals},
+    },
     failure::Failure,
     field::{carried::Carried, kept::Kept, value::Value},
     id::{Rejected, TraceId},
@@ -24,8 +27,10 @@ pub(crate) struct Record<'a> {
     pub(crate) fields: Fields<'a>,
     /// The fields that the trace puts on each of its lines.
     pub(crate) carried: Option<&'a Carried>,
-    /// How many steps it is in. A step is in itself.
-    pub(crate) depth: u64,
+    /// What encloses the scope that has ended, itself included; `None` for what
+    /// encloses the current place. Only borrowed, because lines for people alone
+    /// are indented.
+    pub(crate) around: Option<&'a Around>,
 }
 
 impl Record<'_> {

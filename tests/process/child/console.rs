@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use trace_runtime::{Format, debug, error, info, timed, traced_handler};
 
-use crate::{builder, init};
+use crate::{builder, init, picture};
 
 pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
     match (scenario, arguments) {
@@ -14,6 +14,10 @@ pub(crate) fn run(scenario: &str, arguments: &[&str]) -> bool {
         ("console", ["file", path]) => builder().file(*path).init().unwrap(),
         ("console", ["json"]) => builder().format(Format::Json).init().unwrap(),
         ("console", ["console"]) => builder().format(Format::Console).init().unwrap(),
+        ("console_picture", []) => {
+            picture::show();
+            return true;
+        }
         _ => return false,
     }
     story();

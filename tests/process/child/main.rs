@@ -14,6 +14,7 @@ mod observed;
 mod otel;
 mod otel_serve;
 mod outside;
+mod picture;
 mod setup;
 mod steps;
 mod teardown;

@@ -17,6 +17,7 @@ mod took;
 
 use self::{ink::Ink, parts::Parts, rows::Rows, shared::Shown};
 use crate::{
+    context::Context,
     json::{cursor::Cursor, time},
     line::Line,
     output::Style,
@@ -26,9 +27,10 @@ use crate::{
 /// Writes a record into the memory of `to`: from its line, which says all there
 /// is to be shown.
 pub(crate) fn write(to: Cursor, line: &Line, record: &Record<'_>, style: &Style) -> Cursor {
+    let steps = record.around.map_or_else(|| Context::current().around, |around| *around).steps();
     let mut rows = Rows::new(to, &style.terminal);
     let shown = Shown { parts: Parts::of(line), record, style };
-    head(&mut rows, record);
+    head(&mut rows, record, steps);
     match record.what {
         What::Event(_) => event::write(&mut rows, &shown),
         What::Closing(closing, verdict) => match closing.request {
@@ -40,7 +42,7 @@ pub(crate) fn write(to: Cursor, line: &Line, record: &Record<'_>, style: &Style)
 }
 
 /// Writes the time, in UTC, and the level, and indents what follows.
-fn head(rows: &mut Rows, record: &Record<'_>) {
+fn head(rows: &mut Rows, record: &Record<'_>, steps: u64) {
     let mut text = [0; time::LEN];
     let (seconds, micros) = record.time.split();
     time::write(&mut text, seconds, micros);
@@ -49,7 +51,7 @@ fn head(rows: &mut Rows, record: &Record<'_>) {
     rows.word(&time, Ink::Dim, 0);
     rows.word(level, Ink::of_level(record.level), 1);
     rows.advance(5_usize.saturating_sub(level.len()));
-    let depth = shared::indent_of(record, rows.width());
+    let depth = shared::indent_of(record, steps, rows.width());
     rows.advance(depth);
     rows.set_indent(depth + if rows.width() < NARROW { 4 } else { BELOW_HEAD });
 }

@@ -22,11 +22,11 @@ pub(super) struct Shown<'a> {
     pub(super) style: &'a Style,
 }
 
-/// Returns how far a record is indented: by two columns for each request or
-/// step that it is in, but not by more than a quarter of the width.
-pub(super) fn indent_of(record: &Record<'_>, width: usize) -> usize {
+/// Returns how far a record in so many steps is indented: by two columns for each
+/// of them and for the request, but not by more than a quarter of the width.
+pub(super) fn indent_of(record: &Record<'_>, steps: u64, width: usize) -> usize {
     let is_in_trace = record.ids.is_some_and(|ids| ids.trace.is_some());
-    let steps = usize::try_from(record.depth).unwrap_or(usize::MAX);
+    let steps = usize::try_from(steps).unwrap_or(usize::MAX);
     let around = match record.what {
         What::Event(_) => steps.saturating_add(is_in_trace.into()),
         What::Closing(Closing { request: Some(_), .. }, _) => 0,

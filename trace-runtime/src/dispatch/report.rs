@@ -7,6 +7,7 @@ use crate::{
     __event_callsite as event_callsite,
     callsite::Callsite,
     clock::Timestamp,
+    context::totals::Around,
     error::Error,
     field::value::{ToValue as _, Value},
     json::{cursor::Cursor, time},
@@ -116,7 +117,7 @@ fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cur
         what: What::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
         carried: None,
-        depth: 0,
+        around: Some(&Around::NOTHING),
     };
     encode::formatted(Cursor::default(), &record, None, style)
 }

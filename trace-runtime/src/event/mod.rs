@@ -78,8 +78,8 @@ fn passes(level: Level, threshold: impl FnOnce(&Output) -> Threshold) -> bool {
 fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
     let here = Context::current();
     let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
-    let (carried, depth) = (here.carried(), here.around.steps());
-    let record = Record { time, level, ids, origin, what, fields, carried, depth };
+    let (carried, around) = (here.carried(), None);
+    let record = Record { time, level, ids, origin, what, fields, carried, around };
     dispatch::dispatch(&record, &here.owner);
 }
 

@@ -28,7 +28,7 @@ fn record<'a>(message: Message<'a>, origin: Origin<'a>, fields: Fields<'a>) -> R
         what: What::Event(message),
         fields,
         carried: None,
-        depth: 0,
+        around: None,
     }
 }
 

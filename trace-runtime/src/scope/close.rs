@@ -183,7 +183,7 @@ impl Scope {
             what: What::Closing(closing, verdict),
             fields,
             carried: self.owner.trace().and_then(|trace| trace.carried.if_any()),
-            depth: self.frame.around.steps(),
+            around: Some(&self.frame.around),
         };
         dispatch::dispatch(&record, &self.owner);
     }

@@ -10,7 +10,8 @@ fn an_event_is_one_row_with_its_fields_and_the_start_of_its_id() {
     };
     let values = ["globex".to_value(), "two words".to_value(), 3.to_value()];
     let id = trace();
-    let record = Record { ids: Some(ids(&id)), depth: 1, ..event(callsite, &values) };
+    let record =
+        Record { ids: Some(ids(&id)), around: Some(inside(1)), ..event(callsite, &values) };
     assert_eq!(
         shown(&record, &columns(200)),
         "03:00:09.143 INFO      messages::steps  reading the tenant's database  \
@@ -50,7 +51,7 @@ fn a_step_is_indented_by_its_depth_and_says_how_it_ended() {
         "03:00:09.143 INFO    messages::steps  fetch_messages  12.35 ms  tenant=globex  48a5ba26\n",
     );
     assert_eq!(
-        shown(&Record { depth: 3, ..in_trace }, &columns(100)),
+        shown(&Record { around: Some(inside(3)), ..in_trace }, &columns(100)),
         "03:00:09.143 INFO        messages::steps  fetch_messages  12.35 ms  tenant=globex  \
          48a5ba26\n",
     );
@@ -102,7 +103,7 @@ fn a_request_is_a_headline_with_its_error_and_its_steps_below() {
     };
     let record = closed(handler, &closing, Level::Error, br#","user_id":42"#);
     assert_eq!(
-        shown(&Record { ids: Some(ids(&id)), depth: 0, ..record }, &columns(100)),
+        shown(&Record { ids: Some(ids(&id)), around: Some(inside(0)), ..record }, &columns(100)),
         "03:00:09.143 ERROR GET /users/{id}/messages  500 error 2.003 s  messages::handler get_messages
                    path=/users/42/messages  user_id=42  48a5ba2648a5ba2648a5ba2648a5ba26
                    error: database is locked
@@ -121,7 +122,10 @@ fn a_request_without_http_and_a_job_are_called_by_their_names() {
         let closing = Closing { request: Some(&request), ..ended(Outcome::Ok, 1_500_000) };
         let record = closed(handler, &closing, Level::Info, b"");
         assert_eq!(
-            shown(&Record { ids: Some(ids(&id)), depth: 0, ..record }, &columns(100)),
+            shown(
+                &Record { ids: Some(ids(&id)), around: Some(inside(0)), ..record },
+                &columns(100)
+            ),
             format!(
                 "03:00:09.143 INFO  {expected}  ok 1.500 ms  shop  48a5ba2648a5ba2648a5ba2648a5ba26\n"
             ),
@@ -145,7 +149,10 @@ fn what_every_line_says_alike_is_shown_on_requests_only() {
     let request = summary(LineKind::Request, &none, None);
     let closing = Closing { request: Some(&request), ..ended(Outcome::Ok, 1_500_000) };
     assert_eq!(
-        shown(&Record { depth: 0, ..closed(handler, &closing, Level::Info, b"") }, &style),
+        shown(
+            &Record { around: Some(inside(0)), ..closed(handler, &closing, Level::Info, b"") },
+            &style
+        ),
         "03:00:09.143 INFO  greet  ok 1.500 ms  shop  service=shop\n",
     );
 }

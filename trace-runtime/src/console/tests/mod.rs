@@ -4,7 +4,7 @@ mod golden;
 mod random;
 mod wrapped;
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, sync::LazyLock};
 
 use super::*;
 use crate::{
@@ -60,8 +60,17 @@ fn event<'a>(callsite: &'static Callsite, values: &'a [Value<'a>]) -> Record<'a>
         what: What::Event(message),
         fields: Fields::Values(values),
         carried: None,
-        depth: 0,
+        around: Some(&Around::NOTHING),
     }
+}
+
+/// What so many steps enclose.
+fn inside(steps: usize) -> &'static Around {
+    static ALL: LazyLock<Vec<Around>> = LazyLock::new(|| {
+        let more = |around: &Around| Some(around.and(None));
+        std::iter::successors(Some(Around::NOTHING), more).take(1_001).collect()
+    });
+    &ALL[steps]
 }
 
 fn ended(outcome: Outcome, nanos: u64) -> Closing<'static> {
@@ -84,7 +93,7 @@ fn closed<'a>(
         what: What::Closing(closing, verdict),
         fields: Fields::Encoded(members, false),
         carried: None,
-        depth: 1,
+        around: Some(inside(1)),
     }
 }
 

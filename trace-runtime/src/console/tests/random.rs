@@ -50,7 +50,7 @@ proptest! {
         number in any::<f64>(),
         width in 0..200_usize,
         is_in_trace: bool,
-        depth in 0..100_u64,
+        depth in 0..100_usize,
     ) {
         let foreign = crate::record::Foreign { target: &text, location: None };
         let fields = |set: &mut dyn FnMut(&str, &Value<'_>)| {
@@ -68,7 +68,7 @@ proptest! {
             what,
             fields: Fields::Named(&fields),
             carried: None,
-            depth,
+            around: Some(inside(depth)),
         };
         check(&record, width)?;
     }
@@ -89,6 +89,6 @@ proptest! {
             request: Some(&summary(LineKind::Request, &totals, Some(&exchange))),
             ..ended(Outcome::Error, nanos)
         };
-        check(&Record { depth: 0, ..closed(handler, &closing, Level::Error, b"") }, width)?;
+        check(&Record { around: Some(inside(0)), ..closed(handler, &closing, Level::Error, b"") }, width)?;
     }
 }

@@ -47,7 +47,7 @@ fn no_row_is_wider_than_the_window_if_no_word_is() {
 fn a_deep_step_is_not_pushed_out_of_the_window() {
     let callsite = callsite! { step, target: "t", name: "n" }.0;
     let ok = ended(Outcome::Ok, 1_000_000);
-    let record = Record { depth: 1_000, ..closed(callsite, &ok, Level::Info, b"") };
+    let record = Record { around: Some(inside(1_000)), ..closed(callsite, &ok, Level::Info, b"") };
     let expected = format!("03:00:09.143 INFO  {}t  n  1.000 ms\n", " ".repeat(20));
     assert_eq!(shown(&record, &columns(80)), expected);
 }

@@ -90,6 +90,8 @@ pub(crate) struct Around(u64);
 impl Around {
     const HANDLER: u64 = 1 << MOST_CALLSITES;
     const CROSSING: u64 = 1 << (MOST_CALLSITES + 1);
+    pub(crate) const NOTHING: Self = Self(0);
+
     const STEP: u64 = 1 << (MOST_CALLSITES + 2);
 
     /// Returns whether a callsite is among them.

@@ -54,7 +54,7 @@ fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'
         what,
         fields,
         carried: None,
-        depth: 0,
+        around: None,
     }
 }
 
@@ -126,6 +126,6 @@ fn closed<'a>(
         what: What::Closing(closing, verdict),
         fields: Fields::Encoded(members, false),
         carried: None,
-        depth: 0,
+        around: None,
     }
 }

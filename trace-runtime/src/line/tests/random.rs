@@ -159,7 +159,7 @@ proptest! {
             what: What::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&|to| named.iter().for_each(|(key, value)| to(key, value))),
             carried: None,
-            depth: 0,
+            around: None,
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["message"], &Json::from(message));
@@ -203,7 +203,7 @@ proptest! {
             what: What::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&|to| named.iter().for_each(|(key, value)| to(key, value))),
             carried: carried.if_any(),
-            depth: 0,
+            around: None,
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["truncated"], true); // The target is too long.

@@ -97,7 +97,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         what: What::Closing(&closing, verdict),
         fields: Fields::Encoded(members.as_bytes(), false),
         carried: None,
-        depth: 0,
+        around: None,
     };
     let map = parse(&text(&record, &Style::default()), Limits::default());
     assert_eq!((&map["a"], map.get("b"), &map["c"]), (&1.into(), None, &3.into()));
@@ -151,7 +151,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 what: What::Closing(&closing, verdict),
                 fields: Fields::Values(&[]),
                 carried: None,
-                depth: 0,
+                around: None,
             };
             parse(&text(&record, &style), limits);
         }
