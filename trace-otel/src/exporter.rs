@@ -12,7 +12,7 @@ use std::{
 
 use trace_runtime::{
     Outcome,
-    observe::{Closed, Event, Observe, Setup, Start, Wants},
+    observe::{Closed, Event, Kind, Observe, Setup, Start, Wants},
 };
 
 use crate::{
@@ -249,7 +249,11 @@ impl Observe for Otel {
 
     fn closed(&self, closed: &Closed<'_>) {
         let (exporter, extras) = (&self.0, &self.0.extras);
-        let is_shown = !closed.is_quiet() || closed.is_slow() || has_failed(closed);
+        // A quiet request that has a line is worth a span, too.
+        let is_shown = !closed.is_quiet()
+            || closed.is_slow()
+            || has_failed(closed)
+            || (closed.kind() == Kind::Request && closed.is_written());
         if let (Some(signal), Some(trace)) = (&exporter.traces, closed.trace())
             && trace.is_sampled()
             && is_shown
@@ -266,8 +270,10 @@ impl Observe for Otel {
         }
     }
 
+    /// What is held as detail of a request is no record: most of it will be
+    /// discarded.
     fn event(&self, event: &Event<'_>) {
-        if let Some(signal) = &self.0.logs {
+        if let Some(signal) = self.0.logs.as_ref().filter(|_| !event.is_held()) {
             self.0.push(signal, |wire, cap| record::write_event(wire, event, cap));
         }
     }

@@ -30,6 +30,7 @@ pub(crate) enum Kind {
     Thread { source: io::Error },
     Format { name: String, known: String },
     Limit { name: &'static str, least: usize, most: usize },
+    Detail(&'static str),
     StaticFields { most: usize },
     StaticKey { key: String, reason: &'static str },
     TraceParent(&'static str),
@@ -95,6 +96,7 @@ impl fmt::Display for Error {
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }
+            Kind::Detail(reason) => write!(f, "detail: {reason}"),
             Kind::StaticFields { most } => {
                 write!(f, "static fields take more than {most} bytes together: shorten them")
             }

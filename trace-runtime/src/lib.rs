@@ -67,6 +67,7 @@ mod callsite;
 mod clock;
 mod console;
 mod context;
+mod detail;
 mod dispatch;
 pub mod edge;
 mod error;
@@ -100,7 +101,8 @@ pub mod __private;
 
 pub use crate::{
     builder::{Builder, builder, flush, init, set_filter, stats},
-    context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
+    context::{Context, InCurrentTrace, Scoped, force_detail, spawn, spawn_blocking, trace_id},
+    detail::{Detail, DetailStats},
     error::Error,
     event::{
         dynamic::{DynamicEvent, DynamicFields},

@@ -9,6 +9,7 @@ use crate::{
         Ids,
         totals::{Around, Totals},
     },
+    detail,
     failure::Failure,
     field::{carried::Carried, kept::Kept, value::Value},
     id::{Rejected, TraceId},
@@ -136,6 +137,10 @@ pub(crate) struct RequestSummary<'a> {
     /// The trace's id as `traceparent` has it, if that text differs.
     pub(crate) w3c_trace_id: Option<TraceId>,
     pub(crate) exchange: Option<&'a Exchange>,
+    /// What became of its detail, if the line says so, and how many lines of
+    /// that are missing.
+    pub(crate) detail: Option<detail::Note>,
+    pub(crate) detail_dropped: u64,
 }
 
 /// The facts that an HTTP edge knows about a request and its response.

@@ -12,7 +12,7 @@ use trace_runtime::{
 
 pub(crate) fn show() {
     trace_runtime::builder().field("service", "messages").init().unwrap();
-    info!(address = "127.0.0.1:3000", "listening");
+    info!(target: "messages", address = "127.0.0.1:3000", "listening");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(ask(41, "acme", "4f1d9c0e8a7b4c53a2d6e1f0b9c8d7e6"));
     runtime.block_on(ask(42, "globex", "48a5ba26f01d4c7e9b3a5d8c6e2f1a07"));
@@ -30,29 +30,29 @@ async fn ask(user_id: u32, tenant: &str, id: &str) {
     let result = std::future::poll_fn(|cx| request.enter(|| handler.as_mut().poll(cx))).await;
     request.set_status(if result.is_ok() { 200 } else { 500 });
     drop(handler);
-    request.end(Outcome::Ok);
+    request.end(if result.is_ok() { Outcome::Ok } else { Outcome::Error });
 }
 
-#[traced_handler(fields(user_id))]
+#[traced_handler(target = "messages::handler", fields(user_id))]
 async fn get_messages(user_id: u32, tenant: &str) -> Result<(), Failed> {
     find_user();
     fetch_messages(tenant).await
 }
 
-#[timed]
+#[timed(target = "messages::steps")]
 fn find_user() {
     thread::sleep(Duration::from_micros(1_300));
 }
 
-#[timed(fields(tenant))]
+#[timed(target = "messages::steps", fields(tenant))]
 async fn fetch_messages(tenant: &str) -> Result<(), Failed> {
-    info!("reading the tenant's database");
+    info!(target: "messages::steps", "reading the tenant's database");
     if tenant == "globex" {
         tokio::time::sleep(Duration::from_millis(250)).await;
         return Err(Failed(1));
     }
     tokio::time::sleep(Duration::from_millis(3)).await;
-    info!(found = 2, "fetched the messages");
+    info!(target: "messages::steps", found = 2, "fetched the messages");
     Ok(())
 }
 

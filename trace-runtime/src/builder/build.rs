@@ -5,6 +5,7 @@ use std::{io, path::PathBuf, time::Duration};
 use super::fields;
 use crate::{
     clock,
+    detail::{self, Detail},
     dispatch::report,
     error::{Error, Kind},
     field::{limits::Limits, value::ToValue},
@@ -53,6 +54,7 @@ pub struct Builder {
     slow_request: Option<Duration>,
     mode: Mode,
     observers: Vec<NewObserver>,
+    detail: Option<Detail>,
 }
 
 #[derive(Default)]
@@ -276,14 +278,46 @@ impl Builder {
         self
     }
 
+    /// Has requests hold the lines that the filter keeps out, and writes them
+    /// only for those that fail, are slow or are asked for: see [`Detail`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Detail, debug, sink::Memory, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler() -> Result<(), String> {
+    ///     debug!("looking");
+    ///     Err("not there".to_owned())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trace_runtime::Error> {
+    /// let memory = Memory::default();
+    /// let detail = Detail::when_failed();
+    /// trace_runtime::builder().filter("info").detail(detail).sink(memory.clone()).init()?;
+    /// let _ = handler().await;
+    /// let text = memory.text();
+    /// assert!(text.lines().next().unwrap().contains(r#""message":"looking""#));
+    /// assert!(text.lines().nth(1).unwrap().contains(r#""error":"not there""#));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn detail(mut self, detail: Detail) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
     /// Applies the settings to the process.
     ///
     /// # Errors
     ///
     /// Fails if the process has an output already, if the sink cannot be
     /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
-    /// a limit is out of range, if a static field is invalid, or if the
-    /// writer's thread cannot be started. Nothing is changed then.
+    /// a limit is out of range, if a static field or a setting of
+    /// [`detail`](Self::detail) is invalid, or if the writer's thread cannot be
+    /// started. Nothing is changed then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
@@ -307,9 +341,11 @@ impl Builder {
             return Err(Kind::AlreadyInitialized.into());
         }
         self.mode.check(style.limits.line)?;
+        let detail = self.detail.as_ref().map(detail::Installed::new).transpose()?;
         let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
             .map_err(|source| Kind::Thread { source })?;
-        let mut output = Output::watching(filter, style, writer, report::nothing_passes);
+        let output = Output::watching(filter, style, writer, report::REPORT);
+        let mut output = output.holding(detail);
         output.observed_by(self.observers);
         let output = output::install(output)?;
         clock::prepare();

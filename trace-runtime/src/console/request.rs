@@ -97,15 +97,29 @@ fn static_fields(rows: &mut Rows, shown: &Shown<'_>) {
     }
 }
 
-/// Writes the ids by which others know the request, and why one was refused.
+/// Writes the ids by which others know the request, and what no other word has
+/// said.
 fn others(rows: &mut Rows, shown: &Shown<'_>) {
-    let (origin, asked) = (shown.parts.origin, shown.parts.request);
-    let ids = [
-        ("request_id", origin.find(keys::REQUEST_ID)),
-        ("w3c_trace_id", origin.find(keys::W3C_TRACE_ID)),
-        ("request_id_rejected", asked.find(keys::REQUEST_ID_REJECTED)),
-    ];
-    for (key, id) in ids.into_iter().filter_map(|(key, id)| Some((key, id?))) {
+    let origin = shown.parts.origin;
+    let ids = [("request_id", keys::REQUEST_ID), ("w3c_trace_id", keys::W3C_TRACE_ID)];
+    for (key, id) in ids.into_iter().filter_map(|(key, id)| Some((key, origin.find(id)?))) {
         pair(rows, key, &shown_value(id), PART);
     }
+    let is_new = |key: &str| !SAID.contains(&key);
+    for fact in shown.parts.request.each().filter(|fact| is_new(fact.key)) {
+        pair(rows, fact.key, &shown_value(fact.value), PART);
+    }
 }
+
+/// The facts of a request that have words or rows of their own.
+const SAID: [&str; 9] = [
+    "slow",
+    "steps",
+    "steps_dropped",
+    "method",
+    "route",
+    "path",
+    "status",
+    "grpc_status",
+    "ttfb_ms",
+];

@@ -13,6 +13,8 @@ pub(crate) struct Ids<'a> {
     /// A request id that arrived beside the id of the trace. It is the one that
     /// the caller searches for.
     pub(crate) request: Option<&'a TraceId>,
+    /// The span of the trace's request, and its digits.
+    pub(crate) root: Option<(SpanId, &'a [u8; 16])>,
 }
 
 impl<'a> Ids<'a> {
@@ -20,6 +22,16 @@ impl<'a> Ids<'a> {
     #[inline]
     pub(crate) fn of(trace: Option<&'a Trace>, span: SpanId, parent: Option<SpanId>) -> Self {
         let request = trace.and_then(|trace| trace.remote.request_id.as_ref());
-        Self { trace: trace.map(|trace| &trace.id), span, parent, request }
+        let root = trace.map(|trace| (trace.root, &trace.root_digits));
+        Self { trace: trace.map(|trace| &trace.id), span, parent, request, root }
+    }
+
+    /// Writes the digits of one of its spans.
+    #[inline]
+    pub(crate) fn write(&self, span: SpanId, to: &mut [u8; 16]) {
+        *to = match self.root {
+            Some((root, digits)) if root == span => *digits,
+            Some(_) | None => span.digits(),
+        };
     }
 }

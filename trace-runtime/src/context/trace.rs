@@ -9,6 +9,7 @@ use super::totals::{Around, Finished, Number, Numbers, Totals};
 use crate::{
     callsite::Callsite,
     clock::Clocks,
+    detail::Held,
     field::{
         carried::Carried,
         kept::{Encoded, Kept},
@@ -28,6 +29,8 @@ pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// The span of the request itself.
     pub(crate) root: SpanId,
+    /// Its digits, which stand on most lines of the request.
+    pub(super) root_digits: [u8; 16],
     /// The flags of the id in `traceparent`: `inherited::{SAMPLED, RANDOM}`.
     pub(crate) flags: u8,
     /// What arrived with the request besides the id.
@@ -48,6 +51,8 @@ pub(crate) struct Trace {
     /// Whether the edge that opened the request has the head of the response.
     has_response: AtomicBool,
     numbers: Numbers,
+    /// The lines that it holds.
+    pub(crate) detail: Held,
 }
 
 /// What a trace keeps for observers.
@@ -160,12 +165,16 @@ impl Trace {
         opened_by: OpenedBy,
         fields: Kept,
     ) -> Self {
+        let is_sampled_by_caller =
+            remote.parent.is_some() && flags.is_some_and(|flags| flags & SAMPLED != 0);
         // It cannot be known how random a caller's id is.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
         let story = Story { fields, ..Story::default() };
+        let root = SpanId::generate();
         Self {
             id: id.unwrap_or_else(TraceId::generate),
-            root: SpanId::generate(),
+            root,
+            root_digits: digits(root),
             flags,
             remote,
             carried: Carried::default(),
@@ -176,11 +185,17 @@ impl Trace {
             is_open: AtomicBool::new(true),
             has_response: AtomicBool::new(false),
             numbers: Numbers::default(),
+            detail: Held::new(is_sampled_by_caller),
         }
     }
 
     pub(crate) fn is_open(&self) -> bool {
         self.is_open.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether a line of detail would be held or written.
+    pub(crate) fn takes_detail(&self) -> bool {
+        self.is_open() || self.detail.takes_lines()
     }
 
     /// Records that the head of the response exists. Only tests read it, so
@@ -342,4 +357,11 @@ impl Trace {
     fn story(&self) -> std::sync::MutexGuard<'_, Option<Story>> {
         self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns the digits of a span, without keeping registers from the caller,
+/// which writes a trace in its place.
+#[inline(never)]
+fn digits(span: SpanId) -> [u8; 16] {
+    span.digits()
 }

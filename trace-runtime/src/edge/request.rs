@@ -186,6 +186,31 @@ impl Request {
         self.with_facts(|facts| facts.is_quiet = true);
     }
 
+    /// Has the detail of the request written when it ends, however it ends, as
+    /// [`force_detail`](crate::force_detail) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Detail, debug, edge::{self, Outcome, Request}};
+    /// use trace_runtime::{propagation::Incoming, testing::Capture};
+    ///
+    /// let capture = Capture::with_detail("info", Detail::when_failed());
+    /// capture.run(|| {
+    ///     let callsite = edge::callsite!("http_request", target: "my_edge");
+    ///     let mut request = Request::open(callsite, Incoming::none(), "GET", "/");
+    ///     request.force_detail();
+    ///     request.enter(|| debug!("looking"));
+    ///     request.end(Outcome::Ok);
+    /// });
+    /// assert_eq!(capture.values()[0]["message"], "looking");
+    /// ```
+    pub fn force_detail(&mut self) {
+        if let Some(trace) = self.owner.trace() {
+            trace.detail.want();
+        }
+    }
+
     /// Sets the error. An error of the handler takes precedence.
     pub fn set_error(&mut self, error: &dyn fmt::Display) {
         let text = shown(error);

@@ -39,7 +39,7 @@ pub(super) fn digits(bytes: [u8; 4]) -> [u8; 8] {
     let spread = u64::from(u32::from_le_bytes(bytes));
     let spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF;
     let spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF;
-    let fours = spread >> 4 & 0x000F_000F_000F_000F | spread << 8 & 0x0F00_0F00_0F00_0F00;
+    let fours = (spread >> 4 | spread << 8) & 0x0F0F_0F0F_0F0F_0F0F;
     // Sets one in each byte that is ten or more: adding six makes it reach
     // sixteen.
     let letters = (fours + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;

@@ -62,13 +62,15 @@ impl SpanId {
         Self(NonZeroU64::new(random::span_bits()).unwrap_or(NonZeroU64::MIN))
     }
 
-    /// Writes the id as text.
+    /// Returns the id as text.
     #[expect(clippy::inline_always, reason = "a call would take as long as the code")]
     #[inline(always)]
-    pub(crate) fn write_to(self, text: &mut [u8; 16]) {
+    pub(crate) fn digits(self) -> [u8; 16] {
+        let mut text = [0; 16];
         for (text, half) in text.chunks_exact_mut(8).zip(halves(self.0.get())) {
             text.copy_from_slice(&half);
         }
+        text
     }
 }
 

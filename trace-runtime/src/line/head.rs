@@ -81,14 +81,14 @@ impl Encoder<'_> {
         match (ids.trace.and_then(TraceId::digits), ids.parent) {
             (Some(trace), None) => {
                 if let Some(text) = self.to.put_open(keys::IDS, keys::IDS.len()) {
-                    fill(text, trace, ids.span);
+                    fill(text, trace, ids);
                 }
             }
             (Some(trace), Some(parent)) => {
                 let constant = keys::IDS_AND_PARENT;
                 if let Some(text) = self.to.put_open(constant, constant.len()) {
-                    fill(text, trace, ids.span);
-                    fill_span(text, keys::PARENT_AT, parent);
+                    fill(text, trace, ids);
+                    fill_span(text, keys::PARENT_AT, ids, parent);
                 }
             }
             (None, _) => self.aside(move |line| line.any_ids(ids)),
@@ -118,7 +118,7 @@ impl Encoder<'_> {
 
     fn span(&mut self, key: &str, span: SpanId) {
         self.raw(key);
-        self.to.put_filled(&[0; 16], 16, |digits| span.write_to(digits));
+        self.to.put_filled(&[0; 16], 16, |digits| *digits = span.digits());
         self.raw("\"");
     }
 
@@ -143,17 +143,17 @@ impl Encoder<'_> {
 
 /// Writes the digits of a trace and of a span over zeros.
 #[inline(always)]
-fn fill(text: &mut [u8], trace: &[u8; 32], span: SpanId) {
+fn fill(text: &mut [u8], trace: &[u8; 32], ids: Ids<'_>) {
     if let Some(digits) = chunk_at(text, keys::TRACE_AT) {
         *digits = *trace;
     }
-    fill_span(text, keys::SPAN_AT, span);
+    fill_span(text, keys::SPAN_AT, ids, ids.span);
 }
 
 #[inline(always)]
-fn fill_span(text: &mut [u8], at: usize, span: SpanId) {
+fn fill_span(text: &mut [u8], at: usize, ids: Ids<'_>, span: SpanId) {
     if let Some(digits) = chunk_at(text, at) {
-        span.write_to(digits);
+        ids.write(span, digits);
     }
 }
 

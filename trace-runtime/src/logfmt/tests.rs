@@ -109,6 +109,8 @@ fn a_failure_has_its_causes_and_a_request_its_steps_as_json() {
         rejected: None,
         w3c_trace_id: None,
         exchange: None,
+        detail: None,
+        detail_dropped: 0,
     };
     let (start, end) = (Moment::of_nanos(0), Moment::of_nanos(1_500_000));
     let closing = Closing {

@@ -22,7 +22,20 @@ pub(super) fn panicked(closing: &Closing<'_>, close: impl FnOnce(&Closing<'_>)) 
 /// message. Otherwise it is the first of these that is known: the error passed
 /// to `request_error`, the error of the handler, the failure at the end. The
 /// type of an error, and the way it was answered, come last.
+#[inline]
 pub(super) fn why<'a>(
+    outcome: Outcome,
+    at_end: Option<FailureRef<'a>>,
+    given: &'a Kept,
+    handler: Option<&'a Handler>,
+) -> Option<FailureRef<'a>> {
+    if at_end.is_none() && given.is_empty() && handler.is_none() {
+        return None;
+    }
+    first_known(outcome, at_end, given, handler)
+}
+
+fn first_known<'a>(
     outcome: Outcome,
     at_end: Option<FailureRef<'a>>,
     given: &'a Kept,

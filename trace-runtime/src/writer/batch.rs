@@ -63,6 +63,17 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Returns what is dropped if there is no room, and what is worth trying
+    /// again: of several lines the last one, which is that of the request.
+    pub(super) fn split_expendable(self) -> (Self, Option<Self>) {
+        if self.levels.len() < 2 {
+            return (self, None);
+        }
+        let end = ends::last(self.bytes, self.bytes.len().saturating_sub(1));
+        let (expendable, last) = self.split_at(end.map_or(0, |end| end + 1));
+        (expendable, Some(last))
+    }
+
     /// Splits it behind its first line.
     pub(super) fn split_first(self) -> (Self, Self) {
         self.split_at(ends::first(self.bytes).map_or(self.bytes.len(), |end| end + 1))

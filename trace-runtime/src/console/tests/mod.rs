@@ -47,7 +47,8 @@ fn trace() -> TraceId {
 }
 
 fn ids(trace: &TraceId) -> Ids<'_> {
-    Ids { trace: Some(trace), span: SpanId::generate(), parent: None, request: None }
+    let span = SpanId::generate();
+    Ids { trace: Some(trace), span, parent: None, request: None, root: None }
 }
 
 fn event<'a>(callsite: &'static Callsite, values: &'a [Value<'a>]) -> Record<'a> {
@@ -103,7 +104,8 @@ fn summary<'a>(
     steps: &'a Totals,
     exchange: Option<&'a Exchange>,
 ) -> RequestSummary<'a> {
-    RequestSummary { kind, steps, rejected: None, w3c_trace_id: None, exchange }
+    let (rejected, w3c_trace_id, detail, detail_dropped) = Default::default();
+    RequestSummary { kind, steps, rejected, w3c_trace_id, exchange, detail, detail_dropped }
 }
 
 fn exchange(status: u16) -> Exchange {

@@ -17,6 +17,7 @@ use crate::{
     callsite::Callsite,
     clock::{Moment, Timestamp},
     context::{Ids, totals::Totals},
+    detail::Note,
     failure::ErrorText,
     field::{
         carried::Carried,
@@ -41,7 +42,13 @@ const TIME: Timestamp = Timestamp::at(1_795_316_409, 143_456);
 fn ids(parent: bool) -> Ids<'static> {
     static TRACE: LazyLock<TraceId> = LazyLock::new(|| TraceId::accept(b"req-1").unwrap());
     let (trace, span) = (&*TRACE, SpanId::generate());
-    Ids { trace: Some(trace), span, parent: parent.then(SpanId::generate), request: None }
+    Ids {
+        trace: Some(trace),
+        span,
+        parent: parent.then(SpanId::generate),
+        request: None,
+        root: None,
+    }
 }
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
