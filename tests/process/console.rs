@@ -120,7 +120,7 @@ const MESSAGES: [&str; 7] = [
 #[test]
 fn the_program_chooses_before_the_variable_and_that_before_the_terminal() {
     let is_json = |text: &str| text.starts_with("{\"timestamp\":");
-    let is_logfmt = |text: &str| text.starts_with("time=20");
+    let is_logfmt = |text: &str| text.starts_with("time=\"20");
     assert!(is_json(&shown(&mut child(&["json"]), 100)));
     assert!(is_json(&shown(child(&["json"]).env("TRACE_FORMAT", "console"), 100)));
     assert!(is_json(&shown(child(&[]).env("TRACE_FORMAT", "json"), 100)));

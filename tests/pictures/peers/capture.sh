@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 
 root=../../..
 docs=$root/docs/console
+here=$(pwd)
 folder=$root/target/pictures
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
@@ -21,3 +22,6 @@ npm install --silent --no-audit --no-fund --prefix "$folder/node" pino@10.4.0 pi
 NODE_PATH=$folder/node/node_modules node pino_story.js |
     NODE_PATH=$folder/node/node_modules "$folder/node/node_modules/.bin/pino-pretty" --colorize \
         >"$docs/pino.ansi"
+
+# Where it stands on this machine is no part of the story.
+sed -i "s|$here/|/shop/|g; s|$folder|/shop|g" "$docs"/{tracing,structlog,pino}.ansi

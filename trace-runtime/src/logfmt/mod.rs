@@ -1,9 +1,9 @@
-//! Writes a record as logfmt: `time=… level=info msg="no stock" item=book`.
+//! Writes a record as logfmt: `time="…" level=info msg="no stock" item=book`.
 //!
 //! Keys and values are read alike by `go-logfmt`, `kr/logfmt` and the readers
-//! that follow them: a value has quotes where it is empty, or has a blank, a
-//! quote, an equals sign, a backslash or a control, and is then a JSON string.
-//! Nested values are their JSON as text. Keys are those of JSON lines, except
+//! that follow them: a value has quotes where it has a blank, a quote, an equals
+//! sign, a backslash or a control, and is then a JSON string. An empty one is
+//! nothing at all, since lnav 0.11 reads no further than `""`. Nested values are their JSON as text. Keys are those of JSON lines, except
 //! `time` and `msg`.
 
 mod key;
@@ -30,9 +30,10 @@ pub(crate) fn write(to: Cursor, line: &Line, level: Level, style: &Style) -> Cur
     let end = to.len() + style.limits.line - TRUNCATED.len() - 1;
     let mut logfmt = Logfmt { to, end, is_cut: line.is_cut() };
     let time = keys::TIMESTAMP_AT..keys::TIMESTAMP_AT + time::LEN;
-    logfmt.raw(b"time=");
+    // In quotes, for lnav 0.11 reads no level behind a bare time.
+    logfmt.raw(b"time=\"");
     logfmt.raw(text.get(time.clone()).unwrap_or_default());
-    logfmt.raw(b" level=");
+    logfmt.raw(b"\" level=");
     logfmt.raw(level.as_str().to_ascii_lowercase().as_bytes());
     // Behind the quote of the time.
     logfmt.members(text, time.end + 1, line.parts.fields.start);

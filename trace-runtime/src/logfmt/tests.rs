@@ -92,8 +92,8 @@ fn a_line_is_pairs_in_the_order_of_json_lines() {
     let (_, text) = both(&Record { level: Level::Warn, ..record }, &Style::default());
     assert_eq!(
         text,
-        "time=2026-11-22T03:00:09.143456Z level=warn msg=\"no \\\"stock\\\"\" target=shop \
-         item=book empty=\"\" tags=\"[1,2]\" field.msg=\"a=b\"\n",
+        "time=\"2026-11-22T03:00:09.143456Z\" level=warn msg=\"no \\\"stock\\\"\" target=shop \
+         item=book empty= tags=\"[1,2]\" field.msg=\"a=b\"\n",
     );
 }
 
@@ -128,7 +128,7 @@ fn a_failure_has_its_causes_and_a_request_its_steps_as_json() {
     let (_, text) = both(&Record { what, level: Level::Error, ..record }, &Style::default());
     assert_eq!(
         text,
-        "time=2026-11-22T03:00:09.143456Z level=error msg=\"Request processed\" target=shop \
+        "time=\"2026-11-22T03:00:09.143456Z\" level=error msg=\"Request processed\" target=shop \
          kind=request name=buy outcome=error duration_ms=1.5 error=outer \
          error_chain=\"[\\\"an error occurred when formatting an argument\\\"]\" slow=true\n",
     );

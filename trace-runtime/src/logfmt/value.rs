@@ -30,7 +30,6 @@ pub(super) fn push_value(to: &mut Cursor, json: &[u8]) -> Quoted {
 fn is_bare(text: &[u8]) -> bool {
     let is_plain = |byte: &u8| *byte > b' ' && !matches!(byte, b'"' | b'=' | b'\\');
     let is_other = |c: char| c.is_whitespace() || c == char::REPLACEMENT_CHARACTER;
-    !text.is_empty()
-        && text.iter().all(is_plain)
+    text.iter().all(is_plain)
         && (text.is_ascii() || std::str::from_utf8(text).is_ok_and(|text| !text.contains(is_other)))
 }
