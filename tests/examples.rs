@@ -139,6 +139,28 @@ fn writes_its_lines(name: &str) {
     compare(&format!("{name}.jsonl"), &masked(ran.stdout.lines()));
 }
 
+/// The program of the guide's first page. It listens where the page says.
+#[test]
+fn service_writes_its_lines() {
+    let Ok(free) = TcpListener::bind("127.0.0.1:3000") else {
+        return println!("skipped: port 3000 is taken");
+    };
+    drop(free);
+    let mut command = example("service");
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 1], 3000));
+    wait_until("it listens", || TcpStream::connect(address).is_ok());
+    let answer = ask(address, "/users/42/messages", "");
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().take(3);
+    let lines: Vec<String> = lines.map(Result::unwrap).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer.ends_with("\r\n\r\nhello"), "{answer}");
+    let id = json::parse(&lines[2])["trace_id"].as_str().unwrap().to_owned();
+    assert!(answer.contains(&format!("x-trace-id: {id}\r\n")), "{answer}");
+    compare("service.jsonl", &masked(lines.iter().map(String::as_str)));
+}
+
 #[test]
 fn hello_writes_its_lines() {
     writes_its_lines("hello");
@@ -250,6 +272,38 @@ fn no_process_is_left_when_the_demo_of_messages_is_killed() {
     wait_until("the service is gone", || TcpStream::connect(demo.address).is_err());
 }
 
+/// Sends `GET`; returns the answer with its head.
+fn ask(address: SocketAddr, path: &str, header: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(test_support::LONG)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+/// Returns a block of the guide, without spaces and numbers.
+fn shown(page: &str, fence: &str) -> String {
+    let page = fs::read_to_string(root().join("docs/guide").join(page)).unwrap();
+    let (_, block) = page.split_once(&format!("```{fence}\n")).unwrap();
+    without_numbers(block.split("```").next().unwrap())
+}
+
+/// Returns a text without spaces, in which each number and each id is a zero.
+fn without_numbers(text: &str) -> String {
+    let is_id = |word: &str| word.len() >= 16 && word.chars().all(|c| c.is_ascii_hexdigit());
+    let words = text.split('"').map(|word| if is_id(word) { "0" } else { word });
+    let words: Vec<_> = words.collect();
+    let mut shown = String::new();
+    for c in words.join("\"").chars().filter(|c| !c.is_whitespace()) {
+        let c = if c.is_ascii_digit() || c == '.' && shown.ends_with('0') { '0' } else { c };
+        if c != '0' || !shown.ends_with('0') {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// A service that runs; killed if the test fails.
 struct Service {
     child: Child,
@@ -272,13 +326,7 @@ impl Service {
 
     /// Sends `GET`; returns the answer with its head.
     fn ask(&self, path: &str, header: &str) -> String {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(test_support::LONG)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n")
-            .unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        response
+        ask(self.address, path, header)
     }
 
     fn get(&self, user_id: u32, header: &str) -> Response {
@@ -332,11 +380,27 @@ fn messages_exports_to_the_receiver_that_is_named() {
         r#"url.path="/users/42/messages" url.scheme="http" http.response.status_code=500 "#,
     );
     assert!(failed[0].starts_with(expected), "{failed:?}");
+    assert_eq!(without_numbers(&story(&spans.items)), shown("otlp.md", "text spans"));
     let body =
         |body: &str| logs.items.iter().filter(|it| otlp::value(it.body.as_ref()) == body).count();
     assert_eq!(body(r#""reading the tenant's database""#), 5);
     let resource = otlp::attributes(&spans.resource.unwrap().attributes);
     assert!(resource.contains(r#"service.name="messages""#), "{resource}");
+}
+
+/// Returns the spans of the request that failed, without where they are in the
+/// code: the request, then its steps.
+fn story(spans: &[Span]) -> String {
+    let is_failed = |span: &&Span| span.parent_span_id.is_empty() && span.status.is_some();
+    let request = spans.iter().find(is_failed).unwrap();
+    let mut story: Vec<_> = spans.iter().filter(|it| it.trace_id == request.trace_id).collect();
+    story.sort_by_key(|span| span.start_time_unix_nano);
+    let shown = story.into_iter().map(|span| {
+        let mut span = span.clone();
+        span.attributes.retain(|it| !it.key.starts_with("code."));
+        otlp::span(&span)
+    });
+    shown.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -362,6 +426,10 @@ fn messages_serves_its_metrics_and_makes_no_line_of_that() {
     let step = r#"trace_step_duration_seconds_count{target="messages::steps",name="find_user",outcome="ok"} 1"#;
     assert!(page.contains(step), "{page}");
     assert!(page.contains(r#"target_info{service_name="messages"} 1"#), "{page}");
+    let page = service.ask("/metrics", "Accept: application/openmetrics-text\r\n");
+    let bucket = shown("metrics.md", "text openmetrics");
+    let is_shown = |line: &str| without_numbers(line).starts_with(bucket.trim_end_matches('…'));
+    assert!(page.lines().any(is_shown), "there is no {bucket} in {page}");
     service.get(99, "");
     assert_eq!(service.request_line()["status"], 200);
     assert_eq!(service.request_line()["status"], 404, "a line of `/metrics`");

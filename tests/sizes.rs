@@ -2,7 +2,8 @@
 //! the attribute.
 //!
 //! A leaf holds 256 bytes across an `.await`; a chain hands them down through
-//! five functions. The figures are in the README; to see them, run
+//! five functions. The figures are in `docs/measured/compile-time.md`; to see
+//! them, run
 //! `cargo test -p tests --test sizes -- --nocapture`. How futures are laid out
 //! changes from compiler to compiler: they are compared where
 //! `rustc --version` is the one in `ui/RUSTC`.
@@ -64,7 +65,7 @@ impl Future for Tick {
 /// it, and the time when steps inside it were open.
 const CONTEXT: usize = 80;
 
-/// A form: its name in the README, its leaf, its chain.
+/// A form: its name on the page, its leaf, its chain.
 type Sizes = (&'static str, usize, usize);
 
 const EXPECTED: [Sizes; 4] = [
@@ -91,10 +92,10 @@ fn a_timed_future_is_as_small_as_its_form_allows() {
 }
 
 #[test]
-fn the_readme_has_the_sizes() {
-    let readme = include_str!("../README.md");
+fn the_page_has_the_sizes() {
+    let page = include_str!("../docs/measured/compile-time.md");
     for sizes in &EXPECTED {
-        assert!(readme.contains(&row(sizes)), "not in README.md: {}", row(sizes));
+        assert!(page.contains(&row(sizes)), "not in compile-time.md: {}", row(sizes));
     }
 }
 
@@ -112,7 +113,7 @@ fn found() -> [Sizes; 4] {
     found
 }
 
-/// As in the README.
+/// As on the page.
 fn row((name, leaf, chain): &Sizes) -> String {
     format!("| {name} | {leaf} | {chain} |")
 }

@@ -1,5 +1,5 @@
-//! README.md shows what was measured: its tables are what the kept results
-//! give, and so is its picture.
+//! `docs/measured/speed.md` shows what was measured: its tables are what the
+//! kept results give, and so is the picture.
 
 use std::{fs, path::Path};
 
@@ -7,8 +7,8 @@ use serde_json::Value;
 
 #[path = "../benches/report/src/picture.rs"]
 mod picture;
-#[path = "../benches/report/src/readme.rs"]
-mod readme;
+#[path = "../benches/report/src/tables.rs"]
+mod tables;
 
 fn read(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -20,9 +20,9 @@ fn results(name: &str) -> Value {
 }
 
 #[test]
-fn the_readme_shows_what_was_measured() {
-    let shown = read("README.md");
-    let expected = readme::updated(&shown, &results("speed"), &results("service"));
+fn the_page_shows_what_was_measured() {
+    let shown = read("docs/measured/speed.md");
+    let expected = tables::updated(&shown, &results("speed"), &results("service"));
     assert!(shown == expected, "in `benches`: cargo run -p report");
 }
 

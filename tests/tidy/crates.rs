@@ -70,7 +70,7 @@ fn the_exporter_brings_few_crates() {
     // Ours is one of them.
     let added = without.difference(&default_tree()).count() - 1;
     let more = ["gzip", "metrics", "tls"].map(more);
-    assert_eq!((added, more), (9, [5, 1, 10]), "docs/export.md says so");
+    assert_eq!((added, more), (9, [5, 1, 10]), "docs/guide/otlp.md says so");
     for name in ["hyper", "reqwest", "opentelemetry", "prost", "tracing"] {
         assert!(!without.contains(name), "{name} is in the tree of trace-otel");
     }

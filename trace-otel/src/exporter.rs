@@ -254,18 +254,15 @@ impl Observe for Otel {
             || closed.is_slow()
             || has_failed(closed)
             || (closed.kind() == Kind::Request && closed.is_written());
-        if let (Some(signal), Some(trace)) = (&exporter.traces, closed.trace())
-            && trace.is_sampled()
-            && is_shown
-            && (closed.is_written() || !extras.only_written)
-        {
+        let is_wanted = is_shown && (closed.is_written() || !extras.only_written);
+        let trace = closed.trace().filter(|trace| is_wanted && trace.is_sampled());
+        if let (Some(signal), Some(trace)) = (&exporter.traces, trace) {
             exporter.push(signal, |wire, cap| {
                 span::write(wire, (closed, &trace), cap, &exporter.places);
             });
         }
-        if let (Some(signal), true) = (&exporter.logs, extras.closings_as_logs)
-            && closed.is_written()
-        {
+        let is_log = extras.closings_as_logs && closed.is_written();
+        if let Some(signal) = exporter.logs.as_ref().filter(|_| is_log) {
             exporter.push(signal, |wire, cap| record::write_closed(wire, closed, cap));
         }
     }

@@ -219,11 +219,10 @@ impl Output {
         let mut in_force = InForce::new(watch.filter());
         let is_first = self.installed_mut().end_watch(watch, &mut in_force);
         drop(in_force);
-        if is_first
-            && finding == Finding::MatchesNothing
-            && let Some(report) = self.report
-            && let Some(error) = watch.error()
-        {
+        if !is_first || finding != Finding::MatchesNothing {
+            return;
+        }
+        if let (Some(report), Some(error)) = (self.report, watch.error()) {
             (report.nothing_passes)(self, &error);
         }
     }

@@ -82,7 +82,7 @@ fn keep(info: &PanicHookInfo<'_>) {
     let _ = MESSAGE.try_with(|kept| {
         if let Ok(mut kept) = kept.try_borrow_mut() {
             kept.clear();
-            kept.push_str(info.payload_as_str().unwrap_or_default());
+            kept.push_str(text_of(info).unwrap_or_default());
         }
     });
 }
@@ -93,7 +93,14 @@ fn keep(info: &PanicHookInfo<'_>) {
 fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
     const LAST_WORDS: [&str; 2] =
         ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
-    cfg!(panic = "abort") || info.payload_as_str().is_some_and(|text| LAST_WORDS.contains(&text))
+    cfg!(panic = "abort") || text_of(info).is_some_and(|text| LAST_WORDS.contains(&text))
+}
+
+/// Returns what `panic!` was given, if it is text.
+fn text_of<'a>(info: &'a PanicHookInfo<'_>) -> Option<&'a str> {
+    let payload = info.payload();
+    let constant = payload.downcast_ref::<&str>().copied();
+    constant.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
 
 fn report(info: &PanicHookInfo<'_>, is_the_end: bool) {
@@ -102,7 +109,7 @@ fn report(info: &PanicHookInfo<'_>, is_the_end: bool) {
     };
     let here = Context::current();
     let Some(output) = here.output().filter(|output| !output.is_off()) else { return };
-    let message = info.payload_as_str().unwrap_or("a value that is not text");
+    let message = text_of(info).unwrap_or("a value that is not text");
     let location = info.location().map(ToString::to_string);
     let thread = thread::current();
     let name = thread.name();

@@ -78,13 +78,3 @@ pub use self::{
     service::Trace,
     trust::Trust,
 };
-
-/// The snippets of "Seven ways to lose the id", compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/ways-to-lose-the-id.md")]
-struct WaysToLoseTheId;
-
-/// The README's snippets, which name both crates, compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;

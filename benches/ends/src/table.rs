@@ -68,7 +68,7 @@ fn all_runs(contestant: Contestant, end: &str, lines: u64) -> Tally {
     tally
 }
 
-/// Returns a row of lost lines, as README.md shows it.
+/// Returns a row of lost lines, as `docs/measured/faults.md` shows it.
 fn short(end: &str, lines: u64, tallies: &[Tally]) -> String {
     let lost: Vec<_> = tallies.iter().map(share).collect();
     format!("| {end} | {THREADS} × {lines} | {} |", lost.join(" | "))

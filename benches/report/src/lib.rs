@@ -1,10 +1,10 @@
-//! The results: kept as JSON, shown in README.md as tables and as a picture.
+//! The results: kept as JSON, shown as tables and as a picture.
 
 pub mod budget;
 pub mod machine;
 pub mod numbers;
 mod picture;
-pub mod readme;
+pub mod tables;
 
 use std::{fs, path::PathBuf};
 

@@ -49,7 +49,7 @@ fn date() -> String {
 /// Returns the commit, and whether files have changed since.
 fn commit() -> String {
     let commit = said("git", &["rev-parse", "--short=12", "HEAD"]);
-    let made_from_it = [":!/benches/results", ":!/README.md", ":!/docs/speed.svg"];
+    let made_from_it = [":!/benches/results", ":!/docs/measured/speed.md", ":!/docs/speed.svg"];
     let status = [&["status", "--porcelain", "--", ":/"], &made_from_it[..]].concat();
     let changed = said("git", &status);
     if changed.is_empty() { commit } else { format!("{commit}, with changes") }

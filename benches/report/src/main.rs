@@ -2,13 +2,13 @@
 //!
 //! ```sh
 //! cd benches
-//! cargo run -p report             # updates README.md and the picture
+//! cargo run -p report             # updates docs/measured/speed.md and docs/speed.svg
 //! cargo run -p report -- budget   # compares the results with the budget
 //! ```
 
 use std::{env, fs};
 
-use report::{budget, path, picture, read, readme};
+use report::{budget, path, picture, read, tables};
 use serde_json::Value;
 
 fn main() {
@@ -21,11 +21,11 @@ fn main() {
 }
 
 fn update(speed: &Value, service: &Value) {
-    let file = path("README.md");
-    let text = fs::read_to_string(&file).expect("README.md");
-    fs::write(file, readme::updated(&text, speed, service)).expect("README.md");
+    const PAGE: &str = "docs/measured/speed.md";
+    let text = fs::read_to_string(path(PAGE)).expect(PAGE);
+    fs::write(path(PAGE), tables::updated(&text, speed, service)).expect(PAGE);
     fs::write(path("docs/speed.svg"), picture(speed, service)).expect("docs/speed.svg");
-    println!("written: README.md, docs/speed.svg");
+    println!("written: {PAGE}, docs/speed.svg");
 }
 
 fn show(row: &budget::Row) {

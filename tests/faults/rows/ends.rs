@@ -38,7 +38,7 @@ const ENDS: [End; 10] = [
     ("`panic = \"abort\"`, in main", "panic_in_main", Case::aborting),
     ("`panic = \"abort\"`, in a task", "panic_in_a_task", Case::aborting),
     ("`panic = \"abort\"`, in a value's `Display`", "panic_in_a_value", Case::aborting),
-    ("SIGTERM, by the README's recipe", "sigterm", Case::new),
+    ("SIGTERM, by the guide's recipe", "sigterm", Case::new),
 ];
 
 /// All modes side by side: there are many lines to be read.

@@ -62,7 +62,7 @@ pub(crate) fn end(how: &str) {
     }
 }
 
-/// As the README says: `tests/tidy.rs` compares the two.
+/// As `docs/guide/output.md` says: `tests/tidy` compares the two.
 fn until_terminated() {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -1,7 +1,7 @@
 //! The story of `docs/console`: one request that is answered, and one that
 //! fails, as the programs of `pictures/peers` write it, too.
 
-use std::{error::Error, fmt, thread, time::Duration};
+use std::{error::Error, fmt, time::Duration};
 
 use trace_runtime::{
     edge::{self, Outcome, Request},
@@ -35,13 +35,13 @@ async fn ask(user_id: u32, tenant: &str, id: &str) {
 
 #[traced_handler(target = "messages::handler", fields(user_id))]
 async fn get_messages(user_id: u32, tenant: &str) -> Result<(), Failed> {
-    find_user();
+    find_user().await;
     fetch_messages(tenant).await
 }
 
 #[timed(target = "messages::steps")]
-fn find_user() {
-    thread::sleep(Duration::from_micros(1_300));
+async fn find_user() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
 }
 
 #[timed(target = "messages::steps", fields(tenant))]

@@ -154,6 +154,48 @@ async fn prometheus_has_the_numbers_and_an_exemplar() {
     prometheus.ask_until(exemplars, r#""trace_id":""#).await;
 }
 
+/// Returns a block of the guide's page.
+fn block(fence: &str) -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide/metrics.md");
+    let page = fs::read_to_string(page).unwrap();
+    let (_, block) = page.split_once(&format!("```{fence}\n")).unwrap();
+    block.split("```").next().unwrap().to_owned()
+}
+
+/// Returns what `promtool` answers, or `None` where there is none.
+fn promtool(address: SocketAddr, question: &str) -> Option<String> {
+    let mut command = Command::new("promtool");
+    command.args(["query", "instant", &format!("http://{address}"), question]);
+    let output = command.output().ok()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{question}: {said}");
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn prometheus_takes_the_questions_of_the_guide() {
+    let Some(prometheus) = Scraper::prometheus(served().await) else {
+        return println!("skipped: there is no prometheus");
+    };
+    prometheus.ask_until(COUNTED, "\"25\"").await;
+    let address = prometheus.address;
+    let questions = block("promql");
+    for question in questions.split("# ").skip(1) {
+        let (_, question) = question.split_once('\n').unwrap();
+        if promtool(address, question).is_none() {
+            return println!("skipped: there is no promtool");
+        }
+    }
+    let commands = block("text promql");
+    let questions: Vec<_> = commands.split('\'').skip(1).step_by(2).collect();
+    let answers = questions.iter().map(|question| promtool(address, question).unwrap());
+    let answers: Vec<_> = answers.collect();
+    assert!(answers[0].starts_with(r#"{http_response_status_code="200"} => 25"#), "{answers:?}");
+    assert!(answers[1].starts_with(r#"{name="load"} => "#), "{answers:?}");
+    assert!(commands.contains(r#"{http_response_status_code="200"} => "#), "{commands}");
+    assert!(commands.contains(r#"{name="fetch_messages"} => "#), "{commands}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn victoria_metrics_has_the_numbers() {
     let Some(victoria_metrics) = Scraper::victoria_metrics(served().await) else {

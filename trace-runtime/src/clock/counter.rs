@@ -1,7 +1,7 @@
 //! Reads the processor's time stamp counter, in nanoseconds.
 //!
 //! This takes less than half the time of the kernel's clock ("processor
-//! counter" in `docs/speed-notes.md`). `quanta` checks that the processor's
+//! counter" in `speed-notes.md`). `quanta` checks that the processor's
 //! counter is steady. Only the kernel knows whether the counters of all
 //! processors agree: if its own clock does not use the counter when the process
 //! starts, neither does this module. The kernel may stop using the counter

@@ -3,7 +3,7 @@
 //! A moment is the reading of `std::time::Instant` as one number. It takes half
 //! the space in a future, and comparing or subtracting it takes an instruction
 //! or two. With the feature `tsc` it is read from the processor's own counter
-//! ("processor counter" in `docs/speed-notes.md`).
+//! ("processor counter" in `speed-notes.md`).
 
 use std::{sync::LazyLock, time::Instant};
 
@@ -25,8 +25,9 @@ impl Moment {
 
     /// Returns the nanoseconds since the fixed moment, as a number to add up.
     #[inline]
+    #[expect(clippy::cast_possible_wrap, reason = "after 292 years")]
     pub(crate) fn nanos(self) -> i64 {
-        self.0.cast_signed()
+        self.0 as i64
     }
 
     /// Returns the moment `nanos` nanoseconds after the fixed one.

@@ -69,7 +69,7 @@ pub(super) fn show(hidden: Option<usize>) -> Vec<Slot> {
 }
 
 /// Adds an entry, and the place before it. None on a thread that is ending. The
-/// slot is made where it stays ("store forwarding" in `docs/speed-notes.md`).
+/// slot is made where it stays ("store forwarding" in `speed-notes.md`).
 #[expect(clippy::inline_always, reason = "the slot would be copied otherwise")]
 #[inline(always)]
 pub(super) fn push(token: Token, before: Place, slot: impl FnOnce() -> Slot) -> Option<()> {

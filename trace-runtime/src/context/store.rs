@@ -146,7 +146,7 @@ pub(crate) fn want_detail() {
 
 /// Returns the kind of the current context. A filtered-out step needs nothing
 /// else, nor does the filter of an event, so this is kept apart ("place apart"
-/// in `docs/speed-notes.md`).
+/// in `speed-notes.md`).
 #[inline]
 pub(crate) fn place() -> Place {
     PLACE.get()

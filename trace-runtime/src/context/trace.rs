@@ -262,9 +262,8 @@ impl Trace {
         else {
             return Part::Step;
         };
-        if let Some(handler) = &mut story.handler
-            && matches!(handler.answer, Answer::Awaited | Answer::Given)
-        {
+        let has_joined = |it: &&mut Handler| matches!(it.answer, Answer::Awaited | Answer::Given);
+        if let Some(handler) = story.handler.as_mut().filter(has_joined) {
             handler.answer = Answer::Awaited;
             return Part::Beside;
         }
@@ -297,10 +296,10 @@ impl Trace {
     /// Records that a handler below an edge has ended or was dropped. This
     /// changes nothing if another handler has answered in the meantime.
     pub(crate) fn answered(&self, answer: Answer) {
-        if let Some(Story { handler: Some(handler), .. }) = &mut *self.story()
-            && (answer == Answer::Given || handler.answer == Answer::Awaited)
-        {
-            handler.answer = answer;
+        if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
+            if answer == Answer::Given || handler.answer == Answer::Awaited {
+                handler.answer = answer;
+            }
         }
     }
 
@@ -336,10 +335,10 @@ impl Trace {
 
     /// Adds a field to the request line, if that has not been written yet.
     pub(crate) fn set_field(&self, field: &Encoded<'_>, limits: &Limits) {
-        if let Some(story) = &mut *self.story()
-            && story.sums.give_way(field)
-        {
-            story.fields.set(field, limits);
+        if let Some(story) = &mut *self.story() {
+            if story.sums.give_way(field) {
+                story.fields.set(field, limits);
+            }
         }
     }
 

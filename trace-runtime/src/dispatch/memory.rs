@@ -15,7 +15,7 @@ thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
     /// The memory of the next line. Empty while a line is being made, so a line
     /// inside another one allocates its own. Not a `Buffer`, because taking and
-    /// returning one costs time ("line buffer" in `docs/speed-notes.md`).
+    /// returning one costs time ("line buffer" in `speed-notes.md`).
     static LINE: Cell<Cursor> = const { Cell::new(Cursor::NONE) };
 }
 

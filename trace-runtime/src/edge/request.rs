@@ -164,9 +164,10 @@ impl Request {
     /// assert_eq!(line["field.status"], "a key of ours");
     /// ```
     pub fn record(&mut self, write: impl FnOnce(&mut Fields<'_>)) {
-        if let (Some(trace), Some(output)) = (self.owner.trace(), self.owner.output())
-            && filter::is_anything_on()
-        {
+        if !filter::is_anything_on() {
+            return;
+        }
+        if let (Some(trace), Some(output)) = (self.owner.trace(), self.owner.output()) {
             let mut fields = Fields::new(trace, output.style.limits);
             let _ = guard::caught(|| write(&mut fields));
         }

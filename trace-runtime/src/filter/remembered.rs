@@ -56,12 +56,11 @@ pub(crate) fn remember(target: &str, generation: u32, thresholds: Thresholds) {
     if target.is_empty() || target.len() > MOST_TARGET {
         return;
     }
+    let Ok(len) = u8::try_from(target.len()) else { return };
     // On a thread that is ending, nothing is remembered.
     let _ = REMEMBERED.try_with(|answers| {
-        if let Ok(mut answers) = answers.try_borrow_mut()
-            && let Some(answer) = answers.get_mut(place(target))
-            && let Ok(len) = u8::try_from(target.len())
-        {
+        let Ok(mut answers) = answers.try_borrow_mut() else { return };
+        if let Some(answer) = answers.get_mut(place(target)) {
             *answer = Answer { generation, thresholds, len, target: [0; MOST_TARGET] };
             answer.target[..target.len()].copy_from_slice(target.as_bytes());
         }

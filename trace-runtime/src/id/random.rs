@@ -12,7 +12,7 @@ use uuid::Uuid;
 thread_local! {
     // There is nothing to drop, so it can be used until the thread ends. Four
     // cells, because a single cell would be read in larger pieces than it was
-    // written in ("store forwarding" in `docs/speed-notes.md`).
+    // written in ("store forwarding" in `speed-notes.md`).
     static STATE: [Cell<u64>; 4] = const { [const { Cell::new(0) }; 4] };
 }
 

@@ -1,7 +1,7 @@
 //! Appends text to memory that is already there, at a cursor.
 //!
 //! A vector stores its length after each piece, and loads it again for the next
-//! one. A cursor stays in registers ("cursor" in `docs/speed-notes.md`): its
+//! one. A cursor stays in registers ("cursor" in `speed-notes.md`): its
 //! methods are inlined, and code that is not inlined gets it by value, through
 //! [`Cursor::aside`]. The memory behind the text is already set to zero, so a
 //! piece of a fixed length is copied as an array.
@@ -125,7 +125,7 @@ impl Cursor {
     }
 
     /// Appends the first `len` bytes of an array, and calls `fill` to change
-    /// them in their final place ("store forwarding" in `docs/speed-notes.md`).
+    /// them in their final place ("store forwarding" in `speed-notes.md`).
     #[inline(always)]
     pub(crate) fn put_filled<const N: usize>(
         &mut self,

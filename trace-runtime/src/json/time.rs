@@ -14,7 +14,7 @@ const DAY: i64 = 86_400;
 
 thread_local! {
     /// The second that was written last, and its text. Most lines fall into the
-    /// same second ("kept second" in `docs/speed-notes.md`).
+    /// same second ("kept second" in `speed-notes.md`).
     static LATEST: Cell<(i64, [u8; 20])> = const { Cell::new((0, *b"1970-01-01T00:00:00.")) };
 }
 

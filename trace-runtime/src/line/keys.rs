@@ -94,7 +94,7 @@ pub(super) const MOST_MEMBER: usize = MOST_NAME + 1;
 pub(super) const MOST_LOCATION: usize = FILE.len() + MOST_NAME + 2 + LINE.len() + 10;
 
 /// Returns the head of a line for each level, and the text after it, in one
-/// text ("one copy" in `docs/speed-notes.md`).
+/// text ("one copy" in `speed-notes.md`).
 macro_rules! heads {
     ($after:literal) => {
         heads!(@ $after, "TRACE" "DEBUG" "INFO" "WARN" "ERROR")

@@ -122,8 +122,8 @@ impl Scope {
         };
         let detail = self.owner.output().and_then(|output| output.detail.as_ref());
         let ended = detail.map(|detail| end_of_detail(trace, &case, detail));
-        let request = Some(&self.summary(callsite, trace, &steps, ended.as_ref()));
-        let closing = Closing { outcome, failure, request, ..*closing };
+        let summary = self.summary(callsite, trace, &steps, ended.as_ref());
+        let closing = Closing { outcome, failure, request: Some(&summary), ..*closing };
         let fields = Fields::encoded(&fields);
         match ended {
             None => self.report(callsite, &closing, &case, fields),

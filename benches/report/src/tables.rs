@@ -1,23 +1,23 @@
-//! Makes the tables of README.md from the kept results.
+//! Makes the tables of `docs/measured/speed.md` from the kept results.
 //!
 //! `tests/speed.rs` in the main workspace includes this file, and checks that
-//! README.md shows these tables.
+//! the page shows these tables.
 
 use serde_json::Value;
 
-/// The text around the tables in README.md.
+/// The text around the tables.
 pub const BEGIN: &str = "<!-- measured: `cargo run -p report` in `benches` writes this -->\n";
 pub const END: &str = "<!-- end of what was measured -->";
 
 const MAIN: [&str; 4] = ["event", "timed sync", "timed async", "request"];
 
-/// Returns `readme` with the tables for these results.
+/// Returns the page with the tables for these results.
 ///
 /// # Panics
 ///
 /// Panics if there is no place for them.
-pub fn updated(readme: &str, speed: &Value, service: &Value) -> String {
-    let (before, rest) = readme.split_once(BEGIN).expect("a place for the tables");
+pub fn updated(page: &str, speed: &Value, service: &Value) -> String {
+    let (before, rest) = page.split_once(BEGIN).expect("a place for the tables");
     let (_, after) = rest.split_once(END).expect("an end of the place");
     format!("{before}{BEGIN}\n{}\n{END}{after}", tables(speed, service))
 }
