@@ -36,7 +36,8 @@
 //! # }
 //! ```
 //!
-//! Each line is one flat JSON object. Durations (`duration_ms`, `busy_ms`) are
+//! Each line is one flat JSON object, unless another [`Format`] is chosen; on a
+//! terminal, lines are for people. Durations (`duration_ms`, `busy_ms`) are
 //! milliseconds with up to six decimals, from a steady clock. `timestamp` is
 //! RFC 3339 in UTC with six decimals. Ids are text: a trace id is 32
 //! hexadecimal digits or the text that the caller sent, a span id is 16
