@@ -49,8 +49,9 @@ fn start() -> anyhow::Result<Child> {
     Command::new(program)
         // Port 0: any that is free.
         .args(["serve", "127.0.0.1:0", "--until-eof"])
-        // The summary is made of its lines, whatever the shell says of levels.
+        // The summary is made of its lines, whatever the shell says of them.
         .env("RUST_LOG", "info")
+        .env("TRACE_FORMAT", "json")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

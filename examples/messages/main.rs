@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Standard output is the service's JSON lines and nothing else: pipe it into
-//! `jq`. What is meant for people goes to standard error.
+//! `jq`; on a terminal, `serve` shows them for people. What else is meant for
+//! people goes to standard error.
 //!
 //! Read `handler.rs` and `steps.rs` first: they are what a service looks like
 //! with this crate. `demo.rs` is the other side: the users. The databases are

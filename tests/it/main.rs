@@ -7,6 +7,7 @@ mod awaited;
 mod cancellation;
 mod carried;
 mod causes;
+mod console;
 mod counts;
 mod detail;
 mod errors;

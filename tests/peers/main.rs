@@ -1,7 +1,8 @@
 //! What others make of our exports: a collector, a receiver and an SDK that are
-//! not ours. `tests/peers/install.sh` installs them; without them, the tests say
-//! so and are skipped.
+//! not ours, and a reader of logs. `tests/peers/install.sh` installs them, except
+//! lnav; without them, the tests say so and are skipped.
 
 mod collector;
+mod logfmt;
 mod peer;
 mod two_services;

@@ -1,6 +1,6 @@
 //! What the suites share: a capture that knows panics on purpose, lines
-//! read strictly, a request and its steps, child processes, Python with a
-//! package, seeded randomness, and waiting that ends.
+//! read strictly, a request and its steps, child processes, a terminal, Python
+//! with a package, seeded randomness, and waiting that ends.
 
 pub mod child;
 #[cfg(feature = "grpc")]
@@ -17,13 +17,15 @@ mod random;
 mod scopes;
 mod shown;
 mod temporary;
+#[cfg(unix)]
+mod terminal;
 mod wait;
 
 use serde_json::Value;
 use trace_runtime::testing::Capture;
 
 #[cfg(unix)]
-pub use self::ledger::Ledger;
+pub use self::{ledger::Ledger, terminal::run_in_terminal};
 pub use self::{
     panics::{ON_PURPOSE, silence_panics_on_purpose},
     python::{python_with, succeeds},

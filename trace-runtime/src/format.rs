@@ -8,10 +8,11 @@ use crate::error::{Error, Kind};
 
 /// How lines look: whose names their keys have, in which order and units.
 ///
-/// [`Json`](Self::Json) is the default. All formats have the same facts, and
-/// one line for each record. [`Builder::format`](crate::Builder::format)
-/// chooses one; if the program does not, the variable `TRACE_FORMAT` does, with
-/// one of the names `json`, `otel`, `ecs`, `gcp`, `datadog`.
+/// [`Json`](Self::Json) is the default, except where lines go to a terminal.
+/// All formats for programs have the same facts, and one line for each record.
+/// [`Builder::format`](crate::Builder::format) chooses one; if the program does
+/// not, the variable `TRACE_FORMAT` does, with one of the names `json`, `otel`,
+/// `ecs`, `gcp`, `datadog`, `logfmt`, `console`.
 ///
 /// # Examples
 ///
@@ -42,6 +43,13 @@ pub enum Format {
     GcpProject(Cow<'static, str>),
     /// The names of Datadog's standard attributes.
     Datadog,
+    /// `key=value` pairs, with the names of [`Json`](Self::Json) except `time`
+    /// and `msg`. Nested values are JSON text.
+    Logfmt,
+    /// For people: a row for each record, further rows for what does not fit
+    /// beside it, and colours where they are wanted. This is the default where
+    /// lines go to a terminal.
+    Console,
 }
 
 impl Format {
@@ -93,12 +101,22 @@ impl Format {
             Self::Ecs => "ecs",
             Self::Gcp | Self::GcpProject(_) => "gcp",
             Self::Datadog => "datadog",
+            Self::Logfmt => "logfmt",
+            Self::Console => "console",
         }
     }
 }
 
 /// The formats that have a name of their own.
-const NAMED: [Format; 5] = [Format::Json, Format::Otel, Format::Ecs, Format::Gcp, Format::Datadog];
+const NAMED: [Format; 7] = [
+    Format::Json,
+    Format::Otel,
+    Format::Ecs,
+    Format::Gcp,
+    Format::Datadog,
+    Format::Logfmt,
+    Format::Console,
+];
 
 /// Reads a name. Case and the space around it are ignored.
 ///
@@ -110,7 +128,7 @@ const NAMED: [Format; 5] = [Format::Json, Format::Otel, Format::Ecs, Format::Gcp
 /// assert_eq!("ECS".parse::<Format>()?, Format::Ecs);
 /// assert_eq!(
 ///     "xml".parse::<Format>().unwrap_err().to_string(),
-///     "unknown format `xml`: expected one of json, otel, ecs, gcp, datadog",
+///     "unknown format `xml`: expected one of json, otel, ecs, gcp, datadog, logfmt, console",
 /// );
 /// # Ok::<(), trace_runtime::Error>(())
 /// ```

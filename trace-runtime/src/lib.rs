@@ -36,7 +36,8 @@
 //! # }
 //! ```
 //!
-//! Each line is one flat JSON object. Durations (`duration_ms`, `busy_ms`) are
+//! Each line is one flat JSON object, unless another [`Format`] is chosen; on a
+//! terminal, lines are for people. Durations (`duration_ms`, `busy_ms`) are
 //! milliseconds with up to six decimals, from a steady clock. `timestamp` is
 //! RFC 3339 in UTC with six decimals. Ids are text: a trace id is 32
 //! hexadecimal digits or the text that the caller sent, a span id is 16
@@ -65,6 +66,7 @@ mod buffer;
 mod builder;
 mod callsite;
 mod clock;
+mod console;
 mod context;
 mod detail;
 mod dispatch;
@@ -81,6 +83,7 @@ mod in_flight;
 mod json;
 mod level;
 mod line;
+mod logfmt;
 #[cfg(feature = "macros")]
 mod macros;
 pub mod observe;
@@ -91,6 +94,7 @@ pub mod propagation;
 mod record;
 mod scope;
 pub mod sink;
+mod terminal;
 pub mod testing;
 pub mod writer;
 

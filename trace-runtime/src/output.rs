@@ -20,6 +20,7 @@ use crate::{
     filter::{self, Asking, Filter, Finding, InForce, Thresholds, Watch},
     format::Format,
     observe::{NewObserver, Observers, Setup},
+    terminal::Terminal,
     writer::{self, Stats, Unflushed, Writer},
 };
 
@@ -98,6 +99,8 @@ pub(crate) struct Style {
     /// A request that takes longer is slow, unless its attribute sets a limit
     /// of its own.
     pub(crate) slow_request_ns: Option<u64>,
+    /// What lines for people are shown on.
+    pub(crate) terminal: Terminal,
 }
 
 /// A field that every line carries, encoded once.

@@ -105,7 +105,7 @@ fn text_of<'a>(info: &'a PanicHookInfo<'_>) -> Option<&'a str> {
 
 fn report(info: &PanicHookInfo<'_>, is_the_end: bool) {
     let callsite = event_callsite! {
-        level: Error, target: "trace_runtime::panic", message: _, keys: [(keys::LOCATION), (keys::THREAD)]
+        level: Error, target: (keys::PANIC_TARGET), message: _, keys: [(keys::LOCATION), (keys::THREAD)]
     };
     let here = Context::current();
     let Some(output) = here.output().filter(|output| !output.is_off()) else { return };

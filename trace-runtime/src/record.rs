@@ -5,7 +5,10 @@ use std::fmt;
 use crate::{
     callsite::{Callsite, LineKind},
     clock::{Moment, Timestamp},
-    context::{Ids, totals::Totals},
+    context::{
+        Ids,
+        totals::{Around, Totals},
+    },
     detail,
     failure::Failure,
     field::{carried::Carried, kept::Kept, value::Value},
@@ -25,6 +28,10 @@ pub(crate) struct Record<'a> {
     pub(crate) fields: Fields<'a>,
     /// The fields that the trace puts on each of its lines.
     pub(crate) carried: Option<&'a Carried>,
+    /// What encloses the scope that has ended, itself included; `None` for what
+    /// encloses the current place. Only borrowed, because lines for people alone
+    /// are indented.
+    pub(crate) around: Option<&'a Around>,
 }
 
 impl Record<'_> {

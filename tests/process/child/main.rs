@@ -4,6 +4,7 @@
 
 mod background;
 mod closing;
+mod console;
 mod detail;
 mod ends;
 mod faults;
@@ -17,6 +18,7 @@ mod observed;
 mod otel;
 mod otel_serve;
 mod outside;
+mod picture;
 mod setup;
 mod steps;
 mod teardown;
@@ -45,6 +47,7 @@ fn main() {
         background::run,
         closing::run,
         detail::run,
+        console::run,
         harms::run,
         observed::run,
         otel::run,

@@ -17,6 +17,7 @@ use crate::{
     output::{self, Output, StaticField, Style},
     panic,
     sink::{File, Printed, Sink, Stdio},
+    terminal::{Stream, Terminal},
     writer::{self, Mode, Writer},
 };
 
@@ -129,8 +130,9 @@ impl Builder {
     /// Sets how lines look. `TRACE_FORMAT` is then ignored.
     ///
     /// Without this, `TRACE_FORMAT` chooses by name: `json`, `otel`, `ecs`,
-    /// `gcp` or `datadog`. A name that there is not is reported in a line, and
-    /// lines are [`Format::Json`].
+    /// `gcp`, `datadog`, `logfmt` or `console`. Without both, or if there is no
+    /// format of that name, which is reported in a line, lines are
+    /// [`Format::Console`] on a terminal and [`Format::Json`] anywhere else.
     ///
     /// # Examples
     ///
@@ -371,7 +373,7 @@ impl Builder {
         limits.check(&Format::Json)?;
         let (format, unusable) = match self.format {
             Some(format) => (format, None),
-            None => from_env(&limits),
+            None => from_env(&limits, self.destination.usual_format()),
         };
         limits.check(&format)?;
         let format = format.completed();
@@ -385,6 +387,7 @@ impl Builder {
             // User code, which may panic.
             is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
             slow_request_ns: self.slow_request.map(clock::nanos),
+            terminal: Terminal::of(self.destination.stream()),
         };
         if output::process().is_some() {
             return Err(Kind::AlreadyInitialized.into());
@@ -457,6 +460,22 @@ impl std::fmt::Debug for Builder {
 }
 
 impl Destination {
+    /// Returns the format for it where none is chosen: for people, if it is a
+    /// terminal.
+    fn usual_format(&self) -> Format {
+        let is_terminal = self.stream().is_some_and(Stream::is_terminal);
+        if is_terminal { Format::Console } else { Format::Json }
+    }
+
+    /// Returns the stream that it is.
+    fn stream(&self) -> Option<Stream> {
+        match self {
+            Self::Stdout => Some(Stream::Stdout),
+            Self::Stderr => Some(Stream::Stderr),
+            Self::File(_) | Self::Sink(_) | Self::Printed => None,
+        }
+    }
+
     fn open(self) -> Result<Box<dyn Sink>, Error> {
         let stream = |name| move |source: io::Error| Kind::Stream { name, source };
         Ok(match self {
@@ -471,12 +490,12 @@ impl Destination {
     }
 }
 
-/// Returns the format that `TRACE_FORMAT` names, or the default and why it
-/// cannot be that one.
-fn from_env(limits: &Limits) -> (Format, Option<Error>) {
-    let named = Format::from_env().map(Option::unwrap_or_default);
+/// Returns the format that `TRACE_FORMAT` names, or the usual one of the
+/// destination and why it cannot be the one that is named.
+fn from_env(limits: &Limits, usual: Format) -> (Format, Option<Error>) {
+    let named = Format::from_env().map(|named| named.unwrap_or_else(|| usual.clone()));
     match named.and_then(|format| limits.check(&format).map(|()| format)) {
         Ok(format) => (format, None),
-        Err(error) => (Format::default(), Some(error)),
+        Err(error) => (usual, Some(error)),
     }
 }

@@ -11,8 +11,10 @@ use crate::{
     writer::{Stats, Unflushed},
 };
 
-/// Writes JSON lines to standard output from now on, filtered by `RUST_LOG`.
+/// Writes JSON lines to standard output from now on, filtered by `RUST_LOG`; or
+/// lines for people, if that is a terminal.
 ///
+/// `TRACE_FORMAT` chooses another [`Format`](crate::Format).
 /// Without `RUST_LOG`, the level is `info`.
 /// [`Builder::filter`](crate::Builder::filter) documents its syntax. An invalid
 /// directive is ignored and reported in a line.

@@ -85,7 +85,7 @@ impl Context {
     /// ```
     #[must_use]
     pub fn without_step(&self) -> Self {
-        Self { span: None, ..self.clone() }
+        Self { span: None, around: self.around.without_steps(), ..self.clone() }
     }
 
     pub(crate) fn is_in_open_trace(&self) -> bool {

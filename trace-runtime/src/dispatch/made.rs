@@ -1,7 +1,7 @@
 //! The line of a record in the format of its output, where the output has
 //! observers, detail, or a format that is not the native one.
 
-use super::{again, memory};
+use super::{again, encode, memory};
 use crate::{
     context::Owner,
     format::Format,
@@ -28,13 +28,16 @@ impl Made {
             return Self { native: Some(native), other: None };
         }
         if output.observers.is_empty() {
-            let other = line::formatted(memory::take(), record, trace, style);
+            let other = encode::formatted(memory::take(), record, trace, style);
             return Self { native: None, other: Some(other) };
         }
-        let (native, mut other) = (line::write(memory::take(), record, style), None);
-        again::with(&native, record, |record| {
-            other = Some(line::formatted(Cursor::NONE, record, trace, style));
-        });
+        let native = line::write(memory::take(), record, style);
+        let mut other = encode::read_back(Cursor::NONE, &native, record, style);
+        if other.is_none() {
+            again::with(&native, record, |record| {
+                other = Some(line::formatted(Cursor::NONE, record, trace, style));
+            });
+        }
         Self { native: Some(native), other }
     }
 

@@ -6,10 +6,11 @@
 //! its own in the meantime. `memory` limits how deep that may go. `offer`
 //! offers the record to observers. If the output has detail, `way` decides
 //! which lines are held by their request instead, and `held` writes those at its
-//! end. `made` has the line in the format of the output, and `again` makes a
-//! second one of it where observers read a native line.
+//! end. `made` has the line in the format of the output: `encode` makes it, and
+//! `again` makes a second one where observers read a native line.
 
 mod again;
+mod encode;
 mod held;
 mod made;
 mod memory;

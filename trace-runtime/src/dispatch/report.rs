@@ -2,15 +2,17 @@
 //!
 //! They bypass the filter, and go to the output that they are about.
 
+use super::encode;
 use crate::{
     __event_callsite as event_callsite,
     callsite::Callsite,
     clock::Timestamp,
+    context::totals::Around,
     error::Error,
     field::value::{ToValue as _, Value},
     json::{cursor::Cursor, time},
     level::Level,
-    line::{self, event_keys as keys},
+    line::event_keys as keys,
     output::{self, Output, Style},
     record::{Fields, Message, Origin, Record, What},
     writer::{Cause, Gap, Report},
@@ -129,6 +131,7 @@ fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cur
         what: What::Event(Message::Constant(callsite.facts.text.message.unwrap_or_default())),
         fields: Fields::Values(values),
         carried: None,
+        around: Some(&Around::NOTHING),
     };
-    line::formatted(Cursor::default(), &record, None, style)
+    encode::formatted(Cursor::default(), &record, None, style)
 }

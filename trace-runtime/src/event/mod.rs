@@ -99,8 +99,8 @@ fn record<'a>(
     here: &'a Context,
 ) -> Record<'a> {
     let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
-    let carried = here.carried();
-    Record { time, level, ids, origin, what, fields, carried }
+    let (carried, around) = (here.carried(), None);
+    Record { time, level, ids, origin, what, fields, carried, around }
 }
 
 /// Does the same without inlining, for the less frequent kinds of events.

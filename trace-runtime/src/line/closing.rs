@@ -67,13 +67,20 @@ impl Encoder<'_> {
     fn request(&mut self, request: &RequestSummary<'_>) {
         let left_out = self.steps(request.steps);
         let dropped = request.steps.dropped().saturating_add(left_out);
-        let has_detail = request.detail.is_some() || request.detail_dropped > 0;
-        if dropped > 0 || has_detail || request.rejected.is_some() || request.exchange.is_some() {
+        if dropped > 0 || has_rest(request) {
             self.aside(move |line| line.rest_of(request, dropped));
         }
     }
 
     fn rest_of(&mut self, request: &RequestSummary<'_>, dropped: u64) {
+        self.missing(request, dropped);
+        if let Some(exchange) = request.exchange {
+            self.exchange(exchange);
+        }
+    }
+
+    /// Writes what the line and its trace lack: steps, detail, the caller's id.
+    pub(super) fn missing(&mut self, request: &RequestSummary<'_>, dropped: u64) {
         self.number(keys::STEPS_DROPPED, Some(dropped).filter(|dropped| *dropped > 0));
         match request.detail {
             Some(Note::Discarded) => self.raw(keys::DETAIL_DISCARDED),
@@ -86,9 +93,6 @@ impl Encoder<'_> {
             self.raw(keys::REQUEST_ID_REJECTED);
             self.raw(reason.as_str());
             self.raw("\"");
-        }
-        if let Some(exchange) = request.exchange {
-            self.exchange(exchange);
         }
     }
 
@@ -223,6 +227,13 @@ impl Encoder<'_> {
         let fit = causes::push(&mut self.to, key, first, most);
         self.note(fit);
     }
+}
+
+/// Returns whether a request's line has more than its steps.
+#[inline]
+pub(super) fn has_rest(request: &RequestSummary<'_>) -> bool {
+    let has_detail = request.detail.is_some() || request.detail_dropped > 0;
+    has_detail || request.rejected.is_some() || request.exchange.is_some()
 }
 
 fn push_error(to: &mut Cursor, most: usize, error: &ErrorText<'_>) -> Fit {

@@ -10,8 +10,8 @@
 use crate::{callsite::LineKind, json::cursor::Padded, level::Level, outcome::Outcome};
 
 /// The time is written over the zeros from `TIMESTAMP_AT` on.
-pub(super) const TIMESTAMP_AT: usize = 14;
-pub(super) const MESSAGE: &str = r#","message":"#;
+pub(crate) const TIMESTAMP_AT: usize = 14;
+pub(crate) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
 pub(super) const SPAN_ID: &str = r#","span_id":""#;
 pub(super) const PARENT_ID: &str = r#","parent_span_id":""#;
@@ -22,15 +22,15 @@ pub(super) const IDS_AND_PARENT: &[u8; 111] = br#","trace_id":"00000000000000000
 pub(super) const TRACE_AT: usize = 13;
 pub(super) const SPAN_AT: usize = 58;
 pub(super) const PARENT_AT: usize = 94;
-pub(super) const REQUEST_ID: &str = r#","request_id":""#;
-pub(super) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
-pub(super) const TARGET: &str = r#","target":"#;
-pub(super) const NAME: &str = r#","name":"#;
+pub(crate) const REQUEST_ID: &str = r#","request_id":""#;
+pub(crate) const W3C_TRACE_ID: &str = r#","w3c_trace_id":""#;
+pub(crate) const TARGET: &str = r#","target":"#;
+pub(crate) const NAME: &str = r#","name":"#;
 pub(super) const BUSY_MS: &str = r#","busy_ms":"#;
 pub(super) const ERROR: &str = r#","error":"#;
 pub(super) const ERROR_CHAIN: &str = r#","error_chain":"#;
 pub(super) const SLOW: &str = r#","slow":true"#;
-pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
+pub(crate) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
 /// How many items a stream had. It is a field, so that the last value wins.
 #[cfg(feature = "stream")]
 pub(crate) const ITEMS: &str = r#","items":"#;
@@ -50,15 +50,15 @@ pub(super) const NO_ERRORS: &str = r#","errors":0"#;
 pub(super) const NO_ERRORS_END: &str = r#","errors":0}"#;
 pub(super) const CANCELLED: &str = r#","cancelled":"#;
 pub(crate) const METHOD: &str = r#","method":"#;
-pub(super) const ROUTE: &str = r#","route":"#;
-pub(super) const PATH: &str = r#","path":"#;
+pub(crate) const ROUTE: &str = r#","route":"#;
+pub(crate) const PATH: &str = r#","path":"#;
 /// The host of a call to another service, on the line of the call's step.
 pub(crate) const HOST: &str = r#","host":"#;
 pub(crate) const STATUS: &str = r#","status":"#;
 pub(crate) const GRPC_STATUS: &str = r#","grpc_status":"#;
 pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;
-pub(super) const FILE: &str = r#","file":"#;
-pub(super) const LINE: &str = r#","line":"#;
+pub(crate) const FILE: &str = r#","file":"#;
+pub(crate) const LINE: &str = r#","line":"#;
 pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
 
 /// The keys of the runtime's own events. The callsite adds the text around
@@ -91,6 +91,8 @@ pub(crate) mod event {
     pub(crate) const PATH: &str = "path";
     pub(crate) const STATUS: &str = "status";
     pub(crate) const STEPS: &str = "steps";
+    /// The target of the line about a panic.
+    pub(crate) const PANIC_TARGET: &str = "trace_runtime::panic";
 
     /// How many of the dropped lines had each level.
     pub(crate) const DROPPED_TRACE: &str = "dropped_trace";

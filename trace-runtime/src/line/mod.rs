@@ -9,7 +9,7 @@ mod closing;
 mod encoder;
 mod fields;
 mod head;
-mod keys;
+pub(crate) mod keys;
 mod members;
 mod named;
 mod names;
@@ -124,7 +124,8 @@ pub(crate) fn formatted(
     style: &Style,
 ) -> Cursor {
     match style.format {
-        Format::Json => native(to, record, style),
+        // Those that read the line back begin with it.
+        Format::Json | Format::Console | Format::Logfmt => native(to, record, style),
         Format::Otel => names::otel(to, record, trace, style),
         Format::Ecs => names::ecs(to, record, trace, style),
         Format::Gcp | Format::GcpProject(_) => names::gcp(to, record, trace, style),

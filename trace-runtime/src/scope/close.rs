@@ -233,6 +233,7 @@ impl Scope {
             what: What::Closing(closing, verdict),
             fields,
             carried: self.owner.trace().and_then(|trace| trace.carried.if_any()),
+            around: Some(&self.frame.around),
         }
     }
 

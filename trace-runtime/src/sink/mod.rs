@@ -10,6 +10,7 @@ mod descriptor;
 #[cfg(not(unix))]
 #[path = "handle.rs"]
 mod descriptor;
+pub(crate) mod ends;
 mod file;
 mod memory;
 mod open;

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{claim::Claim, open::made};
+use super::{claim::Claim, ends, open::made};
 
 /// How long to go on with the old file when there can be no new one.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -72,8 +72,7 @@ impl Rotation {
             return lines;
         }
         let room = usize::try_from(self.most.saturating_sub(self.size)).unwrap_or(usize::MAX);
-        let whole = lines.get(..room).and_then(|part| part.iter().rposition(|byte| *byte == b'\n'));
-        let end = whole.map_or_else(|| first_line(lines), |newline| newline + 1);
+        let end = ends::last(lines, room).map_or_else(|| first_line(lines), |end| end + 1);
         lines.get(..end).unwrap_or(lines)
     }
 
@@ -102,7 +101,7 @@ impl Rotation {
 
 /// Returns how many bytes the first line has.
 fn first_line(lines: &[u8]) -> usize {
-    lines.iter().position(|byte| *byte == b'\n').map_or(lines.len(), |newline| newline + 1)
+    ends::first(lines).map_or(lines.len(), |end| end + 1)
 }
 
 /// Moves each file up by one, and the oldest out.

@@ -1,11 +1,8 @@
 //! Whole lines, one after the other, with what is counted of them: what is
 //! handed from the thread that logs to the sink.
 
-use super::{
-    stats::{Cause, Gap, Levels},
-    whole::newlines,
-};
-use crate::{clock::Timestamp, level::Level};
+use super::stats::{Cause, Gap, Levels};
+use crate::{clock::Timestamp, level::Level, sink::ends};
 
 /// How many bytes are written at once, at most, and how many are worth
 /// waking the worker for.
@@ -49,7 +46,7 @@ impl<'a> Batch<'a> {
             return (self, Self { bytes: &[], levels: &[], ..self });
         }
         let (before, after) = self.bytes.split_at_checked(bytes).unwrap_or((self.bytes, &[]));
-        let lines = newlines(before);
+        let lines = ends::count(before);
         let levels = self.levels.split_at_checked(lines).unwrap_or((self.levels, &[]));
         let part = |bytes, levels| Self { bytes, levels, ..self };
         (part(before, levels.0), part(after, levels.1))
@@ -60,9 +57,8 @@ impl<'a> Batch<'a> {
         if self.bytes.len() <= bytes || self.levels.len() == 1 {
             return self.split_at(self.bytes.len());
         }
-        let fits = self.bytes.get(..bytes).unwrap_or(self.bytes);
-        match fits.iter().rposition(|byte| *byte == b'\n') {
-            Some(newline) => self.split_at(newline + 1),
+        match ends::last(self.bytes, bytes) {
+            Some(end) => self.split_at(end + 1),
             None => self.split_first(),
         }
     }
@@ -73,16 +69,14 @@ impl<'a> Batch<'a> {
         if self.levels.len() < 2 {
             return (self, None);
         }
-        let before = self.bytes.split_last().map_or(self.bytes, |(_, before)| before);
-        let newline = before.iter().rposition(|byte| *byte == b'\n');
-        let (expendable, last) = self.split_at(newline.map_or(0, |newline| newline + 1));
+        let end = ends::last(self.bytes, self.bytes.len().saturating_sub(1));
+        let (expendable, last) = self.split_at(end.map_or(0, |end| end + 1));
         (expendable, Some(last))
     }
 
     /// Splits it behind its first line.
     pub(super) fn split_first(self) -> (Self, Self) {
-        let newline = self.bytes.iter().position(|byte| *byte == b'\n');
-        self.split_at(newline.map_or(self.bytes.len(), |newline| newline + 1))
+        self.split_at(ends::first(self.bytes).map_or(self.bytes.len(), |end| end + 1))
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{io, time::Duration};
 
 use super::complaint::complain;
-use crate::{guard, sink::Sink};
+use crate::{
+    guard,
+    sink::{Sink, ends},
+};
 
 /// A sink, and whether the last thing it took was part of a line.
 pub(super) struct WholeLines {
@@ -115,7 +118,7 @@ impl WholeLines {
                 Ok(taken) => {
                     let taken = taken.min(rest.len());
                     accepted += taken;
-                    self.torn = rest.get(taken - 1) != Some(&b'\n');
+                    self.torn = !ends::is_end(rest, taken - 1);
                     if !self.torn {
                         break;
                     }
@@ -157,13 +160,5 @@ impl WholeLines {
 /// A line that lacks nothing but its newline is whole: the newline is what
 /// will be written first, whatever follows.
 fn whole_lines(lines: &[u8], accepted: usize) -> usize {
-    let accepted = lines.get(..=accepted).unwrap_or(lines);
-    accepted.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
-}
-
-/// Counts lines. In bytes first, up to what fits into one: the machine adds
-/// sixteen at a time.
-pub(super) fn newlines(bytes: &[u8]) -> usize {
-    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
-    bytes.chunks(240).map(|bytes| usize::from(count(bytes))).sum()
+    ends::last(lines, accepted + 1).map_or(0, |end| end + 1)
 }

@@ -89,13 +89,17 @@ fn is_at(place: &AtomicUsize, callsite: &'static Callsite) -> bool {
 
 /// What encloses some point of a request, as bits: one for the callsite of each
 /// step, by its number; one for the handler that answers a request of an edge;
-/// and one for a crossing between the innermost of these and the point.
+/// and one for a crossing between the innermost of these and the point. The
+/// others count the steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Around(u64);
 
 impl Around {
     const HANDLER: u64 = 1 << MOST_CALLSITES;
     const CROSSING: u64 = 1 << (MOST_CALLSITES + 1);
+    pub(crate) const NOTHING: Self = Self(0);
+
+    const STEP: u64 = 1 << (MOST_CALLSITES + 2);
 
     /// Returns whether a callsite is among them.
     #[inline]
@@ -103,10 +107,22 @@ impl Around {
         number.is_some_and(|number| self.0 >> number.place() & 1 == 1)
     }
 
-    /// Returns these with one more callsite.
+    /// Returns these with one more step, of this callsite.
     #[inline]
     pub(crate) fn and(self, number: Option<Number>) -> Self {
-        number.map_or(self, |number| Self(self.0 | 1 << number.place()))
+        let around = self.0.wrapping_add(Self::STEP);
+        number.map_or(Self(around), |number| Self(around | 1 << number.place()))
+    }
+
+    /// Returns how many steps there are: of as many as memory holds.
+    #[inline]
+    pub(crate) fn steps(self) -> u64 {
+        self.0 / Self::STEP
+    }
+
+    /// Returns these as seen by what does not count as inside any step.
+    pub(crate) fn without_steps(self) -> Self {
+        Self(self.0 & (Self::STEP - 1))
     }
 
     /// Returns these as seen across a crossing: from another task or thread.

@@ -10,7 +10,11 @@ use crate::{
     context::totals::{Total, Totals},
     field::value::Value,
     json::number,
-    line::{closing::MOST_METHOD, encoder::Encoder, keys},
+    line::{
+        closing::{MOST_METHOD, has_rest},
+        encoder::Encoder,
+        keys,
+    },
     record::{Closing, Exchange, FailureRef, RequestSummary},
 };
 
@@ -74,7 +78,7 @@ impl Encoder<'_> {
     ) {
         let left_out = self.steps_in(names, request.steps);
         let dropped = request.steps.dropped().saturating_add(left_out);
-        if dropped > 0 || request.rejected.is_some() || request.exchange.is_some() {
+        if dropped > 0 || has_rest(request) {
             self.aside(move |line| line.rest_of_in(names, request, dropped, duration_ns));
         }
     }
@@ -86,36 +90,31 @@ impl Encoder<'_> {
         dropped: u64,
         duration_ns: u64,
     ) {
-        self.number(keys::STEPS_DROPPED, Some(dropped).filter(|dropped| *dropped > 0));
-        if let Some(reason) = request.rejected {
-            self.raw(keys::REQUEST_ID_REJECTED);
-            self.raw(reason.as_str());
-            self.raw("\"");
-        }
+        self.missing(request, dropped);
         if let Some(exchange) = request.exchange {
             self.exchange_in(&names.http, exchange, duration_ns);
-            if let Some(ttfb) = exchange.ttfb_ns {
+            if let Some(ttfb) = exchange.response.ttfb_ns {
                 self.raw(names.http.ttfb);
                 self.duration_in(names.unit, ttfb);
             }
         }
     }
 
-    fn exchange_in(&mut self, http: &'static Http, exchange: &Exchange, duration_ns: u64) {
-        if let Some(route) = &exchange.route {
+    fn exchange_in(&mut self, http: &'static Http, exchange: &Exchange<'_>, duration_ns: u64) {
+        if let Some(route) = exchange.route {
             self.field(http.route.as_bytes(), &Value::text(route));
         }
         self.raw(http.method);
-        self.text(MOST_METHOD, |to| to.push(&exchange.method));
-        self.field(http.path.as_bytes(), &Value::text(&exchange.path));
-        self.number(http.status, exchange.status.map(u64::from));
+        self.text(MOST_METHOD, |to| to.push(exchange.method));
+        self.field(http.path.as_bytes(), &Value::text(exchange.path));
+        self.number(http.status, exchange.response.status.map(u64::from));
         if let Some(latency) = http.latency {
             self.raw(latency);
             number::push_seconds(&mut self.to, duration_ns);
             self.raw("\"");
         }
         self.raw(http.end);
-        self.number(http.grpc_status, exchange.grpc_status.map(u64::from));
+        self.number(http.grpc_status, exchange.response.grpc_status.map(u64::from));
     }
 
     /// Writes as many totals of steps as fit. Returns how many steps are in the

@@ -105,7 +105,7 @@ impl Encoder<'_> {
                 *digits = *trace;
             }
             if let Some(digits) = chunk_at(text, ids.span_at) {
-                span.write_to(digits);
+                *digits = span.digits();
             }
             if names.flags == Flags::Hex {
                 if let Some([digit, _]) = chunk_at(text, ids.text.len - 2) {
@@ -149,7 +149,7 @@ impl Encoder<'_> {
         if names.is_decimal {
             number::push_decimal(&mut self.to, u64::from_be_bytes(span.to_bytes()));
         } else {
-            self.to.put_filled(&[0; 16], 16, |digits| span.write_to(digits));
+            self.to.put_filled(&[0; 16], 16, |digits| *digits = span.digits());
         }
     }
 

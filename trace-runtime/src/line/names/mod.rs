@@ -33,7 +33,7 @@ use crate::{
 /// Returns the names of a format, if it has other ones than ours.
 fn of(format: &Format) -> Option<&'static Names> {
     match format {
-        Format::Json => None,
+        Format::Json | Format::Console | Format::Logfmt => None,
         Format::Otel => Some(&otel::NAMES),
         Format::Ecs => Some(&ecs::NAMES),
         Format::Gcp | Format::GcpProject(_) => Some(&gcp::NAMES),
@@ -42,7 +42,7 @@ fn of(format: &Format) -> Option<&'static Names> {
 }
 
 /// Writes the lines of a format. Each format has a copy of the encoder, in which
-/// its table is constant ("a copy for each table" in `docs/speed-notes.md`).
+/// its table is constant ("a copy for each table" in `speed-notes.md`).
 macro_rules! encoders {
     ($($format:ident)*) => {$(
         #[inline(never)]

@@ -36,7 +36,7 @@ const SPECIAL: [(&str, [&str; 4]); 22] = [
 /// Returns the key under which a field is looked for.
 fn spelt(format: &Format, name: &str) -> String {
     let nth = match format {
-        Format::Json => return name.to_owned(),
+        Format::Json | Format::Console | Format::Logfmt => return name.to_owned(),
         Format::Otel => 0,
         Format::Ecs => 1,
         Format::Gcp | Format::GcpProject(_) => 2,

@@ -43,7 +43,7 @@ fn trace() -> Trace {
     let id = Some(trace_id("4bf92f3577b34da6a3ce929d0e0e4736"));
     let flags = Some(inherited::SAMPLED);
     let inherited = inherited::Inherited { id, flags, ..Default::default() };
-    Trace::new(inherited, crate::context::OpenedBy::Edge, Kept::default())
+    Trace::new(inherited, crate::context::OpenedBy::Edge, Kept::default(), Default::default())
 }
 
 const SPAN: u64 = 0x00f0_67aa_0ba9_02b7;
@@ -62,6 +62,7 @@ fn each_kind(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>)) {
         span: span(span_id),
         parent: parent.map(span),
         request: None,
+        root: None,
     };
     events(each, &trace, at(SPAN, None));
     scopes(each, &trace, (at(SPAN, Some(PARENT)), at(PARENT, Some(SPAN))));
@@ -137,13 +138,10 @@ fn scopes(
     }
     let request = located(callsite! { request, target: "shop::http", name: "get" }.0, 30);
     let exchange = Exchange {
-        method: "GET".into(),
-        route: Some("/users/{id}".into()),
-        path: "/users/42".into(),
-        status: Some(500),
-        grpc_status: None,
-        ttfb_ns: Some(20_000_000),
-        is_stream: false,
+        method: "GET",
+        route: Some("/users/{id}"),
+        path: "/users/42",
+        response: Response { status: Some(500), ttfb_ns: Some(20_000_000), ..Response::default() },
     };
     let summary = RequestSummary {
         kind: LineKind::Request,
@@ -151,6 +149,8 @@ fn scopes(
         rejected: None,
         w3c_trace_id: None,
         exchange: Some(&exchange),
+        detail: None,
+        detail_dropped: 0,
     };
     let error = std::io::Error::other(super::order::outer());
     let failure = Failure::of_error(&error);

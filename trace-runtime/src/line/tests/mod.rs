@@ -56,7 +56,16 @@ fn ids(parent: bool) -> Ids<'static> {
 
 fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'a>) -> Record<'a> {
     let (origin, what) = (Origin::Callsite(callsite), What::Event(message));
-    Record { time: TIME, level: Level::Info, ids: None, origin, what, fields, carried: None }
+    Record {
+        time: TIME,
+        level: Level::Info,
+        ids: None,
+        origin,
+        what,
+        fields,
+        carried: None,
+        around: None,
+    }
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
@@ -127,5 +136,6 @@ fn closed<'a>(
         what: What::Closing(closing, verdict),
         fields: Fields::Encoded(members, false),
         carried: None,
+        around: None,
     }
 }

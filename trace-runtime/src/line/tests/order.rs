@@ -67,6 +67,7 @@ fn a_request_line_has_its_keys_in_order() {
         what: What::Closing(&closing, verdict),
         fields: Fields::Encoded(b",\"user_id\":42", false),
         carried: None,
+        around: None,
     };
     assert_eq!(
         masked(&text(&record, &Style::default()), &ids).replace(&w3c.to_string(), "W3C"),

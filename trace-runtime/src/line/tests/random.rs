@@ -159,6 +159,7 @@ proptest! {
             what: What::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&|to| named.iter().for_each(|(key, value)| to(key, value))),
             carried: None,
+            around: None,
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["message"], &Json::from(message));
@@ -202,6 +203,7 @@ proptest! {
             what: What::Event(Message::Format(format_args!("{message}"))),
             fields: Fields::Named(&|to| named.iter().for_each(|(key, value)| to(key, value))),
             carried: carried.if_any(),
+            around: None,
         };
         let map = parse(&text(&record, &style), limits);
         prop_assert_eq!(&map["truncated"], true); // The target is too long.

@@ -123,6 +123,7 @@ fn encoded_fields_that_do_not_fit_are_left_out_whole() {
         what: What::Closing(&closing, verdict),
         fields: Fields::Encoded(members.as_bytes(), false),
         carried: None,
+        around: None,
     };
     let map = parse(&text(&record, &Style::default()), Limits::default());
     assert_eq!((&map["a"], map.get("b"), &map["c"]), (&1.into(), None, &3.into()));
@@ -176,6 +177,7 @@ fn no_limit_makes_a_line_too_long_or_the_caller_panic() {
                 what: What::Closing(&closing, verdict),
                 fields: Fields::Values(&[]),
                 carried: None,
+                around: None,
             };
             parse(&text(&record, &style), limits);
         }

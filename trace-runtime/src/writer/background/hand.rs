@@ -12,11 +12,14 @@
 use std::time::{Duration, Instant};
 
 use super::{merge::Merge, queue::Work, shared::Shared};
-use crate::writer::{
-    batch::BatchBuf,
-    outlet,
-    stats::{Cause, Gap, Levels},
-    whole::{Progress, newlines},
+use crate::{
+    sink::ends,
+    writer::{
+        batch::BatchBuf,
+        outlet,
+        stats::{Cause, Gap, Levels},
+        whole::Progress,
+    },
 };
 
 /// How long to wait after a first error, and at most.
@@ -72,7 +75,7 @@ impl Hand {
             }
             let Some(room) = shared.room() else { return };
             let chunk = self.chunk(room.min(shared.most_at_once()));
-            if !shared.queue.offer(&self.levels(newlines(chunk))) {
+            if !shared.queue.offer(&self.levels(ends::count(chunk))) {
                 return;
             }
             // Only the sink may log here, and it does so inside.
@@ -80,7 +83,7 @@ impl Hand {
                 self.drop_all(shared, Cause::Nested);
                 continue;
             };
-            let lines = newlines(chunk.get(..taken).unwrap_or_default());
+            let lines = ends::count(chunk.get(..taken).unwrap_or_default());
             self.answered(shared, taken, lines);
             match result {
                 Ok(()) => self.went_well(shared),
@@ -96,9 +99,10 @@ impl Hand {
     /// Returns the next lines: as many whole ones as there is room for, or one.
     fn chunk(&self, room: usize) -> &[u8] {
         let rest = self.batch.bytes.get(self.bytes..).unwrap_or_default();
-        let Some(most) = rest.get(..room) else { return rest };
-        let is_newline = |byte: &u8| *byte == b'\n';
-        let end = most.iter().rposition(is_newline).or_else(|| rest.iter().position(is_newline));
+        if rest.len() < room {
+            return rest;
+        }
+        let end = ends::last(rest, room).or_else(|| ends::first(rest));
         end.and_then(|end| rest.get(..=end)).unwrap_or(rest)
     }
 

@@ -131,3 +131,28 @@ fn a_line_that_was_taken_is_written_even_if_to_pass_it_on_panics() {
     assert_eq!(flushed, ["one\n", "one\ntwo\n", "one\ntwo\nthree\n"]);
     check(&writer, 3, &[]);
 }
+
+/// A line for people: further rows begin with a blank.
+const ROWS: &str = "one\n below\n  below that\n";
+
+#[test]
+fn a_line_of_several_rows_is_one_line_wherever_the_sink_stops() {
+    for taken in 1..ROWS.len() {
+        let (writer, memory) = direct(vec![Ok(taken)]);
+        writer.write(line(ROWS));
+        writer.write(line("two\n"));
+        assert_eq!(memory.text(), format!("{ROWS}two\n"), "{taken}");
+        check(&writer, 2, &[]);
+    }
+}
+
+#[test]
+fn a_line_of_several_rows_is_refused_as_a_whole() {
+    for taken in 1..ROWS.len() - 1 {
+        let (writer, memory) = direct(vec![Ok(taken), error(io::ErrorKind::StorageFull)]);
+        writer.write(line(ROWS));
+        writer.write(line("two\n"));
+        assert!(memory.text().ends_with("\ntwo\n"), "{taken}: {}", memory.text());
+        check(&writer, 1, &[(Cause::Sink, 1)]);
+    }
+}
