@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::choice::{Choice, Look, Store};
+use super::choice::{Choice, Hold, Look, Reading, Store};
 use crate::filter::duration_ns;
 
 /// Reads the JSON lines of trace-runtime: what one request did, which failed
@@ -50,6 +50,8 @@ pub(crate) struct Show {
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) store: Store,
     #[command(flatten)]
     pub(crate) look: Look,
@@ -75,6 +77,8 @@ pub(crate) struct Ls {
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) store: Store,
     #[command(flatten)]
     pub(crate) look: Look,
@@ -87,6 +91,10 @@ pub(crate) struct Stats {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
     #[command(flatten)]
     pub(crate) store: Store,
     #[command(flatten)]
@@ -116,6 +124,10 @@ pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
+    #[command(flatten)]
     pub(crate) look: Look,
     /// Exit with 3 if a route or step got slower by as much: 10%
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
@@ -135,6 +147,8 @@ pub(crate) struct Follow {
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) look: Look,
     /// Also what is in the logs already
     #[arg(long)]
@@ -151,6 +165,10 @@ pub(crate) struct Html {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
     /// The page; else standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -170,6 +188,10 @@ pub(crate) struct Export {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
     /// Only this trace, by its whole id
     #[arg(long, value_name = "ID")]
     pub(crate) trace: Option<String>,

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     args::Show,
     error::Error,
-    line::{Line, Piece, Role, is_hex, read},
+    line::{Line, Piece, Role, is_hex},
     scan::{Match, Query, Tally},
     source::{Complaints, Set, Window},
     sql::Question,
@@ -29,10 +29,10 @@ pub(super) fn run(args: &Show) -> Result<Exit, Error> {
     let (id, files) = id_and_files(args)?;
     if args.store.clickhouse.is_some() {
         let id = id.ok_or_else(|| Error::wrong("a server is asked for one id"))?;
-        let set = args.store.set(Question::Show(id), &args.choice);
+        let set = args.store.set(Question::Show(id), &args.choice, args.look.zone()?)?;
         return by_id(args, id, &mut set.unwrap_or_else(|| Set::new(&files)));
     }
-    let mut set = Set::new(&files);
+    let mut set = Set::new(&files).with_keys(args.reading.keys);
     match id {
         Some(id) => by_id(args, id, &mut set),
         None => by_choice(args, &mut set),
@@ -116,7 +116,7 @@ fn nothing(id: &str) -> Exit {
 }
 
 fn pictures(args: &Show, mut found: Collected, keys: &[u128], set: &Set) -> Result<Exit, Error> {
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     output.screen = Screen { shows_all: args.all, is_verbose: args.verbose, ..output.screen };
     for (at, key) in keys.iter().enumerate() {
         let Some(trace) = found.traces.remove(key) else { continue };
@@ -136,7 +136,7 @@ fn one(
     all: &Collected,
     set: &Set,
 ) -> Result<(), Error> {
-    let mut story = story(&trace.id, trace.lines.iter().map(Vec::as_slice));
+    let mut story = story(&trace.id, trace.lines());
     story.copies = trace.copies;
     story.gaps.clone_from(&all.gaps);
     story.broken = all.broken;
@@ -148,14 +148,14 @@ fn one(
     let screen = output.screen;
     output.write(&picture(story, args.align, &screen))?;
     if args.around {
-        output.write(&around(&trace.lines, set, &screen))?;
+        output.write(&around(trace, set, &screen))?;
     }
     Ok(())
 }
 
 /// Returns the texts that stand between the first and the last of some lines.
-fn around(lines: &[Vec<u8>], set: &Set, screen: &Screen) -> String {
-    let wanted: HashSet<u64> = lines.iter().map(|line| crate::line::hash(line)).collect();
+fn around(found: &Found, set: &Set, screen: &Screen) -> String {
+    let wanted: HashSet<u64> = found.lines().map(|line| crate::line::hash(line.text())).collect();
     let (mut between, mut kept) = (Vec::new(), Vec::new());
     let mut is_open = false;
     let mut tally = Tally::default();
@@ -180,10 +180,9 @@ fn around(lines: &[Vec<u8>], set: &Set, screen: &Screen) -> String {
 
 /// Lists the traces that a short id may mean.
 fn several(args: &Show, found: &Collected, traces: &[u128], id: &str) -> Result<Exit, Error> {
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     for trace in traces.iter().filter_map(|key| found.traces.get(key)) {
-        let request =
-            trace.lines.iter().filter_map(|line| Some(read(line)?.0)).find(Line::is_request);
+        let request = trace.lines().find(Line::is_request);
         let about = request.map(|line| about(&line, &output.screen)).unwrap_or_default();
         let id = output.screen.safe(&trace.id).into_owned();
         output.write(&format!("{id}{about}\n"))?;
@@ -195,7 +194,7 @@ fn several(args: &Show, found: &Collected, traces: &[u128], id: &str) -> Result<
 
 fn about(line: &Line<'_>, screen: &Screen) -> String {
     let start = line.time_ns().unwrap_or_default() - line.duration_ns().unwrap_or_default();
-    format!("  {}  {}", moment(start), screen.safe(&request_name(line)))
+    format!("  {}  {}", moment(start, screen.zone), screen.safe(&request_name(line)))
 }
 
 /// Shows the requests that were chosen, the last of them last.
@@ -203,7 +202,7 @@ fn by_choice(args: &Show, set: &mut Set) -> Result<Exit, Error> {
     if set.has_stdin() {
         spool(set)?;
     }
-    let (filter, _) = args.choice.filter(set)?;
+    let (filter, _) = args.choice.filter(set, args.look.zone()?)?;
     let most = args.choice.last.unwrap_or(1_000);
     let mut keys: VecDeque<u128> = VecDeque::new();
     let mut tally = Tally::default();

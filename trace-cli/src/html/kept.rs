@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    line::{Level, Line, Outcome, Role, read},
+    line::{Level, Line, Outcome, Role},
     trace::{Event, Names, Span, Trace, Tree, What, rows},
     view::{Screen, fields, request_name},
 };
@@ -74,8 +74,8 @@ pub(super) fn kept(trace: &Trace, names: &Names, tree: &Tree, texts: &mut Texts)
     let root = tree.root.map(|at| &trace.spans[at as usize]);
     let begin = trace.range().map_or(0, |range| range.0);
     let zero = root.map_or(begin, |root| root.start).div_euclid(1_000);
-    let line = root.and_then(|root| read(trace.text(root.text)));
-    let status = line.and_then(|it| it.0.status()).unwrap_or_default().max(0) as u64;
+    let line = root.and_then(|root| trace.line(root.text));
+    let status = line.and_then(|line| line.status()).unwrap_or_default().max(0) as u64;
     let mut place = vec![0_u64; trace.spans.len()];
     let mut spans = Vec::with_capacity(trace.spans.len());
     for row in rows(trace, tree, false) {
@@ -101,7 +101,7 @@ fn span(
     texts: &mut Texts,
 ) -> KeptSpan {
     let span = &trace.spans[at as usize];
-    let line = read(trace.text(span.text)).map(|it| it.0);
+    let line = trace.line(span.text);
     let micros = |ns: i64| ((ns + 500) / 1_000) as u64;
     let text = |role| line.as_ref().and_then(|line| line.string(role)).unwrap_or_default();
     KeptSpan {
@@ -128,7 +128,7 @@ fn name(span: &Span, line: Option<&Line<'_>>, names: &Names) -> String {
 fn shown_fields(line: Option<&Line<'_>>) -> String {
     let Some(line) = line else { return String::new() };
     let path = line.string(Role::Path).map(|path| format!("path={}", Screen::PLAIN.safe(&path)));
-    let all: Vec<_> = path.into_iter().chain(fields(line.text(), &Screen::PLAIN)).collect();
+    let all: Vec<_> = path.into_iter().chain(fields(line, &Screen::PLAIN)).collect();
     all.join(" ")
 }
 
@@ -148,8 +148,9 @@ fn flags(span: &Span, is_placed: bool) -> u64 {
 }
 
 fn event(trace: &Trace, event: &Event, span: u64, zero: i64, texts: &mut Texts) -> KeptEvent {
-    let line = trace.text(event.text);
-    let message = read(line).and_then(|it| it.0.string(Role::Message)).unwrap_or_default();
+    let line = trace.line(event.text);
+    let message = line.as_ref().and_then(|it| it.string(Role::Message)).unwrap_or_default();
+    let fields = line.as_ref().map(|line| fields(line, &Screen::PLAIN).join(" "));
     KeptEvent {
         span,
         at: event.at.map_or(0, |at| at.div_euclid(1_000) - zero),
@@ -161,6 +162,6 @@ fn event(trace: &Trace, event: &Event, span: u64, zero: i64, texts: &mut Texts) 
             Level::Error => 4,
         },
         text: texts.of(&message),
-        fields: texts.of(&fields(line, &Screen::PLAIN).join(" ")),
+        fields: texts.of(&fields.unwrap_or_default()),
     }
 }

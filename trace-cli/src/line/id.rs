@@ -34,12 +34,23 @@ impl Line<'_> {
         if self.has(Role::Trace) {
             return Some(canonical(self.bare(Role::Trace)).into_owned());
         }
-        let decimal = self.string(Role::TraceDecimal)?;
-        Some(
-            decimal
-                .parse::<u128>()
-                .map_or_else(|_| decimal.into_owned(), |id| format!("{id:032x}")),
-        )
+        let text = self.string(Role::TraceDecimal)?;
+        // `ddtrace` writes 32 hexadecimal digits under the same key.
+        let decimal = if text.len() == 32 { None } else { text.parse::<u128>().ok() };
+        let hex = || canonical(self.bare(Role::TraceDecimal)).into_owned();
+        Some(decimal.map_or_else(hex, |id| format!("{id:032x}")))
+    }
+
+    /// Returns the id of the span, as it is shown; empty if there is none.
+    pub(crate) fn span_text(&self) -> Cow<'_, str> {
+        let decimal = || self.string(Role::SpanDecimal)?.parse::<u64>().ok();
+        match () {
+            () if self.has(Role::Span) => canonical(self.bare(Role::Span)),
+            () if self.has(Role::SpanDecimal) => {
+                decimal().map_or_else(Cow::default, |id| Cow::Owned(format!("{id:016x}")))
+            }
+            () => canonical(self.bare(Role::Transaction)),
+        }
     }
 
     /// Returns a number for the trace, equal for all forms of its id.
@@ -59,14 +70,21 @@ impl Line<'_> {
     pub(crate) fn span_key(&self) -> u64 {
         match self.has(Role::Span) {
             true => span_key(self.bare(Role::Span)),
-            false => self.string(Role::SpanDecimal).map_or(0, |it| it.parse().unwrap_or_default()),
+            false if self.has(Role::SpanDecimal) => decimal_key(self.bare(Role::SpanDecimal)),
+            false => span_key(self.bare(Role::Transaction)),
         }
     }
 
     /// Returns a number for the span above; 0 if there is none.
     #[inline]
     pub(crate) fn parent_key(&self) -> u64 {
-        span_key(self.bare(Role::Parent))
+        match () {
+            () if self.has(Role::Parent) => span_key(self.bare(Role::Parent)),
+            () if self.has(Role::ParentDecimal) => decimal_key(self.bare(Role::ParentDecimal)),
+            // A span of ECS that names no other is below its transaction.
+            () if self.has(Role::Span) => span_key(self.bare(Role::Transaction)),
+            () => 0,
+        }
     }
 }
 
@@ -94,6 +112,13 @@ fn span_key(raw: &[u8]) -> u64 {
         _ => None,
     }
     .unwrap_or_else(|| hash(canonical(raw).as_bytes()))
+}
+
+/// Returns the number of a span in decimal digits. Any other text is an id as
+/// they are elsewhere.
+fn decimal_key(raw: &[u8]) -> u64 {
+    let number = str::from_utf8(raw).ok().and_then(|text| text.parse().ok());
+    number.unwrap_or_else(|| span_key(raw))
 }
 
 #[inline]

@@ -7,6 +7,8 @@ mod number;
 mod object;
 mod order;
 mod pieces;
+mod presets;
+mod producer;
 mod swar;
 mod text;
 mod time;
@@ -21,6 +23,8 @@ pub(crate) use self::{
     object::{Kind, Level, Line, Outcome},
     order::{read, read_to},
     pieces::{Piece, pieces},
+    presets::{Keys, users_name},
+    producer::Producer,
     text::{bare, decode, is_absent},
     time::{civil, days, time_ns},
 };

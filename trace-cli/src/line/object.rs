@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use super::{
     any::members,
-    keys::{ROLES, Role},
+    keys::{self, ROLES, Role},
     number::{integer, millis_as_ns, seconds_as_ns},
+    presets::{Keys, users_name},
     text::{bare, decode, is_absent},
     time::time_ns,
 };
@@ -67,12 +68,34 @@ pub(crate) struct Line<'a> {
     text: &'a [u8],
     at: [(u32, u32); ROLES],
     kind: Kind,
+    /// Whose keys its log has.
+    keys: Keys,
+    /// Whether its own keys are others than the runtime's.
+    is_foreign: bool,
 }
 
 impl<'a> Line<'a> {
     #[inline]
-    pub(crate) fn new(text: &'a [u8]) -> Self {
-        Self { text, at: [(0, 0); ROLES], kind: Kind::Event }
+    pub(crate) fn new(text: &'a [u8], keys: Keys) -> Self {
+        Self { text, at: [(0, 0); ROLES], kind: Kind::Event, keys, is_foreign: false }
+    }
+
+    #[inline]
+    pub(crate) fn keys(&self) -> Keys {
+        self.keys
+    }
+
+    /// Takes back all that was noted.
+    pub(super) fn forget(&mut self) {
+        self.at = [(0, 0); ROLES];
+    }
+
+    /// The keys that were looked for are not the runtime's.
+    pub(super) fn set_foreign(&mut self) {
+        self.is_foreign = true;
+        if !self.has(Role::Outcome) {
+            self.at[Role::Outcome as usize] = self.at[Role::RoughOutcome as usize];
+        }
     }
 
     /// Notes where the value of a role stands.
@@ -135,7 +158,7 @@ impl<'a> Line<'a> {
         }
         match () {
             () if self.has(Role::Status) => Kind::Request,
-            () if self.has(Role::Span) => Kind::Step,
+            () if self.has(Role::Span) || self.has(Role::SpanDecimal) => Kind::Step,
             () => Kind::Event,
         }
     }
@@ -228,10 +251,19 @@ impl<'a> Line<'a> {
         level(self.bare(Role::Level))
     }
 
-    /// Returns the raw value of a field, by its name.
+    /// Returns the raw value of a field, by its name. On a line with other keys
+    /// than the runtime's, its names stand for the same as on its own lines.
     pub(crate) fn field(&self, name: &str) -> Option<&'a [u8]> {
+        let role = keys::native(name.as_bytes()).filter(|_| self.is_foreign);
+        if let Some(role) = role.filter(|role| self.has(*role)) {
+            return Some(self.raw(role));
+        }
         let is_it = |key: &[u8]| key == name.as_bytes() || decode(key) == name;
-        members(self.text).find(|member| is_it(member.key)).map(|member| member.value)
+        let is_renamed = |key: &[u8]| users_name(&decode(key)) == name;
+        let find = |is_it: &dyn Fn(&[u8]) -> bool| {
+            members(self.text).find(|member| is_it(member.key)).map(|member| member.value)
+        };
+        find(&is_it).or_else(|| self.is_foreign.then(|| find(&is_renamed))?)
     }
 
     /// Returns whether a value of a member is, or holds, the value of a role.

@@ -7,7 +7,7 @@ use super::{
     records::{Record, Records, is_docker},
     tally::Tally,
 };
-use crate::line::{Line, OBJECT_BEGIN, Piece, Role, is_step, pieces, read_to};
+use crate::line::{Keys, Line, OBJECT_BEGIN, Piece, Producer, Role, is_step, pieces, read_to};
 
 /// A piece, and the line of the file that it stands on.
 #[derive(Debug)]
@@ -22,16 +22,33 @@ pub(crate) struct Lines {
     pub(crate) tally: Tally,
     records: Records,
     is_cut: bool,
+    producer: Producer,
     /// Finds a second object on the line of a step; there is one if steps are
     /// only counted.
     second: Option<Finder<'static>>,
 }
 
 impl Lines {
-    /// Returns one that hands on no steps: where only requests are asked for,
+    /// Returns one that looks for these keys; else for those that the first
+    /// lines of a log have.
+    pub(crate) fn new(keys: Option<Keys>) -> Self {
+        Self { producer: Producer::new(keys), ..Self::default() }
+    }
+
+    /// As `new`, but hands on no steps: where only requests are asked for,
     /// their lines need not be taken apart.
-    pub(crate) fn without_steps() -> Self {
-        Self { second: Some(Finder::new(OBJECT_BEGIN)), ..Self::default() }
+    pub(crate) fn without_steps(keys: Option<Keys>) -> Self {
+        Self { second: Some(Finder::new(OBJECT_BEGIN)), ..Self::new(keys) }
+    }
+
+    /// Returns one for a part of a log, whose head says whose keys it has.
+    pub(crate) fn of_part(producer: Producer) -> Self {
+        Self { producer, ..Self::default() }
+    }
+
+    /// Returns whose keys the log has, as far as is known.
+    pub(crate) fn keys(&self) -> Keys {
+        self.producer.keys()
     }
 
     /// Hands on what the lines of a block hold.
@@ -50,9 +67,11 @@ impl Lines {
     pub(crate) fn text(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) {
         let mut at = 0;
         self.count_nuls(text);
+        self.producer.look(text);
+        let keys = self.producer.keys();
         self.is_cut = text.last().is_some_and(|byte| *byte != b'\n');
         while at < text.len() {
-            at += match self.plain(&text[at..], take) {
+            at += match self.plain(&text[at..], keys, take) {
                 Some(len) => len,
                 None => self.any(&text[at..], take),
             };
@@ -62,7 +81,7 @@ impl Lines {
     /// Reads a line that holds one object and nothing else. Returns its length
     /// with the newline.
     #[inline]
-    fn plain(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
+    fn plain(&mut self, text: &[u8], keys: Keys, take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
         if text.first() != Some(&b'{') || is_docker(text) {
             return None;
         }
@@ -70,7 +89,7 @@ impl Lines {
             self.tally.steps += 1;
             return Some(len);
         }
-        let mut line = Line::new(text);
+        let mut line = Line::new(text, keys);
         let end = read_to(&mut line, text)?;
         if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
             return None;
@@ -108,7 +127,7 @@ impl Lines {
     }
 
     fn pieces(&mut self, text: &[u8], line: &[u8], take: &mut impl FnMut(Seen<'_>)) {
-        pieces(text, &mut |piece| {
+        pieces(text, self.producer.keys(), &mut |piece| {
             self.tally.count(&piece);
             take(Seen { piece, line });
         });
@@ -129,6 +148,7 @@ impl Lines {
         }
         self.tally.cut += u64::from(self.is_cut && self.ends_badly() || is_cut);
         self.is_cut = false;
+        self.producer.restart();
     }
 
     /// A last line without its newline is whole if its object is.

@@ -1,10 +1,6 @@
 //! How ClickHouse and DuckDB write the same thing.
 
-use crate::{
-    args::Dialect,
-    line::civil,
-    view::{clock, date},
-};
+use crate::{args::Dialect, line::civil, view::moment, zone::Zone};
 
 impl Dialect {
     /// Returns a text as a literal.
@@ -55,7 +51,7 @@ impl Dialect {
     /// where the column is part of an index.
     pub(super) fn moment(self, ns: i64) -> String {
         debug_assert!(civil(ns).year < 10_000);
-        let text = format!("{} {}", date(ns), clock(ns));
+        let text = moment(ns, Zone::Utc);
         match self {
             Self::Clickhouse => format!("toDateTime64('{text}', 6, 'UTC')"),
             Self::Duckdb => format!("TIMESTAMP '{text}'"),

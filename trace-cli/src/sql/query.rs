@@ -171,7 +171,7 @@ impl Query<'_> {
         let sql = self.dialect;
         let newest = format!("(SELECT max({}) FROM {})", sql.time(), self.from);
         match moment {
-            Moment::At(ns) => sql.moment(ns),
+            Moment::At(ns) | Moment::Civil(ns) => sql.moment(ns),
             Moment::BeforeNewest(ns) => format!("{newest} - {}", sql.interval(ns)),
             Moment::OfDay(ns) => {
                 let day = match sql {

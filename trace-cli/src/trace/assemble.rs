@@ -15,9 +15,6 @@ const LATE_NS: i64 = 1_000_000_000;
 /// The same, if the request has a caller, whose line may still come.
 const CALLER_NS: i64 = 60_000_000_000;
 
-/// How much of what is going on is kept, in bytes, unless it is set.
-pub(crate) const HOLD: usize = 256 << 20;
-
 /// What is kept of lines beside their times and names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {

@@ -16,7 +16,7 @@ fn span(key: u64, parent: u64, start: i64, took: i64) -> Span {
         busy: None,
         is_slow: false,
         is_truncated: false,
-        text: (0, 0),
+        text: Text::default(),
     }
 }
 
@@ -31,7 +31,7 @@ fn event(span: u64, at: i64) -> Event {
         at: Some(at),
         level: Level::Info,
         is_truncated: false,
-        text: (0, 0),
+        text: Text::default(),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     waterfall::waterfall,
 };
 use crate::{
-    line::{Line, Role, bare, decode, elements, integer, listed, members, millis_as_ns, read},
+    line::{Line, Role, bare, decode, elements, integer, listed, members, millis_as_ns},
     trace::{Name, Span, Tree, align, own_parts, skews, union},
 };
 
@@ -99,7 +99,7 @@ fn errors(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     let others = (0..story.trace.spans.len() as u32).filter(|at| Some(*at) != tree.root);
     for at in root.chain(others) {
         let span = &story.trace.spans[at as usize];
-        let Some((line, _)) = read(story.trace.text(span.text)) else { continue };
+        let Some(line) = story.trace.line(span.text) else { continue };
         let Some(error) = line.string(Role::Error) else { continue };
         if said.iter().any(|it| *it == error) || lines.len() == MOST {
             continue;
@@ -175,7 +175,7 @@ fn listed_steps(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     let trace = &story.trace;
     let Some(root) = tree.root.map(|at| &trace.spans[at as usize]) else { return Vec::new() };
     let has_steps = trace.spans.iter().any(|span| !span.is_request());
-    let Some((line, _)) = read(trace.text(root.text)).filter(|_| !has_steps) else {
+    let Some(line) = trace.line(root.text).filter(|_| !has_steps) else {
         return Vec::new();
     };
     let steps: Vec<_> = elements(line.raw(Role::Steps)).map(|it| listed_step(it, screen)).collect();

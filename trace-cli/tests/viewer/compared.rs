@@ -125,3 +125,45 @@ fn of_a_few_requests_it_is_not_known() {
     assert!(ran.stdout.contains("too few to know"), "{}", ran.stdout);
     assert_eq!(ran.code, 1);
 }
+
+#[test]
+fn of_requests_that_have_not_ended_only_so_much_is_kept() {
+    let log = folder("held").join("log.jsonl");
+    let step = |of: u32| {
+        format!(
+            "{{\"timestamp\":\"2026-11-22T03:00:09.143456Z\",\"level\":\"INFO\",\"message\":\"Step finished\",\"trace_id\":\"{of:032x}\",\"span_id\":\"00000000000000a1\",\"parent_span_id\":\"00000000000000b1\",\"target\":\"t\",\"kind\":\"step\",\"name\":\"load\",\"outcome\":\"ok\",\"duration_ms\":2.0}}\n"
+        )
+    };
+    let request = |of: u32| {
+        format!(
+            "{{\"timestamp\":\"2026-11-22T03:00:09.153456Z\",\"level\":\"INFO\",\"message\":\"Request processed\",\"trace_id\":\"{of:032x}\",\"span_id\":\"00000000000000b1\",\"target\":\"t\",\"kind\":\"request\",\"name\":\"get\",\"outcome\":\"ok\",\"duration_ms\":12.0}}\n"
+        )
+    };
+    let lines = (1..=500).map(step).chain((1..=500).map(request));
+    fs::write(&log, lines.collect::<String>()).unwrap();
+    let rows = |hold: &str| {
+        let ran =
+            trace(&format!("stats --self --by name,step --json {hold} {}", log.display())).stdout;
+        let row = |row: &str| {
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            (row["name"].as_str().unwrap().to_owned(), row["calls"].as_u64().unwrap())
+        };
+        ran.lines().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(""), [("get".to_owned(), 500)]);
+    let little = rows("--hold 16K");
+    assert_eq!(little.iter().map(|row| row.1).sum::<u64>(), 500);
+    let alone = little.iter().find(|row| row.0 == "(no request line)").unwrap();
+    assert!(alone.1 > 300, "{little:?}");
+}
+
+#[test]
+fn sizes_are_read_as_people_type_them() {
+    for size in ["64K", "1MiB", "2G", "4096", "8MB"] {
+        assert_eq!(trace(&format!("stats --self --hold {size} plain.jsonl")).code, 0, "{size}");
+    }
+    for size in ["", "x", "1T", "-1", "99999999999G"] {
+        let ran = trace(&format!("stats --self --hold={size} plain.jsonl"));
+        assert_eq!(ran.code, 2, "{size}");
+    }
+}

@@ -14,13 +14,13 @@ use crate::{args::Diff, error::Error, source::Set};
 
 pub(super) fn run(args: &Diff) -> Result<Exit, Error> {
     let read = |file: &PathBuf| -> Result<_, Error> {
-        let mut set = Set::new(std::slice::from_ref(file));
-        let (filter, _) = args.choice.filter(&mut set)?;
-        Ok(Routes::read(&set, &filter))
+        let mut set = Set::new(std::slice::from_ref(file)).with_keys(args.reading.keys);
+        let (filter, _) = args.choice.filter(&mut set, args.look.zone()?)?;
+        Ok(Routes::read(&set, &filter, args.hold.hold))
     };
     let ((before, mut complaints), (after, others)) = (read(&args.before)?, read(&args.after)?);
     complaints.extend(others);
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     let answer = show(&before, &after, args.look.json, &output.screen);
     output.write(&answer.text)?;
     output.finish()?;
