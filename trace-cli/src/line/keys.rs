@@ -100,13 +100,6 @@ fn longer(key: &[u8]) -> Option<Role> {
 /// The host of a call to another service.
 pub(crate) const HOST: &str = "host";
 
-/// Returns whether a field is left out of pictures: it says what is shown
-/// elsewhere, or more than fits there.
-pub(crate) fn is_quiet(key: &[u8]) -> bool {
-    const QUIET: [&[u8]; 5] = [b"ttfb_ms", b"file", b"line", b"stack_trace", b"stacktrace"];
-    QUIET.contains(&key) || super::presets::is_quiet(key)
-}
-
 /// The keys of an entry of `steps`.
 pub(crate) mod listed {
     pub(crate) const NAME: &[u8] = b"name";

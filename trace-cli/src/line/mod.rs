@@ -16,14 +16,12 @@ mod time;
 pub(crate) use self::{
     any::{Member, elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
-    keys::{
-        DROPPED, Dropped, HOST, OBJECT_BEGIN, Role, dropped, is_quiet, is_step, listed, native,
-    },
+    keys::{DROPPED, Dropped, HOST, OBJECT_BEGIN, Role, dropped, is_step, listed, native},
     number::{integer, millis_as_ns, plain},
     object::{Kind, Level, Line, Outcome},
     order::{read, read_to},
     pieces::{Piece, pieces},
-    presets::{Keys, users_name},
+    presets::{Keys, is_quiet, users_name},
     producer::Producer,
     text::{bare, decode, is_absent},
     time::{civil, days, time_ns},

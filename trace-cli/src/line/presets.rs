@@ -238,9 +238,10 @@ pub(crate) fn users_name(key: &str) -> &str {
     FIELD_PREFIXES.iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key)
 }
 
-/// Returns whether a key of another producer is left out of pictures.
-pub(super) fn is_quiet(key: &[u8]) -> bool {
-    const QUIET: [&[u8]; 18] = [
+/// Returns whether a field is left out of pictures: it says what is shown
+/// elsewhere, or more than fits there.
+pub(crate) fn is_quiet(key: &[u8]) -> bool {
+    const QUIET: [&[u8]; 23] = [
         b"caller",
         b"code.file.path",
         b"code.line.number",
@@ -249,15 +250,20 @@ pub(super) fn is_quiet(key: &[u8]) -> bool {
         b"ecs",
         b"ecs.version",
         b"event",
+        b"file",
         b"hostname",
         b"http",
+        b"line",
         b"log.origin.file.line",
         b"log.origin.file.name",
         b"pid",
         b"severity_number",
         b"span.id",
+        b"stack_trace",
+        b"stacktrace",
         b"trace_flags",
         b"transaction.id",
+        b"ttfb_ms",
         b"v",
     ];
     const CLOUD: &[u8] = b"logging.googleapis.com/";
