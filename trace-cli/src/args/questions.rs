@@ -44,7 +44,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// An id: whole, or at least four digits of it; of a trace, a request or
-    /// a span. With a choice such as --failed, only files
+    /// a span. With a choice such as --failed, only files, or none of a server
     #[arg(value_name = "ID FILES", num_args = 0..)]
     pub(crate) words: Vec<String>,
     #[command(flatten)]
@@ -117,12 +117,14 @@ pub(crate) struct Stats {
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// The log before
+    /// The log before; of a server, times `FROM..UNTIL`, or a table
     pub(crate) before: PathBuf,
-    /// The log after
+    /// The log after; of a server, times `FROM..UNTIL`, or a table
     pub(crate) after: PathBuf,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) store: Store,
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]

@@ -12,8 +12,9 @@ use super::{
     output::{Output, complain},
 };
 use crate::{
-    args::Show,
+    args::{Choice, Show},
     error::Error,
+    filter::Filter,
     line::{Line, Piece, Role, is_hex},
     scan::{Match, Query, Tally},
     source::{Complaints, Set, Window},
@@ -27,14 +28,12 @@ const MOST_LISTED: usize = 20;
 
 pub(super) fn run(args: &Show) -> Result<Exit, Error> {
     let (id, files) = id_and_files(args)?;
-    if args.store.clickhouse.is_some() {
-        let id = id.ok_or_else(|| Error::wrong("a server is asked for one id"))?;
-        let set = args.store.set(Question::Show(id), &args.choice, args.look.zone()?)?;
-        return by_id(args, id, &mut set.unwrap_or_else(|| Set::new(&files)));
-    }
     let mut set = Set::new(&files).with_keys(args.reading.keys);
     match id {
-        Some(id) => by_id(args, id, &mut set),
+        Some(id) => {
+            let asked = args.store.set(Question::Show(id), &args.choice, args.look.zone()?)?;
+            by_id(args, id, &mut asked.unwrap_or(set))
+        }
         None => by_choice(args, &mut set),
     }
 }
@@ -199,25 +198,56 @@ fn about(line: &Line<'_>, screen: &Screen) -> String {
 
 /// Shows the requests that were chosen, the last of them last.
 fn by_choice(args: &Show, set: &mut Set) -> Result<Exit, Error> {
+    let zone = args.look.zone()?;
+    if let Some(set) = args.store.set(Question::Requests, &args.choice, zone)? {
+        // The server has filtered already.
+        let (chosen, complaints) = Chosen::find(args, &set, &Filter::default());
+        let all = args.store.set(Question::Traces(&chosen.ids), &Choice::default(), zone)?;
+        return chosen.show(args, &all.unwrap_or(set), &complaints);
+    }
     if set.has_stdin() {
         spool(set)?;
     }
-    let (filter, _) = args.choice.filter(set, args.look.zone()?)?;
-    let most = args.choice.last.unwrap_or(1_000);
-    let mut keys: VecDeque<u128> = VecDeque::new();
-    let mut tally = Tally::default();
-    let complaints: Complaints = set.requests(&mut tally, |seen| {
-        let Piece::Line(line) = &seen.piece else { return };
-        if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {
-            keys.extend(line.trace_key());
-            keys.drain(..keys.len().saturating_sub(most));
-        }
-    });
-    complain(&complaints);
-    let keys: Vec<_> = keys.into();
+    let (filter, _) = args.choice.filter(set, zone)?;
+    let (chosen, complaints) = Chosen::find(args, set, &filter);
     // A request may have begun long before its line.
     set.window = Window::default();
-    let found = collect(set, &Wanted::Keys(keys.iter().copied().collect()));
-    let exit = pictures(args, found, &keys, set)?;
-    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+    chosen.show(args, set, &complaints)
+}
+
+/// The traces whose requests were chosen.
+#[derive(Default)]
+struct Chosen {
+    keys: Vec<u128>,
+    /// As they stand on the lines.
+    ids: Vec<String>,
+}
+
+impl Chosen {
+    fn find(args: &Show, set: &Set, filter: &Filter) -> (Self, Complaints) {
+        let most = args.choice.last.unwrap_or(1_000);
+        let mut last: VecDeque<(u128, String)> = VecDeque::new();
+        let complaints = set.requests(&mut Tally::default(), |seen| {
+            let Piece::Line(line) = &seen.piece else { return };
+            if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {
+                let id = || line.string(Role::Trace).unwrap_or_default().into_owned();
+                last.extend(line.trace_key().map(|key| (key, id())));
+                last.drain(..last.len().saturating_sub(most));
+            }
+        });
+        let (keys, ids) = last.into_iter().unzip();
+        (Self { keys, ids }, complaints)
+    }
+
+    fn show(self, args: &Show, set: &Set, complaints: &Complaints) -> Result<Exit, Error> {
+        complain(complaints);
+        if self.keys.is_empty() {
+            return Ok(if complaints.is_empty() { Exit::Nothing } else { Exit::Wrong });
+        }
+        let found = collect(set, &Wanted::Keys(self.keys.iter().copied().collect()));
+        complain(&found.complaints);
+        let is_complete = complaints.is_empty() && found.complaints.is_empty();
+        let exit = pictures(args, found, &self.keys, set)?;
+        Ok(if is_complete { exit } else { Exit::Wrong })
+    }
 }

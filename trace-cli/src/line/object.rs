@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 
 use super::{
-    any::members,
+    any::{Member, members},
     keys::{self, ROLES, Role},
     number::{integer, millis_as_ns, seconds_as_ns},
-    presets::{Keys, users_name},
+    presets::{Keys, holds_fields, users_name},
     text::{bare, decode, is_absent},
     time::time_ns,
 };
@@ -261,9 +261,19 @@ impl<'a> Line<'a> {
         let is_it = |key: &[u8]| key == name.as_bytes() || decode(key) == name;
         let is_renamed = |key: &[u8]| users_name(&decode(key)) == name;
         let find = |is_it: &dyn Fn(&[u8]) -> bool| {
-            members(self.text).find(|member| is_it(member.key)).map(|member| member.value)
+            self.fields().find(|member| is_it(member.key)).map(|member| member.value)
         };
         find(&is_it).or_else(|| self.is_foreign.then(|| find(&is_renamed))?)
+    }
+
+    /// Returns the members of the object. A column of a table that holds all
+    /// other fields is taken apart.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Member<'a>> {
+        members(self.text).flat_map(|member| {
+            let inner: &[u8] = if holds_fields(member.key) { member.value } else { b"{}" };
+            let own = inner.len() <= 2;
+            own.then_some(member).into_iter().chain(members(inner))
+        })
     }
 
     /// Returns whether a value of a member is, or holds, the value of a role.

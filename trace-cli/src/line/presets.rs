@@ -238,12 +238,19 @@ pub(crate) fn users_name(key: &str) -> &str {
     FIELD_PREFIXES.iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key)
 }
 
+/// Returns whether a column holds fields: those of the tables that the exporter
+/// of OpenTelemetry's collector makes in ClickHouse.
+pub(super) fn holds_fields(key: &[u8]) -> bool {
+    matches!(key, b"LogAttributes" | b"SpanAttributes")
+}
+
 /// Returns whether a field is left out of pictures: it says what is shown
 /// elsewhere, or more than fits there.
 pub(crate) fn is_quiet(key: &[u8]) -> bool {
-    const QUIET: [&[u8]; 23] = [
+    const QUIET: [&[u8]; 24] = [
         b"caller",
         b"code.file.path",
+        b"code.function.name",
         b"code.line.number",
         b"ddsource",
         b"ddtags",
@@ -267,5 +274,6 @@ pub(crate) fn is_quiet(key: &[u8]) -> bool {
         b"v",
     ];
     const CLOUD: &[u8] = b"logging.googleapis.com/";
-    QUIET.contains(&key) || key.starts_with(CLOUD)
+    let is_convention = |(of, _): &(&[u8], Role)| *of == key && key.contains(&b'.');
+    QUIET.contains(&key) || key.starts_with(CLOUD) || OTEL.iter().any(is_convention)
 }

@@ -1,13 +1,13 @@
 //! The fields of a line as `key=value`.
 
 use super::screen::Screen;
-use crate::line::{Line, bare, decode, is_absent, is_quiet, members, native, users_name};
+use crate::line::{Line, bare, decode, is_absent, is_quiet, native, users_name};
 
 /// Returns the fields of a line that no column shows, each as `key=value`.
 pub(crate) fn fields(line: &Line<'_>, screen: &Screen) -> Vec<String> {
     let mut seen: Vec<Vec<u8>> = Vec::new();
     let mut fields = Vec::new();
-    for member in members(line.text()) {
+    for member in line.fields() {
         // The first of two members with one key is the one that counts.
         let is_first = !seen.iter().any(|key| key == member.key);
         if is_first && is_field(line, member.key, member.value) {
