@@ -1,15 +1,9 @@
 //! Runs the viewer and its peers in turns, and shows how much processor time
 //! each took.
 
-use std::{
-    env,
-    fs::File,
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::Command,
-};
+use std::{env, path::Path, process::Command};
 
-use serde_json::Value;
+use crate::truth::an_id;
 
 /// A question, and the programs that answer it; the first is ours.
 struct Question {
@@ -32,7 +26,10 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
     let args = |args: &[&str]| args.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let ours = |of: &[&str]| [vec![trace.clone()], args(of), args(&[log])].concat();
     let rg = |of: &[&str]| [vec![program("RG", "rg")], args(of), args(&[log])].concat();
-    let duckdb = [vec![program("PYTHON", "python3")], args(&["-c", DUCKDB, log])].concat();
+    let python = program("PYTHON", "python3");
+    let duckdb = [vec![python.clone()], args(&["-c", DUCKDB, log])].concat();
+    let other = log.replace("log.jsonl", "shuffled.jsonl");
+    let shuffled = |of: &[&str]| [args(of), args(&[&other])].concat();
     let jq = [
         vec![program("JQ", "jq")],
         args(&["-c", "select(.kind == \"step\") | [.name, .duration_ms]", log]),
@@ -82,6 +79,13 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
             ],
         },
         Question {
+            name: "the same, keys in any order",
+            programs: vec![
+                ("trace stats", shuffled(&[&trace, "stats", "--by", "step", "--threads", "1"])),
+                ("duckdb, 1 thread", shuffled(&[&python, "-c", DUCKDB])),
+            ],
+        },
+        Question {
             name: "whole traces",
             programs: vec![("trace stats --self", one(&["stats", "--by", "route,step", "--self"]))],
         },
@@ -97,7 +101,7 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
 pub fn run(folder: &Path, rounds: u64) {
     let log = folder.join("log.jsonl");
     let gib = log.metadata().unwrap().len() as f64 / f64::from(1 << 30);
-    let id = an_id(&log);
+    let id = an_id(&log, 200_000);
     let questions = questions(log.to_str().unwrap(), &id);
     let commands: Vec<_> = questions.iter().flat_map(|it| &it.programs).collect();
     let measured = measure(&commands.iter().map(|it| &it.1).collect::<Vec<_>>(), rounds);
@@ -112,14 +116,6 @@ pub fn run(folder: &Path, rounds: u64) {
         let (least, user, median) = (least / gib, user / gib, median / gib);
         println!("| {question} | {name} | {least:.2} | {user:.2} | {median:.2} | {memory:.0} |");
     }
-}
-
-/// Returns the id of a request in the middle of the log.
-fn an_id(log: &Path) -> String {
-    let mut lines = BufReader::new(File::open(log).unwrap()).lines();
-    let line = lines.nth(200_000).unwrap().unwrap();
-    let line: Value = serde_json::from_str(&line).unwrap();
-    line["trace_id"].as_str().unwrap().to_owned()
 }
 
 /// Runs programs in turns; returns the processor time of each, that outside the

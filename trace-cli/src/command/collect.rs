@@ -7,7 +7,7 @@ use memchr::memmem;
 use crate::{
     line::{
         DROPPED, Dropped, Keys, Kind, Line, Piece, Role, bare, decode, dropped, hash, integer,
-        members, read, time_ns,
+        members, read, time_ns, users_key,
     },
     scan::{Block, Lines, Match, Query, Seen, Tally, has_unusual_ids},
     source::{Complaints, Input, Set, Visit},
@@ -173,7 +173,7 @@ pub(super) fn gap(line: &Line<'_>) -> Option<Gap> {
     memmem::find(line.text(), DROPPED)?;
     let (mut lines, mut first, mut last) = (None, None, None);
     for member in members(line.text()) {
-        match dropped(member.key) {
+        match dropped(users_key(member.key)) {
             Some(Dropped::Count) => lines = integer(member.value),
             Some(Dropped::First) => first = time_ns(member.value),
             Some(Dropped::Last) => last = time_ns(member.value),
@@ -186,6 +186,6 @@ pub(super) fn gap(line: &Line<'_>) -> Option<Gap> {
 }
 
 fn cause(line: &Line<'_>) -> String {
-    let cause = members(line.text()).find(|it| dropped(it.key) == Some(Dropped::Cause));
+    let cause = members(line.text()).find(|it| dropped(users_key(it.key)) == Some(Dropped::Cause));
     cause.map(|it| decode(bare(it.value)).into_owned()).unwrap_or_default()
 }

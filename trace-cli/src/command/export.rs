@@ -86,7 +86,7 @@ impl Exporter {
 
     /// Returns whether a request of the trace was chosen.
     fn takes(&self, trace: &Trace) -> bool {
-        let is_it = self.trace.is_none_or(|key| crate::line::trace_key(&trace.id) == key);
+        let is_it = self.trace.is_none_or(|key| trace.key == key);
         let takes = |at: Text| trace.line(at).is_some_and(|line| self.filter.takes(&line));
         let mut requests = trace.spans.iter().filter(|span| span.is_request());
         is_it && (self.filter.is_all() || requests.any(|span| takes(span.text)))

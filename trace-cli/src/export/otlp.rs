@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::folded::name;
 use crate::{
-    line::{HOST, Line, Outcome, Role, bare, decode, integer, is_quiet, members, plain, trace_key},
+    line::{Line, Outcome, Role, bare, decode, integer, is_quiet, members, plain, trace_key},
     trace::{Name, Names, Span, Trace, Tree},
     view::{Object, string},
 };
@@ -41,7 +41,7 @@ pub(crate) fn otlp(trace: &Trace, names: &Names, tree: &Tree) -> String {
 fn span_json(trace: &Trace, names: &Names, tree: &Tree, at: u32) -> String {
     let span = &trace.spans[at as usize];
     let line = trace.line(span.text);
-    let is_call = line.as_ref().is_some_and(|line| line.field(HOST).is_some());
+    let is_call = line.as_ref().is_some_and(|line| line.host().is_some());
     let kind = match () {
         () if is_call => CLIENT,
         () if span.is_request() && line.as_ref().is_some_and(|line| line.has(Role::Method)) => {

@@ -130,30 +130,35 @@ fn hex128(digits: &[u8]) -> Option<u128> {
 /// Returns the number of 16 digits, in either case.
 #[inline]
 fn hex64(digits: &[u8]) -> Option<u64> {
-    let (mut number, mut all) = (0_u64, 0_u8);
-    for digit in digits {
-        let value = HEX[usize::from(*digit)];
-        all |= value;
-        number = number << 4 | u64::from(value & 0xf);
-    }
-    (all < 0x80).then_some(number)
+    let (high, low) = digits.split_first_chunk::<8>()?;
+    let (high, low) = (hex32(high)?, hex32(low.first_chunk()?)?);
+    Some(u64::from(high) << 32 | u64::from(low))
 }
 
-/// The value of each hexadecimal digit; 0x80 for all other bytes.
-static HEX: [u8; 256] = {
-    let mut table = [0x80; 256];
-    let mut at = 0;
-    while at < 10 {
-        table[b'0' as usize + at] = at as u8;
-        at += 1;
+/// Returns the number of eight digits, all of them at once.
+#[inline]
+fn hex32(digits: &[u8; 8]) -> Option<u32> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = EACH << 7;
+    let word = u64::from_be_bytes(*digits);
+    // The highest bit of each byte that is at least `from`, and at most `to`.
+    let is_in = |word: u64, from: u8, to: u8| {
+        (word | HIGH).wrapping_sub(EACH * u64::from(from))
+            & (EACH * u64::from(to) | HIGH).wrapping_sub(word)
+            & HIGH
+    };
+    let lower = word | EACH * 0x20;
+    let is_digit = is_in(word, b'0', b'9');
+    let is_letter = is_in(lower, b'a', b'f');
+    if word & HIGH != 0 || is_digit | is_letter != HIGH {
+        return None;
     }
-    while at < 16 {
-        table[b'a' as usize + at - 10] = at as u8;
-        table[b'A' as usize + at - 10] = at as u8;
-        at += 1;
-    }
-    table
-};
+    // Of a letter, the low four bits are 9 less than its value.
+    let values = (word & EACH * 0xf) + (is_letter >> 7) * 9;
+    let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    Some((fours | fours >> 16) as u32)
+}
 
 /// A hash that is the same in each run: words of eight bytes, mixed as
 /// MurmurHash3 does at its end. The last may overlap the one before it.

@@ -42,10 +42,14 @@ pub(crate) enum Role {
     Transaction,
     /// How it ended in fewer words than the runtime's: `event.outcome` of ECS.
     RoughOutcome,
+    /// Nanoseconds.
+    BusyNs,
+    /// The host of a call, where it has a key of its own.
+    Host,
 }
 
 /// How many roles there are.
-pub(crate) const ROLES: usize = Role::RoughOutcome as usize + 1;
+pub(crate) const ROLES: usize = Role::Host as usize + 1;
 
 /// Returns the role of a key that the runtime writes.
 #[inline]
@@ -98,7 +102,7 @@ fn longer(key: &[u8]) -> Option<Role> {
 }
 
 /// The host of a call to another service.
-pub(crate) const HOST: &str = "host";
+pub(super) const HOST: &str = "host";
 
 /// The keys of an entry of `steps`.
 pub(crate) mod listed {
@@ -107,10 +111,13 @@ pub(crate) mod listed {
     pub(crate) const TOTAL: &[u8] = b"total_ms";
     pub(crate) const LONGEST: &[u8] = b"max_ms";
     pub(crate) const ERRORS: &[u8] = b"errors";
+    /// The same in nanoseconds.
+    pub(crate) const TOTAL_NS: &[u8] = b"total_ns";
+    pub(crate) const LONGEST_NS: &[u8] = b"max_ns";
 }
 
-/// The key that only the runtime's report of lost lines has.
-pub(crate) const DROPPED: &[u8] = b"\"lines_dropped\":";
+/// The end of the key that only the runtime's report of lost lines has.
+pub(crate) const DROPPED: &[u8] = b"lines_dropped\":";
 
 /// The keys of that report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -131,6 +131,13 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// As `end`, for the line of a step.
+    #[inline]
+    pub(crate) fn end_step(&mut self, end: usize) {
+        self.text = &self.text[..end];
+        self.kind = Kind::Step;
+    }
+
     /// On an event, texts such as `path` are the user's own.
     #[inline]
     fn leave_fields(&mut self) {
@@ -221,7 +228,11 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(crate) fn busy_ns(&self) -> Option<i64> {
-        millis_as_ns(self.raw(Role::Busy)).filter(|ns| *ns < LONGEST_NS)
+        let busy = match self.has(Role::BusyNs) {
+            true => integer(self.raw(Role::BusyNs)),
+            false => millis_as_ns(self.raw(Role::Busy)),
+        };
+        busy.filter(|ns| (0..LONGEST_NS).contains(ns))
     }
 
     #[inline]
@@ -266,6 +277,11 @@ impl<'a> Line<'a> {
         find(&is_it).or_else(|| self.is_foreign.then(|| find(&is_renamed))?)
     }
 
+    /// Returns the host of a call to another service.
+    pub(crate) fn host(&self) -> Option<&'a [u8]> {
+        if self.has(Role::Host) { Some(self.raw(Role::Host)) } else { self.field(keys::HOST) }
+    }
+
     /// Returns the members of the object. A column of a table that holds all
     /// other fields is taken apart.
     pub(crate) fn fields(&self) -> impl Iterator<Item = Member<'a>> {
@@ -284,6 +300,16 @@ impl<'a> Line<'a> {
         };
         self.at.iter().any(within)
     }
+}
+
+/// Returns a duration of an entry of `steps`, by its key for milliseconds or
+/// that for nanoseconds.
+pub(crate) fn listed_ns(entry: &[u8], key: &[u8], key_ns: &[u8]) -> Option<i64> {
+    members(entry).find_map(|member| match member.key {
+        it if it == key => millis_as_ns(member.value),
+        it if it == key_ns => integer(member.value),
+        _ => None,
+    })
 }
 
 fn level(word: &[u8]) -> Level {

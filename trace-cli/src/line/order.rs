@@ -35,6 +35,15 @@ pub(crate) fn read_to<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> 
     Some(end)
 }
 
+/// Reads the line of a step up to its duration, and no further. Returns `None`
+/// where the walk does not lead there.
+#[inline]
+pub(crate) fn read_step<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> {
+    let mut walk = Walk { line, text, at: 0 };
+    walk.head_of_step().ok()?;
+    walk.line.has(Role::Duration).then_some(walk.at)
+}
+
 /// Reads the object without the walk, to compare the two.
 #[cfg(test)]
 pub(crate) fn read_any(text: &[u8]) -> Option<(Line<'_>, usize)> {
@@ -98,6 +107,30 @@ struct Walk<'w, 'a> {
 }
 
 impl Walk<'_, '_> {
+    /// Reads the members that the line of each step begins with.
+    #[inline]
+    fn head_of_step(&mut self) -> Result<(), usize> {
+        const TIME: usize = 27;
+        self.fixed::<14, TIME>(Role::Time, order::TIMESTAMP)?;
+        if !self.head(order::STEP) {
+            return Err(self.at);
+        }
+        self.id::<13, 32>(Role::Trace, order::TRACE_ID)?;
+        self.id::<12, 16>(Role::Span, order::SPAN_ID)?;
+        if self.is_next(order::PARENT_ID) {
+            self.id::<19, 16>(Role::Parent, order::PARENT_ID)?;
+        }
+        self.must(Role::Target, order::TARGET)?;
+        if !self.word(Role::Kind, order::KIND_STEP, order::KIND.len()) {
+            return Err(self.at);
+        }
+        self.must(Role::Name, order::NAME)?;
+        if !self.word(Role::Outcome, order::OUTCOME_OK, order::OUTCOME.len()) {
+            self.must(Role::Outcome, order::OUTCOME)?;
+        }
+        self.number(Role::Duration, order::DURATION)
+    }
+
     #[inline]
     fn is_next<const N: usize>(&self, constant: &[u8; N]) -> bool {
         self.text.get(self.at..).and_then(<[u8]>::first_chunk) == Some(constant)

@@ -46,6 +46,7 @@ const OTEL: Table = &[
     (b"http.route", Role::Route),
     (b"url.path", Role::Path),
     (b"http.response.status_code", Role::Status),
+    (b"server.address", Role::Host),
 ];
 
 const ECS: Table = &[
@@ -62,11 +63,12 @@ const ECS: Table = &[
     (b"event.duration", Role::DurationNs),
     (b"error.message", Role::Error),
     (b"error", Role::Error),
-    (b"http.request.id", Role::RequestId),
     (b"http.request.method", Role::Method),
     (b"http.route", Role::Route),
     (b"url.path", Role::Path),
     (b"http.response.status_code", Role::Status),
+    (b"server.address", Role::Host),
+    (b"busy_ns", Role::BusyNs),
 ];
 
 const GCP: Table = &[
@@ -80,6 +82,9 @@ const GCP: Table = &[
     (b"httpRequest.requestUrl", Role::Path),
     (b"httpRequest.status", Role::Status),
     (b"httpRequest.latency", Role::Latency),
+    // Of a call to another service.
+    (b"method", Role::Method),
+    (b"status", Role::Status),
 ];
 
 const DATADOG: Table = &[
@@ -96,11 +101,12 @@ const DATADOG: Table = &[
     (b"duration", Role::DurationNs),
     (b"error.message", Role::Error),
     (b"error", Role::Error),
-    (b"http.request_id", Role::RequestId),
     (b"http.method", Role::Method),
     (b"http.route", Role::Route),
     (b"http.url_details.path", Role::Path),
     (b"http.status_code", Role::Status),
+    (b"http.url_details.host", Role::Host),
+    (b"busy_ns", Role::BusyNs),
 ];
 
 const PINO: Table = &[
@@ -238,6 +244,12 @@ pub(crate) fn users_name(key: &str) -> &str {
     FIELD_PREFIXES.iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key)
 }
 
+/// As `users_name`, for a key as it is written.
+pub(crate) fn users_key(key: &[u8]) -> &[u8] {
+    let rest = |prefix: &&str| key.strip_prefix(prefix.as_bytes());
+    FIELD_PREFIXES.iter().find_map(rest).unwrap_or(key)
+}
+
 /// Returns whether a column holds fields: those of the tables that the exporter
 /// of OpenTelemetry's collector makes in ClickHouse.
 pub(super) fn holds_fields(key: &[u8]) -> bool {
@@ -247,7 +259,7 @@ pub(super) fn holds_fields(key: &[u8]) -> bool {
 /// Returns whether a field is left out of pictures: it says what is shown
 /// elsewhere, or more than fits there.
 pub(crate) fn is_quiet(key: &[u8]) -> bool {
-    const QUIET: [&[u8]; 24] = [
+    const QUIET: [&[u8]; 26] = [
         b"caller",
         b"code.file.path",
         b"code.function.name",
@@ -257,6 +269,7 @@ pub(crate) fn is_quiet(key: &[u8]) -> bool {
         b"ecs",
         b"ecs.version",
         b"event",
+        b"event.dataset",
         b"file",
         b"hostname",
         b"http",
@@ -271,6 +284,7 @@ pub(crate) fn is_quiet(key: &[u8]) -> bool {
         b"trace_flags",
         b"transaction.id",
         b"ttfb_ms",
+        b"ttfb_ns",
         b"v",
     ];
     const CLOUD: &[u8] = b"logging.googleapis.com/";

@@ -32,6 +32,14 @@ pub(crate) trait Visit {
     fn end(&mut self, is_cut: bool);
 }
 
+/// How lines are folded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fold {
+    pub(crate) threads: usize,
+    /// Whether lines of steps are read up to their duration only.
+    pub(crate) are_steps_short: bool,
+}
+
 impl Set {
     /// Reads all logs. Returns a sentence for each that could not be read.
     pub(crate) fn visit(&self, visit: &mut impl Visit) -> Complaints {
@@ -75,7 +83,7 @@ impl Set {
     /// values come in the order of the logs.
     pub(crate) fn fold<T: Send>(
         &self,
-        threads: usize,
+        how: Fold,
         make: &(impl Fn() -> T + Sync),
         take: &(impl Fn(&mut T, Seen<'_>) + Sync),
     ) -> (Vec<(T, Tally)>, Complaints) {
@@ -84,10 +92,11 @@ impl Set {
         for input in &self.inputs {
             let folded = input.open().and_then(|opened| match opened {
                 Opened::Plain { file, len } => {
-                    let count = if is_large(len) { threads } else { 1 };
+                    let count = if is_large(len) { how.threads } else { 1 };
                     let window = self.window.range(&file, len)?;
                     let producer = producer(&file, self.keys)?;
-                    in_threads(in_parts(&file, len, window, count)?, &producer, make, take)
+                    let lines = || Lines::of_part(producer.clone(), how.are_steps_short);
+                    in_threads(in_parts(&file, len, window, count)?, &lines, make, take)
                 }
                 opened @ Opened::Stream(_) => {
                     let lines = Lines::new(self.keys);
@@ -195,15 +204,15 @@ fn one<T>(
 
 fn in_threads<T: Send>(
     parts: Vec<Part<'_>>,
-    producer: &Producer,
+    lines: &(impl Fn() -> Lines + Sync),
     make: &(impl Fn() -> T + Sync),
     take: &(impl Fn(&mut T, Seen<'_>) + Sync),
 ) -> io::Result<Vec<(T, Tally)>> {
     if parts.len() == 1 {
-        return parts.into_iter().map(|part| fold_part(part, producer, make, take)).collect();
+        return parts.into_iter().map(|part| fold_part(part, lines(), make, take)).collect();
     }
     thread::scope(|scope| {
-        let start = |part| scope.spawn(|| fold_part(part, producer, make, take));
+        let start = |part| scope.spawn(|| fold_part(part, lines(), make, take));
         let threads: Vec<_> = parts.into_iter().map(start).collect();
         let gone = |_| io::Error::other("a thread that read it has panicked");
         threads.into_iter().map(|thread| thread.join().map_err(gone)?).collect()
@@ -212,11 +221,10 @@ fn in_threads<T: Send>(
 
 fn fold_part<T>(
     part: Part<'_>,
-    producer: &Producer,
+    mut lines: Lines,
     make: &impl Fn() -> T,
     take: &impl Fn(&mut T, Seen<'_>),
 ) -> io::Result<(T, Tally)> {
-    let mut lines = Lines::of_part(producer.clone());
     let (mut value, mut blocks) = (make(), Blocks::new(part));
     while let Some(block) = blocks.next()? {
         lines.block(&block, &mut |seen| take(&mut value, seen));

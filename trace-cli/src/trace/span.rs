@@ -54,6 +54,9 @@ pub(crate) struct Event {
 /// All that is known of one trace.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
+    /// The number of its id.
+    pub(crate) key: u128,
+    /// As it is shown; empty where only requests are kept.
     pub(crate) id: String,
     pub(crate) spans: Vec<Span>,
     pub(crate) events: Vec<Event>,

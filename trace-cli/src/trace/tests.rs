@@ -130,8 +130,7 @@ fn spans() -> impl Strategy<Value = Vec<Span>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
+    // In full: `PROPTEST_CASES=10000 cargo test -p trace-cli --lib any_trace`.
     #[test]
     fn each_span_and_event_of_any_trace_has_one_row(
         spans in spans(),

@@ -10,7 +10,7 @@ use super::{
     style::Style,
 };
 use crate::{
-    line::{HOST, Level, Outcome, Role},
+    line::{Level, Outcome, Role},
     trace::{Name, Row, Span, Tree, What, rows},
 };
 
@@ -136,7 +136,7 @@ impl<'a> Drawing<'a> {
     /// Returns method and host of a call to another service.
     fn host(&self, span: &Span) -> Option<String> {
         let line = self.story.trace.line(span.text)?;
-        let host = crate::line::decode(crate::line::bare(line.field(HOST)?)).into_owned();
+        let host = crate::line::decode(crate::line::bare(line.host()?)).into_owned();
         let method = line.string(Role::Method).map(|it| format!("{it} ")).unwrap_or_default();
         Some(self.screen.safe(&format!("{method}{host}")).into_owned())
     }

@@ -71,6 +71,13 @@ fn line(
     )
 }
 
+/// Returns two logs, in the second of which one step is slower.
+pub(crate) fn two_days() -> (String, String) {
+    let yesterday = Made { seed: 1, requests: 4_000, slower_percent: 0, errors_percent: 1 };
+    let today = Made { seed: 2, slower_percent: 25, ..yesterday };
+    (log(&yesterday), log(&today))
+}
+
 fn written(name: &str, made: &Made) -> PathBuf {
     let file = folder(name).join("log.jsonl");
     fs::write(&file, log(made)).unwrap();
@@ -94,6 +101,34 @@ fn logs_that_differ_by_chance_are_the_same() {
             (1, "3 steps and 2 routes did not change\n"),
             "{seed}"
         );
+    }
+}
+
+/// How many pairs of logs are compared; in full: `TRACE_PAIRS=100 cargo test -p
+/// trace-cli --test viewer pairs`.
+fn pairs() -> u64 {
+    std::env::var("TRACE_PAIRS").map_or(10, |count| count.parse().unwrap())
+}
+
+#[test]
+fn of_many_pairs_of_logs_hardly_one_differs_by_chance() {
+    let rows = |seed| {
+        let made = Made { seed, requests: 1_000, ..PLAIN };
+        let ran = diff("pairs", &made, "");
+        ran.stdout.lines().filter(|line| !line.ends_with("did not change")).count()
+    };
+    let all: usize = (100..100 + pairs()).map(rows).sum();
+    // Of a hundred pairs with five figures each.
+    assert!(all as u64 <= 5 * pairs().div_ceil(100), "{all} rows");
+}
+
+#[test]
+fn in_each_of_many_pairs_of_logs_what_differs_is_found() {
+    for seed in 100..100 + pairs() {
+        let slower = diff("slow-pairs", &Made { seed, slower_percent: 25, ..PLAIN }, "");
+        assert!(slower.stdout.contains("  charge_card  +"), "{seed}: {}", slower.stdout);
+        let failing = diff("failing-pairs", &Made { seed, errors_percent: 4, ..PLAIN }, "");
+        assert!(failing.stdout.contains(", errors "), "{seed}: {}", failing.stdout);
     }
 }
 

@@ -14,6 +14,7 @@ mod counts;
 mod exported;
 mod files;
 mod followed;
+mod guide;
 mod hostile;
 mod page;
 mod presets;
