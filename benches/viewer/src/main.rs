@@ -6,6 +6,7 @@
 //! cargo run --release -p viewer -- check FOLDER         # the viewer says the truth
 //! cargo run --release -p viewer -- run FOLDER [ROUNDS]  # the table
 //! cargo run --release -p viewer -- count [check|bless]  # instructions
+//! cargo run --release -p viewer -- long FOLDER [MIB]    # one log, of 5 GiB
 //! ```
 //!
 //! `count check` fails if the instructions of a question grew by more than 3 %,
@@ -28,6 +29,9 @@ fn main() -> ExitCode {
         ["gen", folder, ref rest @ ..] => {
             truth::generate(&PathBuf::from(folder), number(rest.first(), 200));
         }
+        ["long", folder, ref rest @ ..] => {
+            peers::long(&PathBuf::from(folder), number(rest.first(), 5 << 10));
+        }
         ["count"] => return verdict(instructions::check(false)),
         ["count", "check"] => return verdict(instructions::check(true)),
         ["count", "bless"] => instructions::bless(),
@@ -37,7 +41,7 @@ fn main() -> ExitCode {
         }
         _ => {
             eprintln!(
-                "usage: viewer gen FOLDER [MIB] | viewer check FOLDER | viewer run FOLDER [ROUNDS] | viewer count [check|bless]"
+                "usage: viewer gen FOLDER [MIB] | viewer check FOLDER | viewer run FOLDER [ROUNDS] | viewer count [check|bless] | viewer long FOLDER [MIB]"
             );
             return ExitCode::from(2);
         }

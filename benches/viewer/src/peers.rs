@@ -3,7 +3,7 @@
 
 use std::{env, path::Path, process::Command};
 
-use crate::truth::an_id;
+use crate::truth::{an_id, generate_long};
 
 /// A question, and the programs that answer it; the first is ours.
 struct Question {
@@ -90,6 +90,44 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
             programs: vec![("trace stats --self", one(&["stats", "--by", "route,step", "--self"]))],
         },
     ]
+}
+
+/// Asks each question of one long log, and prints what it took.
+///
+/// # Panics
+///
+/// If the log cannot be made.
+pub fn long(folder: &Path, mib: u64) {
+    let log = folder.join("long.jsonl");
+    if !log.exists() {
+        generate_long(folder, mib);
+    }
+    let gib = log.metadata().unwrap().len() as f64 / f64::from(1 << 30);
+    let (trace, id) = (program("TRACE", "../target/release/trace"), an_id(&log, 200_000));
+    let log = log.to_str().unwrap();
+    let asked = [
+        format!("show {id}"),
+        "show --failed -n 1".to_owned(),
+        "ls --failed".to_owned(),
+        "ls --since 10s".to_owned(),
+        "stats --by step".to_owned(),
+        "stats --self --by route,step".to_owned(),
+        format!("diff {log}"),
+        "html --output /dev/null".to_owned(),
+        "export folded".to_owned(),
+    ];
+    let command = |question: &String| {
+        let words = question.split(' ').map(str::to_owned);
+        std::iter::once(trace.clone()).chain(words).chain([log.to_owned()]).collect::<Vec<_>>()
+    };
+    let commands: Vec<_> = asked.iter().map(command).collect();
+    println!("{gib:.2} GiB");
+    println!("| question | CPU s | MiB |");
+    println!("|---|---|---|");
+    for (question, times) in asked.iter().zip(measure(&commands.iter().collect::<Vec<_>>(), 1)) {
+        let [(cpu, _, memory)] = times[..] else { panic!("{question} failed") };
+        println!("| {} | {cpu:.2} | {memory:.0} |", question.replace(log, "LOG"));
+    }
 }
 
 /// Prints the table: for each program the least and the median of the rounds,

@@ -33,6 +33,17 @@ pub fn generate(folder: &Path, mib: u64) {
     one(folder, "slower.jsonl", Plan { seed: 4, requests, slower: 25, ..plan });
 }
 
+/// Makes `long.jsonl` of about so many MiB, and nothing else.
+///
+/// # Panics
+///
+/// If it cannot be written.
+pub fn generate_long(folder: &Path, mib: u64) {
+    fs::create_dir_all(folder).unwrap();
+    let plan = Plan { seed: 6, requests: mib * REQUESTS, slower: 0, failing: 2 };
+    one(folder, "long.jsonl", plan);
+}
+
 fn one(folder: &Path, name: &str, plan: Plan) -> Truth {
     let mut to = BufWriter::new(File::create(folder.join(name)).unwrap());
     let truth = write(plan, &mut to).unwrap();

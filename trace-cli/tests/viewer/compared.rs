@@ -78,6 +78,11 @@ pub(crate) fn two_days() -> (String, String) {
     (log(&yesterday), log(&today))
 }
 
+/// Returns a log of so many requests.
+pub(crate) fn many(requests: u64) -> String {
+    log(&Made { seed: 1, requests, slower_percent: 0, errors_percent: 1 })
+}
+
 fn written(name: &str, made: &Made) -> PathBuf {
     let file = folder(name).join("log.jsonl");
     fs::write(&file, log(made)).unwrap();

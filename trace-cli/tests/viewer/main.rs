@@ -22,5 +22,6 @@ mod readme;
 mod shown;
 mod stores;
 mod support;
+mod terminal;
 mod widths;
 mod zones;
