@@ -29,7 +29,7 @@ pub(crate) use self::{
     screen::{Screen, is_ascii_locale},
     style::{Style, paint},
     table::{Align, Table},
-    times::{between, clock, date, iso, moment},
+    times::{between, clock, date, iso, moment, moment_in},
 };
 
 #[cfg(test)]

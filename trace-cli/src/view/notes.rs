@@ -34,7 +34,7 @@ pub(crate) struct Story {
 impl Story {
     /// Returns the sentences, each a line.
     pub(crate) fn notes(&self, skews: &[Skew], is_aligned: bool, screen: &Screen) -> Vec<String> {
-        let mut notes = self.gap_notes();
+        let mut notes = self.gap_notes(screen);
         let requests = self.trace.spans.iter().filter(|span| span.is_request());
         notes.extend(requests.filter_map(|span| detail::note(self.trace.text(span.text))));
         notes.extend(skews.iter().map(|skew| self.skew_note(skew, is_aligned, screen)));
@@ -56,12 +56,12 @@ impl Story {
         notes
     }
 
-    fn gap_notes(&self) -> Vec<String> {
+    fn gap_notes(&self, screen: &Screen) -> Vec<String> {
         let Some((begin, end)) = self.trace.range() else { return Vec::new() };
         let is_within = |gap: &&Gap| gap.last >= begin && gap.first <= end;
         let note = |gap: &Gap| {
             let lines = counted(gap.lines, "line was", "lines were");
-            let (first, last) = (clock(gap.first), clock(gap.last));
+            let (first, last) = (clock(gap.first, screen.zone), clock(gap.last, screen.zone));
             format!("{lines} dropped between {first} and {last}; this may lack some")
         };
         self.gaps.iter().filter(is_within).map(note).collect()
