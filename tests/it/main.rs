@@ -8,6 +8,7 @@ mod cancellation;
 mod carried;
 mod causes;
 mod counts;
+mod detail;
 mod errors;
 mod events;
 mod fuzz;

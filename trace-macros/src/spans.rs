@@ -22,14 +22,32 @@ pub(crate) fn over(place: Span) -> Span {
 }
 
 /// Returns the empty span before a place.
+#[allow(clippy::incompatible_msrv, unstable_name_collisions, reason = "see `Ends`")]
 pub(crate) fn before(place: Span) -> Span {
     if proc_macro::is_available() { place.unwrap().start().into() } else { place }
 }
 
 /// Returns the empty span behind a place.
+#[allow(clippy::incompatible_msrv, unstable_name_collisions, reason = "see `Ends`")]
 pub(crate) fn behind(place: Span) -> Span {
     if proc_macro::is_available() { place.unwrap().end().into() } else { place }
 }
+
+/// What spans can do from Rust 1.88 on. Until then the methods of the same name
+/// are unstable, and these are found instead: generated tokens lie over the
+/// user's.
+#[allow(dead_code, reason = "newer compilers find their own methods first")]
+trait Ends: Copy {
+    fn start(&self) -> Self {
+        *self
+    }
+
+    fn end(&self) -> Self {
+        *self
+    }
+}
+
+impl Ends for proc_macro::Span {}
 
 /// Where some tokens begin and where they end, as empty spans.
 ///

@@ -54,10 +54,11 @@ impl Key<&str> {
     pub(crate) fn hash(&self) -> u64 {
         let numbers = self.method << 20 | usize::from(self.status.unwrap_or(0)) << 4;
         let start = (numbers | outcome(self.outcome)) as u64;
-        let (words, rest) = self.place.as_bytes().as_chunks::<8>();
-        let hash = words.iter().fold(start, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+        let words = self.place.as_bytes().chunks_exact(8);
         let mut last = [0; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        last.iter_mut().zip(words.remainder()).for_each(|(to, from)| *to = *from);
+        let words = words.filter_map(<[u8]>::first_chunk);
+        let hash = words.fold(start, |hash, word| mix(hash, u64::from_le_bytes(*word)));
         mix(hash ^ self.place.len() as u64, u64::from_le_bytes(last))
     }
 

@@ -45,7 +45,9 @@ impl Observe for Metrics {
     }
 
     fn event(&self, event: &Event<'_>) {
-        self.0.count_line(event.level());
+        if !event.is_held() {
+            self.0.count_line(event.level());
+        }
     }
 }
 

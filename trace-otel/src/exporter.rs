@@ -12,7 +12,7 @@ use std::{
 
 use trace_runtime::{
     Outcome,
-    observe::{Closed, Event, Observe, Setup, Start, Wants},
+    observe::{Closed, Event, Kind, Observe, Setup, Start, Wants},
 };
 
 use crate::{
@@ -249,25 +249,28 @@ impl Observe for Otel {
 
     fn closed(&self, closed: &Closed<'_>) {
         let (exporter, extras) = (&self.0, &self.0.extras);
-        let is_shown = !closed.is_quiet() || closed.is_slow() || has_failed(closed);
-        if let (Some(signal), Some(trace)) = (&exporter.traces, closed.trace())
-            && trace.is_sampled()
-            && is_shown
-            && (closed.is_written() || !extras.only_written)
-        {
+        // A quiet request that has a line is worth a span, too.
+        let is_shown = !closed.is_quiet()
+            || closed.is_slow()
+            || has_failed(closed)
+            || (closed.kind() == Kind::Request && closed.is_written());
+        let is_wanted = is_shown && (closed.is_written() || !extras.only_written);
+        let trace = closed.trace().filter(|trace| is_wanted && trace.is_sampled());
+        if let (Some(signal), Some(trace)) = (&exporter.traces, trace) {
             exporter.push(signal, |wire, cap| {
                 span::write(wire, (closed, &trace), cap, &exporter.places);
             });
         }
-        if let (Some(signal), true) = (&exporter.logs, extras.closings_as_logs)
-            && closed.is_written()
-        {
+        let is_log = extras.closings_as_logs && closed.is_written();
+        if let Some(signal) = exporter.logs.as_ref().filter(|_| is_log) {
             exporter.push(signal, |wire, cap| record::write_closed(wire, closed, cap));
         }
     }
 
+    /// What is held as detail of a request is no record: most of it will be
+    /// discarded.
     fn event(&self, event: &Event<'_>) {
-        if let Some(signal) = &self.0.logs {
+        if let Some(signal) = self.0.logs.as_ref().filter(|_| !event.is_held()) {
             self.0.push(signal, |wire, cap| record::write_event(wire, event, cap));
         }
     }

@@ -19,7 +19,7 @@ async fn steps(count: u64) {
 #[test]
 fn a_span_and_a_record_allocate_only_where_the_buffer_grows() {
     let receiver = Receiver::start();
-    let patient = || Signal::new().schedule_delay(std::time::Duration::from_hours(1));
+    let patient = || Signal::new().schedule_delay(std::time::Duration::from_secs(3_600));
     let builder = Otel::builder().endpoint(receiver.url()).traces(patient()).logs(patient());
     let otel = builder.build().expect("an address");
     let [with, without] = [Some(otel), None].map(|otel| {

@@ -28,7 +28,9 @@ pub(crate) enum Kind {
     Open { path: PathBuf, source: io::Error },
     Stream { name: &'static str, source: io::Error },
     Thread { source: io::Error },
+    Format { name: String, known: String },
     Limit { name: &'static str, least: usize, most: usize },
+    Detail(&'static str),
     StaticFields { most: usize },
     StaticKey { key: String, reason: &'static str },
     TraceParent(&'static str),
@@ -88,9 +90,13 @@ impl fmt::Display for Error {
             Kind::Open { path, .. } => write!(f, "open {}", path.display()),
             Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
             Kind::Thread { .. } => f.write_str("start the writer's thread"),
+            Kind::Format { name, known } => {
+                write!(f, "unknown format `{name}`: expected one of {known}")
+            }
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }
+            Kind::Detail(reason) => write!(f, "detail: {reason}"),
             Kind::StaticFields { most } => {
                 write!(f, "static fields take more than {most} bytes together: shorten them")
             }

@@ -66,6 +66,7 @@ mod builder;
 mod callsite;
 mod clock;
 mod context;
+mod detail;
 mod dispatch;
 pub mod edge;
 mod error;
@@ -73,6 +74,7 @@ mod event;
 mod failure;
 pub mod field;
 mod filter;
+mod format;
 mod guard;
 mod id;
 mod json;
@@ -96,7 +98,8 @@ pub mod __private;
 
 pub use crate::{
     builder::{Builder, builder, flush, init, set_filter, stats},
-    context::{Context, InCurrentTrace, Scoped, spawn, spawn_blocking, trace_id},
+    context::{Context, InCurrentTrace, Scoped, force_detail, spawn, spawn_blocking, trace_id},
+    detail::{Detail, DetailStats},
     error::Error,
     event::{
         dynamic::{DynamicEvent, DynamicFields},
@@ -108,6 +111,7 @@ pub use crate::{
         limits::Limits,
     },
     filter::{max_level, on_filter_change},
+    format::Format,
     id::{IntoTraceId, Rejected, SpanId, TraceId},
     level::Level,
     outcome::Outcome,

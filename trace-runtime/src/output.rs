@@ -14,9 +14,11 @@ use std::{
 };
 
 use crate::{
+    detail,
     error::{Error, Kind},
     field::limits::Limits,
-    filter::{self, Asking, Filter, Finding, InForce, Threshold, Watch},
+    filter::{self, Asking, Filter, Finding, InForce, Thresholds, Watch},
+    format::Format,
     observe::{NewObserver, Observers, Setup},
     writer::{self, Stats, Unflushed, Writer},
 };
@@ -27,13 +29,24 @@ pub(crate) struct Output {
     pub(crate) style: Style,
     pub(crate) writer: Writer,
     pub(crate) observers: Observers,
-    /// Reports a filter that lets nothing through, if that is wanted.
+    /// Detail on demand, if it is wanted.
+    pub(crate) detail: Option<detail::Installed>,
+    /// Whether lines only have to pass the filter: they are native, and there are
+    /// neither observers nor detail.
+    is_plain: bool,
+    /// Reports what is wrong with it, if that is wanted.
     report: Option<Report>,
 }
 
-/// Writes a line about the output itself. The caller passes it in, because this
+/// Writes lines about the output itself. The caller passes it in, because this
 /// module knows no records.
-pub(crate) type Report = fn(&Output, &Error);
+#[derive(Clone, Copy)]
+pub(crate) struct Report {
+    /// Its filter lets nothing through.
+    pub(crate) nothing_passes: fn(&Output, &Error),
+    /// So many lines are lost with requests that have not ended.
+    pub(crate) detail_lost: fn(&Output, u64),
+}
 
 /// The filter in force.
 struct Installed {
@@ -73,6 +86,7 @@ impl Installed {
 /// The settings that apply to all lines of an output.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Style {
+    pub(crate) format: Format,
     pub(crate) limits: Limits,
     pub(crate) static_fields: Vec<StaticField>,
     /// Whether lines have `file` and `line`.
@@ -109,15 +123,23 @@ impl Output {
         Self::with(Installed::new(filter), style, writer, None)
     }
 
-    /// Watches its filters, and calls `report` for a filter that lets nothing
-    /// of the program through.
+    /// Watches its filters, and reports a filter that lets nothing of the program
+    /// through.
     pub(crate) fn watching(filter: Filter, style: Style, writer: Writer, report: Report) -> Self {
         Self::with(Installed::watched(filter), style, writer, Some(report))
     }
 
     fn with(filter: Installed, style: Style, writer: Writer, report: Option<Report>) -> Self {
         let (filter, observers) = (RwLock::new(filter), Observers::default());
-        Self { filter, style, writer, observers, report }
+        let is_plain = style.format == Format::Json;
+        Self { filter, style, writer, observers, detail: None, is_plain, report }
+    }
+
+    /// Has requests hold the lines below the filter.
+    pub(crate) fn holding(mut self, detail: Option<detail::Installed>) -> Self {
+        self.is_plain &= detail.is_none();
+        self.detail = detail;
+        self
     }
 
     /// Adds observers, in the order in which they will be called.
@@ -127,12 +149,14 @@ impl Output {
         for observer in observers {
             observer.add_to(&mut self.observers, &Setup::of(&fields));
         }
+        self.is_plain &= self.observers.is_empty();
     }
 
     /// Returns what became of its lines, and of what its observers were offered.
     pub(crate) fn stats(&self) -> Stats {
         let mut stats = self.writer.stats();
         stats.observer_panics = self.observers.panics();
+        stats.detail = self.detail.as_ref().map(detail::Installed::stats).unwrap_or_default();
         stats
     }
 
@@ -147,42 +171,44 @@ impl Output {
         }
     }
 
-    /// Returns the threshold for a target.
-    pub(crate) fn threshold(&self, target: &str) -> Threshold {
+    /// Returns the thresholds for a target.
+    pub(crate) fn thresholds(&self, target: &str) -> Thresholds {
         self.ask(target, Asking::Other).0
     }
 
     /// The same for a target that no callsite keeps the answer for: of the
     /// process's filter, the thread remembers it.
-    pub(crate) fn threshold_at_run_time(&self, target: &str) -> Threshold {
+    pub(crate) fn thresholds_at_run_time(&self, target: &str) -> Thresholds {
         if !self.is_process() {
-            return self.threshold(target);
+            return self.thresholds(target);
         }
         let generation = generation();
-        if let Some(threshold) = filter::remembered(target, generation) {
-            return threshold;
+        if let Some(thresholds) = filter::remembered(target, generation) {
+            return thresholds;
         }
-        let (threshold, is_final) = self.ask(target, Asking::Other);
+        let (thresholds, is_final) = self.ask(target, Asking::Other);
         if is_final {
-            filter::remember(target, generation, threshold);
+            filter::remember(target, generation, thresholds);
         }
-        threshold
+        thresholds
     }
 
-    /// Returns the threshold for a target, and whether the caller may keep it.
-    /// While the filter is watched, each line has to ask again.
-    pub(crate) fn ask(&self, target: &str, asking: Asking) -> (Threshold, bool) {
+    /// Returns the thresholds for a target, and whether the caller may keep
+    /// them. While the filter is watched, each line has to ask again.
+    pub(crate) fn ask(&self, target: &str, asking: Asking) -> (Thresholds, bool) {
+        let held = self.detail.as_ref().map(|detail| detail.threshold(target));
         let installed = self.installed();
         let threshold = installed.filter.threshold(target);
-        let Some(watch) = &installed.watch else { return (threshold, true) };
+        let thresholds = Thresholds::new(threshold, held);
+        let Some(watch) = &installed.watch else { return (thresholds, true) };
         let finding = watch.note(target, threshold, asking);
         if finding == Finding::Open {
-            return (threshold, false);
+            return (thresholds, false);
         }
         let watch = Arc::clone(watch);
         drop(installed);
         self.found(&watch, finding);
-        (threshold, true)
+        (thresholds, true)
     }
 
     /// Ends the watch and reports its finding.
@@ -190,12 +216,20 @@ impl Output {
         let mut in_force = InForce::new(watch.filter());
         let is_first = self.installed_mut().end_watch(watch, &mut in_force);
         drop(in_force);
-        if is_first
-            && finding == Finding::MatchesNothing
-            && let Some(report) = self.report
-            && let Some(error) = watch.error()
-        {
-            report(self, &error);
+        if !is_first || finding != Finding::MatchesNothing {
+            return;
+        }
+        if let (Some(report), Some(error)) = (self.report, watch.error()) {
+            (report.nothing_passes)(self, &error);
+        }
+    }
+
+    /// Reports what requests hold that have not ended, because none of it will be
+    /// written.
+    fn report_lost_detail(&self) {
+        let held = self.stats().detail.held;
+        if let Some(report) = self.report.filter(|_| held > 0) {
+            (report.detail_lost)(self, held);
         }
     }
 
@@ -213,6 +247,13 @@ impl Output {
 
     fn installed_mut(&self) -> RwLockWriteGuard<'_, Installed> {
         self.filter.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether lines only have to pass the filter, and nothing else sees
+    /// them.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain
     }
 
     /// Returns whether it takes no lines at all.
@@ -285,6 +326,7 @@ fn is_test() -> bool {
 pub(crate) fn close() {
     if let Some(output) = process() {
         output.found_at_end();
+        output.report_lost_detail();
         output.writer.close();
         output.observers.end(writer::CLOSE);
     }

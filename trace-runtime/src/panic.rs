@@ -18,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    __event_callsite as event_callsite, clock::Moment, context::Context, event::Event,
+    __event_callsite as event_callsite, clock::Moment, context::Context, dispatch, event,
     field::value::ToValue as _, guard, line::event_keys as keys, output, writer,
 };
 
@@ -45,7 +45,7 @@ pub(crate) fn install_hook() {
         if is_the_end || !guard::is_catching() {
             let began = Moment::now();
             keep(info);
-            report(info);
+            report(info, is_the_end);
             if is_the_end {
                 output::close();
             }
@@ -82,7 +82,7 @@ fn keep(info: &PanicHookInfo<'_>) {
     let _ = MESSAGE.try_with(|kept| {
         if let Ok(mut kept) = kept.try_borrow_mut() {
             kept.clear();
-            kept.push_str(info.payload_as_str().unwrap_or_default());
+            kept.push_str(text_of(info).unwrap_or_default());
         }
     });
 }
@@ -93,23 +93,33 @@ fn keep(info: &PanicHookInfo<'_>) {
 fn is_the_end(info: &PanicHookInfo<'_>) -> bool {
     const LAST_WORDS: [&str; 2] =
         ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
-    cfg!(panic = "abort") || info.payload_as_str().is_some_and(|text| LAST_WORDS.contains(&text))
+    cfg!(panic = "abort") || text_of(info).is_some_and(|text| LAST_WORDS.contains(&text))
 }
 
-fn report(info: &PanicHookInfo<'_>) {
+/// Returns what `panic!` was given, if it is text.
+fn text_of<'a>(info: &'a PanicHookInfo<'_>) -> Option<&'a str> {
+    let payload = info.payload();
+    let constant = payload.downcast_ref::<&str>().copied();
+    constant.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+}
+
+fn report(info: &PanicHookInfo<'_>, is_the_end: bool) {
     let callsite = event_callsite! {
         level: Error, target: "trace_runtime::panic", message: _, keys: [(keys::LOCATION), (keys::THREAD)]
     };
     let here = Context::current();
     let Some(output) = here.output().filter(|output| !output.is_off()) else { return };
-    let event = Event::unfiltered(callsite);
-    let message = info.payload_as_str().unwrap_or("a value that is not text");
+    let message = text_of(info).unwrap_or("a value that is not text");
     let location = info.location().map(ToString::to_string);
     let thread = thread::current();
     let name = thread.name();
     let write = || {
         let fields = [location.to_value(), name.to_value()];
-        event.write_with(format_args!("panicked: {message}"), &fields);
+        if is_the_end {
+            // The request will never end.
+            dispatch::write_what_is_held(&here.owner);
+        }
+        event::write_at_once(callsite, format_args!("panicked: {message}"), &fields);
     };
     // Inside a sink the line is dropped and counted. Handing it to another
     // thread would deadlock: that thread waits for this one to leave the sink,

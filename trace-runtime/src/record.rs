@@ -6,6 +6,7 @@ use crate::{
     callsite::{Callsite, LineKind},
     clock::{Moment, Timestamp},
     context::{Ids, totals::Totals},
+    detail,
     failure::Failure,
     field::{carried::Carried, kept::Kept, value::Value},
     id::{Rejected, TraceId},
@@ -80,8 +81,8 @@ pub(crate) enum What<'a> {
 
 #[derive(Clone, Copy)]
 pub(crate) enum Message<'a> {
-    /// The whole JSON member, made at compile time.
-    Constant(&'static str),
+    /// The whole JSON member, mostly made at compile time.
+    Constant(&'a str),
     Format(fmt::Arguments<'a>),
 }
 
@@ -129,6 +130,10 @@ pub(crate) struct RequestSummary<'a> {
     /// The trace's id as `traceparent` has it, if that text differs.
     pub(crate) w3c_trace_id: Option<TraceId>,
     pub(crate) exchange: Option<&'a Exchange>,
+    /// What became of its detail, if the line says so, and how many lines of
+    /// that are missing.
+    pub(crate) detail: Option<detail::Note>,
+    pub(crate) detail_dropped: u64,
 }
 
 /// The facts that an HTTP edge knows about a request and its response.

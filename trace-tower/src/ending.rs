@@ -86,14 +86,14 @@ impl Streaming {
     }
 
     fn read_grpc_status(&mut self, headers: &HeaderMap) {
-        if self.protocol == Protocol::Grpc
-            && let Some(status) = grpc::Status::of(headers)
-        {
-            self.open.request.set_grpc_status(status.code);
-            self.has_failed |= status.is_fault();
-            if status.is_fault() || status.message.is_some() {
-                self.set_reason(&status);
-            }
+        if self.protocol != Protocol::Grpc {
+            return;
+        }
+        let Some(status) = grpc::Status::of(headers) else { return };
+        self.open.request.set_grpc_status(status.code);
+        self.has_failed |= status.is_fault();
+        if status.is_fault() || status.message.is_some() {
+            self.set_reason(&status);
         }
     }
 

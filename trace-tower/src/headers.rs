@@ -85,9 +85,9 @@ pub fn inject_into(headers: &mut HeaderMap) {
 pub(crate) fn write(outgoing: &Outgoing, headers: &mut HeaderMap) {
     remove_parent(headers);
     outgoing.write(|name, value| {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value))
-            && let Ok(entry) = headers.try_entry(name)
-        {
+        let Ok(name) = name.parse::<HeaderName>() else { return };
+        let Ok(value) = HeaderValue::from_str(value) else { return };
+        if let Ok(entry) = headers.try_entry(name) {
             entry.or_insert(value);
         }
     });

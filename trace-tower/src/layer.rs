@@ -187,6 +187,42 @@ impl TraceLayer {
         self.with(|it| it.quiet = routes.into_iter().map(Into::into).collect())
     }
 
+    /// Sets for which requests the [detail](trace_runtime::Detail) is written,
+    /// however they end: those with a header, say, that only your own people know.
+    /// A panic in `detail_when` is caught.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Detail, debug, testing::Capture};
+    /// use trace_tower::TraceLayer;
+    /// # use http::{Request, Response};
+    /// # use tower::{Layer as _, ServiceExt as _, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let layer = TraceLayer::new().detail_when(|parts| {
+    ///     parts.headers.get("x-detail").is_some_and(|value| value == "a secret of ours")
+    /// });
+    /// # let hello = service_fn(async |_: Request<()>| {
+    /// #     debug!("looking");
+    /// #     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+    /// # });
+    /// # let capture = Capture::with_detail("info", Detail::when_failed());
+    /// # for value in ["a guess", "a secret of ours"] {
+    /// #     let request = Request::get("/").header("x-detail", value).body(()).unwrap();
+    /// #     drop(capture.scope(layer.layer(hello).oneshot(request)).await.unwrap());
+    /// # }
+    /// // Two requests, the second one with the header:
+    /// let messages: Vec<_> =
+    ///     capture.values().iter().map(|line| line["message"].to_string()).collect();
+    /// assert_eq!(messages, [r#""Request processed""#, r#""looking""#, r#""Request processed""#]);
+    /// # }
+    /// ```
+    pub fn detail_when(self, detail_when: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
+        self.with(|it| it.detail_when = Some(Arc::new(detail_when)))
+    }
+
     /// Sets the level of the line by the status. By default it is ERROR for
     /// 5xx, else the handler's level, else INFO.
     ///

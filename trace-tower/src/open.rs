@@ -66,6 +66,9 @@ fn open(settings: &Settings, parts: &Parts) -> edge::Request {
     if settings.is_quiet([Some(path), Some(parts.uri.path()), route]) {
         request.set_quiet();
     }
+    if settings.wants_detail(parts) {
+        request.force_detail();
+    }
     for record in &settings.records {
         request.record(|fields| record(parts, fields));
     }

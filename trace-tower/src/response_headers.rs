@@ -19,10 +19,10 @@ pub(crate) fn write(open: &Open, headers: &mut HeaderMap) {
     if let Some(name) = request_id_header {
         insert(headers, name, open.request.request_id());
     }
-    if open.settings.server_timing
-        && let Ok(value) = HeaderValue::try_from(server_timing(open))
-    {
-        let _ = headers.try_append(SERVER_TIMING, value);
+    if open.settings.server_timing {
+        if let Ok(value) = HeaderValue::try_from(server_timing(open)) {
+            let _ = headers.try_append(SERVER_TIMING, value);
+        }
     }
 }
 

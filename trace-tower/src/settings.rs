@@ -8,6 +8,7 @@ use trace_runtime::{Level, edge::Fields, propagation::Extractor};
 use crate::{content, guard::caught, trust::Trust};
 
 pub(crate) type Routes = dyn for<'a> Fn(&'a request::Parts) -> Option<&'a str> + Send + Sync;
+pub(crate) type Choices = dyn Fn(&request::Parts) -> bool + Send + Sync;
 pub(crate) type Levels = dyn Fn(StatusCode) -> Level + Send + Sync;
 pub(crate) type Streams = dyn Fn(&response::Parts) -> bool + Send + Sync;
 pub(crate) type Records = dyn Fn(&request::Parts, &mut Fields<'_>) + Send + Sync;
@@ -22,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) catch_panics: bool,
     pub(crate) route: Option<Arc<Routes>>,
     pub(crate) quiet: Vec<Cow<'static, str>>,
+    /// Whether the detail of a request is written, however it ends.
+    pub(crate) detail_when: Option<Arc<Choices>>,
     pub(crate) level: Option<Arc<Levels>>,
     pub(crate) records: Vec<Arc<Records>>,
     /// None: the content type decides.
@@ -41,6 +44,7 @@ impl Default for Settings {
             catch_panics: false,
             route: None,
             quiet: Vec::new(),
+            detail_when: None,
             level: None,
             records: Vec::new(),
             streams: None,
@@ -54,6 +58,12 @@ impl Settings {
     pub(crate) fn route_of<'a>(&self, parts: &'a request::Parts) -> Option<&'a str> {
         let route = self.route.as_ref()?;
         caught(|| route(parts)).flatten()
+    }
+
+    /// Returns whether the detail of the request with this head is written.
+    pub(crate) fn wants_detail(&self, parts: &request::Parts) -> bool {
+        let detail_when = self.detail_when.as_ref();
+        detail_when.and_then(|detail_when| caught(|| detail_when(parts))).unwrap_or(false)
     }
 
     /// Returns the level that was set for a status.

@@ -160,10 +160,10 @@ impl tracing_core::Subscriber for Subscriber {
     }
 
     fn clone_span(&self, id: &Id) -> Id {
-        if id.into_u64() == here::ID
-            && let Some(span) = Span::standing(&here::METADATA)
-        {
-            return self.spans.insert(span);
+        if id.into_u64() == here::ID {
+            if let Some(span) = Span::standing(&here::METADATA) {
+                return self.spans.insert(span);
+            }
         }
         self.spans.clone_handle(id);
         id.clone()

@@ -1,6 +1,9 @@
 //! Which requests were there?
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    iter,
+};
 
 use super::{
     exit::Exit,
@@ -116,16 +119,10 @@ impl List {
 
     /// Shows the first of the rows that wait.
     fn show(&mut self, most: usize) {
-        let mut rows = Vec::new();
-        while rows.len() < most
-            && let Some((_, row)) = self.waiting.pop_first()
-        {
-            rows.push(row);
-        }
-        if self.error.is_none()
-            && let Err(error) = self.write(&rows)
-        {
-            self.error = Some(error);
+        let next = || self.waiting.pop_first().map(|(_, row)| row);
+        let rows: Vec<_> = iter::from_fn(next).take(most).collect();
+        if self.error.is_none() {
+            self.error = self.write(&rows).err();
         }
     }
 

@@ -77,7 +77,8 @@ impl Speedscope {
 impl Profile {
     /// Closes what has ended by a time, the innermost first.
     fn close(&mut self, open: &mut Vec<(usize, i64)>, by: i64) {
-        while let Some((frame, end)) = open.pop_if(|it| it.1 <= by) {
+        while let Some((frame, end)) = open.last().copied().filter(|it| it.1 <= by) {
+            open.pop();
             self.events.push((false, frame, end));
         }
     }

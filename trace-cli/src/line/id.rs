@@ -46,10 +46,10 @@ impl Line<'_> {
     #[inline]
     pub(crate) fn trace_key(&self) -> Option<u128> {
         let raw = self.bare(Role::Trace);
-        if raw.len() == 32
-            && let Some(key) = hex128(raw)
-        {
-            return Some(key);
+        if raw.len() == 32 {
+            if let Some(key) = hex128(raw) {
+                return Some(key);
+            }
         }
         self.trace_text().map(|text| trace_key(&text))
     }

@@ -1,5 +1,7 @@
 //! Numbers of JSON, also those that stand in quotes.
 
+use std::str;
+
 use super::text::bare;
 
 /// Returns nanoseconds of a number of milliseconds, or `None` if it is
@@ -42,9 +44,7 @@ fn short(value: &[u8]) -> Option<i64> {
     }
     let begin = at + 1;
     at = begin;
-    while at < begin + 6
-        && let Some(digit) = digit(at)
-    {
+    while let Some(digit) = digit(at).filter(|_| at < begin + 6) {
         number = number * 10 + i64::from(digit);
         at += 1;
     }

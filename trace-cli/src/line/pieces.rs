@@ -23,12 +23,11 @@ pub(crate) enum Piece<'a> {
 /// Takes a line of a file apart, which is given without its newline.
 #[inline]
 pub(crate) fn pieces(text: &[u8], take: &mut impl FnMut(Piece<'_>)) {
-    if text.first() == Some(&b'{')
-        && let Some((line, end)) = read(text)
-        && end == text.len()
-        && line.has(Role::Time)
-    {
-        return take(Piece::Line(&line));
+    if text.first() == Some(&b'{') {
+        let is_whole = |(line, end): &(Line<'_>, usize)| *end == text.len() && line.has(Role::Time);
+        if let Some((line, _)) = read(text).filter(is_whole) {
+            return take(Piece::Line(&line));
+        }
     }
     slowly(text, take);
 }

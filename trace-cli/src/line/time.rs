@@ -23,8 +23,10 @@ pub(crate) fn time_ns(value: &[u8]) -> Option<i64> {
 fn any_time(value: &[u8]) -> Option<i64> {
     let text = bare(value);
     let is_ours = text.len() == 27 && text[26] == b'Z' && text[10] == b'T';
-    if is_ours && let Some(time) = fixed(text) {
-        return Some(time);
+    if is_ours {
+        if let Some(time) = fixed(text) {
+            return Some(time);
+        }
     }
     match value.first()? {
         b'{' => in_parts(value),

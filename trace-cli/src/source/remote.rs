@@ -27,7 +27,7 @@ impl Remote {
     ///
     /// If the server cannot be reached, or refuses.
     pub(super) fn ask(&self) -> io::Result<Box<dyn Read + Send>> {
-        const PATIENCE: Duration = Duration::from_mins(5);
+        const PATIENCE: Duration = Duration::from_secs(5 * 60);
         let (host, path) = self.parts()?;
         let stream = TcpStream::connect(&host)?;
         stream.set_read_timeout(Some(PATIENCE))?;

@@ -89,7 +89,8 @@ impl Assembler {
         let Some(now) = line.time_ns() else { return };
         let late = if line.has(Role::Parent) { CALLER_NS } else { LATE_NS };
         self.due.push_back((now + late, key));
-        while let Some((_, key)) = self.due.pop_front_if(|due| due.0 <= now) {
+        while let Some((_, key)) = self.due.front().copied().filter(|due| due.0 <= now) {
+            self.due.pop_front();
             self.hand_on(key, done);
         }
     }

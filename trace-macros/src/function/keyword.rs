@@ -29,7 +29,7 @@ pub(super) fn expect_function(
     };
     let word = keyword.to_string();
     let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    let message = format_args!("{attribute} goes on a function; found {article} `{keyword}`");
+    let message = format!("{attribute} goes on a function; found {article} `{keyword}`");
     fails(keyword.span(), message)
 }
 
@@ -47,6 +47,6 @@ fn expect_qualifier(attribute: impl Display, word: &Ident) -> syn::Result<()> {
         "safe" => "a foreign function has no body\nhelp: time the caller",
         _ => "this kind of function is not supported\nhelp: time the caller",
     };
-    let message = format_args!("{attribute} cannot be applied to a `{word} fn`: {reason}");
+    let message = format!("{attribute} cannot be applied to a `{word} fn`: {reason}");
     fails(word.span(), message)
 }

@@ -52,7 +52,7 @@ fn try_expand(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 fn fields(function: &Ident, input: ParseStream<'_>) -> syn::Result<Fields> {
     let example = if function == "carry" { "user_id = n" } else { "rows = n" };
     if input.is_empty() {
-        let message = format_args!("expected fields\nhelp: write `{example}`");
+        let message = format!("expected fields\nhelp: write `{example}`");
         return fails(Span::call_site(), message);
     }
     let mut fields = Fields::new(Owner::Record);

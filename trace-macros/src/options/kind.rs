@@ -19,7 +19,7 @@ pub(crate) fn is_job(input: ParseStream<'_>) -> syn::Result<bool> {
     }
     let help = nearest(&word, &KINDS).map(|meant| format!("\nhelp: did you mean \"{meant}\"?"));
     let help = help.unwrap_or_default();
-    let message = format_args!("unknown kind `{word}`; expected \"job\" or \"request\"{help}");
+    let message = format!("unknown kind `{word}`; expected \"job\" or \"request\"{help}");
     fails(literal.span(), message)
 }
 

@@ -70,9 +70,7 @@ fn parse_as(wanted: Wanted, input: ParseStream<'_>) -> syn::Result<Ident> {
 }
 
 fn named(wanted: Wanted, word: &str, place: Span) -> syn::Result<Ident> {
-    if let Wanted::LevelOrOff = wanted
-        && word.eq_ignore_ascii_case("off")
-    {
+    if matches!(wanted, Wanted::LevelOrOff) && word.eq_ignore_ascii_case("off") {
         return Ok(Ident::new("Off", site(place)));
     }
     match LEVELS.into_iter().find(|level| level.eq_ignore_ascii_case(word)) {

@@ -47,8 +47,7 @@ pub(super) fn fields(
     errors: &mut Errors,
 ) -> syn::Result<()> {
     if !input.peek(token::Paren) {
-        let message =
-            format_args!("expected a list after `{option}`\nhelp: write `{option}(a, b = c)`");
+        let message = format!("expected a list after `{option}`\nhelp: write `{option}(a, b = c)`");
         return fails(option.span(), message);
     }
     let content;

@@ -57,7 +57,8 @@ const EVERY_LINE: &[&str] = &[
 ];
 
 /// Reserved on the lines of steps and requests as well; text.
-const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
+const SCOPES: &[&str] =
+    &["name", "error", "detail", "request_id_rejected", "method", "route", "path"];
 
 /// Text on some lines that the runtime writes, and reserved nowhere.
 const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];

@@ -11,7 +11,7 @@ use trace_runtime::{info, warn};
 use super::stats::SignalStats;
 
 /// How long a line of one kind is the only one.
-const PAUSE: Duration = Duration::from_mins(1);
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// Reports the addresses in use.
 pub(crate) fn start([traces, logs, metrics]: [Option<&str>; 3]) {

@@ -51,11 +51,12 @@ mod tests {
     use super::*;
     use crate::wire::Wire;
 
+    #[expect(clippy::cast_sign_loss, reason = "the format wants the two's complement")]
     fn answer(rejected: Option<i64>, message: &str) -> Vec<u8> {
         let mut wire = Wire::default();
         wire.nested(1, |partial| {
             if let Some(rejected) = rejected {
-                partial.uint(1, rejected.cast_unsigned());
+                partial.uint(1, rejected as u64);
             }
             partial.bytes(2, message.as_bytes());
         });

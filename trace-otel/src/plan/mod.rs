@@ -57,7 +57,7 @@ const TRACES: Defaults = Defaults {
     path: "/v1/traces",
     queue_bytes: 4 * 1024 * 1024,
     delay: Duration::from_secs(1),
-    give_up: Duration::from_mins(1),
+    give_up: Duration::from_secs(60),
 };
 const LOGS: Defaults =
     Defaults { name: "logs", path: "/v1/logs", queue_bytes: 2 * 1024 * 1024, ..TRACES };
@@ -66,7 +66,7 @@ const METRICS: Defaults = Defaults {
     name: "metrics",
     path: "/v1/metrics",
     queue_bytes: 8 * 1024 * 1024,
-    delay: Duration::from_mins(1),
+    delay: Duration::from_secs(60),
     give_up: Duration::from_secs(30),
 };
 
@@ -102,7 +102,7 @@ impl SignalPlan {
     /// Returns a plan in which no batch is due by itself: a snapshot is sent
     /// once all of it is there.
     fn sent_whole(mut self) -> Self {
-        self.bounds.delay = Duration::from_hours(24);
+        self.bounds.delay = Duration::from_secs(24 * 3_600);
         self
     }
 }

@@ -155,7 +155,7 @@ impl fmt::Write for Digits {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for digit in text.bytes() {
             let byte = self.expected.get(self.at / 2).ok_or(fmt::Error)?;
-            let half = if self.at.is_multiple_of(2) { byte >> 4 } else { byte & 0xF };
+            let half = if self.at % 2 == 0 { byte >> 4 } else { byte & 0xF };
             if digit != b"0123456789abcdef"[usize::from(half)] {
                 return Err(fmt::Error);
             }

@@ -75,8 +75,9 @@ impl Wire {
 
     #[expect(clippy::inline_always, reason = "so that no value is built in memory")]
     #[inline(always)]
+    #[expect(clippy::cast_sign_loss, reason = "the format wants the two's complement")]
     fn short_int(&mut self, field: u32, key: &str, number: i64) -> bool {
-        let (bytes, len) = varint(number.cast_unsigned());
+        let (bytes, len) = varint(number as u64);
         self.short(field, key, &Short::new(INT, &bytes[..len], 0), "")
     }
 

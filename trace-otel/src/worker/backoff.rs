@@ -77,18 +77,18 @@ mod tests {
     fn a_wait_that_was_asked_for_is_the_least_one() {
         let now = Instant::now();
         let mut tries = Tries::begin(now);
-        assert!(tries.again(now, Some(Duration::from_secs(9)), Duration::from_mins(1)));
+        assert!(tries.again(now, Some(Duration::from_secs(9)), Duration::from_secs(60)));
         assert_eq!(tries.next, now + Duration::from_secs(9));
         assert!(tries.is_asked);
-        assert!(tries.again(now, Some(Duration::ZERO), Duration::from_mins(1)));
+        assert!(tries.again(now, Some(Duration::ZERO), Duration::from_secs(60)));
         assert!(tries.next >= now + Duration::from_millis(1600) && !tries.is_asked);
     }
 
     #[test]
     fn there_is_no_other_try_once_the_time_is_up_or_would_be() {
-        let (now, minute) = (Instant::now(), Duration::from_mins(1));
+        let (now, minute) = (Instant::now(), Duration::from_secs(60));
         let mut tries = Tries::begin(now);
-        assert!(!tries.again(now, Some(Duration::from_hours(1)), minute));
+        assert!(!tries.again(now, Some(Duration::from_secs(3_600)), minute));
         assert!(!tries.again(now, Some(Duration::from_secs(u64::MAX)), minute));
         assert!(!tries.again(now + minute, None, minute));
         // The last wait ends with the time.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How long connections are used: a name may have got another address.
-const RENEWED_AFTER: Duration = Duration::from_mins(5);
+const RENEWED_AFTER: Duration = Duration::from_secs(5 * 60);
 
 /// The most that is read of an answer.
 const MOST_READ: u64 = 64 * 1024;
@@ -55,7 +55,7 @@ impl Client {
         match self.exchange(body) {
             Ok(response) => next_of(response),
             Err(error) => {
-                self.renew_after(Duration::from_mins(1));
+                self.renew_after(Duration::from_secs(60));
                 Next::Again { reason: error.to_string(), asked: None }
             }
         }
@@ -77,9 +77,10 @@ impl Client {
 
     /// Makes new connections if these are older. Certificates are read again.
     fn renew_after(&mut self, age: Duration) {
-        if self.since.elapsed() >= age
-            && let Ok(agent) = agent(&self.route)
-        {
+        if self.since.elapsed() < age {
+            return;
+        }
+        if let Ok(agent) = agent(&self.route) {
             (self.agent, self.since) = (agent, Instant::now());
         }
     }

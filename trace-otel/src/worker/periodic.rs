@@ -34,7 +34,7 @@ impl Periodic {
 }
 
 /// The longest interval, which no clock overflows with.
-const MOST: Duration = Duration::from_hours(24 * 365);
+const MOST: Duration = Duration::from_secs(24 * 365 * 3_600);
 
 impl fmt::Debug for Periodic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,7 +55,7 @@ mod tests {
     fn it_is_called_once_an_interval_and_what_was_missed_is_left_out() {
         let calls = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&calls);
-        let mut periodic = Periodic::new(Duration::from_mins(1), move || {
+        let mut periodic = Periodic::new(Duration::from_secs(60), move || {
             counted.fetch_add(1, Ordering::Relaxed);
         });
         let first = periodic.next;

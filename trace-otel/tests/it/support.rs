@@ -17,7 +17,7 @@ pub(crate) struct Exported {
 
 /// Returns a signal whose batches wait until they are asked for.
 pub(crate) fn patient() -> Signal {
-    Signal::new().schedule_delay(Duration::from_hours(1))
+    Signal::new().schedule_delay(Duration::from_secs(3_600))
 }
 
 impl Exported {

@@ -5,10 +5,12 @@ use std::{io, path::PathBuf, time::Duration};
 use super::fields;
 use crate::{
     clock,
+    detail::{self, Detail},
     dispatch::report,
     error::{Error, Kind},
     field::{limits::Limits, value::ToValue},
     filter::Filter,
+    format::Format,
     observe::{NewObserver, Observe},
     output::{self, Output, StaticField, Style},
     panic,
@@ -43,6 +45,7 @@ pub fn builder() -> Builder {
 #[must_use = "`init` sets it up"]
 pub struct Builder {
     filter: Option<String>,
+    format: Option<Format>,
     destination: Destination,
     limits: Limits,
     fields: Vec<Result<StaticField, Error>>,
@@ -50,6 +53,7 @@ pub struct Builder {
     slow_request: Option<Duration>,
     mode: Mode,
     observers: Vec<NewObserver>,
+    detail: Option<Detail>,
 }
 
 #[derive(Default)]
@@ -116,6 +120,28 @@ impl Builder {
     /// ```
     pub fn filter(mut self, directives: impl Into<String>) -> Self {
         self.filter = Some(directives.into());
+        self
+    }
+
+    /// Sets how lines look. `TRACE_FORMAT` is then ignored.
+    ///
+    /// Without this, `TRACE_FORMAT` chooses by name: `json`, `otel`, `ecs`,
+    /// `gcp` or `datadog`. A name that there is not is reported in a line, and
+    /// lines are [`Format::Json`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Format, builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// builder().format(Format::Ecs).sink(memory.clone()).init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""log.level":"info","message":"ready""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
         self
     }
 
@@ -250,20 +276,57 @@ impl Builder {
         self
     }
 
+    /// Has requests hold the lines that the filter keeps out, and writes them
+    /// only for those that fail, are slow or are asked for: see [`Detail`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Detail, debug, sink::Memory, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler() -> Result<(), String> {
+    ///     debug!("looking");
+    ///     Err("not there".to_owned())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trace_runtime::Error> {
+    /// let memory = Memory::default();
+    /// let detail = Detail::when_failed();
+    /// trace_runtime::builder().filter("info").detail(detail).sink(memory.clone()).init()?;
+    /// let _ = handler().await;
+    /// let text = memory.text();
+    /// assert!(text.lines().next().unwrap().contains(r#""message":"looking""#));
+    /// assert!(text.lines().nth(1).unwrap().contains(r#""error":"not there""#));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn detail(mut self, detail: Detail) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
     /// Applies the settings to the process.
     ///
     /// # Errors
     ///
     /// Fails if the process has an output already, if the sink cannot be
     /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
-    /// a limit is out of range, if a static field is invalid, or if the
-    /// writer's thread cannot be started. Nothing is changed then.
+    /// a limit is out of range, if a static field or a setting of
+    /// [`detail`](Self::detail) is invalid, or if the writer's thread cannot be
+    /// started. Nothing is changed then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
             None => Filter::from_env(),
         };
+        let (format, unknown) = match self.format {
+            Some(format) => (format, None),
+            None => or_reported(Format::from_env()),
+        };
         let style = Style {
+            format: format.completed(),
             limits: checked(self.limits)?,
             static_fields: fields::checked(self.fields)?,
             location: self.location,
@@ -275,9 +338,11 @@ impl Builder {
             return Err(Kind::AlreadyInitialized.into());
         }
         self.mode.check(style.limits.line)?;
+        let detail = self.detail.as_ref().map(detail::Installed::new).transpose()?;
         let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
             .map_err(|source| Kind::Thread { source })?;
-        let mut output = Output::watching(filter, style, writer, report::nothing_passes);
+        let output = Output::watching(filter, style, writer, report::REPORT);
+        let mut output = output.holding(detail);
         output.observed_by(self.observers);
         let output = output::install(output)?;
         clock::prepare();
@@ -285,6 +350,9 @@ impl Builder {
         writer::at_exit(output::close);
         for error in &refused {
             report::directive(output, error);
+        }
+        if let Some(error) = &unknown {
+            report::format(output, error);
         }
         output.observers.started(0);
         report::observer_panic(output);
@@ -343,6 +411,14 @@ impl Destination {
             Self::Sink(sink) => sink,
             Self::Printed => Box::new(Printed),
         })
+    }
+}
+
+/// Returns the format that was found, or the default and the error to report.
+fn or_reported(found: Result<Option<Format>, Error>) -> (Format, Option<Error>) {
+    match found {
+        Ok(format) => (format.unwrap_or_default(), None),
+        Err(error) => (Format::default(), Some(error)),
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::{
 };
 
 use crate::{
-    filter::{Asking, Threshold},
+    filter::{Asking, Threshold, Thresholds},
     level::Level,
     output::{self, Output},
 };
@@ -89,12 +89,15 @@ pub struct Text {
 #[derive(Debug)]
 pub struct Callsite {
     pub(crate) facts: Facts,
-    /// The threshold that the process's filter gives the target, and the
-    /// generation of that filter: `generation << 3 | threshold`.
+    /// The thresholds that the process's output has for the target, and the
+    /// generation of its filter: `generation << 6 | thresholds`.
     cache: AtomicU32,
     /// Its number plus one, or zero while it has none.
     number: AtomicU32,
 }
+
+/// How many bits the thresholds take in `Callsite::cache`.
+const BITS: u32 = 6;
 
 /// How many callsites have a number.
 static NUMBERING: Mutex<u32> = Mutex::new(0);
@@ -105,12 +108,17 @@ impl Callsite {
         Self { facts, cache: AtomicU32::new(u32::MAX), number: AtomicU32::new(0) }
     }
 
-    /// Returns whether `output` takes a line of this callsite at `level`, for
-    /// an event to be written or a scope that has ended.
+    /// Returns whether `output` writes a line of this callsite at `level` at
+    /// once, for an event or a scope that has ended.
     pub(crate) fn passes(&self, output: &Output, level: Level) -> bool {
+        self.thresholds_at_end(output).written.passes(level)
+    }
+
+    /// Returns the thresholds of `output` for a line of this callsite: for a
+    /// request, it is the last one.
+    pub(crate) fn thresholds_at_end(&self, output: &Output) -> Thresholds {
         let is_request = self.facts.kind.is_outermost();
-        let asking = if is_request { Asking::EndOfRequest } else { Asking::Other };
-        self.asked(output, asking).passes(level)
+        self.asked(output, if is_request { Asking::EndOfRequest } else { Asking::Other })
     }
 
     /// Returns its number. Numbers are dense, and given when first asked for.
@@ -131,41 +139,47 @@ impl Callsite {
         self.number.load(Ordering::Relaxed) - 1
     }
 
-    /// Returns the least severe level that `output` takes from this callsite.
+    /// Returns the least severe level that `output` writes at once from this
+    /// callsite.
     pub(crate) fn threshold(&self, output: &Output) -> Threshold {
+        self.thresholds(output).written
+    }
+
+    /// Returns the least severe levels that `output` takes from this callsite.
+    pub(crate) fn thresholds(&self, output: &Output) -> Thresholds {
         self.asked(output, Asking::Other)
     }
 
     /// Does the same for the output of the process.
     #[inline]
-    pub(crate) fn threshold_of_process(&self, process: &Output) -> Threshold {
+    pub(crate) fn thresholds_of_process(&self, process: &Output) -> Thresholds {
         self.asked_of_process(process, Asking::Other)
     }
 
     #[inline]
-    fn asked(&self, output: &Output, asking: Asking) -> Threshold {
+    fn asked(&self, output: &Output, asking: Asking) -> Thresholds {
         if output.is_process() {
             self.asked_of_process(output, asking)
         } else {
-            output.threshold(self.facts.target)
+            output.thresholds(self.facts.target)
         }
     }
 
     #[inline]
-    fn asked_of_process(&self, output: &Output, asking: Asking) -> Threshold {
+    fn asked_of_process(&self, output: &Output, asking: Asking) -> Thresholds {
         // The generation is read before the filter is asked. If the filter
-        // changes in between, the cached threshold has an old generation and is
-        // replaced.
-        let generation = output::generation() << 3;
+        // changes in between, the cached thresholds have an old generation and
+        // are replaced.
+        let generation = output::generation() << BITS;
         let kept = self.cache.load(Ordering::Relaxed);
-        if kept & !7 == generation {
-            return Threshold::from_bits(kept & 7);
+        if kept >> BITS << BITS == generation {
+            return Thresholds::from_bits(kept);
         }
-        let (threshold, is_final) = output.ask(self.facts.target, asking);
+        let (thresholds, is_final) = output.ask(self.facts.target, asking);
         if is_final {
-            self.cache.store(generation | threshold.to_bits(), Ordering::Relaxed);
+            self.cache.store(generation | thresholds.to_bits(), Ordering::Relaxed);
         }
-        threshold
+        thresholds
     }
 }
 

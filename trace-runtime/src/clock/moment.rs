@@ -25,8 +25,9 @@ impl Moment {
 
     /// Returns the nanoseconds since the fixed moment, as a number to add up.
     #[inline]
+    #[expect(clippy::cast_possible_wrap, reason = "after 292 years")]
     pub(crate) fn nanos(self) -> i64 {
-        self.0.cast_signed()
+        self.0 as i64
     }
 
     /// Returns the moment `nanos` nanoseconds after the fixed one.

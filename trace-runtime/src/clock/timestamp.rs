@@ -40,11 +40,12 @@ impl Timestamp {
     /// second.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "below a million")]
+    #[expect(clippy::cast_possible_wrap, reason = "far from 64 bits")]
     pub(crate) fn split(self) -> (i64, u32) {
         match u64::try_from(self.0) {
             Ok(micros) => {
                 let second = SECOND.unsigned_abs();
-                ((micros / second).cast_signed(), (micros % second) as u32)
+                ((micros / second) as i64, (micros % second) as u32)
             }
             // A time before 1970.
             Err(_) => (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND) as u32),
@@ -123,8 +124,14 @@ impl Anchor {
     #[inline]
     fn read(self, moment: Moment) -> Option<Timestamp> {
         let nanos = moment.0.checked_sub(self.moment.0).filter(|nanos| *nanos < HOLDS)?;
-        Some(Timestamp(self.wall.0 + (nanos / 1_000).cast_signed()))
+        Some(Timestamp(self.wall.0 + micros(nanos)))
     }
+}
+
+#[inline]
+#[expect(clippy::cast_possible_wrap, reason = "a thousandth of 64 bits")]
+fn micros(nanos: u64) -> i64 {
+    (nanos / 1_000) as i64
 }
 
 #[cold]
@@ -132,7 +139,7 @@ fn renewed(moment: Moment) -> Timestamp {
     let (now, wall) = read_both();
     let wall = Timestamp::from(wall);
     // The anchor starts at the moment asked for, which was read just before.
-    let passed = (now.nanos_since(moment) / 1_000).cast_signed();
+    let passed = micros(now.nanos_since(moment));
     let anchor = Anchor { moment, wall: Timestamp(wall.0 - passed) };
     ANCHOR.set(anchor);
     anchor.wall

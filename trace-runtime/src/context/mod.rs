@@ -19,6 +19,7 @@ pub(crate) mod store;
 mod token;
 pub(crate) mod totals;
 mod trace;
+mod wanted;
 
 pub(crate) use self::{
     captured::{Captured, Unended},
@@ -36,4 +37,5 @@ pub use self::{
     future::{InCurrentTrace, Scoped},
     handle::Context,
     spawn::{spawn, spawn_blocking},
+    wanted::force_detail,
 };

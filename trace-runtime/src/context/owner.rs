@@ -52,9 +52,8 @@ impl Owner {
     /// Reports to the capture, if there is one, that a request of this owner
     /// has been opened.
     pub(crate) fn opened(&self, callsite: &'static Callsite) {
-        if let Some(shared) = &self.0
-            && let Some(captured) = &shared.captured
-        {
+        let Some(shared) = &self.0 else { return };
+        if let Some(captured) = &shared.captured {
             let request = Arc::downgrade(shared);
             captured.opened(callsite, request);
         }

@@ -18,12 +18,13 @@ use super::{
     place::Place,
     slot::{Lent, Slot},
     token::Token,
+    trace::Trace,
 };
 use crate::{
     callsite::Callsite,
     clock::Moment,
     field::{kept::Encoded, limits::Limits, sums::Amount},
-    filter::Threshold,
+    filter::Thresholds,
     id::SpanId,
     output::{self, Output},
 };
@@ -117,14 +118,30 @@ fn with_captured<R>(ask: impl FnOnce(&Output) -> R) -> Option<R> {
     Some(ask(&captured.output))
 }
 
-/// Returns the least severe level that the current output takes from a callsite,
+/// Returns the least severe levels that the current output takes from a callsite,
 /// if there is an output.
 #[inline]
-pub(crate) fn threshold(callsite: &Callsite) -> Option<Threshold> {
+pub(crate) fn thresholds(callsite: &Callsite) -> Option<Thresholds> {
     if place().is_captured() {
-        return with_captured(|output| callsite.threshold(output));
+        return with_captured(|output| callsite.thresholds(output));
     }
-    output::process_for_line().map(|process| callsite.threshold_of_process(process))
+    output::process_for_line().map(|process| callsite.thresholds_of_process(process))
+}
+
+/// Returns whether the current trace would hold or write a line of detail.
+#[cold]
+pub(crate) fn takes_detail() -> bool {
+    let takes = |slot: &Slot| slot.owner.trace().is_some_and(Trace::takes_detail);
+    place().has_trace() && look(takes).unwrap_or(false)
+}
+
+/// Notes that the detail of the current trace is wanted.
+pub(crate) fn want_detail() {
+    look(|slot| {
+        if let Some(trace) = slot.owner.trace() {
+            trace.detail.want();
+        }
+    });
 }
 
 /// Returns the kind of the current context. A filtered-out step needs nothing

@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    mem,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU32, AtomicUsize, Ordering},
@@ -65,7 +66,9 @@ impl Token {
 #[cold]
 fn take() -> Vec<Token> {
     let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
-    let own = left.extract_if(.., |token| token.is_of_this_thread()).collect();
+    let (own, others) =
+        mem::take(&mut *left).into_iter().partition(|token| token.is_of_this_thread());
+    *left = others;
     LEFT_COUNT.store(left.len(), Ordering::Relaxed);
     own
 }

@@ -9,6 +9,7 @@ use super::totals::{Around, Finished, Number, Numbers, Totals};
 use crate::{
     callsite::Callsite,
     clock::Clocks,
+    detail::Held,
     field::{
         carried::Carried,
         kept::{Encoded, Kept},
@@ -50,6 +51,8 @@ pub(crate) struct Trace {
     /// Whether the edge that opened the request has the head of the response.
     has_response: AtomicBool,
     numbers: Numbers,
+    /// The lines that it holds.
+    pub(crate) detail: Held,
 }
 
 /// What a trace keeps for observers.
@@ -162,6 +165,8 @@ impl Trace {
         opened_by: OpenedBy,
         fields: Kept,
     ) -> Self {
+        let is_sampled_by_caller =
+            remote.parent.is_some() && flags.is_some_and(|flags| flags & SAMPLED != 0);
         // It cannot be known how random a caller's id is.
         let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
         let story = Story { fields, ..Story::default() };
@@ -180,11 +185,17 @@ impl Trace {
             is_open: AtomicBool::new(true),
             has_response: AtomicBool::new(false),
             numbers: Numbers::default(),
+            detail: Held::new(is_sampled_by_caller),
         }
     }
 
     pub(crate) fn is_open(&self) -> bool {
         self.is_open.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether a line of detail would be held or written.
+    pub(crate) fn takes_detail(&self) -> bool {
+        self.is_open() || self.detail.takes_lines()
     }
 
     /// Records that the head of the response exists. Only tests read it, so
@@ -251,9 +262,8 @@ impl Trace {
         else {
             return Part::Step;
         };
-        if let Some(handler) = &mut story.handler
-            && matches!(handler.answer, Answer::Awaited | Answer::Given)
-        {
+        let has_joined = |it: &&mut Handler| matches!(it.answer, Answer::Awaited | Answer::Given);
+        if let Some(handler) = story.handler.as_mut().filter(has_joined) {
             handler.answer = Answer::Awaited;
             return Part::Beside;
         }
@@ -286,10 +296,10 @@ impl Trace {
     /// Records that a handler below an edge has ended or was dropped. This
     /// changes nothing if another handler has answered in the meantime.
     pub(crate) fn answered(&self, answer: Answer) {
-        if let Some(Story { handler: Some(handler), .. }) = &mut *self.story()
-            && (answer == Answer::Given || handler.answer == Answer::Awaited)
-        {
-            handler.answer = answer;
+        if let Some(Story { handler: Some(handler), .. }) = &mut *self.story() {
+            if answer == Answer::Given || handler.answer == Answer::Awaited {
+                handler.answer = answer;
+            }
         }
     }
 
@@ -325,10 +335,10 @@ impl Trace {
 
     /// Adds a field to the request line, if that has not been written yet.
     pub(crate) fn set_field(&self, field: &Encoded<'_>, limits: &Limits) {
-        if let Some(story) = &mut *self.story()
-            && story.sums.give_way(field)
-        {
-            story.fields.set(field, limits);
+        if let Some(story) = &mut *self.story() {
+            if story.sums.give_way(field) {
+                story.fields.set(field, limits);
+            }
         }
     }
 

@@ -3,38 +3,36 @@
 //!
 //! The line is made in a buffer of the thread, outside every lock, and handed
 //! over in one piece. A value that logs while it is formatted makes a line of
-//! its own in the meantime. This module limits how deep that may go. `offer`
-//! offers the record to observers.
+//! its own in the meantime. `memory` limits how deep that may go. `offer`
+//! offers the record to observers. If the output has detail, `way` decides
+//! which lines are held by their request instead, and `held` writes those at its
+//! end. `made` has the line in the format of the output, and `again` makes a
+//! second one of it where observers read a native line.
 
+mod again;
+mod held;
+mod made;
+mod memory;
 pub(crate) mod offer;
 pub(crate) mod report;
+mod way;
 
-use std::cell::Cell;
-
+pub(crate) use self::held::write_what_is_held;
+use self::{
+    made::Made,
+    memory::{Depth, keep},
+    way::Way,
+};
 use crate::{
     clock::Timestamp,
     context::Owner,
-    json::cursor::Cursor,
+    detail::Ended,
     level::Level,
-    line::{self, Line},
+    line,
     output::Output,
     record::{Origin, Record, What},
     writer::{Batch, Cause},
 };
-
-/// The most lines that one thread makes at a time, each inside the one before.
-const MOST_DEPTH: u8 = 4;
-
-/// The most memory that a thread keeps for its next line.
-const MOST_KEPT: usize = 64 * 1024;
-
-thread_local! {
-    static DEPTH: Cell<u8> = const { Cell::new(0) };
-    /// The memory of the next line. Empty while a line is being made, so a line
-    /// inside another one allocates its own. Not a `Buffer`, because taking and
-    /// returning one costs time ("line buffer" in `speed-notes.md`).
-    static LINE: Cell<Cursor> = const { Cell::new(Cursor::NONE) };
-}
 
 /// Makes and writes the line of a record, if it passes the filter, and offers
 /// the record to observers. For an event, the filter was checked before its
@@ -43,32 +41,80 @@ thread_local! {
 #[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
-    if !output.observers.is_empty() {
-        observed(*record, owner, output);
+    if !output.is_plain() {
+        considered(*record, owner, output);
     } else if passes(record, output) {
         match Depth::enter() {
-            Some(_depth) => keep(hand_over(record, output).text),
+            Some(_depth) => {
+                let line = line::write(memory::take(), record, &output.style);
+                hand_over(line.text.text(), record, output);
+                keep(line.text);
+            }
             None => too_deep(record.level, record.time, output),
         }
     }
 }
 
-/// Does the same where there are observers. It is a function of its own, so
-/// that nothing is kept for them where there are none.
+/// Does the same where there are observers or detail, or where lines have
+/// another format. It is a function of its own, so that nothing is kept for them
+/// where there are none.
 #[cold]
 #[inline(never)]
-fn observed(record: Record<'_>, owner: &Owner, output: &Output) {
-    if !passes(&record, output) {
-        return offer::unwritten(&record, owner, output);
+fn considered(record: Record<'_>, owner: &Owner, output: &Output) {
+    take(record, way::of(&record, owner, output), owner, output);
+}
+
+/// Writes the line of a record without asking any filter.
+pub(crate) fn dispatch_at_once(record: Record<'_>, owner: &Owner) {
+    let Some(output) = owner.output() else { return };
+    way::note(&record, owner, output);
+    take(record, Way::ToWriter, owner, output);
+}
+
+/// Takes a record its way.
+fn take(record: Record<'_>, way: Way, owner: &Owner, output: &Output) {
+    let depth = if way == Way::Nowhere { None } else { entered(&record, output) };
+    let Some(depth) = depth else { return offer::unwritten(&record, owner, output) };
+    let (made, is_held) = (Made::of(&record, owner, output), way == Way::ToRequest);
+    if is_held {
+        held::hold(made.text(), &record, owner, output);
+    } else {
+        hand_over(made.text(), &record, output);
     }
-    let Some(depth) = Depth::enter() else {
-        too_deep(record.level, record.time, output);
-        return offer::unwritten(&record, owner, output);
-    };
-    let line = hand_over(&record, output);
     drop(depth);
-    offer::written(&line, &record, owner, output);
-    keep(line.text);
+    offered(made, is_held, &record, owner, output);
+}
+
+/// Writes the line of a request whose detail has ended, and what is kept of that
+/// right before it.
+pub(crate) fn dispatch_request(record: Record<'_>, ended: Ended, owner: &Owner) {
+    let Some(output) = owner.output() else { return };
+    let is_written = way::is_request_written(&record, &ended, output);
+    let depth = if is_written { entered(&record, output) } else { None };
+    let made = depth.as_ref().map(|_| Made::of(&record, owner, output));
+    held::write(ended, made.as_ref().map(Made::text), &record, output);
+    drop(depth);
+    match made {
+        None => offer::unwritten(&record, owner, output),
+        Some(made) => offered(made, false, &record, owner, output),
+    }
+}
+
+/// Offers a record whose line was made, and keeps the memory of that.
+fn offered(made: Made, is_held: bool, record: &Record<'_>, owner: &Owner, output: &Output) {
+    if let Some(line) = made.native() {
+        offer::written(line, record, is_held, owner, output);
+    }
+    made.keep();
+}
+
+/// Counts a line that begins to be made, unless it is too deep inside others.
+fn entered(record: &Record<'_>, output: &Output) -> Option<Depth> {
+    let depth = Depth::enter();
+    if depth.is_none() {
+        too_deep(record.level, record.time, output);
+    }
+    depth
 }
 
 #[cold]
@@ -76,28 +122,14 @@ fn too_deep(level: Level, time: Timestamp, output: &Output) {
     output.writer.dropped(Cause::Nested, level, time);
 }
 
-/// Makes the line of a record and hands it over. Its memory should be kept
-/// afterwards.
+/// Hands over the line of a record.
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
-fn hand_over(record: &Record<'_>, output: &Output) -> Line {
-    // An ending thread has none.
-    let memory = LINE.try_with(Cell::take).unwrap_or_default();
-    let line = line::write(memory, record, &output.style);
+fn hand_over(line: &[u8], record: &Record<'_>, output: &Output) {
     // Copied, because a borrowed record would be kept in memory.
     let (level, time) = (record.level, record.time);
     let is_important = level >= Level::Warn || record.kind().is_outermost();
-    output.writer.write(Batch::line(line.text.text(), &level, time, is_important));
-    line
-}
-
-/// Keeps the memory of a line for the next one.
-#[inline]
-fn keep(mut line: Cursor) {
-    if line.capacity() <= MOST_KEPT {
-        line.truncate(0);
-        let _ = LINE.try_with(|kept| kept.set(line));
-    }
+    output.writer.write(Batch::line(line, &level, time, is_important));
 }
 
 #[inline]
@@ -107,26 +139,5 @@ fn passes(record: &Record<'_>, output: &Output) -> bool {
             verdict.is_wanted && callsite.passes(output, record.level)
         }
         (What::Event(_), _) | (_, Origin::Foreign(_)) => true,
-    }
-}
-
-/// Counts a line while it is being made.
-struct Depth;
-
-impl Depth {
-    #[inline]
-    fn enter() -> Option<Self> {
-        let depth = DEPTH.get();
-        (depth < MOST_DEPTH).then(|| {
-            DEPTH.set(depth + 1);
-            Self
-        })
-    }
-}
-
-impl Drop for Depth {
-    #[inline]
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
     }
 }

@@ -11,9 +11,9 @@ use crate::{
     json::{cursor::Cursor, time},
     level::Level,
     line::{self, event_keys as keys},
-    output::{Output, Style},
+    output::{self, Output, Style},
     record::{Fields, Message, Origin, Record, What},
-    writer::{Gap, Report},
+    writer::{Cause, Gap, Report},
 };
 
 /// Returns the function that reports dropped lines. The writer calls it,
@@ -65,8 +65,31 @@ pub(crate) fn directive(output: &Output, error: &Error) {
     write_error(output, callsite, error);
 }
 
+/// Reports that the name in `TRACE_FORMAT` was ignored.
+pub(crate) fn format(output: &Output, error: &Error) {
+    let callsite = event_callsite! {
+        level: Warn, target: "trace_runtime", message: "TRACE_FORMAT ignored",
+        keys: [(keys::ERROR)]
+    };
+    write_error(output, callsite, error);
+}
+
+/// What an output reports about itself.
+pub(crate) const REPORT: output::Report = output::Report { nothing_passes, detail_lost };
+
+/// Reports how many lines requests held that have not ended, because the process
+/// has.
+fn detail_lost(output: &Output, lines: u64) {
+    let callsite = event_callsite! {
+        level: Warn, target: "trace_runtime", message: "Detail lost",
+        keys: [(keys::LINES_DROPPED), (keys::CAUSE)]
+    };
+    let line = line(callsite, &[lines.to_value(), Cause::Ended.as_str().to_value()], &output.style);
+    output.writer.write_uncounted(line.text());
+}
+
 /// Reports that the filter lets nothing of the program through.
-pub(crate) fn nothing_passes(output: &Output, error: &Error) {
+fn nothing_passes(output: &Output, error: &Error) {
     let callsite = event_callsite! {
         level: Warn, target: "trace_runtime", message: "Filter lets nothing through",
         keys: [(keys::ERROR)]
@@ -107,5 +130,5 @@ fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cur
         fields: Fields::Values(values),
         carried: None,
     };
-    line::write(Cursor::default(), &record, style).text
+    line::formatted(Cursor::default(), &record, None, style)
 }

@@ -164,9 +164,10 @@ impl Request {
     /// assert_eq!(line["field.status"], "a key of ours");
     /// ```
     pub fn record(&mut self, write: impl FnOnce(&mut Fields<'_>)) {
-        if let (Some(trace), Some(output)) = (self.owner.trace(), self.owner.output())
-            && filter::is_anything_on()
-        {
+        if !filter::is_anything_on() {
+            return;
+        }
+        if let (Some(trace), Some(output)) = (self.owner.trace(), self.owner.output()) {
             let mut fields = Fields::new(trace, output.style.limits);
             let _ = guard::caught(|| write(&mut fields));
         }
@@ -184,6 +185,31 @@ impl Request {
             trace.set_quiet();
         }
         self.with_facts(|facts| facts.is_quiet = true);
+    }
+
+    /// Has the detail of the request written when it ends, however it ends, as
+    /// [`force_detail`](crate::force_detail) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Detail, debug, edge::{self, Outcome, Request}};
+    /// use trace_runtime::{propagation::Incoming, testing::Capture};
+    ///
+    /// let capture = Capture::with_detail("info", Detail::when_failed());
+    /// capture.run(|| {
+    ///     let callsite = edge::callsite!("http_request", target: "my_edge");
+    ///     let mut request = Request::open(callsite, Incoming::none(), "GET", "/");
+    ///     request.force_detail();
+    ///     request.enter(|| debug!("looking"));
+    ///     request.end(Outcome::Ok);
+    /// });
+    /// assert_eq!(capture.values()[0]["message"], "looking");
+    /// ```
+    pub fn force_detail(&mut self) {
+        if let Some(trace) = self.owner.trace() {
+            trace.detail.want();
+        }
     }
 
     /// Sets the error. An error of the handler takes precedence.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Callsite, Fields};
 use crate::{
-    context::{self, Context, store},
+    context::{self, Context, Trace, store},
     field::kept::Kept,
     guard,
     scope::detached::Detached,
@@ -142,7 +142,8 @@ impl Step {
     ) -> Option<Self> {
         let (here, is_current) = parent.context();
         let output = here.output()?;
-        if !callsite.passes(output, callsite.facts.level) {
+        let holds = || here.owner.trace().is_some_and(Trace::takes_detail);
+        if !callsite.thresholds(output).pass(callsite.facts.level, holds) {
             return None;
         }
         let Recorded(fields) = Recorded::new(&here, set);

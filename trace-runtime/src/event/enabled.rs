@@ -7,8 +7,9 @@ use crate::{filter, level::Level};
 ///
 /// For a bridge from another library, and where making what is to be logged
 /// takes long. It is asked of the [`Capture`](crate::testing::Capture) that this
-/// is in, or else of the filter of the process. Most calls take a few
-/// nanoseconds.
+/// is in, or else of the filter of the process. Where there is
+/// [detail](crate::Detail), a line that a request would hold counts as written.
+/// Most calls take a few nanoseconds.
 ///
 /// # Examples
 ///
@@ -24,5 +25,5 @@ use crate::{filter, level::Level};
 /// ```
 #[inline]
 pub fn enabled(level: Level, target: &str) -> bool {
-    filter::may_pass(level) && passes(level, |output| output.threshold_at_run_time(target))
+    filter::may_pass(level) && passes(level, |output| output.thresholds_at_run_time(target))
 }

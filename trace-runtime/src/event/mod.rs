@@ -12,7 +12,7 @@ use crate::{
     context::{Context, store},
     dispatch,
     field::value::Value,
-    filter::{self, Threshold},
+    filter::{self, Thresholds},
     level::Level,
     output::Output,
     record::{Fields, Message, Origin, Record, What},
@@ -43,13 +43,8 @@ pub struct Event {
 impl Event {
     #[inline(never)]
     fn new(callsite: &'static Callsite, level: Level) -> Option<Self> {
-        let passes = store::threshold(callsite)?.passes(level);
+        let passes = store::thresholds(callsite)?.pass(level, store::takes_detail);
         passes.then_some(Self { callsite, level })
-    }
-
-    /// Returns an event without asking any filter.
-    pub(crate) fn unfiltered(callsite: &'static Callsite) -> Self {
-        Self { callsite, level: callsite.facts.level }
     }
 
     /// Writes an event whose message is constant.
@@ -66,10 +61,24 @@ impl Event {
     }
 }
 
-/// Returns whether an event passes the filter of the current output.
+/// Writes an event at once, without asking any filter.
+pub(crate) fn write_at_once(
+    callsite: &'static Callsite,
+    message: fmt::Arguments<'_>,
+    values: &[Value<'_>],
+) {
+    let (origin, message) = (Origin::Callsite(callsite), Message::Format(message));
+    let here = Context::current();
+    let record = record(callsite.facts.level, origin, message, Fields::Values(values), &here);
+    dispatch::dispatch_at_once(record, &here.owner);
+}
+
+/// Returns whether an event passes the filter of the current output, or would be
+/// held.
 #[inline]
-fn passes(level: Level, threshold: impl FnOnce(&Output) -> Threshold) -> bool {
-    store::with_output(|output| threshold(output).passes(level)).unwrap_or(false)
+fn passes(level: Level, thresholds: impl FnOnce(&Output) -> Thresholds) -> bool {
+    let thresholds = store::with_output(thresholds);
+    thresholds.is_some_and(|thresholds| thresholds.pass(level, store::takes_detail))
 }
 
 /// Makes the line of an event that passed the filter.
@@ -77,9 +86,21 @@ fn passes(level: Level, threshold: impl FnOnce(&Output) -> Threshold) -> bool {
 #[inline(always)]
 fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
     let here = Context::current();
+    dispatch::dispatch(&record(level, origin, message, fields, &here), &here.owner);
+}
+
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
+fn record<'a>(
+    level: Level,
+    origin: Origin<'a>,
+    message: Message<'a>,
+    fields: Fields<'a>,
+    here: &'a Context,
+) -> Record<'a> {
     let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
     let carried = here.carried();
-    dispatch::dispatch(&Record { time, level, ids, origin, what, fields, carried }, &here.owner);
+    Record { time, level, ids, origin, what, fields, carried }
 }
 
 /// Does the same without inlining, for the less frequent kinds of events.

@@ -8,7 +8,11 @@ use std::io::{self, Write};
 use serde_core::Serialize;
 use serde_json::ser::Formatter;
 
-use crate::json::{cursor::Cursor, number, string::Escaper};
+use crate::json::{
+    cursor::Cursor,
+    number,
+    string::{Escaper, char_boundary},
+};
 
 /// A value that can write itself as JSON: `Serialize`, made object-safe.
 pub(crate) trait Nested {
@@ -85,7 +89,7 @@ impl Formatter for Escaping {
         // Piece by piece, because the writer returns an error once it is full.
         let mut rest = fragment;
         while !rest.is_empty() {
-            let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+            let (piece, after) = rest.split_at(char_boundary(rest, PIECE));
             self.scratch.truncate(0);
             Escaper::new(&mut self.scratch, usize::MAX).push(piece);
             writer.write_all(self.scratch.text())?;

@@ -58,7 +58,8 @@ pub(crate) fn is_everything_timed() -> bool {
 }
 
 /// Returns the finest level that any output of the process takes: none, if all
-/// is off, or nothing is set up yet.
+/// is off, or nothing is set up yet. What requests hold as
+/// [detail](crate::Detail) counts, too.
 ///
 /// For a bridge from another library that wants one number; it changes with
 /// [`set_filter`](crate::set_filter), and as each

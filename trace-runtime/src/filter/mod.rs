@@ -43,13 +43,43 @@ impl Threshold {
         level as u8 >= self.0
     }
 
-    /// Returns three bits, to be stored beside other data.
-    pub(crate) const fn to_bits(self) -> u32 {
+    const fn to_bits(self) -> u32 {
         self.0 as u32
     }
 
-    pub(crate) const fn from_bits(bits: u32) -> Self {
+    const fn from_bits(bits: u32) -> Self {
         Self((bits & 7) as u8)
+    }
+}
+
+/// What is made of the lines of one target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Thresholds {
+    /// Lines that are written at once.
+    pub(crate) written: Threshold,
+    /// The same and, below it, lines that a request may hold.
+    pub(crate) held: Threshold,
+}
+
+impl Thresholds {
+    pub(crate) fn new(written: Threshold, held: Option<Threshold>) -> Self {
+        Self { written, held: held.map_or(written, |held| held.min(written)) }
+    }
+
+    /// Returns whether a line is made at this level; `holds` answers, where it
+    /// matters, whether it would be held.
+    #[inline]
+    pub(crate) fn pass(self, level: Level, holds: impl FnOnce() -> bool) -> bool {
+        self.written.passes(level) || (self.held.passes(level) && holds())
+    }
+
+    /// Returns six bits, to be stored beside other data.
+    pub(crate) const fn to_bits(self) -> u32 {
+        self.held.to_bits() << 3 | self.written.to_bits()
+    }
+
+    pub(crate) const fn from_bits(bits: u32) -> Self {
+        Self { written: Threshold::from_bits(bits), held: Threshold::from_bits(bits >> 3) }
     }
 }
 

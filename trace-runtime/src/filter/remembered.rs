@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use super::Threshold;
+use super::{Threshold, Thresholds};
 
 /// How many targets a thread remembers.
 const PLACES: usize = 64;
@@ -20,15 +20,19 @@ thread_local! {
 #[derive(Clone, Copy)]
 struct Answer {
     generation: u32,
-    threshold: Threshold,
+    thresholds: Thresholds,
     /// Zero where there is none.
     len: u8,
     target: [u8; MOST_TARGET],
 }
 
 impl Answer {
-    const NONE: Self =
-        Self { generation: 0, threshold: Threshold::OFF, len: 0, target: [0; MOST_TARGET] };
+    const NONE: Self = Self {
+        generation: 0,
+        thresholds: Thresholds { written: Threshold::OFF, held: Threshold::OFF },
+        len: 0,
+        target: [0; MOST_TARGET],
+    };
 
     fn is_of(&self, target: &str, generation: u32) -> bool {
         self.generation == generation
@@ -38,27 +42,26 @@ impl Answer {
 
 /// Returns what a target was given by the filter of this generation.
 #[inline]
-pub(crate) fn remembered(target: &str, generation: u32) -> Option<Threshold> {
+pub(crate) fn remembered(target: &str, generation: u32) -> Option<Thresholds> {
     let answer = REMEMBERED.try_with(|answers| {
         let answers = answers.try_borrow().ok()?;
         let answer = answers.get(place(target))?;
-        answer.is_of(target, generation).then_some(answer.threshold)
+        answer.is_of(target, generation).then_some(answer.thresholds)
     });
     answer.ok().flatten()
 }
 
 /// Remembers what a target was given, in the place of another.
-pub(crate) fn remember(target: &str, generation: u32, threshold: Threshold) {
+pub(crate) fn remember(target: &str, generation: u32, thresholds: Thresholds) {
     if target.is_empty() || target.len() > MOST_TARGET {
         return;
     }
+    let Ok(len) = u8::try_from(target.len()) else { return };
     // On a thread that is ending, nothing is remembered.
     let _ = REMEMBERED.try_with(|answers| {
-        if let Ok(mut answers) = answers.try_borrow_mut()
-            && let Some(answer) = answers.get_mut(place(target))
-            && let Ok(len) = u8::try_from(target.len())
-        {
-            *answer = Answer { generation, threshold, len, target: [0; MOST_TARGET] };
+        let Ok(mut answers) = answers.try_borrow_mut() else { return };
+        if let Some(answer) = answers.get_mut(place(target)) {
+            *answer = Answer { generation, thresholds, len, target: [0; MOST_TARGET] };
             answer.target[..target.len()].copy_from_slice(target.as_bytes());
         }
     });
@@ -80,7 +83,7 @@ mod tests {
     #[test]
     fn an_answer_is_of_one_text_and_one_generation() {
         let mut target = "shop::db".to_owned();
-        let info = Threshold::from(Level::Info);
+        let info = Thresholds::new(Threshold::from(Level::Info), None);
         remember(&target, 1, info);
         assert_eq!(remembered(&target, 1), Some(info));
         assert_eq!(remembered(&target, 2), None);
@@ -91,7 +94,7 @@ mod tests {
     #[test]
     fn what_is_too_long_is_not_remembered() {
         let target = "x".repeat(MOST_TARGET + 1);
-        remember(&target, 1, Threshold::OFF);
+        remember(&target, 1, Thresholds::new(Threshold::OFF, None));
         assert_eq!(remembered(&target, 1), None);
     }
 }

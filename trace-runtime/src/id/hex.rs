@@ -25,9 +25,8 @@ fn nibble(digit: u8) -> Option<u8> {
 #[expect(clippy::inline_always, reason = "a call would take as long as the code")]
 #[inline(always)]
 pub(super) fn halves(bits: u64) -> [[u8; 8]; 2] {
-    let bytes = bits.to_be_bytes();
-    let (quarters, _) = bytes.as_chunks::<4>();
-    [digits(quarters[0]), digits(quarters[1])]
+    let [a, b, c, d, rest @ ..] = bits.to_be_bytes();
+    [digits([a, b, c, d]), digits(rest)]
 }
 
 /// Returns eight digits, one in each byte. All are computed at once ("eight

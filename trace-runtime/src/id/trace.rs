@@ -107,7 +107,7 @@ impl TraceId {
     /// Makes an id from its 16 bytes.
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
         let mut text = [0; 32];
-        let (quarters, _) = bytes.as_chunks::<4>();
+        let quarters = bytes.chunks_exact(4).filter_map(<[u8]>::first_chunk);
         for (text, quarter) in text.chunks_exact_mut(8).zip(quarters) {
             text.copy_from_slice(&digits(*quarter));
         }

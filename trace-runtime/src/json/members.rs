@@ -34,9 +34,7 @@ pub(crate) fn value_len(members: &[u8]) -> usize {
 #[inline]
 pub(crate) fn quoted(text: &[u8]) -> (usize, bool) {
     let (mut at, mut has_escapes) = (1, false);
-    while let Some(byte) = text.get(at)
-        && *byte != b'"'
-    {
+    while let Some(byte) = text.get(at).filter(|byte| **byte != b'"') {
         has_escapes |= *byte == b'\\';
         at += if *byte == b'\\' { 2 } else { 1 };
     }

@@ -219,13 +219,19 @@ fn are_clean(bytes: [u8; 16]) -> bool {
 pub(crate) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     if let Some(last) = bytes.last_chunk() {
-        let (sixteens, _) = bytes.as_chunks();
-        return sixteens.iter().all(|bytes| are_clean(*bytes)) && are_clean(*last);
+        let mut sixteens = bytes.chunks_exact(16).filter_map(<[u8]>::first_chunk);
+        return sixteens.all(|bytes| are_clean(*bytes)) && are_clean(*last);
     }
     match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) => is_clean(*first) && is_clean(*last),
         _ => bytes.iter().all(|byte| ESCAPE[usize::from(*byte)] == 0),
     }
+}
+
+/// Returns the last place up to `most` where a character begins or the text ends.
+pub(crate) fn char_boundary(text: &str, most: usize) -> usize {
+    let most = most.min(text.len());
+    (0..=most).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
 /// Appends escaped text at a cursor, up to a length that it never exceeds.
@@ -264,7 +270,7 @@ impl<'a> Escaper<'a> {
     fn push_any(&mut self, text: &str) {
         // No escape is shorter than the character it replaces, so the rest of a
         // long text need not be read.
-        let fits = text.floor_char_boundary(self.room());
+        let fits = char_boundary(text, self.room());
         self.push_all(&text[..fits]);
         self.cut |= fits < text.len();
     }
@@ -273,9 +279,7 @@ impl<'a> Escaper<'a> {
         let bytes = text.as_bytes();
         let (mut clean, mut at) = (0, 0);
         while at < bytes.len() && !self.cut {
-            if let Some(eight) = bytes[at..].first_chunk()
-                && is_clean(*eight)
-            {
+            if bytes[at..].first_chunk().is_some_and(|eight| is_clean(*eight)) {
                 at += 8;
             } else if ESCAPE[bytes[at] as usize] == 0 {
                 at += 1;
@@ -313,7 +317,7 @@ impl<'a> Escaper<'a> {
             self.to.put(clean.as_bytes());
             return;
         }
-        let fits = clean.floor_char_boundary(room);
+        let fits = char_boundary(clean, room);
         self.to.put(&clean.as_bytes()[..fits]);
         self.cut = true;
     }

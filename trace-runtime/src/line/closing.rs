@@ -8,6 +8,7 @@ use std::{error::Error, fmt::Write as _, ops::Range};
 use super::{encoder::Encoder, keys};
 use crate::{
     context::totals::{Total, Totals},
+    detail::Note,
     failure::{ErrorText, Failure, write_type},
     field::{
         causes,
@@ -23,7 +24,7 @@ use crate::{
 
 /// The most room that the other facts of a scope need after its error, without
 /// the steps and the path.
-const AFTER_FAILURE: usize = 256;
+const AFTER_FAILURE: usize = 320;
 
 /// The most bytes of a request's method that are written.
 const MOST_METHOD: usize = 32;
@@ -66,13 +67,21 @@ impl Encoder<'_> {
     fn request(&mut self, request: &RequestSummary<'_>) {
         let left_out = self.steps(request.steps);
         let dropped = request.steps.dropped().saturating_add(left_out);
-        if dropped > 0 || request.rejected.is_some() || request.exchange.is_some() {
+        let has_detail = request.detail.is_some() || request.detail_dropped > 0;
+        if dropped > 0 || has_detail || request.rejected.is_some() || request.exchange.is_some() {
             self.aside(move |line| line.rest_of(request, dropped));
         }
     }
 
     fn rest_of(&mut self, request: &RequestSummary<'_>, dropped: u64) {
         self.number(keys::STEPS_DROPPED, Some(dropped).filter(|dropped| *dropped > 0));
+        match request.detail {
+            Some(Note::Discarded) => self.raw(keys::DETAIL_DISCARDED),
+            Some(Note::Dropped) => self.raw(keys::DETAIL_DROPPED),
+            None => {}
+        }
+        let missing = Some(request.detail_dropped).filter(|missing| *missing > 0);
+        self.number(keys::LINES_OF_DETAIL_DROPPED, missing);
         if let Some(reason) = request.rejected {
             self.raw(keys::REQUEST_ID_REJECTED);
             self.raw(reason.as_str());

@@ -64,7 +64,7 @@ impl<'a> Encoder<'a> {
 
     /// Writes a constant member, `,"name":"…"`, and cuts it if it is too long.
     #[inline(always)]
-    pub(super) fn constant(&mut self, member: &'static str, most: usize) {
+    pub(super) fn constant(&mut self, member: &str, most: usize) {
         if member.len() <= most {
             self.to.put_short(member.as_bytes());
         } else {

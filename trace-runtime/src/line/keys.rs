@@ -3,9 +3,9 @@
 //! The order on a line: `timestamp`, `level`, `message`, `trace_id`, `span_id`,
 //! `parent_span_id`, `request_id`, `w3c_trace_id`, `target`, `kind`, `name`,
 //! `outcome`, `duration_ms`, `busy_ms`, `error`, `error_chain`, `slow`,
-//! `steps`, `steps_dropped`, `request_id_rejected`, `method`, `route`, `path`,
-//! `status`, `grpc_status`, `ttfb_ms`, the user's fields, static fields,
-//! `file`, `line`, `truncated`.
+//! `steps`, `steps_dropped`, `detail`, `detail_dropped`, `request_id_rejected`,
+//! `method`, `route`, `path`, `status`, `grpc_status`, `ttfb_ms`, the user's
+//! fields, static fields, `file`, `line`, `truncated`.
 
 use crate::{callsite::LineKind, json::cursor::Padded, level::Level, outcome::Outcome};
 
@@ -36,6 +36,9 @@ pub(super) const REQUEST_ID_REJECTED: &str = r#","request_id_rejected":""#;
 pub(crate) const ITEMS: &str = r#","items":"#;
 pub(super) const STEPS: &str = r#","steps":[{"#;
 pub(super) const STEPS_DROPPED: &str = r#","steps_dropped":"#;
+pub(super) const DETAIL_DISCARDED: &str = r#","detail":"discarded""#;
+pub(super) const DETAIL_DROPPED: &str = r#","detail":"dropped""#;
+pub(super) const LINES_OF_DETAIL_DROPPED: &str = r#","detail_dropped":"#;
 pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
 /// The count and the key of the time of a step that was called once.

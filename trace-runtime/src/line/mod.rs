@@ -12,6 +12,7 @@ mod head;
 mod keys;
 mod members;
 mod named;
+mod names;
 mod reserved;
 mod tail;
 
@@ -31,8 +32,10 @@ pub(crate) use self::{
 use crate::{
     buffer::Buffer,
     callsite::LineKind,
+    context::Trace,
     failure::Failure,
     field::kept::Kept,
+    format::Format,
     id::TraceId,
     json::cursor::Cursor,
     output::Style,
@@ -53,6 +56,32 @@ pub(crate) struct Parts {
     pub(crate) message: Range<usize>,
     pub(crate) failure: Range<usize>,
     pub(crate) fields: Range<usize>,
+}
+
+impl Line {
+    /// Returns the message as a member, or nothing if it is constant.
+    pub(crate) fn message(&self) -> &[u8] {
+        self.part(&self.parts.message)
+    }
+
+    /// Returns the members of the failure.
+    pub(crate) fn failure(&self) -> &[u8] {
+        self.part(&self.parts.failure)
+    }
+
+    /// Returns the members of the fields, carried ones included.
+    pub(crate) fn fields(&self) -> &[u8] {
+        self.part(&self.parts.fields)
+    }
+
+    /// Returns whether something did not fit.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.text.text().ends_with(keys::TRUNCATED_END.as_bytes())
+    }
+
+    fn part(&self, range: &Range<usize>) -> &[u8] {
+        self.text.text().get(range.clone()).unwrap_or_default()
+    }
 }
 
 /// Writes the line of `record` into the memory of `to`.
@@ -83,6 +112,24 @@ pub(crate) fn write(to: Cursor, record: &Record<'_>, style: &Style) -> Line {
     let fields = start..line.to.len();
     line.tail(record, start);
     Line { text: line.to, parts: Parts { message, failure, fields } }
+}
+
+/// Does the same in the format of `style`. `trace` is the one that the record
+/// is part of.
+#[cold]
+#[inline(never)]
+pub(crate) fn formatted(
+    to: Cursor,
+    record: &Record<'_>,
+    trace: Option<&Trace>,
+    style: &Style,
+) -> Cursor {
+    match &style.format {
+        Format::Json => write(to, record, style).text,
+        Format::Otel | Format::Ecs | Format::Gcp | Format::GcpProject(_) | Format::Datadog => {
+            names::write(to, record, trace, style)
+        }
+    }
 }
 
 /// Returns the key of a field whose name is known only at run time, `,"name":`,

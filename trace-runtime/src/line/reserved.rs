@@ -41,7 +41,8 @@ const EVERY_LINE: &[&str] = &[
 
 /// Keys that are also reserved on the lines of steps and requests. They are
 /// text.
-const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
+const SCOPES: &[&str] =
+    &["name", "error", "detail", "request_id_rejected", "method", "route", "path"];
 
 /// Keys that are text on some of the runtime's own lines, but are not reserved.
 const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];

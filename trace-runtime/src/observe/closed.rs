@@ -42,6 +42,7 @@ pub(crate) struct ClosedFacts<'a> {
     pub(crate) is_slow: bool,
     pub(crate) is_quiet: bool,
     pub(crate) is_written: bool,
+    pub(crate) is_held: bool,
     pub(crate) start_unix_ns: u64,
     pub(crate) duration_ns: u64,
     pub(crate) busy_ns: Option<u64>,
@@ -109,6 +110,12 @@ impl<'a> Closed<'a> {
     /// filter.
     pub fn is_written(&self) -> bool {
         self.0.is_written
+    }
+
+    /// Returns whether its line is held with its request as
+    /// [detail](crate::Detail): it is not written yet, and may never be.
+    pub fn is_held(&self) -> bool {
+        self.0.is_held
     }
 
     /// Returns when it began, in nanoseconds since 1970-01-01 UTC. Within one

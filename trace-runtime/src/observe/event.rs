@@ -1,10 +1,10 @@
-//! An event that passed the filter.
+//! An event that passed the filter, or is held as detail of its request.
 
 use super::{Text, Trace, TraceFacts, fields::Fields};
 use crate::{id::SpanId, level::Level};
 
-/// An event that passed the filter: a line of [`info!`](crate::info!), of its
-/// sisters, or of the panic hook.
+/// An event that passed the filter, or is [held](Self::is_held): a line of
+/// [`info!`](crate::info!), of its sisters, or of the panic hook.
 #[derive(Clone, Copy, Debug)]
 pub struct Event<'a>(EventFacts<'a>);
 
@@ -15,6 +15,7 @@ pub(crate) struct EventFacts<'a> {
     pub(crate) level: Level,
     pub(crate) target: &'a str,
     pub(crate) location: Option<(&'a str, u32)>,
+    pub(crate) is_held: bool,
     /// The member `,"message":"…"`.
     pub(crate) message: &'a [u8],
     pub(crate) fields: &'a [u8],
@@ -45,6 +46,12 @@ impl<'a> Event<'a> {
     /// Returns the file and the line in the code, if they are known.
     pub fn location(&self) -> Option<(&'a str, u32)> {
         self.0.location
+    }
+
+    /// Returns whether its line was not written at once, but is held with its
+    /// request as [detail](crate::Detail): it may never be written.
+    pub fn is_held(&self) -> bool {
+        self.0.is_held
     }
 
     /// Returns its message.

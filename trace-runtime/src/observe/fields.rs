@@ -128,9 +128,7 @@ impl<'a> FieldValue<'a> {
         let is_negative = text.starts_with('-');
         let (mut number, mut at) = (0_i64, usize::from(is_negative));
         // 18 digits always fit.
-        while at < 18
-            && let Some(digit @ b'0'..=b'9') = text.as_bytes().get(at)
-        {
+        while let Some(digit @ b'0'..=b'9') = text.as_bytes().get(at).filter(|_| at < 18) {
             number = number * 10 + i64::from(digit - b'0');
             at += 1;
         }

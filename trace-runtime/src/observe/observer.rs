@@ -53,7 +53,8 @@ pub trait Observe: Send + Sync + 'static {
         let _ = closed;
     }
 
-    /// An event has passed the filter.
+    /// An event has passed the filter, or is [held](Event::is_held) as detail of
+    /// its request.
     fn event(&self, event: &Event<'_>) {
         let _ = event;
     }

@@ -13,6 +13,7 @@ use crate::{
         Answer, Ids, Story, Trace,
         totals::{Finished, Totals},
     },
+    detail::{Ended, Installed},
     dispatch,
     failure::Failure,
     id::SpanId,
@@ -114,14 +115,20 @@ impl Scope {
         let answered = answer.outcome(closing.outcome);
         let outcome = answer.outcome_of_request(answered);
         let failure = why(outcome, closing.failure, &reason, handler.as_ref());
-        let request = Some(&self.summary(callsite, trace, &steps));
-        let closing = Closing { outcome, failure, request, ..*closing };
         let case = Case {
             outcome: answered,
             is_cut_off: answer == Answer::CutOff,
-            ..self.case(callsite, &closing)
+            ..self.case(callsite, closing)
         };
-        self.report(callsite, &closing, &case, Fields::encoded(&fields));
+        let detail = self.owner.output().and_then(|output| output.detail.as_ref());
+        let ended = detail.map(|detail| end_of_detail(trace, &case, detail));
+        let summary = self.summary(callsite, trace, &steps, ended.as_ref());
+        let closing = Closing { outcome, failure, request: Some(&summary), ..*closing };
+        let fields = Fields::encoded(&fields);
+        match ended {
+            None => self.report(callsite, &closing, &case, fields),
+            Some(ended) => self.write_with(ended, callsite, &closing, verdict::of(&case), fields),
+        }
     }
 
     fn summary<'a>(
@@ -129,6 +136,7 @@ impl Scope {
         callsite: &Callsite,
         trace: &Trace,
         steps: &'a Totals,
+        detail: Option<&Ended>,
     ) -> RequestSummary<'a> {
         RequestSummary {
             kind: callsite.facts.kind,
@@ -136,6 +144,8 @@ impl Scope {
             rejected: trace.remote.rejected,
             w3c_trace_id: trace.id.w3c_if_other(),
             exchange: self.edge.as_ref().map(|edge| &edge.exchange),
+            detail: detail.and_then(|detail| detail.note),
+            detail_dropped: detail.map_or(0, |detail| detail.dropped),
         }
     }
 
@@ -175,7 +185,36 @@ impl Scope {
         verdict: Verdict,
         fields: Fields<'_>,
     ) {
-        let record = Record {
+        dispatch::dispatch(&self.record(callsite, closing, verdict, fields), &self.owner);
+    }
+
+    /// Does the same for a request, with what became of its detail. A request
+    /// whose detail is kept has a line, whatever else its author wants.
+    #[cold]
+    #[inline(never)]
+    fn write_with(
+        &self,
+        ended: Ended,
+        callsite: &'static Callsite,
+        closing: &Closing<'_>,
+        verdict: Verdict,
+        fields: Fields<'_>,
+    ) {
+        let is_wanted = verdict.is_wanted || ended.is_kept;
+        let record = self.record(callsite, closing, Verdict { is_wanted, ..verdict }, fields);
+        dispatch::dispatch_request(record, ended, &self.owner);
+    }
+
+    #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+    #[inline(always)]
+    fn record<'a>(
+        &'a self,
+        callsite: &'static Callsite,
+        closing: &'a Closing<'a>,
+        verdict: Verdict,
+        fields: Fields<'a>,
+    ) -> Record<'a> {
+        Record {
             time: Timestamp::of(closing.now),
             level: verdict.level,
             ids: self.ids(),
@@ -183,8 +222,7 @@ impl Scope {
             what: What::Closing(closing, verdict),
             fields,
             carried: self.owner.trace().and_then(|trace| trace.carried.if_any()),
-        };
-        dispatch::dispatch(&record, &self.owner);
+        }
     }
 
     #[inline]
@@ -207,4 +245,10 @@ impl Scope {
             edge: self.edge.as_deref(),
         }
     }
+}
+
+/// Decides what becomes of the detail of a request that has ended.
+#[cold]
+fn end_of_detail(trace: &Trace, case: &Case<'_>, detail: &Installed) -> Ended {
+    trace.detail.end(&verdict::ending(case), || trace.id.to_bytes(), detail)
 }

@@ -103,8 +103,8 @@ impl Place {
 
     #[inline]
     fn has_takers(self) -> bool {
-        match store::threshold(self.0) {
-            Some(threshold) if threshold != Threshold::OFF => true,
+        match store::thresholds(self.0) {
+            Some(thresholds) if thresholds.held != Threshold::OFF => true,
             Some(_) | None => is_observed(),
         }
     }

@@ -80,13 +80,13 @@ impl<'a> Running<'a> {
 
     fn close_with<'f>(&mut self, closing: impl FnOnce(Moment) -> Closing<'f>) {
         // Closed in place, because taking it out first costs more.
-        if let Some(scope) = self.scope
-            && scope.ends()
-        {
-            let mut closing = closing(scope.start);
-            closing.busy_ns = scope.busy_ns(&closing, self.since);
-            scope.leave(closing.end);
-            scope.close(&closing);
+        if let Some(scope) = self.scope {
+            if scope.ends() {
+                let mut closing = closing(scope.start);
+                closing.busy_ns = scope.busy_ns(&closing, self.since);
+                scope.leave(closing.end);
+                scope.close(&closing);
+            }
         }
         *self.scope = None;
     }

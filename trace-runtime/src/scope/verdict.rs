@@ -4,6 +4,7 @@
 use super::EdgeFacts;
 use crate::{
     callsite::{Cancelled, Facts},
+    detail::Ending,
     level::Level,
     outcome::Outcome,
     record::Verdict,
@@ -37,7 +38,24 @@ pub(super) fn of(case: &Case<'_>) -> Verdict {
     Verdict { level: level.unwrap_or(case.callsite.level), is_slow, is_wanted }
 }
 
+/// Returns how a request ended, for what becomes of its detail. A client that
+/// leaves during the response is no failure, nor is what its author calls usual.
+pub(super) fn ending(case: &Case<'_>) -> Ending {
+    Ending { has_failed: case.has_failed(), is_slow: case.is_slow(), took_ns: case.awaited_ns() }
+}
+
 impl Case<'_> {
+    fn has_failed(&self) -> bool {
+        match self.outcome {
+            Outcome::Error | Outcome::Panicked => true,
+            Outcome::Ok => self.is_cut_off,
+            Outcome::Cancelled => {
+                let is_usual = matches!(self.callsite.cancelled, Cancelled::Usual(_));
+                self.is_cut_off || !(is_usual || self.has_answered())
+            }
+        }
+    }
+
     #[inline]
     fn is_slow(&self) -> bool {
         let slow_ns = self.callsite.slow.or(self.slow_request_ns);

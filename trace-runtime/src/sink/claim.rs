@@ -5,9 +5,12 @@
 //! it is. One that can have neither *follows*: it looks before each line whether
 //! the file at the path is still its own.
 
-use std::{
-    fs::{File, TryLockError},
-    path::Path,
+use std::{fs::File, path::Path};
+
+#[cfg(unix)]
+use rustix::{
+    fs::{FlockOperation, flock},
+    io::Errno,
 };
 
 /// How a process has a file.
@@ -21,19 +24,19 @@ pub(super) enum Claim {
 impl Claim {
     /// Claims a file for oneself, to move it away.
     pub(super) fn alone(file: &File) -> Self {
-        if is_granted(file, File::try_lock) { Self::Alone } else { Self::Follows }
+        if is_granted(file, Lock::Exclusive) { Self::Alone } else { Self::Follows }
     }
 
     /// Claims a file that must not be moved away.
     pub(super) fn shared(file: &File) -> Self {
-        if is_granted(file, File::try_lock_shared) { Self::Shared } else { Self::Follows }
+        if is_granted(file, Lock::Shared) { Self::Shared } else { Self::Follows }
     }
 
     /// Gives a claim back, so that there can be another one.
     #[cfg(unix)]
     pub(super) fn give_back(file: &File) -> Self {
         // It fails where there are no locks.
-        let _ = file.unlock();
+        let _ = flock(file, FlockOperation::NonBlockingUnlock);
         Self::Follows
     }
 
@@ -43,13 +46,26 @@ impl Claim {
     }
 }
 
-/// Tries to lock a file.
-type Lock = fn(&File) -> Result<(), TryLockError>;
+#[derive(Clone, Copy)]
+enum Lock {
+    Exclusive,
+    Shared,
+}
 
 /// Where there are no locks, each process goes its own way, as if alone. So it
 /// does on Windows, where no process can write to a file that is locked.
+#[cfg(unix)]
 fn is_granted(file: &File, lock: Lock) -> bool {
-    cfg!(not(unix)) || !matches!(lock(file), Err(TryLockError::WouldBlock))
+    let operation = match lock {
+        Lock::Exclusive => FlockOperation::NonBlockingLockExclusive,
+        Lock::Shared => FlockOperation::NonBlockingLockShared,
+    };
+    flock(file, operation) != Err(Errno::WOULDBLOCK)
+}
+
+#[cfg(not(unix))]
+fn is_granted(_: &File, _: Lock) -> bool {
+    true
 }
 
 /// Returns whether the file at a path is this one.

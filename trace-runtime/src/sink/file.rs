@@ -163,10 +163,13 @@ impl File {
         }
         let is_ours = self.claim == Claim::Alone;
         rotation.leave_it(!is_ours);
-        if is_ours && !self.descriptor.is_at(self.reopen.path()) {
+        if !is_ours {
+            return;
+        }
+        if !self.descriptor.is_at(self.reopen.path()) {
             // It was moved away by another process, and the next one is there.
             let _ = self.go_over(made);
-        } else if is_ours && let Some((file, claim)) = rotation.rotate(self.reopen.path()) {
+        } else if let Some((file, claim)) = rotation.rotate(self.reopen.path()) {
             self.begin(file, claim);
         }
     }

@@ -32,8 +32,9 @@ pub use self::{
 /// Where bytes go.
 ///
 /// It is called under a lock: in direct mode for one line at a time by the thread
-/// that logs it, unless it takes [more together](Self::most_together), and in
-/// background mode for many by the writer. So it must not wait for another
+/// that logs it, unless it takes [more together](Self::most_together) or they are
+/// the [detail](crate::Detail) of one request, and in background mode for many by
+/// the writer. So it must not wait for another
 /// thread that may log, or panic, in its turn. A line that it logs itself counts
 /// as dropped, wherever it would go; if it panics, so does the line that it was
 /// given.
@@ -87,7 +88,8 @@ pub trait Sink: Send {
     /// several threads log at once: direct mode then writes their lines together,
     /// by one of these threads.
     ///
-    /// Zero, as provided: each line is written by the thread that logs it.
+    /// Zero, as provided: each line is written by the thread that logs it, and the
+    /// detail of a request by one call.
     fn most_together(&self) -> usize {
         0
     }

@@ -8,14 +8,16 @@ use super::{AssertRequest, tree};
 use crate::{
     clock,
     context::{Captured, Context, Owner, Scoped, Unended},
+    detail::{self, Detail},
     dispatch::report,
     filter::Filter,
+    format::Format,
     level::Level,
     observe::{NewObserver, Observe},
     output::{Output, Style},
     panic,
     sink::Memory,
-    writer::Writer,
+    writer::{Stats, Writer},
 };
 
 /// Keeps the lines of a task in memory, including those of tasks that it spawns
@@ -65,7 +67,7 @@ pub struct Capture {
 
 impl Default for Capture {
     fn default() -> Self {
-        Self::with(Filter::at(Level::Trace))
+        Self::with(Filter::at(Level::Trace), Format::Json, None)
     }
 }
 
@@ -86,16 +88,74 @@ impl Capture {
     #[track_caller]
     #[expect(clippy::panic, reason = "a mistake in a test panics")]
     pub fn with_filter(directives: &str) -> Self {
-        Self::with(Filter::parse(directives).unwrap_or_else(|error| panic!("{error}")))
+        let filter = Filter::parse(directives).unwrap_or_else(|error| panic!("{error}"));
+        Self::with(filter, Format::Json, None)
     }
 
-    fn with(filter: Filter) -> Self {
+    /// Captures lines in a format. A [`tree`](Self::tree) is drawn, and
+    /// [`assert_request`](Self::assert_request) asks, of [`Format::Json`] only.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Format, info, testing::Capture};
+    ///
+    /// let capture = Capture::with_format(Format::Otel);
+    /// capture.run(|| info!("fetched"));
+    /// assert_eq!(capture.values()[0]["body"], "fetched");
+    /// ```
+    #[must_use]
+    pub fn with_format(format: Format) -> Self {
+        Self::with(Filter::at(Level::Trace), format, None)
+    }
+
+    /// Does the same as [`with_filter`](Self::with_filter) with
+    /// [detail](Detail) on demand: the lines that the directives keep out are
+    /// held with their request.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a directive or a setting is invalid.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Detail, debug, force_detail, testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler(is_odd: bool) {
+    ///     debug!("looking");
+    ///     if is_odd {
+    ///         force_detail();
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::with_detail("info", Detail::when_failed());
+    /// capture.scope(handler(false)).await;
+    /// capture.scope(handler(true)).await;
+    /// assert_eq!(capture.tree(), "handler ok\nhandler ok\n  \"looking\"\n");
+    /// # }
+    /// ```
+    #[must_use]
+    #[track_caller]
+    #[expect(clippy::panic, reason = "a mistake in a test panics")]
+    #[expect(clippy::needless_pass_by_value, reason = "as `Builder::detail` takes it")]
+    pub fn with_detail(directives: &str, detail: Detail) -> Self {
+        let filter = Filter::parse(directives).unwrap_or_else(|error| panic!("{error}"));
+        let detail = detail::Installed::new(&detail).unwrap_or_else(|error| panic!("{error}"));
+        Self::with(filter, Format::Json, Some(detail))
+    }
+
+    fn with(filter: Filter, format: Format, detail: Option<detail::Installed>) -> Self {
         clock::prepare();
         panic::install_hook();
         let memory = Memory::default();
-        let style = Style::default();
+        let style = Style { format: format.completed(), ..Style::default() };
         let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
-        Self { memory, captured: Arc::new(Captured::new(Output::new(filter, style, writer))) }
+        let output = Output::new(filter, style, writer).holding(detail);
+        Self { memory, captured: Arc::new(Captured::new(output)) }
     }
 
     /// Adds an observer of what happens in this capture. The observers of the
@@ -153,6 +213,22 @@ impl Capture {
 
     fn context(&self) -> Context {
         Context::of(Owner::of_capture(Arc::clone(&self.captured)))
+    }
+
+    /// Returns how many lines were written and dropped so far, and what became
+    /// of those that requests held.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{info, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| info!("one"));
+    /// assert_eq!(capture.stats().lines_written, 1);
+    /// ```
+    pub fn stats(&self) -> Stats {
+        self.captured.output.stats()
     }
 
     /// Returns the lines so far, as text.

@@ -67,6 +67,18 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Returns what is dropped if there is no room, and what is worth trying
+    /// again: of several lines the last one, which is that of the request.
+    pub(super) fn split_expendable(self) -> (Self, Option<Self>) {
+        if self.levels.len() < 2 {
+            return (self, None);
+        }
+        let before = self.bytes.split_last().map_or(self.bytes, |(_, before)| before);
+        let newline = before.iter().rposition(|byte| *byte == b'\n');
+        let (expendable, last) = self.split_at(newline.map_or(0, |newline| newline + 1));
+        (expendable, Some(last))
+    }
+
     /// Splits it behind its first line.
     pub(super) fn split_first(self) -> (Self, Self) {
         let newline = self.bytes.iter().position(|byte| *byte == b'\n');

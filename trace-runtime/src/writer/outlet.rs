@@ -46,6 +46,7 @@ impl Outlet {
     #[inline]
     pub(super) fn write(&self, batch: &Batch<'_>) {
         let is_taken = match Inside::enter() {
+            Some(inside) if batch.levels.len() > 1 => self.commit_several(&inside, *batch),
             Some(inside) => self.commit(&inside, batch),
             None => return self.counters.dropped(&batch.gap(Cause::Nested)),
         };
@@ -64,33 +65,46 @@ impl Outlet {
                 self.counters.written_under_lock(batch.levels.len() as u64);
                 true
             }
-            Err(progress) => {
-                drop(sink);
-                self.commit_rest(inside, *batch, progress)
-            }
+            Err(progress) => self.commit_rest(&mut sink, *batch, progress),
         }
     }
 
-    /// Writes lines of several threads, by as few calls as the sink allows.
-    pub(super) fn commit_together(&self, inside: &Inside, batch: Batch<'_>) -> bool {
+    /// Writes several lines, by as few calls as the sink allows: by one, unless
+    /// it says how much it takes. Nothing comes between them.
+    #[cold]
+    pub(super) fn commit_several(&self, inside: &Inside, batch: Batch<'_>) -> bool {
+        let most = if self.most_together > 0 { self.most_together } else { usize::MAX };
         let (mut is_taken, mut rest) = (false, batch);
+        let mut sink = self.sink(inside);
         while !rest.bytes.is_empty() {
-            let (first, behind) = rest.split_within(self.most_together);
-            is_taken = self.commit(inside, &first);
+            let (first, behind) = rest.split_within(most);
+            is_taken = match sink.write(first.bytes) {
+                Ok(()) => {
+                    self.counters.written_under_lock(first.levels.len() as u64);
+                    true
+                }
+                Err(progress) => self.commit_rest(&mut sink, first, progress),
+            };
             rest = behind;
         }
         is_taken
     }
 
+    /// Writes what the sink has not taken at once.
     #[cold]
-    fn commit_rest(&self, inside: &Inside, mut batch: Batch<'_>, mut progress: Progress) -> bool {
+    fn commit_rest(
+        &self,
+        sink: &mut WholeLines,
+        mut batch: Batch<'_>,
+        mut progress: Progress,
+    ) -> bool {
         loop {
             let is_taken = progress.taken == batch.bytes.len();
             batch = self.account(batch, &progress);
             if batch.bytes.is_empty() {
                 return is_taken;
             }
-            progress = self.offer(inside, batch.bytes);
+            progress = offer(sink, batch.bytes);
         }
     }
 
@@ -124,12 +138,7 @@ impl Outlet {
     /// the sink.
     pub(super) fn write_lines(&self, lines: &[u8]) -> Option<Progress> {
         let inside = Inside::enter()?;
-        Some(self.offer(&inside, lines))
-    }
-
-    fn offer(&self, inside: &Inside, lines: &[u8]) -> Progress {
-        let written = self.sink(inside).write(lines);
-        written.err().unwrap_or(Progress { taken: lines.len(), result: Ok(()) })
+        Some(offer(&mut self.sink(&inside), lines))
     }
 
     /// Returns how many bytes of whole lines the sink takes without waiting,
@@ -190,6 +199,12 @@ impl Outlet {
     fn sink(&self, _: &Inside) -> MutexGuard<'_, WholeLines> {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns how far the sink took lines.
+fn offer(sink: &mut WholeLines, lines: &[u8]) -> Progress {
+    let written = sink.write(lines);
+    written.err().unwrap_or(Progress { taken: lines.len(), result: Ok(()) })
 }
 
 /// Returns what an error of the sink is counted as.

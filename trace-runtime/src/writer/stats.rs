@@ -3,7 +3,7 @@
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use crate::{clock::Timestamp, level::Level};
+use crate::{clock::Timestamp, detail::DetailStats, level::Level};
 
 /// Why a line was dropped.
 ///
@@ -165,6 +165,8 @@ pub struct Stats {
     pub lines_waiting: u64,
     /// How often an observer has panicked.
     pub observer_panics: u64,
+    /// What became of the lines that requests held.
+    pub detail: DetailStats,
     dropped: [Levels; Cause::ALL.len()],
 }
 
@@ -181,6 +183,7 @@ impl Stats {
             lines_dropped,
             lines_waiting: 0,
             observer_panics: 0,
+            detail: DetailStats::default(),
             dropped,
         }
     }

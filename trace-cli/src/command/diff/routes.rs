@@ -37,10 +37,10 @@ impl Routes {
         let mut routes = Self::default();
         let mut traces = Assembler::new(Keep::Requests, HOLD);
         let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
-            if let Piece::Line(line) = &seen.piece
-                && line.kind() != Kind::Event
-            {
-                traces.add(line, &mut |trace, names| routes.add(trace, names, filter));
+            if let Piece::Line(line) = &seen.piece {
+                if line.kind() != Kind::Event {
+                    traces.add(line, &mut |trace, names| routes.add(trace, names, filter));
+                }
             }
         });
         traces.finish(&mut |trace, names| routes.add(trace, names, filter));

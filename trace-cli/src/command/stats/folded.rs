@@ -87,9 +87,10 @@ impl Found {
     }
 
     fn event(&mut self, line: &Line<'_>) {
-        if !line.has(Role::Trace)
-            && let Some(gap) = gap(line)
-        {
+        if line.has(Role::Trace) {
+            return;
+        }
+        if let Some(gap) = gap(line) {
             self.causes.push((gap.cause, gap.lines));
         }
     }

@@ -41,7 +41,8 @@ impl Elsewhere {
     /// Removes the steps of this parent, and returns the time from `start` to
     /// `end` during which at least one of them ran.
     pub(super) fn take(&mut self, parent: SpanId, start: Moment, end: Moment) -> u64 {
-        let mut of_it: Vec<_> = self.0.extract_if(.., |it| it.parent == parent).collect();
+        let mut of_it: Vec<_> = self.0.iter().copied().filter(|it| it.parent == parent).collect();
+        self.0.retain(|it| it.parent != parent);
         of_it.sort_unstable_by_key(|it| it.start);
         let (mut covered, mut until) = (0_u64, start);
         for it in of_it {

@@ -12,6 +12,7 @@ use crate::{
 /// The parts of a scope's line.
 pub(super) struct Shown<'a> {
     pub(super) is_written: bool,
+    pub(super) is_held: bool,
     pub(super) failure: &'a [u8],
     pub(super) fields: &'a [u8],
 }
@@ -45,6 +46,7 @@ pub(super) fn closed<'a>(
         is_slow: verdict.is_slow,
         is_quiet: trace.is_some_and(Trace::is_quiet),
         is_written: shown.is_written,
+        is_held: shown.is_held,
         start_unix_ns: start_unix_ns(closing, trace),
         duration_ns: closing.duration_ns(),
         busy_ns: closing.busy_ns,

@@ -10,8 +10,6 @@ mod http;
 mod opened;
 mod without_line;
 
-use std::ops::Range;
-
 pub(crate) use self::opened::opened;
 use self::{
     closed::{Shown, closed, kind},
@@ -27,14 +25,28 @@ use crate::{
     record::{FailureRef, Origin, Record, What},
 };
 
-/// Offers a record whose line was handed over.
-pub(super) fn written(line: &Line, record: &Record<'_>, owner: &Owner, output: &Output) {
-    let part = |range: &Range<usize>| line.text.text().get(range.clone()).unwrap_or_default();
-    let (failure, fields) = (part(&line.parts.failure), part(&line.parts.fields));
+/// Offers a record whose line was handed over, to the writer or to the request
+/// that holds it.
+pub(super) fn written(
+    line: &Line,
+    record: &Record<'_>,
+    is_held: bool,
+    owner: &Owner,
+    output: &Output,
+) {
+    if output.observers.is_empty() {
+        return;
+    }
+    let (failure, fields) = (line.failure(), line.fields());
     match record.what {
-        What::Event(_) => offer_event(part(&line.parts.message), fields, record, owner, output),
+        What::Event(_) => {
+            let message = line.message();
+            offer_event(&Said { is_held, message, fields }, record, owner, output);
+        }
         What::Closing(..) => {
-            offer_closed(&Shown { is_written: true, failure, fields }, record, owner, output);
+            let is_written = !is_held;
+            let shown = Shown { is_written, is_held, failure, fields };
+            offer_closed(&shown, record, owner, output);
         }
     }
 }
@@ -42,6 +54,9 @@ pub(super) fn written(line: &Line, record: &Record<'_>, owner: &Owner, output: &
 /// Offers a scope that has no line.
 pub(super) fn unwritten(record: &Record<'_>, owner: &Owner, output: &Output) {
     let What::Closing(closing, _) = record.what else { return };
+    if output.observers.is_empty() {
+        return;
+    }
     let (encoded, mut both) = (encoded_failure(closing, output), Buffer::default());
     let failure = match (&encoded, closing.failure) {
         (Some(encoded), _) => encoded.members(),
@@ -49,7 +64,8 @@ pub(super) fn unwritten(record: &Record<'_>, owner: &Owner, output: &Output) {
         (None, _) => &[],
     };
     let fields = fields_of(record, &mut both);
-    offer_closed(&Shown { is_written: false, failure, fields }, record, owner, output);
+    let shown = Shown { is_written: false, is_held: false, failure, fields };
+    offer_closed(&shown, record, owner, output);
 }
 
 fn offer_closed(shown: &Shown<'_>, record: &Record<'_>, owner: &Owner, output: &Output) {
@@ -69,7 +85,14 @@ fn offer_closed(shown: &Shown<'_>, record: &Record<'_>, owner: &Owner, output: &
     }
 }
 
-fn offer_event(message: &[u8], fields: &[u8], record: &Record<'_>, owner: &Owner, output: &Output) {
+/// The parts of an event's line.
+struct Said<'a> {
+    is_held: bool,
+    message: &'a [u8],
+    fields: &'a [u8],
+}
+
+fn offer_event(said: &Said<'_>, record: &Record<'_>, owner: &Owner, output: &Output) {
     let trace = owner.trace();
     if !output.observers.want(Wants::EVENTS) || !is_offered(trace, record) {
         return;
@@ -79,8 +102,9 @@ fn offer_event(message: &[u8], fields: &[u8], record: &Record<'_>, owner: &Owner
         level: record.level,
         target: record.origin.target(),
         location: record.origin.location(),
-        message,
-        fields,
+        is_held: said.is_held,
+        message: said.message,
+        fields: said.fields,
         trace: trace.and_then(Trace::facts),
         span_id: record.ids.map(|ids| ids.span),
     });

@@ -17,6 +17,7 @@ use crate::{
     callsite::Callsite,
     clock::{Moment, Timestamp},
     context::{Ids, totals::Totals},
+    detail::Note,
     failure::ErrorText,
     field::{
         carried::Carried,

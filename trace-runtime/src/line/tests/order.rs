@@ -41,6 +41,8 @@ fn a_request_line_has_its_keys_in_order() {
             kind: LineKind::Request,
             steps: &Totals::default(),
             rejected: Some(Rejected::Charset),
+            detail: Some(Note::Dropped),
+            detail_dropped: 7,
             w3c_trace_id: Some(w3c.clone()),
             exchange: Some(&Exchange {
                 method: "GET".into(),
@@ -73,6 +75,7 @@ fn a_request_line_has_its_keys_in_order() {
             r#""target":"shop::http","kind":"request","#,
             r#""name":"get_messages","outcome":"error","duration_ms":2003.25,"busy_ms":0.412,"#,
             r#""error":"outer","error_chain":["inner"],"slow":true,"#,
+            r#""detail":"dropped","detail_dropped":7,"#,
             r#""request_id_rejected":"charset","method":"GET","route":"/users/{id}","#,
             r#""path":"/users/42\"","status":500,"grpc_status":13,"ttfb_ms":2001.0,"user_id":42}"#,
             "\n"

@@ -37,6 +37,8 @@ fn longest_request(id: &TraceId, long: &str, style: &Style) -> String {
         kind: LineKind::Request,
         steps: &Totals::of_dropped(u64::MAX),
         rejected: Some(Rejected::TooLong),
+        detail: Some(Note::Discarded),
+        detail_dropped: u64::MAX,
         w3c_trace_id: Some(id.to_w3c()),
         exchange: Some(&longest_exchange(long)),
     };

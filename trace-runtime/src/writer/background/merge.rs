@@ -97,10 +97,11 @@ impl Source {
     /// Copies pieces until another lane's come first, or there are enough;
     /// returns whether there is memory.
     fn copy_run(&mut self, until: Option<Stamp>, batch: &mut BatchBuf) -> bool {
-        while let Some(&piece) = self.piece()
-            && until.is_none_or(|until| piece.stamp <= until)
-            && batch.bytes.len() < PART
-        {
+        let is_next = |piece: &&Piece| until.is_none_or(|until| piece.stamp <= until);
+        while let Some(&piece) = self.piece().filter(is_next) {
+            if batch.bytes.len() >= PART {
+                break;
+            }
             if !batch.extend(&self.lines.lines, self.at, (piece.bytes, piece.lines)) {
                 return false;
             }

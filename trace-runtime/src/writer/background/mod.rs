@@ -48,13 +48,38 @@ impl BackgroundWriter {
         Ok(Self { shared, overflow: settings.overflow })
     }
 
+    #[inline]
     pub(super) fn write(&self, batch: &Batch<'_>) {
+        if batch.levels.len() == 1 {
+            self.write_together(batch)
+        } else {
+            self.write_several(*batch)
+        }
+    }
+
+    /// Hands several lines over at once, unless they would take a great part of
+    /// the buffer.
+    #[cold]
+    fn write_several(&self, batch: Batch<'_>) {
+        let (most, mut rest) = (self.shared.queue.capacity() / 4, batch);
+        while !rest.bytes.is_empty() {
+            let (first, behind) = rest.split_within(most);
+            self.write_together(&first);
+            rest = behind;
+        }
+    }
+
+    fn write_together(&self, batch: &Batch<'_>) {
         let counters = &self.shared.outlet.counters;
         match self.push(batch) {
             Pushed::Queued => {}
             // The worker reports the gap that an overflow makes.
             Pushed::Dropped(Cause::Overflow) => {
-                counters.count(&batch.gap(Cause::Overflow));
+                let (expendable, last) = batch.split_expendable();
+                counters.count(&expendable.gap(Cause::Overflow));
+                if let Some(last) = last {
+                    self.write_together(&last);
+                }
             }
             Pushed::Dropped(cause) => counters.dropped(&batch.gap(cause)),
             Pushed::NotMine => self.shared.outlet.write(batch),

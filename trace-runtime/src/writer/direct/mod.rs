@@ -54,7 +54,7 @@ impl DirectWriter {
         };
         let may_report = Cell::new(false);
         group.write(*batch, |batch| {
-            may_report.set(self.outlet.commit_together(&inside, batch));
+            may_report.set(self.outlet.commit_several(&inside, batch));
         });
         drop(inside);
         if may_report.get() {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use axum::{body::Body, extract::Request};
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 fn request() -> Request {
     let request = Request::get("/").header("accept-encoding", "gzip");

@@ -39,7 +39,8 @@ impl State {
     }
 
     pub(super) fn refuse(&mut self, batch: &Batch<'_>) -> Pushed {
-        stats::widen(&mut self.gap, &batch.gap(Cause::Overflow));
+        let (expendable, _) = batch.split_expendable();
+        stats::widen(&mut self.gap, &expendable.gap(Cause::Overflow));
         Pushed::Dropped(Cause::Overflow)
     }
 

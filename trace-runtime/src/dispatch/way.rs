@@ -1,0 +1,86 @@
+//! Decides where a line goes, for an output that has detail or observers: to the
+//! writer, to the request that holds it, or nowhere.
+
+use crate::{
+    context::Owner,
+    detail::{Ended, Installed},
+    filter::Thresholds,
+    output::Output,
+    record::{Origin, Record, What},
+};
+
+/// Where a line goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    ToWriter,
+    /// It is held by its request, or follows what became of that.
+    ToRequest,
+    Nowhere,
+}
+
+/// Returns the way of a line. If it is severe enough, the detail of its request
+/// is kept. For an event, the filter was checked before its values were made.
+pub(super) fn of(record: &Record<'_>, owner: &Owner, output: &Output) -> Way {
+    if matches!(record.what, What::Closing(_, verdict) if !verdict.is_wanted) {
+        return Way::Nowhere;
+    }
+    let way = match &output.detail {
+        None => without_detail(record, output),
+        Some(_) => with_detail(record, owner, output),
+    };
+    if way != Way::Nowhere {
+        note(record, owner, output);
+    }
+    way
+}
+
+fn without_detail(record: &Record<'_>, output: &Output) -> Way {
+    match (record.what, record.origin) {
+        (What::Closing(..), Origin::Callsite(callsite)) => {
+            if callsite.passes(output, record.level) { Way::ToWriter } else { Way::Nowhere }
+        }
+        (What::Event(_), _) | (_, Origin::Foreign(_)) => Way::ToWriter,
+    }
+}
+
+fn with_detail(record: &Record<'_>, owner: &Owner, output: &Output) -> Way {
+    let (thresholds, trace) = (thresholds(record, output), owner.trace());
+    if thresholds.written.passes(record.level) {
+        return Way::ToWriter;
+    }
+    let is_detail = thresholds.held.passes(record.level);
+    match (record.what, trace) {
+        (What::Closing(..), Some(trace)) if is_detail && trace.takes_detail() => Way::ToRequest,
+        (What::Closing(..), _) => Way::Nowhere,
+        (What::Event(_), Some(_)) if is_detail => Way::ToRequest,
+        // The filter has changed since it let the event through.
+        (What::Event(_), _) => Way::ToWriter,
+    }
+}
+
+fn thresholds(record: &Record<'_>, output: &Output) -> Thresholds {
+    match record.origin {
+        Origin::Callsite(callsite) => callsite.thresholds_at_end(output),
+        Origin::Foreign(from) => output.thresholds_at_run_time(from.target),
+    }
+}
+
+/// Keeps the detail of a request in which a line is severe enough. The line of
+/// the request itself is no reason: its outcome is one.
+pub(super) fn note(record: &Record<'_>, owner: &Owner, output: &Output) {
+    let is_kept_by = |detail: &Installed| detail.is_kept_by(record.level);
+    if let (Some(trace), Some(true)) = (owner.trace(), output.detail.as_ref().map(is_kept_by)) {
+        if !record.kind().is_outermost() {
+            trace.detail.want();
+        }
+    }
+}
+
+/// Returns whether a request has a line: if that passes the filter, or belongs to
+/// detail that is kept.
+pub(super) fn is_request_written(record: &Record<'_>, ended: &Ended, output: &Output) -> bool {
+    let What::Closing(_, verdict) = record.what else { return false };
+    let thresholds = thresholds(record, output);
+    let is_detail = ended.is_kept && (ended.has_lines() || thresholds.held.passes(record.level));
+    verdict.is_wanted && (is_detail || thresholds.written.passes(record.level))
+}
