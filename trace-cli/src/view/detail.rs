@@ -1,11 +1,10 @@
 //! What the line of a request says of the detail that it held.
 
 use super::figures::counted;
-use crate::line::{bare, members, read};
+use crate::line::{Line, bare, members};
 
 /// Returns the sentence, if the line says anything of it.
-pub(super) fn note(line: &[u8]) -> Option<String> {
-    let (line, _) = read(line)?;
+pub(super) fn note(line: &Line<'_>) -> Option<String> {
     let value = |key: &[u8]| {
         let member = members(line.text()).find(|member| member.key == key)?;
         std::str::from_utf8(bare(member.value)).ok()

@@ -36,7 +36,8 @@ impl Story {
     pub(crate) fn notes(&self, skews: &[Skew], is_aligned: bool, screen: &Screen) -> Vec<String> {
         let mut notes = self.gap_notes(screen);
         let requests = self.trace.spans.iter().filter(|span| span.is_request());
-        notes.extend(requests.filter_map(|span| detail::note(self.trace.text(span.text))));
+        let lines = requests.filter_map(|span| self.trace.line(span.text));
+        notes.extend(lines.filter_map(|line| detail::note(&line)));
         notes.extend(skews.iter().map(|skew| self.skew_note(skew, is_aligned, screen)));
         if self.copies > 0 {
             notes.push(format!("{} left out", counted(self.copies, "exact copy", "exact copies")));
