@@ -38,7 +38,8 @@ fn macros_and_runtime_reserve_the_same_keys_and_documents_have_them() {
         };
         assert_eq!(missing(&runtime, &macros), [""; 0], "`{name}` of {macros_file} lacks these");
         assert_eq!(missing(&macros, &runtime), [""; 0], "`{name}` of {runtime_file} lacks these");
-        let is_unnamed = |key: &&String| name != "TEXT" && !documented.contains(&format!("`{key}`"));
+        let is_unnamed =
+            |key: &&String| name != "TEXT" && !documented.contains(&format!("`{key}`"));
         let unnamed: Vec<_> = runtime.iter().filter(is_unnamed).collect();
         assert_eq!(unnamed, [""; 0], "no document names these keys of `{name}`");
     }

@@ -3,32 +3,45 @@
 //!
 //! The line is made in a buffer of the thread, outside every lock, and handed
 //! over in one piece. A value that logs while it is formatted makes a line of
-//! its own in the meantime. `memory` limits how deep that may go. `offer`
+//! its own in the meantime. This module limits how deep that may go. `offer`
 //! offers the record to observers. If the output has detail, `way` decides
 //! which lines are held by their request instead, and `held` writes those at its
 //! end.
 
 mod held;
-mod memory;
 pub(crate) mod offer;
 pub(crate) mod report;
 mod way;
 
+use std::cell::Cell;
+
 pub(crate) use self::held::write_what_is_held;
-use self::{
-    memory::{Depth, keep},
-    way::Way,
-};
+use self::way::Way;
 use crate::{
     clock::Timestamp,
     context::Owner,
     detail::Ended,
+    json::cursor::Cursor,
     level::Level,
     line::{self, Line},
     output::Output,
     record::{Origin, Record, What},
     writer::{Batch, Cause},
 };
+
+/// The most lines that one thread makes at a time, each inside the one before.
+const MOST_DEPTH: u8 = 4;
+
+/// The most memory that a thread keeps for its next line.
+const MOST_KEPT: usize = 64 * 1024;
+
+thread_local! {
+    static DEPTH: Cell<u8> = const { Cell::new(0) };
+    /// The memory of the next line. Empty while a line is being made, so a line
+    /// inside another one allocates its own. Not a `Buffer`, because taking and
+    /// returning one costs time ("line buffer" in `docs/speed-notes.md`).
+    static LINE: Cell<Cursor> = const { Cell::new(Cursor::NONE) };
+}
 
 /// Makes and writes the line of a record, if it passes the filter, and offers
 /// the record to observers. For an event, the filter was checked before its
@@ -115,7 +128,9 @@ fn too_deep(level: Level, time: Timestamp, output: &Output) {
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
 fn hand_over(record: &Record<'_>, output: &Output) -> Line {
-    let line = line::write(memory::take(), record, &output.style);
+    // An ending thread has none.
+    let memory = LINE.try_with(Cell::take).unwrap_or_default();
+    let line = line::write(memory, record, &output.style);
     // Copied, because a borrowed record would be kept in memory.
     let (level, time) = (record.level, record.time);
     let is_important = level >= Level::Warn || record.kind().is_outermost();
@@ -126,7 +141,17 @@ fn hand_over(record: &Record<'_>, output: &Output) -> Line {
 /// Makes the line of a record. It is not inlined, for the less frequent ways.
 #[inline(never)]
 fn make(record: &Record<'_>, output: &Output) -> Line {
-    line::write(memory::take(), record, &output.style)
+    let memory = LINE.try_with(Cell::take).unwrap_or_default();
+    line::write(memory, record, &output.style)
+}
+
+/// Keeps the memory of a line for the next one.
+#[inline]
+fn keep(mut line: Cursor) {
+    if line.capacity() <= MOST_KEPT {
+        line.truncate(0);
+        let _ = LINE.try_with(|kept| kept.set(line));
+    }
 }
 
 #[inline]
@@ -136,5 +161,26 @@ fn passes(record: &Record<'_>, output: &Output) -> bool {
             verdict.is_wanted && callsite.passes(output, record.level)
         }
         (What::Event(_), _) | (_, Origin::Foreign(_)) => true,
+    }
+}
+
+/// Counts a line while it is being made.
+struct Depth;
+
+impl Depth {
+    #[inline]
+    fn enter() -> Option<Self> {
+        let depth = DEPTH.get();
+        (depth < MOST_DEPTH).then(|| {
+            DEPTH.set(depth + 1);
+            Self
+        })
+    }
+}
+
+impl Drop for Depth {
+    #[inline]
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
     }
 }
