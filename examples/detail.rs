@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use trace_runtime::{Detail, debug, timed, traced_handler};
 
 /// Longer than any request should take.
-const SLOW: Duration = Duration::from_millis(250);
+const SLOW: Duration = Duration::from_secs(2);
 
 #[traced_handler(fields(order))]
 async fn price(order: u32) -> Result<u32, String> {
@@ -28,7 +28,7 @@ async fn price(order: u32) -> Result<u32, String> {
 #[timed(level = "debug", fields(order))]
 async fn postage(order: u32) -> u32 {
     if order == 500 {
-        sleep(2 * SLOW).await;
+        sleep(SLOW + Duration::from_millis(100)).await;
     }
     order / 2
 }
