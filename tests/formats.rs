@@ -47,6 +47,17 @@ fn the_viewer_shows_the_same_request_from_datadogs_names() {
     assert_eq!(shown("datadog"), shown("json"));
 }
 
+#[test]
+fn the_guide_shows_kept_lines() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide/formats.md");
+    let page = fs::read_to_string(page).unwrap();
+    for format in ["json", "otel", "ecs", "gcp-project", "datadog"] {
+        let kept = kept(format);
+        let request = kept.lines().find(|line| line.contains("Request processed")).unwrap();
+        assert!(page.lines().any(|line| line == request), "{format}: {request}");
+    }
+}
+
 /// What the specification of ECS loggers asks for: the field, its type, whether
 /// each line has it, and where it stands.
 /// (`spec/spec.json` of elastic/ecs-logging, version 1.0)
