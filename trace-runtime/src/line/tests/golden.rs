@@ -188,7 +188,8 @@ fn requests(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>), trace: &Trace, id
         ..ended(7_200_000_000_000, None)
     };
     let other = trace_id("0af7651916cd43dd8448eb211c80319c");
-    let ids = Ids { trace: Some(&other), span: span(REMOTE), parent: None, request: None };
+    let ids =
+        Ids { trace: Some(&other), span: span(REMOTE), parent: None, request: None, root: None };
     each(&closed(job, &done, Some(ids), b""), Some(trace));
 }
 
