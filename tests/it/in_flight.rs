@@ -11,7 +11,7 @@ use trace_runtime::{
     propagation::Incoming,
     report_in_flight, spawn, step,
     testing::Capture,
-    traced_handler,
+    timed, traced_handler,
 };
 
 /// The names of the steps of the only open request.
@@ -51,11 +51,15 @@ async fn a_step_that_is_dropped_or_that_panics_is_open_no_more() {
         assert!(futures::poll!(dropped.as_mut()).is_pending());
         let open = steps();
         drop(dropped);
-        let panics = step!("panics", async { panic!("no") }).in_current_trace();
-        assert!(tokio::spawn(panics).await.is_err());
+        assert!(tokio::spawn(panics().in_current_trace()).await.is_err());
         (open, steps())
     });
     assert_eq!(seen.await, (vec!["dropped"], vec![]));
+}
+
+#[timed]
+async fn panics() {
+    panic!("no");
 }
 
 #[tokio::test]
