@@ -60,7 +60,7 @@ const EVERY_LINE: &[&str] = &[
 const SCOPES: &[&str] = &["name", "error", "request_id_rejected", "method", "route", "path"];
 
 /// Text on some lines that the runtime writes, and reserved nowhere.
-const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host", "step"];
+const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
 
 /// Returns the reserved key that a reader would take `key` for on a line of
 /// this kind.
