@@ -156,18 +156,18 @@ fn a_request_of_an_edge_shows_what_was_asked_for_and_how_far_the_answer_is() {
 #[test]
 fn a_step_of_another_library_is_open_from_its_opening_to_its_close_under_its_last_name() {
     let capture = capture();
-    let names = || capture.in_flight()[0].step().map(OpenStep::name);
+    let current = || capture.in_flight()[0].step().map(OpenStep::name);
     capture.run(|| {
         let callsite = edge::callsite!("http_request", target: "edge");
         let mut request = Request::open(callsite, Incoming::none(), "GET", "/");
         request.enter(|| {
             let named = |name| Callsite::leaked(name, "sqlx", Level::Info, None);
             let mut step = Step::open(named("query"), Parent::Current, |_| {}).unwrap();
-            assert_eq!(names(), Some("query"));
+            assert_eq!(current(), Some("query"));
             step.set_callsite(named("renamed"));
-            assert_eq!(names(), Some("renamed"));
+            assert_eq!(current(), Some("renamed"));
             step.close();
-            assert_eq!(names(), None);
+            assert_eq!(current(), None);
         });
     });
 }
