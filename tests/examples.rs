@@ -103,8 +103,10 @@ impl Mask {
     fn value(&mut self, key: &str, value: &Value) -> Value {
         match (key, value.as_str()) {
             ("timestamp", _) => "2026-11-22T03:00:00.000000Z".into(),
-            ("duration_ms" | "busy_ms" | "total_ms" | "self_ms" | "max_ms" | "ttfb_ms", _)
-            | ("age_ms" | "step_age_ms", _) => 0.0.into(),
+            ("duration_ms" | "busy_ms" | "total_ms" | "self_ms" | "max_ms" | "ttfb_ms", _) => {
+                0.0.into()
+            }
+            ("age_ms" | "step_age_ms", _) => 0.0.into(),
             ("steps", _) => value.as_array().unwrap().iter().map(|step| self.step(step)).collect(),
             ("address", _) => "127.0.0.1:0".into(),
             ("thread", _) => "worker".into(),

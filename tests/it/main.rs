@@ -15,6 +15,7 @@ mod events;
 mod fuzz;
 mod hostile;
 mod ids;
+mod in_flight;
 mod isolation;
 mod jobs;
 mod keys;
