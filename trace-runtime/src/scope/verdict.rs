@@ -283,6 +283,29 @@ mod tests {
     }
 
     #[test]
+    fn detail_is_kept_of_what_failed_but_not_of_what_a_client_left_or_is_usual() {
+        let usual = facts(|facts| facts.cancelled = Cancelled::Usual(Some(Level::Debug)));
+        let unusual = facts(|_| {});
+        for (outcome, status, callsite, is_cut_off, has_failed) in [
+            (Outcome::Ok, Some(200), &unusual, false, false),
+            (Outcome::Ok, Some(404), &unusual, false, false),
+            (Outcome::Ok, Some(408), &unusual, true, true),
+            (Outcome::Error, Some(500), &unusual, false, true),
+            (Outcome::Panicked, None, &usual, false, true),
+            (Outcome::Cancelled, None, &unusual, false, true),
+            (Outcome::Cancelled, Some(200), &unusual, false, false),
+            (Outcome::Cancelled, Some(200), &unusual, true, true),
+            (Outcome::Cancelled, None, &usual, false, false),
+        ] {
+            let edge = edge(status);
+            let case = Case { is_cut_off, callsite, edge: Some(&edge), ..request(outcome) };
+            let ending = ending(&case);
+            assert_eq!(ending.has_failed, has_failed, "{outcome} {status:?} {is_cut_off}");
+            assert_eq!((ending.took_ns, ending.is_slow), (10, false));
+        }
+    }
+
+    #[test]
     fn a_quiet_request_has_a_line_only_if_it_failed_or_was_slow() {
         for (outcome, status, slow_request_ns, is_wanted) in [
             (Outcome::Ok, Some(200), None, NONE),
