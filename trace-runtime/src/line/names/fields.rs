@@ -5,11 +5,12 @@
 use std::borrow::Cow;
 
 use super::{
-    spelling::{LABELS, Spelling, again, spelling},
+    plain::Plain,
+    spelling::{LABELS, Spelling, again, spelling, spelling_of_value},
     table::Names,
 };
 use crate::{
-    callsite::LineKind,
+    callsite::{Callsite, LineKind},
     field::{
         carried::{self, Carried},
         causes,
@@ -65,13 +66,13 @@ impl Encoder<'_> {
     #[inline(always)]
     pub(super) fn fields_in(
         &mut self,
-        names: &'static Names,
+        (names, plain): (&'static Names, &'static Plain),
         record: &Record<'_>,
         seen: &mut Seen,
     ) {
         match (record.fields, record.origin) {
             (Fields::Values(values), Origin::Callsite(callsite)) => {
-                self.values_in(names, callsite.facts.text.keys, values, seen);
+                self.values_in((names, plain), callsite, values, seen);
             }
             (Fields::Values(_), Origin::Foreign(_)) => {}
             (Fields::Encoded(members, cut), _) => {
@@ -90,13 +91,15 @@ impl Encoder<'_> {
     #[inline(always)]
     fn values_in(
         &mut self,
-        names: &'static Names,
-        keys: &'static [&'static str],
+        (names, plain): (&'static Names, &'static Plain),
+        callsite: &'static Callsite,
         values: &[Value<'_>],
         seen: &mut Seen,
     ) {
+        let keys = callsite.facts.text.keys;
+        let is_plain = plain.contains(callsite) || plain.is_found(&names.fields, callsite);
         for (key, value) in keys.iter().zip(values) {
-            self.value_in(names, key, value, seen);
+            self.value_in((names, is_plain), key, value, seen);
             if value.caused().is_some() {
                 let value = *value;
                 *seen = self.aside_seeing(*seen, move |line, seen| {
@@ -109,12 +112,17 @@ impl Encoder<'_> {
     #[inline(always)]
     fn value_in(
         &mut self,
-        names: &'static Names,
+        (names, is_plain): (&'static Names, bool),
         key: &'static str,
         value: &Value<'_>,
         seen: &mut Seen,
     ) {
-        match spelling(&names.fields, key.as_bytes(), seen.kind, seen.is_call) {
+        let spelling = if is_plain {
+            Spelling::usual(&names.fields)
+        } else {
+            spelling_of_value(&names.fields, key, seen.kind)
+        };
+        match spelling {
             Spelling::Same => self.field(key.as_bytes(), value),
             Spelling::Label if !seen.is_odd && !value.is_nested() => {
                 self.label(key.as_bytes(), value);
@@ -285,9 +293,10 @@ impl Encoder<'_> {
                 let spelling = spelling(&names.fields, key, seen.kind, seen.is_call);
                 let (spelt, is_odd) = spelling.key(key);
                 let written = self.to.text().get(written.clone()).unwrap_or_default();
-                let is_own = match own.knows_its_fields() && is_odd {
-                    true => own.fields_say(key),
-                    false => members::contain(written, &spelt),
+                let is_own = if is_odd && own.knows_its_fields() {
+                    own.fields_say(key)
+                } else {
+                    members::contain(written, &spelt)
                 };
                 if is_own {
                     members = causes::skip(rest, key);

@@ -2,8 +2,8 @@
 //! encoder that reads them.
 //!
 //! The encoder writes what the native one writes, in the same order, so that
-//! the two can be read side by side. The native one knows its names at compile
-//! time, and is faster for it; this one may take a tenth longer.
+//! the two can be read side by side. It is compiled once for each table, and
+//! takes a tenth to a third longer than the native one.
 
 mod closing;
 mod datadog;
@@ -14,13 +14,13 @@ mod gcp;
 mod head;
 mod opaque;
 mod otel;
+mod plain;
 mod spelling;
 mod statics;
 mod table;
 mod tail;
 
-use self::fields::Seen;
-pub(super) use self::table::Names;
+use self::{fields::Seen, plain::Plain, table::Names};
 use crate::{
     context::Trace,
     format::Format,
@@ -52,7 +52,8 @@ macro_rules! encoders {
             trace: Option<&Trace>,
             style: &Style,
         ) -> Cursor {
-            write(to, record, trace, (&self::$format::NAMES, style))
+            static PLAIN: Plain = Plain::new();
+            write(to, record, trace, (&self::$format::NAMES, &PLAIN, style))
         }
     )*};
 }
@@ -67,7 +68,7 @@ fn write(
     to: Cursor,
     record: &Record<'_>,
     trace: Option<&Trace>,
-    (names, style): (&'static Names, &Style),
+    (names, plain, style): (&'static Names, &'static Plain, &Style),
 ) -> Cursor {
     let mut line = Encoder::new(to, style, tail::room_in(record, style));
     line.head_in(names, record);
@@ -86,7 +87,7 @@ fn write(
         line.closing_in(names, closing, verdict.is_slow);
     }
     let mut seen = Seen::on(record, line.to.len());
-    line.fields_in(names, record, &mut seen);
+    line.fields_in((names, plain), record, &mut seen);
     if let Some(carried) = record.carried {
         let own = Own::of(record, None);
         seen =

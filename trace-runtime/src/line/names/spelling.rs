@@ -39,6 +39,12 @@ pub(super) enum Spelling {
 }
 
 impl Spelling {
+    /// How the keys are written that nothing is special about.
+    #[inline(always)]
+    pub(super) fn usual(fields: &Fields) -> Self {
+        if fields.keys.are_labels { Self::Label } else { Self::Same }
+    }
+
     /// Returns whether it is the key of a label.
     #[inline]
     pub(super) fn is_label(&self) -> bool {
@@ -89,6 +95,12 @@ pub(super) fn spelling(fields: &Fields, key: &[u8], kind: LineKind, is_call: boo
     } else {
         Spelling::Same
     }
+}
+
+/// The same for a key of a callsite that is not plain.
+#[inline(never)]
+pub(super) fn spelling_of_value(fields: &Fields, key: &str, kind: LineKind) -> Spelling {
+    spelling(fields, key.as_bytes(), kind, false)
 }
 
 /// Returns the name in `,"name":`.

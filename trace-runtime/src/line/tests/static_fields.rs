@@ -61,7 +61,8 @@ fn line_in(format: Format, statics: &[&str], fields: &[&str]) -> Map<String, Jso
     let constants = constants(&format, &static_fields);
     let style = Style { format, static_fields, constants, ..Style::default() };
     let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: [] };
-    let members: String = fields.iter().map(|name| format!(",\"{name}\":\"own\"")).collect();
+    let members: Vec<_> = fields.iter().map(|name| format!(",\"{name}\":\"own\"")).collect();
+    let members = members.concat();
     let record = event(callsite, Message::Constant(M), Fields::Encoded(members.as_bytes(), false));
     parse(&text(&record, &style), Limits::default())
 }
