@@ -98,7 +98,7 @@ impl Exporter {
         }
         match &self.to {
             To::Folded(folded) => folded.lines().try_for_each(|line| self.output.write(&line))?,
-            To::Speedscope(speedscope) => self.output.write(&speedscope.end())?,
+            To::Speedscope(speedscope) => speedscope.write(&mut |text| self.output.write(text))?,
             To::Chrome(chrome) => self.output.write(chrome.end())?,
             To::Otlp => {}
         }

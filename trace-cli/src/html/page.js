@@ -151,7 +151,8 @@
     const text = $('text').value.trim();
     const lower = text.toLowerCase();
     const prefix = prefixOf(text);
-    const texts = text ? data.texts.map((it) => it.toLowerCase().includes(lower)) : null;
+    data.lower ??= data.texts.map((it) => it.toLowerCase());
+    const texts = text ? Uint8Array.from(data.lower, (it) => it.includes(lower) ? 1 : 0) : null;
     const route = $('route').value, outcome = $('outcome').value;
     const least = Number($('slower').value || 0) * 1000;
     const isOf = (trace) => {
@@ -173,7 +174,7 @@
   }
 
   function hasText(trace, texts, lower) {
-    if (data.otherIds.has(trace) && data.otherIds.get(trace).toLowerCase().includes(lower)) return true;
+    if (data.otherIds.size && data.otherIds.has(trace) && data.otherIds.get(trace).toLowerCase().includes(lower)) return true;
     for (let span = data.firstSpan[trace]; span < data.firstSpan[trace + 1]; span++) {
       if (texts[data.name[span]] || texts[data.fields[span]] || texts[data.error[span]]) return true;
     }

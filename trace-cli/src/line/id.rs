@@ -117,7 +117,7 @@ fn span_key(raw: &[u8]) -> u64 {
 /// Returns the number of a span in decimal digits. Any other text is an id as
 /// they are elsewhere.
 fn decimal_key(raw: &[u8]) -> u64 {
-    let number = str::from_utf8(raw).ok().and_then(|text| text.parse().ok());
+    let number = std::str::from_utf8(raw).ok().and_then(|text| text.parse().ok());
     number.unwrap_or_else(|| span_key(raw))
 }
 
@@ -131,30 +131,30 @@ fn hex128(digits: &[u8]) -> Option<u128> {
 #[inline]
 fn hex64(digits: &[u8]) -> Option<u64> {
     let (high, low) = digits.split_first_chunk::<8>()?;
-    let (high, low) = (hex32(high)?, hex32(low.first_chunk()?)?);
+    let (high, low) = (hex32(*high)?, hex32(*low.first_chunk()?)?);
     Some(u64::from(high) << 32 | u64::from(low))
 }
 
 /// Returns the number of eight digits, all of them at once.
 #[inline]
-fn hex32(digits: &[u8; 8]) -> Option<u32> {
+fn hex32(digits: [u8; 8]) -> Option<u32> {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = EACH << 7;
-    let word = u64::from_be_bytes(*digits);
+    let word = u64::from_be_bytes(digits);
     // The highest bit of each byte that is at least `from`, and at most `to`.
     let is_in = |word: u64, from: u8, to: u8| {
         (word | HIGH).wrapping_sub(EACH * u64::from(from))
-            & (EACH * u64::from(to) | HIGH).wrapping_sub(word)
+            & ((EACH * u64::from(to)) | HIGH).wrapping_sub(word)
             & HIGH
     };
-    let lower = word | EACH * 0x20;
+    let lower = word | (EACH * 0x20);
     let is_digit = is_in(word, b'0', b'9');
     let is_letter = is_in(lower, b'a', b'f');
     if word & HIGH != 0 || is_digit | is_letter != HIGH {
         return None;
     }
     // Of a letter, the low four bits are 9 less than its value.
-    let values = (word & EACH * 0xf) + (is_letter >> 7) * 9;
+    let values = (word & (EACH * 0xf)) + (is_letter >> 7) * 9;
     let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
     Some((fours | fours >> 16) as u32)

@@ -59,7 +59,7 @@ impl Read for Ahead {
 
 /// What the thread has read; an empty part is the end.
 struct Parts {
-    parts: Receiver<io::Result<Vec<u8>>>,
+    coming: Receiver<io::Result<Vec<u8>>>,
     /// The way back of parts that were read, whose memory is used again.
     back: Sender<Vec<u8>>,
     part: Vec<u8>,
@@ -69,17 +69,17 @@ struct Parts {
 
 impl Parts {
     fn start(from: Box<dyn Read + Send>) -> io::Result<Self> {
-        let (send, parts) = sync_channel(PARTS);
+        let (send, coming) = sync_channel(PARTS);
         let (back, spare) = channel();
         thread::Builder::new()
             .name("unpack".to_owned())
             .spawn(move || read_all(from, &send, &spare))?;
-        Ok(Self { parts, back, part: Vec::new(), at: 0, is_over: false })
+        Ok(Self { coming, back, part: Vec::new(), at: 0, is_over: false })
     }
 
     fn next(&mut self) -> io::Result<()> {
         let gone = |_| io::Error::other("the thread that unpacks it has panicked");
-        let next = self.parts.recv().map_err(gone)?;
+        let next = self.coming.recv().map_err(gone)?;
         let before = std::mem::replace(&mut self.part, next?);
         // The thread may have ended.
         let _ = self.back.send(before);
@@ -170,24 +170,28 @@ mod tests {
         }
     }
 
+    /// Says when it is dropped.
+    struct Watched(Numbers, Sender<()>);
+
+    impl Read for Watched {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            self.0.read(buf)
+        }
+    }
+
+    impl Drop for Watched {
+        fn drop(&mut self) {
+            let _ = self.1.send(());
+        }
+    }
+
     #[test]
     fn a_reader_that_leaves_ends_the_thread() {
         let (ended, wait) = channel();
-        struct Watched(Numbers, Sender<()>);
-        impl Read for Watched {
-            fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-                self.0.read(buf)
-            }
-        }
-        impl Drop for Watched {
-            fn drop(&mut self) {
-                let _ = self.1.send(());
-            }
-        }
         let numbers = Numbers { next: 0, len: usize::MAX, fails: false };
         let mut ahead = Ahead::new(Watched(numbers, ended));
         ahead.read_exact(&mut vec![0; ALONE + 3 * PART]).unwrap();
         drop(ahead);
-        wait.recv_timeout(std::time::Duration::from_secs(60)).unwrap();
+        wait.recv_timeout(std::time::Duration::from_secs(90)).unwrap();
     }
 }

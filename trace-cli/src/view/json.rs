@@ -52,6 +52,12 @@ impl Object {
         self.raw(key, &format!("[{}]", items.join(",")))
     }
 
+    /// Returns the object up to the first element of a list that is its last
+    /// member.
+    pub(crate) fn open(self, key: &str) -> String {
+        self.raw(key, "[").0
+    }
+
     pub(crate) fn end(mut self) -> String {
         self.0.push('}');
         self.0

@@ -26,12 +26,21 @@ pub(crate) struct Browser {
 impl Browser {
     /// Opens a page, or returns `None` if there is no browser.
     pub(crate) fn open(page: &Path, link: &str) -> Option<Self> {
-        let folder = page.with_extension("browser");
+        Self::open_until(page, link, "document.documentElement?.dataset.ready === '1'")
+    }
+
+    /// As `open`, for a page that is there when an expression is true.
+    pub(crate) fn open_until(page: &Path, link: &str, is_there: &str) -> Option<Self> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
+            "browser-{}-{:?}",
+            std::process::id(),
+            std::thread::current().id()
+        ));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
-        let is_there = Command::new("chromium").arg("--version").output().is_ok();
+        let has_browser = Command::new("chromium").arg("--version").output().is_ok();
         let pipes = Command::new("mkfifo").args(["in", "out"]).current_dir(&folder).status();
-        if !is_there || !pipes.is_ok_and(|status| status.success()) {
+        if !has_browser || !pipes.is_ok_and(|status| status.success()) {
             println!("skipped: there is no Chromium");
             return None;
         }
@@ -45,11 +54,11 @@ impl Browser {
         let from = BufReader::new(File::open(folder.join("out")).unwrap());
         let heard = Vec::new();
         let mut this = Self { child, to, from, session: Value::Null, next: 0, heard };
-        this.attach(&format!("file://{}{link}", page.display()));
+        this.attach(&format!("file://{}{link}", page.display()), is_there);
         Some(this)
     }
 
-    fn attach(&mut self, url: &str) {
+    fn attach(&mut self, url: &str, is_there: &str) {
         let target = self.ask("Target.createTarget", &json!({"url": "about:blank"}));
         let to = json!({"targetId": target["targetId"], "flatten": true});
         self.session = self.ask("Target.attachToTarget", &to)["sessionId"].clone();
@@ -64,7 +73,7 @@ impl Browser {
         }).observe(document, {attributes: true, subtree: true, childList: true})";
         self.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": watch}));
         self.ask("Page.navigate", &json!({"url": url}));
-        self.wait("document.documentElement?.dataset.ready === '1'");
+        self.wait(is_there);
     }
 
     /// Sends a command, and returns its result.

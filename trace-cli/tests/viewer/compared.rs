@@ -71,7 +71,7 @@ fn line(
     )
 }
 
-/// Returns two logs, in the second of which one step is slower.
+/// Returns two logs; in the second, one step is slower.
 pub(crate) fn two_days() -> (String, String) {
     let yesterday = Made { seed: 1, requests: 4_000, slower_percent: 0, errors_percent: 1 };
     let today = Made { seed: 2, slower_percent: 25, ..yesterday };

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::support::trace;
+use crate::{
+    browser::Browser,
+    support::{folder, trace},
+};
 
 const LOGS: &str = "outcomes.jsonl plain.jsonl names-odd.jsonl parent-never-came.jsonl same-span-ids.jsonl clock-skew/shop.jsonl clock-skew/stock.jsonl out-of-order.jsonl";
 
@@ -177,4 +180,29 @@ fn inferno_draws_the_folded_stacks_with_all_their_time() {
     }
     // A column of numbers more would make it a picture of differences.
     assert!(!picture.contains("differential"));
+}
+
+/// `SPEEDSCOPE` is the folder `dist/release` of the npm package `speedscope`:
+/// `npm pack speedscope@1.25.0`, unpacked.
+#[test]
+fn speedscope_imports_what_is_exported_for_it_and_for_chrome() {
+    let Some(release) = std::env::var_os("SPEEDSCOPE") else {
+        println!("skipped: SPEEDSCOPE names no folder");
+        return;
+    };
+    let page = std::path::Path::new(&release).join("index.html");
+    for (format, profile) in [("speedscope", "shop 1"), ("chrome", "shop"), ("folded", "file")] {
+        let text = trace(&format!("export {format} outcomes.jsonl")).stdout;
+        let script = folder(&format!("speedscope-{format}")).join("profile.js");
+        let text = Value::from(text).to_string();
+        let load = format!(
+            "speedscope.loadFileFromBase64('file', btoa(String.fromCharCode(...new TextEncoder().encode({text}))))"
+        );
+        std::fs::write(&script, load).unwrap();
+        let link = format!("#localProfilePath={}", script.display());
+        let is_there = "document.body?.innerText.includes('Left Heavy')";
+        let Some(mut browser) = Browser::open_until(&page, &link, is_there) else { return };
+        let shown = browser.get("document.title + ' ' + document.body.innerText").to_string();
+        assert!(shown.contains(profile), "{format}: {shown}");
+    }
 }
