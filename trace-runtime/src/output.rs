@@ -127,6 +127,9 @@ pub(crate) struct Constant {
     /// The key of a line's field that is written under this key, if there is
     /// one: `,"service.name":`.
     pub(crate) rival: Vec<u8>,
+    /// Whether fields of several keys may be written under this key, so that it
+    /// has to be looked for on the line.
+    pub(crate) is_odd: bool,
     /// As that of a [`StaticField`].
     pub(crate) gives_way: [bool; 3],
 }

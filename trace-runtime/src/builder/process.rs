@@ -14,7 +14,7 @@ use crate::{
 /// Writes JSON lines to standard output from now on, filtered by `RUST_LOG`; or
 /// lines for people, if that is a terminal.
 ///
-/// `TRACE_FORMAT` chooses another [`Format`](crate::Format).
+/// `TRACE_FORMAT` may name another [`Format`](crate::Format) of the lines.
 /// Without `RUST_LOG`, the level is `info`.
 /// [`Builder::filter`](crate::Builder::filter) documents its syntax. An invalid
 /// directive is ignored and reported in a line.

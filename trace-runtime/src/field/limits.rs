@@ -42,7 +42,7 @@ impl Limits {
     /// The smallest limit of a line: room for all ids, names and times, and
     /// some for the message and the fields.
     const LEAST_LINE: usize = 2_560;
-    /// The same for the names of other formats, most of which are longer.
+    /// The same for the names of other formats, which are longer.
     const LEAST_RENAMED: usize = 3_584;
     const MOST_LINE: usize = 1 << 24;
 

@@ -77,6 +77,11 @@ impl<'a> Own<'a> {
         field.gives_way[kind] || self.fields_say(&field.key)
     }
 
+    /// Returns whether the keys of its fields are known before it is written.
+    pub(super) fn knows_its_fields(&self) -> bool {
+        !matches!(self.fields, Fields::Named(_))
+    }
+
     /// Returns whether one of the line's fields has this key.
     pub(super) fn fields_say(&self, wanted: &[u8]) -> bool {
         match (self.origin, self.fields) {

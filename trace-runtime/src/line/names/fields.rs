@@ -17,7 +17,7 @@ use crate::{
         value::Value,
     },
     json::{cursor::Cursor, members},
-    line::encoder::Encoder,
+    line::{encoder::Encoder, tail::Own},
     record::{Fields, Named, Origin, Record},
 };
 
@@ -268,8 +268,13 @@ impl Encoder<'_> {
 
     /// Writes the fields that the trace carries, except those that the line has
     /// itself.
-    pub(super) fn carried_in(&mut self, names: &'static Names, carried: &Carried, seen: &mut Seen) {
-        let own = self.to.len();
+    pub(super) fn carried_in(
+        &mut self,
+        names: &'static Names,
+        (carried, own): (&Carried, Own<'_>),
+        seen: &mut Seen,
+    ) {
+        let written = seen.start..self.to.len();
         self.end += carried::MOST + CARRIED_GROWTH;
         carried.read(|mut members, is_cut| {
             self.cut |= is_cut;
@@ -277,9 +282,14 @@ impl Encoder<'_> {
                 let (member, rest) = members::split_first(members);
                 members = rest;
                 let key = members::key(member);
-                let spelt = spelling(&names.fields, key, seen.kind, seen.is_call).key(key).0;
-                let own = self.to.text().get(seen.start..own).unwrap_or_default();
-                if members::contain(own, &spelt) {
+                let spelling = spelling(&names.fields, key, seen.kind, seen.is_call);
+                let (spelt, is_odd) = spelling.key(key);
+                let written = self.to.text().get(written.clone()).unwrap_or_default();
+                let is_own = match own.knows_its_fields() && is_odd {
+                    true => own.fields_say(key),
+                    false => members::contain(written, &spelt),
+                };
+                if is_own {
                     members = causes::skip(rest, key);
                 } else {
                     let value = member.get(key.len()..).unwrap_or_default();

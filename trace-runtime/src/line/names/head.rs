@@ -107,10 +107,9 @@ impl Encoder<'_> {
             if let Some(digits) = chunk_at(text, ids.span_at) {
                 *digits = span.digits();
             }
-            if names.flags == Flags::Hex {
-                if let Some([digit, _]) = chunk_at(text, ids.text.len - 2) {
-                    *digit = b'0' + (flags & 3);
-                }
+            let last = chunk_at(text, ids.text.len - 2).filter(|_| names.flags == Flags::Hex);
+            if let Some([digit, _]) = last {
+                *digit = b'0' + (flags & 3);
             }
         });
         if names.flags == Flags::Sampled {

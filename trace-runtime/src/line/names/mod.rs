@@ -25,7 +25,7 @@ use crate::{
     context::Trace,
     format::Format,
     json::cursor::Cursor,
-    line::encoder::Encoder,
+    line::{encoder::Encoder, tail::Own},
     output::{Constant, StaticField, Style},
     record::{Record, What},
 };
@@ -88,7 +88,9 @@ fn write(
     let mut seen = Seen::on(record, line.to.len());
     line.fields_in(names, record, &mut seen);
     if let Some(carried) = record.carried {
-        seen = line.aside_seeing(seen, move |line, seen| line.carried_in(names, carried, seen));
+        let own = Own::of(record, None);
+        seen =
+            line.aside_seeing(seen, move |line, seen| line.carried_in(names, (carried, own), seen));
     }
     line.tail_in(&names.place, record, seen);
     line.to

@@ -2,7 +2,7 @@
 //! that it adds.
 
 use super::{
-    spelling::spelling,
+    spelling::{again, spelling},
     table::{Fields, Names, Statics},
 };
 use crate::{
@@ -14,34 +14,46 @@ use crate::{
 
 /// Returns the members that end each line of a format.
 pub(super) fn constants(names: &Names, fields: &[StaticField]) -> Vec<Constant> {
-    let mut constants: Vec<Constant> = Vec::with_capacity(fields.len() + 1);
+    let mut constants: Vec<Constant> = Vec::with_capacity(fields.len() + 2);
     for field in fields {
-        let key = key_of(names, field, &constants);
+        let (key, is_odd) = key_of(names, field, fields, &constants);
         let rival = rival(&names.fields, &field.key, &key);
-        constants.push(constant(&key, &field.value, rival, field.gives_way));
+        let text = [&*key, &*field.value].concat();
+        let (key_len, gives_way) = (key.len(), field.gives_way);
+        constants.push(Constant { text, key_len, rival, is_odd, gives_way });
     }
     for (name, value) in added(&names.statics, fields) {
         let key = json(&name);
         if !has(&constants, &key) {
-            let rival = rival(&names.fields, &key, &key);
-            constants.push(constant(&key, &value, rival, [false; 3]));
+            let (rival, text) = (rival(&names.fields, &key, &key), [&*key, &*value].concat());
+            let (key_len, is_odd, gives_way) = (key.len(), false, [false; 3]);
+            constants.push(Constant { text, key_len, rival, is_odd, gives_way });
         }
     }
     constants
 }
 
-fn constant(key: &[u8], value: &[u8], rival: Vec<u8>, gives_way: [bool; 3]) -> Constant {
-    Constant { text: [key, value].concat(), key_len: key.len(), rival, gives_way }
-}
-
-/// Returns the name that the format has for a static field, or that of any other
-/// field.
-fn key_of(names: &Names, field: &StaticField, before: &[Constant]) -> Vec<u8> {
-    let is_it = |(name, _): &&(&str, &str)| name.eq_ignore_ascii_case(&field.name);
-    let known = names.statics.known.iter().find(is_it).map(|(_, known)| json(known));
-    let spelt = || spelt(&names.fields, &field.key);
-    let key = known.filter(|known| !has(before, known)).unwrap_or_else(spelt);
-    if has(before, &key) { field.key.clone() } else { key }
+/// Returns the key of a static field, and whether other fields may have it: the
+/// name that the format has for it, or that of any other field.
+fn key_of(
+    names: &Names,
+    field: &StaticField,
+    all: &[StaticField],
+    before: &[Constant],
+) -> (Vec<u8>, bool) {
+    let is_given = |name: &str| all.iter().any(|field| field.name.eq_ignore_ascii_case(name));
+    let is_it = |(name, known): &&(&str, &str)| {
+        let is_kept = name == known || !is_given(known);
+        name.eq_ignore_ascii_case(&field.name) && is_kept
+    };
+    if let Some((_, known)) = names.statics.known.iter().find(is_it) {
+        return (json(known), false);
+    }
+    let (mut key, is_odd) = spelt(&names.fields, &field.key);
+    while has(before, &key) {
+        key = again(&key);
+    }
+    (key, is_odd)
 }
 
 /// Returns the members that a format adds: constant ones, and the data set of a
@@ -62,12 +74,13 @@ fn added(statics: &Statics, fields: &[StaticField]) -> Vec<(String, Vec<u8>)> {
 /// be one: the field's own, or that very key.
 fn rival(fields: &Fields, own: &[u8], key: &[u8]) -> Vec<u8> {
     let mut candidates = [own, key].into_iter();
-    let rival = candidates.find(|candidate| spelt(fields, candidate).eq_ignore_ascii_case(key));
+    let rival = candidates.find(|candidate| spelt(fields, candidate).0.eq_ignore_ascii_case(key));
     rival.unwrap_or_default().to_vec()
 }
 
-fn spelt(fields: &Fields, key: &[u8]) -> Vec<u8> {
-    spelling(fields, key, LineKind::Event, false).key(key).0.into_owned()
+fn spelt(fields: &Fields, key: &[u8]) -> (Vec<u8>, bool) {
+    let (key, is_odd) = spelling(fields, key, LineKind::Event, false).key(key);
+    (key.into_owned(), is_odd)
 }
 
 fn json(name: &str) -> Vec<u8> {

@@ -61,7 +61,7 @@ pub(super) enum Flags {
 
 /// Constant text with zeros where the digits of a trace and of a span belong.
 pub(super) struct Template {
-    pub(super) text: Padded<160>,
+    pub(super) text: Padded<128>,
     pub(super) trace_at: usize,
     pub(super) span_at: usize,
 }
@@ -70,7 +70,7 @@ impl Template {
     /// Puts zeros for a trace behind `before`, and for a span behind `between`.
     pub(super) const fn new(before: &str, between: &str, after: &str) -> Self {
         let (trace_at, span_at) = (before.len(), before.len() + 32 + between.len());
-        let mut text = Padded { bytes: [b'0'; 160], len: span_at + 16 + after.len() };
+        let mut text = Padded { bytes: [b'0'; 128], len: span_at + 16 + after.len() };
         put(&mut text.bytes, 0, before);
         put(&mut text.bytes, trace_at + 32, between);
         put(&mut text.bytes, span_at + 16, after);
@@ -85,7 +85,7 @@ impl Template {
     }
 }
 
-const fn put(to: &mut [u8; 160], at: usize, text: &str) {
+const fn put(to: &mut [u8; 128], at: usize, text: &str) {
     let (text, mut from) = (text.as_bytes(), 0);
     while from < text.len() {
         to[at + from] = text[from];

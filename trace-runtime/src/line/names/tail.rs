@@ -38,9 +38,8 @@ impl Encoder<'_> {
         if constant.gives_way_on(record.kind()) {
             return true;
         }
-        let is_written_only =
-            seen.is_odd || record.carried.is_some() || matches!(record.fields, Fields::Named(_));
-        if is_written_only {
+        let is_written_only = record.carried.is_some() || matches!(record.fields, Fields::Named(_));
+        if seen.is_odd || constant.is_odd || is_written_only {
             let written = self.to.text().get(seen.start..).unwrap_or_default();
             return members::contain(written, constant.key());
         }
@@ -61,7 +60,7 @@ impl Constant {
     /// Returns whether no field of a line can have its key.
     #[inline(always)]
     fn is_free(&self) -> bool {
-        self.rival.is_empty() && self.gives_way == [false; 3]
+        self.rival.is_empty() && !self.is_odd && self.gives_way == [false; 3]
     }
 
     fn gives_way_on(&self, kind: LineKind) -> bool {

@@ -47,7 +47,9 @@ fn trace() -> Trace {
 }
 
 const SPAN: u64 = 0x00f0_67aa_0ba9_02b7;
-const PARENT: u64 = 0xe457_b5a2_e4d8_6bd1;
+const REMOTE: u64 = 0xb7ad_6b71_6920_3331;
+const STEP: u64 = 0xe457_b5a2_e4d8_6bd1;
+const CALL: u64 = 0x05e3_ac9a_4f6e_3b90;
 
 fn located(callsite: &'static Callsite, line: u32) -> &'static Callsite {
     let facts = crate::callsite::Facts { file: "src/http.rs", line, ..callsite.facts };
@@ -65,7 +67,8 @@ fn each_kind(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>)) {
         root: None,
     };
     events(each, &trace, at(SPAN, None));
-    scopes(each, &trace, (at(SPAN, Some(PARENT)), at(PARENT, Some(SPAN))));
+    steps(each, &trace, [at(STEP, Some(SPAN)), at(CALL, Some(SPAN))]);
+    requests(each, &trace, at(SPAN, Some(REMOTE)));
 }
 
 fn events(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>), trace: &Trace, ids: Ids<'_>) {
@@ -116,12 +119,16 @@ fn events(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>), trace: &Trace, ids:
     each(&event(located(dropped, 1), said, Fields::Values(&values)), None);
 }
 
-fn scopes(
+fn step() -> &'static Callsite {
+    located(callsite! { step, target: "shop::db", name: "load" }.0, 20)
+}
+
+fn steps(
     each: &mut dyn FnMut(&Record<'_>, Option<&Trace>),
     trace: &Trace,
-    (request_ids, ids): (Ids<'_>, Ids<'_>),
+    [ids, of_call]: [Ids<'_>; 2],
 ) {
-    let step = located(callsite! { step, target: "shop::db", name: "load" }.0, 20);
+    let step = step();
     let closing = ended(1_234_567, None);
     each(&closed(step, &closing, Some(ids), br#","rows":3,"db.table":"orders""#), Some(trace));
     each(&closed(step, &closing, Some(Ids { trace: None, parent: None, ..ids }), b""), None);
@@ -130,8 +137,11 @@ fn scopes(
     facts.is_call = true;
     let call: &'static Callsite = Box::leak(Box::new(Callsite::new(facts)));
     let members = br#","method":"GET","host":"users:8080","status":200,"attempt":1"#;
-    each(&closed(call, &closing, Some(ids), members), Some(trace));
+    each(&closed(call, &closing, Some(of_call), members), Some(trace));
+}
 
+fn requests(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>), trace: &Trace, ids: Ids<'_>) {
+    let step = step();
     let mut steps = Totals::default();
     for (outcome, end) in [(Outcome::Ok, 1_234_567), (Outcome::Error, 2_000_000)] {
         steps.add(&finished(step, outcome, end));
@@ -160,7 +170,7 @@ fn scopes(
         request: Some(&summary),
         ..ended(20_250_000, Some(412_000))
     };
-    let record = closed(request, &failed, Some(request_ids), br#","user_id":42"#);
+    let record = closed(request, &failed, Some(ids), br#","user_id":42"#);
     let verdict = Verdict { level: Level::Error, is_slow: true, is_wanted: true };
     let what = What::Closing(&failed, verdict);
     each(&Record { level: Level::Error, what, ..record }, Some(trace));
@@ -177,7 +187,9 @@ fn scopes(
         request: Some(&summary),
         ..ended(7_200_000_000_000, None)
     };
-    each(&closed(job, &done, Some(Ids { parent: None, ..request_ids }), b""), Some(trace));
+    let other = trace_id("0af7651916cd43dd8448eb211c80319c");
+    let ids = Ids { trace: Some(&other), span: span(REMOTE), parent: None, request: None };
+    each(&closed(job, &done, Some(ids), b""), Some(trace));
 }
 
 fn finished(callsite: &'static Callsite, outcome: Outcome, end: u64) -> Finished {

@@ -1,6 +1,7 @@
 //! Static fields beside those of the line itself.
 
 use super::*;
+use crate::format::Format;
 
 #[test]
 fn static_fields_give_way_to_a_lines_own_keys() {
@@ -43,4 +44,81 @@ fn static_fields_give_way_to_fields_recorded_late_but_not_to_absent_ones() {
     assert_eq!(said(Fields::Values(&["mine".to_value()])), "mine");
     assert_eq!(said(Fields::Values(&[None::<u8>.to_value()])), "shop");
     assert_eq!(said(Fields::Named(&|to| to("service", &None::<u8>.to_value()))), "shop");
+}
+
+/// Returns the line of an event with static fields and fields of its own, in a
+/// format, read back.
+fn line_in(format: Format, statics: &[&str], fields: &[&str]) -> Map<String, Json> {
+    let static_fields: Vec<_> = statics
+        .iter()
+        .map(|name| StaticField {
+            name: (*name).to_owned(),
+            key: format!(",\"{name}\":").into_bytes(),
+            value: b"\"static\"".to_vec(),
+            gives_way: [false; 3],
+        })
+        .collect();
+    let constants = constants(&format, &static_fields);
+    let style = Style { format, static_fields, constants, ..Style::default() };
+    let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: [] };
+    let members: String = fields.iter().map(|name| format!(",\"{name}\":\"own\"")).collect();
+    let record = event(callsite, Message::Constant(M), Fields::Encoded(members.as_bytes(), false));
+    parse(&text(&record, &style), Limits::default())
+}
+
+#[test]
+fn static_fields_have_the_names_of_the_format_and_no_key_stands_twice() {
+    for (format, statics, fields, expected) in [
+        (Format::Otel, &["service"][..], &[][..], &[("service.name", "static")][..]),
+        (
+            Format::Otel,
+            &["service", "service.name"],
+            &[],
+            &[("service", "static"), ("service.name", "static")],
+        ),
+        (
+            Format::Otel,
+            &["service"],
+            &["service"],
+            &[("service", "own"), ("service.name", "static")],
+        ),
+        (Format::Otel, &["service"], &["service.name"], &[("service.name", "own")]),
+        (
+            Format::Ecs,
+            &["db.rows", "db_rows"],
+            &[],
+            &[("labels.db_rows", "static"), ("labels.field_db_rows", "static")],
+        ),
+        (Format::Ecs, &["db.rows"], &["db_rows"], &[("labels.db_rows", "own")]),
+        (Format::Ecs, &["service"], &[], &[("event.dataset", "static.log")]),
+        (Format::Ecs, &["service"], &["event.dataset"], &[("event.dataset", "own")]),
+        (Format::Datadog, &["host"], &["host"], &[("host", "static"), ("field.host", "own")]),
+        (Format::Datadog, &["ddsource"], &[], &[("ddsource", "static")]),
+        (Format::Datadog, &[], &[], &[("ddsource", "rust")]),
+    ] {
+        let line = line_in(format, statics, fields);
+        for (key, value) in expected {
+            assert_eq!(line[*key], *value, "{key} of {line:?}");
+        }
+    }
+}
+
+#[test]
+fn a_carried_field_gives_way_to_the_lines_own_and_to_no_other() {
+    let callsite = event_callsite! { level: Info, target: "t", message: "m", keys: ["db_rows"] };
+    let carried = Carried::default();
+    for key in [&br#","db.rows":"#[..], br#","db_rows":"#, br#","severity":"#] {
+        carried.set(&Encoded::new(key, &"carried".to_value(), &Limits::default()));
+    }
+    let style = Style { format: Format::Ecs, ..Style::default() };
+    let values = ["own".to_value()];
+    let record = event(callsite, Message::Constant(M), Fields::Values(&values));
+    let line =
+        parse(&text(&Record { carried: carried.if_any(), ..record }, &style), Limits::default());
+    assert_eq!(
+        (&line["labels.db_rows"], &line["labels.field_db_rows"]),
+        (&"own".into(), &"carried".into())
+    );
+    assert_eq!(line["labels.severity"], "carried");
+    assert!(!line.contains_key("labels.field_field_db_rows"), "{line:?}");
 }
