@@ -25,7 +25,7 @@ async fn fetch_messages(user_id: u32) -> Vec<String> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    trace_runtime::init()?; // JSON lines to standard output; level from RUST_LOG, else `info`
+    trace_runtime::init()?; // JSON to standard output, rows at a terminal; RUST_LOG, else `info`
     let app = Router::new().route("/users/{id}/messages", get(get_messages));
     let app = app.layer(TraceLayer::axum()); // last: around all routes, timeouts and other layers
     axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app).await?;
