@@ -9,16 +9,14 @@ use std::{
     sync::LazyLock,
 };
 
-use test_support::{python_with, succeeds};
+use test_support::{pages, python_with, succeeds};
 use trace_runtime::sink::{File, Sink as _};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Returns the text of the block that begins with this fence.
+/// Returns the text of the block of the page that begins with this fence.
 fn block(fence: &str) -> String {
-    let document = fs::read_to_string(format!("{ROOT}/docs/cookbook.md")).unwrap();
-    let (_, after) = document.split_once(&format!("```{fence}\n")).unwrap();
-    after.split_once("```").unwrap().0.to_owned()
+    pages::block("cookbook.md", fence)
 }
 
 /// A folder with a `service.log`: more plain lines than `DuckDB` looks at to infer

@@ -26,8 +26,10 @@ pub struct Ran {
 /// Returns the command for one scenario of the helper program.
 pub fn child(program: impl AsRef<OsStr>, scenario: &[&str]) -> Command {
     let mut command = Command::new(program);
-    command.args(scenario).env_remove("RUST_LOG").env_remove("TRACE_FORMAT");
-    command.env("RUST_BACKTRACE", "0");
+    command.args(scenario).env("RUST_BACKTRACE", "0");
+    for variable in ["RUST_LOG", "TRACE_FORMAT", "GOOGLE_CLOUD_PROJECT"] {
+        command.env_remove(variable);
+    }
     command.stdin(Stdio::null());
     command
 }

@@ -1,6 +1,6 @@
 //! What the suites share: a capture that knows panics on purpose, lines
 //! read strictly, a request and its steps, child processes, a terminal, Python
-//! with a package, seeded randomness, and waiting that ends.
+//! with a package, blocks of pages, seeded randomness, and waiting that ends.
 
 pub mod child;
 #[cfg(feature = "grpc")]
@@ -11,6 +11,7 @@ pub mod keys;
 mod ledger;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+pub mod pages;
 mod panics;
 mod python;
 mod random;

@@ -12,7 +12,6 @@ use crate::{
 
 const README: &str = "README.md";
 const GUIDE: &str = "docs/guide";
-const INDEX: &str = "docs/guide/README.md";
 
 /// Pages whose outputs are compared by tests of their own.
 const COMPARED_ELSEWHERE: [&str; 5] =
@@ -35,11 +34,14 @@ fn the_readme_has_at_most_120_lines_and_a_page_200() {
 }
 
 #[test]
-fn each_page_of_the_guide_is_in_its_index() {
-    let index = read(INDEX);
-    for page in files(GUIDE, "md").iter().filter(|page| *page != INDEX) {
-        let name = page.rsplit('/').next().unwrap();
-        assert!(index.contains(&format!("({name})")), "{page} is not in {INDEX}");
+fn each_page_is_in_the_index_of_its_folder() {
+    for folder in [GUIDE, "docs/measured"] {
+        let index = read(&format!("{folder}/README.md"));
+        for page in files(folder, "md") {
+            let name = page.rsplit('/').next().unwrap();
+            let is_listed = name == "README.md" || index.contains(&format!("({name})"));
+            assert!(is_listed, "{page} is not in {folder}/README.md");
+        }
     }
 }
 

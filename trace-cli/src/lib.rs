@@ -18,6 +18,7 @@ mod stat;
 mod story;
 mod trace;
 mod view;
+mod zone;
 
 use std::{
     ffi::OsString,
@@ -31,7 +32,7 @@ use crate::{
     args::Cli,
     command::Exit,
     error::Error,
-    line::read,
+    line::{Keys, read},
     view::{Screen, picture, safe},
 };
 
@@ -72,7 +73,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 #[must_use]
 pub fn waterfall<'a>(lines: impl IntoIterator<Item = &'a str>, trace_id: &str) -> String {
     let key = Some(line::trace_key(&line::canonical(trace_id.as_bytes())));
-    let is_of_trace = |text: &&[u8]| read(text).is_some_and(|(line, _)| line.trace_key() == key);
-    let lines = lines.into_iter().map(str::as_bytes).filter(is_of_trace);
+    let line = |text: &'a str| read(text.as_bytes(), Keys::Any).map(|it| it.0);
+    let lines = lines.into_iter().filter_map(line).filter(|line| line.trace_key() == key);
     picture(story::story(trace_id, lines), false, &Screen::PLAIN)
 }

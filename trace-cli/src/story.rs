@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use crate::{
-    line::{Line, read},
+    line::Line,
     trace::{Fast, Name, Trace},
     view::{Screen, Story, fields},
 };
 
 /// Returns the story of a trace, given its lines.
-pub(crate) fn story<'a>(id: &str, lines: impl Iterator<Item = &'a [u8]>) -> Story {
+pub(crate) fn story<'a>(id: &str, lines: impl Iterator<Item = Line<'a>>) -> Story {
     let mut story =
         Story { trace: Trace { id: id.to_owned(), ..Trace::default() }, ..Story::default() };
     let mut firsts = Firsts::default();
-    for line in lines.filter_map(|text| Some(read(text)?.0)) {
+    for line in lines {
         add(&mut story, &line, &mut firsts);
     }
     story
@@ -37,14 +37,15 @@ fn add(story: &mut Story, line: &Line<'_>, firsts: &mut Firsts) {
     let first = *firsts.entry((span.key, span.service, span.is_request())).or_insert(spans);
     // A second line of one span: the first counts.
     if first != spans {
-        let first = story.trace.spans[first].text;
-        story.differing.push(differing(story.trace.text(first), line.text()));
+        let first = story.trace.line(story.trace.spans[first].text);
+        let differing = first.map(|first| differing(&first, line));
+        story.differing.extend(differing);
         story.trace.spans.truncate(spans);
     }
 }
 
 /// Returns the fields of the second line that the first does not have.
-fn differing(first: &[u8], second: &[u8]) -> String {
+fn differing(first: &Line<'_>, second: &Line<'_>) -> String {
     let first = fields(first, &Screen::PLAIN);
     let other = fields(second, &Screen::PLAIN);
     let other: Vec<_> = other.into_iter().filter(|field| !first.contains(field)).collect();

@@ -93,6 +93,9 @@ impl fmt::Display for Error {
             Kind::Format { name, known } => {
                 write!(f, "unknown format `{name}`: expected one of {known}")
             }
+            Kind::Limit { name, least, most: usize::MAX } => {
+                write!(f, "limit `{name}` must be at least {least} byte")
+            }
             Kind::Limit { name, least, most } => {
                 write!(f, "limit `{name}` must be from {least} to {most} bytes")
             }

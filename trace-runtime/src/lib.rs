@@ -79,6 +79,7 @@ mod filter;
 mod format;
 mod guard;
 mod id;
+mod in_flight;
 mod json;
 mod level;
 mod line;
@@ -117,6 +118,7 @@ pub use crate::{
     filter::{max_level, on_filter_change},
     format::Format,
     id::{IntoTraceId, Rejected, SpanId, TraceId},
+    in_flight::{OpenRequest, OpenStep, in_flight, report_in_flight},
     level::Level,
     outcome::Outcome,
 };

@@ -90,6 +90,8 @@ pub(crate) struct Style {
     pub(crate) format: Format,
     pub(crate) limits: Limits,
     pub(crate) static_fields: Vec<StaticField>,
+    /// The same under the names of another format, if lines have one.
+    pub(crate) constants: Vec<Constant>,
     /// Whether lines have `file` and `line`.
     pub(crate) location: bool,
     /// Whether the sink is user code.
@@ -112,6 +114,28 @@ pub(crate) struct StaticField {
     pub(crate) value: Vec<u8>,
     /// Whether a line's own key replaces the field: on events, steps, requests.
     pub(crate) gives_way: [bool; 3],
+}
+
+/// A member that every line of a format ends with, unless the line has its key
+/// itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Constant {
+    /// `,"service.name":"shop"`
+    pub(crate) text: Vec<u8>,
+    /// How much of it the key is.
+    pub(crate) key_len: usize,
+    /// The key of a line's field that is written under this key, if there is
+    /// one: `,"service.name":`.
+    pub(crate) rival: Vec<u8>,
+    /// As that of a [`StaticField`].
+    pub(crate) gives_way: [bool; 3],
+}
+
+impl Constant {
+    /// Returns `,"service.name":`.
+    pub(crate) fn key(&self) -> &[u8] {
+        self.text.get(..self.key_len).unwrap_or_default()
+    }
 }
 
 impl StaticField {

@@ -1,6 +1,6 @@
 //! One line before it is text: borrowed, and dropped when the call returns.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use crate::{
     callsite::{Callsite, LineKind},
@@ -136,7 +136,7 @@ pub(crate) struct RequestSummary<'a> {
     pub(crate) rejected: Option<Rejected>,
     /// The trace's id as `traceparent` has it, if that text differs.
     pub(crate) w3c_trace_id: Option<TraceId>,
-    pub(crate) exchange: Option<&'a Exchange>,
+    pub(crate) exchange: Option<&'a Exchange<'a>>,
     /// What became of its detail, if the line says so, and how many lines of
     /// that are missing.
     pub(crate) detail: Option<detail::Note>,
@@ -144,13 +144,19 @@ pub(crate) struct RequestSummary<'a> {
 }
 
 /// The facts that an HTTP edge knows about a request and its response.
-#[derive(Debug)]
-pub(crate) struct Exchange {
-    pub(crate) method: Cow<'static, str>,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exchange<'a> {
+    pub(crate) method: &'a str,
     /// The pattern that the path matched.
-    pub(crate) route: Option<Box<str>>,
+    pub(crate) route: Option<&'a str>,
     /// Without the query string.
-    pub(crate) path: Box<str>,
+    pub(crate) path: &'a str,
+    pub(crate) response: Response,
+}
+
+/// The facts about the response to a request of an HTTP edge.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Response {
     pub(crate) status: Option<u16>,
     pub(crate) grpc_status: Option<u32>,
     /// From the start until the head of the response.
@@ -185,7 +191,7 @@ impl Closing<'_> {
     #[inline]
     pub(crate) fn is_stream(&self) -> bool {
         let exchange = self.request.and_then(|request| request.exchange);
-        exchange.is_some_and(|exchange| exchange.is_stream)
+        exchange.is_some_and(|exchange| exchange.response.is_stream)
     }
 }
 

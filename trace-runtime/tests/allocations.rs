@@ -10,8 +10,8 @@ use std::{hint::black_box, io, sync::OnceLock};
 use allocation_counter::measure;
 use futures::FutureExt as _;
 use trace_runtime::{
-    DynamicEvent, Error, Level, builder, carry, count_request, debug, info, record, record_request,
-    sink::Sink, step, timed, traced_handler,
+    Detail, DynamicEvent, Error, Level, builder, carry, count_request, debug, info, record,
+    record_request, sink::Sink, step, testing::Capture, timed, traced_handler,
 };
 
 /// How many calls are made before the count.
@@ -337,4 +337,22 @@ fn an_event_whose_keys_are_known_at_run_time_never_allocates() {
     never_allocates("filtered out", || {
         DynamicEvent::new(Level::Debug, &target).write(format_args!("m"), &[]);
     });
+}
+
+/// Detail is in force in a capture: the process of this suite has none.
+#[test]
+fn detail_allocates_nothing_more_once_the_thread_is_warm() {
+    let allocations = |capture: Capture| {
+        for _ in 0..WARM {
+            at_once(capture.scope(handler(|| info!("ready"))));
+        }
+        // The memory of a capture grows with its lines.
+        let counts = (0..WARM)
+            .map(|_| measure(|| at_once(capture.scope(handler(|| info!("ready"))))).count_total);
+        counts.min().unwrap_or_default()
+    };
+    let without = allocations(Capture::with_filter("info"));
+    assert_eq!(allocations(Capture::with_detail("info", Detail::when_failed())), without);
+    let held = Capture::with_detail("error", Detail::when_failed());
+    assert_eq!(allocations(held), without, "a few lines take the memory of those before");
 }

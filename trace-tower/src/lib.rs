@@ -59,6 +59,7 @@ mod future;
 mod grpc;
 mod guard;
 mod headers;
+mod in_flight;
 mod layer;
 mod open;
 pub mod propagate;
@@ -73,6 +74,7 @@ pub use self::{
     content::is_event_stream,
     future::ResponseFuture,
     headers::{extract_from, inject_into},
+    in_flight::InFlight,
     layer::TraceLayer,
     propagate::PropagateLayer,
     service::Trace,

@@ -15,13 +15,14 @@ pub(crate) fn tools() -> Option<BTreeMap<String, String>> {
     Some(BTreeMap::from([version("rustc")?, version("valgrind")?]))
 }
 
-/// Counts the instructions of one call of a workload.
-pub(crate) fn instructions_per_call(name: &str) -> u64 {
+/// Counts the instructions of one call of a workload whose lines have a format.
+pub(crate) fn instructions_per_call(name: &str, format: &str) -> u64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg("--toggle-collect=instructions::counted")
         .arg(env::current_exe().expect("this program"))
         .args(["run", name, &CALLS.to_string()])
+        .env("TRACE_FORMAT", format)
         .output()
         .expect("valgrind starts");
     let said = String::from_utf8_lossy(&output.stderr);

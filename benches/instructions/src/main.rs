@@ -5,6 +5,7 @@
 //! cargo run --release -p instructions            # prints them beside the kept ones
 //! cargo run --release -p instructions -- check   # fails if one grew by more than 5 %
 //! cargo run --release -p instructions -- bless   # keeps the new counts
+//! cargo run --release -p instructions -- formats # those of each format beside the native ones
 //! ```
 //!
 //! Callgrind counts them. Its counts are exact, unlike times, but only
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         [] => check(false),
         ["check"] => check(true),
         ["bless"] => bless(),
+        ["formats"] => formats(),
         ["run", name, calls] => run(name, calls),
         _ => panic!("not a command; see the head of main.rs"),
     }
@@ -91,7 +93,24 @@ fn holds(name: &str, before: u64, now: u64) -> bool {
     growth <= TOLERANCE
 }
 
+/// Prints what the lines of each format cost, beside the native ones.
+fn formats() -> ExitCode {
+    if counter::tools().is_none() {
+        println!("instructions: skipped, there is no valgrind");
+        return ExitCode::SUCCESS;
+    }
+    for name in workloads::names().filter(|name| !name.starts_with("filtered")) {
+        let native = counter::instructions_per_call(name, "json");
+        for format in ["otel", "ecs", "gcp", "datadog"] {
+            let now = counter::instructions_per_call(name, format);
+            let more = (now as f64 / native as f64 - 1.0) * 100.0;
+            println!("{name:<12} {format:<8} {native:>6} → {now:>6} {more:>+6.1} %");
+        }
+    }
+    ExitCode::SUCCESS
+}
+
 fn counts() -> BTreeMap<String, u64> {
     let names = workloads::names();
-    names.map(|name| (name.to_owned(), counter::instructions_per_call(name))).collect()
+    names.map(|name| (name.to_owned(), counter::instructions_per_call(name, "json"))).collect()
 }

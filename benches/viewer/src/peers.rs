@@ -1,15 +1,9 @@
 //! Runs the viewer and its peers in turns, and shows how much processor time
 //! each took.
 
-use std::{
-    env,
-    fs::File,
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::Command,
-};
+use std::{env, path::Path, process::Command};
 
-use serde_json::Value;
+use crate::truth::{an_id, generate_long};
 
 /// A question, and the programs that answer it; the first is ours.
 struct Question {
@@ -32,7 +26,10 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
     let args = |args: &[&str]| args.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let ours = |of: &[&str]| [vec![trace.clone()], args(of), args(&[log])].concat();
     let rg = |of: &[&str]| [vec![program("RG", "rg")], args(of), args(&[log])].concat();
-    let duckdb = [vec![program("PYTHON", "python3")], args(&["-c", DUCKDB, log])].concat();
+    let python = program("PYTHON", "python3");
+    let duckdb = [vec![python.clone()], args(&["-c", DUCKDB, log])].concat();
+    let other = log.replace("log.jsonl", "shuffled.jsonl");
+    let shuffled = |of: &[&str]| [args(of), args(&[&other])].concat();
     let jq = [
         vec![program("JQ", "jq")],
         args(&["-c", "select(.kind == \"step\") | [.name, .duration_ms]", log]),
@@ -82,10 +79,55 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
             ],
         },
         Question {
+            name: "the same, keys in any order",
+            programs: vec![
+                ("trace stats", shuffled(&[&trace, "stats", "--by", "step", "--threads", "1"])),
+                ("duckdb, 1 thread", shuffled(&[&python, "-c", DUCKDB])),
+            ],
+        },
+        Question {
             name: "whole traces",
             programs: vec![("trace stats --self", one(&["stats", "--by", "route,step", "--self"]))],
         },
     ]
+}
+
+/// Asks each question of one long log, and prints what it took.
+///
+/// # Panics
+///
+/// If the log cannot be made.
+pub fn long(folder: &Path, mib: u64) {
+    let log = folder.join("long.jsonl");
+    if !log.exists() {
+        generate_long(folder, mib);
+    }
+    let gib = log.metadata().unwrap().len() as f64 / f64::from(1 << 30);
+    let (trace, id) = (program("TRACE", "../target/release/trace"), an_id(&log, 200_000));
+    let log = log.to_str().unwrap();
+    let asked = [
+        format!("show {id}"),
+        "show --failed -n 1".to_owned(),
+        "ls --failed".to_owned(),
+        "ls --since 10s".to_owned(),
+        "stats --by step".to_owned(),
+        "stats --self --by route,step".to_owned(),
+        format!("diff {log}"),
+        "html --output /dev/null".to_owned(),
+        "export folded".to_owned(),
+    ];
+    let command = |question: &String| {
+        let words = question.split(' ').map(str::to_owned);
+        std::iter::once(trace.clone()).chain(words).chain([log.to_owned()]).collect::<Vec<_>>()
+    };
+    let commands: Vec<_> = asked.iter().map(command).collect();
+    println!("{gib:.2} GiB");
+    println!("| question | CPU s | MiB |");
+    println!("|---|---|---|");
+    for (question, times) in asked.iter().zip(measure(&commands.iter().collect::<Vec<_>>(), 1)) {
+        let [(cpu, _, memory)] = times[..] else { panic!("{question} failed") };
+        println!("| {} | {cpu:.2} | {memory:.0} |", question.replace(log, "LOG"));
+    }
 }
 
 /// Prints the table: for each program the least and the median of the rounds,
@@ -97,7 +139,7 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
 pub fn run(folder: &Path, rounds: u64) {
     let log = folder.join("log.jsonl");
     let gib = log.metadata().unwrap().len() as f64 / f64::from(1 << 30);
-    let id = an_id(&log);
+    let id = an_id(&log, 200_000);
     let questions = questions(log.to_str().unwrap(), &id);
     let commands: Vec<_> = questions.iter().flat_map(|it| &it.programs).collect();
     let measured = measure(&commands.iter().map(|it| &it.1).collect::<Vec<_>>(), rounds);
@@ -112,14 +154,6 @@ pub fn run(folder: &Path, rounds: u64) {
         let (least, user, median) = (least / gib, user / gib, median / gib);
         println!("| {question} | {name} | {least:.2} | {user:.2} | {median:.2} | {memory:.0} |");
     }
-}
-
-/// Returns the id of a request in the middle of the log.
-fn an_id(log: &Path) -> String {
-    let mut lines = BufReader::new(File::open(log).unwrap()).lines();
-    let line = lines.nth(200_000).unwrap().unwrap();
-    let line: Value = serde_json::from_str(&line).unwrap();
-    line["trace_id"].as_str().unwrap().to_owned()
 }
 
 /// Runs programs in turns; returns the processor time of each, that outside the

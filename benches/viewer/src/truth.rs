@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufWriter, Write as _},
+    io::{BufRead as _, BufReader, BufWriter, Write as _},
     path::Path,
     process::Command,
 };
@@ -14,7 +14,8 @@ use crate::log::{Plan, Truth, write};
 /// About how many requests a MiB holds.
 const REQUESTS: u64 = 640;
 
-/// Makes `log.jsonl` and `truth.json`; `slower.jsonl`, in which one step takes
+/// Makes `log.jsonl` and `truth.json`; `shuffled.jsonl`, the same with the keys
+/// of each line in any order; `slower.jsonl`, in which one step takes
 /// a quarter longer; and `again.jsonl`, which differs by chance only.
 ///
 /// # Panics
@@ -25,10 +26,22 @@ pub fn generate(folder: &Path, mib: u64) {
     let plan = Plan { seed: 1, requests: mib * REQUESTS, slower: 0, failing: 2 };
     let truth = one(folder, "log.jsonl", plan);
     fs::write(folder.join("truth.json"), as_json(truth).to_string()).unwrap();
+    shuffle(folder);
     let requests = plan.requests / 4;
     one(folder, "before.jsonl", Plan { seed: 2, requests, ..plan });
     one(folder, "again.jsonl", Plan { seed: 3, requests, ..plan });
     one(folder, "slower.jsonl", Plan { seed: 4, requests, slower: 25, ..plan });
+}
+
+/// Makes `long.jsonl` of about so many MiB, and nothing else.
+///
+/// # Panics
+///
+/// If it cannot be written.
+pub fn generate_long(folder: &Path, mib: u64) {
+    fs::create_dir_all(folder).unwrap();
+    let plan = Plan { seed: 6, requests: mib * REQUESTS, slower: 0, failing: 2 };
+    one(folder, "long.jsonl", plan);
 }
 
 fn one(folder: &Path, name: &str, plan: Plan) -> Truth {
@@ -36,6 +49,32 @@ fn one(folder: &Path, name: &str, plan: Plan) -> Truth {
     let truth = write(plan, &mut to).unwrap();
     to.flush().unwrap();
     truth
+}
+
+/// Writes the log again, with the keys of each line in another order.
+fn shuffle(folder: &Path) {
+    let log = BufReader::new(File::open(folder.join("log.jsonl")).unwrap());
+    let mut to = BufWriter::new(File::create(folder.join("shuffled.jsonl")).unwrap());
+    let mut rng = fastrand::Rng::with_seed(5);
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let member = |(key, value): (&String, &Value)| format!("\"{key}\":{value}");
+        let mut members: Vec<_> = line.as_object().unwrap().iter().map(member).collect();
+        rng.shuffle(&mut members);
+        writeln!(to, "{{{}}}", members.join(",")).unwrap();
+    }
+    to.flush().unwrap();
+}
+
+/// Returns the id on a line of the log.
+///
+/// # Panics
+///
+/// If there is no such line.
+pub fn an_id(log: &Path, number: usize) -> String {
+    let mut lines = BufReader::new(File::open(log).unwrap()).lines();
+    let line: Value = serde_json::from_str(&lines.nth(number).unwrap().unwrap()).unwrap();
+    line["trace_id"].as_str().unwrap().to_owned()
 }
 
 fn as_json(truth: Truth) -> Value {

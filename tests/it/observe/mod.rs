@@ -1,5 +1,6 @@
 //! What observers are offered, beside which lines.
 
+mod formats;
 mod manners;
 mod recorder;
 mod times;

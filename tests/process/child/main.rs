@@ -5,9 +5,13 @@
 mod background;
 mod closing;
 mod console;
+mod detail;
 mod ends;
 mod faults;
+mod formats;
 mod harms;
+#[cfg(unix)]
+mod in_flight;
 mod late;
 mod ledger;
 mod observed;
@@ -37,16 +41,20 @@ fn main() {
         setup::run,
         ends::run,
         faults::run,
+        formats::run,
         steps::run,
         teardown::run,
         background::run,
         closing::run,
+        detail::run,
         console::run,
         harms::run,
         observed::run,
         otel::run,
         outside::run,
         late::run,
+        #[cfg(unix)]
+        in_flight::run,
     ]
     .into_iter()
     .any(|run| run(scenario, rest));

@@ -2,7 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::filter::{Condition, Moment, Status, duration_ns};
+use crate::{
+    filter::{Condition, Moment, Status, duration_ns},
+    line::Keys,
+};
 
 /// Which requests an answer is about.
 #[derive(Clone, Debug, Default, Args)]
@@ -43,6 +46,38 @@ pub(crate) struct Choice {
     pub(crate) last: Option<usize>,
 }
 
+/// How logs are read.
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Read")]
+pub(crate) struct Reading {
+    /// Whose keys the lines have; else what the first lines of each log say
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(crate) keys: Option<Keys>,
+}
+
+/// How much is kept of what is going on.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Read")]
+pub(crate) struct Hold {
+    /// How much of the requests that have not ended is kept in memory
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "256M")]
+    pub(crate) hold: usize,
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let expected = "expected a size such as 64K, 256M or 1G";
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].trim_end_matches("iB").trim_end_matches('B') {
+        "" => 0,
+        "K" | "k" => 10,
+        "M" => 20,
+        "G" => 30,
+        _ => return Err(expected.to_owned()),
+    };
+    let number: usize = digits.parse().map_err(|_| expected)?;
+    number.checked_mul(1 << shift).ok_or_else(|| expected.to_owned())
+}
+
 /// A server that holds the lines.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Ask a server")]
@@ -63,6 +98,9 @@ pub(crate) struct Look {
     /// One JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
+    /// Times in the local zone instead of UTC; JSON is always in UTC
+    #[arg(long)]
+    pub(crate) local: bool,
     /// Columns; else those of the terminal, or 100
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=10_000))]
     pub(crate) width: Option<u16>,

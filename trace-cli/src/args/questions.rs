@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::choice::{Choice, Look, Store};
+use super::choice::{Choice, Hold, Look, Reading, Store};
 use crate::filter::duration_ns;
 
 /// Reads the JSON lines of trace-runtime: what one request did, which failed
@@ -44,11 +44,13 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// An id: whole, or at least four digits of it; of a trace, a request or
-    /// a span. With a choice such as --failed, only files
+    /// a span. With a choice such as --failed, only files, or none of a server
     #[arg(value_name = "ID FILES", num_args = 0..)]
     pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) store: Store,
     #[command(flatten)]
@@ -75,6 +77,8 @@ pub(crate) struct Ls {
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) store: Store,
     #[command(flatten)]
     pub(crate) look: Look,
@@ -87,6 +91,10 @@ pub(crate) struct Stats {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
     #[command(flatten)]
     pub(crate) store: Store,
     #[command(flatten)]
@@ -109,12 +117,18 @@ pub(crate) struct Stats {
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// The log before
+    /// The log before; of a server, times `FROM..UNTIL`, or a table
     pub(crate) before: PathBuf,
-    /// The log after
+    /// The log after; of a server, times `FROM..UNTIL`, or a table
     pub(crate) after: PathBuf,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) store: Store,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
     #[command(flatten)]
     pub(crate) look: Look,
     /// Exit with 3 if a route or step got slower by as much: 10%
@@ -135,6 +149,8 @@ pub(crate) struct Follow {
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
     pub(crate) look: Look,
     /// Also what is in the logs already
     #[arg(long)]
@@ -151,6 +167,10 @@ pub(crate) struct Html {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
     /// The page; else standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -170,6 +190,10 @@ pub(crate) struct Export {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) hold: Hold,
     /// Only this trace, by its whole id
     #[arg(long, value_name = "ID")]
     pub(crate) trace: Option<String>,

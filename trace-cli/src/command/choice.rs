@@ -5,7 +5,8 @@ use crate::{
     error::Error,
     filter::{Filter, Moment},
     source::{Set, Window},
-    view::moment,
+    view::moment_in,
+    zone::Zone,
 };
 
 impl Choice {
@@ -23,16 +24,20 @@ impl Choice {
     }
 
     /// Returns the filter, and a sentence about the line from which it counts
-    /// back.
+    /// back. Times that were typed without a zone are of this one.
     ///
     /// # Errors
     ///
     /// If that line cannot be found.
-    pub(super) fn filter(&self, set: &mut Set) -> Result<(Filter, Option<String>), Error> {
+    pub(super) fn filter(
+        &self,
+        set: &mut Set,
+        zone: Zone,
+    ) -> Result<(Filter, Option<String>), Error> {
         let is_relative = [self.since, self.until].into_iter().flatten().any(Moment::is_relative);
         let newest = if is_relative { Some(newest(set)?) } else { None };
         let at = |moment: Option<Moment>| {
-            moment.map(|moment| moment.resolve(newest.unwrap_or_default()))
+            moment.map(|moment| moment.resolve(newest.unwrap_or_default(), zone))
         };
         set.window = Window { since: at(self.since), until: at(self.until) };
         let filter = Filter {
@@ -47,7 +52,25 @@ impl Choice {
             since: at(self.since),
             until: at(self.until),
         };
-        Ok((filter, newest.map(|at| format!("the newest line is of {} UTC", moment(at)))))
+        Ok((filter, newest.map(|at| format!("the newest line is of {}", moment_in(at, zone)))))
+    }
+}
+
+impl Choice {
+    /// Returns the same with the zone of times that were typed without one.
+    ///
+    /// # Errors
+    ///
+    /// If a time of day is meant whose day a server would have to know.
+    pub(super) fn with_zone(&self, zone: Zone) -> Result<Self, Error> {
+        let of = |moment: Option<Moment>| match moment {
+            Some(Moment::Civil(shown)) => Ok(Some(Moment::At(zone.unshown(shown)))),
+            Some(Moment::OfDay(_)) if zone == Zone::Local => {
+                Err(Error::wrong("with --local, a server is to be asked with the date, too"))
+            }
+            other => Ok(other),
+        };
+        Ok(Self { since: of(self.since)?, until: of(self.until)?, ..self.clone() })
     }
 }
 

@@ -6,8 +6,8 @@ use memchr::memmem;
 
 use crate::{
     line::{
-        DROPPED, Dropped, Kind, Line, Piece, Role, bare, decode, dropped, hash, integer, members,
-        time_ns,
+        DROPPED, Dropped, Keys, Kind, Line, Piece, Role, bare, decode, dropped, hash, integer,
+        members, read, time_ns, users_key,
     },
     scan::{Block, Lines, Match, Query, Seen, Tally, has_unusual_ids},
     source::{Complaints, Input, Set, Visit},
@@ -20,10 +20,17 @@ pub(super) struct Found {
     pub(super) id: String,
     /// What it was found by.
     pub(super) by: Option<Match>,
-    /// Objects, without what stood before and behind them.
-    pub(super) lines: Vec<Vec<u8>>,
+    /// Objects, without what stood before and behind them, and whose keys they
+    /// have.
+    texts: Vec<(Keys, Vec<u8>)>,
     seen: HashSet<u64>,
     pub(super) copies: u64,
+}
+
+impl Found {
+    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        self.texts.iter().filter_map(|(keys, text)| Some(read(text, *keys)?.0))
+    }
 }
 
 /// All that was found.
@@ -54,7 +61,7 @@ pub(super) fn collect(set: &Set, wanted: &Wanted<'_>) -> Collected {
     let mut collector = Collector {
         wanted,
         collected: Collected::default(),
-        lines: Lines::default(),
+        lines: Lines::new(set.keys),
         is_first: true,
         takes_all: false,
         watch: 0,
@@ -154,7 +161,7 @@ impl Collected {
         let is_better = found.by.is_none_or(|before| by == Match::Trace && before != by);
         found.by = if is_better { Some(by) } else { found.by };
         if found.seen.insert(hash(line.text())) {
-            found.lines.push(line.text().to_vec());
+            found.texts.push((line.keys(), line.text().to_vec()));
         } else {
             found.copies += 1;
         }
@@ -166,7 +173,7 @@ pub(super) fn gap(line: &Line<'_>) -> Option<Gap> {
     memmem::find(line.text(), DROPPED)?;
     let (mut lines, mut first, mut last) = (None, None, None);
     for member in members(line.text()) {
-        match dropped(member.key) {
+        match dropped(users_key(member.key)) {
             Some(Dropped::Count) => lines = integer(member.value),
             Some(Dropped::First) => first = time_ns(member.value),
             Some(Dropped::Last) => last = time_ns(member.value),
@@ -179,6 +186,6 @@ pub(super) fn gap(line: &Line<'_>) -> Option<Gap> {
 }
 
 fn cause(line: &Line<'_>) -> String {
-    let cause = members(line.text()).find(|it| dropped(it.key) == Some(Dropped::Cause));
+    let cause = members(line.text()).find(|it| dropped(users_key(it.key)) == Some(Dropped::Cause));
     cause.map(|it| decode(bare(it.value)).into_owned()).unwrap_or_default()
 }

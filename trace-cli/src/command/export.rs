@@ -9,19 +9,20 @@ use crate::{
     error::Error,
     export::{Chrome, Folded, Speedscope, Weight, otlp},
     filter::Filter,
-    line::{Piece, read},
+    line::Piece,
     scan::Tally,
     source::Set,
-    trace::{Assembler, HOLD, Keep, Names, Trace, Tree},
+    trace::{Assembler, Keep, Names, Text, Trace, Tree},
+    zone::Zone,
 };
 
 pub(super) fn run(args: &Export) -> Result<Exit, Error> {
-    let mut set = Set::new(&args.files);
-    let (filter, _) = args.choice.filter(&mut set)?;
+    let mut set = Set::new(&args.files).with_keys(args.reading.keys);
+    let (filter, _) = args.choice.filter(&mut set, Zone::Utc)?;
     let mut export = Exporter::new(args, filter, Output::plain());
     // Flame graphs hold no events.
     let keep = if args.format == Format::Folded { Keep::Requests } else { Keep::Everything };
-    let mut traces = Assembler::new(keep, HOLD);
+    let mut traces = Assembler::new(keep, args.hold.hold);
     let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
             traces.add(line, &mut |trace, names| export.add(trace, names));
@@ -85,10 +86,10 @@ impl Exporter {
 
     /// Returns whether a request of the trace was chosen.
     fn takes(&self, trace: &Trace) -> bool {
-        let is_it = self.trace.is_none_or(|key| crate::line::trace_key(&trace.id) == key);
-        let takes = |text: &[u8]| read(text).is_some_and(|it| self.filter.takes(&it.0));
+        let is_it = self.trace.is_none_or(|key| trace.key == key);
+        let takes = |at: Text| trace.line(at).is_some_and(|line| self.filter.takes(&line));
         let mut requests = trace.spans.iter().filter(|span| span.is_request());
-        is_it && (self.filter.is_all() || requests.any(|span| takes(trace.text(span.text))))
+        is_it && (self.filter.is_all() || requests.any(|span| takes(span.text)))
     }
 
     fn finish(mut self) -> Result<u64, Error> {

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{exit::Exit, ls::COLUMNS, output::Output, row::Row};
+use super::{exit::Exit, ls::columns, output::Output, row::Row};
 use crate::{
     args::Follow,
     error::Error,
@@ -26,11 +26,12 @@ pub(super) fn run(args: &Follow) -> Result<Exit, Error> {
     if args.files.is_empty() {
         return Err(Error::wrong("which files? `follow` reads no standard input"));
     }
-    let mut set = Set::new(&args.files);
-    let (filter, _) = args.choice.filter(&mut set)?;
-    let tail = |path: &PathBuf| (Tail::new(path.clone(), !args.begin), Lines::default());
+    let mut set = Set::new(&args.files).with_keys(args.reading.keys);
+    let (filter, _) = args.choice.filter(&mut set, args.look.zone()?)?;
+    let tail =
+        |path: &PathBuf| (Tail::new(path.clone(), !args.begin), Lines::new(args.reading.keys));
     let mut tails: Vec<_> = args.files.iter().map(tail).collect();
-    let mut now = Now::new(args, filter);
+    let mut now = Now::new(args, filter)?;
     let mut last_news = Instant::now();
     loop {
         let before = now.lines;
@@ -72,13 +73,15 @@ struct Open {
 }
 
 impl Now {
-    fn new(args: &Follow, filter: Filter) -> Self {
+    fn new(args: &Follow, filter: Filter) -> Result<Self, Error> {
         let has_status = io::stderr().is_terminal() && io::stdout().is_terminal();
-        Self {
+        let output = Output::unpaged(&args.look)?;
+        let table = Table::new(&columns(output.screen.zone));
+        Ok(Self {
             filter,
-            output: Output::unpaged(&args.look),
+            output,
             is_json: args.look.json,
-            table: Table::new(&COLUMNS),
+            table,
             is_begun: false,
             rows: Vec::new(),
             open: HashMap::new(),
@@ -86,7 +89,7 @@ impl Now {
             lines: 0,
             status: has_status.then(String::new),
             said: Vec::new(),
-        }
+        })
     }
 
     fn take(&mut self, piece: &Piece<'_>) {
@@ -140,7 +143,7 @@ impl Now {
             text.extend(rows.iter().map(|row| row.json() + "\n"));
         } else if !rows.is_empty() {
             for row in &rows {
-                self.table.row(row.cells(clock(row.start), &screen), row.style());
+                self.table.row(row.cells(clock(row.start, screen.zone), &screen), row.style());
             }
             text = self.table.show(&screen, is_first);
         }

@@ -14,17 +14,18 @@ use crate::{
     error::Error,
     filter::Filter,
     html::{Chooser, page},
-    line::{Kind, Line, Piece, Role, read},
+    line::{Kind, Line, Piece, Role},
     scan::Tally,
     source::Set,
     stat::Groups,
-    trace::{Assembler, HOLD, Keep, Name, Names, Trace, Tree},
+    trace::{Assembler, Keep, Name, Names, Text, Trace, Tree},
     view::{Object, between, request_name, string, three_digits},
+    zone::Zone,
 };
 
 pub(super) fn run(args: &Html) -> Result<Exit, Error> {
-    let mut set = Set::new(&args.files);
-    let (filter, _) = args.choice.filter(&mut set)?;
+    let mut set = Set::new(&args.files).with_keys(args.reading.keys);
+    let (filter, _) = args.choice.filter(&mut set, Zone::Utc)?;
     let mut found = Found {
         // What is slow is on the page in any case; it is not all that is.
         filter: Filter { slow_ns: None, ..filter.clone() },
@@ -32,7 +33,7 @@ pub(super) fn run(args: &Html) -> Result<Exit, Error> {
         groups: Groups::default(),
         range: None,
     };
-    let mut traces = Assembler::new(Keep::Everything, HOLD);
+    let mut traces = Assembler::new(Keep::Everything, args.hold.hold);
     let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
             found.line(line);
@@ -85,9 +86,9 @@ impl Found {
     }
 
     fn trace(&mut self, trace: &Trace, names: &Names) {
-        let takes = |text: &[u8]| read(text).is_some_and(|it| self.filter.takes(&it.0));
+        let takes = |at: Text| trace.line(at).is_some_and(|line| self.filter.takes(&line));
         let mut requests = trace.spans.iter().filter(|span| span.is_request());
-        if self.filter.is_all() || requests.any(|span| takes(trace.text(span.text))) {
+        if self.filter.is_all() || requests.any(|span| takes(span.text)) {
             self.chooser.add(trace, names, &Tree::new(trace));
         }
     }
@@ -110,7 +111,8 @@ impl Found {
         let files: Vec<_> = set.inputs.iter().map(crate::source::Input::name).collect();
         let object = Object::new().text("title", &files.join(" "));
         let object = object.number("requests", self.chooser.seen.0 + self.chooser.seen.1);
-        let range = self.range.map(|(begin, end)| between(begin, end)).unwrap_or_default();
+        let range =
+            self.range.map(|(begin, end)| between(begin, end, Zone::Utc)).unwrap_or_default();
         object.some("range", &range).list("routes", &routes).end()
     }
 }

@@ -19,28 +19,34 @@ use crate::{
     source::Set,
     sql::Question,
     view::{Align, Screen, Table, between, clock, count, counted, date, moment},
+    zone::Zone,
 };
 
-pub(super) const COLUMNS: [(&str, Align); 7] = [
-    ("time (UTC)", Align::Left),
-    ("took ms", Align::Right),
-    ("status", Align::Left),
-    ("outcome", Align::Left),
-    ("request", Align::Left),
-    ("trace", Align::Left),
-    ("why", Align::Left),
-];
+/// Returns the columns of a list of requests.
+pub(super) fn columns(zone: Zone) -> [(String, Align); 7] {
+    let left = |name: &str| (name.to_owned(), Align::Left);
+    [
+        left(&format!("time ({})", zone.word())),
+        ("took ms".to_owned(), Align::Right),
+        left("status"),
+        left("outcome"),
+        left("request"),
+        left("trace"),
+        left("why"),
+    ]
+}
 
 pub(super) fn run(args: &Ls) -> Result<Exit, Error> {
     // A server has filtered already.
-    let asked = args.store.set(Question::Requests, &args.choice);
+    let zone = args.look.zone()?;
+    let asked = args.store.set(Question::Requests, &args.choice, zone)?;
     let is_asked = asked.is_some();
-    let mut set = asked.unwrap_or_else(|| Set::new(&args.files));
+    let mut set = asked.unwrap_or_else(|| Set::new(&args.files)).with_keys(args.reading.keys);
     let (filter, head) = match is_asked {
         true => (Filter::default(), None),
-        false => args.choice.filter(&mut set)?,
+        false => args.choice.filter(&mut set, zone)?,
     };
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     if let Some(head) = head.filter(|_| !args.look.json) {
         output.write(&format!("{head}\n"))?;
     }
@@ -130,12 +136,14 @@ impl List {
         if self.is_json {
             return rows.iter().try_for_each(|row| self.output.write(&(row.json() + "\n")));
         }
-        let is_other = |row: &Row| date(row.start) != date(rows[0].start);
+        let zone = self.output.screen.zone;
+        let is_other = |row: &Row| date(row.start, zone) != date(rows[0].start, zone);
         self.has_dates |= rows.iter().any(is_other);
         let is_first = self.table.is_none();
-        let mut table = self.table.take().unwrap_or_else(|| Table::new(&COLUMNS));
+        let mut table = self.table.take().unwrap_or_else(|| Table::new(&columns(zone)));
         for row in rows {
-            let time = if self.has_dates { moment(row.start) } else { clock(row.start) };
+            let shown = if self.has_dates { moment } else { clock };
+            let time = shown(row.start, zone);
             table.row(row.cells(time, &self.output.screen), row.style());
         }
         self.output.write(&table.show(&self.output.screen, is_first && !rows.is_empty()))?;
@@ -161,14 +169,14 @@ impl List {
     }
 }
 
-fn summary(shown: u64, tally: &Tally, range: Option<(i64, i64)>, _: &Screen) -> String {
+fn summary(shown: u64, tally: &Tally, range: Option<(i64, i64)>, screen: &Screen) -> String {
     let mut text = match tally.requests {
         0 => "no requests".to_owned(),
         all if all == shown => counted(all, "request", "requests"),
         all => format!("{} of {}", count(shown), counted(all, "request", "requests")),
     };
     if let Some((begin, end)) = range {
-        text.push_str(&format!(", {}", between(begin, end)));
+        text.push_str(&format!(", {}", between(begin, end, screen.zone)));
     }
     text.push('\n');
     text + &remarks(tally)

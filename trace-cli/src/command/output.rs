@@ -13,7 +13,22 @@ use crate::{
     error::Error,
     source::Complaints,
     view::{Screen, is_ascii_locale, safe},
+    zone::Zone,
 };
+
+impl Look {
+    /// Returns the zone of times that people see.
+    ///
+    /// # Errors
+    ///
+    /// If that of this machine is wanted and not known.
+    pub(super) fn zone(&self) -> Result<Zone, Error> {
+        if !self.local {
+            return Ok(Zone::Utc);
+        }
+        Zone::local().map_err(|why| Error::wrong(format!("the local time is not known: {why}")))
+    }
+}
 
 /// The way of an answer.
 pub(super) struct Output {
@@ -24,21 +39,29 @@ pub(super) struct Output {
 
 impl Output {
     /// Opens the way of an answer that looks so.
-    pub(super) fn new(look: &Look) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If the local time is wanted and not known.
+    pub(super) fn new(look: &Look) -> Result<Self, Error> {
         let is_terminal = io::stdout().is_terminal();
-        let screen = screen(look);
+        let screen = screen(look)?;
         let pager = (is_terminal && !look.no_pager && !look.json).then(start_pager).flatten();
         let mut this = Self { screen, to: Box::new(BufWriter::new(io::stdout().lock())), pager };
         if let Some(stdin) = this.pager.as_mut().and_then(|pager| pager.stdin.take()) {
             this.to = Box::new(BufWriter::new(stdin));
         }
-        this
+        Ok(this)
     }
 
     /// Opens the way of an answer that goes on and on.
-    pub(super) fn unpaged(look: &Look) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If the local time is wanted and not known.
+    pub(super) fn unpaged(look: &Look) -> Result<Self, Error> {
         let to = Box::new(BufWriter::new(io::stdout().lock()));
-        Self { screen: screen(look), to, pager: None }
+        Ok(Self { screen: screen(look)?, to, pager: None })
     }
 
     /// Opens the way of an answer for another program.
@@ -66,18 +89,19 @@ impl Output {
     }
 }
 
-fn screen(look: &Look) -> Screen {
+fn screen(look: &Look) -> Result<Screen, Error> {
     let has_colour = match look.color {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
     };
-    Screen {
+    Ok(Screen {
         width: look.width.map_or_else(terminal_width, usize::from),
         is_ascii: look.ascii || is_ascii_locale(),
         has_colour: has_colour && !look.json,
+        zone: look.zone()?,
         ..Screen::PLAIN
-    }
+    })
 }
 
 fn terminal_width() -> usize {

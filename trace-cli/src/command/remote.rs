@@ -11,14 +11,25 @@ use crate::{
     source::{Remote, Set},
     sql::{Question, query},
     view::{Align, Style, Table, count, millis, three_digits},
+    zone::Zone,
 };
 
 impl Store {
     /// Returns the lines that answer a question, if a server is asked.
-    pub(super) fn set(&self, question: Question<'_>, choice: &Choice) -> Option<Set> {
-        let url = self.clickhouse.clone()?;
-        let query = query(Dialect::Clickhouse, question, choice, self.table.as_deref(), &[]);
-        Some(Set::remote(Remote { url, query }))
+    ///
+    /// # Errors
+    ///
+    /// If the choice depends on what only this machine knows.
+    pub(super) fn set(
+        &self,
+        question: Question<'_>,
+        choice: &Choice,
+        zone: Zone,
+    ) -> Result<Option<Set>, Error> {
+        let Some(url) = self.clickhouse.clone() else { return Ok(None) };
+        let choice = choice.with_zone(zone)?;
+        let query = query(Dialect::Clickhouse, question, &choice, self.table.as_deref(), &[]);
+        Ok(Some(Set::remote(Remote { url, query })))
     }
 }
 
@@ -26,7 +37,7 @@ impl Store {
 pub(super) fn stats(args: &Stats, set: &Set) -> Result<Exit, Error> {
     let mut rows = Vec::new();
     let complaints = set.rows(|row| rows.push(row.to_vec()));
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     if args.look.json {
         for row in &rows {
             output.write(&format!("{}\n", decode(row)))?;

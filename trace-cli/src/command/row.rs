@@ -1,7 +1,7 @@
 //! A request in a list.
 
 use crate::{
-    line::{Line, Role, bare, decode, elements, integer, listed, members, millis_as_ns},
+    line::{Line, Role, bare, decode, elements, integer, listed, listed_ns, members},
     view::{Object, Screen, Style, iso, millis, outcome_word, request_name},
 };
 
@@ -84,7 +84,7 @@ fn why(line: &Line<'_>) -> String {
         if of(listed::ERRORS).and_then(integer).unwrap_or_default() > 0 {
             failed = Some(name.clone());
         }
-        steps.push((name, of(listed::TOTAL).and_then(millis_as_ns).unwrap_or_default()));
+        steps.push((name, listed_ns(step, listed::TOTAL, listed::TOTAL_NS).unwrap_or_default()));
     }
     match failed {
         Some(step) if !error.is_empty() => return format!("{step}: {error}"),

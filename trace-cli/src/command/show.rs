@@ -12,9 +12,10 @@ use super::{
     output::{Output, complain},
 };
 use crate::{
-    args::Show,
+    args::{Choice, Show},
     error::Error,
-    line::{Line, Piece, Role, is_hex, read},
+    filter::Filter,
+    line::{Line, Piece, Role, is_hex},
     scan::{Match, Query, Tally},
     source::{Complaints, Set, Window},
     sql::Question,
@@ -27,14 +28,12 @@ const MOST_LISTED: usize = 20;
 
 pub(super) fn run(args: &Show) -> Result<Exit, Error> {
     let (id, files) = id_and_files(args)?;
-    if args.store.clickhouse.is_some() {
-        let id = id.ok_or_else(|| Error::wrong("a server is asked for one id"))?;
-        let set = args.store.set(Question::Show(id), &args.choice);
-        return by_id(args, id, &mut set.unwrap_or_else(|| Set::new(&files)));
-    }
-    let mut set = Set::new(&files);
+    let mut set = Set::new(&files).with_keys(args.reading.keys);
     match id {
-        Some(id) => by_id(args, id, &mut set),
+        Some(id) => {
+            let asked = args.store.set(Question::Show(id), &args.choice, args.look.zone()?)?;
+            by_id(args, id, &mut asked.unwrap_or(set))
+        }
         None => by_choice(args, &mut set),
     }
 }
@@ -116,7 +115,7 @@ fn nothing(id: &str) -> Exit {
 }
 
 fn pictures(args: &Show, mut found: Collected, keys: &[u128], set: &Set) -> Result<Exit, Error> {
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     output.screen = Screen { shows_all: args.all, is_verbose: args.verbose, ..output.screen };
     for (at, key) in keys.iter().enumerate() {
         let Some(trace) = found.traces.remove(key) else { continue };
@@ -136,7 +135,7 @@ fn one(
     all: &Collected,
     set: &Set,
 ) -> Result<(), Error> {
-    let mut story = story(&trace.id, trace.lines.iter().map(Vec::as_slice));
+    let mut story = story(&trace.id, trace.lines());
     story.copies = trace.copies;
     story.gaps.clone_from(&all.gaps);
     story.broken = all.broken;
@@ -148,14 +147,14 @@ fn one(
     let screen = output.screen;
     output.write(&picture(story, args.align, &screen))?;
     if args.around {
-        output.write(&around(&trace.lines, set, &screen))?;
+        output.write(&around(trace, set, &screen))?;
     }
     Ok(())
 }
 
 /// Returns the texts that stand between the first and the last of some lines.
-fn around(lines: &[Vec<u8>], set: &Set, screen: &Screen) -> String {
-    let wanted: HashSet<u64> = lines.iter().map(|line| crate::line::hash(line)).collect();
+fn around(found: &Found, set: &Set, screen: &Screen) -> String {
+    let wanted: HashSet<u64> = found.lines().map(|line| crate::line::hash(line.text())).collect();
     let (mut between, mut kept) = (Vec::new(), Vec::new());
     let mut is_open = false;
     let mut tally = Tally::default();
@@ -180,10 +179,9 @@ fn around(lines: &[Vec<u8>], set: &Set, screen: &Screen) -> String {
 
 /// Lists the traces that a short id may mean.
 fn several(args: &Show, found: &Collected, traces: &[u128], id: &str) -> Result<Exit, Error> {
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     for trace in traces.iter().filter_map(|key| found.traces.get(key)) {
-        let request =
-            trace.lines.iter().filter_map(|line| Some(read(line)?.0)).find(Line::is_request);
+        let request = trace.lines().find(Line::is_request);
         let about = request.map(|line| about(&line, &output.screen)).unwrap_or_default();
         let id = output.screen.safe(&trace.id).into_owned();
         output.write(&format!("{id}{about}\n"))?;
@@ -195,30 +193,61 @@ fn several(args: &Show, found: &Collected, traces: &[u128], id: &str) -> Result<
 
 fn about(line: &Line<'_>, screen: &Screen) -> String {
     let start = line.time_ns().unwrap_or_default() - line.duration_ns().unwrap_or_default();
-    format!("  {}  {}", moment(start), screen.safe(&request_name(line)))
+    format!("  {}  {}", moment(start, screen.zone), screen.safe(&request_name(line)))
 }
 
 /// Shows the requests that were chosen, the last of them last.
 fn by_choice(args: &Show, set: &mut Set) -> Result<Exit, Error> {
+    let zone = args.look.zone()?;
+    if let Some(set) = args.store.set(Question::Requests, &args.choice, zone)? {
+        // The server has filtered already.
+        let (chosen, complaints) = Chosen::find(args, &set, &Filter::default());
+        let all = args.store.set(Question::Traces(&chosen.ids), &Choice::default(), zone)?;
+        return chosen.show(args, &all.unwrap_or(set), &complaints);
+    }
     if set.has_stdin() {
         spool(set)?;
     }
-    let (filter, _) = args.choice.filter(set)?;
-    let most = args.choice.last.unwrap_or(1_000);
-    let mut keys: VecDeque<u128> = VecDeque::new();
-    let mut tally = Tally::default();
-    let complaints: Complaints = set.requests(&mut tally, |seen| {
-        let Piece::Line(line) = &seen.piece else { return };
-        if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {
-            keys.extend(line.trace_key());
-            keys.drain(..keys.len().saturating_sub(most));
-        }
-    });
-    complain(&complaints);
-    let keys: Vec<_> = keys.into();
+    let (filter, _) = args.choice.filter(set, zone)?;
+    let (chosen, complaints) = Chosen::find(args, set, &filter);
     // A request may have begun long before its line.
     set.window = Window::default();
-    let found = collect(set, &Wanted::Keys(keys.iter().copied().collect()));
-    let exit = pictures(args, found, &keys, set)?;
-    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+    chosen.show(args, set, &complaints)
+}
+
+/// The traces whose requests were chosen.
+#[derive(Default)]
+struct Chosen {
+    keys: Vec<u128>,
+    /// As they stand on the lines.
+    ids: Vec<String>,
+}
+
+impl Chosen {
+    fn find(args: &Show, set: &Set, filter: &Filter) -> (Self, Complaints) {
+        let most = args.choice.last.unwrap_or(1_000);
+        let mut last: VecDeque<(u128, String)> = VecDeque::new();
+        let complaints = set.requests(&mut Tally::default(), |seen| {
+            let Piece::Line(line) = &seen.piece else { return };
+            if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {
+                let id = || line.string(Role::Trace).unwrap_or_default().into_owned();
+                last.extend(line.trace_key().map(|key| (key, id())));
+                last.drain(..last.len().saturating_sub(most));
+            }
+        });
+        let (keys, ids) = last.into_iter().unzip();
+        (Self { keys, ids }, complaints)
+    }
+
+    fn show(self, args: &Show, set: &Set, complaints: &Complaints) -> Result<Exit, Error> {
+        complain(complaints);
+        if self.keys.is_empty() {
+            return Ok(if complaints.is_empty() { Exit::Nothing } else { Exit::Wrong });
+        }
+        let found = collect(set, &Wanted::Keys(self.keys.iter().copied().collect()));
+        complain(&found.complaints);
+        let is_complete = complaints.is_empty() && found.complaints.is_empty();
+        let exit = pictures(args, found, &self.keys, set)?;
+        Ok(if is_complete { exit } else { Exit::Wrong })
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::{folded::name, lanes::Lanes};
 use crate::{
-    line::{Level, Role, bare, decode, members, read},
+    line::{Level, Line, Role, bare, decode, members},
     trace::{Name, Names, Trace, Tree},
     view::{Object, ms},
 };
@@ -45,7 +45,7 @@ impl Chrome {
             let event = event.text("cat", span.outcome.word());
             let event = at(event, it.start - zero, service, it.lane);
             let event = event.raw("dur", &micros(it.end - it.start));
-            self.push(&mut text, self.with_args(event, trace.text(span.text)));
+            self.push(&mut text, self.with_args(event, trace.line(span.text)));
         }
         self.calls(&mut text, trace, tree, &lanes, zero);
         self.events(&mut text, trace, tree, &lanes, zero);
@@ -82,8 +82,8 @@ impl Chrome {
     ) {
         for (event, span) in trace.events.iter().zip(&tree.events) {
             let (Some(time), Some(span)) = (event.at, span) else { continue };
-            let line = trace.text(event.text);
-            let message = read(line).and_then(|it| it.0.string(Role::Message)).unwrap_or_default();
+            let line = trace.line(event.text);
+            let message = line.as_ref().and_then(|it| it.string(Role::Message)).unwrap_or_default();
             let category = if event.level >= Level::Warn { "warning" } else { "event" };
             let service = tree.service(*span);
             let object = Object::new().text("name", &message).text("ph", "i").text("s", "t");
@@ -106,9 +106,9 @@ impl Chrome {
         }
     }
 
-    fn with_args(&self, event: Object, line: &[u8]) -> Object {
-        match read(line).filter(|_| self.with_fields) {
-            Some((line, _)) => {
+    fn with_args(&self, event: Object, line: Option<Line<'_>>) -> Object {
+        match line.filter(|_| self.with_fields) {
+            Some(line) => {
                 let mut args = Object::new();
                 for member in members(line.text()) {
                     args = args.text(&decode(member.key), &decode(bare(member.value)));

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    line::read,
     trace::{Names, Span, Trace, Tree, self_times},
     view::{request_name, safe},
 };
@@ -60,9 +59,8 @@ impl Folded {
 
 /// Returns the name of a span; of a request, with its method and route.
 pub(super) fn name(trace: &Trace, names: &Names, span: &Span) -> String {
-    let line = read(trace.text(span.text)).filter(|_| span.is_request());
-    match line {
-        Some((line, _)) => request_name(&line),
+    match trace.line(span.text).filter(|_| span.is_request()) {
+        Some(line) => request_name(&line),
         None if span.name == crate::trace::Name::NONE => "(no name)".to_owned(),
         None => names.text(span.name).to_owned(),
     }

@@ -8,9 +8,7 @@ use std::collections::BTreeMap;
 
 use super::folded::name;
 use crate::{
-    line::{
-        HOST, Line, Outcome, Role, bare, decode, integer, is_quiet, members, plain, read, trace_key,
-    },
+    line::{Line, Outcome, Role, bare, decode, integer, is_quiet, members, plain, trace_key},
     trace::{Name, Names, Span, Trace, Tree},
     view::{Object, string},
 };
@@ -42,8 +40,8 @@ pub(crate) fn otlp(trace: &Trace, names: &Names, tree: &Tree) -> String {
 
 fn span_json(trace: &Trace, names: &Names, tree: &Tree, at: u32) -> String {
     let span = &trace.spans[at as usize];
-    let line = read(trace.text(span.text)).map(|it| it.0);
-    let is_call = line.as_ref().is_some_and(|line| line.field(HOST).is_some());
+    let line = trace.line(span.text);
+    let is_call = line.as_ref().is_some_and(|line| line.host().is_some());
     let kind = match () {
         () if is_call => CLIENT,
         () if span.is_request() && line.as_ref().is_some_and(|line| line.has(Role::Method)) => {
@@ -129,7 +127,7 @@ fn attributes(line: &Line<'_>) -> Vec<String> {
 fn events(trace: &Trace, tree: &Tree, at: u32) -> Vec<String> {
     let of_span = trace.events.iter().zip(&tree.events).filter(|it| *it.1 == Some(at));
     let event = |(event, _): (&crate::trace::Event, _)| {
-        let line = read(trace.text(event.text)).map(|it| it.0)?;
+        let line = trace.line(event.text)?;
         let message = line.string(Role::Message).unwrap_or_default();
         let object = Object::new().text("timeUnixNano", &event.at?.to_string());
         let level = attribute("level", &text_value(&line.string(Role::Level).unwrap_or_default()));

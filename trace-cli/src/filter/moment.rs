@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use crate::line::{civil, days, time_ns};
+use crate::{
+    line::{civil, days, time_ns},
+    zone::Zone,
+};
 
 /// Returns the nanoseconds of `250ms`, `1.5s`, `10m`, `2h` or `3d`.
 pub(crate) fn duration_ns(text: &str) -> Result<i64, String> {
@@ -28,7 +31,10 @@ pub(crate) fn duration_ns(text: &str) -> Result<i64, String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
     BeforeNewest(i64),
+    /// A time with its zone.
     At(i64),
+    /// A date and a time of day, without a zone.
+    Civil(i64),
     /// A time of day, on the day of the newest line.
     OfDay(i64),
 }
@@ -46,7 +52,7 @@ impl FromStr for Moment {
             _ => text.to_owned(),
         };
         if let Some(at) = time_ns(padded(text).as_bytes()).filter(|_| text.contains('-')) {
-            return Ok(Self::At(at));
+            return Ok(if has_zone(text) { Self::At(at) } else { Self::Civil(at) });
         }
         let of_day = padded(&format!("1970-01-01T{text}"));
         let expected = "expected 10m, 18:03, 2026-11-22 or 2026-11-22T18:03:15.5";
@@ -54,21 +60,31 @@ impl FromStr for Moment {
     }
 }
 
+/// Returns whether a date and time of day say their zone.
+fn has_zone(text: &str) -> bool {
+    const DATE: usize = "2026-11-22".len();
+    let time = text.get(DATE..).unwrap_or_default();
+    time.contains(['Z', 'z', '+', '-'])
+}
+
 impl Moment {
     /// Returns whether it depends on the newest line.
     pub(crate) fn is_relative(self) -> bool {
-        !matches!(self, Self::At(_))
+        matches!(self, Self::BeforeNewest(_) | Self::OfDay(_))
     }
 
-    /// Returns the time, given that of the newest line.
-    pub(crate) fn resolve(self, newest: i64) -> i64 {
+    /// Returns the time, given that of the newest line and the zone of what has
+    /// none.
+    pub(crate) fn resolve(self, newest: i64, zone: Zone) -> i64 {
         const DAY: i64 = 86_400_000_000_000;
         match self {
             Self::At(at) => at,
+            Self::Civil(shown) => zone.unshown(shown),
             Self::BeforeNewest(ns) => newest.saturating_sub(ns),
             Self::OfDay(ns) => {
-                let of = civil(newest);
-                days(of.year, of.month, of.day).unwrap_or_default() * DAY + ns
+                let of = civil(zone.shown(newest));
+                let day = days(of.year, of.month, of.day).unwrap_or_default();
+                zone.unshown(day * DAY + ns)
             }
         }
     }

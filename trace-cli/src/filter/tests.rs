@@ -1,10 +1,13 @@
 use super::*;
-use crate::line::{read, time_ns};
+use crate::{
+    line::{Keys, read, time_ns},
+    zone::Zone,
+};
 
 const REQUEST: &str = r#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"INFO","message":"Request processed","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","target":"shop","kind":"request","name":"get","outcome":"ok","duration_ms":250.0,"method":"GET","route":"/a/{id}","path":"/a/7","status":404,"user_id":42,"tenant":"acme","service":"shop"}"#;
 
 fn holds(condition: &str) -> bool {
-    condition.parse::<Condition>().unwrap().holds(&read(REQUEST.as_bytes()).unwrap().0)
+    condition.parse::<Condition>().unwrap().holds(&read(REQUEST.as_bytes(), Keys::Any).unwrap().0)
 }
 
 #[test]
@@ -31,7 +34,7 @@ fn conditions_compare_numbers_as_numbers_and_texts_as_texts() {
 
 #[test]
 fn requests_are_chosen_by_what_their_lines_say() {
-    let takes = |filter: &Filter| filter.takes(&read(REQUEST.as_bytes()).unwrap().0);
+    let takes = |filter: &Filter| filter.takes(&read(REQUEST.as_bytes(), Keys::Any).unwrap().0);
     let some = |text: &str| Some(text.to_owned());
     assert!(takes(&Filter { slow_ns: Some(250_000_000), failed: true, ..Filter::default() }));
     assert!(!takes(&Filter { failed: true, ..Filter::default() }));
@@ -55,7 +58,7 @@ fn durations_and_moments_are_read_as_people_type_them() {
         assert!(duration_ns(text).is_err(), "{text}");
     }
     let newest = time_ns(b"\"2026-11-22T18:03:15Z\"").unwrap();
-    let at = |text: &str| text.parse::<Moment>().unwrap().resolve(newest);
+    let at = |text: &str| text.parse::<Moment>().unwrap().resolve(newest, Zone::Utc);
     assert_eq!(at("15s"), time_ns(b"\"2026-11-22T18:03:00Z\"").unwrap());
     assert_eq!(at("18:03"), time_ns(b"\"2026-11-22T18:03:00Z\"").unwrap());
     assert_eq!(at("2026-11-21"), time_ns(b"\"2026-11-21T00:00:00Z\"").unwrap());

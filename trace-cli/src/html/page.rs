@@ -15,7 +15,9 @@ const SCRIPT: &str = include_str!("page.js");
 /// If the data cannot be deflated.
 pub(crate) fn page(chooser: &mut Chooser, meta: &str) -> io::Result<String> {
     let traces = chooser.chosen();
-    let data = base64(&columns(meta, &chooser.texts.all, &traces)?);
+    let packed = columns(meta, &chooser.texts.all, &traces)?;
+    drop(traces);
+    let data = base64(&packed);
     let (style, script) = (format!("\n{STYLE}"), format!("\n{SCRIPT}"));
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",

@@ -34,12 +34,23 @@ impl Line<'_> {
         if self.has(Role::Trace) {
             return Some(canonical(self.bare(Role::Trace)).into_owned());
         }
-        let decimal = self.string(Role::TraceDecimal)?;
-        Some(
-            decimal
-                .parse::<u128>()
-                .map_or_else(|_| decimal.into_owned(), |id| format!("{id:032x}")),
-        )
+        let text = self.string(Role::TraceDecimal)?;
+        // `ddtrace` writes 32 hexadecimal digits under the same key.
+        let decimal = if text.len() == 32 { None } else { text.parse::<u128>().ok() };
+        let hex = || canonical(self.bare(Role::TraceDecimal)).into_owned();
+        Some(decimal.map_or_else(hex, |id| format!("{id:032x}")))
+    }
+
+    /// Returns the id of the span, as it is shown; empty if there is none.
+    pub(crate) fn span_text(&self) -> Cow<'_, str> {
+        let decimal = || self.string(Role::SpanDecimal)?.parse::<u64>().ok();
+        match () {
+            () if self.has(Role::Span) => canonical(self.bare(Role::Span)),
+            () if self.has(Role::SpanDecimal) => {
+                decimal().map_or_else(Cow::default, |id| Cow::Owned(format!("{id:016x}")))
+            }
+            () => canonical(self.bare(Role::Transaction)),
+        }
     }
 
     /// Returns a number for the trace, equal for all forms of its id.
@@ -59,14 +70,21 @@ impl Line<'_> {
     pub(crate) fn span_key(&self) -> u64 {
         match self.has(Role::Span) {
             true => span_key(self.bare(Role::Span)),
-            false => self.string(Role::SpanDecimal).map_or(0, |it| it.parse().unwrap_or_default()),
+            false if self.has(Role::SpanDecimal) => decimal_key(self.bare(Role::SpanDecimal)),
+            false => span_key(self.bare(Role::Transaction)),
         }
     }
 
     /// Returns a number for the span above; 0 if there is none.
     #[inline]
     pub(crate) fn parent_key(&self) -> u64 {
-        span_key(self.bare(Role::Parent))
+        match () {
+            () if self.has(Role::Parent) => span_key(self.bare(Role::Parent)),
+            () if self.has(Role::ParentDecimal) => decimal_key(self.bare(Role::ParentDecimal)),
+            // A span of ECS that names no other is below its transaction.
+            () if self.has(Role::Span) => span_key(self.bare(Role::Transaction)),
+            () => 0,
+        }
     }
 }
 
@@ -96,6 +114,13 @@ fn span_key(raw: &[u8]) -> u64 {
     .unwrap_or_else(|| hash(canonical(raw).as_bytes()))
 }
 
+/// Returns the number of a span in decimal digits. Any other text is an id as
+/// they are elsewhere.
+fn decimal_key(raw: &[u8]) -> u64 {
+    let number = str::from_utf8(raw).ok().and_then(|text| text.parse().ok());
+    number.unwrap_or_else(|| span_key(raw))
+}
+
 #[inline]
 fn hex128(digits: &[u8]) -> Option<u128> {
     let (high, low) = (hex64(digits.get(..16)?)?, hex64(digits.get(16..)?)?);
@@ -105,30 +130,35 @@ fn hex128(digits: &[u8]) -> Option<u128> {
 /// Returns the number of 16 digits, in either case.
 #[inline]
 fn hex64(digits: &[u8]) -> Option<u64> {
-    let (mut number, mut all) = (0_u64, 0_u8);
-    for digit in digits {
-        let value = HEX[usize::from(*digit)];
-        all |= value;
-        number = number << 4 | u64::from(value & 0xf);
-    }
-    (all < 0x80).then_some(number)
+    let (high, low) = digits.split_first_chunk::<8>()?;
+    let (high, low) = (hex32(high)?, hex32(low.first_chunk()?)?);
+    Some(u64::from(high) << 32 | u64::from(low))
 }
 
-/// The value of each hexadecimal digit; 0x80 for all other bytes.
-static HEX: [u8; 256] = {
-    let mut table = [0x80; 256];
-    let mut at = 0;
-    while at < 10 {
-        table[b'0' as usize + at] = at as u8;
-        at += 1;
+/// Returns the number of eight digits, all of them at once.
+#[inline]
+fn hex32(digits: &[u8; 8]) -> Option<u32> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = EACH << 7;
+    let word = u64::from_be_bytes(*digits);
+    // The highest bit of each byte that is at least `from`, and at most `to`.
+    let is_in = |word: u64, from: u8, to: u8| {
+        (word | HIGH).wrapping_sub(EACH * u64::from(from))
+            & (EACH * u64::from(to) | HIGH).wrapping_sub(word)
+            & HIGH
+    };
+    let lower = word | EACH * 0x20;
+    let is_digit = is_in(word, b'0', b'9');
+    let is_letter = is_in(lower, b'a', b'f');
+    if word & HIGH != 0 || is_digit | is_letter != HIGH {
+        return None;
     }
-    while at < 16 {
-        table[b'a' as usize + at - 10] = at as u8;
-        table[b'A' as usize + at - 10] = at as u8;
-        at += 1;
-    }
-    table
-};
+    // Of a letter, the low four bits are 9 less than its value.
+    let values = (word & EACH * 0xf) + (is_letter >> 7) * 9;
+    let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    Some((fours | fours >> 16) as u32)
+}
 
 /// A hash that is the same in each run: words of eight bytes, mixed as
 /// MurmurHash3 does at its end. The last may overlap the one before it.

@@ -1,8 +1,5 @@
-//! The names of keys: the only file that knows them.
-//!
-//! The keys of the runtime come first, in the order of its lines. Those of
-//! other producers (OpenTelemetry, ECS, Google Cloud, Datadog, pino, zap) stand
-//! for the same roles, and are looked for only on lines that are not ours.
+//! The names of the runtime's keys, in the order of its lines, and what they
+//! stand for. Those of other producers are in `presets.rs`.
 
 /// What a value on a line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +34,22 @@ pub(crate) enum Role {
     DurationNs,
     /// Seconds with a unit: `0.030125s` of Google Cloud.
     Latency,
-    /// Decimal digits: `dd.trace_id`.
+    /// Decimal digits, or 32 of an id as it is: `dd.trace_id`.
     TraceDecimal,
     SpanDecimal,
+    ParentDecimal,
+    /// The span of the request: `transaction.id` of ECS.
+    Transaction,
+    /// How it ended in fewer words than the runtime's: `event.outcome` of ECS.
+    RoughOutcome,
+    /// Nanoseconds.
+    BusyNs,
+    /// The host of a call, where it has a key of its own.
+    Host,
 }
 
 /// How many roles there are.
-pub(crate) const ROLES: usize = Role::SpanDecimal as usize + 1;
+pub(crate) const ROLES: usize = Role::Host as usize + 1;
 
 /// Returns the role of a key that the runtime writes.
 #[inline]
@@ -95,83 +101,8 @@ fn longer(key: &[u8]) -> Option<Role> {
     })
 }
 
-/// Returns the role of a key of another producer; keys of nested objects are
-/// joined by dots.
-pub(crate) fn foreign(key: &[u8]) -> Option<Role> {
-    Some(match key {
-        b"@timestamp" | b"time" | b"ts" | b"Timestamp" | b"timeUnixNano" => Role::Time,
-        b"log.level" | b"severity" | b"severityText" | b"SeverityText" | b"lvl" => Role::Level,
-        b"msg" | b"body" | b"Body" | b"body.stringValue" => Role::Message,
-        b"trace.id" | b"traceId" | b"TraceId" | b"logging.googleapis.com/trace" => Role::Trace,
-        b"span.id"
-        | b"transaction.id"
-        | b"spanId"
-        | b"SpanId"
-        | b"logging.googleapis.com/spanId" => Role::Span,
-        b"parent.id" | b"parentSpanId" | b"ParentSpanId" => Role::Parent,
-        b"logger" | b"log.logger" | b"ScopeName" => Role::Target,
-        b"service.name" | b"ServiceName" | b"dd.service" | b"resource.service.name" => {
-            Role::Service
-        }
-        b"event.outcome" => Role::Outcome,
-        b"event.duration" => Role::DurationNs,
-        b"error.message" => Role::Error,
-        b"http.request.method" | b"httpRequest.requestMethod" => Role::Method,
-        b"http.response.status_code" | b"httpRequest.status" => Role::Status,
-        b"http.route" => Role::Route,
-        b"url.path" | b"httpRequest.requestUrl" => Role::Path,
-        b"httpRequest.latency" => Role::Latency,
-        b"span.name" => Role::Name,
-        b"dd.trace_id" => Role::TraceDecimal,
-        b"dd.span_id" => Role::SpanDecimal,
-        _ => return None,
-    })
-}
-
-/// Returns whether roles may stand in the object that is the value of a key.
-pub(crate) fn holds_roles(key: &[u8]) -> bool {
-    matches!(
-        key,
-        b"trace"
-            | b"span"
-            | b"transaction"
-            | b"parent"
-            | b"service"
-            | b"log"
-            | b"event"
-            | b"error"
-            | b"http"
-            | b"http.request"
-            | b"http.response"
-            | b"httpRequest"
-            | b"url"
-            | b"dd"
-            | b"body"
-            | b"resource"
-    )
-}
-
 /// The host of a call to another service.
-pub(crate) const HOST: &str = "host";
-
-/// Returns whether a field is left out of pictures: it says what is shown
-/// elsewhere, or more than fits there.
-pub(crate) fn is_quiet(key: &[u8]) -> bool {
-    const QUIET: [&[u8]; 11] = [
-        b"ttfb_ms",
-        b"file",
-        b"line",
-        b"stack_trace",
-        b"stacktrace",
-        b"caller",
-        b"ecs",
-        b"ecs.version",
-        b"event",
-        b"http",
-        b"span.id",
-    ];
-    QUIET.contains(&key)
-}
+pub(super) const HOST: &str = "host";
 
 /// The keys of an entry of `steps`.
 pub(crate) mod listed {
@@ -180,10 +111,13 @@ pub(crate) mod listed {
     pub(crate) const TOTAL: &[u8] = b"total_ms";
     pub(crate) const LONGEST: &[u8] = b"max_ms";
     pub(crate) const ERRORS: &[u8] = b"errors";
+    /// The same in nanoseconds.
+    pub(crate) const TOTAL_NS: &[u8] = b"total_ns";
+    pub(crate) const LONGEST_NS: &[u8] = b"max_ns";
 }
 
-/// The key that only the runtime's report of lost lines has.
-pub(crate) const DROPPED: &[u8] = b"\"lines_dropped\":";
+/// The end of the key that only the runtime's report of lost lines has.
+pub(crate) const DROPPED: &[u8] = b"lines_dropped\":";
 
 /// The keys of that report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,8 @@ mod number;
 mod object;
 mod order;
 mod pieces;
+mod presets;
+mod producer;
 mod swar;
 mod text;
 mod time;
@@ -14,13 +16,13 @@ mod time;
 pub(crate) use self::{
     any::{Member, elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
-    keys::{
-        DROPPED, Dropped, HOST, OBJECT_BEGIN, Role, dropped, is_quiet, is_step, listed, native,
-    },
+    keys::{DROPPED, Dropped, OBJECT_BEGIN, Role, dropped, is_step, listed, native},
     number::{integer, millis_as_ns, plain},
-    object::{Kind, Level, Line, Outcome},
-    order::{read, read_to},
+    object::{Kind, Level, Line, Outcome, listed_ns},
+    order::{read, read_step, read_to},
     pieces::{Piece, pieces},
+    presets::{Keys, is_quiet, users_key, users_name},
+    producer::Producer,
     text::{bare, decode, is_absent},
     time::{civil, days, time_ns},
 };

@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use super::{
-    any::members,
-    keys::{ROLES, Role},
+    any::{Member, members},
+    keys::{self, ROLES, Role},
     number::{integer, millis_as_ns, seconds_as_ns},
+    presets::{Keys, holds_fields, users_name},
     text::{bare, decode, is_absent},
     time::time_ns,
 };
@@ -67,12 +68,34 @@ pub(crate) struct Line<'a> {
     text: &'a [u8],
     at: [(u32, u32); ROLES],
     kind: Kind,
+    /// Whose keys its log has.
+    keys: Keys,
+    /// Whether its own keys are others than the runtime's.
+    is_foreign: bool,
 }
 
 impl<'a> Line<'a> {
     #[inline]
-    pub(crate) fn new(text: &'a [u8]) -> Self {
-        Self { text, at: [(0, 0); ROLES], kind: Kind::Event }
+    pub(crate) fn new(text: &'a [u8], keys: Keys) -> Self {
+        Self { text, at: [(0, 0); ROLES], kind: Kind::Event, keys, is_foreign: false }
+    }
+
+    #[inline]
+    pub(crate) fn keys(&self) -> Keys {
+        self.keys
+    }
+
+    /// Takes back all that was noted.
+    pub(super) fn forget(&mut self) {
+        self.at = [(0, 0); ROLES];
+    }
+
+    /// The keys that were looked for are not the runtime's.
+    pub(super) fn set_foreign(&mut self) {
+        self.is_foreign = true;
+        if !self.has(Role::Outcome) {
+            self.at[Role::Outcome as usize] = self.at[Role::RoughOutcome as usize];
+        }
     }
 
     /// Notes where the value of a role stands.
@@ -108,6 +131,13 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// As `end`, for the line of a step.
+    #[inline]
+    pub(crate) fn end_step(&mut self, end: usize) {
+        self.text = &self.text[..end];
+        self.kind = Kind::Step;
+    }
+
     /// On an event, texts such as `path` are the user's own.
     #[inline]
     fn leave_fields(&mut self) {
@@ -135,7 +165,7 @@ impl<'a> Line<'a> {
         }
         match () {
             () if self.has(Role::Status) => Kind::Request,
-            () if self.has(Role::Span) => Kind::Step,
+            () if self.has(Role::Span) || self.has(Role::SpanDecimal) => Kind::Step,
             () => Kind::Event,
         }
     }
@@ -198,7 +228,11 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(crate) fn busy_ns(&self) -> Option<i64> {
-        millis_as_ns(self.raw(Role::Busy)).filter(|ns| *ns < LONGEST_NS)
+        let busy = match self.has(Role::BusyNs) {
+            true => integer(self.raw(Role::BusyNs)),
+            false => millis_as_ns(self.raw(Role::Busy)),
+        };
+        busy.filter(|ns| (0..LONGEST_NS).contains(ns))
     }
 
     #[inline]
@@ -228,10 +262,34 @@ impl<'a> Line<'a> {
         level(self.bare(Role::Level))
     }
 
-    /// Returns the raw value of a field, by its name.
+    /// Returns the raw value of a field, by its name. On a line with other keys
+    /// than the runtime's, its names stand for the same as on its own lines.
     pub(crate) fn field(&self, name: &str) -> Option<&'a [u8]> {
+        let role = keys::native(name.as_bytes()).filter(|_| self.is_foreign);
+        if let Some(role) = role.filter(|role| self.has(*role)) {
+            return Some(self.raw(role));
+        }
         let is_it = |key: &[u8]| key == name.as_bytes() || decode(key) == name;
-        members(self.text).find(|member| is_it(member.key)).map(|member| member.value)
+        let is_renamed = |key: &[u8]| users_name(&decode(key)) == name;
+        let find = |is_it: &dyn Fn(&[u8]) -> bool| {
+            self.fields().find(|member| is_it(member.key)).map(|member| member.value)
+        };
+        find(&is_it).or_else(|| self.is_foreign.then(|| find(&is_renamed))?)
+    }
+
+    /// Returns the host of a call to another service.
+    pub(crate) fn host(&self) -> Option<&'a [u8]> {
+        if self.has(Role::Host) { Some(self.raw(Role::Host)) } else { self.field(keys::HOST) }
+    }
+
+    /// Returns the members of the object. A column of a table that holds all
+    /// other fields is taken apart.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Member<'a>> {
+        members(self.text).flat_map(|member| {
+            let inner: &[u8] = if holds_fields(member.key) { member.value } else { b"{}" };
+            let own = inner.len() <= 2;
+            own.then_some(member).into_iter().chain(members(inner))
+        })
     }
 
     /// Returns whether a value of a member is, or holds, the value of a role.
@@ -242,6 +300,16 @@ impl<'a> Line<'a> {
         };
         self.at.iter().any(within)
     }
+}
+
+/// Returns a duration of an entry of `steps`, by its key for milliseconds or
+/// that for nanoseconds.
+pub(crate) fn listed_ns(entry: &[u8], key: &[u8], key_ns: &[u8]) -> Option<i64> {
+    members(entry).find_map(|member| match member.key {
+        it if it == key => millis_as_ns(member.value),
+        it if it == key_ns => integer(member.value),
+        _ => None,
+    })
 }
 
 fn level(word: &[u8]) -> Level {

@@ -10,14 +10,15 @@ use super::{
     any::{self, Next, string_end},
     keys::{self, Role, order},
     object::Line,
+    presets::Keys,
     swar,
     text::decode,
 };
 
 /// Reads the object that a text begins with. Returns it, and where it ends; or
 /// `None` if it is cut off or broken.
-pub(crate) fn read(text: &[u8]) -> Option<(Line<'_>, usize)> {
-    let mut line = Line::new(text);
+pub(crate) fn read(text: &[u8], keys: Keys) -> Option<(Line<'_>, usize)> {
+    let mut line = Line::new(text, keys);
     let end = read_to(&mut line, text)?;
     Some((line, end))
 }
@@ -28,19 +29,28 @@ pub(crate) fn read_to<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> 
     let (Ok(begin) | Err(begin)) = walk(line, text);
     let end = rest(line, text, begin)?;
     if !line.is_native() {
-        others(line, text, &mut Vec::new(), text.get(..end)?);
+        foreign(line, text.get(..end)?);
     }
     line.end(end);
     Some(end)
 }
 
+/// Reads the line of a step up to its duration, and no further. Returns `None`
+/// where the walk does not lead there.
+#[inline]
+pub(crate) fn read_step<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> {
+    let mut walk = Walk { line, text, at: 0 };
+    walk.head_of_step().ok()?;
+    walk.line.has(Role::Duration).then_some(walk.at)
+}
+
 /// Reads the object without the walk, to compare the two.
 #[cfg(test)]
 pub(crate) fn read_any(text: &[u8]) -> Option<(Line<'_>, usize)> {
-    let mut line = Line::new(text);
+    let mut line = Line::new(text, Keys::Any);
     let end = rest(&mut line, text, 0)?;
     if !line.is_native() {
-        others(&mut line, text, &mut Vec::new(), &text[..end]);
+        foreign(&mut line, &text[..end]);
     }
     line.end(end);
     Some((line, end))
@@ -97,6 +107,30 @@ struct Walk<'w, 'a> {
 }
 
 impl Walk<'_, '_> {
+    /// Reads the members that the line of each step begins with.
+    #[inline]
+    fn head_of_step(&mut self) -> Result<(), usize> {
+        const TIME: usize = 27;
+        self.fixed::<14, TIME>(Role::Time, order::TIMESTAMP)?;
+        if !self.head(order::STEP) {
+            return Err(self.at);
+        }
+        self.id::<13, 32>(Role::Trace, order::TRACE_ID)?;
+        self.id::<12, 16>(Role::Span, order::SPAN_ID)?;
+        if self.is_next(order::PARENT_ID) {
+            self.id::<19, 16>(Role::Parent, order::PARENT_ID)?;
+        }
+        self.must(Role::Target, order::TARGET)?;
+        if !self.word(Role::Kind, order::KIND_STEP, order::KIND.len()) {
+            return Err(self.at);
+        }
+        self.must(Role::Name, order::NAME)?;
+        if !self.word(Role::Outcome, order::OUTCOME_OK, order::OUTCOME.len()) {
+            self.must(Role::Outcome, order::OUTCOME)?;
+        }
+        self.number(Role::Duration, order::DURATION)
+    }
+
     #[inline]
     fn is_next<const N: usize>(&self, constant: &[u8; N]) -> bool {
         self.text.get(self.at..).and_then(<[u8]>::first_chunk) == Some(constant)
@@ -253,26 +287,41 @@ fn native(key: &[u8]) -> Option<Role> {
     keys::native(key)
 }
 
+/// Reads an object anew that has not the keys of the runtime: by those of its
+/// log, or else by any that are known.
+fn foreign<'a>(line: &mut Line<'a>, object: &'a [u8]) {
+    let is_read = match line.keys() {
+        Keys::Native => return,
+        Keys::Any => false,
+        keys => {
+            line.forget();
+            others(line, keys, object, &mut Vec::new(), object);
+            line.has(Role::Time)
+        }
+    };
+    if !is_read {
+        line.forget();
+        rest(line, object, 0);
+        others(line, Keys::Any, object, &mut Vec::new(), object);
+    }
+    line.set_foreign();
+}
+
 /// Looks for the keys of other producers, also in nested objects. `path` is
 /// the key of the object that is read, with a dot behind it.
-fn others(line: &mut Line<'_>, text: &[u8], path: &mut Vec<u8>, object: &[u8]) {
+fn others(line: &mut Line<'_>, keys: Keys, text: &[u8], path: &mut Vec<u8>, object: &[u8]) {
     const DEEPEST: usize = 64;
     for member in any::members(object) {
         let before = path.len();
         path.extend_from_slice(decode(member.key).as_bytes());
         let begin = member.value.as_ptr() as usize - text.as_ptr() as usize;
         let is_object = member.value.first() == Some(&b'{');
-        if is_object && path.len() < DEEPEST && keys::holds_roles(path) {
+        if is_object && path.len() < DEEPEST && keys.holds_roles(path) {
             path.push(b'.');
-            others(line, text, path, member.value);
-        } else if let Some(role) = foreign(path, before) {
+            others(line, keys, text, path, member.value);
+        } else if let Some(role) = keys.role(path) {
             line.set(role, begin, begin + member.value.len());
         }
         path.truncate(before);
     }
-}
-
-/// A key of ours inside another object is no key of ours.
-fn foreign(path: &[u8], before: usize) -> Option<Role> {
-    keys::foreign(path).or_else(|| keys::native(path).filter(|_| before == 0))
 }

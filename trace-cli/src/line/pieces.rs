@@ -7,6 +7,7 @@ use super::{
     keys::{Role, order},
     object::Line,
     order::read,
+    presets::Keys,
 };
 
 /// A part of a line. Each counts as one.
@@ -22,24 +23,22 @@ pub(crate) enum Piece<'a> {
 
 /// Takes a line of a file apart, which is given without its newline.
 #[inline]
-pub(crate) fn pieces(text: &[u8], take: &mut impl FnMut(Piece<'_>)) {
-    if text.first() == Some(&b'{') {
-        let is_whole = |(line, end): &(Line<'_>, usize)| *end == text.len() && line.has(Role::Time);
-        if let Some((line, _)) = read(text).filter(is_whole) {
-            return take(Piece::Line(&line));
-        }
+pub(crate) fn pieces(text: &[u8], keys: Keys, take: &mut impl FnMut(Piece<'_>)) {
+    let object = if text.first() == Some(&b'{') { read(text, keys) } else { None };
+    match object {
+        Some((line, end)) if end == text.len() && line.has(Role::Time) => take(Piece::Line(&line)),
+        _ => slowly(text, keys, take),
     }
-    slowly(text, take);
 }
 
 #[cold]
-fn slowly(text: &[u8], take: &mut impl FnMut(Piece<'_>)) {
+fn slowly(text: &[u8], keys: Keys, take: &mut impl FnMut(Piece<'_>)) {
     let text = trim(text);
     let Some(mut at) = object_begin(text) else { return take(Piece::Other) };
     let mut is_object = at == 0;
     while at < text.len() {
         let object = &text[at..];
-        let Some((line, end)) = read(object) else {
+        let Some((line, end)) = read(object, keys) else {
             // Behind words that may be anything, a brace begins an object only
             // if its key is ours.
             let is_broken = is_object || !is_text(object);

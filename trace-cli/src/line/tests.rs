@@ -41,7 +41,7 @@ const ROLES: [Role; 24] = [
 
 #[track_caller]
 fn walk_and_tokenizer_agree(text: &[u8]) {
-    let (walked, any) = (read(text), read_any(text));
+    let (walked, any) = (read(text, Keys::Any), read_any(text));
     assert_eq!(walked.is_some(), any.is_some(), "{}", String::from_utf8_lossy(text));
     let (Some((walked, end)), Some((any, other_end))) = (walked, any) else { return };
     assert_eq!(end, other_end);
@@ -58,7 +58,7 @@ fn the_walk_and_the_tokenizer_read_the_same_of_real_lines() {
     let mut count = 0;
     for line in lines {
         walk_and_tokenizer_agree(line.as_bytes());
-        assert!(read(line.as_bytes()).unwrap().0.has(Role::Time));
+        assert!(read(line.as_bytes(), Keys::Any).unwrap().0.has(Role::Time));
         count += 1;
     }
     assert!(count > 40, "{count} lines");
@@ -76,7 +76,7 @@ fn the_walk_and_the_tokenizer_read_the_same_of_lines_cut_anywhere() {
 #[test]
 fn a_line_of_ours_has_its_values() {
     let text = br#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"WARN","message":"Request processed","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","parent_span_id":"00f067aa0ba902b8","target":"shop","kind":"request","name":"get","outcome":"cancelled","duration_ms":2003.25,"busy_ms":0.4,"slow":true,"steps":[{"name":"a}],","count":2}],"method":"GET","route":"/a","path":"/a","status":499,"user_id":42,"service":"shop"}"#;
-    let (line, end) = read(text).unwrap();
+    let (line, end) = read(text, Keys::Any).unwrap();
     assert_eq!((line.kind(), line.outcome(), end), (Kind::Request, Outcome::Cancelled, text.len()));
     assert_eq!(line.duration_ns(), Some(2_003_250_000));
     assert_eq!(line.busy_ns(), Some(400_000));
@@ -94,7 +94,7 @@ fn a_line_of_ours_has_its_values() {
 #[test]
 fn the_fields_of_an_event_are_its_own() {
     let text = br#"{"timestamp":"2026-11-22T03:00:09.143456Z","level":"INFO","message":"m","target":"t","path":"/x","error":"e","service":"s"}"#;
-    let (line, _) = read(text).unwrap();
+    let (line, _) = read(text, Keys::Any).unwrap();
     assert!(!line.has(Role::Path) && !line.has(Role::Error));
     assert_eq!(line.bare(Role::Service), b"s");
 }
@@ -170,7 +170,7 @@ fn escapes_are_undone() {
 
 fn kinds(text: &[u8]) -> Vec<&'static str> {
     let mut kinds = Vec::new();
-    pieces(text, &mut |piece| {
+    pieces(text, Keys::Any, &mut |piece| {
         kinds.push(match piece {
             Piece::Line(_) => "line",
             Piece::Other => "other",
@@ -246,7 +246,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_are_no_reason_to_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = (read(&bytes), read_any(&bytes), time_ns(&bytes), millis_as_ns(&bytes), decode(&bytes));
+        let _ = (read(&bytes, Keys::Any), read_any(&bytes), time_ns(&bytes), millis_as_ns(&bytes), decode(&bytes));
         prop_assert!(!kinds(&bytes).is_empty());
     }
 
@@ -265,7 +265,7 @@ proptest! {
         if serde_json::from_slice::<Value>(&line).is_ok() {
             walk_and_tokenizer_agree(&line);
         } else {
-            let _ = read(&line);
+            let _ = read(&line, Keys::Any);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Times: RFC 3339 and its neighbours, and numbers since 1970, as nanoseconds
 //! since 1970-01-01 UTC. A time without a zone is UTC.
 
+use std::cell::Cell;
+
 use super::{
     any::members,
     number::{exact, integer, seconds_as_ns},
@@ -38,12 +40,36 @@ fn any_time(value: &[u8]) -> Option<i64> {
 /// The form of the runtime: `2026-11-22T03:00:09.143456Z`.
 #[inline]
 fn fixed(text: &[u8]) -> Option<i64> {
-    let seconds = seconds(text)?;
     if text[19] != b'.' {
         return None;
     }
-    let micros = i64::from(digits(&text[20..26])?);
-    Some(seconds.checked_mul(SECOND)? + micros * 1_000)
+    let minute = minute(text.first_chunk()?)?;
+    // Second 60 is the next minute's 0.
+    let second = digits(&text[17..19]).filter(|second| *second <= 60)?;
+    let micros = digits(&text[20..26])?;
+    minute.checked_add(i64::from(second) * SECOND + i64::from(micros) * 1_000)
+}
+
+/// What a time begins with, up to the colon behind its minute.
+type Minute = [u8; 17];
+
+thread_local! {
+    /// The last minute that was read: most lines are of the same one.
+    static LAST: Cell<(Minute, i64)> = const { Cell::new(([0; 17], 0)) };
+}
+
+/// Returns the time at which a minute begins.
+#[inline]
+fn minute(text: &Minute) -> Option<i64> {
+    let (last, at) = LAST.get();
+    if last == *text {
+        return Some(at);
+    }
+    let mut whole = *b"0000-00-00T00:00:00";
+    whole[..text.len()].copy_from_slice(text);
+    let at = seconds(&whole)?.checked_mul(SECOND)?;
+    LAST.set((*text, at));
+    Some(at)
 }
 
 /// Returns the seconds of the first 19 characters.

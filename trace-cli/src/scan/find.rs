@@ -67,8 +67,16 @@ impl Query {
         if request_id == self.text || canonical(line.bare(Role::RequestId)) == self.canonical {
             return Some(Match::Request);
         }
-        let span = canonical(line.bare(Role::Span));
-        span.starts_with(&self.canonical).then_some(Match::Span)
+        if self.is_decimal(line, Role::TraceDecimal) {
+            return Some(Match::Trace);
+        }
+        let is_span = line.span_text().starts_with(&self.canonical);
+        (is_span || self.is_decimal(line, Role::SpanDecimal)).then_some(Match::Span)
+    }
+
+    /// Returns whether an id in decimal digits is the query as it was given.
+    fn is_decimal(&self, line: &Line<'_>, role: Role) -> bool {
+        line.has(role) && line.bare(role) == self.text.as_bytes()
     }
 
     /// Returns whether an id begins with the query. Zeros in front of an id of

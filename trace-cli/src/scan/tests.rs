@@ -123,7 +123,7 @@ fn a_query_finds_an_id_in_each_of_its_forms() {
         let query = Query::new(query);
         for text in &lines {
             assert!(query.may_be_in(text.as_bytes(), true), "{text}");
-            let line = crate::line::read(text.as_bytes()).unwrap().0;
+            let line = crate::line::read(text.as_bytes(), crate::line::Keys::Any).unwrap().0;
             assert_eq!(query.on(&line), Some(Match::Trace), "{text}");
         }
     }
@@ -147,7 +147,7 @@ fn steps_that_are_only_counted_hide_no_request() {
         found.retain(|message| message != "Step finished");
         (found, lines.tally.lines(), lines.tally.broken)
     };
-    assert_eq!(count(Lines::default()), count(Lines::without_steps()));
+    assert_eq!(count(Lines::default()), count(Lines::without_steps(None)));
     assert_eq!(count(Lines::default()).0, ["2", "3"]);
 }
 

@@ -16,7 +16,6 @@ use super::{
     open::Opened,
     read::Complaints,
     set::{Input, Set},
-    window::Window,
 };
 use crate::{
     line::{Role, read, time_ns},
@@ -40,7 +39,7 @@ impl Set {
             |name: &str, error: &io::Error| complaints.push(format!("{name}: {error}"));
         let mut logs = Vec::new();
         for input in &self.inputs {
-            match Log::open(input, self.window).and_then(|mut log| log.fill().map(|()| log)) {
+            match Log::open(input, self).and_then(|mut log| log.fill().map(|()| log)) {
                 Ok(log) => logs.push(log),
                 Err(error) => complain(&input.name(), &error),
             }
@@ -85,10 +84,10 @@ struct Log {
 }
 
 impl Log {
-    fn open(input: &Input, window: Window) -> io::Result<Self> {
+    fn open(input: &Input, set: &Set) -> io::Result<Self> {
         let (from, is_cut): (Box<dyn Read>, _) = match input.open()? {
             Opened::Plain { file, len } => {
-                let (at, end) = window.range(&file, len)?;
+                let (at, end) = set.window.range(&file, len)?;
                 (Box::new(Own { file, at, end }), Arc::default())
             }
             Opened::Stream(stream) => {
@@ -99,7 +98,7 @@ impl Log {
         Ok(Self {
             name: input.name(),
             blocks: Blocks::with_size(from, BLOCK),
-            lines: Lines::default(),
+            lines: Lines::new(set.keys),
             is_cut,
             text: Vec::new(),
             at: 0,
@@ -122,7 +121,8 @@ impl Log {
             }
         }
         let begin = &self.text[self.at..];
-        let time = read(begin).and_then(|(line, _)| time_ns(line.raw(Role::Time)));
+        let time =
+            read(begin, self.lines.keys()).and_then(|(line, _)| time_ns(line.raw(Role::Time)));
         self.next = time.unwrap_or(self.next);
         Ok(())
     }

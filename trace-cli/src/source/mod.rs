@@ -1,5 +1,6 @@
 //! Where lines come from: files, also compressed and rotated, and pipes.
 
+mod ahead;
 mod merge;
 mod newest;
 mod open;
@@ -12,7 +13,7 @@ mod tail;
 mod window;
 
 pub(crate) use self::{
-    read::{Complaints, Visit},
+    read::{Complaints, Fold, Visit},
     remote::Remote,
     set::{Input, Set},
     tail::{Change, Tail},

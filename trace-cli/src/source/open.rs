@@ -12,6 +12,8 @@ use std::{
 
 use flate2::read::MultiGzDecoder;
 
+use super::ahead::Ahead;
+
 /// A log that is ready to be read.
 pub(crate) enum Opened {
     /// A file: parts of it can be read alone.
@@ -104,7 +106,7 @@ fn unpack(from: Head) -> io::Result<Opened> {
         None => Box::new(from),
         Some(Packed::Gzip) => {
             let reader = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, from));
-            Box::new(UntilCut { from: reader, is_cut: Arc::clone(&is_cut), any: false })
+            Box::new(Ahead::new(UntilCut { from: reader, is_cut: Arc::clone(&is_cut), any: false }))
         }
         Some(Packed::Zstd) => zstd(from, &is_cut)?,
     };
@@ -114,7 +116,7 @@ fn unpack(from: Head) -> io::Result<Opened> {
 #[cfg(feature = "zstd")]
 fn zstd(from: Head, is_cut: &Arc<AtomicBool>) -> io::Result<Box<dyn Read + Send>> {
     let from = zstd::stream::read::Decoder::new(from)?;
-    Ok(Box::new(UntilCut { from, is_cut: Arc::clone(is_cut), any: false }))
+    Ok(Box::new(Ahead::new(UntilCut { from, is_cut: Arc::clone(is_cut), any: false })))
 }
 
 #[cfg(not(feature = "zstd"))]

@@ -1,6 +1,7 @@
 //! Reads all logs of a set, one after the other or in parts at a time.
 
 use std::{
+    fs::File,
     io::{self, Read},
     sync::atomic::Ordering,
     thread,
@@ -12,7 +13,10 @@ use super::{
     set::{Input, Set},
     window::Window,
 };
-use crate::scan::{Block, Blocks, Lines, Part, Seen, Tally, in_parts};
+use crate::{
+    line::{Keys, Producer},
+    scan::{Block, Blocks, Lines, Part, Seen, Tally, in_parts},
+};
 
 /// What is not an answer: a log that could not be read, for standard error.
 pub(crate) type Complaints = Vec<String>;
@@ -26,6 +30,14 @@ pub(crate) trait Visit {
     /// The log ends; `is_cut` says if it does in the middle of a compressed
     /// block.
     fn end(&mut self, is_cut: bool);
+}
+
+/// How lines are folded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fold {
+    pub(crate) threads: usize,
+    /// Whether lines of steps are read up to their duration only.
+    pub(crate) are_steps_short: bool,
 }
 
 impl Set {
@@ -48,7 +60,7 @@ impl Set {
 
     /// Hands on what each line of all logs holds.
     pub(crate) fn lines(&self, tally: &mut Tally, take: impl FnMut(Seen<'_>)) -> Complaints {
-        let mut each = Each { lines: Lines::default(), take };
+        let mut each = Each { lines: Lines::new(self.keys), take };
         let complaints = self.visit(&mut each);
         *tally += each.lines.tally;
         complaints
@@ -56,7 +68,7 @@ impl Set {
 
     /// As `lines`, but for the steps, which are only counted.
     pub(crate) fn requests(&self, tally: &mut Tally, take: impl FnMut(Seen<'_>)) -> Complaints {
-        let mut each = Each { lines: Lines::without_steps(), take };
+        let mut each = Each { lines: Lines::without_steps(self.keys), take };
         let complaints = self.visit(&mut each);
         *tally += each.lines.tally;
         complaints
@@ -71,7 +83,7 @@ impl Set {
     /// values come in the order of the logs.
     pub(crate) fn fold<T: Send>(
         &self,
-        threads: usize,
+        how: Fold,
         make: &(impl Fn() -> T + Sync),
         take: &(impl Fn(&mut T, Seen<'_>) + Sync),
     ) -> (Vec<(T, Tally)>, Complaints) {
@@ -80,12 +92,15 @@ impl Set {
         for input in &self.inputs {
             let folded = input.open().and_then(|opened| match opened {
                 Opened::Plain { file, len } => {
-                    let count = if is_large(len) { threads } else { 1 };
+                    let count = if is_large(len) { how.threads } else { 1 };
                     let window = self.window.range(&file, len)?;
-                    in_threads(in_parts(&file, len, window, count)?, make, take)
+                    let producer = producer(&file, self.keys)?;
+                    let lines = || Lines::of_part(producer.clone(), how.are_steps_short);
+                    in_threads(in_parts(&file, len, window, count)?, &lines, make, take)
                 }
                 opened @ Opened::Stream(_) => {
-                    one(opened, make, take, &mut progress).map(|it| vec![it])
+                    let lines = Lines::new(self.keys);
+                    one(opened, lines, make, take, &mut progress).map(|it| vec![it])
                 }
             });
             match folded {
@@ -162,14 +177,25 @@ fn blocks(from: impl Read, visit: &mut impl Visit, progress: &mut Progress) -> i
     Ok(())
 }
 
+/// Looks at the head of a log: all its parts have the same keys.
+fn producer(file: &File, keys: Option<Keys>) -> io::Result<Producer> {
+    const HEAD: u64 = 1 << 16;
+    let mut head = Vec::new();
+    Part::new(file, 0, HEAD).read_to_end(&mut head)?;
+    let mut producer = Producer::new(keys);
+    producer.look(&head);
+    Ok(producer)
+}
+
 fn one<T>(
     opened: Opened,
+    lines: Lines,
     make: &impl Fn() -> T,
     take: &impl Fn(&mut T, Seen<'_>),
     progress: &mut Progress,
 ) -> io::Result<(T, Tally)> {
     let mut value = make();
-    let mut each = Each { lines: Lines::default(), take: |seen: Seen<'_>| take(&mut value, seen) };
+    let mut each = Each { lines, take: |seen: Seen<'_>| take(&mut value, seen) };
     let is_cut = read(opened, &mut each, progress, Window::default())?;
     each.end(is_cut);
     let tally = each.lines.tally;
@@ -178,14 +204,15 @@ fn one<T>(
 
 fn in_threads<T: Send>(
     parts: Vec<Part<'_>>,
+    lines: &(impl Fn() -> Lines + Sync),
     make: &(impl Fn() -> T + Sync),
     take: &(impl Fn(&mut T, Seen<'_>) + Sync),
 ) -> io::Result<Vec<(T, Tally)>> {
     if parts.len() == 1 {
-        return parts.into_iter().map(|part| fold_part(part, make, take)).collect();
+        return parts.into_iter().map(|part| fold_part(part, lines(), make, take)).collect();
     }
     thread::scope(|scope| {
-        let start = |part| scope.spawn(|| fold_part(part, make, take));
+        let start = |part| scope.spawn(|| fold_part(part, lines(), make, take));
         let threads: Vec<_> = parts.into_iter().map(start).collect();
         let gone = |_| io::Error::other("a thread that read it has panicked");
         threads.into_iter().map(|thread| thread.join().map_err(gone)?).collect()
@@ -194,10 +221,11 @@ fn in_threads<T: Send>(
 
 fn fold_part<T>(
     part: Part<'_>,
+    mut lines: Lines,
     make: &impl Fn() -> T,
     take: &impl Fn(&mut T, Seen<'_>),
 ) -> io::Result<(T, Tally)> {
-    let (mut value, mut lines, mut blocks) = (make(), Lines::default(), Blocks::new(part));
+    let (mut value, mut blocks) = (make(), Blocks::new(part));
     while let Some(block) = blocks.next()? {
         lines.block(&block, &mut |seen| take(&mut value, seen));
     }

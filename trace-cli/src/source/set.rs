@@ -15,7 +15,7 @@ use super::{
     window::Window,
 };
 use crate::{
-    line::{Piece, Role, time_ns},
+    line::{Keys, Piece, Role, time_ns},
     scan::Lines,
 };
 
@@ -70,6 +70,8 @@ pub(crate) struct Set {
     pub(crate) inputs: Vec<Input>,
     /// From when until when lines are wanted.
     pub(crate) window: Window,
+    /// Whose keys they have, if that was said.
+    pub(crate) keys: Option<Keys>,
 }
 
 impl Set {
@@ -88,13 +90,18 @@ impl Set {
         }
         inputs.retain(|input| !is_copy(input, paths));
         inputs.sort_by_cached_key(age);
-        Self { inputs, window: Window::default() }
+        Self { inputs, window: Window::default(), keys: None }
+    }
+
+    /// Looks for these keys, if some are given.
+    pub(crate) fn with_keys(self, keys: Option<Keys>) -> Self {
+        Self { keys, ..self }
     }
 
     /// Returns the rows that a server answers with.
     pub(crate) fn remote(remote: Remote) -> Self {
         let input = Input { path: None, spooled: None, remote: Some(remote) };
-        Self { inputs: vec![input], window: Window::default() }
+        Self { inputs: vec![input], window: Window::default(), keys: None }
     }
 
     pub(crate) fn has_stdin(&self) -> bool {

@@ -7,7 +7,7 @@
 use std::{fs::File, io, io::Read as _};
 
 use crate::{
-    line::{Role, read, time_ns},
+    line::{Keys, Role, read, time_ns},
     scan::{Part, line_begin},
 };
 
@@ -83,7 +83,7 @@ fn time_at(file: &File, begin: u64) -> io::Result<Option<i64>> {
     Part::new(file, begin, u64::MAX).take(LOOKED_AT).read_to_end(&mut text)?;
     let time = |line: &[u8]| {
         let object = line.iter().position(|byte| *byte == b'{')?;
-        time_ns(read(&line[object..])?.0.raw(Role::Time))
+        time_ns(read(&line[object..], Keys::Any)?.0.raw(Role::Time))
     };
     Ok(text.split(|byte| *byte == b'\n').find_map(time))
 }

@@ -1,5 +1,6 @@
 //! The same questions as SQL, for lines that stand in a database.
 
+mod columns;
 mod dialect;
 mod query;
 

@@ -1,5 +1,6 @@
 //! Questions as queries.
 
+use super::{columns::Columns, dialect::Sql};
 use crate::{
     args::{Choice, Dialect},
     filter::{Compare, Condition, Moment, Status},
@@ -10,8 +11,12 @@ use crate::{
 pub(crate) enum Question<'a> {
     /// The lines of a trace, by its id.
     Show(&'a str),
+    /// The lines of some traces, by their ids.
+    Traces(&'a [String]),
     /// The lines of requests.
     Requests,
+    /// The lines of requests and steps within the times of a choice.
+    Spans,
     /// Calls and percentiles by these names.
     Stats(&'a [String]),
 }
@@ -24,17 +29,24 @@ pub(crate) fn query(
     table: Option<&str>,
     files: &[String],
 ) -> String {
-    let of = Query { dialect, choice, from: dialect.from(table, files) };
+    let columns = match dialect {
+        Dialect::Clickhouse => Columns::of(table),
+        Dialect::Duckdb => Columns::Keys,
+    };
+    let sql = Sql { dialect, columns };
+    let of = Query { sql, choice, from: sql.from(table, files) };
     let query = match question {
         Question::Show(id) => of.show(id),
+        Question::Traces(ids) => of.traces(ids),
         Question::Requests => of.requests(),
+        Question::Spans => of.spans(),
         Question::Stats(by) => of.stats(by),
     };
-    query + dialect.end() + "\n"
+    query + sql.end() + "\n"
 }
 
 struct Query<'a> {
-    dialect: Dialect,
+    sql: Sql,
     choice: &'a Choice,
     from: String,
 }
@@ -42,9 +54,12 @@ struct Query<'a> {
 /// The kinds of lines that are requests.
 const REQUESTS: &str = "IN ('request', 'job', 'stream')";
 
+/// Those, and steps.
+const SPANS: &str = "IN ('request', 'job', 'stream', 'step')";
+
 impl Query<'_> {
     fn show(&self, id: &str) -> String {
-        let sql = self.dialect;
+        let sql = self.sql;
         let (trace, request) = (sql.bare("trace_id"), sql.bare("request_id"));
         let (is_whole, id_text) = (id.len() >= 32, sql.text(id));
         let which = match is_whole {
@@ -56,12 +71,42 @@ impl Query<'_> {
                 begins = sql.begins(&trace, id),
             ),
         };
+        self.lines_where(&which)
+    }
+
+    /// Returns the lines of whole traces. What a span holds beside its own line
+    /// are lines, too.
+    fn lines_where(&self, which: &str) -> String {
+        const EVENTS: &str =
+            "ARRAY JOIN arrayZip(`Events.Timestamp`, `Events.Name`, `Events.Attributes`) AS event";
+        let (sql, from) = (self.sql, &self.from);
+        let (lines, time) = (sql.lines(), sql.time());
+        match sql.columns.events() {
+            None => format!("SELECT {lines}\nFROM {from}\nWHERE {which}\nORDER BY {time}"),
+            Some(events) => format!(
+                "SELECT {lines}\nFROM {from}\nWHERE {which}\nUNION ALL\nSELECT {events}\nFROM {from}\n{EVENTS}\nWHERE {which}"
+            ),
+        }
+    }
+
+    fn traces(&self, ids: &[String]) -> String {
+        let sql = self.sql;
+        let ids: Vec<_> = ids.iter().map(|id| sql.text(id)).collect();
+        self.lines_where(&format!("{} IN ({})", sql.bare("trace_id"), ids.join(", ")))
+    }
+
+    fn spans(&self) -> String {
+        let (sql, choice) = (self.sql, self.choice);
+        let mut wheres = vec![format!("{} {SPANS}", sql.bare("kind"))];
+        wheres.extend(choice.since.map(|since| format!("{} >= {}", sql.time(), self.at(since))));
+        wheres.extend(choice.until.map(|until| format!("{} <= {}", sql.time(), self.at(until))));
         let (lines, from, time) = (sql.lines(), &self.from, sql.time());
-        format!("SELECT {lines}\nFROM {from}\nWHERE {which}\nORDER BY {time}")
+        let wheres = wheres.join("\n  AND ");
+        format!("SELECT {lines}\nFROM {from}\nWHERE {wheres}\nORDER BY {time}")
     }
 
     fn requests(&self) -> String {
-        let sql = self.dialect;
+        let sql = self.sql;
         let (lines, from, time) = (sql.lines(), &self.from, sql.time());
         let wheres = self.conditions(&format!("{} {REQUESTS}", sql.bare("kind")), true);
         match self.choice.last {
@@ -73,7 +118,7 @@ impl Query<'_> {
     }
 
     fn stats(&self, by: &[String]) -> String {
-        let sql = self.dialect;
+        let sql = self.sql;
         let has_steps = by.iter().any(|name| name == "step");
         let kind = if has_steps { "= 'step'".to_owned() } else { REQUESTS.to_owned() };
         let wheres = self.conditions(&format!("{} {kind}", sql.bare("kind")), !has_steps);
@@ -97,19 +142,19 @@ impl Query<'_> {
     }
 
     fn name(&self, name: &str) -> String {
-        let sql = self.dialect;
+        let sql = self.sql;
         let column = match name {
             "route" => self.request_name(),
             "step" | "name" => sql.column("name"),
             field => sql.column(field),
         };
-        let quote = if sql == Dialect::Clickhouse { '`' } else { '"' };
+        let quote = if sql.dialect == Dialect::Clickhouse { '`' } else { '"' };
         format!("{column} AS {quote}{}{quote}", name.replace(quote, ""))
     }
 
     /// Returns what a request is called: its method and route, else its name.
     fn request_name(&self) -> String {
-        let sql = self.dialect;
+        let sql = self.sql;
         let [method, route, name] = ["method", "route", "name"].map(|key| sql.column(key));
         let or = |column: &str, other: &str| format!("coalesce(nullif({column}, ''), {other})");
         let place = format!("concat({}, ' ', {})", or(&method, "''"), or(&route, &name));
@@ -119,7 +164,7 @@ impl Query<'_> {
 
     /// Returns all that was chosen, joined by AND.
     fn conditions(&self, first: &str, is_of_request: bool) -> String {
-        let (sql, choice) = (self.dialect, self.choice);
+        let (sql, choice) = (self.sql, self.choice);
         let mut all = vec![first.to_owned()];
         if is_of_request {
             all.extend(self.endings());
@@ -140,7 +185,7 @@ impl Query<'_> {
     }
 
     fn endings(&self) -> Option<String> {
-        let sql = self.dialect;
+        let sql = self.sql;
         let failed = format!("{} IN ('error', 'panicked', 'cancelled')", sql.bare("outcome"));
         let slow = |ns: i64| format!("{} >= {}", sql.number("duration_ms"), ns as f64 / 1e6);
         match (self.choice.failed, self.choice.slow) {
@@ -152,13 +197,13 @@ impl Query<'_> {
     }
 
     fn route(&self, route: &str) -> String {
-        let sql = self.dialect;
+        let sql = self.sql;
         let (method, column, text) = (sql.column("method"), sql.column("route"), sql.text(route));
         format!("({column} = {text} OR concat({method}, ' ', {column}) = {text})")
     }
 
     fn status(&self, status: Status) -> String {
-        let column = self.dialect.number("status");
+        let column = self.sql.number("status");
         match status {
             Status::One(one) => format!("{column} = {one}"),
             Status::Hundred(hundred) => {
@@ -168,13 +213,13 @@ impl Query<'_> {
     }
 
     fn at(&self, moment: Moment) -> String {
-        let sql = self.dialect;
+        let sql = self.sql;
         let newest = format!("(SELECT max({}) FROM {})", sql.time(), self.from);
         match moment {
-            Moment::At(ns) => sql.moment(ns),
+            Moment::At(ns) | Moment::Civil(ns) => sql.moment(ns),
             Moment::BeforeNewest(ns) => format!("{newest} - {}", sql.interval(ns)),
             Moment::OfDay(ns) => {
-                let day = match sql {
+                let day = match sql.dialect {
                     Dialect::Clickhouse => format!("toStartOfDay({newest})"),
                     Dialect::Duckdb => format!("date_trunc('day', {newest})"),
                 };
@@ -184,7 +229,7 @@ impl Query<'_> {
     }
 }
 
-fn condition(sql: Dialect, of: &Condition) -> String {
+fn condition(sql: Sql, of: &Condition) -> String {
     let (column, text) = (sql.column(&of.field), sql.text(&of.value));
     let number = of.number.map(|number| (sql.number(&of.field), format!("{number:?}")));
     match (of.compare, number) {

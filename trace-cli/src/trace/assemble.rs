@@ -15,13 +15,9 @@ const LATE_NS: i64 = 1_000_000_000;
 /// The same, if the request has a caller, whose line may still come.
 const CALLER_NS: i64 = 60_000_000_000;
 
-/// How much of what is going on is kept, in bytes, unless it is set.
-pub(crate) const HOLD: usize = 256 << 20;
-
 /// What is kept of lines beside their times and names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {
-    Nothing,
     /// The lines of requests, for their fields.
     Requests,
     Everything,
@@ -65,14 +61,13 @@ impl Assembler {
         let Some(key) = line.trace_key() else { return };
         let is_request = line.is_request();
         let keep = match self.keep {
-            Keep::Nothing => false,
             Keep::Requests => is_request,
             Keep::Everything => true,
         };
         let trace = self.open.entry(key).or_insert_with(|| {
             self.order.push_back(key);
-            let id = if self.keep == Keep::Nothing { None } else { line.trace_text() };
-            Trace { id: id.unwrap_or_default(), ..self.spare.pop().unwrap_or_default() }
+            let id = if self.keep == Keep::Everything { line.trace_text() } else { None };
+            Trace { key, id: id.unwrap_or_default(), ..self.spare.pop().unwrap_or_default() }
         });
         let before = trace.size();
         trace.add(line, &mut self.names, keep);

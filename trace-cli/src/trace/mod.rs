@@ -13,11 +13,11 @@ mod times;
 mod tree;
 
 pub(crate) use self::{
-    assemble::{Assembler, HOLD, Keep},
+    assemble::{Assembler, Keep},
     clocks::{Skew, align, skews},
     names::{Fast, Name, Names},
     order::{Row, What, rows},
-    span::{Event, Span, Trace},
+    span::{Event, Span, Text, Trace},
     times::{own_parts, self_times, union},
     tree::Tree,
 };

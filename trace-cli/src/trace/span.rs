@@ -1,7 +1,15 @@
 //! A trace: its requests and steps, and its events.
 
 use super::names::{Name, Names};
-use crate::line::{Kind, Level, Line, Outcome, Role};
+use crate::line::{Keys, Kind, Level, Line, Outcome, Role, read};
+
+/// Where a line stands in the trace's texts, and whose keys it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Text {
+    begin: u32,
+    end: u32,
+    keys: Keys,
+}
 
 /// A request or a step.
 #[derive(Clone, Debug)]
@@ -18,8 +26,7 @@ pub(crate) struct Span {
     pub(crate) busy: Option<i64>,
     pub(crate) is_slow: bool,
     pub(crate) is_truncated: bool,
-    /// Where its line stands in the trace's texts.
-    pub(crate) text: (u32, u32),
+    pub(crate) text: Text,
 }
 
 impl Span {
@@ -41,12 +48,15 @@ pub(crate) struct Event {
     pub(crate) at: Option<i64>,
     pub(crate) level: Level,
     pub(crate) is_truncated: bool,
-    pub(crate) text: (u32, u32),
+    pub(crate) text: Text,
 }
 
 /// All that is known of one trace.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
+    /// The number of its id.
+    pub(crate) key: u128,
+    /// As it is shown; empty where only requests are kept.
     pub(crate) id: String,
     pub(crate) spans: Vec<Span>,
     pub(crate) events: Vec<Event>,
@@ -61,7 +71,8 @@ impl Trace {
         if keep {
             self.texts.extend_from_slice(line.text());
         }
-        let text = (begin as u32, self.texts.len() as u32);
+        let (begin, end) = (begin as u32, self.texts.len() as u32);
+        let text = Text { begin, end, keys: line.keys() };
         match line.kind() {
             Kind::Event => self.events.push(event(line, names, text)),
             Kind::Step | Kind::Request | Kind::Job => self.spans.push(span(line, names, text)),
@@ -83,9 +94,10 @@ impl Trace {
         self.texts.clear();
     }
 
-    /// Returns the line of a span or of an event.
-    pub(crate) fn text(&self, at: (u32, u32)) -> &[u8] {
-        self.texts.get(at.0 as usize..at.1 as usize).unwrap_or_default()
+    /// Returns the line of a span or of an event, if it was kept.
+    pub(crate) fn line(&self, at: Text) -> Option<Line<'_>> {
+        let text = self.texts.get(at.begin as usize..at.end as usize)?;
+        Some(read(text, at.keys)?.0)
     }
 
     /// Returns when the first of it began and the last of it ended.
@@ -97,7 +109,7 @@ impl Trace {
     }
 }
 
-fn event(line: &Line<'_>, names: &mut Names, text: (u32, u32)) -> Event {
+fn event(line: &Line<'_>, names: &mut Names, text: Text) -> Event {
     Event {
         span: line.span_key(),
         service: names.of(line.bare(Role::Service)),
@@ -108,7 +120,7 @@ fn event(line: &Line<'_>, names: &mut Names, text: (u32, u32)) -> Event {
     }
 }
 
-fn span(line: &Line<'_>, names: &mut Names, text: (u32, u32)) -> Span {
+fn span(line: &Line<'_>, names: &mut Names, text: Text) -> Span {
     let took = line.duration_ns();
     let end = line.time_ns().unwrap_or_default();
     Span {

@@ -16,7 +16,7 @@ fn span(key: u64, parent: u64, start: i64, took: i64) -> Span {
         busy: None,
         is_slow: false,
         is_truncated: false,
-        text: (0, 0),
+        text: Text::default(),
     }
 }
 
@@ -31,7 +31,7 @@ fn event(span: u64, at: i64) -> Event {
         at: Some(at),
         level: Level::Info,
         is_truncated: false,
-        text: (0, 0),
+        text: Text::default(),
     }
 }
 
@@ -130,8 +130,7 @@ fn spans() -> impl Strategy<Value = Vec<Span>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
+    // In full: `PROPTEST_CASES=10000 cargo test -p trace-cli --lib any_trace`.
     #[test]
     fn each_span_and_event_of_any_trace_has_one_row(
         spans in spans(),

@@ -45,3 +45,8 @@ fn signed(number: i64) -> String {
 pub(crate) fn percent(part: i64, whole: i64) -> Option<String> {
     (whole > 0).then(|| format!("{:.1} %", part as f64 * 100.0 / whole as f64))
 }
+
+/// Returns a number and what it counts.
+pub(crate) fn counted(number: u64, one: &str, more: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { more })
+}

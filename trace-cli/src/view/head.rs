@@ -6,10 +6,10 @@ use super::{
     notes::Story,
     screen::Screen,
     style::{Style, paint},
-    times::moment,
+    times::moment_in,
 };
 use crate::{
-    line::{Kind, Line, Outcome, Role, read},
+    line::{Kind, Line, Outcome, Role},
     trace::{Span, Tree},
 };
 
@@ -42,14 +42,14 @@ pub(super) fn head(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     let id = screen.safe(&trace.id).into_owned();
     let (begin, end) = trace.range().unwrap_or_default();
     let root = tree.root.map(|at| &trace.spans[at as usize]);
-    let line = root.and_then(|root| read(trace.text(root.text)));
+    let line = root.and_then(|root| trace.line(root.text));
     let mut first = String::new();
     paint(&mut first, &id, Style::Bold, screen);
-    let (Some(root), Some((line, _))) = (root, line) else {
+    let (Some(root), Some(line)) = (root, line) else {
         let took = millis(end - begin);
         return vec![
             format!("{first}  no request line in these files  {took} ms"),
-            format!("{} UTC", moment(begin)),
+            moment_in(begin, screen.zone),
         ];
     };
     first.push_str("  ");
@@ -74,7 +74,7 @@ fn ending(line: &Line<'_>, screen: &Screen) -> String {
 
 /// Returns when it began, where, and the request's fields.
 fn second(story: &Story, root: &Span, line: &Line<'_>, screen: &Screen) -> String {
-    let mut words = vec![format!("{} UTC", moment(root.start))];
+    let mut words = vec![moment_in(root.start, screen.zone)];
     let service = story.names.text(root.service);
     if !service.is_empty() {
         words.push(screen.safe(service).into_owned());
@@ -84,7 +84,7 @@ fn second(story: &Story, root: &Span, line: &Line<'_>, screen: &Screen) -> Strin
     for (key, text) in shown.into_iter().filter_map(|(key, role)| Some((key, line.string(role)?))) {
         all.push(format!("{key}={}", screen.safe(&text)));
     }
-    all.extend(fields(line.text(), screen));
+    all.extend(fields(line, screen));
     words.push(all.join(" "));
     words.join("  ").trim_end().to_owned()
 }

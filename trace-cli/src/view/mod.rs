@@ -1,6 +1,7 @@
 //! What people see. `safe` is the only way of a log's text to a terminal.
 
 mod bar;
+mod detail;
 mod fields;
 mod figures;
 mod head;
@@ -18,17 +19,17 @@ mod waterfall;
 
 pub(crate) use self::{
     fields::fields,
-    figures::{count, millis, percent, three_digits},
+    figures::{count, counted, millis, percent, three_digits},
     head::{outcome_word, request_name},
     json::{Object, ms, string},
-    notes::{Gap, Story, counted},
+    notes::{Gap, Story},
     objects::object,
     picture::picture,
     safe::{safe, width},
     screen::{Screen, is_ascii_locale},
     style::{Style, paint},
     table::{Align, Table},
-    times::{between, clock, date, iso, moment},
+    times::{between, clock, date, iso, moment, moment_in},
 };
 
 #[cfg(test)]

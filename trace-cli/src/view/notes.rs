@@ -1,7 +1,7 @@
 //! What is said of a trace beside its picture: what the log lacks, holds
 //! twice, or holds in doubt.
 
-use super::{figures::count, screen::Screen, times::clock};
+use super::{detail, figures::counted, screen::Screen, times::clock};
 use crate::trace::{Names, Skew, Trace};
 
 /// Lines that the runtime had to drop.
@@ -34,7 +34,10 @@ pub(crate) struct Story {
 impl Story {
     /// Returns the sentences, each a line.
     pub(crate) fn notes(&self, skews: &[Skew], is_aligned: bool, screen: &Screen) -> Vec<String> {
-        let mut notes = self.gap_notes();
+        let mut notes = self.gap_notes(screen);
+        let requests = self.trace.spans.iter().filter(|span| span.is_request());
+        let lines = requests.filter_map(|span| self.trace.line(span.text));
+        notes.extend(lines.filter_map(|line| detail::note(&line)));
         notes.extend(skews.iter().map(|skew| self.skew_note(skew, is_aligned, screen)));
         if self.copies > 0 {
             notes.push(format!("{} left out", counted(self.copies, "exact copy", "exact copies")));
@@ -54,12 +57,12 @@ impl Story {
         notes
     }
 
-    fn gap_notes(&self) -> Vec<String> {
+    fn gap_notes(&self, screen: &Screen) -> Vec<String> {
         let Some((begin, end)) = self.trace.range() else { return Vec::new() };
         let is_within = |gap: &&Gap| gap.last >= begin && gap.first <= end;
         let note = |gap: &Gap| {
             let lines = counted(gap.lines, "line was", "lines were");
-            let (first, last) = (clock(gap.first), clock(gap.last));
+            let (first, last) = (clock(gap.first, screen.zone), clock(gap.last, screen.zone));
             format!("{lines} dropped between {first} and {last}; this may lack some")
         };
         self.gaps.iter().filter(is_within).map(note).collect()
@@ -72,9 +75,4 @@ impl Story {
         let aligned = if is_aligned { ", which is taken off here" } else { "" };
         format!("the clock of `{service}` is {ms:.1} ms {side}{aligned}")
     }
-}
-
-/// Returns a number and what it counts.
-pub(crate) fn counted(number: u64, one: &str, more: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { more })
 }

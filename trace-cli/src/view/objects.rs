@@ -8,7 +8,7 @@ use super::{
     times::iso,
 };
 use crate::{
-    line::{Role, read},
+    line::Role,
     trace::{Tree, own_parts, skews},
 };
 
@@ -37,7 +37,7 @@ pub(crate) fn object(story: &Story) -> String {
 
 fn span(story: &Story, tree: &Tree, at: u32, zero: i64) -> String {
     let span = &story.trace.spans[at as usize];
-    let line = read(story.trace.text(span.text)).map(|it| it.0);
+    let line = story.trace.line(span.text);
     let object = Object::new();
     let object = match tree.parent(at) {
         Some(parent) => object.number("parent", parent),
@@ -63,7 +63,7 @@ fn span(story: &Story, tree: &Tree, at: u32, zero: i64) -> String {
 
 fn event(story: &Story, tree: &Tree, at: usize, zero: i64) -> String {
     let event = &story.trace.events[at];
-    let line = read(story.trace.text(event.text)).map(|it| it.0);
+    let line = story.trace.line(event.text);
     let text = |role| line.as_ref().and_then(|line| line.string(role)).unwrap_or_default();
     let object = Object::new();
     let object = match tree.events[at] {

@@ -13,7 +13,7 @@ use super::{
     waterfall::waterfall,
 };
 use crate::{
-    line::{Line, Role, bare, decode, elements, integer, listed, members, millis_as_ns, read},
+    line::{Line, Role, bare, decode, elements, integer, listed, listed_ns, members},
     trace::{Name, Span, Tree, align, own_parts, skews, union},
 };
 
@@ -99,7 +99,7 @@ fn errors(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     let others = (0..story.trace.spans.len() as u32).filter(|at| Some(*at) != tree.root);
     for at in root.chain(others) {
         let span = &story.trace.spans[at as usize];
-        let Some((line, _)) = read(story.trace.text(span.text)) else { continue };
+        let Some(line) = story.trace.line(span.text) else { continue };
         let Some(error) = line.string(Role::Error) else { continue };
         if said.iter().any(|it| *it == error) || lines.len() == MOST {
             continue;
@@ -175,7 +175,7 @@ fn listed_steps(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     let trace = &story.trace;
     let Some(root) = tree.root.map(|at| &trace.spans[at as usize]) else { return Vec::new() };
     let has_steps = trace.spans.iter().any(|span| !span.is_request());
-    let Some((line, _)) = read(trace.text(root.text)).filter(|_| !has_steps) else {
+    let Some(line) = trace.line(root.text).filter(|_| !has_steps) else {
         return Vec::new();
     };
     let steps: Vec<_> = elements(line.raw(Role::Steps)).map(|it| listed_step(it, screen)).collect();
@@ -189,7 +189,7 @@ fn listed_steps(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
 fn listed_step(step: &[u8], screen: &Screen) -> String {
     let of = |key: &[u8]| members(step).find(|it| it.key == key).map(|it| it.value);
     let number = |key| of(key).and_then(integer).unwrap_or_default().unsigned_abs();
-    let ms = |key| of(key).and_then(millis_as_ns).map(millis).unwrap_or_default();
+    let ms = |key, key_ns| listed_ns(step, key, key_ns).map(millis).unwrap_or_default();
     let name = decode(bare(of(listed::NAME).unwrap_or_default())).into_owned();
     let times = match number(listed::COUNT) {
         0 | 1 => String::new(),
@@ -199,6 +199,8 @@ fn listed_step(step: &[u8], screen: &Screen) -> String {
         0 => String::new(),
         errors => format!(", {}", super::counted(errors, "error", "errors")),
     };
-    let (name, total, max) = (screen.safe(&name), ms(listed::TOTAL), ms(listed::LONGEST));
+    let name = screen.safe(&name);
+    let total = ms(listed::TOTAL, listed::TOTAL_NS);
+    let max = ms(listed::LONGEST, listed::LONGEST_NS);
     format!("  {name}{times}  {total} ms, max {max}{errors}")
 }

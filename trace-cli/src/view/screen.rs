@@ -3,6 +3,7 @@
 use std::{borrow::Cow, env};
 
 use super::safe::{ascii, cut, safe};
+use crate::zone::Zone;
 
 /// The signs of a picture.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +64,8 @@ pub(crate) struct Screen {
     pub(crate) shows_all: bool,
     /// Fields are shown whole.
     pub(crate) is_verbose: bool,
+    /// Of the times.
+    pub(crate) zone: Zone,
 }
 
 impl Screen {
@@ -73,6 +76,7 @@ impl Screen {
         has_colour: false,
         shows_all: false,
         is_verbose: false,
+        zone: Zone::Utc,
     };
 
     pub(crate) fn signs(&self) -> &'static Signs {

@@ -10,7 +10,7 @@ use super::{
     style::Style,
 };
 use crate::{
-    line::{HOST, Level, Outcome, Role, read},
+    line::{Level, Outcome, Role},
     trace::{Name, Row, Span, Tree, What, rows},
 };
 
@@ -135,8 +135,8 @@ impl<'a> Drawing<'a> {
 
     /// Returns method and host of a call to another service.
     fn host(&self, span: &Span) -> Option<String> {
-        let (line, _) = read(self.story.trace.text(span.text))?;
-        let host = crate::line::decode(crate::line::bare(line.field(HOST)?)).into_owned();
+        let line = self.story.trace.line(span.text)?;
+        let host = crate::line::decode(crate::line::bare(line.host()?)).into_owned();
         let method = line.string(Role::Method).map(|it| format!("{it} ")).unwrap_or_default();
         Some(self.screen.safe(&format!("{method}{host}")).into_owned())
     }
@@ -162,8 +162,9 @@ impl<'a> Drawing<'a> {
 
     fn event(&self, at: u32, mut name: String) -> Entry {
         let event = &self.story.trace.events[at as usize];
-        let (signs, text) = (self.screen.signs(), self.story.trace.text(event.text));
-        let message = read(text).and_then(|(line, _)| line.string(Role::Message));
+        let (signs, line) = (self.screen.signs(), self.story.trace.line(event.text));
+        let message = line.as_ref().and_then(|line| line.string(Role::Message));
+        let fields = line.as_ref().map(|line| fields(line, self.screen).join(" "));
         let is_warning = event.level >= Level::Warn;
         name.push(if is_warning { signs.warning } else { signs.event });
         name.push(' ');
@@ -178,7 +179,7 @@ impl<'a> Drawing<'a> {
             took: String::new(),
             time: event.at.map(|at| (at, at)),
             is_event: true,
-            note: fields(text, self.screen).join(" "),
+            note: fields.unwrap_or_default(),
             style: if event.level == Level::Error { Style::Red } else { Style::Dim },
         }
     }
@@ -201,10 +202,8 @@ impl<'a> Drawing<'a> {
             Outcome::Ok if span.is_slow => words.push("slow".to_owned()),
             Outcome::Ok => {}
             Outcome::Other => {
-                let line = read(self.story.trace.text(span.text));
-                words.extend(
-                    line.map(|(line, _)| self.screen.safe(&outcome_word(&line)).into_owned()),
-                );
+                let line = self.story.trace.line(span.text);
+                words.extend(line.map(|it| self.screen.safe(&outcome_word(&it)).into_owned()));
             }
             outcome => words.push(outcome.word().to_owned()),
         }

@@ -56,6 +56,13 @@ impl Browser {
         for domain in ["Runtime.enable", "Network.enable", "Page.enable", "Log.enable"] {
             self.ask(domain, &json!({}));
         }
+        // Notes when the page was ready, in milliseconds from its begin.
+        let watch = "new MutationObserver((_, it) => {
+            if (document.documentElement?.dataset.ready !== '1') return;
+            window.readyAt = performance.now();
+            it.disconnect();
+        }).observe(document, {attributes: true, subtree: true, childList: true})";
+        self.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": watch}));
         self.ask("Page.navigate", &json!({"url": url}));
         self.wait("document.documentElement?.dataset.ready === '1'");
     }

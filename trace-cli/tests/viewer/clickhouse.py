@@ -33,6 +33,45 @@ for path in sys.argv[1:]:
         "date_time_input_format = 'best_effort' FORMAT JSONEachRow"
     )
 
+# The tables that the exporter of OpenTelemetry's collector makes, without its
+# codecs, and the same lines as a collector stores them.
+db.query("""CREATE TABLE otel_logs (
+  Timestamp DateTime64(9), TimestampTime DateTime DEFAULT toDateTime(Timestamp),
+  TraceId String, SpanId String, TraceFlags UInt8, SeverityText LowCardinality(String),
+  SeverityNumber UInt8, ServiceName LowCardinality(String), Body String,
+  ResourceSchemaUrl LowCardinality(String), ResourceAttributes Map(LowCardinality(String), String),
+  ScopeSchemaUrl LowCardinality(String), ScopeName String, ScopeVersion LowCardinality(String),
+  ScopeAttributes Map(LowCardinality(String), String), LogAttributes Map(LowCardinality(String), String)
+) ENGINE = MergeTree PRIMARY KEY (ServiceName, TimestampTime) ORDER BY (ServiceName, TimestampTime, Timestamp)""")
+db.query("""INSERT INTO otel_logs (Timestamp, TraceId, SpanId, SeverityText, ServiceName, Body, LogAttributes)
+SELECT timestamp, trace_id, span_id, level, service, message, mapFilter((k, v) -> v != '', map(
+  'target', target, 'kind', kind, 'name', name, 'outcome', outcome, 'parent_span_id', parent_span_id,
+  'duration_ms', ifNull(toString(duration_ms), ''), 'busy_ms', ifNull(toString(busy_ms), ''),
+  'error', error, 'method', method, 'route', route, 'path', path, 'status', ifNull(toString(status), ''),
+  'user_id', ifNull(toString(user_id), ''), 'request_id', request_id, 'note', note)) FROM logs""")
+db.query("""CREATE TABLE otel_traces (
+  Timestamp DateTime64(9), TraceId String, SpanId String, ParentSpanId String, TraceState String,
+  SpanName LowCardinality(String), SpanKind LowCardinality(String), ServiceName LowCardinality(String),
+  ResourceAttributes Map(LowCardinality(String), String), ScopeName String, ScopeVersion String,
+  SpanAttributes Map(LowCardinality(String), String), Duration UInt64,
+  StatusCode LowCardinality(String), StatusMessage String,
+  Events Nested (Timestamp DateTime64(9), Name LowCardinality(String), Attributes Map(LowCardinality(String), String)),
+  Links Nested (TraceId String, SpanId String, TraceState String, Attributes Map(LowCardinality(String), String))
+) ENGINE = MergeTree ORDER BY (ServiceName, SpanName, toDateTime(Timestamp))""")
+db.query("""INSERT INTO otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, SpanKind, ServiceName,
+  SpanAttributes, Duration, StatusCode, StatusMessage, `Events.Timestamp`, `Events.Name`, `Events.Attributes`)
+SELECT subtractNanoseconds(toDateTime64(s.timestamp, 9), toUInt64(round(ifNull(s.duration_ms, 0) * 1e6))), s.trace_id, s.span_id, s.parent_span_id,
+  if(s.kind = 'request', concat(s.method, ' ', s.route), s.name), if(s.kind = 'request', 'Server', 'Internal'), s.service,
+  mapFilter((k, v) -> v != '', map('outcome', s.outcome, 'busy_ms', ifNull(toString(s.busy_ms), ''),
+    'http.request.method', s.method, 'http.route', s.route, 'url.path', s.path, 'code.function', s.name,
+    'http.response.status_code', ifNull(toString(s.status), ''), 'user_id', ifNull(toString(s.user_id), ''))),
+  toUInt64(round(ifNull(s.duration_ms, 0) * 1e6)), if(s.outcome IN ('error', 'panicked'), 'Error', 'Unset'), s.error, e.at, e.name, e.fields
+FROM (SELECT * FROM logs WHERE kind IN ('request', 'job', 'step')) AS s
+LEFT JOIN (SELECT trace_id, span_id, groupArray(toDateTime64(timestamp, 9)) AS at, groupArray(message) AS name,
+    groupArray(mapFilter((k, v) -> v != '', map('level', toString(level), 'note', note))) AS fields
+  FROM logs WHERE kind = '' AND trace_id != '' GROUP BY trace_id, span_id) AS e
+ON s.trace_id = e.trace_id AND s.span_id = e.span_id""")
+
 
 class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -71,6 +71,18 @@ fn line(
     )
 }
 
+/// Returns two logs, in the second of which one step is slower.
+pub(crate) fn two_days() -> (String, String) {
+    let yesterday = Made { seed: 1, requests: 4_000, slower_percent: 0, errors_percent: 1 };
+    let today = Made { seed: 2, slower_percent: 25, ..yesterday };
+    (log(&yesterday), log(&today))
+}
+
+/// Returns a log of so many requests.
+pub(crate) fn many(requests: u64) -> String {
+    log(&Made { seed: 1, requests, slower_percent: 0, errors_percent: 1 })
+}
+
 fn written(name: &str, made: &Made) -> PathBuf {
     let file = folder(name).join("log.jsonl");
     fs::write(&file, log(made)).unwrap();
@@ -94,6 +106,34 @@ fn logs_that_differ_by_chance_are_the_same() {
             (1, "3 steps and 2 routes did not change\n"),
             "{seed}"
         );
+    }
+}
+
+/// How many pairs of logs are compared; in full: `TRACE_PAIRS=100 cargo test -p
+/// trace-cli --test viewer pairs`.
+fn pairs() -> u64 {
+    std::env::var("TRACE_PAIRS").map_or(10, |count| count.parse().unwrap())
+}
+
+#[test]
+fn of_many_pairs_of_logs_hardly_one_differs_by_chance() {
+    let rows = |seed| {
+        let made = Made { seed, requests: 1_000, ..PLAIN };
+        let ran = diff("pairs", &made, "");
+        ran.stdout.lines().filter(|line| !line.ends_with("did not change")).count()
+    };
+    let all: usize = (100..100 + pairs()).map(rows).sum();
+    // Of a hundred pairs with five figures each.
+    assert!(all as u64 <= 5 * pairs().div_ceil(100), "{all} rows");
+}
+
+#[test]
+fn in_each_of_many_pairs_of_logs_what_differs_is_found() {
+    for seed in 100..100 + pairs() {
+        let slower = diff("slow-pairs", &Made { seed, slower_percent: 25, ..PLAIN }, "");
+        assert!(slower.stdout.contains("  charge_card  +"), "{seed}: {}", slower.stdout);
+        let failing = diff("failing-pairs", &Made { seed, errors_percent: 4, ..PLAIN }, "");
+        assert!(failing.stdout.contains(", errors "), "{seed}: {}", failing.stdout);
     }
 }
 
@@ -124,4 +164,46 @@ fn of_a_few_requests_it_is_not_known() {
     let ran = trace(&format!("diff {} {}", before.display(), after.display()));
     assert!(ran.stdout.contains("too few to know"), "{}", ran.stdout);
     assert_eq!(ran.code, 1);
+}
+
+#[test]
+fn of_requests_that_have_not_ended_only_so_much_is_kept() {
+    let log = folder("held").join("log.jsonl");
+    let step = |of: u32| {
+        format!(
+            "{{\"timestamp\":\"2026-11-22T03:00:09.143456Z\",\"level\":\"INFO\",\"message\":\"Step finished\",\"trace_id\":\"{of:032x}\",\"span_id\":\"00000000000000a1\",\"parent_span_id\":\"00000000000000b1\",\"target\":\"t\",\"kind\":\"step\",\"name\":\"load\",\"outcome\":\"ok\",\"duration_ms\":2.0}}\n"
+        )
+    };
+    let request = |of: u32| {
+        format!(
+            "{{\"timestamp\":\"2026-11-22T03:00:09.153456Z\",\"level\":\"INFO\",\"message\":\"Request processed\",\"trace_id\":\"{of:032x}\",\"span_id\":\"00000000000000b1\",\"target\":\"t\",\"kind\":\"request\",\"name\":\"get\",\"outcome\":\"ok\",\"duration_ms\":12.0}}\n"
+        )
+    };
+    let lines = (1..=500).map(step).chain((1..=500).map(request));
+    fs::write(&log, lines.collect::<String>()).unwrap();
+    let rows = |hold: &str| {
+        let ran =
+            trace(&format!("stats --self --by name,step --json {hold} {}", log.display())).stdout;
+        let row = |row: &str| {
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            (row["name"].as_str().unwrap().to_owned(), row["calls"].as_u64().unwrap())
+        };
+        ran.lines().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(""), [("get".to_owned(), 500)]);
+    let little = rows("--hold 16K");
+    assert_eq!(little.iter().map(|row| row.1).sum::<u64>(), 500);
+    let alone = little.iter().find(|row| row.0 == "(no request line)").unwrap();
+    assert!(alone.1 > 300, "{little:?}");
+}
+
+#[test]
+fn sizes_are_read_as_people_type_them() {
+    for size in ["64K", "1MiB", "2G", "4096", "8MB"] {
+        assert_eq!(trace(&format!("stats --self --hold {size} plain.jsonl")).code, 0, "{size}");
+    }
+    for size in ["", "x", "1T", "-1", "99999999999G"] {
+        let ran = trace(&format!("stats --self --hold={size} plain.jsonl"));
+        assert_eq!(ran.code, 2, "{size}");
+    }
 }

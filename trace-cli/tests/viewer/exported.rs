@@ -157,3 +157,24 @@ fn the_services_of_a_request_are_one_trace_though_they_stand_in_files_of_their_o
         "post_order 19990000\npost_order;http_call 19990000\npost_order;http_call;reserve 19990000\n"
     );
 }
+
+#[test]
+fn inferno_draws_the_folded_stacks_with_all_their_time() {
+    let ran = trace(&format!("export folded {LOGS}"));
+    let weights = ran.stdout.lines().map(|line| line.rsplit(' ').next().unwrap());
+    let sum: u64 = weights.map(|weight| weight.parse::<u64>().unwrap()).sum();
+    let mut options = inferno::flamegraph::Options::default();
+    options.count_name = "us".to_owned();
+    options.min_width = 0.0;
+    let mut picture = Vec::new();
+    inferno::flamegraph::from_reader(&mut options, ran.stdout.as_bytes(), &mut picture).unwrap();
+    let picture = String::from_utf8(picture).unwrap();
+    let digits: String =
+        picture.split("<title>all (").nth(1).unwrap().chars().take_while(|c| *c != ' ').collect();
+    assert_eq!(digits.replace(',', "").parse::<u64>().unwrap(), sum);
+    for frame in ["GET /files/{*path} and {a b}", "load:order", "charge_card"] {
+        assert!(picture.contains(&format!("<title>{frame} (")), "{frame}");
+    }
+    // A column of numbers more would make it a picture of differences.
+    assert!(!picture.contains("differential"));
+}

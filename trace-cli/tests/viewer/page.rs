@@ -190,3 +190,30 @@ fn what_is_printed_is_the_chosen_request() {
         "rgb(255, 255, 255)"
     );
 }
+
+/// In full: `cargo test --release -p trace-cli --test viewer -- --ignored --nocapture page`.
+#[test]
+#[ignore = "takes a minute, and measures times"]
+fn a_page_of_a_hundred_thousand_requests_is_small_and_quick() {
+    let log = folder("large-page").join("log.jsonl");
+    fs::write(&log, crate::compared::many(100_000)).unwrap();
+    let page = log.with_file_name("page.html");
+    let ran = trace(&format!("html {} -o {}", log.display(), page.display()));
+    assert_eq!((ran.code, &*ran.stderr), (0, ""));
+    let size = page.metadata().unwrap().len();
+    assert!(size <= 8_000_000, "{size} bytes");
+    let Some(mut browser) = Browser::open(&page, "") else { return };
+    let ready = browser.get("window.readyAt").as_f64().unwrap();
+    let mut filter = |text: &str| {
+        let script = format!(
+            "{{const it = document.getElementById('text'), begin = performance.now();
+            it.value = '{text}'; it.dispatchEvent(new Event('input')); document.body.offsetHeight;
+            performance.now() - begin}}"
+        );
+        browser.get(&script).as_f64().unwrap()
+    };
+    let times = ["charge", "ff", "", "no such text", "/users"].map(&mut filter);
+    println!("{size} bytes, ready after {ready:.0} ms, filters {times:.0?} ms");
+    assert!(ready <= 1_000.0, "{ready} ms");
+    assert!(times.iter().all(|ms| *ms <= 100.0), "{times:?} ms");
+}

@@ -79,6 +79,10 @@ shown! {
     the_keys_of_ecs: "ls producer-ecs.jsonl", "show f485 producer-ecs.jsonl", "show 29f1 producer-ecs.jsonl";
     the_keys_of_google_cloud: "show e7b7 producer-gcp.jsonl";
     the_keys_of_zap: "show bd08 producer-zap.jsonl";
+    the_keys_of_pino: "show 4bf9 presets/pino.jsonl", "ls presets/pino.jsonl",
+        "show Order-7 presets/pino.jsonl", "stats presets/pino.jsonl";
+    keys_that_are_set: "show 4bf9 presets/datadog.jsonl", "ls --keys native presets/datadog.jsonl",
+        "ls --keys ecs presets/datadog.jsonl", "ls --keys zap presets/datadog.jsonl";
     lines_out_of_order: "show a444 out-of-order.jsonl", "ls out-of-order.jsonl",
         "ls --since 1m out-of-order.jsonl", "stats --self --by step out-of-order.jsonl";
     clocks_that_disagree: "show 35f5 clock-skew/shop.jsonl clock-skew/stock.jsonl",
@@ -93,6 +97,7 @@ shown! {
         "stats --dedup delivered-twice.jsonl", "stats --by step --dedup delivered-twice.jsonl";
     span_ids_that_are_the_same: "show 9f12 same-span-ids.jsonl", "show 69ef same-span-ids.jsonl",
         "show 54eb9a91ce8eb843 same-span-ids.jsonl", "show 98bd same-span-ids.jsonl";
+    detail_of_requests: "show 1a7c detail.jsonl", "show 2b7c detail.jsonl", "show 3c7c detail.jsonl";
     dropped_lines: "show 2212 lines-dropped.jsonl", "show 5f5c lines-dropped.jsonl", "stats lines-dropped.jsonl";
     rotated_files: "ls rotated/app.log rotated/app.log.10 rotated/app.log.9 rotated/app.log.2 rotated/app.log.1",
         "show 9a05 rotated/app.log rotated/app.log.1",

@@ -160,6 +160,92 @@ fn clickhouse_answers_as_the_files_do() {
     assert!(said.contains("the server answered 403: Code: 516."), "{said}");
 }
 
+/// Returns the spans and events of a trace, by their times.
+fn spans(shown: &str) -> Vec<String> {
+    let shown: serde_json::Value = serde_json::from_str(shown).unwrap();
+    let of = |key: &str| shown[key].as_array().unwrap().clone();
+    let mut spans = of("spans");
+    let names: Vec<_> = spans.iter().map(|span| span["name"].clone()).collect();
+    for span in &mut spans {
+        // The rows of a table have no order of lines.
+        if let Some(parent) = span["parent"].as_u64() {
+            span["parent"] = names[usize::try_from(parent).unwrap()].clone();
+        }
+    }
+    let mut events = of("events");
+    for event in &mut events {
+        let span = event["span"].as_u64().unwrap();
+        event["span"] = names[usize::try_from(span).unwrap()].clone();
+    }
+    let mut all: Vec<_> = spans.iter().chain(&events).map(ToString::to_string).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn the_tables_of_a_collector_answer_as_the_files_do() {
+    let Some(server) = Server::start() else { return };
+    for table in ["otel_logs", "default.otel_traces"] {
+        for id in ["64e99f3c4797703e289c42bec2d61eaf", "5ff6", "f2bc", "968f"] {
+            let of_files = trace(&format!("show --json {id} outcomes.jsonl plain.jsonl")).stdout;
+            let of_table = server.ask(&format!("show --json {id} --table {table}"));
+            assert_eq!(spans(&of_table), spans(&of_files), "{id} of {table}");
+        }
+        for choice in ["--failed", "--slow 60ms", "--status 4xx", "--route /orders", "-n 2"] {
+            let ask = format!("ls --json {choice}");
+            let rows = |rows: String| {
+                let row = |row: &str| {
+                    let mut row: serde_json::Value = serde_json::from_str(row).unwrap();
+                    // Neither table has the list of steps.
+                    row.as_object_mut().unwrap().remove("why");
+                    // A span does not say if it is a job.
+                    row.to_string().replace("job sweep", "sweep")
+                };
+                rows.lines().map(row).collect::<Vec<_>>()
+            };
+            let of_files = trace(&format!("{ask} outcomes.jsonl plain.jsonl")).stdout;
+            let of_table = server.ask(&format!("{ask} --table {table}"));
+            assert_eq!(rows(of_table), rows(of_files), "{choice} of {table}");
+        }
+        for by in ["step", "route"] {
+            let rows = server.ask(&format!("stats --json --by {by}")).replace("job sweep", "sweep");
+            let of_table = server.ask(&format!("stats --json --by {by} --table {table}"));
+            assert_eq!(of_table.replace("job sweep", "sweep"), rows, "{table}");
+        }
+    }
+}
+
+#[test]
+fn requests_are_chosen_by_the_server_and_shown_whole() {
+    let Some(server) = Server::start() else { return };
+    for choice in ["--failed", "--failed -n 1", "--status 5xx", "--where user_id=42"] {
+        // The server orders requests by their ends.
+        let sorted = |shown: &str| {
+            let mut lines: Vec<_> = shown.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let of_files = trace(&format!("show {choice} outcomes.jsonl plain.jsonl")).stdout;
+        let of_server = server.ask(&format!("show {choice}"));
+        assert_eq!(sorted(&of_server), sorted(&of_files), "{choice}");
+    }
+    let none = trace(&format!("show --status 418 --clickhouse {}", server.url));
+    assert_eq!((none.code, none.stdout), (1, String::new()));
+}
+
+#[test]
+fn two_times_of_a_table_are_compared() {
+    let Some(server) = Server::start() else { return };
+    let same = server.ask("diff logs logs");
+    assert!(same.ends_with(" did not change\n"), "{same}");
+    let of_files = trace("diff plain.jsonl outcomes.jsonl").stdout;
+    let by_time = server.ask("diff ..2026-11-27T10:00:00.1 2026-11-27T10:00:00.1..");
+    assert!(by_time.ends_with(" did not change\n"), "{by_time}\n{of_files}");
+    let wrong = trace(&format!("diff soon.. .. --clickhouse {}", server.url));
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.starts_with("trace: `soon`: expected 10m"), "{}", wrong.stderr);
+}
+
 /// Answers one request with these bytes, and returns what it was asked.
 fn answering(answer: &'static [u8]) -> (String, thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -61,7 +61,7 @@ const SCOPES: &[&str] =
     &["name", "error", "detail", "request_id_rejected", "method", "route", "path"];
 
 /// Text on some lines that the runtime writes, and reserved nowhere.
-const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
+const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host", "step"];
 
 /// Returns the reserved key that a reader would take `key` for on a line of
 /// this kind.

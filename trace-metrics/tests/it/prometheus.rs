@@ -10,7 +10,7 @@ use std::{
 };
 
 use axum::{Router, routing::get};
-use test_support::LONG;
+use test_support::{LONG, pages::block};
 use tokio::time::{Instant, sleep};
 use trace_metrics::Metrics;
 use trace_runtime::{testing::Capture, timed, traced_handler};
@@ -154,14 +154,6 @@ async fn prometheus_has_the_numbers_and_an_exemplar() {
     prometheus.ask_until(exemplars, r#""trace_id":""#).await;
 }
 
-/// Returns a block of the guide's page.
-fn block(fence: &str) -> String {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide/metrics.md");
-    let page = fs::read_to_string(page).unwrap();
-    let (_, block) = page.split_once(&format!("```{fence}\n")).unwrap();
-    block.split("```").next().unwrap().to_owned()
-}
-
 /// Returns what `promtool` answers, or `None` where there is none.
 fn promtool(address: SocketAddr, question: &str) -> Option<String> {
     let mut command = Command::new("promtool");
@@ -179,14 +171,14 @@ async fn prometheus_takes_the_questions_of_the_guide() {
     };
     prometheus.ask_until(COUNTED, "\"25\"").await;
     let address = prometheus.address;
-    let questions = block("promql");
+    let questions = block("guide/metrics.md", "promql");
     for question in questions.split("# ").skip(1) {
         let (_, question) = question.split_once('\n').unwrap();
         if promtool(address, question).is_none() {
             return println!("skipped: there is no promtool");
         }
     }
-    let commands = block("text promql");
+    let commands = block("guide/metrics.md", "text promql");
     let questions: Vec<_> = commands.split('\'').skip(1).step_by(2).collect();
     let answers = questions.iter().map(|question| promtool(address, question).unwrap());
     let answers: Vec<_> = answers.collect();

@@ -5,6 +5,7 @@
 mod support;
 
 mod delivery;
+mod detail;
 mod faults;
 mod ids;
 mod records;

@@ -7,7 +7,7 @@ use test_support::{
     otlp::{Logs, Receiver, Spans},
 };
 use trace_otel::{Builder, Otel, Signal, SignalStats};
-use trace_runtime::{observe::Observe as _, testing::Capture};
+use trace_runtime::{Detail, observe::Observe as _, testing::Capture};
 
 pub(crate) struct Exported {
     pub(crate) capture: Capture,
@@ -35,12 +35,21 @@ impl Exported {
         filter: &str,
         set: impl FnOnce(Builder) -> Builder,
     ) -> Self {
+        Self::of(receiver, Capture::with_filter(filter), set)
+    }
+
+    /// Requests hold what the filter keeps out.
+    pub(crate) fn with_detail(detail: Detail) -> Self {
+        let capture = Capture::with_detail("info", detail);
+        Self::of(Receiver::start(), capture, |builder| builder)
+    }
+
+    fn of(receiver: Receiver, capture: Capture, set: impl FnOnce(Builder) -> Builder) -> Self {
         let builder = Otel::builder().endpoint(receiver.url()).service_name("test");
         let builder = builder.traces(patient()).logs(patient());
         let otel = set(builder).build().unwrap();
         test_support::silence_panics_on_purpose();
-        let capture = Capture::with_filter(filter).observed_by(otel.clone());
-        Self { capture, otel, receiver }
+        Self { capture: capture.observed_by(otel.clone()), otel, receiver }
     }
 
     /// Delivers, and returns the spans that have arrived so far.

@@ -11,6 +11,8 @@ use crate::{
     field::{limits::Limits, value::ToValue},
     filter::Filter,
     format::Format,
+    in_flight::watch::Watch,
+    line,
     observe::{NewObserver, Observe},
     output::{self, Output, StaticField, Style},
     panic,
@@ -52,6 +54,7 @@ pub struct Builder {
     fields: Vec<Result<StaticField, Error>>,
     location: bool,
     slow_request: Option<Duration>,
+    watch: Option<Duration>,
     mode: Mode,
     observers: Vec<NewObserver>,
     detail: Option<Detail>,
@@ -224,6 +227,49 @@ impl Builder {
         self
     }
 
+    /// Writes a line for each request and job that is still running at this age,
+    /// and again whenever its age has doubled: at `1 s`, 2 s, 4 s and so on for
+    /// `Duration::from_secs(1)`.
+    ///
+    /// The line is a warning of the request, with its ids, and shows the step that
+    /// it is in:
+    ///
+    /// ```json
+    /// {"timestamp":"2026-11-22T03:00:01.003140Z","level":"WARN","message":"Request still running","trace_id":"req-7","span_id":"00f067aa0ba902b7","target":"shop","name":"get_messages","method":"GET","route":"/users/{id}/messages","path":"/users/42/messages","age_ms":1003.1,"step":"fetch_messages","step_age_ms":1002.9}
+    /// ```
+    ///
+    /// A thread of its own does this, so the line is written also while all
+    /// threads of a runtime are blocked. Streams of events are reported, too:
+    /// their line has the `status` that they have answered with. Requests in a
+    /// [`Capture`](crate::testing::Capture) are not watched.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{thread, time::Duration};
+    /// use trace_runtime::{builder, sink::Memory, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn stuck(log: Memory) {
+    ///     while !log.text().contains(r#""message":"Request still running""#) {
+    ///         thread::yield_now(); // until its own line is there
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trace_runtime::Error> {
+    /// let memory = Memory::default();
+    /// builder().watch(Duration::from_millis(20)).sink(memory.clone()).init()?;
+    /// stuck(memory.clone()).await;
+    /// assert!(memory.text().contains(r#""name":"stuck","age_ms":"#));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn watch(mut self, age: Duration) -> Self {
+        self.watch = Some(age);
+        self
+    }
+
     /// Sets which thread writes: the one that logs ([`Direct`](writer::Direct),
     /// the default) or a background thread
     /// ([`Background`](writer::Background)).
@@ -316,21 +362,27 @@ impl Builder {
     /// Fails if the process has an output already, if the sink cannot be
     /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
     /// a limit is out of range, if a static field or a setting of
-    /// [`detail`](Self::detail) is invalid, or if the writer's thread cannot be
-    /// started. Nothing is changed then.
+    /// [`detail`](Self::detail) is invalid, or if a thread, the writer's or the
+    /// watch, cannot be started. Nothing is changed then.
     pub fn init(self) -> Result<(), Error> {
         let (filter, refused) = match &self.filter {
             Some(directives) => (Filter::parse(directives)?, Vec::new()),
             None => Filter::from_env(),
         };
-        let (format, unknown) = match self.format {
+        let limits = self.limits;
+        limits.check(&Format::Json)?;
+        let (format, unusable) = match self.format {
             Some(format) => (format, None),
-            None => or_reported(Format::from_env(), self.destination.usual_format()),
+            None => from_env(&limits, self.destination.usual_format()),
         };
+        limits.check(&format)?;
+        let format = format.completed();
+        let static_fields = fields::checked(self.fields)?;
         let style = Style {
-            format: format.completed(),
-            limits: checked(self.limits)?,
-            static_fields: fields::checked(self.fields)?,
+            constants: line::constants(&format, &static_fields),
+            format,
+            limits,
+            static_fields,
             location: self.location,
             // User code, which may panic.
             is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
@@ -342,6 +394,8 @@ impl Builder {
         }
         self.mode.check(style.limits.line)?;
         let detail = self.detail.as_ref().map(detail::Installed::new).transpose()?;
+        let watch = self.watch.map(Watch::start).transpose();
+        let watch = watch.map_err(|source| Kind::Thread { source })?;
         let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
             .map_err(|source| Kind::Thread { source })?;
         let output = Output::watching(filter, style, writer, report::REPORT);
@@ -354,11 +408,14 @@ impl Builder {
         for error in &refused {
             report::directive(output, error);
         }
-        if let Some(error) = &unknown {
+        if let Some(error) = &unusable {
             report::format(output, error);
         }
         output.observers.started(0);
         report::observer_panic(output);
+        if let Some(watch) = watch {
+            watch.begin();
+        }
         Ok(())
     }
 
@@ -433,15 +490,12 @@ impl Destination {
     }
 }
 
-/// Returns the format that was found, or the usual one, and the error to report.
-fn or_reported(found: Result<Option<Format>, Error>, usual: Format) -> (Format, Option<Error>) {
-    match found {
-        Ok(format) => (format.unwrap_or(usual), None),
+/// Returns the format that `TRACE_FORMAT` names, or the usual one of the
+/// destination and why it cannot be the one that is named.
+fn from_env(limits: &Limits, usual: Format) -> (Format, Option<Error>) {
+    let named = Format::from_env().map(|named| named.unwrap_or_else(|| usual.clone()));
+    match named.and_then(|format| limits.check(&format).map(|()| format)) {
+        Ok(format) => (format, None),
         Err(error) => (usual, Some(error)),
     }
-}
-
-fn checked(limits: Limits) -> Result<Limits, Error> {
-    limits.check()?;
-    Ok(limits)
 }

@@ -6,9 +6,13 @@
 
 mod fragment;
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    collections::BTreeMap,
+    ptr,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use crate::{
@@ -99,8 +103,8 @@ pub struct Callsite {
 /// How many bits the thresholds take in `Callsite::cache`.
 const BITS: u32 = 6;
 
-/// How many callsites have a number.
-static NUMBERING: Mutex<u32> = Mutex::new(0);
+/// The callsites that have a number, by address.
+static NUMBERED: Mutex<BTreeMap<usize, &'static Callsite>> = Mutex::new(BTreeMap::new());
 
 impl Callsite {
     /// Makes a callsite from its facts.
@@ -122,7 +126,8 @@ impl Callsite {
     }
 
     /// Returns its number. Numbers are dense, and given when first asked for.
-    pub(crate) fn number(&self) -> u32 {
+    #[inline]
+    pub(crate) fn number(&'static self) -> u32 {
         match self.number.load(Ordering::Relaxed) {
             0 => self.numbered(),
             number => number - 1,
@@ -130,13 +135,24 @@ impl Callsite {
     }
 
     #[cold]
-    fn numbered(&self) -> u32 {
-        let mut kept = NUMBERING.lock().unwrap_or_else(PoisonError::into_inner);
+    fn numbered(&'static self) -> u32 {
+        let mut numbered = NUMBERED.lock().unwrap_or_else(PoisonError::into_inner);
         if self.number.load(Ordering::Relaxed) == 0 {
-            *kept += 1;
-            self.number.store(*kept, Ordering::Relaxed);
+            numbered.insert(self.address(), self);
+            self.number.store(u32::try_from(numbered.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
         }
         self.number.load(Ordering::Relaxed) - 1
+    }
+
+    /// Returns its address, which stands for it where only a number can be kept.
+    #[inline]
+    pub(crate) fn address(&'static self) -> usize {
+        ptr::from_ref(self).addr()
+    }
+
+    /// Returns the callsite at an address, if it has a number.
+    pub(crate) fn at_address(address: usize) -> Option<&'static Self> {
+        NUMBERED.lock().unwrap_or_else(PoisonError::into_inner).get(&address).copied()
     }
 
     /// Returns the least severe level that `output` writes at once from this

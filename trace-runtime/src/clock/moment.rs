@@ -30,8 +30,14 @@ impl Moment {
         self.0 as i64
     }
 
+    /// Returns the nanoseconds since the fixed moment, to be kept.
+    #[inline]
+    pub(crate) fn as_nanos(self) -> u64 {
+        self.0
+    }
+
     /// Returns the moment `nanos` nanoseconds after the fixed one.
-    #[cfg(test)]
+    #[inline]
     pub(crate) fn of_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
@@ -39,6 +45,11 @@ impl Moment {
     /// Returns the moment `nanos` nanoseconds before this one.
     pub(crate) fn earlier_by(self, nanos: u64) -> Self {
         Self(self.0.saturating_sub(nanos))
+    }
+
+    /// Returns the moment `nanos` nanoseconds after this one.
+    pub(crate) fn later_by(self, nanos: u64) -> Self {
+        Self(self.0.saturating_add(nanos))
     }
 
     /// Returns the nanoseconds from `earlier` to this moment, or zero if

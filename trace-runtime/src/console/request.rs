@@ -67,7 +67,7 @@ fn ending(rows: &mut Rows, shown: &Shown<'_>, closing: &Closing<'_>) {
 
 /// Writes when the response began, if its body took longer than that.
 fn response(rows: &mut Rows, closing: &Closing<'_>, request: &RequestSummary<'_>) {
-    let ttfb = request.exchange.and_then(|exchange| exchange.ttfb_ns);
+    let ttfb = request.exchange.and_then(|exchange| exchange.response.ttfb_ns);
     if let Some(ttfb) = ttfb.filter(|ttfb| *ttfb < closing.duration_ns() / 2) {
         rows.word(&format!("(head after {})", took(ttfb)), Ink::Plain, 1);
     }

@@ -3,7 +3,7 @@
 //! A context is a value (`handle`), and `store` keeps the current one. `scope`
 //! opens and closes requests and steps.
 
-mod captured;
+mod asked;
 mod current;
 mod entered;
 mod entries;
@@ -11,6 +11,9 @@ mod frame;
 mod future;
 mod handle;
 mod ids;
+mod listed;
+pub(crate) mod open;
+mod open_steps;
 mod owner;
 mod place;
 mod slot;
@@ -22,11 +25,11 @@ mod trace;
 mod wanted;
 
 pub(crate) use self::{
-    captured::{Captured, Unended},
+    asked::Asked,
     frame::{Frame, Inside},
     future::resumed_after_completion,
     ids::Ids,
-    owner::Owner,
+    owner::{Captured, Owner},
     place::Place,
     slot::Lent,
     token::Token,

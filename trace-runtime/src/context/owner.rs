@@ -1,13 +1,17 @@
 //! The owner of lines: a trace, or only an output.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use super::{
-    captured::{Captured, HasTrace},
+    listed::{Facts, Listed, Part, Parts},
     trace::Trace,
 };
 use crate::{
     callsite::Callsite,
+    clock::Moment,
     field::limits::Limits,
     output::{self, Output},
 };
@@ -17,16 +21,29 @@ use crate::{
 #[derive(Clone, Default)]
 pub(crate) struct Owner(Option<Arc<Ownership>>);
 
+/// Where the lines of a `testing::Capture` go, and the requests that are open
+/// there: a test needs to know which have not ended, and why.
+pub(crate) struct Captured {
+    pub(crate) output: Output,
+    requests: Part<Ownership>,
+}
+
+impl Captured {
+    pub(crate) fn new(output: Output) -> Self {
+        Self { output, requests: Part::new() }
+    }
+}
+
+/// The open requests whose lines go to the process's output.
+static REQUESTS: Parts<Ownership> = Parts::new();
+
 struct Ownership {
     /// Where lines go, unless to the process's output.
     captured: Option<Arc<Captured>>,
     trace: Option<Trace>,
-}
-
-impl HasTrace for Ownership {
-    fn trace(&self) -> Option<&Trace> {
-        self.trace.as_ref()
-    }
+    /// Where its request is in the list of open ones, plus one; zero if it is not.
+    /// Written and read by the scope of the request.
+    listed: AtomicUsize,
 }
 
 impl Owner {
@@ -46,17 +63,50 @@ impl Owner {
 
     #[inline]
     fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
-        Self(Some(Arc::new(Ownership { captured, trace })))
+        Self(Some(Arc::new(Ownership { captured, trace, listed: AtomicUsize::new(0) })))
     }
 
-    /// Reports to the capture, if there is one, that a request of this owner
-    /// has been opened.
-    pub(crate) fn opened(&self, callsite: &'static Callsite) {
+    /// Lists its request, which has been opened, among those of the capture or of
+    /// the process.
+    #[inline]
+    pub(crate) fn opened(&self, callsite: &'static Callsite, since: Moment) {
         let Some(shared) = &self.0 else { return };
-        if let Some(captured) = &shared.captured {
-            let request = Arc::downgrade(shared);
-            captured.opened(callsite, request);
+        let request = Arc::clone(shared);
+        let request = Listed { facts: Facts { callsite, since, reports: 0 }, request };
+        let at = match &shared.captured {
+            Some(captured) => captured.requests.add(request),
+            None => REQUESTS.add(request),
+        };
+        shared.listed.store(at + 1, Ordering::Relaxed);
+    }
+
+    /// Removes its request, which has ended, from the list.
+    #[inline]
+    pub(crate) fn ended(&self) {
+        let Some(shared) = &self.0 else { return };
+        let Some(at) = shared.listed.load(Ordering::Relaxed).checked_sub(1) else { return };
+        match &shared.captured {
+            Some(captured) => captured.requests.remove(at),
+            None => REQUESTS.remove(at),
         }
+    }
+
+    /// Calls `look` with each open request whose lines go to the same output. What
+    /// it returns, if anything, is collected.
+    pub(super) fn requests_beside<R>(
+        &self,
+        mut look: impl FnMut(&mut Facts) -> Option<R>,
+    ) -> Vec<(R, Self)> {
+        let mut found = Vec::new();
+        let look = |listed: &mut Listed<Ownership>| {
+            let looked = look(&mut listed.facts);
+            found.extend(looked.map(|looked| (looked, Self(Some(Arc::clone(&listed.request))))));
+        };
+        match self.captured() {
+            Some(captured) => captured.requests.each(look),
+            None => REQUESTS.each(look),
+        }
+        found
     }
 
     pub(crate) fn is_none(&self) -> bool {

@@ -75,7 +75,7 @@ fn take() -> Vec<Token> {
 
 /// Returns the number of this thread.
 #[inline]
-fn thread() -> u32 {
+pub(super) fn thread() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     THREAD.get().unwrap_or_else(|| {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);

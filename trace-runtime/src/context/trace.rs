@@ -5,7 +5,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::totals::{Around, Finished, Number, Numbers, Totals};
+use super::{
+    asked::Asked,
+    open_steps::OpenSteps,
+    totals::{Around, Finished, Number, Numbers, Totals},
+};
 use crate::{
     callsite::Callsite,
     clock::Clocks,
@@ -48,8 +52,9 @@ pub(crate) struct Trace {
     /// Whether the story can still be added to. It is a hint for callers that
     /// check often.
     is_open: AtomicBool,
-    /// Whether the edge that opened the request has the head of the response.
-    has_response: AtomicBool,
+    /// What the edge knows that opened the request.
+    pub(crate) asked: Asked,
+    pub(crate) open_steps: OpenSteps,
     numbers: Numbers,
     /// The lines that it holds.
     pub(crate) detail: Held,
@@ -164,6 +169,7 @@ impl Trace {
         Inherited { id, flags, remote }: Inherited,
         opened_by: OpenedBy,
         fields: Kept,
+        asked: Asked,
     ) -> Self {
         let is_sampled_by_caller =
             remote.parent.is_some() && flags.is_some_and(|flags| flags & SAMPLED != 0);
@@ -183,7 +189,8 @@ impl Trace {
             is_quiet: AtomicBool::new(false),
             story: Mutex::new(Some(story)),
             is_open: AtomicBool::new(true),
-            has_response: AtomicBool::new(false),
+            asked,
+            open_steps: OpenSteps::default(),
             numbers: Numbers::default(),
             detail: Held::new(is_sampled_by_caller),
         }
@@ -198,14 +205,9 @@ impl Trace {
         self.is_open() || self.detail.takes_lines()
     }
 
-    /// Records that the head of the response exists. Only tests read it, so
-    /// relaxed ordering is enough.
-    pub(crate) fn respond(&self) {
-        self.has_response.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn has_response(&self) -> bool {
-        self.has_response.load(Ordering::Relaxed)
+    /// Returns whether an edge opened it.
+    pub(crate) fn is_of_edge(&self) -> bool {
+        self.opened_by == OpenedBy::Edge
     }
 
     /// Records that its edge wants no line if it succeeds.

@@ -174,7 +174,7 @@ mod tests {
     fn lines_of_all_threads_are_counted_once() {
         let account = Account::new(0, 1);
         thread::scope(|scope| {
-            for _ in 0..PLACES + 1 {
+            for _ in 0..=PLACES {
                 scope.spawn(|| {
                     for fate in [Fate::Written, Fate::Discarded, Fate::Dropped] {
                         account.made();

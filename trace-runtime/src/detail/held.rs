@@ -1,12 +1,13 @@
 //! What a trace holds: its lines until it ends, and then what became of them.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU8, Ordering},
 };
 
 use super::{
-    account::{Account, Fate},
+    account::Fate,
+    holding::Holding,
     installed::Installed,
     lines::{Line, Lines},
     policy::{Ending, Noted},
@@ -33,15 +34,6 @@ pub(crate) struct Held {
 enum State {
     Open(Option<Box<Holding>>),
     Ended { fate: Fate, at: Moment },
-}
-
-/// The lines of an open request.
-#[derive(Debug)]
-struct Holding {
-    lines: Lines,
-    /// How many had to go.
-    dropped: u64,
-    account: Arc<Account>,
 }
 
 /// What became of a line that was to be held.
@@ -156,39 +148,10 @@ fn is_followed(since: Moment) -> bool {
     Moment::now().nanos_since(since) < FOLLOWED_NS
 }
 
-impl Holding {
-    fn new(account: &Arc<Account>) -> Box<Self> {
-        Box::new(Self { lines: Lines::default(), dropped: 0, account: Arc::clone(account) })
-    }
-
-    fn push(&mut self, line: &Line<'_>, most: usize) {
-        let dropped = self.lines.push(line, most, &self.account);
-        if dropped > 0 {
-            self.dropped += dropped;
-            self.account.count(Fate::Dropped, dropped);
-        }
-    }
-
-    /// Counts what became of the lines, and gives the memory back.
-    fn finish(&mut self, fate: Fate, lines: usize) {
-        if lines > 0 {
-            self.account.count(fate, lines as u64);
-        }
-        self.lines.free(&self.account);
-    }
-}
-
-/// A request that is never closed, or whose line goes nowhere.
-impl Drop for Holding {
-    fn drop(&mut self) {
-        self.finish(Fate::Dropped, self.lines.len());
-    }
-}
-
 impl Ended {
     fn of(holding: Option<Box<Holding>>, fate: Fate, installed: &Installed) -> Self {
         let is_kept = fate != Fate::Discarded;
-        let Some(mut holding) = holding else { return Self { is_kept, ..Self::default() } };
+        let Some(holding) = holding else { return Self { is_kept, ..Self::default() } };
         let (lines, dropped) = (holding.lines.len(), holding.dropped);
         match fate {
             Fate::Written => {

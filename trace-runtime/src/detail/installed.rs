@@ -20,8 +20,8 @@ pub(crate) struct Installed {
     /// The most bytes of lines that a request holds.
     pub(super) per_request: usize,
     pub(super) account: Arc<Account>,
-    /// Kept as long as it is installed.
-    _in_force: InForce,
+    #[expect(dead_code, reason = "kept as long as it is installed")]
+    in_force: InForce,
 }
 
 impl Installed {
@@ -45,8 +45,8 @@ impl Installed {
             marks_discarded: detail.marks_discarded,
         };
         let account = Arc::new(Account::new(detail.total, detail.output as u64));
-        let _in_force = InForce::new(&filter);
-        Ok(Self { policy, filter, per_request: detail.per_request, account, _in_force })
+        let in_force = InForce::new(&filter);
+        Ok(Self { policy, filter, per_request: detail.per_request, account, in_force })
     }
 
     /// Returns the least severe level that is held of a target.

@@ -11,7 +11,7 @@ use super::account::Account;
 use crate::{clock::Timestamp, level::Level};
 
 /// The least memory for lines, in bytes: a request that holds any holds a few.
-const LEAST: usize = 1024;
+const LEAST: usize = 2 * 1024;
 
 /// Hardly a line is shorter, in bytes.
 const LEAST_LINE: usize = 64;
@@ -35,8 +35,10 @@ pub(crate) struct Lines {
     of_levels: [usize; 5],
     /// When the first that was ever held and the last were made.
     times: Option<(Timestamp, Timestamp)>,
-    /// How many bytes of lines there is memory for.
+    /// How many bytes of lines there is memory for, by the account.
     capacity: usize,
+    /// How many there were when all lines were removed.
+    spare: usize,
 }
 
 impl Lines {
@@ -190,11 +192,27 @@ impl Lines {
         self.times
     }
 
-    /// Removes all lines and gives the memory back.
-    pub(super) fn free(&mut self, account: &Account) {
+    /// Removes all lines and gives the memory back to the account. Some of it is
+    /// kept, to be taken again.
+    pub(super) fn release(&mut self, account: &Account, most_kept: usize) {
         if self.capacity > 0 {
             account.give_back(cost(self.capacity));
+            self.spare = self.capacity;
+            self.capacity = 0;
+        }
+        if self.bytes.capacity() > most_kept {
             *self = Self::default();
+        }
+        self.bytes.clear();
+        self.levels.clear();
+        self.lens.clear();
+        (self.of_levels, self.times) = ([0; 5], None);
+    }
+
+    /// Takes the memory from the account that was kept.
+    pub(super) fn renew(&mut self, account: &Account) {
+        if self.spare > 0 && account.take(cost(self.spare)) {
+            self.capacity = self.spare;
         }
     }
 }
@@ -286,8 +304,14 @@ mod tests {
             let levels: Vec<_> = model.iter().map(|line| line.level).collect();
             prop_assert_eq!(held.levels(), levels);
             prop_assert_eq!(held.len() as u64 + dropped, lines.len() as u64);
-            held.free(&account);
+            held.release(&account, 1 << 20);
             prop_assert!(account.take(1 << 20), "all memory was given back");
+            account.give_back(1 << 20);
+            held.renew(&account);
+            prop_assert_eq!((held.len(), held.bytes().len()), (0, 0));
+            for line in lines.iter().take(8) {
+                prop_assert_eq!(held.push(&line.line(), MOST, &account), 0);
+            }
         }
 
         #[test]

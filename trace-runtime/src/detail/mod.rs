@@ -9,6 +9,7 @@
 
 mod account;
 mod held;
+mod holding;
 mod installed;
 mod lines;
 mod policy;

@@ -15,7 +15,7 @@ use crate::{
     line::event_keys as keys,
     output::{self, Output, Style},
     record::{Fields, Message, Origin, Record, What},
-    writer::{Cause, Gap, Report},
+    writer::{Cause, Gap, Report, complain_at_last},
 };
 
 /// Returns the function that reports dropped lines. The writer calls it,
@@ -87,7 +87,9 @@ fn detail_lost(output: &Output, lines: u64) {
         keys: [(keys::LINES_DROPPED), (keys::CAUSE)]
     };
     let line = line(callsite, &[lines.to_value(), Cause::Ended.as_str().to_value()], &output.style);
-    output.writer.write_uncounted(line.text());
+    if !output.writer.write_at_end(line.text().to_vec()) {
+        complain_at_last(format_args!("{lines} lines of open requests are lost"));
+    }
 }
 
 /// Reports that the filter lets nothing of the program through.

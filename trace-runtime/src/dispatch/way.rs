@@ -68,11 +68,12 @@ fn thresholds(record: &Record<'_>, output: &Output) -> Thresholds {
 /// Keeps the detail of a request in which a line is severe enough. The line of
 /// the request itself is no reason: its outcome is one.
 pub(super) fn note(record: &Record<'_>, owner: &Owner, output: &Output) {
-    let is_kept_by = |detail: &Installed| detail.is_kept_by(record.level);
-    if let (Some(trace), Some(true)) = (owner.trace(), output.detail.as_ref().map(is_kept_by)) {
-        if !record.kind().is_outermost() {
-            trace.detail.want();
-        }
+    let keeps = |detail: &Installed| detail.is_kept_by(record.level);
+    if record.kind().is_outermost() || !output.detail.as_ref().is_some_and(keeps) {
+        return;
+    }
+    if let Some(trace) = owner.trace() {
+        trace.detail.want();
     }
 }
 

@@ -5,7 +5,7 @@ use std::{any::Any, borrow::Cow, fmt, time::Duration};
 use super::{Callsite, Fields};
 use crate::{
     clock::Moment,
-    context::{Context, OpenedBy, Owner, Trace},
+    context::{Asked, Context, OpenedBy, Owner, Trace},
     dispatch::offer,
     failure::{ErrorText, Failure},
     field::kept::Kept,
@@ -14,7 +14,6 @@ use crate::{
     level::Level,
     outcome::Outcome,
     panic,
-    record::Exchange,
     scope::{EdgeFacts, Running, Scope},
 };
 
@@ -61,24 +60,14 @@ impl Request {
         method: impl Into<Cow<'static, str>>,
         path: &str,
     ) -> Self {
-        let exchange = Exchange {
-            method: method.into(),
-            route: None,
-            path: path.into(),
-            status: None,
-            grpc_status: None,
-            ttfb_ns: None,
-            is_stream: false,
-        };
-        let facts = EdgeFacts { exchange, level: None, is_quiet: false, error: None, answer: None };
         let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
         let opening = (OpenedBy::Edge, callsite);
-        let exchange = Some(&facts.exchange);
-        let owner = offer::opened(inherited, opening, Kept::default(), exchange, &outer);
+        let asked = Asked::new(method.into(), path.into());
+        let owner = offer::opened(inherited, opening, Kept::default(), asked, &outer);
         let trace_id = owner.trace().map(|trace| trace.id.clone());
         let trace_id = trace_id.unwrap_or_else(TraceId::generate); // it has one
         let mut scope = None;
-        Scope::request(&mut scope, callsite, owner.clone(), Some(facts.into()));
+        Scope::request(&mut scope, callsite, owner.clone(), Some(Box::default()));
         Self { scope, owner, trace_id, panic_caught: false }
     }
 
@@ -111,7 +100,9 @@ impl Request {
 
     /// Sets the pattern that the path matched.
     pub fn set_route(&mut self, route: &str) {
-        self.with_facts(|facts| facts.exchange.route = Some(route.into()));
+        if let Some(trace) = self.owner.trace() {
+            let _ = trace.asked.swap_route(Some(route.into()));
+        }
     }
 
     /// Sets the status. Call it when the head of the response is ready.
@@ -119,17 +110,17 @@ impl Request {
         let Some(scope) = &self.scope else { return };
         let start = scope.start;
         if let Some(trace) = self.owner.trace() {
-            trace.respond();
+            trace.asked.set_status(status);
         }
         self.with_facts(|facts| {
-            facts.exchange.status = Some(status);
-            facts.exchange.ttfb_ns = Some(Moment::now().nanos_since(start));
+            facts.response.status = Some(status);
+            facts.response.ttfb_ns = Some(Moment::now().nanos_since(start));
         });
     }
 
     /// Sets the gRPC status of the response.
     pub fn set_grpc_status(&mut self, status: u32) {
-        self.with_facts(|facts| facts.exchange.grpc_status = Some(status));
+        self.with_facts(|facts| facts.response.grpc_status = Some(status));
     }
 
     /// Marks the response as a stream of events, which ends when its client
@@ -137,7 +128,10 @@ impl Request {
     /// below 400. It is slow if the head of the response was late; the length
     /// of the stream does not count.
     pub fn set_stream(&mut self) {
-        self.with_facts(|facts| facts.exchange.is_stream = true);
+        if let Some(trace) = self.owner.trace() {
+            trace.asked.set_stream();
+        }
+        self.with_facts(|facts| facts.response.is_stream = true);
     }
 
     /// Calls `write` with a receiver of fields for the line, unless no line is
@@ -274,9 +268,9 @@ impl Request {
     /// Returns the outcome of a request that is dropped. A stream may end at
     /// any time, because its client decides when.
     fn left(&self) -> Outcome {
-        let exchange = self.scope.as_ref().and_then(|scope| scope.edge.as_deref());
-        let exchange = exchange.map(|facts| &facts.exchange).filter(|it| it.is_stream);
-        match exchange.and_then(|exchange| exchange.status) {
+        let facts = self.scope.as_ref().and_then(|scope| scope.edge.as_deref());
+        let stream = facts.map(|facts| &facts.response).filter(|it| it.is_stream);
+        match stream.and_then(|stream| stream.status) {
             Some(..400) => Outcome::Ok,
             Some(_) | None => Outcome::Cancelled,
         }

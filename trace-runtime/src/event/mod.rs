@@ -105,6 +105,11 @@ fn record<'a>(
 
 /// Does the same without inlining, for the less frequent kinds of events.
 #[inline(never)]
-fn submit_any(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
+pub(crate) fn submit_any(
+    level: Level,
+    origin: Origin<'_>,
+    message: Message<'_>,
+    fields: Fields<'_>,
+) {
     submit(level, origin, message, fields);
 }

@@ -1,6 +1,9 @@
 //! How long a line and its parts may be, in escaped bytes.
 
-use crate::error::{Error, Kind};
+use crate::{
+    error::{Error, Kind},
+    format::Format,
+};
 
 /// How long a line and its parts may be, in bytes after escaping.
 ///
@@ -39,6 +42,8 @@ impl Limits {
     /// The smallest limit of a line: room for all ids, names and times, and
     /// some for the message and the fields.
     const LEAST_LINE: usize = 2_560;
+    /// The same for the names of other formats, most of which are longer.
+    const LEAST_RENAMED: usize = 3_584;
     const MOST_LINE: usize = 1 << 24;
 
     /// Returns the same limits as [`Limits::default`].
@@ -53,7 +58,8 @@ impl Limits {
         }
     }
 
-    /// Limits a whole line, including its newline: 2,560 bytes to 16 MiB.
+    /// Limits a whole line, including its newline: 2,560 bytes to 16 MiB, or
+    /// 3,584 at least in another [`Format`] than [`Format::Json`].
     pub const fn line(mut self, bytes: usize) -> Self {
         self.line = bytes;
         self
@@ -89,12 +95,17 @@ impl Limits {
         self
     }
 
-    /// Refuses a limit that no line could keep.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        if (Self::LEAST_LINE..=Self::MOST_LINE).contains(&self.line) {
+    /// Returns the smallest limit of a line in a format.
+    pub(crate) fn least_line(format: &Format) -> usize {
+        if *format == Format::Json { Self::LEAST_LINE } else { Self::LEAST_RENAMED }
+    }
+
+    /// Refuses a limit that no line in a format could keep.
+    pub(crate) fn check(&self, format: &Format) -> Result<(), Error> {
+        let (least, most) = (Self::least_line(format), Self::MOST_LINE);
+        if (least..=most).contains(&self.line) {
             return Ok(());
         }
-        let (least, most) = (Self::LEAST_LINE, Self::MOST_LINE);
         Err(Kind::Limit { name: "line", least, most }.into())
     }
 }

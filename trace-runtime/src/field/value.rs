@@ -151,6 +151,12 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Returns whether it is nested JSON.
+    #[inline]
+    pub(crate) fn is_nested(&self) -> bool {
+        matches!(self.0, ValueKind::Nested(_))
+    }
+
     /// Returns whether the key is left out.
     #[inline]
     pub(crate) fn is_absent(&self) -> bool {

@@ -77,6 +77,50 @@ pub(crate) fn push_millis(to: &mut Cursor, nanos: u64) {
     Millis::of(nanos).push_to(to);
 }
 
+/// Appends nanoseconds as a whole number of any size.
+#[inline(always)]
+pub(crate) fn push_nanos(to: &mut Cursor, nanos: u64) {
+    match (first_digits(nanos), first_digits(nanos / EIGHT)) {
+        (Some((digits, len)), _) => to.put_first(&digits.to_le_bytes(), len),
+        (None, Some((digits, len))) => {
+            to.put_first(&digits.to_le_bytes(), len);
+            to.put_first(&(eight_digits(nanos % EIGHT) | ASCII).to_le_bytes(), 8);
+        }
+        // More than three months.
+        (None, None) => to.aside(|to| push_long(to, nanos)),
+    }
+}
+
+/// Appends the digits of any number, without quotes.
+#[inline(always)]
+pub(crate) fn push_decimal(to: &mut Cursor, value: u64) {
+    let (first, rest) = (value / (EIGHT * EIGHT), value % (EIGHT * EIGHT));
+    if first == 0 {
+        return push_nanos(to, rest);
+    }
+    if let Some((digits, len)) = first_digits(first) {
+        to.put_first(&digits.to_le_bytes(), len);
+    }
+    for eight in [rest / EIGHT, rest % EIGHT] {
+        to.put_first(&(eight_digits(eight) | ASCII).to_le_bytes(), 8);
+    }
+}
+
+/// Appends nanoseconds as seconds with the unit, as protobuf writes durations:
+/// with 0, 3, 6 or 9 decimals, `0.020250s`.
+pub(crate) fn push_seconds(to: &mut Cursor, nanos: u64) {
+    let (seconds, rest) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
+    push_digits(to, seconds);
+    // Writing to a cursor cannot fail.
+    let _ = match rest {
+        0 => Ok(()),
+        _ if rest % 1_000_000 == 0 => write!(to, ".{:03}", rest / 1_000_000),
+        _ if rest % 1_000 == 0 => write!(to, ".{:06}", rest / 1_000),
+        _ => write!(to, ".{rest:09}"),
+    };
+    to.put(b"s");
+}
+
 /// The text of nanoseconds as milliseconds, to be appended once or more often.
 #[derive(Clone, Copy)]
 pub(crate) struct Millis {
@@ -253,6 +297,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn seconds_have_as_many_decimals_as_protobuf_writes() {
+        for (nanos, expected) in [
+            (0, "0s"),
+            (20_250_000, "0.020250s"),
+            (20_000_000, "0.020s"),
+            (3_000_000_000, "3s"),
+            (1, "0.000000001s"),
+        ] {
+            assert_eq!(text(|b| push_seconds(b, nanos)), expected);
+        }
+    }
+
     proptest! {
         #[test]
         fn integers_are_written_as_std_writes_them(value: i64) {
@@ -266,6 +323,14 @@ mod tests {
             prop_assume!(value.is_finite());
             let back: f64 = serde_json::from_str(&text(|b| push_f64(b, value))).unwrap();
             prop_assert_eq!(back.to_bits(), bits);
+        }
+
+        #[test]
+        fn whole_numbers_are_written_as_std_writes_them(bits: u64, shift in 0..64_u32) {
+            let value = bits >> shift;
+            prop_assert_eq!(text(|b| push_decimal(b, value)), value.to_string());
+            let nanos = value >> 1;
+            prop_assert_eq!(text(|b| push_nanos(b, nanos)), nanos.to_string());
         }
 
         #[test]

@@ -27,7 +27,7 @@ use crate::{
 const AFTER_FAILURE: usize = 320;
 
 /// The most bytes of a request's method that are written.
-const MOST_METHOD: usize = 32;
+pub(super) const MOST_METHOD: usize = 32;
 
 impl Encoder<'_> {
     /// Writes how a scope ended. Returns the range of its failure.
@@ -67,13 +67,20 @@ impl Encoder<'_> {
     fn request(&mut self, request: &RequestSummary<'_>) {
         let left_out = self.steps(request.steps);
         let dropped = request.steps.dropped().saturating_add(left_out);
-        let has_detail = request.detail.is_some() || request.detail_dropped > 0;
-        if dropped > 0 || has_detail || request.rejected.is_some() || request.exchange.is_some() {
+        if dropped > 0 || has_rest(request) {
             self.aside(move |line| line.rest_of(request, dropped));
         }
     }
 
     fn rest_of(&mut self, request: &RequestSummary<'_>, dropped: u64) {
+        self.missing(request, dropped);
+        if let Some(exchange) = request.exchange {
+            self.exchange(exchange);
+        }
+    }
+
+    /// Writes what the line and its trace lack: steps, detail, the caller's id.
+    pub(super) fn missing(&mut self, request: &RequestSummary<'_>, dropped: u64) {
         self.number(keys::STEPS_DROPPED, Some(dropped).filter(|dropped| *dropped > 0));
         match request.detail {
             Some(Note::Discarded) => self.raw(keys::DETAIL_DISCARDED),
@@ -87,28 +94,26 @@ impl Encoder<'_> {
             self.raw(reason.as_str());
             self.raw("\"");
         }
-        if let Some(exchange) = request.exchange {
-            self.exchange(exchange);
-        }
     }
 
-    fn exchange(&mut self, exchange: &Exchange) {
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
         self.raw(keys::METHOD);
-        self.text(MOST_METHOD, |to| to.push(&exchange.method));
-        if let Some(route) = &exchange.route {
+        self.text(MOST_METHOD, |to| to.push(exchange.method));
+        if let Some(route) = exchange.route {
             self.field(keys::ROUTE.as_bytes(), &Value::text(route));
         }
-        self.field(keys::PATH.as_bytes(), &Value::text(&exchange.path));
-        self.number(keys::STATUS, exchange.status.map(u64::from));
-        self.number(keys::GRPC_STATUS, exchange.grpc_status.map(u64::from));
-        if let Some(ttfb) = exchange.ttfb_ns {
+        self.field(keys::PATH.as_bytes(), &Value::text(exchange.path));
+        let response = exchange.response;
+        self.number(keys::STATUS, response.status.map(u64::from));
+        self.number(keys::GRPC_STATUS, response.grpc_status.map(u64::from));
+        if let Some(ttfb) = response.ttfb_ns {
             self.raw(keys::TTFB_MS);
             number::push_millis(&mut self.to, ttfb);
         }
     }
 
     #[inline(always)]
-    fn number(&mut self, key: &str, value: Option<u64>) {
+    pub(super) fn number(&mut self, key: &str, value: Option<u64>) {
         if let Some(value) = value {
             self.raw(key);
             number::push_u64(&mut self.to, value);
@@ -168,7 +173,7 @@ impl Encoder<'_> {
     }
 
     /// Writes how many calls failed or were cancelled.
-    fn unsuccessful(&mut self, errors: u64, cancelled: u64) {
+    pub(super) fn unsuccessful(&mut self, errors: u64, cancelled: u64) {
         match errors {
             0 => self.raw(keys::NO_ERRORS),
             errors => self.number(keys::ERRORS, Some(errors)),
@@ -197,11 +202,16 @@ impl Encoder<'_> {
     }
 
     pub(super) fn failure(&mut self, failure: &Failure<'_>) {
+        self.failure_as(failure, keys::ERROR);
+    }
+
+    /// Writes a failure whose text has this key.
+    pub(super) fn failure_as(&mut self, failure: &Failure<'_>, key: &str) {
         if let Some(ErrorText::Made(made)) = &failure.text {
-            return self.failure(&made.failure());
+            return self.failure_as(&made.failure(), key);
         }
         if let Some(error) = &failure.text {
-            self.raw(keys::ERROR);
+            self.raw(key);
             let most = self.room(usize::MAX).saturating_sub(2).min(self.style.limits.error);
             let fit = push_error(&mut self.to, most, error);
             self.note(fit);
@@ -217,6 +227,13 @@ impl Encoder<'_> {
         let fit = causes::push(&mut self.to, key, first, most);
         self.note(fit);
     }
+}
+
+/// Returns whether a request's line has more than its steps.
+#[inline]
+pub(super) fn has_rest(request: &RequestSummary<'_>) -> bool {
+    let has_detail = request.detail.is_some() || request.detail_dropped > 0;
+    has_detail || request.rejected.is_some() || request.exchange.is_some()
 }
 
 fn push_error(to: &mut Cursor, most: usize, error: &ErrorText<'_>) -> Fit {

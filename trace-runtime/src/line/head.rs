@@ -158,6 +158,6 @@ fn fill_span(text: &mut [u8], at: usize, ids: Ids<'_>, span: SpanId) {
 }
 
 #[inline(always)]
-fn chunk_at<const N: usize>(text: &mut [u8], at: usize) -> Option<&mut [u8; N]> {
+pub(super) fn chunk_at<const N: usize>(text: &mut [u8], at: usize) -> Option<&mut [u8; N]> {
     text.get_mut(at..).and_then(<[u8]>::first_chunk_mut)
 }

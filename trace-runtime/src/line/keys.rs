@@ -73,6 +73,24 @@ pub(crate) mod event {
     pub(crate) const LOCATION: &str = "location";
     pub(crate) const THREAD: &str = "thread";
 
+    /// Of a request that is still running.
+    pub(crate) const AGE_MS: &str = "age_ms";
+    pub(crate) const STEP: &str = "step";
+    pub(crate) const STEP_AGE_MS: &str = "step_age_ms";
+
+    /// Those of a request's line that the lines and pages of open requests have,
+    /// too.
+    pub(crate) const TRACE_ID: &str = "trace_id";
+    pub(crate) const SPAN_ID: &str = "span_id";
+    pub(crate) const REQUEST_ID: &str = "request_id";
+    pub(crate) const TARGET: &str = "target";
+    pub(crate) const KIND: &str = "kind";
+    pub(crate) const NAME: &str = "name";
+    pub(crate) const METHOD: &str = "method";
+    pub(crate) const ROUTE: &str = "route";
+    pub(crate) const PATH: &str = "path";
+    pub(crate) const STATUS: &str = "status";
+    pub(crate) const STEPS: &str = "steps";
     /// The target of the line about a panic.
     pub(crate) const PANIC_TARGET: &str = "trace_runtime::panic";
 
@@ -126,8 +144,9 @@ pub(super) fn closing(level: Level, kind: LineKind) -> &'static Padded<96> {
     }
 }
 
+/// Returns the item of a level.
 #[inline]
-fn at<T>(of_levels: &[T; 5], level: Level) -> &T {
+pub(super) fn at<T>(of_levels: &[T; 5], level: Level) -> &T {
     let [trace, debug, info, warn, error] = of_levels;
     match level {
         Level::Trace => trace,

@@ -38,7 +38,7 @@ use crate::{
     format::Format,
     id::TraceId,
     json::cursor::Cursor,
-    output::Style,
+    output::{Constant, StaticField, Style},
     record::{Closing, Record, What},
 };
 
@@ -116,21 +116,32 @@ pub(crate) fn write(to: Cursor, record: &Record<'_>, style: &Style) -> Line {
 
 /// Does the same in the format of `style`. `trace` is the one that the record
 /// is part of.
-#[cold]
-#[inline(never)]
+#[inline]
 pub(crate) fn formatted(
     to: Cursor,
     record: &Record<'_>,
     trace: Option<&Trace>,
     style: &Style,
 ) -> Cursor {
-    match &style.format {
+    match style.format {
         // Those that read the line back begin with it.
-        Format::Json | Format::Console | Format::Logfmt => write(to, record, style).text,
-        Format::Otel | Format::Ecs | Format::Gcp | Format::GcpProject(_) | Format::Datadog => {
-            names::write(to, record, trace, style)
-        }
+        Format::Json | Format::Console | Format::Logfmt => native(to, record, style),
+        Format::Otel => names::otel(to, record, trace, style),
+        Format::Ecs => names::ecs(to, record, trace, style),
+        Format::Gcp | Format::GcpProject(_) => names::gcp(to, record, trace, style),
+        Format::Datadog => names::datadog(to, record, trace, style),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn native(to: Cursor, record: &Record<'_>, style: &Style) -> Cursor {
+    write(to, record, style).text
+}
+
+/// Returns the members that end each line of a format, given the static fields.
+pub(crate) fn constants(format: &Format, fields: &[StaticField]) -> Vec<Constant> {
+    names::constants(format, fields)
 }
 
 /// Returns the key of a field whose name is known only at run time, `,"name":`,

@@ -45,7 +45,7 @@ const SCOPES: &[&str] =
     &["name", "error", "detail", "request_id_rejected", "method", "route", "path"];
 
 /// Keys that are text on some of the runtime's own lines, but are not reserved.
-const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host"];
+const TEXT: &[&str] = &["cause", "first_dropped", "last_dropped", "location", "host", "step"];
 
 /// For each first letter, a bit for each length of the words above.
 const LENGTHS: [u32; 26] = lengths();

@@ -18,12 +18,7 @@ impl Encoder<'_> {
     pub(super) fn tail(&mut self, record: &Record<'_>, fields: usize) {
         if !self.style.static_fields.is_empty() {
             let is_said = record.carried.is_some() || matches!(record.fields, Fields::Named(_));
-            let own = Own {
-                kind: record.kind(),
-                origin: record.origin,
-                fields: record.fields,
-                said_from: is_said.then_some(fields),
-            };
+            let own = Own::of(record, is_said.then_some(fields));
             self.aside(move |line| line.static_fields(own));
         }
         if self.style.location {
@@ -57,7 +52,7 @@ impl Encoder<'_> {
 
 /// The data of a line that static fields give way to.
 #[derive(Clone, Copy)]
-struct Own<'a> {
+pub(super) struct Own<'a> {
     kind: LineKind,
     origin: Origin<'a>,
     fields: Fields<'a>,
@@ -66,7 +61,12 @@ struct Own<'a> {
     said_from: Option<usize>,
 }
 
-impl Own<'_> {
+impl<'a> Own<'a> {
+    #[inline(always)]
+    pub(super) fn of(record: &Record<'a>, said_from: Option<usize>) -> Self {
+        Self { kind: record.kind(), origin: record.origin, fields: record.fields, said_from }
+    }
+
     /// Returns whether a line has the key of a static field itself.
     fn say(&self, field: &StaticField) -> bool {
         let kind = match self.kind {
@@ -74,18 +74,19 @@ impl Own<'_> {
             LineKind::Step => 1,
             LineKind::Request | LineKind::Job => 2,
         };
-        field.gives_way[kind] || self.fields_say(field)
+        field.gives_way[kind] || self.fields_say(&field.key)
     }
 
-    fn fields_say(&self, field: &StaticField) -> bool {
+    /// Returns whether one of the line's fields has this key.
+    pub(super) fn fields_say(&self, wanted: &[u8]) -> bool {
         match (self.origin, self.fields) {
-            (_, Fields::Encoded(members, _)) => members::contain(members, &field.key),
+            (_, Fields::Encoded(members, _)) => members::contain(members, wanted),
             (Origin::Callsite(callsite), Fields::Values(values)) => {
                 let mut fields = callsite.facts.text.keys.iter().zip(values);
                 fields.any(|(key, value)| {
-                    !value.is_absent() && key.as_bytes().eq_ignore_ascii_case(&field.key)
+                    !value.is_absent() && key.as_bytes().eq_ignore_ascii_case(wanted)
                         || value.caused().is_some()
-                            && causes::key(key.as_bytes()).eq_ignore_ascii_case(&field.key)
+                            && causes::key(key.as_bytes()).eq_ignore_ascii_case(wanted)
                 })
             }
             // Looked for among what was written.

@@ -20,7 +20,9 @@ use crate::{
     line,
     outcome::{Outcome, reading::Returned},
     panic,
-    record::{Closing, FailureRef, Fields, Origin, Record, RequestSummary, Verdict, What},
+    record::{
+        Closing, Exchange, FailureRef, Fields, Origin, Record, RequestSummary, Verdict, What,
+    },
 };
 
 impl<'a> Closing<'a> {
@@ -64,6 +66,7 @@ impl Scope {
                 Role::Beside => trace.answered(Answer::of(closing.outcome)),
                 Role::Step => {}
             }
+            trace.open_steps.end(self.callsite, self.start);
             trace.count(&self.finished(closing));
         }
         self.close_step(closing);
@@ -104,6 +107,7 @@ impl Scope {
     #[inline(never)]
     fn close_request(&self, closing: &Closing<'_>, trace: &Trace) {
         let mut story = trace.close();
+        self.owner.ended();
         if let Some(output) = self.owner.output() {
             story.sum_up(&output.style.limits);
         }
@@ -122,7 +126,9 @@ impl Scope {
         };
         let detail = self.owner.output().and_then(|output| output.detail.as_ref());
         let ended = detail.map(|detail| end_of_detail(trace, &case, detail));
-        let summary = self.summary(callsite, trace, &steps, ended.as_ref());
+        let route = self.edge.as_ref().and_then(|_| trace.asked.swap_route(None));
+        let exchange = self.exchange(trace, route.as_deref());
+        let summary = Self::summary(callsite, trace, &steps, (exchange.as_ref(), ended.as_ref()));
         let closing = Closing { outcome, failure, request: Some(&summary), ..*closing };
         let fields = Fields::encoded(&fields);
         match ended {
@@ -131,19 +137,24 @@ impl Scope {
         }
     }
 
+    fn exchange<'a>(&self, trace: &'a Trace, route: Option<&'a str>) -> Option<Exchange<'a>> {
+        let (line, edge) = (trace.asked.line()?, self.edge.as_ref()?);
+        let response = edge.response;
+        Some(Exchange { method: &line.method, route, path: &line.path, response })
+    }
+
     fn summary<'a>(
-        &'a self,
         callsite: &Callsite,
         trace: &Trace,
         steps: &'a Totals,
-        detail: Option<&Ended>,
+        (exchange, detail): (Option<&'a Exchange<'a>>, Option<&Ended>),
     ) -> RequestSummary<'a> {
         RequestSummary {
             kind: callsite.facts.kind,
             steps,
             rejected: trace.remote.rejected,
             w3c_trace_id: trace.id.w3c_if_other(),
-            exchange: self.edge.as_ref().map(|edge| &edge.exchange),
+            exchange,
             detail: detail.and_then(|detail| detail.note),
             detail_dropped: detail.map_or(0, |detail| detail.dropped),
         }

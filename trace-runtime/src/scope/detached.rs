@@ -181,9 +181,12 @@ impl Detached {
 
     /// Gives it another name and target.
     pub(crate) fn set_callsite(&mut self, callsite: &'static Callsite) {
-        if let Some(scope) = &mut self.scope {
-            scope.callsite = callsite;
-            scope.position.number = self.owner.trace().and_then(|trace| trace.number(callsite));
+        let Some(scope) = &mut self.scope else { return };
+        let before = std::mem::replace(&mut scope.callsite, callsite);
+        if let Some(trace) = self.owner.trace() {
+            scope.position.number = trace.number(callsite);
+            trace.open_steps.end(before, scope.start);
+            trace.open_steps.begin(callsite, scope.start);
         }
     }
 

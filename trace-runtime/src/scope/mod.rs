@@ -40,7 +40,7 @@ use crate::{
     context::{Frame, Owner, totals::Number},
     id::SpanId,
     level::Level,
-    record::Exchange,
+    record::Response,
 };
 
 /// An open request or step.
@@ -125,8 +125,9 @@ enum Role {
 }
 
 /// The facts that an edge has set on its request.
+#[derive(Default)]
 pub(crate) struct EdgeFacts {
-    pub(crate) exchange: Exchange,
+    pub(crate) response: Response,
     /// Replaces the handler's level, and ERROR for a failure.
     pub(crate) level: Option<Level>,
     /// Whether it has no line if it succeeds.

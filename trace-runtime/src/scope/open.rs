@@ -9,7 +9,7 @@ use super::{EdgeFacts, Noted, Polls, Position, Role, Scope, outside};
 use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
-    context::{Context, Frame, OpenedBy, Owner, Part, Place, store},
+    context::{Asked, Context, Frame, OpenedBy, Owner, Part, Place, store, totals::Number},
     dispatch::offer,
     field::kept::Kept,
     filter,
@@ -82,7 +82,7 @@ fn open_outermost(
         None => given,
     };
     let opening = (OpenedBy::Handler, callsite);
-    let owner = offer::opened(inherited, opening, fields, None, &here.owner);
+    let owner = offer::opened(inherited, opening, fields, Asked::default(), &here.owner);
     if let Some(trace) = owner.trace() {
         if let Some(ended) = ended {
             ended.carried.copy_to(&trace.carried);
@@ -108,13 +108,23 @@ impl Scope {
         }
         let parent = here.span_id();
         let Context { owner, around, .. } = here;
-        let number = owner.trace().and_then(|trace| trace.number(callsite));
         let span = Some(SpanId::generate());
+        let (number, start) = Self::begun(callsite, &owner);
         let (is_inner, is_elsewhere) = (around.contains(number), around.has_crossing());
         let position = Position { number, is_inner, is_elsewhere };
         let around = around.without_crossing().and(number);
         let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
-        *to = Some(Self::new(callsite, role, owner, frame, parent, position));
+        *to = Some(Self::new(callsite, role, owner, frame, parent, position, start));
+    }
+
+    /// Returns the number of a step in its trace, if it has one, and its start.
+    #[expect(clippy::inline_always, reason = "it would be returned through memory")]
+    #[inline(always)]
+    fn begun(callsite: &'static Callsite, owner: &Owner) -> (Option<Number>, Moment) {
+        let Some(trace) = owner.trace() else { return (None, Moment::now()) };
+        let (number, start) = (trace.number(callsite), Moment::now());
+        trace.open_steps.begin(callsite, start);
+        (number, start)
     }
 
     /// Opens a request, with the facts of its edge if it has one.
@@ -124,14 +134,17 @@ impl Scope {
         owner: Owner,
         edge: Option<Box<EdgeFacts>>,
     ) {
-        owner.opened(callsite);
         let trace = owner.trace();
         let frame = Frame { span: trace.map(|trace| trace.root), ..Frame::default() };
         let parent = trace.and_then(|trace| trace.remote.parent);
+        let start = Moment::now();
         *to = Some(Self {
             edge,
-            ..Self::new(callsite, Role::Request, owner, frame, parent, Position::default())
+            ..Self::new(callsite, Role::Request, owner, frame, parent, Position::default(), start)
         });
+        if let Some(scope) = to {
+            scope.owner.opened(callsite, scope.start);
+        }
     }
 
     /// Opens a part of a request. Its steps count as steps inside the calling
@@ -139,7 +152,15 @@ impl Scope {
     fn joined(to: &mut Option<Self>, callsite: &'static Callsite, here: Context) {
         let around = here.around.and_handler();
         let frame = Frame { span: here.span_id(), around, ..Frame::default() };
-        *to = Some(Self::new(callsite, Role::Joined, here.owner, frame, None, Position::default()));
+        *to = Some(Self::new(
+            callsite,
+            Role::Joined,
+            here.owner,
+            frame,
+            None,
+            Position::default(),
+            Moment::now(),
+        ));
     }
 
     #[expect(clippy::inline_always, reason = "the scope would be copied otherwise")]
@@ -151,6 +172,7 @@ impl Scope {
         frame: Frame,
         parent: Option<SpanId>,
         position: Position,
+        start: Moment,
     ) -> Self {
         Self {
             callsite,
@@ -160,7 +182,7 @@ impl Scope {
             frame,
             parent,
             position,
-            start: Moment::now(),
+            start,
             busy_ns: 0,
             polls: Polls::None,
             noted: match role {

@@ -66,7 +66,7 @@ impl Case<'_> {
     /// arrived.
     #[inline]
     fn awaited_ns(&self) -> u64 {
-        let stream = self.edge.map(|edge| &edge.exchange).filter(|exchange| exchange.is_stream);
+        let stream = self.edge.map(|edge| &edge.response).filter(|response| response.is_stream);
         stream.and_then(|stream| stream.ttfb_ns).unwrap_or(self.duration_ns)
     }
 
@@ -127,7 +127,7 @@ impl Case<'_> {
     }
 
     fn status(&self) -> Option<u16> {
-        self.edge.and_then(|edge| edge.exchange.status)
+        self.edge.and_then(|edge| edge.response.status)
     }
 
     /// Returns whether the edge has the head of the response.
@@ -138,10 +138,8 @@ impl Case<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
-    use crate::{__callsite as callsite, record::Exchange};
+    use crate::{__callsite as callsite, record::Response};
 
     const LINE: bool = true;
     const NONE: bool = false;
@@ -166,16 +164,8 @@ mod tests {
     }
 
     fn edge(status: Option<u16>) -> EdgeFacts {
-        let exchange = Exchange {
-            method: Cow::Borrowed("GET"),
-            route: None,
-            path: "/".into(),
-            status,
-            grpc_status: None,
-            ttfb_ns: status.map(|_| 3),
-            is_stream: false,
-        };
-        EdgeFacts { exchange, level: None, is_quiet: false, error: None, answer: None }
+        let response = Response { status, ttfb_ns: status.map(|_| 3), ..Response::default() };
+        EdgeFacts { response, ..EdgeFacts::default() }
     }
 
     fn facts(change: impl FnOnce(&mut Facts)) -> Facts {
@@ -234,7 +224,7 @@ mod tests {
     fn a_stream_is_slow_by_its_head() {
         for (is_stream, is_slow) in [(false, true), (true, false)] {
             let mut edge = edge(Some(200));
-            edge.exchange.is_stream = is_stream;
+            edge.response.is_stream = is_stream;
             let case = Case { slow_request_ns: Some(5), edge: Some(&edge), ..request(Outcome::Ok) };
             assert_eq!(of(&case).is_slow, is_slow);
         }

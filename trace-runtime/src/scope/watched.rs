@@ -74,9 +74,16 @@ impl Watched {
         let fields = std::mem::take(&mut self.fields);
         let frame = Frame { span, fields, is_step: true, ..Frame::default() };
         let owner = here.owner.without_trace();
-        let scope =
-            Scope::new(self.callsite, Role::Step, owner, frame, parent, Position::default());
-        Scope { start: self.start, ..scope }.close(&closing(self.start));
+        let scope = Scope::new(
+            self.callsite,
+            Role::Step,
+            owner,
+            frame,
+            parent,
+            Position::default(),
+            self.start,
+        );
+        scope.close(&closing(self.start));
     }
 }
 

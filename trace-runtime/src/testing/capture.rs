@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 use super::{AssertRequest, tree};
 use crate::{
     clock,
-    context::{Captured, Context, Owner, Scoped, Unended},
+    context::{Captured, Context, Owner, Scoped},
     detail::{self, Detail},
     dispatch::report,
     filter::Filter,
     format::Format,
+    in_flight::{self, OpenRequest},
     level::Level,
+    line,
     observe::{NewObserver, Observe},
     output::{Output, Style},
     panic,
@@ -152,7 +154,9 @@ impl Capture {
         clock::prepare();
         panic::install_hook();
         let memory = Memory::default();
-        let style = Style { format: format.completed(), ..Style::default() };
+        let format = format.completed();
+        let constants = line::constants(&format, &[]);
+        let style = Style { format, constants, ..Style::default() };
         let writer = Writer::direct(Box::new(memory.clone()), report::dropped(&style));
         let output = Output::new(filter, style, writer).holding(detail);
         Self { memory, captured: Arc::new(Captured::new(output)) }
@@ -306,19 +310,44 @@ impl Capture {
         tree::draw(&[self.values(), self.unended()].concat())
     }
 
+    /// Returns the requests and jobs of this capture that have not ended, the
+    /// oldest first, as [`in_flight`](crate::in_flight()) does inside it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{in_flight, testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler(seen_outside: impl Fn() -> usize) -> (usize, usize) {
+    ///     (seen_outside(), in_flight().len())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// let seen_outside = || capture.in_flight().len();
+    /// assert_eq!(capture.scope(handler(seen_outside)).await, (1, 1));
+    /// assert!(capture.in_flight().is_empty());
+    /// # }
+    /// ```
+    pub fn in_flight(&self) -> Vec<OpenRequest> {
+        in_flight::of(&Owner::of_capture(Arc::clone(&self.captured)))
+    }
+
     /// Returns a line for each request that has not ended.
     fn unended(&self) -> Vec<Value> {
-        self.captured.unended().iter().map(open_line).collect()
+        self.in_flight().iter().map(open_line).collect()
     }
 }
 
-fn open_line(request: &Unended) -> Value {
+fn open_line(request: &OpenRequest) -> Value {
     json!({
         "kind": "request",
-        "name": request.name,
-        "outcome": format!("still open: {}", request.why),
-        "trace_id": request.trace_id.to_string(),
-        "span_id": request.span_id.to_string(),
+        "name": request.name(),
+        "outcome": format!("still open: {}", request.awaits()),
+        "trace_id": request.trace_id().to_string(),
+        "span_id": request.span_id().to_string(),
     })
 }
 

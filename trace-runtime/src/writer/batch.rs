@@ -63,10 +63,16 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Returns whether it is more than one line.
+    #[inline]
+    pub(super) fn has_several(&self) -> bool {
+        self.levels.len() > 1
+    }
+
     /// Returns what is dropped if there is no room, and what is worth trying
     /// again: of several lines the last one, which is that of the request.
     pub(super) fn split_expendable(self) -> (Self, Option<Self>) {
-        if self.levels.len() < 2 {
+        if !self.has_several() {
             return (self, None);
         }
         let end = ends::last(self.bytes, self.bytes.len().saturating_sub(1));

@@ -33,6 +33,7 @@ mod direct;
 mod exit;
 #[cfg(test)]
 mod fuzz;
+mod in_time;
 mod inside;
 mod mode;
 mod outlet;
@@ -60,6 +61,9 @@ pub use self::{
     unflushed::Unflushed,
 };
 use crate::{clock::Timestamp, level::Level, sink::Sink};
+
+/// How long the end of the process waits for a sink to take a last line.
+const AT_END: Duration = Duration::from_millis(100);
 
 /// Takes finished lines, and counts what becomes of them.
 pub(crate) enum Writer {
@@ -101,6 +105,16 @@ impl Writer {
     pub(crate) fn write_uncounted(&self, line: &[u8]) {
         // There will be no line about this one.
         let _ = self.outlet().write_uncounted(line);
+    }
+
+    /// Writes a line about lines as the process ends, unless the sink has no time
+    /// for it. Returns whether it was written.
+    pub(crate) fn write_at_end(&self, line: Vec<u8>) -> bool {
+        match self {
+            _ if is_inside() => false,
+            Self::Direct(direct) => direct.write_in_time(line, AT_END),
+            Self::Background(background) => background.write_in_time(line, AT_END),
+        }
     }
 
     /// Counts a line that was never made.

@@ -46,7 +46,7 @@ impl Outlet {
     #[inline]
     pub(super) fn write(&self, batch: &Batch<'_>) {
         let is_taken = match Inside::enter() {
-            Some(inside) if batch.levels.len() > 1 => self.commit_several(&inside, *batch),
+            Some(inside) if batch.has_several() => self.commit_several(&inside, *batch),
             Some(inside) => self.commit(&inside, batch),
             None => return self.counters.dropped(&batch.gap(Cause::Nested)),
         };

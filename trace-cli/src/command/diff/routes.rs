@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     filter::Filter,
-    line::{Kind, Piece, read},
+    line::{Kind, Piece},
     scan::Tally,
     source::{Complaints, Set},
     stat::Entry,
-    trace::{Assembler, HOLD, Keep, Names, Trace, Tree, self_times},
+    trace::{Assembler, Keep, Names, Trace, Tree, self_times},
     view::request_name,
 };
 
@@ -33,9 +33,9 @@ pub(super) struct Routes {
 const MOST: usize = 4_096;
 
 impl Routes {
-    pub(super) fn read(set: &Set, filter: &Filter) -> (Self, Complaints) {
+    pub(super) fn read(set: &Set, filter: &Filter, hold: usize) -> (Self, Complaints) {
         let mut routes = Self::default();
-        let mut traces = Assembler::new(Keep::Requests, HOLD);
+        let mut traces = Assembler::new(Keep::Requests, hold);
         let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
             if let Piece::Line(line) = &seen.piece {
                 if line.kind() != Kind::Event {
@@ -52,7 +52,7 @@ impl Routes {
         let own = self_times(&trace.spans, &tree);
         for top in tree.tops.iter().copied().filter(|at| trace.spans[*at as usize].is_request()) {
             let request = &trace.spans[top as usize];
-            let Some((line, _)) = read(trace.text(request.text)) else { continue };
+            let Some(line) = trace.line(request.text) else { continue };
             if !filter.takes(&line) {
                 continue;
             }

@@ -9,7 +9,7 @@ use crate::{
     filter::Filter,
     line::{Kind, Line, Piece, Role, mix},
     scan::Seen,
-    source::Set,
+    source::{Fold, Set},
     stat::Groups,
     trace::{Fast, Name},
 };
@@ -35,7 +35,10 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
             found.take(line, by, has_steps, args.dedup, filter);
         }
     };
-    let (found, complaints) = set.fold(threads, &Found::default, &take);
+    // Behind its duration a step's line says nothing more that is asked for.
+    let are_steps_short = !by.contains(&By::Service) && filter.service.is_none();
+    let how = Fold { threads, are_steps_short };
+    let (found, complaints) = set.fold(how, &Found::default, &take);
     let mut answer = Answer { complaints, is_deduped: args.dedup, ..Answer::default() };
     for (found, tally) in found {
         answer.tally += tally;

@@ -18,16 +18,17 @@ pub(super) fn run(args: &Stats) -> Result<Exit, Error> {
     if by.len() > By::MOST {
         return Err(Error::wrong(format!("--by takes at most {} names", By::MOST)));
     }
-    if let Some(set) = args.store.set(Question::Stats(&args.by), &args.choice) {
+    let zone = args.look.zone()?;
+    if let Some(set) = args.store.set(Question::Stats(&args.by), &args.choice, zone)? {
         return remote::stats(args, &set);
     }
-    let mut set = Set::new(&args.files);
-    let (filter, head) = args.choice.filter(&mut set)?;
+    let mut set = Set::new(&args.files).with_keys(args.reading.keys);
+    let (filter, head) = args.choice.filter(&mut set, zone)?;
     let answer = match whole::is_needed(args, &by, &filter) {
         true => whole::answer(args, &by, &filter, &set),
         false => folded::answer(args, &by, &filter, &set),
     };
-    let mut output = Output::new(&args.look);
+    let mut output = Output::new(&args.look)?;
     if let Some(head) = head.filter(|_| !args.look.json) {
         output.write(&format!("{head}\n"))?;
     }

@@ -5,11 +5,11 @@ use crate::{
     args::Stats,
     command::collect::gap,
     filter::Filter,
-    line::{Kind, Piece, Role, read},
+    line::{Kind, Piece, Role},
     scan::Tally,
     source::Set,
     stat::Groups,
-    trace::{Assembler, HOLD, Keep, Name, Names, Span, Trace, Tree, self_times},
+    trace::{Assembler, Keep, Name, Names, Span, Trace, Tree, self_times},
 };
 
 /// Returns whether lines alone do not say what is asked for: steps do not know
@@ -29,7 +29,7 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
         buf: Vec::new(),
         translation: Vec::new(),
     };
-    let mut traces = Assembler::new(Keep::Requests, HOLD);
+    let mut traces = Assembler::new(Keep::Requests, args.hold.hold);
     let mut tally = Tally::default();
     let mut causes = Vec::new();
     let complaints = set.lines_by_time(&mut tally, |seen| {
@@ -80,8 +80,8 @@ impl Found<'_> {
 
     /// Returns whether what is below a span was chosen.
     fn takes(&self, trace: &Trace, span: &Span) -> bool {
-        let takes = |text: &[u8]| read(text).is_some_and(|it| self.filter.takes(&it.0));
-        self.filter.is_all() || span.is_request() && takes(trace.text(span.text))
+        let takes = || trace.line(span.text).is_some_and(|line| self.filter.takes(&line));
+        self.filter.is_all() || span.is_request() && takes()
     }
 
     /// Adds a span and all that is below it.
@@ -105,7 +105,7 @@ impl Found<'_> {
     fn of_request(&mut self, trace: &Trace, at: u32) -> Key {
         let groups: &mut Groups = &mut self.answer.groups;
         let span = &trace.spans[at as usize];
-        let line = read(trace.text(span.text)).map(|it| it.0).filter(|_| span.is_request());
+        let line = trace.line(span.text).filter(|_| span.is_request());
         let mut key = [Name::NONE; By::MOST];
         for (name, by) in key.iter_mut().zip(self.by) {
             *name = match (by, &line) {

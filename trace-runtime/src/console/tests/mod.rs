@@ -21,7 +21,9 @@ use crate::{
     level::Level,
     line,
     outcome::Outcome,
-    record::{Closing, Exchange, FailureRef, Fields, Message, Origin, RequestSummary, Verdict},
+    record::{
+        Closing, Exchange, FailureRef, Fields, Message, Origin, RequestSummary, Response, Verdict,
+    },
     terminal::{Colours, Links, Terminal},
 };
 
@@ -102,21 +104,19 @@ fn closed<'a>(
 fn summary<'a>(
     kind: LineKind,
     steps: &'a Totals,
-    exchange: Option<&'a Exchange>,
+    exchange: Option<&'a Exchange<'a>>,
 ) -> RequestSummary<'a> {
     let (rejected, w3c_trace_id, detail, detail_dropped) = Default::default();
     RequestSummary { kind, steps, rejected, w3c_trace_id, exchange, detail, detail_dropped }
 }
 
-fn exchange(status: u16) -> Exchange {
+fn exchange(status: u16) -> Exchange<'static> {
+    let (status, ttfb_ns) = (Some(status), Some(2_001_000_000));
     Exchange {
-        method: "GET".into(),
-        route: Some("/users/{id}/messages".into()),
-        path: "/users/42/messages".into(),
-        status: Some(status),
-        grpc_status: None,
-        ttfb_ns: Some(2_001_000_000),
-        is_stream: false,
+        method: "GET",
+        route: Some("/users/{id}/messages"),
+        path: "/users/42/messages",
+        response: Response { status, ttfb_ns, ..Response::default() },
     }
 }
 

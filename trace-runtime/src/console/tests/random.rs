@@ -85,7 +85,7 @@ proptest! {
     ) {
         let handler = callsite! { request, target: "t", name: ("a \"name\"\n") }.0;
         let totals = steps(&[(handler, nanos, Outcome::Cancelled), (handler, 7, Outcome::Error)]);
-        let exchange = Exchange { path: path.as_str().into(), ..exchange(200) };
+        let exchange = Exchange { path: path.as_str(), ..exchange(200) };
         let failure = Failure::of(crate::failure::ErrorText::Text(&error));
         let closing = Closing {
             failure: Some(FailureRef::AtHand(&failure)),

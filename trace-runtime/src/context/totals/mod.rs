@@ -11,7 +11,6 @@ use std::{
     cell::Cell,
     mem,
     num::NonZero,
-    ptr,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -59,22 +58,30 @@ pub(crate) struct Numbers([AtomicUsize; MOST_CALLSITES]);
 
 impl Numbers {
     /// Returns the number of a callsite, and gives it one if it has none.
-    /// Returns `None` if there are too many callsites.
+    /// Returns `None` if there are too many callsites. From then on, the callsite
+    /// is found by its address.
     pub(crate) fn of(&self, callsite: &'static Callsite) -> Option<Number> {
-        let address = ptr::from_ref(callsite).addr();
-        let number = (1..).zip(&self.0).find(|(_, place)| is_at(place, address));
-        number.and_then(|(number, _)| NonZero::new(number)).map(Number)
+        let number = (1..).zip(&self.0).find(|(_, place)| is_at(place, callsite));
+        let number = number.and_then(|(number, _)| NonZero::new(number)).map(Number);
+        if number.is_none() {
+            let _ = callsite.number();
+        }
+        number
     }
 }
 
-/// Returns whether an address is in this place, and puts it there if the place
+/// Returns whether a callsite is in this place, and puts it there if the place
 /// is free.
 #[inline]
-fn is_at(place: &AtomicUsize, address: usize) -> bool {
+fn is_at(place: &AtomicUsize, callsite: &'static Callsite) -> bool {
+    let address = callsite.address();
     let found = match place.load(Ordering::Relaxed) {
-        0 => place
-            .compare_exchange(0, address, Ordering::Relaxed, Ordering::Relaxed)
-            .map_or_else(|other| other, |_| address),
+        0 => {
+            let _ = callsite.number();
+            place
+                .compare_exchange(0, address, Ordering::Relaxed, Ordering::Relaxed)
+                .map_or_else(|other| other, |_| address)
+        }
         found => found,
     };
     found == address

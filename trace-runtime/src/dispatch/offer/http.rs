@@ -4,7 +4,7 @@ use crate::{
     json::members,
     line::{GRPC_STATUS, HOST, METHOD, STATUS},
     observe::{Http, Kind, Unread},
-    record::{Closing, Exchange},
+    record::{Closing, Exchange, Response},
 };
 
 pub(super) fn http<'a>(kind: Kind, closing: &Closing<'a>, fields: &'a [u8]) -> Option<Http<'a>> {
@@ -15,16 +15,17 @@ pub(super) fn http<'a>(kind: Kind, closing: &Closing<'a>, fields: &'a [u8]) -> O
     }
 }
 
-fn http_of_request(exchange: &Exchange) -> Http<'_> {
+fn http_of_request<'a>(exchange: &Exchange<'a>) -> Http<'a> {
+    let Response { status, grpc_status, ttfb_ns, is_stream } = exchange.response;
     Http {
-        method: &exchange.method,
-        route: exchange.route.as_deref(),
-        path: Some(&exchange.path),
+        method: exchange.method,
+        route: exchange.route,
+        path: Some(exchange.path),
         host: None,
-        status: exchange.status,
-        grpc_status: exchange.grpc_status,
-        ttfb_ns: exchange.ttfb_ns,
-        is_stream: exchange.is_stream,
+        status,
+        grpc_status,
+        ttfb_ns,
+        is_stream,
     }
 }
 

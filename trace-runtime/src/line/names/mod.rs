@@ -1,13 +1,100 @@
-//! Lines with the key names of others.
+//! Lines with the key names of others: one table for each format, and an
+//! encoder that reads them.
+//!
+//! The encoder writes what the native one writes, in the same order, so that
+//! the two can be read side by side. The native one knows its names at compile
+//! time, and is faster for it; this one may take a tenth longer.
 
-use crate::{context::Trace, json::cursor::Cursor, output::Style, record::Record};
+mod closing;
+mod datadog;
+mod ecs;
+mod ecs_fields;
+mod fields;
+mod gcp;
+mod head;
+mod opaque;
+mod otel;
+mod spelling;
+mod statics;
+mod table;
+mod tail;
 
-/// Writes the line of `record` with the names of the style's format.
-pub(super) fn write(
+use self::fields::Seen;
+pub(super) use self::table::Names;
+use crate::{
+    context::Trace,
+    format::Format,
+    json::cursor::Cursor,
+    line::encoder::Encoder,
+    output::{Constant, StaticField, Style},
+    record::{Record, What},
+};
+
+/// Returns the names of a format, if it has other ones than ours.
+fn of(format: &Format) -> Option<&'static Names> {
+    match format {
+        Format::Json | Format::Console | Format::Logfmt => None,
+        Format::Otel => Some(&otel::NAMES),
+        Format::Ecs => Some(&ecs::NAMES),
+        Format::Gcp | Format::GcpProject(_) => Some(&gcp::NAMES),
+        Format::Datadog => Some(&datadog::NAMES),
+    }
+}
+
+/// Writes the lines of a format. Each format has a copy of the encoder, in which
+/// its table is constant ("a copy for each table" in `speed-notes.md`).
+macro_rules! encoders {
+    ($($format:ident)*) => {$(
+        #[inline(never)]
+        pub(super) fn $format(
+            to: Cursor,
+            record: &Record<'_>,
+            trace: Option<&Trace>,
+            style: &Style,
+        ) -> Cursor {
+            write(to, record, trace, (&self::$format::NAMES, style))
+        }
+    )*};
+}
+
+encoders! { otel ecs gcp datadog }
+
+/// Writes the line of `record` with these names. `trace` is the one that the
+/// record is part of.
+#[expect(clippy::inline_always, reason = "so that the names are constant")]
+#[inline(always)]
+fn write(
     to: Cursor,
     record: &Record<'_>,
-    _trace: Option<&Trace>,
-    style: &Style,
+    trace: Option<&Trace>,
+    (names, style): (&'static Names, &Style),
 ) -> Cursor {
-    super::write(to, record, style).text
+    let mut line = Encoder::new(to, style, tail::room_in(record, style));
+    line.head_in(names, record);
+    line.message_in(names, record);
+    if let Some(ids) = record.ids {
+        let flags = trace.map_or(0, |trace| trace.flags);
+        // In two calls, so that the names are constant in each.
+        if record.kind().is_outermost() {
+            line.ids_in(&names.ids_of_request, ids, flags);
+        } else {
+            line.ids_in(&names.ids, ids, flags);
+        }
+    }
+    line.origin_in(names, record);
+    if let What::Closing(closing, verdict) = record.what {
+        line.closing_in(names, closing, verdict.is_slow);
+    }
+    let mut seen = Seen::on(record, line.to.len());
+    line.fields_in(names, record, &mut seen);
+    if let Some(carried) = record.carried {
+        seen = line.aside_seeing(seen, move |line, seen| line.carried_in(names, carried, seen));
+    }
+    line.tail_in(&names.place, record, seen);
+    line.to
+}
+
+/// Returns the members that end each line, under the names of a format.
+pub(super) fn constants(format: &Format, fields: &[StaticField]) -> Vec<Constant> {
+    of(format).map(|names| statics::constants(names, fields)).unwrap_or_default()
 }

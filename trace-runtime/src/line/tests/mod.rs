@@ -1,5 +1,7 @@
 //! Lines as text, from records made by hand.
 
+mod formats;
+mod golden;
 mod order;
 mod random;
 mod room;
@@ -30,7 +32,8 @@ use crate::{
     outcome::Outcome,
     output::StaticField,
     record::{
-        Closing, Exchange, FailureRef, Fields, Foreign, Message, Origin, RequestSummary, Verdict,
+        Closing, Exchange, FailureRef, Fields, Foreign, Message, Origin, RequestSummary, Response,
+        Verdict,
     },
 };
 
@@ -66,8 +69,8 @@ fn event<'a>(callsite: &'static Callsite, message: Message<'a>, fields: Fields<'
 }
 
 fn text(record: &Record<'_>, style: &Style) -> String {
-    let line = super::write(Cursor::default(), record, style);
-    String::from_utf8(line.text.text().to_vec()).unwrap()
+    let line = formatted(Cursor::default(), record, None, style);
+    String::from_utf8(line.text().to_vec()).unwrap()
 }
 
 /// Parses a line. Fails on duplicate keys and on anything after the newline.

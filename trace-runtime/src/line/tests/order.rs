@@ -45,13 +45,15 @@ fn a_request_line_has_its_keys_in_order() {
             detail_dropped: 7,
             w3c_trace_id: Some(w3c.clone()),
             exchange: Some(&Exchange {
-                method: "GET".into(),
-                route: Some("/users/{id}".into()),
-                path: "/users/42\"".into(),
-                status: Some(500),
-                grpc_status: Some(13),
-                ttfb_ns: Some(2_001_000_000),
-                is_stream: false,
+                method: "GET",
+                route: Some("/users/{id}"),
+                path: "/users/42\"",
+                response: Response {
+                    status: Some(500),
+                    grpc_status: Some(13),
+                    ttfb_ns: Some(2_001_000_000),
+                    is_stream: false,
+                },
             }),
         }),
     };
@@ -82,6 +84,11 @@ fn a_request_line_has_its_keys_in_order() {
             "\n"
         )
     );
+}
+
+/// An error with a cause.
+pub(super) fn outer() -> impl Error + Send + Sync {
+    Outer(Inner)
 }
 
 #[derive(Debug)]

@@ -1,18 +1,17 @@
 //! Lines that have to be cut.
 
-use super::*;
+use super::{golden::formats, *};
+use crate::format::Format;
 
 /// What an edge knows, each part longer than a line has room for.
-fn longest_exchange(long: &str) -> Exchange {
-    Exchange {
-        method: long.to_owned().into(),
-        route: Some(long.into()),
-        path: long.into(),
+fn longest_exchange(long: &str) -> Exchange<'_> {
+    let response = Response {
         status: Some(u16::MAX),
         grpc_status: Some(u32::MAX),
         ttfb_ns: Some(u64::MAX),
         is_stream: true,
-    }
+    };
+    Exchange { method: long, route: Some(long), path: long, response }
 }
 
 /// A line limit, with a long static field and places in the code.
@@ -21,6 +20,13 @@ fn style_with_all(limits: Limits) -> Style {
     let name = "s".to_owned();
     let service = StaticField { name, key: b",\"s\":".into(), value, gives_way: [false; 3] };
     Style { limits, location: true, static_fields: vec![service], ..Style::default() }
+}
+
+/// The same in a format.
+fn style_in(format: &Format, limits: Limits) -> Style {
+    let style = style_with_all(limits);
+    let constants = constants(format, &style.static_fields);
+    Style { format: format.clone(), constants, ..style }
 }
 
 /// The line of a request whose parts are all too long.
@@ -74,6 +80,24 @@ fn a_request_line_with_everything_at_its_longest_fits() {
             (map["status"].as_u64(), map["grpc_status"].as_u64()),
             (Some(65_535), Some(u64::from(u32::MAX)))
         );
+    }
+}
+
+#[test]
+fn it_fits_in_every_format() {
+    let id = TraceId::accept_up_to(255, &[b'x'; 255]).unwrap();
+    let long: &'static str = "\n".repeat(9_000).leak();
+    let formats = formats().map(|(_, format)| format);
+    for format in formats.into_iter().chain([Format::gcp(long)]) {
+        for limit in (Limits::least_line(&format)..9_000).step_by(37) {
+            let limits = Limits::default().line(limit);
+            let map = parse(&longest_request(&id, long, &style_in(&format, limits)), limits);
+            assert_eq!(
+                (&map["truncated"], map["outcome"].as_str()),
+                (&true.into(), Some("cancelled"))
+            );
+            assert!(map.contains_key("s") || map.contains_key("labels.s"), "{format} at {limit}");
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    context::{Context, OpenedBy, Owner, Trace},
+    context::{Asked, Context, OpenedBy, Owner, Trace},
     field::kept::Kept,
     id::{IntoTraceId as _, Rejected, TraceId},
 };
@@ -57,7 +57,8 @@ impl Sent {
 }
 
 fn context_of(incoming: Incoming) -> Context {
-    let trace = Trace::new(incoming.into_inherited(), OpenedBy::Handler, Kept::default());
+    let trace =
+        Trace::new(incoming.into_inherited(), OpenedBy::Handler, Kept::default(), Asked::default());
     Context::of(Owner::of_trace(trace, &Owner::NONE))
 }
 

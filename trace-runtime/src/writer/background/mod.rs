@@ -26,6 +26,7 @@ use self::{
 use super::{
     batch::Batch,
     exit::CLOSE,
+    in_time::in_time,
     inside::Inside,
     mode::{Background, Overflow},
     outlet::Outlet,
@@ -50,10 +51,10 @@ impl BackgroundWriter {
 
     #[inline]
     pub(super) fn write(&self, batch: &Batch<'_>) {
-        if batch.levels.len() == 1 {
-            self.write_together(batch)
+        if batch.has_several() {
+            self.write_several(*batch);
         } else {
-            self.write_several(*batch)
+            self.write_together(batch);
         }
     }
 
@@ -115,6 +116,14 @@ impl BackgroundWriter {
         };
         queue.close(timeout, &outlet.counters);
         outlet.complain_of_unreported(queue.pending());
+    }
+
+    /// Writes a line about lines, before those that wait: the worker may never
+    /// come to it. Returns whether it was written in time.
+    pub(super) fn write_in_time(&self, line: Vec<u8>, limit: Duration) -> bool {
+        let shared = Arc::clone(&self.shared);
+        let written = in_time(limit, move || shared.outlet.write_uncounted(&line).is_ok());
+        written.unwrap_or(false)
     }
 
     pub(super) fn stats(&self) -> Stats {

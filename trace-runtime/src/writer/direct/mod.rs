@@ -9,16 +9,13 @@ mod group;
 #[cfg(test)]
 mod models;
 
-use std::{
-    cell::Cell,
-    sync::{Arc, mpsc},
-    thread,
-};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
 use self::group::Group;
 use super::{
     batch::Batch,
     exit::CLOSE,
+    in_time::in_time,
     inside::{Inside, is_inside},
     mode::{Direct, processors},
     outlet::Outlet,
@@ -78,14 +75,14 @@ impl DirectWriter {
     /// Another thread writes: this one waits for the sink no longer than the
     /// end of the process may take.
     fn report_in_time(self: &Arc<Self>) {
-        let (over, is_over) = mpsc::channel();
         let direct = Arc::clone(self);
-        let report = move || {
-            let _ = direct.outlet.report_gaps();
-            drop(over);
-        };
-        if thread::Builder::new().name("trace-writer".to_owned()).spawn(report).is_ok() {
-            let _: Result<(), _> = is_over.recv_timeout(CLOSE);
-        }
+        let _ = in_time(CLOSE, move || direct.outlet.report_gaps());
+    }
+
+    /// Writes a line about lines in the same way. Returns whether it was written.
+    pub(super) fn write_in_time(self: &Arc<Self>, line: Vec<u8>, limit: Duration) -> bool {
+        let direct = Arc::clone(self);
+        let written = in_time(limit, move || direct.outlet.write_uncounted(&line).is_ok());
+        written.unwrap_or(false)
     }
 }

@@ -403,3 +403,53 @@ fn a_line_larger_than_a_batch_is_written_whole() {
     writer.flush(LONG).unwrap();
     assert_eq!(memory.text(), format!("short\n{long}short\n"));
 }
+
+#[test]
+fn where_there_is_no_room_for_detail_the_line_of_its_request_comes_alone() {
+    for overflow in [Overflow::BlockThenDrop, Overflow::DropNew] {
+        let gate = Gate::default();
+        let settings = Background::new().capacity(100_000).overflow(overflow);
+        let writer = background(gate.clone(), settings);
+        // The last quarter of the buffer is free.
+        flood(&writer, 75, Level::Info);
+        let bytes =
+            format!("{:x<999}\n", "detail ").repeat(24) + "a request, and all of its fields\n";
+        let bytes = format!("{:x<1999}\n{bytes}", "detail ");
+        let batch = Batch {
+            bytes: bytes.as_bytes(),
+            levels: &[Level::Info; 26],
+            times: (Timestamp::at(200, 0), Timestamp::at(225, 0)),
+            is_important: true,
+        };
+        writer.write(batch);
+        check(&writer, 0, &[(Cause::Overflow, 25)]);
+        writer.write(at("an error\n", Level::Error, 300));
+        check(&writer, 0, &[(Cause::Overflow, 25)]);
+        gate.open();
+        writer.flush(LONG).unwrap();
+        check(&writer, 77, &[(Cause::Overflow, 25)]);
+        let text = gate.memory.text();
+        let last: Vec<_> = text.lines().filter(|line| !line.contains("xxx")).collect();
+        let last = &last[last.len() - 3..];
+        assert!(last.contains(&"a request, and all of its fields"), "{last:?}");
+        assert!(last.iter().any(|line| line.starts_with("# overflow (25, 0)")), "{last:?}");
+    }
+}
+
+#[test]
+fn more_detail_than_a_quarter_of_the_buffer_is_handed_over_in_parts() {
+    let memory = Memory::default();
+    let writer = background(memory.clone(), Background::new().capacity(64 * 1024));
+    let bytes = format!("{:x<999}\n", "detail ").repeat(100);
+    writer.write(Batch {
+        bytes: bytes.as_bytes(),
+        levels: &[Level::Info; 100],
+        times: (Timestamp::at(0, 0), Timestamp::at(99, 0)),
+        is_important: true,
+    });
+    writer.flush(LONG).unwrap();
+    let stats = writer.stats();
+    assert_eq!(stats.lines_written + stats.lines_dropped, 100);
+    assert!(stats.lines_written >= 16, "{stats:?}");
+    assert!(memory.text().starts_with("detail xxx"));
+}

@@ -156,3 +156,41 @@ fn a_line_of_several_rows_is_refused_as_a_whole() {
         check(&writer, 1, &[(Cause::Sink, 1)]);
     }
 }
+
+/// Takes ten bytes of whole lines by one call, and notes each call.
+#[derive(Clone, Default)]
+struct Pieces(Arc<Mutex<Vec<String>>>);
+
+impl Sink for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().push(String::from_utf8_lossy(bytes).into_owned());
+        Ok(bytes.len())
+    }
+
+    fn most_together(&self) -> usize {
+        10
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn lines_that_belong_together_go_in_pieces_of_whole_lines_that_the_sink_takes() {
+    for grouped in [false, true] {
+        let pieces = Pieces::default();
+        let mode = if grouped { Direct::new().grouped() } else { Direct::new() };
+        let writer =
+            Writer::start(mode.into(), Box::new(pieces.clone()), Box::new(report)).unwrap();
+        writer.write(Batch {
+            bytes: b"one\ntwo\nthree\na longer line\nfour\n",
+            levels: &[Level::Info; 5],
+            times: (Timestamp::at(1, 0), Timestamp::at(5, 0)),
+            is_important: true,
+        });
+        let expected = ["one\ntwo\n", "three\n", "a longer line\n", "four\n"];
+        assert_eq!(*pieces.0.lock().unwrap(), expected);
+        check(&writer, 5, &[]);
+    }
+}

@@ -1,7 +1,10 @@
 //! What the layer is set to.
 
-use http::HeaderValue;
-use trace_runtime::Level;
+use std::convert::Infallible;
+
+use http::{HeaderValue, Request, Response};
+use tower::{Layer as _, ServiceExt as _, service_fn};
+use trace_runtime::{Detail, Level, debug, testing::Capture};
 use trace_tower::Trust;
 
 use super::{app, layer};
@@ -95,5 +98,35 @@ async fn the_level_can_follow_the_status() {
         let request_id = format!("level-{id}");
         support::get(address, &format!("/users/{id}"), &[("x-request-id", &request_id)]).await;
         assert_eq!(line_of(&request_id).await["level"], level);
+    }
+}
+
+#[tokio::test]
+async fn the_detail_of_a_request_can_be_asked_for_by_its_head() {
+    let service = service_fn(async |request: Request<()>| {
+        debug!("looking");
+        let status = if request.uri() == "/fails" { 503 } else { 200 };
+        Ok::<_, Infallible>(Response::builder().status(status).body(String::new()).unwrap())
+    });
+    let layer = layer().detail_when(|parts| {
+        assert!(parts.uri != "/panics", "on purpose");
+        parts.headers.contains_key("x-detail")
+    });
+    let capture = Capture::with_detail("info", Detail::when_failed());
+    for (path, header, lines) in [
+        ("/", "x-other", 1),
+        ("/", "x-detail", 2),
+        ("/fails", "x-other", 2),
+        ("/panics", "x-detail", 1),
+    ] {
+        let before = capture.lines().len();
+        let request = Request::get(path).header(header, "1").body(()).unwrap();
+        let response = capture.scope(layer.layer(service).oneshot(request)).await.unwrap();
+        drop(response.into_body());
+        let after = capture.values();
+        let found = after[before..]
+            .iter()
+            .filter(|line| line["level"] != "ERROR" || line["kind"] == "request");
+        assert_eq!(found.count(), lines, "{path} {header}: {after:#?}");
     }
 }

@@ -47,6 +47,10 @@ impl Queue {
                 Mode::Open => match self.admit(&mut state, lane, batch) {
                     Admitted::Appended => return Pushed::Queued,
                     Admitted::NoMemory => return state.refuse(batch),
+                    // Detail is worth no wait: its request's line comes alone.
+                    Admitted::NoRoom if batch.has_several() && overflow != Overflow::Block => {
+                        return state.refuse(batch);
+                    }
                     Admitted::NoRoom if !state.is_worth_waiting(batch, overflow) => {
                         return state.refuse(batch);
                     }

@@ -1,0 +1,220 @@
+//! The steps of a request that have not ended: which they are, and since when.
+//!
+//! A step takes a place when it begins, and frees it when it ends, on whatever
+//! thread that is; any other thread may look meanwhile. There is no lock: of a
+//! place, `since` says which step it belongs to, and `callsites` is set only
+//! while that is certain. So a look finds a step with its own name and its own
+//! start, or does not find it, if it begins or ends at that moment.
+
+#[cfg(not(all(test, trace_loom)))]
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+#[cfg(all(test, trace_loom))]
+use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::{callsite::Callsite, clock::Moment};
+
+/// How many steps of a request have a place at once. Further ones take a lock.
+#[cfg(not(all(test, trace_loom)))]
+const PLACES: usize = 8;
+#[cfg(all(test, trace_loom))]
+const PLACES: usize = 2;
+
+/// How many further steps are seen at most.
+const MOST_FURTHER: usize = 1_000;
+
+/// The steps of one request that have not ended.
+#[derive(Debug, Default)]
+pub(crate) struct OpenSteps {
+    /// When the step of a place began; zero for a free place.
+    since: [AtomicU64; PLACES],
+    /// The address of its callsite; zero while it begins and ends.
+    callsites: [AtomicUsize; PLACES],
+    /// The address and the start of each that has no place.
+    further: Mutex<Vec<(usize, u64)>>,
+}
+
+impl OpenSteps {
+    /// Notes that a step begins.
+    #[inline]
+    pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) {
+        self.take(callsite.address(), at.as_nanos());
+    }
+
+    /// Notes that a step ends: the one with this callsite and this start.
+    #[inline]
+    pub(crate) fn end(&self, callsite: &'static Callsite, at: Moment) {
+        self.free(callsite.address(), at.as_nanos());
+    }
+
+    /// Returns the callsites and the starts of those that are open, the one that
+    /// began last at the end.
+    pub(crate) fn read(&self) -> Vec<(&'static Callsite, Moment)> {
+        let mut open: Vec<_> = self.each().collect();
+        // Where several began at the same moment, those in later places were
+        // most likely opened inside those in earlier ones.
+        open.sort_by_key(|(_, since)| *since);
+        let open = open.into_iter().map(|(address, since)| {
+            Some((Callsite::at_address(address)?, Moment::of_nanos(since)))
+        });
+        open.flatten().collect()
+    }
+
+    #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
+    #[inline(always)]
+    fn take(&self, address: usize, at: u64) {
+        for (since, callsite) in self.since.iter().zip(&self.callsites) {
+            if since.load(Ordering::Relaxed) == 0
+                && since.compare_exchange(0, at, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+            {
+                // Pairs with `each`, as `since` does: what is found in one is
+                // not older than what is found in the other.
+                return callsite.store(address, Ordering::Release);
+            }
+        }
+        self.take_none(address, at);
+    }
+
+    #[cold]
+    fn take_none(&self, address: usize, at: u64) {
+        let mut further = self.further();
+        if further.len() < MOST_FURTHER {
+            further.push((address, at));
+        }
+    }
+
+    /// Two steps of one callsite that began in the same nanosecond are the same
+    /// here.
+    #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
+    #[inline(always)]
+    fn free(&self, address: usize, at: u64) {
+        for (since, callsite) in self.since.iter().zip(&self.callsites) {
+            if since.load(Ordering::Relaxed) == at && callsite.load(Ordering::Relaxed) == address {
+                callsite.store(0, Ordering::Relaxed);
+                return since.store(0, Ordering::Release);
+            }
+        }
+        self.free_none(address, at);
+    }
+
+    #[cold]
+    fn free_none(&self, address: usize, at: u64) {
+        let mut further = self.further();
+        if let Some(nth) = further.iter().rposition(|it| *it == (address, at)) {
+            further.swap_remove(nth);
+        }
+    }
+
+    fn further(&self) -> MutexGuard<'_, Vec<(usize, u64)>> {
+        self.further.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn each(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.in_places().chain(self.further().clone())
+    }
+
+    fn in_places(&self) -> impl Iterator<Item = (usize, u64)> {
+        let places = self.since.iter().zip(&self.callsites);
+        places.filter_map(|(since, callsite)| {
+            let at = since.load(Ordering::Acquire);
+            let address = callsite.load(Ordering::Acquire);
+            let is_still_there = since.load(Ordering::Relaxed) == at;
+            (at != 0 && address != 0 && is_still_there).then_some((address, at))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(steps: &OpenSteps) -> Vec<usize> {
+        let mut found: Vec<_> = steps.each().collect();
+        found.sort_by_key(|(_, since)| *since);
+        found.into_iter().map(|(number, _)| number).collect()
+    }
+
+    #[cfg(not(trace_loom))]
+    #[test]
+    fn what_is_open_is_what_has_begun_and_not_ended_in_the_order_of_its_start() {
+        let steps = OpenSteps::default();
+        for (number, at) in [(1, 10), (2, 20), (3, 30)] {
+            steps.take(number, at);
+        }
+        assert_eq!(numbers(&steps), [1, 2, 3]);
+        steps.free(2, 20);
+        steps.take(4, 40);
+        assert_eq!(numbers(&steps), [1, 3, 4]);
+        steps.free(4, 40);
+        steps.free(1, 10);
+        assert_eq!(numbers(&steps), [3]);
+    }
+
+    #[cfg(not(trace_loom))]
+    #[test]
+    fn steps_beyond_the_places_are_seen_too_up_to_a_thousand() {
+        let (steps, all) = (OpenSteps::default(), 1..=1_100_usize);
+        all.clone().for_each(|number| steps.take(number, number as u64));
+        assert_eq!(numbers(&steps), (1..=1_008).collect::<Vec<_>>());
+        all.rev().filter(|number| *number != 500).for_each(|number| {
+            steps.free(number, number as u64);
+        });
+        assert_eq!(numbers(&steps), [500]);
+    }
+
+    #[cfg(not(trace_loom))]
+    #[test]
+    fn of_two_steps_that_began_at_once_each_frees_its_own_place() {
+        let steps = OpenSteps::default();
+        steps.take(1, 10);
+        steps.take(2, 10);
+        steps.free(2, 10);
+        assert_eq!(numbers(&steps), [1]);
+    }
+}
+
+/// Every order in which a few threads may meet; see `.ci/run`.
+#[cfg(all(test, trace_loom))]
+mod models {
+    use loom::{sync::Arc, thread};
+
+    use super::*;
+
+    /// Begins and ends steps, each with a start that shows which it is.
+    fn run(steps: &OpenSteps, numbers: &[usize]) {
+        for number in numbers {
+            steps.take(*number, 10 * *number as u64);
+            steps.free(*number, 10 * *number as u64);
+        }
+    }
+
+    #[test]
+    fn a_look_finds_a_step_with_its_own_start_or_does_not_find_it() {
+        loom::model(|| {
+            let steps = Arc::new(OpenSteps::default());
+            let theirs = Arc::clone(&steps);
+            let other = thread::spawn(move || run(&theirs, &[1, 2]));
+            for (number, at) in steps.each() {
+                assert_eq!(at, 10 * number as u64);
+            }
+            other.join().unwrap();
+            assert_eq!(steps.each().count(), 0);
+        });
+    }
+
+    #[test]
+    fn two_threads_never_take_the_same_place() {
+        loom::model(|| {
+            let steps = Arc::new(OpenSteps::default());
+            let theirs = Arc::clone(&steps);
+            let other = thread::spawn(move || theirs.take(1, 10));
+            steps.take(2, 20);
+            other.join().unwrap();
+            let mut found: Vec<_> = steps.each().collect();
+            found.sort_unstable();
+            assert_eq!(found, [(1, 10), (2, 20)]);
+        });
+    }
+}
