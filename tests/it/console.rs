@@ -39,7 +39,7 @@ async fn outer() {
     inner().await;
     Context::current().without_step().run(|| info!("of the request again"));
     let here = Context::current();
-    std::thread::spawn(move || here.run(|| sync()).join().unwrap();
+    std::thread::spawn(move || here.run(sync)).join().unwrap();
 }
 
 #[timed]
