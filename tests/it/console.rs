@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use trace_runtime::{
     Context, Format, info,
     observe::{Closed, Event, Observe},
-    spawn, step,
+    spawn,
     testing::Capture,
     timed, traced_handler,
 };
@@ -39,7 +39,12 @@ async fn outer() {
     inner().await;
     Context::current().without_step().run(|| info!("of the request again"));
     let here = Context::current();
-    std::thread::spawn(move || here.run(|| step!("sync", info!("on a thread")))).join().unwrap();
+    std::thread::spawn(move || here.run(sync)).join().unwrap();
+}
+
+#[timed]
+fn sync() {
+    info!("on a thread");
 }
 
 #[timed]

@@ -59,7 +59,7 @@ impl Limits {
     }
 
     /// Limits a whole line, including its newline: 2,560 bytes to 16 MiB, or
-    /// 3,584 at least in another [`Format`] than [`Format::Json`].
+    /// 3,584 at least in a [`Format`] with the names of others.
     pub const fn line(mut self, bytes: usize) -> Self {
         self.line = bytes;
         self
@@ -97,7 +97,15 @@ impl Limits {
 
     /// Returns the smallest limit of a line in a format.
     pub(crate) fn least_line(format: &Format) -> usize {
-        if *format == Format::Json { Self::LEAST_LINE } else { Self::LEAST_RENAMED }
+        match format {
+            // The last two are made of a native line.
+            Format::Json | Format::Console | Format::Logfmt => Self::LEAST_LINE,
+            Format::Otel
+            | Format::Ecs
+            | Format::Gcp
+            | Format::GcpProject(_)
+            | Format::Datadog => Self::LEAST_RENAMED,
+        }
     }
 
     /// Refuses a limit that no line in a format could keep.

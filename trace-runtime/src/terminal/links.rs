@@ -29,17 +29,19 @@ impl Links {
         if term.starts_with("tmux") || term.starts_with("screen") {
             return Self::None;
         }
-        match () {
-            () if is_one_of("TERM_PROGRAM", &["vscode"]) => Self::Code,
-            () if term == "xterm-kitty" => Self::FileAndLine,
-            () if is_one_of("TERM_PROGRAM", PROGRAMS) || TERMS.contains(&&*term) => Self::File,
-            () if set("VTE_VERSION")
-                .is_some_and(|it| it.parse().is_ok_and(|it: u32| it >= 5000)) =>
-            {
-                Self::File
-            }
-            () if SESSIONS.iter().any(|name| set(name).is_some()) => Self::File,
-            () => Self::None,
+        let has_links = is_one_of("TERM_PROGRAM", PROGRAMS)
+            || TERMS.contains(&&*term)
+            || set("VTE_VERSION")
+                .is_some_and(|version| version.parse().is_ok_and(|version: u32| version >= 5_000))
+            || SESSIONS.iter().any(|name| set(name).is_some());
+        if is_one_of("TERM_PROGRAM", &["vscode"]) {
+            Self::Code
+        } else if term == "xterm-kitty" {
+            Self::FileAndLine
+        } else if has_links {
+            Self::File
+        } else {
+            Self::None
         }
     }
 
