@@ -5,6 +5,7 @@ mod architecture;
 mod crates;
 mod decisions;
 mod keys;
+mod licences;
 mod modules;
 mod options;
 mod order;

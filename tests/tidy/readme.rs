@@ -17,6 +17,22 @@ fn each_example_begins_with_what_to_look_for_and_is_in_the_readme() {
     }
 }
 
+#[test]
+fn each_example_is_in_the_index_with_its_output() {
+    let (manifest, index) = (read("examples/Cargo.toml"), read("examples/README.md"));
+    let paths =
+        manifest.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
+    let mut paths: Vec<_> = paths.collect();
+    paths.push("sqlx/main.rs");
+    assert!(paths.len() > 6);
+    for path in paths {
+        assert!(index.contains(&format!("]({path}) |")), "examples/README.md does not list {path}");
+    }
+    for output in index.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(root().join("examples").join(output).exists(), "there is no examples/{output}");
+    }
+}
+
 /// Lines that README.md shows are lines that an example really writes, with
 /// times and ids masked alike.
 #[test]
