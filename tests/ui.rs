@@ -2,17 +2,19 @@
 //!
 //! What a compiler prints changes from release to release: the `.stderr` files
 //! are compared where `rustc --version` is the one in `ui/RUSTC`. To write them
-//! anew, run `TRYBUILD=overwrite cargo test -p tests --test ui`, read the
-//! difference, and put down the version.
+//! anew, run `TRYBUILD=overwrite cargo test -p tests --test ui -- --ignored`, read
+//! the difference, and put down the version.
 
 use std::process::Command;
 
 #[test]
+#[ignore = "builds what the tests need once more, which takes minutes"]
 fn what_is_taken() {
     trybuild::TestCases::new().pass("ui/pass/*.rs");
 }
 
 #[test]
+#[ignore = "compiles two hundred programs, which takes minutes"]
 fn what_is_refused_and_how() {
     let (recorded, rustc) = (include_str!("ui/RUSTC").trim(), rustc_version());
     if rustc != recorded {

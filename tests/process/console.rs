@@ -1,6 +1,4 @@
 //! Lines for people, in a terminal; and that they are JSON anywhere else.
-#![cfg(unix)]
-
 use std::{env, fs, path::Path, process::Command};
 
 use test_support::{

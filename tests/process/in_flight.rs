@@ -1,7 +1,5 @@
 //! Requests that have not ended: what is reported of them, and when.
 
-#![cfg(unix)]
-
 use std::{
     collections::BTreeSet,
     io::{BufRead as _, BufReader},

@@ -26,9 +26,11 @@ fn tree(of: &[&str]) -> BTreeSet<String> {
 #[test]
 fn the_default_tree_has_no_logging_framework_and_no_time_formatter() {
     let refused = ["log", "tracing", "tracing-core", "slog", "time", "chrono", "jiff", "humantime"];
-    let tree = default_tree();
-    for name in refused {
-        assert!(!tree.contains(name), "{name} is in the default tree");
+    for of in ["trace-macros", "trace-metrics", "trace-runtime", "trace-tower"] {
+        let tree = tree(&["-p", of]);
+        for name in refused {
+            assert!(!tree.contains(name), "{name} is in the default tree of {of}");
+        }
     }
 }
 

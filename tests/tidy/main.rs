@@ -6,6 +6,7 @@ mod crates;
 mod decisions;
 mod fences;
 mod keys;
+mod licences;
 mod links;
 mod modules;
 mod named;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::{
     fences::{Fence, fences},
     prose::documents,
-    repository::{files, read},
+    repository::{files, read, root},
     skeleton::skeleton,
 };
 
@@ -146,4 +146,20 @@ fn the_first_program_of_the_guide_is_an_example() {
     let text = read(page);
     let is_there = fences(&text).iter().any(|fence| fence.text == program);
     assert!(is_there, "{page} does not have the program of examples/service.rs");
+}
+
+#[test]
+fn each_example_is_in_the_index_with_its_output() {
+    let (manifest, index) = (read("examples/Cargo.toml"), read("examples/README.md"));
+    let paths =
+        manifest.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
+    let mut paths: Vec<_> = paths.collect();
+    paths.push("sqlx/main.rs");
+    assert!(paths.len() > 6);
+    for path in paths {
+        assert!(index.contains(&format!("]({path}) |")), "examples/README.md does not list {path}");
+    }
+    for output in index.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(root().join("examples").join(output).exists(), "there is no examples/{output}");
+    }
 }

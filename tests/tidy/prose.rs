@@ -7,10 +7,11 @@ const WIDTH: usize = 90;
 
 /// Returns the documents of the repository.
 pub(crate) fn documents() -> Vec<String> {
-    let mut documents: Vec<_> = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md"]
-        .map(str::to_owned)
-        .into();
-    documents.extend(["docs", "findings", "tests"].iter().flat_map(|folder| files(folder, "md")));
+    let own =
+        ["ARCHITECTURE", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "README", "SECURITY"];
+    let mut documents: Vec<_> = own.map(|name| format!("{name}.md")).into();
+    let folders = ["docs", "examples", "findings", "tests"];
+    documents.extend(folders.iter().flat_map(|folder| files(folder, "md")));
     documents
 }
 

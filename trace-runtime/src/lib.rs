@@ -56,6 +56,9 @@
 //! - `tsc` (default): reads the time from the processor's time stamp counter
 //!   where the kernel does, too. Without it, writing a line takes about a
 //!   quarter longer.
+//!
+//! Rust 1.85 is enough. Only a new minor version of this crate asks for a newer
+//! one.
 
 #![cfg_attr(
     not(feature = "macros"),

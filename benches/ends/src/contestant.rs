@@ -3,7 +3,7 @@
 
 use std::io;
 
-use tests::Ledger;
+use test_support::Ledger;
 use trace_runtime::{Builder, writer};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 

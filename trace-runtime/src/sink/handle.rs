@@ -1,9 +1,10 @@
 //! A handle that is written to without a buffer in between.
 
+#[cfg(windows)]
+use std::os::windows::io::{AsHandle, OwnedHandle};
 use std::{
     fs::File,
     io::{self, Write as _},
-    os::windows::io::{AsHandle, OwnedHandle},
     path::Path,
     time::Duration,
 };
@@ -16,8 +17,16 @@ pub(super) struct Descriptor(File);
 
 impl Descriptor {
     /// Duplicates a handle, so that its owner may close it.
+    #[cfg(windows)]
     pub(super) fn duplicate(of: impl AsHandle) -> io::Result<Self> {
         of.as_handle().try_clone_to_owned().map(OwnedHandle::into).map(Self)
+    }
+
+    /// Elsewhere, such as in WebAssembly, no handle can be duplicated: lines go to
+    /// a file or to a sink of the user's.
+    #[cfg(not(windows))]
+    pub(super) fn duplicate(_: impl io::Write) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Writes once.

@@ -6,6 +6,7 @@
 
 use std::{sync::OnceLock, time::Duration};
 
+#[cfg(unix)]
 use crate::guard;
 
 /// How long the end of the process waits for the sink.
@@ -38,6 +39,7 @@ fn register() {
 fn register() {}
 
 /// Called by C, into which no panic may get.
+#[cfg(unix)]
 extern "C" fn call() {
     if let Some(run) = RUN.get() {
         let _ = guard::caught(run);
