@@ -28,7 +28,7 @@ async fn fetch(_: u32) {
 /// The pool of connections has none left.
 #[timed]
 async fn connect() {
-    pending().await
+    pending::<()>().await;
 }
 
 #[traced_handler]

@@ -1,5 +1,7 @@
 //! Draws rows of a terminal as SVG, on a dark and on a light ground.
 
+#![expect(clippy::cast_precision_loss, reason = "rows and columns are few")]
+
 use std::fmt::Write as _;
 
 use crate::screen::{Colour, Look, Run};

@@ -4,7 +4,12 @@
 use std::{env, fs, path::Path};
 
 use super::*;
-use crate::{context::totals::Finished, field::covered::Json, format::Format, id::inherited};
+use crate::{
+    context::{Asked, OpenedBy, totals::Finished},
+    field::covered::Json,
+    format::Format,
+    id::inherited,
+};
 
 /// The formats, each with the name of its file.
 pub(super) fn formats() -> [(&'static str, Format); 6] {
@@ -43,7 +48,7 @@ fn trace() -> Trace {
     let id = Some(trace_id("4bf92f3577b34da6a3ce929d0e0e4736"));
     let flags = Some(inherited::SAMPLED);
     let inherited = inherited::Inherited { id, flags, ..Default::default() };
-    Trace::new(inherited, crate::context::OpenedBy::Edge, Kept::default(), Default::default())
+    Trace::new(inherited, OpenedBy::Edge, Kept::default(), Asked::default())
 }
 
 const SPAN: u64 = 0x00f0_67aa_0ba9_02b7;
