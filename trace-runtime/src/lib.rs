@@ -41,7 +41,8 @@
 //! milliseconds with up to six decimals, from a steady clock. `timestamp` is
 //! RFC 3339 in UTC with six decimals. Ids are text: a trace id is 32
 //! hexadecimal digits or the text that the caller sent, a span id is 16
-//! hexadecimal digits.
+//! hexadecimal digits. Another [`Format`] has the names and units of another
+//! system.
 //!
 //! The thread that logs also writes: one `write(2)` for each line, to the
 //! [`sink`] that the [`builder`] was given. When the call returns, the line has

@@ -77,10 +77,12 @@ fn odd_label(name: &[u8]) -> Vec<u8> {
     to.text().to_vec()
 }
 
-/// Returns the key of a label with a prefix.
+/// Returns a key with a prefix, for one that is taken.
 pub(super) fn again(key: &[u8]) -> Vec<u8> {
-    let inside = key.strip_prefix(LABELS.as_bytes()).unwrap_or_default();
-    [LABELS.as_bytes(), b"field_", inside].concat()
+    match key.strip_prefix(LABELS.as_bytes()) {
+        Some(label) => [LABELS.as_bytes(), b"field_", label].concat(),
+        None => [b",\"", PREFIX.as_bytes(), key.get(2..).unwrap_or_default()].concat(),
+    }
 }
 
 /// Returns how a key, which is JSON with comma and colon, is written on the

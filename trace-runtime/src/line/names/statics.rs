@@ -49,9 +49,9 @@ fn key_of(
     if let Some((_, known)) = names.statics.known.iter().find(is_it) {
         return (json(known), false);
     }
-    let (mut key, is_odd) = spelt(&names.fields, &field.key);
+    let (mut key, mut is_odd) = spelt(&names.fields, &field.key);
     while has(before, &key) {
-        key = again(&key);
+        (key, is_odd) = (again(&key), true);
     }
     (key, is_odd)
 }

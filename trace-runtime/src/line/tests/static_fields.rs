@@ -91,6 +91,12 @@ fn static_fields_have_the_names_of_the_format_and_no_key_stands_twice() {
             &[("labels.db_rows", "static"), ("labels.field_db_rows", "static")],
         ),
         (Format::Ecs, &["db.rows"], &["db_rows"], &[("labels.db_rows", "own")]),
+        (
+            Format::Ecs,
+            &["db.rows", "db_rows"],
+            &["field_db_rows"],
+            &[("labels.db_rows", "static"), ("labels.field_db_rows", "own")],
+        ),
         (Format::Ecs, &["service"], &[], &[("event.dataset", "static.log")]),
         (Format::Ecs, &["service"], &["event.dataset"], &[("event.dataset", "own")]),
         (Format::Datadog, &["host"], &["host"], &[("host", "static"), ("field.host", "own")]),
