@@ -190,12 +190,7 @@ fn one_object(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
     let from = from.max(1);
     // Few lines of steps hold a brace but the first.
     let found = from + memchr2(b'\n', b'{', &text[from..])?;
-    let len = match text[found] {
-        b'\n' => found,
-        _ => {
-            let len = found + memchr(b'\n', &text[found..])?;
-            second.find(&text[found..len]).is_none().then_some(len)?
-        }
-    };
-    (text[len - 1] == b'}').then_some(len + 1)
+    let len = found + memchr(b'\n', &text[found..])?;
+    let is_one = found == len || second.find(&text[found..len]).is_none();
+    (is_one && text[len - 1] == b'}').then_some(len + 1)
 }
