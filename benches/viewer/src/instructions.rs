@@ -43,7 +43,8 @@ pub fn check(is_strict: bool) -> bool {
     }
     let before = |name: &str| kept["instructions"][name].as_f64().unwrap_or_default();
     let all = counts().into_iter().map(|(name, now)| holds(name, before(name), now as f64));
-    all.fold(true, |all, it| all && it)
+    // All of them are shown, also behind one that does not hold.
+    all.filter(|holds| !holds).count() == 0
 }
 
 /// Keeps the counts.

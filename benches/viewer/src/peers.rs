@@ -168,7 +168,8 @@ for _ in range(int(sys.argv[1])):
         except OSError:
             continue
         _,status,used=os.wait4(child.pid,0)
-        if status==0:
+        # 1 is that of ours that found nothing.
+        if os.waitstatus_to_exitcode(status) in (0,1):
             print(at,used.ru_utime+used.ru_stime,used.ru_utime,used.ru_maxrss/1024)";
     let mut python = Command::new(program("PYTHON", "python3"));
     python.args(["-c", RUN, &rounds.to_string(), &serde_json::to_string(commands).unwrap()]);

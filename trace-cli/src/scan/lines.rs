@@ -1,6 +1,6 @@
 //! Takes blocks apart, line by line, and counts what they hold.
 
-use memchr::{memchr, memmem::Finder};
+use memchr::{memchr, memchr2, memmem::Finder};
 
 use super::{
     blocks::Block,
@@ -187,7 +187,10 @@ impl Lines {
 /// stands on it. It was read up to `from`.
 #[inline]
 fn one_object(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
-    let len = from + memchr(b'\n', &text[from..])?;
-    let is_one = text[len - 1] == b'}' && second.find(&text[from.max(1)..len]).is_none();
-    is_one.then_some(len + 1)
+    let from = from.max(1);
+    // Few lines of steps hold a brace but the first.
+    let found = from + memchr2(b'\n', b'{', &text[from..])?;
+    let len = found + memchr(b'\n', &text[found..])?;
+    let is_one = found == len || second.find(&text[found..len]).is_none();
+    (is_one && text[len - 1] == b'}').then_some(len + 1)
 }
