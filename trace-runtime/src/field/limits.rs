@@ -100,11 +100,9 @@ impl Limits {
         match format {
             // The last two are made of a native line.
             Format::Json | Format::Console | Format::Logfmt => Self::LEAST_LINE,
-            Format::Otel
-            | Format::Ecs
-            | Format::Gcp
-            | Format::GcpProject(_)
-            | Format::Datadog => Self::LEAST_RENAMED,
+            Format::Otel | Format::Ecs | Format::Gcp | Format::GcpProject(_) | Format::Datadog => {
+                Self::LEAST_RENAMED
+            }
         }
     }
 
