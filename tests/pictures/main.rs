@@ -1,9 +1,9 @@
 //! The pictures of `docs/console`: the same story as this crate's console, and
 //! three others, show it in a window of 96 columns.
 //!
-//! What each wrote is kept there as `<name>.ansi`. Ours is compared with what is
-//! written now; that of the others is written anew by `peers/capture.sh`. The
-//! pictures are drawn from these files alone; `TRACE_BLESS=1` rewrites them.
+//! What each wrote is kept there as `<name>.ansi`. Ours is compared with what
+//! is written now; that of the others is written anew by `peers/capture.sh`.
+//! The pictures are drawn from these files alone; `TRACE_BLESS=1` rewrites them.
 #![cfg(unix)]
 
 mod screen;

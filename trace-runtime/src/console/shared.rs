@@ -22,8 +22,8 @@ pub(super) struct Shown<'a> {
     pub(super) style: &'a Style,
 }
 
-/// Returns how far a record in so many steps is indented: by two columns for each
-/// of them and for the request, but not by more than a quarter of the width.
+/// Returns how far a record in so many steps is indented: by two columns for
+/// each of them and for the request, but by a quarter of the width at most.
 pub(super) fn indent_of(record: &Record<'_>, steps: u64, width: usize) -> usize {
     let is_in_trace = record.ids.is_some_and(|ids| ids.trace.is_some());
     let steps = usize::try_from(steps).unwrap_or(usize::MAX);
@@ -74,8 +74,8 @@ impl Shown<'_> {
 /// The key and the value of the mark of a line that was cut.
 const TRUNCATED: &str = r#","truncated":"#;
 
-/// Writes the fields that have room in a row. Returns the errors among them that
-/// have causes, which get rows of their own.
+/// Writes the fields that have room in a row. Returns the errors among them
+/// that have causes, which get rows of their own.
 pub(super) fn fields<'a>(rows: &mut Rows, fields: Members<'a>) -> Vec<Member<'a>> {
     let mut errors = Vec::new();
     let mut blanks = PART;

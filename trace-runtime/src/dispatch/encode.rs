@@ -12,8 +12,8 @@ use crate::{
     record::Record,
 };
 
-/// Writes a record in the format of `style`, into the memory of `to`. `trace` is
-/// the one that the record is part of.
+/// Writes a record in the format of `style`, into the memory of `to`. `trace`
+/// is the one that the record is part of.
 #[cold]
 #[inline(never)]
 pub(super) fn formatted(

@@ -1,10 +1,11 @@
 //! Writes a record as logfmt: `time="…" level=info msg="no stock" item=book`.
 //!
 //! Keys and values are read alike by `go-logfmt`, `kr/logfmt` and the readers
-//! that follow them: a value has quotes where it has a blank, a quote, an equals
-//! sign, a backslash or a control, and is then a JSON string. An empty one is
-//! nothing at all, since lnav 0.11 reads no further than `""`. Nested values are their JSON as text. Keys are those of JSON lines, except
-//! `time` and `msg`.
+//! that follow them: a value has quotes where it has a blank, a quote, an
+//! equals sign, a backslash or a control, and is then a JSON string. An empty
+//! one is nothing at all, since lnav 0.11 reads no further than `""`. Nested
+//! values are their JSON as text. Keys are those of JSON lines, except `time`
+//! and `msg`.
 
 mod key;
 mod value;

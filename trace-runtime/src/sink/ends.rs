@@ -1,7 +1,7 @@
 //! Where lines end.
 //!
-//! A line may be shown in several rows. All but the first begin with a blank, so
-//! a newline ends a line unless a blank follows.
+//! A line may be shown in several rows. All but its first begin with a blank, and
+//! no line does: so a newline ends a line unless a blank follows.
 
 /// Returns whether a line ends with the byte at a place.
 pub(crate) fn is_end(bytes: &[u8], at: usize) -> bool {
