@@ -52,18 +52,18 @@ fn step(result: Result<(), &'static str>) -> Result<(), &'static str> {
 
 #[timed(level = "debug")]
 async fn waits() {
-    pending().await
+    pending::<()>().await;
 }
 
-async fn run(detail: Detail, does: Does) -> Capture {
+fn run(detail: Detail, does: Does) -> Capture {
     let capture = capture(detail);
     let handled = AssertUnwindSafe(capture.scope(handler(does))).catch_unwind();
     let _ = handled.now_or_never();
     capture
 }
 
-#[tokio::test]
-async fn the_detail_of_what_did_not_go_well_stands_right_before_the_request_line() {
+#[test]
+fn the_detail_of_what_did_not_go_well_stands_right_before_the_request_line() {
     for (does, expected) in [
         (Does::Well, vec!["at once", "handler"]),
         (Does::Fails, vec!["at once", "begin", "handler"]),
@@ -74,29 +74,29 @@ async fn the_detail_of_what_did_not_go_well_stands_right_before_the_request_line
         (Does::GivesUp, vec!["at once", "waits", "begin", "step", "end", "handler"]),
         (Does::Asks, vec!["at once", "begin", "step", "end", "handler"]),
     ] {
-        let capture = run(Detail::when_failed(), does).await;
+        let capture = run(Detail::when_failed(), does);
         assert_eq!(words(&capture), expected, "{does:?}");
     }
 }
 
-#[tokio::test]
-async fn every_line_that_was_held_is_accounted_for() {
+#[test]
+fn every_line_that_was_held_is_accounted_for() {
     for (does, expected) in
         [(Does::Well, [0, 0, 3, 0]), (Does::Fails, [0, 1, 0, 0]), (Does::Warns, [0, 3, 0, 0])]
     {
-        let capture = run(Detail::when_failed(), does).await;
+        let capture = run(Detail::when_failed(), does);
         assert_eq!(account(&capture), expected, "{does:?}");
         assert_eq!(capture.stats().detail.made(), expected.iter().sum::<u64>());
     }
 }
 
-#[tokio::test]
-async fn the_level_that_keeps_the_detail_can_be_set() {
+#[test]
+fn the_level_that_keeps_the_detail_can_be_set() {
     let keep = |level| Detail::when_failed().keep(level);
     let is_kept = |capture: &Capture| words(capture).contains(&"begin".to_owned());
-    assert!(is_kept(&run(keep(Level::Info), Does::Well).await));
-    assert!(!is_kept(&run(keep(Level::Error), Does::Warns).await));
-    assert!(is_kept(&run(keep(Level::Debug), Does::Well).await), "the detail keeps itself");
+    assert!(is_kept(&run(keep(Level::Info), Does::Well)));
+    assert!(!is_kept(&run(keep(Level::Error), Does::Warns)));
+    assert!(is_kept(&run(keep(Level::Debug), Does::Well)), "the detail keeps itself");
 }
 
 #[tokio::test]
@@ -104,8 +104,8 @@ async fn discarded_detail_is_marked_if_that_is_wanted_and_there_was_some() {
     #[traced_handler]
     async fn silent() {}
     let detail = || Detail::when_failed().mark_discarded();
-    assert_eq!(words(&run(detail(), Does::Well).await), ["at once", "handler discarded"]);
-    assert_eq!(words(&run(detail(), Does::Fails).await), ["at once", "begin", "handler"]);
+    assert_eq!(words(&run(detail(), Does::Well)), ["at once", "handler discarded"]);
+    assert_eq!(words(&run(detail(), Does::Fails)), ["at once", "begin", "handler"]);
     let capture = capture(detail());
     capture.scope(silent()).await;
     assert_eq!(words(&capture), ["silent"]);
