@@ -72,7 +72,7 @@ async fn beyond_the_memory_of_all_requests_new_lines_are_missing() {
         Err(())
     }
     // As much as one request takes for its first few lines.
-    let capture = capture(Detail::when_failed().total(1_200));
+    let capture = capture(Detail::when_failed().total(2_400));
     let _ = capture.scope(outer(capture.clone())).await;
     assert_eq!(words(&capture), ["handler -3", "of the first", "outer"]);
     assert_eq!(account(&capture), [0, 1, 0, 3]);
