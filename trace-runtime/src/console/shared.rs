@@ -40,7 +40,7 @@ impl Shown<'_> {
     /// Writes the place in the code, if it is wanted, and that the line was cut.
     pub(super) fn place(&self, rows: &mut Rows) {
         let tail = self.parts.tail;
-        if tail.find(TRUNCATED).is_some() {
+        if tail.find(keys::TRUNCATED).is_some() {
             rows.word("truncated", Ink::Yellow, PART);
         }
         let (Some(file), Some(line)) = (tail.text(keys::FILE), tail.find(keys::LINE)) else {
@@ -70,9 +70,6 @@ impl Shown<'_> {
         }
     }
 }
-
-/// The key and the value of the mark of a line that was cut.
-const TRUNCATED: &str = r#","truncated":"#;
 
 /// Writes the fields that have room in a row. Returns the errors among them
 /// that have causes, which get rows of their own.

@@ -59,6 +59,7 @@ pub(crate) const GRPC_STATUS: &str = r#","grpc_status":"#;
 pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;
 pub(crate) const FILE: &str = r#","file":"#;
 pub(crate) const LINE: &str = r#","line":"#;
+pub(crate) const TRUNCATED: &str = r#","truncated":"#;
 pub(super) const TRUNCATED_END: &str = ",\"truncated\":true}\n";
 
 /// The keys of the runtime's own events. The callsite adds the text around

@@ -63,7 +63,7 @@ impl Logfmt {
             at += member.len();
             let (key, value) = member.split_at(members::key(member).len());
             match key {
-                LEVEL | TRUNCATED_KEY => {}
+                key if key == LEVEL || key == keys::TRUNCATED.as_bytes() => {}
                 key if is_ours => self.own(key, value, behind.len()),
                 key => self.field(key, value, behind.len(), &mut keys),
             }
@@ -106,7 +106,6 @@ impl Logfmt {
 }
 
 const LEVEL: &[u8] = br#","level":"#;
-const TRUNCATED_KEY: &[u8] = br#","truncated":"#;
 
 #[cfg(test)]
 mod tests;

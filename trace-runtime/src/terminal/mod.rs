@@ -5,30 +5,12 @@
 
 mod colours;
 mod links;
+mod stream;
 mod width;
 
-use std::{
-    env,
-    io::{self, IsTerminal as _},
-};
+use std::env;
 
-pub(crate) use self::{colours::Colours, links::Links};
-
-/// A stream of the process that may be a terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stream {
-    Stdout,
-    Stderr,
-}
-
-impl Stream {
-    pub(crate) fn is_terminal(self) -> bool {
-        match self {
-            Self::Stdout => io::stdout().is_terminal(),
-            Self::Stderr => io::stderr().is_terminal(),
-        }
-    }
-}
+pub(crate) use self::{colours::Colours, links::Links, stream::Stream};
 
 /// What lines for people are shown on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Asks a terminal how wide it is.
 
-use super::Stream;
+use super::stream::Stream;
 
 /// Returns the width of a stream, if it is a terminal that knows it.
 #[cfg(unix)]
