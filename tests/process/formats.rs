@@ -51,7 +51,7 @@ fn a_format_that_there_is_not_is_reported_and_lines_are_native() {
     assert_eq!(lines[0]["message"], "TRACE_FORMAT ignored");
     assert_eq!(
         lines[0]["error"],
-        "unknown format `xml`: expected one of json, otel, ecs, gcp, datadog"
+        "unknown format `xml`: expected one of json, otel, ecs, gcp, datadog, logfmt, console"
     );
     assert_eq!(messages(&lines[1..], "message"), MESSAGES);
 }

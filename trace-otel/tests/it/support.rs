@@ -35,20 +35,25 @@ impl Exported {
         filter: &str,
         set: impl FnOnce(Builder) -> Builder,
     ) -> Self {
-        Self::of(receiver, Capture::with_filter(filter), set)
+        Self::of(receiver, || Capture::with_filter(filter), set)
     }
 
     /// Requests hold what the filter keeps out.
     pub(crate) fn with_detail(detail: Detail) -> Self {
-        let capture = Capture::with_detail("info", detail);
-        Self::of(Receiver::start(), capture, |builder| builder)
+        Self::of(Receiver::start(), || Capture::with_detail("info", detail), |builder| builder)
     }
 
-    fn of(receiver: Receiver, capture: Capture, set: impl FnOnce(Builder) -> Builder) -> Self {
+    fn of(
+        receiver: Receiver,
+        capture: impl FnOnce() -> Capture,
+        set: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
+        // Before the capture, which sets a hook of its own.
+        test_support::silence_panics_on_purpose();
+        let capture = capture();
         let builder = Otel::builder().endpoint(receiver.url()).service_name("test");
         let builder = builder.traces(patient()).logs(patient());
         let otel = set(builder).build().unwrap();
-        test_support::silence_panics_on_purpose();
         Self { capture: capture.observed_by(otel.clone()), otel, receiver }
     }
 

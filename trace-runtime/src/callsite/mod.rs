@@ -6,13 +6,9 @@
 
 mod fragment;
 
-use std::{
-    collections::BTreeMap,
-    ptr,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
 };
 
 use crate::{
@@ -103,8 +99,8 @@ pub struct Callsite {
 /// How many bits the thresholds take in `Callsite::cache`.
 const BITS: u32 = 6;
 
-/// The callsites that have a number, by address.
-static NUMBERED: Mutex<BTreeMap<usize, &'static Callsite>> = Mutex::new(BTreeMap::new());
+/// The callsites that have a number, in the order of those.
+static NUMBERED: Mutex<Vec<&'static Callsite>> = Mutex::new(Vec::new());
 
 impl Callsite {
     /// Makes a callsite from its facts.
@@ -138,21 +134,16 @@ impl Callsite {
     fn numbered(&'static self) -> u32 {
         let mut numbered = NUMBERED.lock().unwrap_or_else(PoisonError::into_inner);
         if self.number.load(Ordering::Relaxed) == 0 {
-            numbered.insert(self.address(), self);
+            numbered.push(self);
             self.number.store(u32::try_from(numbered.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
         }
         self.number.load(Ordering::Relaxed) - 1
     }
 
-    /// Returns its address, which stands for it where only a number can be kept.
-    #[inline]
-    pub(crate) fn address(&'static self) -> usize {
-        ptr::from_ref(self).addr()
-    }
-
-    /// Returns the callsite at an address, if it has a number.
-    pub(crate) fn at_address(address: usize) -> Option<&'static Self> {
-        NUMBERED.lock().unwrap_or_else(PoisonError::into_inner).get(&address).copied()
+    /// Returns the callsite with a number.
+    pub(crate) fn with_number(number: u32) -> Option<&'static Self> {
+        let numbered = NUMBERED.lock().unwrap_or_else(PoisonError::into_inner);
+        numbered.get(number as usize).copied()
     }
 
     /// Returns the least severe level that `output` writes at once from this

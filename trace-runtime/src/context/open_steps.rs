@@ -7,10 +7,10 @@
 //! start, or does not find it, if it begins or ends at that moment.
 
 #[cfg(not(all(test, trace_loom)))]
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 #[cfg(all(test, trace_loom))]
-use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,23 +30,23 @@ const MOST_FURTHER: usize = 1_000;
 pub(crate) struct OpenSteps {
     /// When the step of a place began; zero for a free place.
     since: [AtomicU64; PLACES],
-    /// The address of its callsite; zero while it begins and ends.
-    callsites: [AtomicUsize; PLACES],
-    /// The address and the start of each that has no place.
-    further: Mutex<Vec<(usize, u64)>>,
+    /// The number of its callsite plus one; zero while it begins and ends.
+    callsites: [AtomicU32; PLACES],
+    /// The same number and the start of each that has no place.
+    further: Mutex<Vec<(u32, u64)>>,
 }
 
 impl OpenSteps {
     /// Notes that a step begins.
     #[inline]
     pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) {
-        self.take(callsite.address(), at.as_nanos());
+        self.take(callsite.number() + 1, at.as_nanos());
     }
 
     /// Notes that a step ends: the one with this callsite and this start.
     #[inline]
     pub(crate) fn end(&self, callsite: &'static Callsite, at: Moment) {
-        self.free(callsite.address(), at.as_nanos());
+        self.free(callsite.number() + 1, at.as_nanos());
     }
 
     /// Returns the callsites and the starts of those that are open, the one that
@@ -56,32 +56,32 @@ impl OpenSteps {
         // Where several began at the same moment, those in later places were
         // most likely opened inside those in earlier ones.
         open.sort_by_key(|(_, since)| *since);
-        let open = open.into_iter().map(|(address, since)| {
-            Some((Callsite::at_address(address)?, Moment::of_nanos(since)))
+        let open = open.into_iter().map(|(callsite, since)| {
+            Some((Callsite::with_number(callsite - 1)?, Moment::of_nanos(since)))
         });
         open.flatten().collect()
     }
 
     #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
     #[inline(always)]
-    fn take(&self, address: usize, at: u64) {
+    fn take(&self, number: u32, at: u64) {
         for (since, callsite) in self.since.iter().zip(&self.callsites) {
             if since.load(Ordering::Relaxed) == 0
                 && since.compare_exchange(0, at, Ordering::AcqRel, Ordering::Relaxed).is_ok()
             {
                 // Pairs with `each`, as `since` does: what is found in one is
                 // not older than what is found in the other.
-                return callsite.store(address, Ordering::Release);
+                return callsite.store(number, Ordering::Release);
             }
         }
-        self.take_none(address, at);
+        self.take_none(number, at);
     }
 
     #[cold]
-    fn take_none(&self, address: usize, at: u64) {
+    fn take_none(&self, number: u32, at: u64) {
         let mut further = self.further();
         if further.len() < MOST_FURTHER {
-            further.push((address, at));
+            further.push((number, at));
         }
     }
 
@@ -89,39 +89,39 @@ impl OpenSteps {
     /// here.
     #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
     #[inline(always)]
-    fn free(&self, address: usize, at: u64) {
+    fn free(&self, number: u32, at: u64) {
         for (since, callsite) in self.since.iter().zip(&self.callsites) {
-            if since.load(Ordering::Relaxed) == at && callsite.load(Ordering::Relaxed) == address {
+            if since.load(Ordering::Relaxed) == at && callsite.load(Ordering::Relaxed) == number {
                 callsite.store(0, Ordering::Relaxed);
                 return since.store(0, Ordering::Release);
             }
         }
-        self.free_none(address, at);
+        self.free_none(number, at);
     }
 
     #[cold]
-    fn free_none(&self, address: usize, at: u64) {
+    fn free_none(&self, number: u32, at: u64) {
         let mut further = self.further();
-        if let Some(nth) = further.iter().rposition(|it| *it == (address, at)) {
+        if let Some(nth) = further.iter().rposition(|it| *it == (number, at)) {
             further.swap_remove(nth);
         }
     }
 
-    fn further(&self) -> MutexGuard<'_, Vec<(usize, u64)>> {
+    fn further(&self) -> MutexGuard<'_, Vec<(u32, u64)>> {
         self.further.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn each(&self) -> impl Iterator<Item = (usize, u64)> {
+    fn each(&self) -> impl Iterator<Item = (u32, u64)> {
         self.in_places().chain(self.further().clone())
     }
 
-    fn in_places(&self) -> impl Iterator<Item = (usize, u64)> {
+    fn in_places(&self) -> impl Iterator<Item = (u32, u64)> {
         let places = self.since.iter().zip(&self.callsites);
         places.filter_map(|(since, callsite)| {
             let at = since.load(Ordering::Acquire);
-            let address = callsite.load(Ordering::Acquire);
+            let number = callsite.load(Ordering::Acquire);
             let is_still_there = since.load(Ordering::Relaxed) == at;
-            (at != 0 && address != 0 && is_still_there).then_some((address, at))
+            (at != 0 && number != 0 && is_still_there).then_some((number, at))
         })
     }
 }
@@ -132,7 +132,7 @@ mod tests {
 
     use super::*;
 
-    fn numbers(steps: &OpenSteps) -> Vec<usize> {
+    fn numbers(steps: &OpenSteps) -> Vec<u32> {
         let mut found: Vec<_> = steps.each().collect();
         found.sort_by_key(|(_, since)| *since);
         found.into_iter().map(|(number, _)| number).collect()
@@ -155,11 +155,11 @@ mod tests {
 
     #[test]
     fn steps_beyond_the_places_are_seen_too_up_to_a_thousand() {
-        let (steps, all) = (OpenSteps::default(), 1..=1_100_usize);
-        all.clone().for_each(|number| steps.take(number, number as u64));
+        let (steps, all) = (OpenSteps::default(), 1..=1_100_u32);
+        all.clone().for_each(|number| steps.take(number, number.into()));
         assert_eq!(numbers(&steps), (1..=1_008).collect::<Vec<_>>());
         all.rev().filter(|number| *number != 500).for_each(|number| {
-            steps.free(number, number as u64);
+            steps.free(number, number.into());
         });
         assert_eq!(numbers(&steps), [500]);
     }
@@ -181,8 +181,8 @@ mod tests {
                 let (steps, is_over) = (&steps, &is_over);
                 scope.spawn(move || {
                     for number in (first..).step_by(2) {
-                        steps.take(number, 10 * number as u64);
-                        steps.free(number, 10 * number as u64);
+                        steps.take(number, 10 * u64::from(number));
+                        steps.free(number, 10 * u64::from(number));
                         if is_over.load(Ordering::Relaxed) {
                             return;
                         }
@@ -192,7 +192,7 @@ mod tests {
             let mut seen = 0;
             while seen < 20_000 {
                 for (number, at) in steps.in_places() {
-                    assert_eq!(at, 10 * number as u64);
+                    assert_eq!(at, 10 * u64::from(number));
                     seen += 1;
                 }
             }
@@ -210,10 +210,10 @@ mod models {
     use super::*;
 
     /// Begins and ends steps, each with a start that shows which it is.
-    fn run(steps: &OpenSteps, numbers: &[usize]) {
+    fn run(steps: &OpenSteps, numbers: &[u32]) {
         for number in numbers {
-            steps.take(*number, 10 * *number as u64);
-            steps.free(*number, 10 * *number as u64);
+            steps.take(*number, 10 * u64::from(*number));
+            steps.free(*number, 10 * u64::from(*number));
         }
     }
 
@@ -224,7 +224,7 @@ mod models {
             let theirs = Arc::clone(&steps);
             let looks = thread::spawn(move || {
                 for (number, at) in theirs.in_places() {
-                    assert_eq!(at, 10 * number as u64);
+                    assert_eq!(at, 10 * u64::from(number));
                 }
             });
             run(&steps, &[1, 2]);

@@ -11,6 +11,8 @@ use crate::{callsite::LineKind, json::cursor::Padded, level::Level, outcome::Out
 
 /// The time is written over the zeros from `TIMESTAMP_AT` on.
 pub(crate) const TIMESTAMP_AT: usize = 14;
+/// As a member behind others, which is how a line that is read back has it.
+pub(crate) const LEVEL: &str = r#","level":"#;
 pub(crate) const MESSAGE: &str = r#","message":"#;
 pub(super) const TRACE_ID: &str = r#","trace_id":""#;
 pub(super) const SPAN_ID: &str = r#","span_id":""#;

@@ -63,7 +63,7 @@ impl Logfmt {
             at += member.len();
             let (key, value) = member.split_at(members::key(member).len());
             match key {
-                key if key == LEVEL || key == keys::TRUNCATED.as_bytes() => {}
+                key if key == keys::LEVEL.as_bytes() || key == keys::TRUNCATED.as_bytes() => {}
                 key if is_ours => self.own(key, value, behind.len()),
                 key => self.field(key, value, behind.len(), &mut keys),
             }
@@ -104,8 +104,6 @@ impl Logfmt {
         self.to.put(text);
     }
 }
-
-const LEVEL: &[u8] = br#","level":"#;
 
 #[cfg(test)]
 mod tests;

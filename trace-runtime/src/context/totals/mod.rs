@@ -11,7 +11,7 @@ use std::{
     cell::Cell,
     mem,
     num::NonZero,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use self::elsewhere::Elsewhere;
@@ -48,43 +48,35 @@ impl Number {
     }
 }
 
-/// The addresses of the callsites, by number; zero for numbers that are not
-/// used yet.
+/// The callsites, by number: each as its own number in the process plus one;
+/// zero for numbers that are not used yet.
 ///
-/// There is no lock, because every step reads this when it begins. Addresses
-/// are only compared, so relaxed ordering is enough.
+/// There is no lock, because every step reads this when it begins. What is here
+/// is only compared, so relaxed ordering is enough.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers([AtomicUsize; MOST_CALLSITES]);
+pub(crate) struct Numbers([AtomicU32; MOST_CALLSITES]);
 
 impl Numbers {
     /// Returns the number of a callsite, and gives it one if it has none.
-    /// Returns `None` if there are too many callsites. From then on, the callsite
-    /// is found by its address.
+    /// Returns `None` if there are too many callsites.
     pub(crate) fn of(&self, callsite: &'static Callsite) -> Option<Number> {
-        let number = (1..).zip(&self.0).find(|(_, place)| is_at(place, callsite));
-        let number = number.and_then(|(number, _)| NonZero::new(number)).map(Number);
-        if number.is_none() {
-            let _ = callsite.number();
-        }
-        number
+        let wanted = callsite.number() + 1;
+        let number = (1..).zip(&self.0).find(|(_, place)| is_at(place, wanted));
+        number.and_then(|(number, _)| NonZero::new(number)).map(Number)
     }
 }
 
 /// Returns whether a callsite is in this place, and puts it there if the place
 /// is free.
 #[inline]
-fn is_at(place: &AtomicUsize, callsite: &'static Callsite) -> bool {
-    let address = callsite.address();
+fn is_at(place: &AtomicU32, callsite: u32) -> bool {
     let found = match place.load(Ordering::Relaxed) {
-        0 => {
-            let _ = callsite.number();
-            place
-                .compare_exchange(0, address, Ordering::Relaxed, Ordering::Relaxed)
-                .map_or_else(|other| other, |_| address)
-        }
+        0 => place
+            .compare_exchange(0, callsite, Ordering::Relaxed, Ordering::Relaxed)
+            .map_or_else(|other| other, |_| callsite),
         found => found,
     };
-    found == address
+    found == callsite
 }
 
 /// What encloses some point of a request, as bits: one for the callsite of each
