@@ -98,11 +98,15 @@ impl Turns {
     }
 }
 
-/// Returns the most memory that the process ever had, in KiB.
+/// Returns the most memory that the process ever had, in KiB, without the parts
+/// of its program that are in memory: those are many in a debug build.
 fn peak_memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    let kib = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0_u64)
+    };
+    kib("VmHWM:").saturating_sub(kib("RssFile:"))
 }
 
 fn block(threads: usize, lines: u64) {
