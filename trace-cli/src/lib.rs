@@ -32,7 +32,7 @@ use crate::{
     args::Cli,
     command::Exit,
     error::Error,
-    line::{Keys, read},
+    line::{Producer, read},
     view::{Screen, picture, safe},
 };
 
@@ -60,8 +60,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Returns the waterfall of a trace, 100 columns wide, given its lines. Lines
-/// of other traces, and what is no line at all, are left out.
+/// Returns the waterfall of a trace, 100 columns wide, given its lines, in any
+/// format that the first of them have. Lines of other traces, and what is no
+/// line at all, are left out.
 ///
 /// # Examples
 ///
@@ -73,7 +74,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 #[must_use]
 pub fn waterfall<'a>(lines: impl IntoIterator<Item = &'a str>, trace_id: &str) -> String {
     let key = Some(line::trace_key(&line::canonical(trace_id.as_bytes())));
-    let line = |text: &'a str| read(text.as_bytes(), Keys::Any).map(|it| it.0);
-    let lines = lines.into_iter().filter_map(line).filter(|line| line.trace_key() == key);
+    let (lines, mut producer) = (Vec::from_iter(lines), Producer::new(None));
+    lines.iter().for_each(|text| producer.look(text.as_bytes()));
+    let line = |text: &&'a str| read(text.as_bytes(), producer.keys()).map(|it| it.0);
+    let lines = lines.iter().filter_map(line).filter(|line| line.trace_key() == key);
     picture(story::story(trace_id, lines), false, &Screen::PLAIN)
 }

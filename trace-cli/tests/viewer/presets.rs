@@ -32,8 +32,10 @@ fn a_log_says_the_same_with_the_keys_of_each_preset() {
     }
 }
 
-/// The lines of `formats` are those that the runtime's own tests compare: one
-/// of each kind in each of its formats.
+/// The lines that the runtime's own tests compare: one of each kind in each of
+/// its formats.
+const KEPT: &str = "../../../trace-runtime/src/line/tests/golden";
+
 #[test]
 fn lines_of_each_kind_say_the_same_in_each_format() {
     for question in [
@@ -44,21 +46,21 @@ fn lines_of_each_kind_say_the_same_in_each_format() {
         "stats --json --by name",
         "stats --json --by step,service",
     ] {
-        let native = trace(&format!("{question} formats/json.jsonl"));
+        let native = trace(&format!("{question} {KEPT}/json.jsonl"));
         assert_eq!((native.code, &*native.stderr), (0, ""), "{question}");
         for format in PRESETS {
-            let ran = trace(&format!("{question} formats/{format}.jsonl"));
+            let ran = trace(&format!("{question} {KEPT}/{format}.jsonl"));
             let like_native = without_levels(&native.stdout);
             assert_eq!(without_levels(&ran.stdout), like_native, "{question} of {format}");
         }
     }
     for format in PRESETS {
-        let by_request = trace(&format!("show req-7 --json formats/{format}.jsonl"));
+        let by_request = trace(&format!("show req-7 --json {KEPT}/{format}.jsonl"));
         assert!(by_request.stdout.contains("said \\\"no\\\""), "{format}: {}", by_request.stderr);
-        let dropped = trace(&format!("stats formats/{format}.jsonl")).stdout;
+        let dropped = trace(&format!("stats {KEPT}/{format}.jsonl")).stdout;
         assert!(dropped.contains("12 lines were dropped by the services (full 12)"), "{dropped}");
-        let shown = trace(&format!("show 4bf92f3577b34da6a3ce929d0e0e4736 formats/{format}.jsonl"));
-        let log = std::fs::read_to_string(cases().join(format!("formats/{format}.jsonl"))).unwrap();
+        let shown = trace(&format!("show 4bf92f3577b34da6a3ce929d0e0e4736 {KEPT}/{format}.jsonl"));
+        let log = std::fs::read_to_string(cases().join(format!("{KEPT}/{format}.jsonl"))).unwrap();
         let call = log.lines().find(|line| line.contains("users:8080")).unwrap();
         let call = trace_with("show 4bf92f3577b34da6a3ce929d0e0e4736 -", call.as_bytes()).stdout;
         assert!(call.contains("  load GET users:8080  "), "{call}");
