@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     NothingPasses { directives: String, target: String },
     Open { path: PathBuf, source: io::Error },
     Stream { name: &'static str, source: io::Error },
-    Thread { source: io::Error },
+    Thread { of: &'static str, source: io::Error },
     Format { name: String, known: String },
     Limit { name: &'static str, least: usize, most: usize },
     Detail(&'static str),
@@ -89,7 +89,7 @@ impl fmt::Display for Error {
             ),
             Kind::Open { path, .. } => write!(f, "open {}", path.display()),
             Kind::Stream { name, .. } => write!(f, "duplicate the descriptor of {name}"),
-            Kind::Thread { .. } => f.write_str("start the writer's thread"),
+            Kind::Thread { of, .. } => write!(f, "start the thread of the {of}"),
             Kind::Format { name, known } => {
                 write!(f, "unknown format `{name}`: expected one of {known}")
             }
@@ -119,9 +119,9 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
-            Kind::Open { source, .. } | Kind::Stream { source, .. } | Kind::Thread { source } => {
-                Some(source)
-            }
+            Kind::Open { source, .. }
+            | Kind::Stream { source, .. }
+            | Kind::Thread { source, .. } => Some(source),
             _ => None,
         }
     }

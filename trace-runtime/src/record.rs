@@ -42,6 +42,16 @@ impl Record<'_> {
             What::Closing(closing, _) => closing.kind(),
         }
     }
+
+    /// Returns whether it reports that a request has not ended: an event whose
+    /// callsite is the request's.
+    pub(crate) fn is_of_open_request(&self) -> bool {
+        let of_request = match self.origin {
+            Origin::Callsite(callsite) => callsite.facts.kind.is_outermost(),
+            Origin::Foreign(_) => false,
+        };
+        of_request && matches!(self.what, What::Event(_))
+    }
 }
 
 /// The place in the code that a line comes from.

@@ -4,8 +4,8 @@ use std::{future::pending, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt as _;
 use trace_runtime::{
-    Detail, Level, debug, force_detail, info, propagation::Extractor, testing::Capture, timed,
-    trace, traced_handler, warn,
+    Detail, Level, debug, force_detail, info, propagation::Extractor, report_in_flight,
+    testing::Capture, timed, trace, traced_handler, warn,
 };
 
 use super::{account, capture, words};
@@ -23,6 +23,8 @@ enum Does {
     /// A step is cancelled, and it goes on.
     GivesUp,
     Asks,
+    /// What is still running is reported.
+    IsReported,
 }
 
 #[traced_handler]
@@ -39,6 +41,7 @@ async fn handler(does: Does) -> Result<(), &'static str> {
         Does::Recovers => drop(step(Err("no"))),
         Does::GivesUp => drop(waits().now_or_never()),
         Does::Asks => force_detail(),
+        Does::IsReported => report_in_flight(),
     }
     step(Ok(()))?;
     debug!("end");
@@ -73,6 +76,7 @@ fn the_detail_of_what_did_not_go_well_stands_right_before_the_request_line() {
         (Does::Recovers, vec!["at once", "step", "begin", "step", "end", "handler"]),
         (Does::GivesUp, vec!["at once", "waits", "begin", "step", "end", "handler"]),
         (Does::Asks, vec!["at once", "begin", "step", "end", "handler"]),
+        (Does::IsReported, vec!["at once", "Request still running", "handler"]),
     ] {
         let capture = run(Detail::when_failed(), does);
         assert_eq!(words(&capture), expected, "{does:?}");

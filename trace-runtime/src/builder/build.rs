@@ -395,9 +395,9 @@ impl Builder {
         self.mode.check(style.limits.line)?;
         let detail = self.detail.as_ref().map(detail::Installed::new).transpose()?;
         let watch = self.watch.map(Watch::start).transpose();
-        let watch = watch.map_err(|source| Kind::Thread { source })?;
+        let watch = watch.map_err(|source| Kind::Thread { of: "watch", source })?;
         let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
-            .map_err(|source| Kind::Thread { source })?;
+            .map_err(|source| Kind::Thread { of: "writer", source })?;
         let output = Output::watching(filter, style, writer, report::REPORT);
         let mut output = output.holding(detail);
         output.observed_by(self.observers);

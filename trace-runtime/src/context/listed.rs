@@ -3,7 +3,8 @@
 //! A thread adds its requests to one part, so threads rarely meet. To add and to
 //! remove one takes the same time however many there are, and allocates only
 //! when there are more than ever before. A look at all of them never holds a
-//! lock for longer than a few microseconds.
+//! lock for longer than a few microseconds. Memory for many is given back once
+//! none of them is open.
 
 use std::{
     mem,

@@ -77,8 +77,8 @@ pub struct DetailStats {
     pub written: u64,
     /// Lines of requests that went well.
     pub discarded: u64,
-    /// Lines that would have been written, but for a bound: `detail_dropped`
-    /// has their number on the line of their request.
+    /// Lines that a bound kept from being held or written. If their request has
+    /// a line with its detail, `detail_dropped` has their number there.
     pub dropped: u64,
 }
 

@@ -165,7 +165,7 @@ impl Lines {
     /// Returns false if there is no memory for it.
     pub(crate) fn push_last(&mut self, line: &Line<'_>) -> bool {
         let len = line.bytes.len();
-        let has_memory = self.bytes.try_reserve(len).is_ok()
+        let has_memory = self.bytes.try_reserve_exact(len).is_ok()
             && self.levels.try_reserve(1).is_ok()
             && self.lens.try_reserve(1).is_ok();
         if has_memory {
@@ -213,6 +213,8 @@ impl Lines {
     pub(super) fn renew(&mut self, account: &Account) {
         if self.spare > 0 && account.take(cost(self.spare)) {
             self.capacity = self.spare;
+        } else {
+            *self = Self::default();
         }
     }
 }

@@ -66,14 +66,14 @@ fn thresholds(record: &Record<'_>, output: &Output) -> Thresholds {
 }
 
 /// Keeps the detail of a request in which a line is severe enough. The line of
-/// the request itself is no reason: its outcome is one.
+/// the request itself is no reason: its outcome is one. Nor is a report that it
+/// is still running, which may have been asked for.
 pub(super) fn note(record: &Record<'_>, owner: &Owner, output: &Output) {
-    let keeps = |detail: &Installed| detail.is_kept_by(record.level);
-    if record.kind().is_outermost() || !output.detail.as_ref().is_some_and(keeps) {
-        return;
-    }
-    if let Some(trace) = owner.trace() {
-        trace.detail.want();
+    let is_kept_by = |detail: &Installed| detail.is_kept_by(record.level);
+    let is_reason = !record.kind().is_outermost() && !record.is_of_open_request();
+    match (owner.trace(), &output.detail) {
+        (Some(trace), Some(detail)) if is_reason && is_kept_by(detail) => trace.detail.want(),
+        _ => {}
     }
 }
 

@@ -1,6 +1,10 @@
 //! Keys: what cannot stand in one is replaced, and none stands twice.
 
-use crate::json::{members, unescape};
+use crate::{
+    callsite::LineKind,
+    json::{members, unescape},
+    line,
+};
 
 /// The keys that only lines of this format have.
 const OWN: [&str; 2] = ["time", "msg"];
@@ -28,7 +32,7 @@ impl<'a> Keys<'a> {
         }
         let readable = readable(own);
         let mut free = if is_taken { format!("field.{readable}") } else { readable };
-        while self.has(&free) {
+        while self.has(&free) || line::is_reserved(&free, LineKind::Step) {
             free.insert_str(0, "field.");
         }
         self.others.push(free.clone());
@@ -86,7 +90,7 @@ mod tests {
     #[test]
     fn a_key_that_cannot_be_read_is_replaced_and_none_stands_twice() {
         let members =
-            br#","a b":1,"a_b":2,"a=b":3,"":4,"_":5,"MSG":6,"field.MSG":7,"x\n":8,"ok":9"#;
+            br#","a b":1,"a_b":2,"a=b":3,"":4,"_":5,"MSG":6,"field.MSG":7,"x\n":8,"ok":9,"trace id":10"#;
         let mut keys = Keys::of(members);
         let mut rest = &members[..];
         let mut all = Vec::new();
@@ -107,6 +111,7 @@ mod tests {
             "field.MSG",
             "x_",
             "ok",
+            "field.trace_id",
         ];
         assert_eq!(all, expected);
     }

@@ -18,7 +18,7 @@ use crate::{
     observe::{NewObserver, Observe},
     output::{Output, Style},
     panic,
-    sink::Memory,
+    sink::{Memory, ends},
     writer::{Stats, Writer},
 };
 
@@ -235,9 +235,18 @@ impl Capture {
         self.captured.output.stats()
     }
 
-    /// Returns the lines so far, as text.
+    /// Returns the lines so far, as text. In the console's format, a line may
+    /// have several rows.
     pub fn lines(&self) -> Vec<String> {
-        self.memory.text().lines().map(str::to_owned).collect()
+        let (text, mut lines) = (self.memory.text(), Vec::new());
+        let mut rest = text.as_str();
+        while let Some((line, behind)) = ends::first(rest.as_bytes())
+            .and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?)))
+        {
+            lines.push(line.to_owned());
+            rest = behind;
+        }
+        lines
     }
 
     /// Returns the lines so far, parsed.

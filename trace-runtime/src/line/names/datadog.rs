@@ -74,6 +74,12 @@ pub(super) const NAMES: Names = Names {
             ("host", "http.url_details.host"),
             ("status", "http.status_code"),
         ],
+        of_open: &[
+            ("method", "http.method"),
+            ("route", "http.route"),
+            ("path", "http.url_details.path"),
+            ("status", "http.status_code"),
+        ],
         are_labels: false,
     }),
     statics: Statics {

@@ -90,6 +90,16 @@ pub(super) const NAMES: Names = Names {
             ("status", "http.response.status_code"),
             ("grpc_status", "grpc_status"),
         ],
+        of_open: &[
+            ("name", "name"),
+            ("method", "http.request.method"),
+            ("route", "http.route"),
+            ("path", "url.path"),
+            ("status", "http.response.status_code"),
+            ("age_ms", "age_ms"),
+            ("step", "step"),
+            ("step_age_ms", "step_age_ms"),
+        ],
         are_labels: true,
     }),
     statics: Statics {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::{
     plain::Plain,
     spelling::{LABELS, Spelling, again, spelling, spelling_of_value},
-    table::Names,
+    table::{Facts, Names},
 };
 use crate::{
     callsite::{Callsite, LineKind},
@@ -26,7 +26,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Seen {
     kind: LineKind,
-    is_call: bool,
+    /// The facts that stand among them.
+    facts: Facts,
     /// Where they begin.
     pub(super) start: usize,
     /// Whether one of them has a key that another name is written as, too.
@@ -35,17 +36,18 @@ pub(super) struct Seen {
 
 impl Seen {
     #[inline(always)]
-    pub(super) fn on(record: &Record<'_>, start: usize) -> Self {
-        let is_call = match record.origin {
-            Origin::Callsite(callsite) => callsite.facts.is_call,
-            Origin::Foreign(_) => false,
+    pub(super) fn on(names: &'static Names, record: &Record<'_>, start: usize) -> Self {
+        let facts: Facts = match record.origin {
+            Origin::Callsite(callsite) if callsite.facts.is_call => names.fields.keys.of_calls,
+            _ if record.is_of_open_request() => names.fields.keys.of_open,
+            Origin::Callsite(_) | Origin::Foreign(_) => &[],
         };
-        Self { kind: record.kind(), is_call, start, is_odd: false }
+        Self { kind: record.kind(), facts, start, is_odd: false }
     }
 
     /// For the members of a failure, which stand before all fields.
     pub(super) fn of_failure() -> Self {
-        Self { kind: LineKind::Event, is_call: false, start: usize::MAX, is_odd: false }
+        Self { kind: LineKind::Event, facts: &[], start: usize::MAX, is_odd: false }
     }
 }
 
@@ -202,7 +204,7 @@ impl Encoder<'_> {
     #[inline(always)]
     fn member_in(&mut self, names: &'static Names, key: &[u8], value: &[u8], seen: &mut Seen) {
         let before = self.to.len();
-        let spelling = spelling(&names.fields, key, seen.kind, seen.is_call);
+        let spelling = spelling(&names.fields, key, seen.kind, seen.facts);
         self.spelt_key(key, &spelling, seen);
         let at = self.to.len();
         self.to.put_short(value);
@@ -283,6 +285,8 @@ impl Encoder<'_> {
         seen: &mut Seen,
     ) {
         let written = seen.start..self.to.len();
+        // They are fields of the program's, whatever the line is about.
+        seen.facts = &[];
         self.end += carried::MOST + CARRIED_GROWTH;
         carried.read(|mut members, is_cut| {
             self.cut |= is_cut;
@@ -290,7 +294,7 @@ impl Encoder<'_> {
                 let (member, rest) = members::split_first(members);
                 members = rest;
                 let key = members::key(member);
-                let spelling = spelling(&names.fields, key, seen.kind, seen.is_call);
+                let spelling = spelling(&names.fields, key, seen.kind, seen.facts);
                 let (spelt, is_odd) = spelling.key(key);
                 let written = self.to.text().get(written.clone()).unwrap_or_default();
                 let is_own = if is_odd && own.knows_its_fields() {
@@ -309,6 +313,6 @@ impl Encoder<'_> {
     }
 }
 
-/// The most bytes by which the keys of carried fields grow: no field has less
-/// than six bytes, and no key grows by more than seven.
-pub(super) const CARRIED_GROWTH: usize = carried::MOST / 6 * 7;
+/// The most bytes by which the keys of carried fields grow: a label has seven
+/// bytes more, where a field has six at least, and one of them, `error`, eight.
+pub(super) const CARRIED_GROWTH: usize = carried::MOST / 6 * 7 + 1;

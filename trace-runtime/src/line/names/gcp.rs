@@ -60,6 +60,7 @@ pub(super) const NAMES: Names = Names {
         scopes: &[],
         known: &[],
         of_calls: &[],
+        of_open: &[],
         are_labels: false,
     }),
     statics: Statics { known: &[], added: &[], dataset: None },

@@ -86,7 +86,7 @@ fn write(
     if let What::Closing(closing, verdict) = record.what {
         line.closing_in(names, closing, verdict.is_slow);
     }
-    let mut seen = Seen::on(record, line.to.len());
+    let mut seen = Seen::on(names, record, line.to.len());
     line.fields_in((names, plain), record, &mut seen);
     if let Some(carried) = record.carried {
         let own = Own::of(record, None);

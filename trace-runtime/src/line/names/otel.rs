@@ -64,6 +64,12 @@ pub(super) const NAMES: Names = Names {
             ("status", "http.response.status_code"),
             ("grpc_status", "rpc.grpc.status_code"),
         ],
+        of_open: &[
+            ("method", "http.request.method"),
+            ("route", "http.route"),
+            ("path", "url.path"),
+            ("status", "http.response.status_code"),
+        ],
         are_labels: false,
     }),
     statics: Statics {

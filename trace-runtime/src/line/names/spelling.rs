@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use super::{
     ecs_fields,
-    table::{Fields, PREFIX},
+    table::{Facts, Fields, PREFIX},
 };
 use crate::{
     callsite::LineKind,
@@ -86,12 +86,12 @@ pub(super) fn again(key: &[u8]) -> Vec<u8> {
 }
 
 /// Returns how a key, which is JSON with comma and colon, is written on the
-/// line of a kind.
+/// line of a kind, which has these facts among its fields.
 #[inline(always)]
-pub(super) fn spelling(fields: &Fields, key: &[u8], kind: LineKind, is_call: bool) -> Spelling {
+pub(super) fn spelling(fields: &Fields, key: &[u8], kind: LineKind, facts: Facts) -> Spelling {
     let name = name_of(key);
-    if fields.may_be_special(name) || is_call {
-        special(fields, key, kind, is_call)
+    if fields.may_be_special(name) || !facts.is_empty() {
+        special(fields, key, kind, facts)
     } else if fields.keys.are_labels {
         label(key)
     } else {
@@ -102,7 +102,7 @@ pub(super) fn spelling(fields: &Fields, key: &[u8], kind: LineKind, is_call: boo
 /// The same for a key of a callsite that is not plain.
 #[inline(never)]
 pub(super) fn spelling_of_value(fields: &Fields, key: &str, kind: LineKind) -> Spelling {
-    spelling(fields, key.as_bytes(), kind, false)
+    spelling(fields, key.as_bytes(), kind, &[])
 }
 
 /// Returns the name in `,"name":`.
@@ -147,13 +147,12 @@ fn odd(name: &[u8]) -> Spelling {
 }
 
 #[cold]
-fn special(fields: &Fields, key: &[u8], kind: LineKind, is_call: bool) -> Spelling {
+fn special(fields: &Fields, key: &[u8], kind: LineKind, facts: Facts) -> Spelling {
     let name = name_of(key);
-    let find = |table: &'static [(&str, &'static str)]| {
+    let find = |table: Facts| {
         table.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name)).map(|it| it.1)
     };
-    let of_call = if is_call { find(fields.keys.of_calls) } else { None };
-    if let Some(known) = of_call.or_else(|| find(fields.keys.known)) {
+    if let Some(known) = find(facts).or_else(|| find(fields.keys.known)) {
         return Spelling::Known(known);
     }
     let is_taken = fields.is_taken(unprefixed(name), kind);

@@ -79,7 +79,7 @@ fn rival(fields: &Fields, own: &[u8], key: &[u8]) -> Vec<u8> {
 }
 
 fn spelt(fields: &Fields, key: &[u8]) -> (Vec<u8>, bool) {
-    let (key, is_odd) = spelling(fields, key, LineKind::Event, false).key(key);
+    let (key, is_odd) = spelling(fields, key, LineKind::Event, &[]).key(key);
     (key.into_owned(), is_odd)
 }
 

@@ -128,6 +128,9 @@ pub(super) struct Fields {
     pub(super) lengths: [u64; 32],
 }
 
+/// The facts that we know of what a line is about, and their names.
+pub(super) type Facts = &'static [(&'static str, &'static str)];
+
 /// The keys of fields that are not simply written.
 pub(super) struct Keys {
     /// Keys that the format has a meaning for on every line, in lower case. A
@@ -138,7 +141,9 @@ pub(super) struct Keys {
     /// Fields that have a name in the format, on all lines.
     pub(super) known: &'static [(&'static str, &'static str)],
     /// The facts of a call to another service, which stand among its fields.
-    pub(super) of_calls: &'static [(&'static str, &'static str)],
+    pub(super) of_calls: Facts,
+    /// The facts of a request that is still running, which stand there, too.
+    pub(super) of_open: Facts,
     /// Whether other fields are labels, and not keys of their own.
     pub(super) are_labels: bool,
 }

@@ -178,6 +178,31 @@ fn sorted(pairs: impl Iterator<Item = (String, Json)>) -> Vec<String> {
     pairs
 }
 
+#[test]
+fn what_is_said_of_an_open_request_has_the_names_of_its_line() {
+    let callsite = crate::__callsite! { request, target: "shop", name: "get" }.0;
+    let members = br#","name":"get","method":"GET","status":200,"age_ms":2.0"#;
+    let record = Record {
+        origin: Origin::Callsite(callsite),
+        ..event(
+            callsite,
+            Message::Constant(r#","message":"still""#),
+            Fields::Encoded(members, false),
+        )
+    };
+    let shown = |format: &Format| {
+        let style = Style { format: format.clone(), ..Style::default() };
+        let line = formatted(Cursor::default(), &record, None, &style);
+        let line = String::from_utf8(line.text().to_vec()).unwrap();
+        line[line.find("get").unwrap() - 8..].replace("}\n", "")
+    };
+    let datadog = r#""name":"get","http.method":"GET","http.status_code":200,"age_ms":2.0"#;
+    assert_eq!(shown(&Format::Datadog), datadog);
+    let open =
+        r#""name":"get","http.request.method":"GET","http.response.status_code":200,"age_ms":2.0"#;
+    assert_eq!((shown(&Format::Otel), shown(&Format::Ecs)), (open.to_owned(), open.to_owned()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
     #[test]
