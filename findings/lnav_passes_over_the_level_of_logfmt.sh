@@ -5,8 +5,8 @@
 # Seen: lnav takes both files for `logfmt_log`, and reads the time of each line. Behind
 #   a time in quotes, `level=error` is an error; behind the same time without quotes,
 #   every line has the level `info`, quoted or not, in SQL and for its filters.
-# What it means: writers that quote only what needs it (as Go's `log/slog` documents its
-#   text) have no errors in lnav, and `:set-min-log-level error` hides all their lines.
+# What it means: writers that quote only what needs it have no errors in lnav, and
+#   `:set-min-log-level error` hides all their lines.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
