@@ -4,7 +4,7 @@ use super::{
     ink::Ink,
     parts::Members,
     rows::{PART, Rows},
-    shared::{Shown, errors, fields},
+    shared::{Shown, errors, fields, unquoted},
 };
 use crate::{
     level::Level,
@@ -39,6 +39,6 @@ fn place_of_panic(rows: &mut Rows, fields: Members<'_>) {
             other => other,
         };
         rows.word(word, Ink::Dim, 1);
-        rows.word(field.value.trim_matches('"'), Ink::Plain, 1);
+        rows.word(unquoted(field.value), Ink::Plain, 1);
     }
 }

@@ -95,13 +95,16 @@ pub(super) fn pair(rows: &mut Rows, key: &str, value: &str, blanks: usize) {
 /// Writes errors, each with its causes below it, a row for each.
 pub(super) fn errors<'a>(rows: &mut Rows, errors: impl IntoIterator<Item = Member<'a>>) {
     for error in errors {
-        let value = error.value;
-        let text = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
-        block(rows, error.key, Ink::Red, text);
+        block(rows, error.key, Ink::Red, unquoted(error.value));
         for cause in error.causes.into_iter().flat_map(texts) {
             block(rows, "caused by", Ink::Dim, cause);
         }
     }
+}
+
+/// Returns a text without its quotes, and any other value as it is.
+pub(super) fn unquoted(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value)
 }
 
 fn block(rows: &mut Rows, name: &str, ink: Ink, json: &str) {
