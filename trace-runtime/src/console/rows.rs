@@ -50,8 +50,9 @@ impl Rows {
         self.indent = indent.max(1);
     }
 
-    /// Writes a word that is never broken, behind so many blanks, or in a new
-    /// row.
+    /// Writes a word behind so many blanks, or in a new row. It is broken only
+    /// where a whole row has no room for it: a terminal would go on at its first
+    /// column, where records begin.
     pub(super) fn word(&mut self, word: &str, ink: Ink, blanks: usize) {
         self.linked(word, ink, blanks, None);
     }
@@ -60,6 +61,9 @@ impl Rows {
     pub(super) fn linked(&mut self, word: &str, ink: Ink, blanks: usize, address: Option<&str>) {
         let columns = columns(word);
         self.space(columns, blanks, ink);
+        if columns > self.room() {
+            return self.broken(word, ink);
+        }
         if let Some(address) = address {
             self.raw(&format!("\x1b]8;;{address}\x1b\\"));
         }
@@ -73,10 +77,31 @@ impl Rows {
     /// Writes two words without a blank in between.
     pub(super) fn pair(&mut self, first: (&str, Ink), second: (&str, Ink), blanks: usize) {
         self.space(columns(first.0) + columns(second.0), blanks, first.1);
+        let is_long = columns(first.0) + columns(second.0) > self.room();
         for (word, ink) in [first, second] {
             self.set_ink(ink);
-            self.raw(word);
-            self.went_on(columns(word));
+            if is_long {
+                self.broken(word, ink);
+            } else {
+                self.raw(word);
+                self.went_on(columns(word));
+            }
+        }
+    }
+
+    /// Writes a word that no row has room for, broken where each row ends.
+    fn broken(&mut self, word: &str, ink: Ink) {
+        for character in word.split_inclusive(|_| true) {
+            let columns = columns(character);
+            if self.column + columns > self.width && self.column > self.indent {
+                if character == " " {
+                    continue; // the new row is in its place
+                }
+                self.row();
+                self.set_ink(ink);
+            }
+            self.raw(character);
+            self.went_on(columns);
         }
     }
 

@@ -3,7 +3,7 @@
 //! The escaped characters are `"`, `\` and U+0000–U+001F, as RFC 8259 §7
 //! requires, and those that could rewrite a terminal or a page into which a
 //! line is pasted: DEL, C1 (U+0080–U+009F), U+2028, U+2029, the bidirectional
-//! controls U+200E, U+200F, U+202A–U+202E, U+2066–U+2069, and U+FEFF. All
+//! controls U+061C, U+200E, U+200F, U+202A–U+202E, U+2066–U+2069, and U+FEFF. All
 //! others are copied.
 
 use std::fmt;
@@ -51,7 +51,7 @@ const ESCAPE: [u8; 256] = {
        __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // a
        __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // b
        __, __, MM, __, __, __, __, __, __, __, __, __, __, __, __, __, // c
-       __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // d
+       __, __, __, __, __, __, __, __, MM, __, __, __, __, __, __, __, // d
        __, __, MM, __, __, __, __, __, __, __, __, __, __, __, __, MM, // e
        __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, __, // f
     ]
@@ -75,6 +75,9 @@ const fn escape_of_longer(bytes: &[u8], at: usize) -> Option<Escape> {
         } else {
             None
         };
+    }
+    if bytes[at] == 0xD8 {
+        return if rest >= 2 && bytes[at + 1] == 0x9C { Some(unicode(0x061C, 2)) } else { None };
     }
     if rest < 3 {
         return None;
@@ -384,7 +387,7 @@ mod tests {
 
     fn is_dangerous(c: char) -> bool {
         matches!(c,
-            '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{200E}' | '\u{200F}'
+            '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{61C}' | '\u{200E}' | '\u{200F}'
             | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
     }
 

@@ -11,7 +11,7 @@ const TEXT: &str = "[a-z =\"\\\\\n\r\t\u{1}\u{1b}\u{7f}é\u{85}\u{9b}\u{2028}\u{
 /// Returns whether a terminal may act on a character.
 fn is_control(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Takes the escapes away that are ours: colours.

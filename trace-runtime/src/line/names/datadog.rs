@@ -63,6 +63,8 @@ pub(super) const NAMES: Names = Names {
         ],
         scopes: &[
             "duration",
+            "busy_ns",
+            "ttfb_ns",
             "http.route",
             "http.method",
             "http.url_details.path",

@@ -155,7 +155,8 @@ fn special(fields: &Fields, key: &[u8], kind: LineKind, facts: Facts) -> Spellin
     if let Some(known) = find(facts).or_else(|| find(fields.keys.known)) {
         return Spelling::Known(known);
     }
-    let is_taken = fields.is_taken(unprefixed(name), kind);
+    let plain = unprefixed(name);
+    let is_taken = fields.is_taken(plain, kind) || is_name_of(facts, plain);
     match (is_taken, fields.keys.are_labels) {
         (true, true) => Spelling::OddLabel,
         (true, false) => Spelling::Renamed,
@@ -163,6 +164,25 @@ fn special(fields: &Fields, key: &[u8], kind: LineKind, facts: Facts) -> Spellin
         (false, true) => label(key),
         (false, false) => Spelling::Same,
     }
+}
+
+/// Returns how the key of a static field is written, which stands on lines of all
+/// kinds.
+pub(super) fn spelling_of_static(fields: &Fields, key: &[u8]) -> Spelling {
+    let plain = unprefixed(name_of(key));
+    let is_taken = [fields.keys.of_calls, fields.keys.of_open]
+        .into_iter()
+        .any(|facts| is_name_of(facts, plain));
+    match (is_taken, fields.keys.are_labels) {
+        (false, _) => spelling(fields, key, LineKind::Request, &[]),
+        (true, true) => Spelling::OddLabel,
+        (true, false) => Spelling::Renamed,
+    }
+}
+
+/// Returns whether the format has this name for one of the facts.
+fn is_name_of(facts: Facts, name: &[u8]) -> bool {
+    facts.iter().any(|(own, known)| own != known && known.as_bytes().eq_ignore_ascii_case(name))
 }
 
 /// Returns a name without any `field.` before it.

@@ -2,11 +2,10 @@
 //! that it adds.
 
 use super::{
-    spelling::{again, spelling},
+    spelling::{again, spelling_of_static},
     table::{Fields, Names, Statics},
 };
 use crate::{
-    callsite::LineKind,
     json::members,
     line::fields::member_key,
     output::{Constant, StaticField},
@@ -79,7 +78,7 @@ fn rival(fields: &Fields, own: &[u8], key: &[u8]) -> Vec<u8> {
 }
 
 fn spelt(fields: &Fields, key: &[u8]) -> (Vec<u8>, bool) {
-    let (key, is_odd) = spelling(fields, key, LineKind::Event, &[]).key(key);
+    let (key, is_odd) = spelling_of_static(fields, key).key(key);
     (key.into_owned(), is_odd)
 }
 

@@ -30,7 +30,7 @@ pub(super) fn style(format: &Format) -> Style {
     Style { format: format.clone(), static_fields, constants, location: true, ..Style::default() }
 }
 
-fn static_field(name: &str, value: &str) -> StaticField {
+pub(super) fn static_field(name: &str, value: &str) -> StaticField {
     let key = format!(",\"{name}\":").into_bytes();
     StaticField { name: name.to_owned(), key, value: value.into(), gives_way: [false; 3] }
 }
@@ -62,7 +62,7 @@ fn located(callsite: &'static Callsite, line: u32) -> &'static Callsite {
 }
 
 /// Calls `each` with the name and the record of a line of each kind.
-fn each_kind(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>)) {
+pub(super) fn each_kind(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>)) {
     let trace = trace();
     let at = |span_id, parent: Option<u64>| Ids {
         trace: Some(&trace.id),

@@ -1,6 +1,9 @@
 //! Static fields beside those of the line itself.
 
-use super::*;
+use super::{
+    golden::{each_kind, formats, static_field},
+    *,
+};
 use crate::format::Format;
 
 #[test]
@@ -128,4 +131,50 @@ fn a_carried_field_gives_way_to_the_lines_own_and_to_no_other() {
     );
     assert_eq!(line["labels.severity"], "carried");
     assert!(!line.contains_key("labels.field_field_db_rows"), "{line:?}");
+}
+
+/// Names that some format has for a fact of a line.
+const FACTS: [&str; 14] = [
+    "busy_ns",
+    "duration",
+    "event.duration",
+    "event.outcome",
+    "http.method",
+    "http.request.method",
+    "http.response.status_code",
+    "http.route",
+    "http.status_code",
+    "http.url_details.host",
+    "http.url_details.path",
+    "server.address",
+    "ttfb_ns",
+    "url.path",
+];
+
+#[test]
+fn a_field_named_as_a_fact_of_the_format_stands_beside_that_fact() {
+    for (_, format) in formats() {
+        for name in FACTS {
+            let static_fields = vec![static_field(name, "\"x\"")];
+            let constants = constants(&format, &static_fields);
+            let style =
+                Style { format: format.clone(), static_fields, constants, ..Style::default() };
+            each_kind(&mut |record, trace| {
+                let line = formatted(Cursor::default(), record, trace, &style);
+                let _ = parse(std::str::from_utf8(line.text()).unwrap(), Limits::default());
+            });
+            let key = format!(",\"{name}\":1").into_bytes();
+            let style = Style { static_fields: Vec::new(), constants: Vec::new(), ..style };
+            each_kind(&mut |record, trace| {
+                let record = match record.fields {
+                    Fields::Encoded(..) => {
+                        Record { fields: Fields::Encoded(&key, false), ..*record }
+                    }
+                    Fields::Values(_) | Fields::Named(_) => *record,
+                };
+                let line = formatted(Cursor::default(), &record, trace, &style);
+                let _ = parse(std::str::from_utf8(line.text()).unwrap(), Limits::default());
+            });
+        }
+    }
 }
