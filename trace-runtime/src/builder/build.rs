@@ -1,24 +1,17 @@
-//! The builder: settings of the process's output, and how they are applied.
+//! The builder: settings of the process's output.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
-use super::fields;
+use super::{destination::Destination, fields};
 use crate::{
-    clock,
-    detail::{self, Detail},
-    dispatch::report,
-    error::{Error, Kind},
+    detail::Detail,
+    error::Error,
     field::{limits::Limits, value::ToValue},
-    filter::Filter,
     format::Format,
-    in_flight::watch::Watch,
-    line,
     observe::{NewObserver, Observe},
-    output::{self, Output, StaticField, Style},
-    panic,
-    sink::{File, Printed, Sink, Stdio},
-    terminal::{Stream, Terminal},
-    writer::{self, Mode, Writer},
+    output::StaticField,
+    sink::Sink,
+    writer::Mode,
 };
 
 /// Returns a builder with the settings of [`init`](crate::init), to be changed.
@@ -47,27 +40,17 @@ pub fn builder() -> Builder {
 #[derive(Default)]
 #[must_use = "`init` sets it up"]
 pub struct Builder {
-    filter: Option<String>,
-    format: Option<Format>,
-    destination: Destination,
-    limits: Limits,
-    fields: Vec<Result<StaticField, Error>>,
-    location: bool,
-    slow_request: Option<Duration>,
-    watch: Option<Duration>,
-    mode: Mode,
-    observers: Vec<NewObserver>,
-    detail: Option<Detail>,
-}
-
-#[derive(Default)]
-enum Destination {
-    #[default]
-    Stdout,
-    Stderr,
-    File(PathBuf),
-    Sink(Box<dyn Sink>),
-    Printed,
+    pub(super) filter: Option<String>,
+    pub(super) format: Option<Format>,
+    pub(super) destination: Destination,
+    pub(super) limits: Limits,
+    pub(super) fields: Vec<Result<StaticField, Error>>,
+    pub(super) location: bool,
+    pub(super) slow_request: Option<Duration>,
+    pub(super) watch: Option<Duration>,
+    pub(super) mode: Mode,
+    pub(super) observers: Vec<NewObserver>,
+    pub(super) detail: Option<Detail>,
 }
 
 impl Builder {
@@ -270,9 +253,9 @@ impl Builder {
         self
     }
 
-    /// Sets which thread writes: the one that logs ([`Direct`](writer::Direct),
+    /// Sets which thread writes: the one that logs ([`Direct`](crate::writer::Direct),
     /// the default) or a background thread
-    /// ([`Background`](writer::Background)).
+    /// ([`Background`](crate::writer::Background)).
     ///
     /// # Examples
     ///
@@ -354,148 +337,10 @@ impl Builder {
         self.detail = Some(detail);
         self
     }
-
-    /// Applies the settings to the process.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the process has an output already, if the sink cannot be
-    /// opened, if a directive given to [`filter`](Self::filter) is invalid, if
-    /// a limit is out of range, if a static field or a setting of
-    /// [`detail`](Self::detail) is invalid, or if a thread, the writer's or the
-    /// watch, cannot be started. Nothing is changed then.
-    pub fn init(self) -> Result<(), Error> {
-        let (filter, refused) = match &self.filter {
-            Some(directives) => (Filter::parse(directives)?, Vec::new()),
-            None => Filter::from_env(),
-        };
-        let limits = self.limits;
-        limits.check(&Format::Json)?;
-        let (format, unusable) = match self.format {
-            Some(format) => (format, None),
-            None => from_env(&limits, self.destination.usual_format()),
-        };
-        limits.check(&format)?;
-        let format = format.completed();
-        let static_fields = fields::checked(self.fields)?;
-        let style = Style {
-            constants: line::constants(&format, &static_fields),
-            format,
-            limits,
-            static_fields,
-            location: self.location,
-            // User code, which may panic.
-            is_foreign: matches!(self.destination, Destination::Sink(_) | Destination::Printed),
-            slow_request_ns: self.slow_request.map(clock::nanos),
-            terminal: Terminal::of(self.destination.stream()),
-        };
-        if output::process().is_some() {
-            return Err(Kind::AlreadyInitialized.into());
-        }
-        self.mode.check(style.limits.line)?;
-        let detail = self.detail.as_ref().map(detail::Installed::new).transpose()?;
-        let watch = self.watch.map(Watch::start).transpose();
-        let watch = watch.map_err(|source| Kind::Thread { of: "watch", source })?;
-        let writer = Writer::start(self.mode, self.destination.open()?, report::dropped(&style))
-            .map_err(|source| Kind::Thread { of: "writer", source })?;
-        let output = Output::watching(filter, style, writer, report::REPORT);
-        let mut output = output.holding(detail);
-        output.observed_by(self.observers);
-        let output = output::install(output)?;
-        clock::prepare();
-        panic::install_hook();
-        writer::at_exit(output::close);
-        for error in &refused {
-            report::directive(output, error);
-        }
-        if let Some(error) = &unusable {
-            report::format(output, error);
-        }
-        output.observers.started(0);
-        report::observer_panic(output);
-        if let Some(watch) = watch {
-            watch.begin();
-        }
-        Ok(())
-    }
-
-    /// Applies the settings for the tests of a process: if a test fails, its
-    /// lines are shown with it.
-    ///
-    /// Call it at the beginning of each test. The first call applies its
-    /// settings, and later ones do nothing, even if several tests call it at
-    /// once. Lines go through `print!`, whose output `cargo test` captures,
-    /// even on threads that the test has started. So [`writer`](Self::writer)
-    /// and all sinks are ignored. Lines in a
-    /// [`Capture`](crate::testing::Capture) stay in that capture.
-    ///
-    /// # Errors
-    ///
-    /// Fails as [`init`](Self::init) does, except that a second call is not an
-    /// error.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_runtime::{builder, info};
-    ///
-    /// builder().filter("debug").test()?;
-    /// builder().test()?; // in another test
-    /// info!("seen if this test fails");
-    /// # Ok::<(), trace_runtime::Error>(())
-    /// ```
-    pub fn test(self) -> Result<(), Error> {
-        let printed = Self { destination: Destination::Printed, mode: Mode::default(), ..self };
-        match printed.init() {
-            Err(error) if error.is_already_initialized() => Ok(()),
-            result => result,
-        }
-    }
 }
 
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder").field("filter", &self.filter).finish_non_exhaustive()
-    }
-}
-
-impl Destination {
-    /// Returns the format for it where none is chosen: for people, if it is a
-    /// terminal.
-    fn usual_format(&self) -> Format {
-        let is_terminal = self.stream().is_some_and(Stream::is_terminal);
-        if is_terminal { Format::Console } else { Format::Json }
-    }
-
-    /// Returns the stream that it is.
-    fn stream(&self) -> Option<Stream> {
-        match self {
-            Self::Stdout => Some(Stream::Stdout),
-            Self::Stderr => Some(Stream::Stderr),
-            Self::File(_) | Self::Sink(_) | Self::Printed => None,
-        }
-    }
-
-    fn open(self) -> Result<Box<dyn Sink>, Error> {
-        let stream = |name| move |source: io::Error| Kind::Stream { name, source };
-        Ok(match self {
-            Self::Stdout => Box::new(Stdio::stdout().map_err(stream("standard output"))?),
-            Self::Stderr => Box::new(Stdio::stderr().map_err(stream("standard error"))?),
-            Self::File(path) => {
-                Box::new(File::open(&path).map_err(|source| Kind::Open { path, source })?)
-            }
-            Self::Sink(sink) => sink,
-            Self::Printed => Box::new(Printed),
-        })
-    }
-}
-
-/// Returns the format that `TRACE_FORMAT` names, or the usual one of the
-/// destination and why it cannot be the one that is named.
-fn from_env(limits: &Limits, usual: Format) -> (Format, Option<Error>) {
-    let named = Format::from_env().map(|named| named.unwrap_or_else(|| usual.clone()));
-    match named.and_then(|format| limits.check(&format).map(|()| format)) {
-        Ok(format) => (format, None),
-        Err(error) => (usual, Some(error)),
     }
 }

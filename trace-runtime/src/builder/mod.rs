@@ -1,6 +1,8 @@
 //! Sets up the process's output, and changes its filter later.
 
+mod apply;
 mod build;
+mod destination;
 mod fields;
 mod process;
 
