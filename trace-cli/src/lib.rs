@@ -75,7 +75,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn waterfall<'a>(lines: impl IntoIterator<Item = &'a str>, trace_id: &str) -> String {
     let key = Some(line::trace_key(&line::canonical(trace_id.as_bytes())));
     let (lines, mut producer) = (Vec::from_iter(lines), Producer::new(None));
-    lines.iter().for_each(|text| producer.look(text.as_bytes()));
+    for text in &lines {
+        producer.look(text.as_bytes());
+    }
     let line = |text: &&'a str| read(text.as_bytes(), producer.keys()).map(|it| it.0);
     let lines = lines.iter().filter_map(line).filter(|line| line.trace_key() == key);
     picture(story::story(trace_id, lines), false, &Screen::PLAIN)
