@@ -29,7 +29,7 @@ fn what_has_no_room_goes_into_rows_below_the_message() {
 }
 
 #[test]
-fn no_row_is_wider_than_the_window_if_no_word_is() {
+fn no_row_is_wider_than_the_window() {
     let callsite = event_callsite! {
         level: Info, target: "t", message: ("日本 語の 文 章 aa bb cc dd ee ff gg hh ii"),
         keys: ["a", "b", "c"]
@@ -39,6 +39,22 @@ fn no_row_is_wider_than_the_window_if_no_word_is() {
         let text = shown(&event(callsite, &values), &columns(width));
         for row in text.lines() {
             assert!(text::columns(row) <= width, "{width}: {row}");
+        }
+    }
+}
+
+#[test]
+fn a_word_that_no_row_has_room_for_is_broken_so_that_no_row_looks_like_a_record() {
+    let callsite = event_callsite! {
+        level: Info, target: "t", message: ("login\u{a0}failed\u{a0}login\u{a0}failed\u{a0}login\u{a0}failed\u{a0}login\u{a0}failed\u{a0}login"), keys: ["user", "name"]
+    };
+    let forged = format!("{}08:00:00.000 INFO  admin  granted", "x".repeat(90));
+    let name = "日".repeat(90);
+    let values = [forged.as_str().to_value(), name.as_str().to_value()];
+    for width in 30..120 {
+        let text = shown(&event(callsite, &values), &columns(width));
+        for row in text.lines().skip(1) {
+            assert!(row.starts_with(' ') && text::columns(row) <= width, "{width}: {row}");
         }
     }
 }
