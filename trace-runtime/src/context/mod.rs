@@ -10,6 +10,7 @@ mod entries;
 mod frame;
 mod future;
 mod handle;
+pub(crate) mod here;
 mod ids;
 mod listed;
 pub(crate) mod open;
@@ -28,6 +29,7 @@ pub(crate) use self::{
     asked::Asked,
     frame::{Frame, Inside},
     future::resumed_after_completion,
+    here::{Copied, Here},
     ids::Ids,
     owner::{Captured, Owner},
     place::Place,

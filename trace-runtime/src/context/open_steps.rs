@@ -18,9 +18,16 @@ use crate::{callsite::Callsite, clock::Moment};
 
 /// How many steps of a request have a place at once. Further ones take a lock.
 #[cfg(not(all(test, trace_loom)))]
-const PLACES: usize = 8;
+const PLACES: usize = 9;
 #[cfg(all(test, trace_loom))]
 const PLACES: usize = 2;
+
+/// How many of the places only the thread takes that polls the request itself:
+/// for that, it needs no atomic exchange.
+#[cfg(not(all(test, trace_loom)))]
+const OWN: usize = 5;
+#[cfg(all(test, trace_loom))]
+const OWN: usize = 1;
 
 /// How many further steps are seen at most.
 const MOST_FURTHER: usize = 1_000;
@@ -41,6 +48,12 @@ impl OpenSteps {
     #[inline]
     pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) {
         self.take(callsite.number() + 1, at.as_nanos());
+    }
+
+    /// Does the same on the thread that polls the request itself.
+    #[inline]
+    pub(crate) fn begin_own(&self, callsite: &'static Callsite, at: Moment) {
+        self.take_own(callsite.number() + 1, at.as_nanos());
     }
 
     /// Notes that a step ends: the one with this callsite and this start.
@@ -64,8 +77,21 @@ impl OpenSteps {
 
     #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
     #[inline(always)]
+    fn take_own(&self, number: u32, at: u64) {
+        for (since, callsite) in self.since.iter().zip(&self.callsites).take(OWN) {
+            // Another thread may have freed it.
+            if since.load(Ordering::Acquire) == 0 {
+                since.store(at, Ordering::Release);
+                return callsite.store(number, Ordering::Release);
+            }
+        }
+        self.take(number, at);
+    }
+
+    #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
+    #[inline(always)]
     fn take(&self, number: u32, at: u64) {
-        for (since, callsite) in self.since.iter().zip(&self.callsites) {
+        for (since, callsite) in self.since.iter().zip(&self.callsites).skip(OWN) {
             if since.load(Ordering::Relaxed) == 0
                 && since.compare_exchange(0, at, Ordering::AcqRel, Ordering::Relaxed).is_ok()
             {

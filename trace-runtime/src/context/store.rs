@@ -18,6 +18,7 @@ use super::{
     place::Place,
     slot::{Lent, Slot},
     token::Token,
+    totals::ByNumber,
     trace::Trace,
 };
 use crate::{
@@ -86,6 +87,13 @@ fn look_below<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
         Ok(found) => Some(found),
         Err(_) => look_outside(look),
     }
+}
+
+/// Calls `look` with the slot of the task-local, if that is set.
+#[expect(clippy::inline_always, reason = "what it returns would be copied otherwise")]
+#[inline(always)]
+pub(super) fn look_at_current<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
+    CURRENT.try_with(look).ok()
 }
 
 /// Calls `look` with the slot for code without a context.
@@ -209,21 +217,72 @@ pub(crate) fn enter<R>(
         let _swapped = Swapped(frame);
         return run();
     }
-    enter_anew(owner, frame, run)
+    enter_anew(owner, Slot::new, frame, run)
+}
+
+/// Does the same for a request itself, which only one thread polls at a time.
+/// Steps that end meanwhile are collected.
+#[inline]
+pub(crate) fn enter_request<R>(
+    owner: &Owner,
+    frame: &mut Frame,
+    steps: &mut ByNumber,
+    run: impl FnOnce() -> R,
+) -> R {
+    if swap_below(owner, frame, None) {
+        let _swapped = Swapped(frame);
+        return run();
+    }
+    enter_anew(owner, Slot::of_request, frame, || {
+        let _collected = Collected(steps);
+        run()
+    })
+}
+
+/// Takes out what was collected in the slot on drop.
+struct Collected<'a>(&'a mut ByNumber);
+
+impl Drop for Collected<'_> {
+    fn drop(&mut self) {
+        if let Some(steps) = look_at_current(Slot::take_steps) {
+            *self.0 = steps;
+        }
+    }
+}
+
+/// Does the same for a step that has just begun in the current context.
+#[inline]
+pub(crate) fn enter_here<R>(frame: &mut Frame, begins: Moment, run: impl FnOnce() -> R) -> R {
+    look_below(|slot| {
+        slot.begin(begins);
+        slot.swap(frame);
+    });
+    let _swapped = Swapped(frame);
+    run()
 }
 
 /// Sets the task-local for an owner, and calls `run` with a frame in it.
 #[inline(never)]
-fn enter_anew<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R) -> R {
+fn enter_anew<R>(
+    owner: &Owner,
+    slot: fn(Owner) -> Slot,
+    frame: &mut Frame,
+    run: impl FnOnce() -> R,
+) -> R {
     if ending::has_begun() {
         return run();
     }
     let _outer = Outer::of(Place::of(owner));
-    CURRENT.sync_scope(Slot::new(owner.clone()), || {
+    CURRENT.sync_scope(slot(owner.clone()), || {
         swap(frame);
         let _swapped = Swapped(frame);
         run()
     })
+}
+
+/// Returns the owner of the slot.
+pub(crate) fn owner() -> Owner {
+    look_below(|slot| slot.owner.clone()).unwrap_or(Owner::NONE)
 }
 
 /// The previous place, which is restored on drop. What was entered before is

@@ -148,12 +148,16 @@ impl Around {
 /// The times of the finished steps of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
-    /// By number. Callsites without a finished step have `None`.
-    callsites: Vec<Option<Total>>,
+    callsites: ByNumber,
     /// Steps of callsites that are not counted separately.
     dropped: u64,
     elsewhere: Elsewhere,
 }
+
+/// The totals of callsites, by number. Callsites without a finished step have
+/// `None`.
+#[derive(Debug, Default)]
+pub(crate) struct ByNumber(Vec<Option<Total>>);
 
 /// The times of the finished steps of one callsite.
 #[derive(Debug)]
@@ -224,15 +228,16 @@ impl Totals {
     #[expect(clippy::inline_always, reason = "a call would take longer than the rest")]
     #[inline(always)]
     fn add_known(&mut self, step: &Finished) {
-        let Some(place) = step.number.map(Number::place) else {
-            self.dropped += 1;
-            return;
-        };
-        match self.callsites.get_mut(place) {
-            Some(Some(total)) => total.add(step),
-            Some(empty) => *empty = Some(Total::of(step)),
-            None => self.add_first(place, step),
+        match step.number {
+            Some(number) => self.callsites.add(number, step),
+            None => self.dropped += 1,
         }
+    }
+
+    /// Adds those of other steps of the same request, none of which ran elsewhere.
+    #[inline]
+    pub(crate) fn merge(&mut self, others: ByNumber) {
+        self.callsites.merge(others);
     }
 
     /// Totals in which no callsite is counted separately.
@@ -243,24 +248,9 @@ impl Totals {
         totals
     }
 
-    /// Adds a step for which there is no place yet.
-    #[cold]
-    fn add_first(&mut self, place: usize, step: &Finished) {
-        if self.callsites.is_empty() {
-            self.callsites = SPARE.try_with(Cell::take).unwrap_or_default();
-        }
-        let places = USUAL_CALLSITES.max(place + 1);
-        if self.callsites.len() < places {
-            self.callsites.resize_with(places, || None);
-        }
-        if let Some(empty) = self.callsites.get_mut(place) {
-            *empty = Some(Total::of(step));
-        }
-    }
-
     /// Returns the total of each callsite, in the order in which they began.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Total> {
-        self.callsites.iter().flatten()
+        self.callsites.0.iter().flatten()
     }
 
     /// Returns how many steps are in no total.
@@ -269,13 +259,73 @@ impl Totals {
     }
 }
 
-impl Drop for Totals {
+impl ByNumber {
+    /// Adds a step. Allocates only for the first step of a callsite.
+    #[expect(clippy::inline_always, reason = "a call would take longer than the rest")]
+    #[inline(always)]
+    pub(crate) fn add(&mut self, number: Number, step: &Finished) {
+        match self.0.get_mut(number.place()) {
+            Some(Some(total)) => total.add(step),
+            Some(empty) => *empty = Some(Total::of(step)),
+            None => self.add_first(number.place(), step),
+        }
+    }
+
+    /// Adds a step for which there is no place yet.
+    #[cold]
+    fn add_first(&mut self, place: usize, step: &Finished) {
+        self.make_room(place + 1);
+        if let Some(empty) = self.0.get_mut(place) {
+            *empty = Some(Total::of(step));
+        }
+    }
+
+    fn make_room(&mut self, places: usize) {
+        if self.0.is_empty() {
+            self.0 = SPARE.try_with(Cell::take).unwrap_or_default();
+        }
+        let places = USUAL_CALLSITES.max(places);
+        if self.0.len() < places {
+            self.0.resize_with(places, || None);
+        }
+    }
+
+    /// Returns whether no step was added.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    #[inline]
+    fn merge(&mut self, others: Self) {
+        if self.is_empty() {
+            *self = others;
+        } else if !others.is_empty() {
+            self.merge_all(others);
+        }
+    }
+
+    #[cold]
+    fn merge_all(&mut self, mut others: Self) {
+        self.make_room(others.0.len());
+        for (to, other) in self.0.iter_mut().zip(&mut others.0) {
+            match (to, other.take()) {
+                (Some(to), Some(other)) => to.merge(&other),
+                (to @ None, other) => *to = other,
+                (Some(_), None) => {}
+            }
+        }
+    }
+}
+
+impl Drop for ByNumber {
+    #[inline]
     fn drop(&mut self) {
-        if self.callsites.capacity() > 0 {
-            self.callsites.truncate(USUAL_CALLSITES);
-            self.callsites.iter_mut().for_each(|total| *total = None);
+        if self.0.capacity() > 0 {
+            self.0.truncate(USUAL_CALLSITES);
+            self.0.iter_mut().for_each(|total| *total = None);
             // An ending thread keeps no memory.
-            let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.callsites)));
+            let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.0)));
         }
     }
 }
@@ -287,6 +337,16 @@ impl Total {
         let mut total = Self { callsite, count, sum_ns, max_ns, self_ns, errors, cancelled };
         total.add(first);
         total
+    }
+
+    /// Adds the total of other steps of the same callsite.
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum_ns = self.sum_ns.saturating_add(other.sum_ns);
+        self.max_ns = self.max_ns.max(other.max_ns);
+        self.self_ns = self.self_ns.saturating_add(other.self_ns);
+        self.errors += other.errors;
+        self.cancelled += other.cancelled;
     }
 
     #[inline]
