@@ -339,6 +339,13 @@ impl Total {
         total
     }
 
+    /// Returns whether it is one call, which succeeded and had no steps inside.
+    #[inline]
+    pub(crate) fn is_one_plain_call(&self) -> bool {
+        let is_whole = self.self_ns == self.sum_ns && self.max_ns == self.sum_ns;
+        self.count == 1 && is_whole && self.errors == 0 && self.cancelled == 0
+    }
+
     /// Adds the total of other steps of the same callsite.
     fn merge(&mut self, other: &Self) {
         self.count += other.count;
