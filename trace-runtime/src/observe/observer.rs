@@ -19,6 +19,42 @@ use super::{
 ///
 /// An `Arc<O>` observes as its `O` does, so a service can keep a handle.
 ///
+/// # Examples
+///
+/// ```
+/// use std::sync::{Arc, atomic::{AtomicI64, Ordering::Relaxed}};
+/// use trace_runtime::{observe::{Closed, Kind, Observe, Start}, testing::Capture, traced_handler};
+///
+/// /// How many requests are open.
+/// #[derive(Default)]
+/// struct Open(AtomicI64);
+///
+/// impl Observe for Open {
+///     fn opened(&self, _: &Start<'_>) {
+///         self.0.fetch_add(1, Relaxed);
+///     }
+///
+///     fn closed(&self, closed: &Closed<'_>) {
+///         if closed.kind() == Kind::Request {
+///             self.0.fetch_sub(1, Relaxed);
+///         }
+///     }
+/// }
+///
+/// #[traced_handler]
+/// async fn get_order(open: &Open) -> i64 {
+///     open.0.load(Relaxed)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let open = Arc::new(Open::default());
+/// let capture = Capture::new().observed_by(open.clone());
+/// assert_eq!(capture.scope(get_order(&open)).await, 1);
+/// assert_eq!(open.0.load(Relaxed), 0);
+/// # }
+/// ```
+///
 /// [`Stats::observer_panics`]: crate::writer::Stats::observer_panics
 pub trait Observe: Send + Sync + 'static {
     /// Is called once, before the output is in place, with the settings that it
