@@ -177,8 +177,8 @@ impl Limits {
         self
     }
 
-    /// Limits the array of a request's steps, with its key and brackets. How often
-    /// the steps ran that are left out stands under `steps_dropped`.
+    /// Limits the array of a request's steps, with its key and brackets. How
+    /// often the steps ran that are left out stands under `steps_dropped`.
     ///
     /// # Examples
     ///

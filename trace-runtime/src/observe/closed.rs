@@ -473,7 +473,8 @@ impl<'a> Closed<'a> {
     ///
     /// ```
     /// use std::collections::HashMap;
-    /// use trace_runtime::{propagation::{Incoming, extract}, testing::{Capture, Seen}, traced_handler};
+    /// use trace_runtime::propagation::{Incoming, extract};
+    /// use trace_runtime::{testing::{Capture, Seen}, traced_handler};
     ///
     /// #[traced_handler(trace_id = incoming)]
     /// async fn get_order(incoming: Incoming) {}
@@ -538,7 +539,9 @@ impl<'a> Closed<'a> {
     /// # async fn main() {
     /// let spans = Seen::closed(|closed| (closed.span_id(), closed.parent_id()));
     /// Capture::new().observed_by(spans.clone()).scope(get_order()).await;
-    /// let [(_, above_step), (request, above_request)] = spans.values()[..] else { panic!("two end") };
+    /// let [(_, above_step), (request, above_request)] = spans.values()[..] else {
+    ///     panic!("two have ended")
+    /// };
     /// assert_eq!((above_step, above_request), (request, None));
     /// # }
     /// ```

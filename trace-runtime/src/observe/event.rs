@@ -12,8 +12,8 @@ use crate::{id::SpanId, level::Level};
 /// use trace_runtime::{observe::Event, testing::{Capture, Seen}, warn};
 ///
 /// fn shown(event: &Event<'_>) -> String {
-///     let fields: Vec<_> = event.fields().map(|(key, value)| format!("{key}={value:?}")).collect();
-///     format!("{} {} {}", event.level(), event.message(), fields.join(" "))
+///     let fields = event.fields().map(|(key, value)| format!(" {key}={value:?}"));
+///     format!("{} {}{}", event.level(), event.message(), fields.collect::<String>())
 /// }
 ///
 /// let shown = Seen::event(shown);

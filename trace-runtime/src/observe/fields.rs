@@ -59,8 +59,10 @@ impl<'a> Unread<'a> {
 ///     }
 /// }
 ///
-/// let sums = Seen::event(|event| event.fields().filter_map(|(_, value)| number(value)).sum::<f64>());
-/// Capture::new().observed_by(sums.clone()).run(|| info!(rows = 3, share = 0.5, table = "messages"));
+/// let sums = Seen::event(|event| {
+///     event.fields().filter_map(|(_, value)| number(value)).sum::<f64>()
+/// });
+/// Capture::new().observed_by(sums.clone()).run(|| info!(rows = 3, share = 0.5, table = "users"));
 /// assert_eq!(sums.values(), [3.5]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -37,7 +37,7 @@ pub struct Http<'a> {
 }
 
 impl<'a> Http<'a> {
-    /// Returns the method as it was sent.
+    /// Returns the method as it was sent ([RFC 9110 §9]), in its case.
     ///
     /// # Examples
     ///
@@ -56,6 +56,8 @@ impl<'a> Http<'a> {
     /// });
     /// assert_eq!(is_change.values(), [false, true]);
     /// ```
+    ///
+    /// [RFC 9110 §9]: https://www.rfc-editor.org/rfc/rfc9110#section-9
     pub fn method(&self) -> &'a str {
         self.method
     }
@@ -183,7 +185,9 @@ impl<'a> Http<'a> {
     /// use trace_runtime::testing::{Capture, Seen};
     /// # use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming};
     ///
-    /// let times = Seen::closed(|closed| (closed.http().unwrap().time_to_head(), closed.duration()));
+    /// let times = Seen::closed(|closed| {
+    ///     (closed.http().and_then(|http| http.time_to_head()), closed.duration())
+    /// });
     /// Capture::new().observed_by(times.clone()).run(|| {
     ///     # let callsite = edge::callsite!("http_request", target: "my_edge");
     ///     let mut request = Request::open(callsite, Incoming::none(), "GET", "/orders.csv");

@@ -65,7 +65,8 @@ pub trait Observe: Send + Sync + 'static {
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
-    /// use trace_runtime::{info, observe::{Closed, Event, Observe, Setup, Wants}, step, testing::Capture};
+    /// use trace_runtime::observe::{Closed, Event, Observe, Setup, Wants};
+    /// use trace_runtime::{info, step, testing::Capture};
     ///
     /// static OFFERED: AtomicU64 = AtomicU64::new(0);
     ///

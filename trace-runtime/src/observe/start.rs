@@ -92,7 +92,8 @@ impl<'a> Start<'a> {
     ///
     /// ```
     /// use trace_runtime::testing::{Capture, Seen};
-    /// # use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming, traced_handler};
+    /// # use trace_runtime::edge::{self, Outcome, Request};
+    /// # use trace_runtime::{propagation::Incoming, traced_handler};
     ///
     /// #[traced_handler]
     /// async fn nightly() {}
@@ -132,9 +133,10 @@ impl<'a> Start<'a> {
         self.0.path
     }
 
-    /// Returns when it opened, in nanoseconds since 1970-01-01 UTC. What observers
-    /// do when it opens is not part of its duration, so
-    /// [`Closed::start_unix_ns`](super::Closed::start_unix_ns) is a little later.
+    /// Returns when it opened, in nanoseconds since 1970-01-01 UTC. What
+    /// observers do when it opens is not part of its duration, so
+    /// [`start_unix_ns`](super::Closed::start_unix_ns) of its end is a little
+    /// later.
     ///
     /// # Examples
     ///
@@ -166,7 +168,8 @@ impl<'a> Start<'a> {
     /// # Examples
     ///
     /// ```
-    /// use trace_runtime::{propagation::{Incoming, extract}, testing::{Capture, Seen}, traced_handler};
+    /// use trace_runtime::propagation::{Incoming, extract};
+    /// use trace_runtime::{testing::{Capture, Seen}, traced_handler};
     ///
     /// #[traced_handler(trace_id = incoming)]
     /// async fn get_order(incoming: Incoming) {}
@@ -212,7 +215,8 @@ impl<'a> Start<'a> {
     /// # Examples
     ///
     /// ```
-    /// use trace_runtime::{propagation::{Incoming, extract}, testing::{Capture, Seen}, traced_handler};
+    /// use trace_runtime::propagation::{Incoming, extract};
+    /// use trace_runtime::{testing::{Capture, Seen}, traced_handler};
     ///
     /// #[traced_handler(trace_id = incoming)]
     /// async fn get_order(incoming: Incoming) {}

@@ -154,10 +154,13 @@ impl fmt::Debug for Text<'_> {
 ///
 /// #[timed]
 /// fn load() -> Result<(), anyhow::Error> {
-///     Err(anyhow::Error::from(io::Error::other("disk gone")).context("no index").context("no order"))
+///     let error = anyhow::Error::from(io::Error::other("disk gone"));
+///     Err(error.context("no index").context("no order"))
 /// }
 ///
-/// let causes = Seen::closed(|closed| closed.error_chain().map(|it| it.to_string()).collect::<Vec<_>>());
+/// let causes = Seen::closed(|closed| {
+///     closed.error_chain().map(|cause| cause.to_string()).collect::<Vec<_>>()
+/// });
 /// let _ = Capture::new().observed_by(causes.clone()).run(load);
 /// assert_eq!(causes.values()[0], ["no index", "disk gone"]);
 /// ```

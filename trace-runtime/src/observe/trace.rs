@@ -98,7 +98,8 @@ impl<'a> Trace<'a> {
     /// # Examples
     ///
     /// ```
-    /// use trace_runtime::{propagation::{Incoming, extract}, testing::{Capture, Seen}, traced_handler};
+    /// use trace_runtime::propagation::{Incoming, extract};
+    /// use trace_runtime::{testing::{Capture, Seen}, traced_handler};
     ///
     /// #[traced_handler(trace_id = incoming)]
     /// async fn get_order(incoming: Incoming) {}
@@ -148,13 +149,15 @@ impl<'a> Trace<'a> {
         self.0.flags & SAMPLED != 0
     }
 
-    /// Returns the `tracestate` that arrived, if any.
+    /// Returns the `tracestate` that arrived ([W3C Trace Context §3.3]), if any:
+    /// at most 512 bytes of it.
     ///
     /// # Examples
     ///
     /// ```
     /// use std::collections::HashMap;
-    /// use trace_runtime::{propagation::{Incoming, extract}, testing::{Capture, Seen}, traced_handler};
+    /// use trace_runtime::propagation::{Incoming, extract};
+    /// use trace_runtime::{testing::{Capture, Seen}, traced_handler};
     ///
     /// #[traced_handler(trace_id = incoming)]
     /// async fn get_order(incoming: Incoming) {}
@@ -171,6 +174,8 @@ impl<'a> Trace<'a> {
     /// assert_eq!(states.values(), [Some("vendor=1".to_owned())]);
     /// # }
     /// ```
+    ///
+    /// [W3C Trace Context §3.3]: https://www.w3.org/TR/trace-context-2/#tracestate-header
     pub fn state(&self) -> Option<&'a str> {
         self.0.state
     }
@@ -181,7 +186,8 @@ impl<'a> Trace<'a> {
     ///
     /// ```
     /// use std::collections::HashMap;
-    /// use trace_runtime::{propagation::{Incoming, extract}, testing::{Capture, Seen}, traced_handler};
+    /// use trace_runtime::propagation::{Incoming, extract};
+    /// use trace_runtime::{testing::{Capture, Seen}, traced_handler};
     ///
     /// #[traced_handler(trace_id = incoming)]
     /// async fn get_order(incoming: Incoming) {}
