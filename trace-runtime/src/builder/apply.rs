@@ -28,6 +28,22 @@ impl Builder {
     /// a limit is out of range, if a static field or a setting of
     /// [`detail`](Self::detail) is invalid, or if a thread, the writer's or the
     /// watch, cannot be started. Nothing is changed then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// let shop = || builder().field("service", "shop").sink(memory.clone());
+    /// let refused = shop().field("service", "stock").init().unwrap_err();
+    /// assert_eq!(refused.to_string(), "static field `service`: given twice");
+    ///
+    /// shop().init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""service":"shop""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn init(self) -> Result<(), Error> {
         apply(self)
     }
