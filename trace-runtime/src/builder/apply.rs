@@ -66,11 +66,12 @@ impl Builder {
     /// # Examples
     ///
     /// ```
-    /// use trace_runtime::{builder, info};
+    /// use trace_runtime::{builder, debug, stats};
     ///
     /// builder().filter("debug").test()?;
-    /// builder().test()?; // in another test
-    /// info!("seen if this test fails");
+    /// builder().filter("off").test()?; // in another test: the first one stays in force
+    /// debug!("seen if this test fails");
+    /// assert_eq!(stats().lines_written, 1);
     /// # Ok::<(), trace_runtime::Error>(())
     /// ```
     pub fn test(self) -> Result<(), Error> {

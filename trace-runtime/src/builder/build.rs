@@ -384,11 +384,17 @@ impl Builder {
     /// # Examples
     ///
     /// ```
+    /// use std::time::Duration;
+    /// use trace_runtime::{builder, flush, info, sink::Memory};
     /// use trace_runtime::writer::{Background, Overflow};
     ///
-    /// let settings = Background::new().overflow(Overflow::Block);
-    /// trace_runtime::builder().writer(settings).init()?;
-    /// # Ok::<(), trace_runtime::Error>(())
+    /// let memory = Memory::default();
+    /// let settings = Background::new().capacity(64 * 1024).overflow(Overflow::Block);
+    /// builder().writer(settings).sink(memory.clone()).init()?;
+    /// (0..2_000).for_each(|n| info!(n, "more than the buffer takes"));
+    /// flush(Duration::from_secs(10))?;
+    /// assert_eq!(memory.text().lines().count(), 2_000, "callers have waited, no line is lost");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn writer(mut self, mode: impl Into<Mode>) -> Self {
         self.mode = mode.into();

@@ -18,7 +18,8 @@ use crate::error::{Error, Kind};
 /// assert_eq!(mode(100), Mode::default());
 /// builder().writer(mode(1_000_000)).init()?;
 /// info!("ready");
-/// assert_eq!(stats().lines_written + stats().lines_waiting, 1);
+/// let stats = stats();
+/// assert_eq!(stats.lines_written + stats.lines_waiting, 1);
 /// # Ok::<(), trace_runtime::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
