@@ -146,8 +146,8 @@ impl Builder {
         self
     }
 
-    /// Writes to standard output, which is the default: in JSON, or for people if it
-    /// is a terminal and no [`format`](Self::format) is set.
+    /// Writes to standard output, which is the default: in JSON, or for people
+    /// if it is a terminal and no [`format`](Self::format) is set.
     ///
     /// # Examples
     ///
@@ -171,8 +171,8 @@ impl Builder {
         self
     }
 
-    /// Writes to standard error: in JSON, or for people if it is a terminal and no
-    /// [`format`](Self::format) is set.
+    /// Writes to standard error: in JSON, or for people if it is a terminal and
+    /// no [`format`](Self::format) is set.
     ///
     /// # Examples
     ///
@@ -198,9 +198,9 @@ impl Builder {
         self
     }
 
-    /// Appends to a file. It is created with mode 0640 if it does not exist. One that
-    /// rotates, or that is opened anew on a signal, is a [`sink`](Self::sink): see
-    /// [`sink::File`](crate::sink::File).
+    /// Appends to a file. It is created with mode 0640 if it does not exist.
+    /// One that rotates, or that is opened anew on a signal, is a
+    /// [`sink`](Self::sink): see [`sink::File`](crate::sink::File).
     ///
     /// # Examples
     ///
@@ -220,8 +220,8 @@ impl Builder {
         self
     }
 
-    /// Writes to a [sink](crate::sink): one of this crate that has settings, or one of
-    /// your own.
+    /// Writes to a [sink](crate::sink): one of this crate that has settings, or
+    /// one of your own.
     ///
     /// # Examples
     ///

@@ -50,7 +50,8 @@ impl Context {
     ///
     /// # Examples
     ///
-    /// A thread that works for many requests enters the one that each job is from:
+    /// A thread that works for many requests enters the one that each job is
+    /// from:
     ///
     /// ```
     /// use std::{sync::mpsc, thread};

@@ -55,9 +55,9 @@ impl Call {
     /// Opens the step. Its callsite has to be made with
     /// [`call_callsite!`](crate::edge::call_callsite!).
     ///
-    /// `method` and `host` stand on its line, the host as the caller of the service
-    /// has named it, with a port if it has one. The step begins now. Outside a trace,
-    /// it is a step without one.
+    /// `method` and `host` stand on its line, the host as the caller of the
+    /// service has named it, with a port if it has one. The step begins now.
+    /// Outside a trace, it is a step without one.
     ///
     /// # Examples
     ///
@@ -90,8 +90,8 @@ impl Call {
         call
     }
 
-    /// Calls `run` inside the step. Use it around each poll of the call. If `run`
-    /// panics, the call has panicked.
+    /// Calls `run` inside the step. Use it around each poll of the call. If
+    /// `run` panics, the call has panicked.
     ///
     /// # Examples
     ///
@@ -123,8 +123,8 @@ impl Call {
         value
     }
 
-    /// Sets the status of the response. It decides nothing: whether a call has failed
-    /// is for its edge to know, which then calls [`fail`](Self::fail).
+    /// Sets the status of the response. It decides nothing: whether a call has
+    /// failed is for its edge to know, which then calls [`fail`](Self::fail).
     ///
     /// # Examples
     ///
@@ -142,8 +142,9 @@ impl Call {
         self.set(line::STATUS, status.into());
     }
 
-    /// Sets the gRPC status of the response: one of its [status codes][codes], where
-    /// 0 is success. It decides nothing, as [`set_status`](Self::set_status).
+    /// Sets the gRPC status of the response: one of its [status codes][codes],
+    /// where 0 is success. It decides nothing, as
+    /// [`set_status`](Self::set_status).
     ///
     /// # Examples
     ///
@@ -199,8 +200,8 @@ impl Call {
         self.close(Outcome::Ok, None);
     }
 
-    /// Ends the call with an error, and writes its line: a WARN, with the error and
-    /// its causes.
+    /// Ends the call with an error, and writes its line: a WARN, with the error
+    /// and its causes.
     ///
     /// # Examples
     ///

@@ -71,9 +71,9 @@ pub struct Request {
 }
 
 impl Request {
-    /// Opens a request with the ids that arrived. `method` and `path` stand on its
-    /// line as they are: leave the query string away, which may hold what no log
-    /// should.
+    /// Opens a request with the ids that arrived. `method` and `path` stand on
+    /// its line as they are: leave out the query string, which may hold what no
+    /// log should.
     ///
     /// # Examples
     ///
@@ -155,8 +155,8 @@ impl Request {
         trace.and_then(|trace| trace.remote.request_id.as_ref()).unwrap_or(&self.trace_id)
     }
 
-    /// Returns the names of the steps that have ended so far, and the total time of
-    /// each.
+    /// Returns the names of the steps that have ended so far, and the total
+    /// time of each.
     ///
     /// # Examples
     ///
@@ -231,8 +231,8 @@ impl Request {
         }
     }
 
-    /// Sets the status. Call it when the head of the response is ready: the line has
-    /// the time until then, too, as `ttfb_ms`.
+    /// Sets the status. Call it when the head of the response is ready: the
+    /// line has the time until then, too, as `ttfb_ms`.
     ///
     /// # Examples
     ///
@@ -260,8 +260,9 @@ impl Request {
         });
     }
 
-    /// Sets the gRPC status of the response: one of its [status codes][codes], where
-    /// 0 is success. It arrives with the trailers, long after the status of HTTP.
+    /// Sets the gRPC status of the response: one of its [status codes][codes],
+    /// where 0 is success. It arrives with the trailers, long after the status
+    /// of HTTP.
     ///
     /// # Examples
     ///
@@ -345,7 +346,8 @@ impl Request {
     ///
     /// # Examples
     ///
-    /// A client that asks for what is not there is worth a look, and nothing more:
+    /// A client that asks for what is not there is worth a look, and nothing
+    /// more:
     ///
     /// ```
     /// # use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming, testing::Capture};
@@ -499,7 +501,8 @@ impl Request {
     ///
     /// # Examples
     ///
-    /// What is an error is for the edge to say: here, only what the server got wrong.
+    /// What is an error is for the edge to say: here, only what the server got
+    /// wrong.
     ///
     /// ```
     /// # use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming, testing::Capture};

@@ -395,8 +395,8 @@ impl Step {
         self.add(&Recorded::new(&self.context(), set));
     }
 
-    /// Adds fields that were encoded before; the last value of a key wins. They may be
-    /// added to any number of steps.
+    /// Adds fields that were encoded before; the last value of a key wins. They
+    /// may be added to any number of steps.
     ///
     /// # Examples
     ///
@@ -446,8 +446,8 @@ impl Step {
         self.detached.fail(text.map(Into::into));
     }
 
-    /// Gives it another name, target and level, by another callsite. These have to
-    /// pass the filter, too, when it is closed.
+    /// Gives it another name, target and level, by another callsite. These have
+    /// to pass the filter, too, when it is closed.
     ///
     /// # Examples
     ///

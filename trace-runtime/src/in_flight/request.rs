@@ -50,8 +50,8 @@ pub struct OpenRequest {
     steps: Vec<OpenStep>,
 }
 
-/// A step that has not ended, as it was when [`in_flight`](crate::in_flight) was
-/// called.
+/// A step that has not ended, as it was when [`in_flight`](crate::in_flight)
+/// was called.
 ///
 /// # Examples
 ///
@@ -189,7 +189,8 @@ impl OpenRequest {
     ///
     /// # Examples
     ///
-    /// A deployment waits for requests, and not for jobs, which begin again elsewhere:
+    /// A deployment waits for requests, and not for jobs, which begin again
+    /// elsewhere:
     ///
     /// ```
     /// use trace_runtime::{in_flight, testing::Capture, traced_handler};
@@ -313,8 +314,7 @@ impl OpenRequest {
         self.route.as_deref()
     }
 
-    /// Returns the path as its edge has given it, without the query string, if an HTTP
-    /// edge opened it.
+    /// Returns the path without the query string, if an HTTP edge opened it.
     ///
     /// # Examples
     ///
@@ -337,7 +337,8 @@ impl OpenRequest {
     ///
     /// # Examples
     ///
-    /// A slow server or slow clients? The head of a response shows the difference:
+    /// A slow server or slow clients? The head of a response shows the
+    /// difference:
     ///
     /// ```
     /// # use trace_runtime::{edge::{self, Request}, propagation::Incoming, testing::Capture};
@@ -363,7 +364,8 @@ impl OpenRequest {
     ///
     /// # Examples
     ///
-    /// A shutdown closes streams at once, because it would wait for them in vain:
+    /// A shutdown closes streams at once, because it would wait for them in
+    /// vain:
     ///
     /// ```
     /// # use trace_runtime::{edge::{self, Request}, propagation::Incoming, testing::Capture};

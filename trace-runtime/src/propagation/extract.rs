@@ -77,7 +77,8 @@ impl Extractor {
     /// Sets the headers that may contain a request id. The first one that is
     /// present is used.
     ///
-    /// Names are compared in lower case. Without any name, no request id is read.
+    /// Names are compared in lower case. Without any name, no request id is
+    /// read.
     ///
     /// # Examples
     ///
@@ -135,13 +136,13 @@ impl Extractor {
     /// Reads the ids of a request. `get` receives the name of a header in lower
     /// case and returns all of its values.
     ///
-    /// What is not valid is left out of the result, and is never an error: a request
-    /// is not refused because of its headers.
+    /// What is not valid is left out of the result, and is never an error: a
+    /// request is not refused because of its headers.
     ///
     /// # Examples
     ///
-    /// A header that was sent twice cannot be trusted, so `get` has to return both
-    /// values:
+    /// A header that was sent twice cannot be trusted, so `get` has to return
+    /// both values:
     ///
     /// ```
     /// use trace_runtime::{Rejected, propagation::Extractor};

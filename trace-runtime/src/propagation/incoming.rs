@@ -121,9 +121,9 @@ impl Incoming {
         self.parent.as_ref()
     }
 
-    /// Returns the part of the `tracestate` that is passed on: at most 512 bytes of
-    /// it. It is empty if there was no valid `traceparent`, or if one of its members
-    /// is invalid ([W3C Trace Context §3.3][state]).
+    /// Returns the part of the `tracestate` that is passed on: at most 512
+    /// bytes of it. It is empty if there was no valid `traceparent`, or if one
+    /// of its members is invalid ([W3C Trace Context §3.3][state]).
     ///
     /// # Examples
     ///
@@ -146,8 +146,8 @@ impl Incoming {
         &self.state
     }
 
-    /// Returns the request id, if it was acceptable. It may be the id of the trace,
-    /// too.
+    /// Returns the request id, if it was acceptable. It may be the id of the
+    /// trace, too.
     ///
     /// # Examples
     ///
@@ -168,8 +168,9 @@ impl Incoming {
         self.request_id.as_ref()
     }
 
-    /// Returns why the request id was refused, if it was. The line of the request
-    /// then has the reason under `request_id_rejected`, and the id nowhere.
+    /// Returns why the request id was refused, if it was. The line of the
+    /// request then has the reason under `request_id_rejected`, and the id
+    /// nowhere.
     ///
     /// # Examples
     ///

@@ -136,8 +136,9 @@ impl Outgoing {
         }
     }
 
-    /// Returns the value of `traceparent` ([W3C Trace Context §3.2][parent]). Its
-    /// flag `sampled` is the one that arrived, unless an observer has decided.
+    /// Returns the value of `traceparent` ([W3C Trace Context §3.2][parent]).
+    /// Its flag `sampled` is the one that arrived, unless an observer has
+    /// decided.
     ///
     /// # Examples
     ///
@@ -163,8 +164,8 @@ impl Outgoing {
         &self.parent
     }
 
-    /// Returns the value of `tracestate`, if there is one: what arrived, unchanged
-    /// ([W3C Trace Context §3.3][state]).
+    /// Returns the value of `tracestate`, if there is one: what arrived, up to
+    /// 512 bytes of it ([W3C Trace Context §3.3][state]).
     ///
     /// # Examples
     ///
@@ -197,8 +198,8 @@ impl Outgoing {
         self.state.as_deref()
     }
 
-    /// Returns the value of `x-request-id`: the request id that arrived, or else the
-    /// id of the trace.
+    /// Returns the value of `x-request-id`: the request id that arrived, or
+    /// else the id of the trace.
     ///
     /// # Examples
     ///

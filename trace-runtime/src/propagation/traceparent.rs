@@ -114,8 +114,8 @@ impl TraceParent {
         self.flags & SAMPLED != 0
     }
 
-    /// Returns whether the last seven bytes of the trace's id are random: the flag
-    /// [`random`][it].
+    /// Returns whether the last seven bytes of the trace's id are random: the
+    /// flag [`random`][it].
     ///
     /// # Examples
     ///

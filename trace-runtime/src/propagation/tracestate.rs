@@ -52,8 +52,8 @@ pub struct TraceState {
 }
 
 impl TraceState {
-    /// Returns whether there are no members. An empty header is valid, and is not
-    /// passed on.
+    /// Returns whether there are no members. An empty header is valid, and is
+    /// not passed on.
     ///
     /// # Examples
     ///
@@ -69,8 +69,8 @@ impl TraceState {
         self.text.is_empty()
     }
 
-    /// Returns the value of the header: without spaces around members, empty members
-    /// and repeated keys.
+    /// Returns the value of the header: without spaces around members, empty
+    /// members and repeated keys.
     ///
     /// # Examples
     ///
@@ -121,7 +121,8 @@ impl TraceState {
     }
 
     /// Removes whole members until at most `most` bytes are left: first those
-    /// longer than 128 bytes, then from the right (W3C Trace Context, [limits][it]).
+    /// longer than 128 bytes, then from the right (W3C Trace Context,
+    /// [limits][it]).
     ///
     /// # Examples
     ///

@@ -23,8 +23,8 @@ use super::Sink;
 pub struct Memory(Arc<Mutex<Vec<u8>>>);
 
 impl Memory {
-    /// Returns what was written so far. Bytes that are not UTF-8 are replaced by
-    /// U+FFFD; the lines of this crate are UTF-8.
+    /// Returns what was written so far. Bytes that are not UTF-8 are replaced
+    /// by U+FFFD; the lines of this crate are UTF-8.
     ///
     /// # Examples
     ///
