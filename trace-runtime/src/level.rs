@@ -50,6 +50,16 @@ impl Level {
 
     /// Returns the name as it stands on a line: `TRACE`, `DEBUG`, `INFO`,
     /// `WARN` or `ERROR`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Level, testing::Capture, warn};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| warn!("no answer"));
+    /// assert_eq!(capture.values()[0]["level"], Level::Warn.as_str());
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Trace => "TRACE",

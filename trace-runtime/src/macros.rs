@@ -1,7 +1,7 @@
 //! The event macros. Each passes its tokens, and the path of this crate, to
 //! `trace-macros`.
 
-/// Writes the documentation that the five levels share.
+/// Writes the macros of the levels whose documentation refers to `info!`.
 macro_rules! event_macros {
     ($($(#[$doc:meta])* $name:ident $level:ident)*) => {
         // `$` cannot be written in the output of a macro on stable.
@@ -9,9 +9,6 @@ macro_rules! event_macros {
     };
     (@ ($dollar:tt) $($(#[$doc:meta])* $name:ident $level:ident)*) => {$(
         $(#[$doc])*
-        ///
-        /// Fields come first, then the message, which may be left out.
-        /// [`info!`](crate::info!) documents both.
         #[macro_export]
         macro_rules! $name {
             ($dollar($dollar event:tt)*) => {
@@ -23,12 +20,75 @@ macro_rules! event_macros {
 
 event_macros! {
     /// Writes an event at [`Level::Trace`](crate::Level::Trace).
+    ///
+    /// Fields and message are written as in [`info!`](crate::info!).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{testing::Capture, trace};
+    ///
+    /// let dump = || -> String { unreachable!("what the filter keeps out is not evaluated") };
+    /// let capture = Capture::with_filter("debug,shop::db=trace");
+    /// capture.run(|| {
+    ///     trace!(table = dump(), "read");
+    ///     trace!(target: "shop::db", bytes = 7, "read");
+    /// });
+    /// assert_eq!(capture.values()[0]["bytes"], 7);
+    /// assert_eq!(capture.values()[0]["level"], "TRACE");
+    /// ```
     trace Trace
     /// Writes an event at [`Level::Debug`](crate::Level::Debug).
+    ///
+    /// Fields and message are written as in [`info!`](crate::info!).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{debug, testing::Capture};
+    ///
+    /// #[derive(Debug)]
+    /// enum State {
+    ///     Idle,
+    /// }
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| debug!(state = ?State::Idle, free = 3, "checked in"));
+    /// assert_eq!(capture.values()[0]["state"], "Idle");
+    /// assert_eq!(capture.values()[0]["level"], "DEBUG");
+    /// ```
     debug Debug
     /// Writes an event at [`Level::Warn`](crate::Level::Warn).
+    ///
+    /// Fields and message are written as in [`info!`](crate::info!).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{testing::Capture, warn};
+    ///
+    /// let capture = Capture::new();
+    /// let (peer, attempt) = (std::net::Ipv4Addr::LOCALHOST, 2);
+    /// capture.run(|| warn!(%peer, attempt, "no answer"));
+    /// assert_eq!(capture.values()[0]["peer"], "127.0.0.1");
+    /// assert_eq!(capture.values()[0]["level"], "WARN");
+    /// ```
     warn Warn
     /// Writes an event at [`Level::Error`](crate::Level::Error).
+    ///
+    /// Fields and message are written as in [`info!`](crate::info!).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io;
+    /// use trace_runtime::{error, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// let error = anyhow::Error::from(io::Error::other("disk gone")).context("no index");
+    /// capture.run(|| error!(error, "cannot serve"));
+    /// assert_eq!(capture.tree(), "\"cannot serve\" error: no index: disk gone\n");
+    /// ```
     error Error
 }
 

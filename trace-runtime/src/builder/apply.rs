@@ -28,6 +28,22 @@ impl Builder {
     /// a limit is out of range, if a static field or a setting of
     /// [`detail`](Self::detail) is invalid, or if a thread, the writer's or the
     /// watch, cannot be started. Nothing is changed then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// let shop = || builder().field("service", "shop").sink(memory.clone());
+    /// let refused = shop().field("service", "stock").init().unwrap_err();
+    /// assert_eq!(refused.to_string(), "static field `service`: given twice");
+    ///
+    /// shop().init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains(r#""service":"shop""#));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn init(self) -> Result<(), Error> {
         apply(self)
     }
@@ -50,11 +66,12 @@ impl Builder {
     /// # Examples
     ///
     /// ```
-    /// use trace_runtime::{builder, info};
+    /// use trace_runtime::{builder, debug, stats};
     ///
     /// builder().filter("debug").test()?;
-    /// builder().test()?; // in another test
-    /// info!("seen if this test fails");
+    /// builder().filter("off").test()?; // in another test: the first one stays in force
+    /// debug!("seen if this test fails");
+    /// assert_eq!(stats().lines_written, 1);
     /// # Ok::<(), trace_runtime::Error>(())
     /// ```
     pub fn test(self) -> Result<(), Error> {

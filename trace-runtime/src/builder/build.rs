@@ -15,6 +15,19 @@ use crate::{
 };
 
 /// Returns a builder with the settings of [`init`](crate::init), to be changed.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{builder, info, sink::Memory, warn};
+///
+/// let memory = Memory::default();
+/// builder().filter("warn").sink(memory.clone()).init()?;
+/// info!("left out");
+/// warn!("disk almost full");
+/// assert_eq!(memory.text().lines().count(), 1);
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
 pub fn builder() -> Builder {
     Builder::default()
 }
@@ -133,31 +146,120 @@ impl Builder {
         self
     }
 
-    /// Writes to standard output, which is the default.
+    /// Writes to standard output, which is the default: in JSON, or for people
+    /// if it is a terminal and no [`format`](Self::format) is set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info};
+    ///
+    /// # use std::{env, process::Command};
+    /// # if env::var_os("IS_CHILD").is_none() {
+    /// #     let output = Command::new(env::current_exe()?).env("IS_CHILD", "1").output()?;
+    /// #     assert!(String::from_utf8(output.stdout)?.ends_with("\"port\":8080}\n"));
+    /// #     assert!(output.stderr.is_empty());
+    /// #     return Ok(());
+    /// # }
+    /// builder().stdout().init()?;
+    /// info!(port = 8080, "listening");
+    /// // {"timestamp":"…","level":"INFO","message":"listening","target":"shop","port":8080}
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn stdout(mut self) -> Self {
         self.destination = Destination::Stdout;
         self
     }
 
-    /// Writes to standard error.
+    /// Writes to standard error: in JSON, or for people if it is a terminal and
+    /// no [`format`](Self::format) is set.
+    ///
+    /// # Examples
+    ///
+    /// For a program whose results go to standard output:
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info};
+    ///
+    /// # use std::{env, process::Command};
+    /// # if env::var_os("IS_CHILD").is_none() {
+    /// #     let output = Command::new(env::current_exe()?).env("IS_CHILD", "1").output()?;
+    /// #     assert_eq!(output.stdout, b"id,name\n");
+    /// #     assert!(String::from_utf8(output.stderr)?.ends_with("\"rows\":0}\n"));
+    /// #     return Ok(());
+    /// # }
+    /// builder().stderr().init()?;
+    /// println!("id,name");
+    /// info!(rows = 0, "exported");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn stderr(mut self) -> Self {
         self.destination = Destination::Stderr;
         self
     }
 
     /// Appends to a file. It is created with mode 0640 if it does not exist.
+    /// One that rotates, or that is opened anew on a signal, is a
+    /// [`sink`](Self::sink): see [`sink::File`](crate::sink::File).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("shop-{}.jsonl", std::process::id()));
+    /// builder().file(&path).init()?; // such as "/var/log/shop.jsonl"
+    /// info!(port = 8080, "listening");
+    /// let text = std::fs::read_to_string(&path)?;
+    /// assert!(text.ends_with("\"port\":8080}\n"), "it is there when `info!` returns");
+    /// # std::fs::remove_file(path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn file(mut self, path: impl Into<PathBuf>) -> Self {
         self.destination = Destination::File(path.into());
         self
     }
 
-    /// Writes to a sink of your own.
+    /// Writes to a [sink](crate::sink): one of this crate that has settings, or
+    /// one of your own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::File};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("sink-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let file = File::open(folder.join("log"))?.rotate(2_000, 3);
+    /// builder().sink(file).init()?;
+    /// for n in 0..100 {
+    ///     info!(n, "logged");
+    /// }
+    /// assert!(folder.join("log.3").exists() && !folder.join("log.4").exists());
+    /// assert!(std::fs::metadata(folder.join("log"))?.len() <= 2_000);
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sink(mut self, sink: impl Sink + 'static) -> Self {
         self.destination = Destination::Sink(Box::new(sink));
         self
     }
 
     /// Limits how long a line and its parts may be.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Limits, builder, info, sink::Memory};
+    ///
+    /// let memory = Memory::default();
+    /// builder().limits(Limits::new().value(100)).sink(memory.clone()).init()?;
+    /// info!(query = "x".repeat(1_000), "too long");
+    /// let line: serde_json::Value = serde_json::from_str(&memory.text())?;
+    /// assert!(line["query"].as_str().unwrap().len() <= 100);
+    /// assert_eq!(line["truncated"], true);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -205,6 +307,28 @@ impl Builder {
 
     /// Marks requests that take longer than this: their line is a WARN and has
     /// `"slow":true`. A handler's own `slow = "…"` takes precedence.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_runtime::{builder, sink::Memory, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn get_messages() {
+    ///     tokio::time::sleep(Duration::from_millis(5)).await;
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trace_runtime::Error> {
+    /// let memory = Memory::default();
+    /// builder().slow_requests(Duration::from_millis(1)).sink(memory.clone()).init()?;
+    /// get_messages().await;
+    /// let line: serde_json::Value = serde_json::from_str(&memory.text()).unwrap();
+    /// assert_eq!((&line["level"], &line["slow"]), (&"WARN".into(), &true.into()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn slow_requests(mut self, longer_than: Duration) -> Self {
         self.slow_request = Some(longer_than);
         self
@@ -260,11 +384,17 @@ impl Builder {
     /// # Examples
     ///
     /// ```
+    /// use std::time::Duration;
+    /// use trace_runtime::{builder, flush, info, sink::Memory};
     /// use trace_runtime::writer::{Background, Overflow};
     ///
-    /// let settings = Background::new().overflow(Overflow::Block);
-    /// trace_runtime::builder().writer(settings).init()?;
-    /// # Ok::<(), trace_runtime::Error>(())
+    /// let memory = Memory::default();
+    /// let settings = Background::new().capacity(64 * 1024).overflow(Overflow::Block);
+    /// builder().writer(settings).sink(memory.clone()).init()?;
+    /// (0..2_000).for_each(|n| info!(n, "more than the buffer takes"));
+    /// flush(Duration::from_secs(10))?;
+    /// assert_eq!(memory.text().lines().count(), 2_000, "callers have waited, no line is lost");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn writer(mut self, mode: impl Into<Mode>) -> Self {
         self.mode = mode.into();

@@ -47,6 +47,36 @@ impl Context {
     }
 
     /// Makes this context current while `run` is called.
+    ///
+    /// # Examples
+    ///
+    /// A thread that works for many requests enters the one that each job is
+    /// from:
+    ///
+    /// ```
+    /// use std::{sync::mpsc, thread};
+    /// use trace_runtime::{Context, info, testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler(trace_id = id)]
+    /// async fn upload(id: &str, jobs: mpsc::Sender<(Context, u32)>) {
+    ///     jobs.send((Context::current(), 640)).unwrap();
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::with_filter("info");
+    /// let (sender, jobs) = mpsc::channel();
+    /// for id in ["req-7", "req-8"] {
+    ///     capture.scope(upload(id, sender.clone())).await;
+    /// }
+    /// drop(sender);
+    /// let work = move || jobs.iter().for_each(|(of, width)| of.run(|| info!(width, "resized")));
+    /// thread::spawn(work).join().unwrap();
+    /// let lines = capture.values(); // first those of the two requests
+    /// assert_eq!((&lines[2]["width"], &lines[2]["trace_id"]), (&640.into(), &"req-7".into()));
+    /// assert_eq!((&lines[3]["width"], &lines[3]["trace_id"]), (&640.into(), &"req-8".into()));
+    /// # }
+    /// ```
     pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
         store::enter(&self.owner, &mut self.frame(), None, run)
     }

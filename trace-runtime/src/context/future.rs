@@ -12,6 +12,40 @@ use super::handle::Context;
 
 pin_project! {
     /// A future during which a context is current; see [`Context::scope`].
+    ///
+    /// # Examples
+    ///
+    /// What is dropped with the future still belongs to the trace:
+    ///
+    /// ```
+    /// use trace_runtime::{Context, info, testing::Capture, traced_handler};
+    ///
+    /// struct Connection;
+    ///
+    /// impl Drop for Connection {
+    ///     fn drop(&mut self) {
+    ///         info!("closed");
+    ///     }
+    /// }
+    ///
+    /// #[traced_handler(trace_id = "req-7")]
+    /// async fn handler() {
+    ///     let connection = Connection;
+    ///     let task = Context::current().scope(async move {
+    ///         let _connection = connection;
+    ///         std::future::pending::<()>().await
+    ///     });
+    ///     std::thread::spawn(move || drop(task)).join().unwrap();
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// capture.scope(handler()).await;
+    /// let line = &capture.values()[0];
+    /// assert_eq!((&line["message"], &line["trace_id"]), (&"closed".into(), &"req-7".into()));
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Scoped<F> {
         // Set to `None` before the other field is dropped, so that the future
@@ -90,6 +124,29 @@ impl<F> fmt::Debug for Scoped<F> {
 }
 
 /// Adds [`in_current_trace`](Self::in_current_trace) to all futures.
+///
+/// # Examples
+///
+/// The steps of a task that is spawned like this belong to the request:
+///
+/// ```
+/// use trace_runtime::{InCurrentTrace as _, testing::Capture, timed, traced_handler};
+///
+/// #[timed]
+/// async fn load() {}
+///
+/// #[traced_handler]
+/// async fn handler() {
+///     tokio::spawn(load().in_current_trace()).await.unwrap();
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(handler()).await;
+/// assert_eq!(capture.tree(), "handler ok\n  load ok\n");
+/// # }
+/// ```
 pub trait InCurrentTrace: Future + Sized {
     /// Keeps the current context for this future, wherever it is polled. Use it
     /// for any function that takes a future and polls it elsewhere.

@@ -50,6 +50,30 @@ impl Context {
     }
 
     /// Returns the id of the trace, if there is one.
+    ///
+    /// # Examples
+    ///
+    /// A comment in a query leads from the database's log to the request:
+    ///
+    /// ```
+    /// use trace_runtime::{Context, traced_handler};
+    ///
+    /// fn with_trace(query: &str, of: &Context) -> String {
+    ///     let id = of.trace_id().map(|id| format!(" /* {id} */"));
+    ///     format!("{query}{}", id.unwrap_or_default())
+    /// }
+    ///
+    /// #[traced_handler(trace_id = "req-7")]
+    /// async fn handler() -> String {
+    ///     with_trace("SELECT 1", &Context::current())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(handler().await, "SELECT 1 /* req-7 */");
+    /// assert_eq!(with_trace("SELECT 1", &Context::none()), "SELECT 1");
+    /// # }
+    /// ```
     pub fn trace_id(&self) -> Option<TraceId> {
         self.owner.trace().map(|trace| trace.id.clone())
     }
@@ -110,6 +134,22 @@ impl Context {
 
     /// Returns the id of the current request or step, if there is one. A step
     /// has an id outside a trace, too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Context, SpanId, testing::Capture, timed};
+    ///
+    /// #[timed]
+    /// fn load() -> Option<SpanId> {
+    ///     Context::current().span_id()
+    /// }
+    ///
+    /// let capture = Capture::new();
+    /// let span_id = capture.run(load).expect("a step has one");
+    /// assert_eq!(capture.values()[0]["span_id"], span_id.to_string());
+    /// assert_eq!(Context::current().span_id(), None);
+    /// ```
     #[inline]
     pub fn span_id(&self) -> Option<SpanId> {
         self.span.or_else(|| self.owner.trace().map(|trace| trace.root))

@@ -84,6 +84,28 @@ pub struct DetailStats {
 
 impl DetailStats {
     /// Returns how many lines were made to be held.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Detail, debug, testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn handler(id: u32) -> Result<(), String> {
+    ///     debug!(id, "looking");
+    ///     if id == 7 { Err("not there".to_owned()) } else { Ok(()) }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::with_detail("info", Detail::when_failed());
+    /// for id in 6..10 {
+    ///     let _ = capture.scope(handler(id)).await;
+    /// }
+    /// let detail = capture.stats().detail;
+    /// assert_eq!((detail.written, detail.discarded, detail.made()), (1, 3, 4));
+    /// # }
+    /// ```
     pub const fn made(&self) -> u64 {
         self.held + self.written + self.discarded + self.dropped
     }

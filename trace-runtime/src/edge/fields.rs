@@ -18,6 +18,27 @@ use crate::{
 /// Receives fields for the line of a request or a step; see
 /// [`Request::record`](super::Request::record) and
 /// [`Step::record`](super::Step::record).
+///
+/// # Examples
+///
+/// ```
+/// # use trace_runtime::{edge::{self, Request}, propagation::Incoming, testing::Capture};
+/// use trace_runtime::edge::{Fields, Outcome};
+///
+/// /// What each request of this edge says of its client.
+/// fn client(fields: &mut Fields<'_>, user_agent: Option<&str>, port: u16) {
+///     fields.set("user_agent", user_agent);
+///     fields.set("client_port", port);
+/// }
+///
+/// # let capture = Capture::new();
+/// # let callsite = edge::callsite!("http_request", target: "my_edge");
+/// # let mut request = capture.run(|| Request::open(callsite, Incoming::none(), "GET", "/"));
+/// request.record(|fields| client(fields, None, 50_123));
+/// request.end(Outcome::Ok);
+/// let line = &capture.values()[0];
+/// assert_eq!((line.get("user_agent"), &line["client_port"]), (None, &50_123.into()));
+/// ```
 pub struct Fields<'a> {
     to: To<'a>,
     limits: Limits,
@@ -44,6 +65,30 @@ impl<'a> Fields<'a> {
     /// bytes is left out. If the handler has a field with the same key, the
     /// handler's field stays.
     /// The causes of an error stand under `<key>_chain`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io;
+    /// # use trace_runtime::{edge::{self, Outcome, Request}, propagation::Incoming, testing::Capture};
+    /// use trace_runtime::field::Value;
+    ///
+    /// # let capture = Capture::new();
+    /// # let callsite = edge::callsite!("http_request", target: "my_edge");
+    /// # let mut request = capture.run(|| Request::open(callsite, Incoming::none(), "GET", "/"));
+    /// request.record(|fields| {
+    ///     fields.set("attempts", 1);
+    ///     fields.set("attempts", 2);
+    ///     fields.set("cached", None::<bool>);
+    ///     fields.set("level", "gold"); // of the client, not of the line
+    ///     fields.set("first_failure", Value::error(&io::Error::from(io::ErrorKind::TimedOut)));
+    /// });
+    /// request.end(Outcome::Ok);
+    /// let line = &capture.values()[0];
+    /// assert_eq!((&line["attempts"], line.get("cached")), (&2.into(), None));
+    /// assert_eq!((&line["level"], &line["field.level"]), (&"INFO".into(), &"gold".into()));
+    /// assert_eq!(line["first_failure"], "timed out");
+    /// ```
     pub fn set(&mut self, key: &str, value: impl ToValue) {
         let value = value.to_value();
         let Some(name) = line::key(self.kind(), key) else { return };

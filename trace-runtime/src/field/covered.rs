@@ -94,6 +94,24 @@ impl<T: Serialize> ToValue for Json<T> {
 }
 
 /// A value that is allowed under a key that looks like a secret.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Public, Secret, field::Covered, info, testing::Capture};
+///
+/// fn log_token(token: impl Covered) {
+///     info!(token, "parsed");
+/// }
+///
+/// let capture = Capture::new();
+/// capture.run(|| {
+///     log_token(Public("colon"));
+///     log_token(Some(Secret("4f9a"))); // `log_token("4f9a")` does not compile
+/// });
+/// assert_eq!(capture.values()[0]["token"], "colon");
+/// assert_eq!(capture.values()[1]["token"], "[redacted]");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this field looks like a secret",
     label = "would be written in the clear",

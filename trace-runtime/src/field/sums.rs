@@ -22,7 +22,7 @@ struct Sum {
 }
 
 /// The amount that is added to a sum.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Amount(Number);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,6 +131,15 @@ impl Number {
 )]
 pub trait Countable: sealed::Sealed {
     /// Returns the amount to add.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::field::Countable as _;
+    ///
+    /// assert_eq!(3_u8.to_amount(), 3_i64.to_amount());
+    /// assert_ne!(3_u8.to_amount(), 3.5.to_amount());
+    /// ```
     fn to_amount(&self) -> Amount;
 }
 

@@ -76,11 +76,41 @@ impl<'a> Value<'a> {
     }
 
     /// Shows a value as its `Display` text, like `key = %value`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{DynamicEvent, Level, field::Value, testing::Capture};
+    ///
+    /// let peer = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     DynamicEvent::new(Level::Info, "legacy::net")
+    ///         .write(format_args!("connected"), &[("peer", Value::display(&peer))]);
+    /// });
+    /// assert_eq!(capture.values()[0]["peer"], "127.0.0.1:8080");
+    /// ```
     pub fn display(value: &'a impl Display) -> Self {
         Self(ValueKind::Display(value))
     }
 
     /// Shows a value as its `Debug` text, like `key = ?value`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{DynamicEvent, Level, field::Value, testing::Capture};
+    ///
+    /// #[derive(Debug)]
+    /// struct Pool { free: usize }
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     DynamicEvent::new(Level::Debug, "legacy::db")
+    ///         .write(format_args!("checked out"), &[("pool", Value::debug(&Pool { free: 3 }))]);
+    /// });
+    /// assert_eq!(capture.values()[0]["pool"], "Pool { free: 3 }");
+    /// ```
     pub fn debug(value: &'a impl Debug) -> Self {
         Self(ValueKind::Debug(value))
     }
@@ -228,6 +258,24 @@ impl Debug for Value<'_> {
 )]
 pub trait ToValue: sealed::Sealed {
     /// Returns the value, borrowed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_runtime::{DynamicEvent, Level, field::ToValue as _, testing::Capture};
+    ///
+    /// let (size, took) = (3_u8, Duration::from_micros(1_500));
+    /// let capture = Capture::new();
+    /// capture.run(|| {
+    ///     DynamicEvent::new(Level::Info, "legacy::db").write(
+    ///         format_args!("read"),
+    ///         &[("size", size.to_value()), ("took_ms", took.to_value())],
+    ///     );
+    /// });
+    /// let line = &capture.values()[0];
+    /// assert_eq!((&line["size"], &line["took_ms"]), (&3.into(), &1.5.into()));
+    /// ```
     fn to_value(&self) -> Value<'_>;
 }
 

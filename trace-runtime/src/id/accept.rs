@@ -38,6 +38,22 @@ pub trait IntoTraceId: sealed::Sealed {
     /// # Errors
     ///
     /// Returns the reason why the id is refused.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{IntoTraceId, Rejected};
+    ///
+    /// /// The first id that is there counts, and a bad one is not passed over.
+    /// fn first(of: [Option<&str>; 2]) -> Result<Option<String>, Rejected> {
+    ///     let id = of.into_iter().find_map(|id| id.into_trace_id().transpose()).transpose()?;
+    ///     Ok(id.map(|id| id.to_string()))
+    /// }
+    ///
+    /// assert_eq!(first([None, Some("req-7")]), Ok(Some("req-7".to_owned())));
+    /// assert_eq!(first([Some("two words"), Some("req-7")]), Err(Rejected::Charset));
+    /// assert_eq!(first([None, None]), Ok(None));
+    /// ```
     fn into_trace_id(self) -> Result<Option<TraceId>, Rejected>;
 
     /// Returns the id with everything else that the trace takes over.

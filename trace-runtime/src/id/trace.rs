@@ -73,6 +73,22 @@ pub enum Rejected {
 
 impl Rejected {
     /// Returns the name: `too_long`, `charset`, `multiple` or `empty`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Rejected, testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler(trace_id = id)]
+    /// async fn get_order(id: &str) {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// capture.scope(get_order("two words")).await;
+    /// assert_eq!(capture.values()[0]["request_id_rejected"], Rejected::Charset.as_str());
+    /// # }
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TooLong => "too_long",
@@ -96,6 +112,17 @@ impl TraceId {
     pub const MAX_LEN: usize = 128;
 
     /// Makes a new id: a random UUID (version 4, [RFC 9562 §5.4]).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::TraceId;
+    ///
+    /// let (first, second) = (TraceId::generate(), TraceId::generate());
+    /// assert_ne!(first, second);
+    /// assert_eq!(first.to_bytes()[6] >> 4, 4, "the version of the UUID");
+    /// assert_eq!(first.to_bytes()[8] >> 6, 0b10, "the variant of RFC 9562");
+    /// ```
     ///
     /// [RFC 9562 §5.4]: https://www.rfc-editor.org/rfc/rfc9562#section-5.4
     pub fn generate() -> Self {
@@ -131,6 +158,18 @@ impl TraceId {
     ///
     /// Returns the reason why the id is refused. An id is never shortened or
     /// repaired.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Rejected, TraceId};
+    ///
+    /// let id = TraceId::accept(b" Root=1-67891233-abcdef012345678912345678\t").unwrap();
+    /// assert_eq!(id.to_string(), "Root=1-67891233-abcdef012345678912345678");
+    /// assert_eq!(TraceId::accept(b""), Err(Rejected::Empty));
+    /// assert_eq!(TraceId::accept(&[b'x'; TraceId::MAX_LEN + 1]), Err(Rejected::TooLong));
+    /// assert_eq!(TraceId::accept("é".as_bytes()), Err(Rejected::Charset));
+    /// ```
     pub fn accept(id: &[u8]) -> Result<Self, Rejected> {
         Self::accept_up_to(Self::MAX_LEN, id)
     }

@@ -11,23 +11,16 @@ use crate::json::members;
 /// # Examples
 ///
 /// ```
-/// use std::sync::Mutex;
-/// use trace_runtime::{info, observe::{Event, FieldValue, Observe}, testing::Capture};
+/// use trace_runtime::{info, observe::FieldValue, testing::{Capture, Seen}};
 ///
-/// static FOUND: Mutex<Vec<(String, bool)>> = Mutex::new(Vec::new());
-///
-/// struct Numbers;
-///
-/// impl Observe for Numbers {
-///     fn event(&self, event: &Event<'_>) {
-///         let is_number = |value| matches!(value, FieldValue::I64(_));
-///         let fields = event.fields().map(|(key, value)| (key.to_string(), is_number(value)));
-///         FOUND.lock().unwrap().extend(fields);
-///     }
-/// }
-///
-/// Capture::new().observed_by(Numbers).run(|| info!(rows = 3, hit = true, "found"));
-/// assert_eq!(*FOUND.lock().unwrap(), [("rows".to_owned(), true), ("hit".to_owned(), false)]);
+/// // Which keys would be columns of numbers?
+/// let keys = Seen::event(|event| {
+///     let is_number = |value| matches!(value, FieldValue::I64(_) | FieldValue::F64(_));
+///     let numbers = event.fields().filter(|(_, value)| is_number(*value));
+///     numbers.map(|(key, _)| key.to_string()).collect::<Vec<_>>()
+/// });
+/// Capture::new().observed_by(keys.clone()).run(|| info!(rows = 3, hit = true, "found"));
+/// assert_eq!(keys.values()[0], ["rows"]);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
@@ -51,6 +44,27 @@ impl<'a> Unread<'a> {
 }
 
 /// The value of a field.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{info, observe::FieldValue, testing::{Capture, Seen}};
+///
+/// fn number(value: FieldValue<'_>) -> Option<f64> {
+///     match value {
+///         FieldValue::I64(number) => Some(number as f64),
+///         FieldValue::U64(number) => Some(number as f64),
+///         FieldValue::F64(number) => Some(number),
+///         _ => None,
+///     }
+/// }
+///
+/// let sums = Seen::event(|event| {
+///     event.fields().filter_map(|(_, value)| number(value)).sum::<f64>()
+/// });
+/// Capture::new().observed_by(sums.clone()).run(|| info!(rows = 3, share = 0.5, table = "users"));
+/// assert_eq!(sums.values(), [3.5]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FieldValue<'a> {

@@ -53,6 +53,7 @@
 mod closed;
 mod event;
 mod fields;
+mod http;
 mod nested;
 mod observer;
 mod observers;
@@ -72,9 +73,10 @@ pub(crate) use self::{
     unobserved::is_unobserved,
 };
 pub use self::{
-    closed::{Closed, Http, Kind},
+    closed::{Closed, Kind},
     event::Event,
     fields::{FieldValue, Fields},
+    http::Http,
     nested::{Items, Members},
     observer::Observe,
     setup::{Setup, Wants},

@@ -24,6 +24,17 @@ impl<'a> FieldValue<'a> {
 
     /// Returns the items of an array, in their order; `None` for any other
     /// value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::observe::FieldValue;
+    ///
+    /// let ids = FieldValue::Nested("[7,8]");
+    /// let ids: Vec<_> = ids.items().into_iter().flatten().collect();
+    /// assert_eq!(ids, [FieldValue::I64(7), FieldValue::I64(8)]);
+    /// assert!(FieldValue::Nested("null").items().is_none());
+    /// ```
     pub fn items(self) -> Option<Items<'a>> {
         inside(self, '[', ']').map(Items)
     }
@@ -35,6 +46,22 @@ fn inside(value: FieldValue<'_>, first: char, last: char) -> Option<&str> {
 }
 
 /// The members of a JSON object.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{Json, info, testing::{Capture, Seen}};
+///
+/// let keys = Seen::event(|event| {
+///     let (_, value) = event.fields().next()?;
+///     Some(value.members()?.map(|(key, _)| key.to_string()).collect::<Vec<_>>())
+/// });
+/// Capture::new().observed_by(keys.clone()).run(|| {
+///     info!(limits = Json(serde_json::json!({"soft": 1, "hard": 2})), "read");
+///     info!(limits = 3, "read");
+/// });
+/// assert_eq!(keys.values(), [Some(vec!["hard".to_owned(), "soft".to_owned()]), None]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Members<'a>(&'a str);
 
@@ -52,6 +79,21 @@ impl<'a> Iterator for Members<'a> {
 }
 
 /// The items of a JSON array.
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::observe::{FieldValue, Items};
+///
+/// /// Is there an error among the results?
+/// fn has_null(mut results: Items<'_>) -> bool {
+///     results.any(|result| result == FieldValue::Nested("null"))
+/// }
+///
+/// let results = |json| FieldValue::Nested(json).items().map(has_null);
+/// assert_eq!(results(r#"[1,null,"a"]"#), Some(true));
+/// assert_eq!(results(r#"[1,"null",[null]]"#), Some(false));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Items<'a>(&'a str);
 

@@ -30,6 +30,16 @@ impl Wants {
     pub const ALL: Self = Self(0b111);
 
     /// Returns whether all of `others` are wanted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::observe::Wants;
+    ///
+    /// assert!(Wants::ALL.contain(Wants::REQUESTS | Wants::EVENTS));
+    /// assert!(!Wants::STEPS.contain(Wants::ALL));
+    /// assert!(Wants::NONE.contain(Wants::NONE));
+    /// ```
     #[must_use]
     pub const fn contain(self, others: Self) -> bool {
         self.0 & others.0 == others.0
@@ -45,6 +55,36 @@ impl BitOr for Wants {
 }
 
 /// The settings of the output that an observer is installed beside.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
+/// use trace_runtime::observe::{Closed, Observe, Setup, Wants};
+/// # use trace_runtime::{testing::Capture, timed};
+///
+/// #[derive(Default)]
+/// struct Exporter(AtomicU64);
+///
+/// impl Observe for Exporter {
+///     fn installed(&self, setup: &Setup<'_>) -> Wants {
+///         // What belongs to no service cannot be exported.
+///         let is_named = setup.static_fields().any(|(name, _)| name == "service");
+///         if is_named { Wants::STEPS } else { Wants::NONE }
+///     }
+///
+///     fn closed(&self, _: &Closed<'_>) {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///     }
+/// }
+///
+/// # #[timed]
+/// # fn load() {}
+/// #
+/// let exporter = Arc::new(Exporter::default());
+/// Capture::new().observed_by(exporter.clone()).run(load);
+/// assert_eq!(exporter.0.load(Ordering::Relaxed), 0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Setup<'a> {
     /// Name and value of each static field, as JSON.
@@ -58,6 +98,32 @@ impl<'a> Setup<'a> {
 
     /// Returns the fields that every line has, from
     /// [`Builder::field`](crate::Builder::field).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use trace_runtime::{observe::{FieldValue, Observe, Setup, Wants}, sink::Memory};
+    ///
+    /// static SERVICE: Mutex<String> = Mutex::new(String::new());
+    ///
+    /// struct Exporter;
+    ///
+    /// impl Observe for Exporter {
+    ///     fn installed(&self, setup: &Setup<'_>) -> Wants {
+    ///         let service = setup.static_fields().find(|(name, _)| *name == "service");
+    ///         if let Some((_, FieldValue::Text(name))) = service {
+    ///             SERVICE.lock().unwrap().push_str(&name.to_plain());
+    ///         }
+    ///         Wants::ALL
+    ///     }
+    /// }
+    ///
+    /// let builder = trace_runtime::builder().sink(Memory::default());
+    /// builder.field("service", "shop").observe(Exporter).init()?;
+    /// assert_eq!(*SERVICE.lock().unwrap(), "shop");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn static_fields(&self) -> impl Iterator<Item = (&'a str, FieldValue<'a>)> {
         self.static_fields.iter().map(|(name, value)| (*name, FieldValue::of(as_text(value))))
     }

@@ -9,22 +9,14 @@ use crate::json::{members, unescape};
 /// # Examples
 ///
 /// ```
-/// use std::sync::Mutex;
-/// use trace_runtime::{info, observe::{Event, Observe}, testing::Capture};
+/// use trace_runtime::{info, testing::{Capture, Seen}};
 ///
-/// static TEXTS: Mutex<[String; 2]> = Mutex::new([String::new(), String::new()]);
-///
-/// struct Messages;
-///
-/// impl Observe for Messages {
-///     fn event(&self, event: &Event<'_>) {
-///         let message = event.message();
-///         *TEXTS.lock().unwrap() = [message.as_json().to_owned(), message.to_string()];
-///     }
-/// }
-///
-/// Capture::new().observed_by(Messages).run(|| info!("a \"b\""));
-/// assert_eq!(*TEXTS.lock().unwrap(), [r#"a \"b\""#, r#"a "b""#]);
+/// let texts = Seen::event(|event| {
+///     let message = event.message();
+///     (message.as_json().to_owned(), message.to_string())
+/// });
+/// Capture::new().observed_by(texts.clone()).run(|| info!("a \"b\""));
+/// assert_eq!(texts.values(), [(r#"a \"b\""#.to_owned(), r#"a "b""#.to_owned())]);
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct Text<'a> {
@@ -48,17 +40,58 @@ impl<'a> Text<'a> {
     }
 
     /// Returns the text with its escapes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{info, testing::{Capture, Seen}};
+    ///
+    /// // An exporter that writes JSON itself takes the text as it is.
+    /// let bodies = Seen::event(|event| format!(r#"{{"body":"{}"}}"#, event.message().as_json()));
+    /// Capture::new().observed_by(bodies.clone()).run(|| info!("a \"b\""));
+    /// assert_eq!(bodies.values(), [r#"{"body":"a \"b\""}"#]);
+    /// ```
     pub fn as_json(&self) -> &'a str {
         self.json
     }
 
     /// Returns the text, if it has no escapes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{info, testing::{Capture, Seen}};
+    ///
+    /// let lengths = Seen::event(|event| event.message().as_plain().map(str::len));
+    /// Capture::new().observed_by(lengths.clone()).run(|| {
+    ///     info!("ready");
+    ///     info!("two\nrows");
+    /// });
+    /// assert_eq!(lengths.values(), [Some(5), None]);
+    /// ```
     #[inline]
     pub fn as_plain(&self) -> Option<&'a str> {
         (!self.has_escapes).then_some(self.json)
     }
 
     /// Returns the text without escapes; borrowed if it has none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    /// use trace_runtime::{info, testing::{Capture, Seen}};
+    ///
+    /// let texts = Seen::event(|event| {
+    ///     let text = event.message().to_plain();
+    ///     (matches!(text, Cow::Borrowed(_)), text.into_owned())
+    /// });
+    /// Capture::new().observed_by(texts.clone()).run(|| {
+    ///     info!("ready");
+    ///     info!("two\nrows");
+    /// });
+    /// assert_eq!(texts.values(), [(true, "ready".to_owned()), (false, "two\nrows".to_owned())]);
+    /// ```
     pub fn to_plain(&self) -> Cow<'a, str> {
         if let Some(plain) = self.as_plain() {
             return Cow::Borrowed(plain);
@@ -69,6 +102,22 @@ impl<'a> Text<'a> {
     }
 
     /// Appends the text without escapes, in UTF-8.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{info, testing::{Capture, Seen}};
+    ///
+    /// // A string of a binary format: its length, then its bytes.
+    /// let encoded = Seen::event(|event| {
+    ///     let mut bytes = vec![0];
+    ///     event.message().push_to(&mut bytes);
+    ///     bytes[0] = bytes.len() as u8 - 1;
+    ///     bytes
+    /// });
+    /// Capture::new().observed_by(encoded.clone()).run(|| info!("a\nb"));
+    /// assert_eq!(encoded.values(), [b"\x03a\nb"]);
+    /// ```
     pub fn push_to(&self, to: &mut Vec<u8>) {
         unescape::push(to, self.json);
     }
@@ -96,6 +145,25 @@ impl fmt::Debug for Text<'_> {
 }
 
 /// The texts of a JSON array of strings, such as the causes of an error.
+///
+/// # Examples
+///
+/// ```
+/// use std::io;
+/// use trace_runtime::{testing::{Capture, Seen}, timed};
+///
+/// #[timed]
+/// fn load() -> Result<(), anyhow::Error> {
+///     let error = anyhow::Error::from(io::Error::other("disk gone"));
+///     Err(error.context("no index").context("no order"))
+/// }
+///
+/// let causes = Seen::closed(|closed| {
+///     closed.error_chain().map(|cause| cause.to_string()).collect::<Vec<_>>()
+/// });
+/// let _ = Capture::new().observed_by(causes.clone()).run(load);
+/// assert_eq!(causes.values()[0], ["no index", "disk gone"]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Texts<'a>(&'a str);
 

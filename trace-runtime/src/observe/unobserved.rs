@@ -15,25 +15,16 @@ thread_local! {
 /// # Examples
 ///
 /// ```
-/// use std::sync::atomic::{AtomicU64, Ordering};
-/// use trace_runtime::{info, observe::{Event, Observe, unobserved}, testing::Capture};
+/// use trace_runtime::{info, observe::unobserved, testing::{Capture, Seen}};
 ///
-/// static EVENTS: AtomicU64 = AtomicU64::new(0);
-///
-/// struct Counts;
-///
-/// impl Observe for Counts {
-///     fn event(&self, _: &Event<'_>) {
-///         EVENTS.fetch_add(1, Ordering::Relaxed);
-///     }
-/// }
-///
-/// let capture = Capture::new().observed_by(Counts);
+/// let offered = Seen::event(|event| event.message().to_string());
+/// let capture = Capture::new().observed_by(offered.clone());
 /// capture.run(|| {
 ///     info!("to be delivered");
 ///     unobserved(|| info!("delivered"));
 /// });
-/// assert_eq!((capture.lines().len(), EVENTS.load(Ordering::Relaxed)), (2, 1));
+/// assert_eq!(capture.tree(), "\"to be delivered\"\n\"delivered\"\n");
+/// assert_eq!(offered.values(), ["to be delivered"]);
 /// ```
 pub fn unobserved<R>(run: impl FnOnce() -> R) -> R {
     let _before = Restored(IS_UNOBSERVED.replace(true));

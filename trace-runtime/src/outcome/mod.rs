@@ -31,6 +31,21 @@ pub enum Outcome {
 
 impl Outcome {
     /// Returns the word on the line: `ok`, `error`, `cancelled` or `panicked`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Outcome, testing::Capture, timed};
+    ///
+    /// #[timed]
+    /// fn load() -> Result<(), String> {
+    ///     Err("no such row".to_owned())
+    /// }
+    ///
+    /// let capture = Capture::new();
+    /// let _ = capture.run(load);
+    /// assert_eq!(capture.values()[0]["outcome"], Outcome::Error.as_str());
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -76,6 +76,25 @@ impl Default for Extractor {
 impl Extractor {
     /// Sets the headers that may contain a request id. The first one that is
     /// present is used.
+    ///
+    /// Names are compared in lower case. Without any name, no request id is
+    /// read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use trace_runtime::propagation::Extractor;
+    ///
+    /// // The id that the provider's support asks for comes first.
+    /// let extractor = Extractor::default().request_id_headers(["CF-Ray", "x-request-id"]);
+    /// let headers = HashMap::from([("cf-ray", "8f1c2d3e4f5a6b7c-FRA"), ("x-request-id", "req-7")]);
+    /// let incoming = extractor.extract(|name| headers.get(name));
+    /// assert_eq!(incoming.request_id().unwrap().to_string(), "8f1c2d3e4f5a6b7c-FRA");
+    ///
+    /// let none = extractor.request_id_headers([""; 0]).extract(|name| headers.get(name));
+    /// assert!(none.request_id().is_none());
+    /// ```
     #[must_use]
     pub fn request_id_headers<N>(mut self, names: impl IntoIterator<Item = N>) -> Self
     where
@@ -92,6 +111,22 @@ impl Extractor {
     }
 
     /// Sets the maximum length of a request id: 1 to 255 bytes, 128 by default.
+    ///
+    /// A number outside this range sets the nearest one in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Rejected, propagation::Extractor};
+    ///
+    /// let id = "k8s/eu-1/".repeat(20); // 180 bytes
+    /// let get = |name: &str| (name == "x-request-id").then_some(&id);
+    /// let incoming = Extractor::default().extract(get);
+    /// assert_eq!(incoming.rejected(), Some(Rejected::TooLong));
+    ///
+    /// let incoming = Extractor::default().max_id_len(200).extract(get);
+    /// assert_eq!(incoming.request_id().unwrap().to_string(), id);
+    /// ```
     #[must_use]
     pub fn max_id_len(mut self, bytes: usize) -> Self {
         self.max_id_len = bytes.clamp(1, MOST_ID);
@@ -100,6 +135,26 @@ impl Extractor {
 
     /// Reads the ids of a request. `get` receives the name of a header in lower
     /// case and returns all of its values.
+    ///
+    /// What is not valid is left out of the result, and is never an error: a
+    /// request is not refused because of its headers.
+    ///
+    /// # Examples
+    ///
+    /// A header that was sent twice cannot be trusted, so `get` has to return
+    /// both values:
+    ///
+    /// ```
+    /// use trace_runtime::{Rejected, propagation::Extractor};
+    ///
+    /// let headers = [("x-request-id", "req-7"), ("x-request-id", "req-8")];
+    /// let values = |name: &str| -> Vec<&str> {
+    ///     headers.iter().filter(|header| header.0 == name).map(|header| header.1).collect()
+    /// };
+    /// let incoming = Extractor::default().extract(values);
+    /// assert_eq!(incoming.rejected(), Some(Rejected::Multiple));
+    /// assert!(incoming.request_id().is_none());
+    /// ```
     pub fn extract<V>(&self, mut get: impl FnMut(&str) -> V) -> Incoming
     where
         V: IntoIterator<Item: AsRef<[u8]>>,

@@ -53,22 +53,90 @@ pub struct TraceParent {
 }
 
 impl TraceParent {
-    /// Returns the id of the trace.
+    /// Returns the id of the trace: [`trace-id`][it], never all zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceParent;
+    ///
+    /// let parent: TraceParent = "00-0000000000000000a3ce929d0e0e4736-00f067aa0ba902b7-01".parse()?;
+    /// // A tracer with ids of 64 bits has sent it: the digits that it shows are the last.
+    /// assert!(parent.trace_id().to_bytes().starts_with(&[0; 8]));
+    /// assert!(parent.trace_id().to_string().ends_with("a3ce929d0e0e4736"));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    ///
+    /// [it]: https://www.w3.org/TR/trace-context-2/#trace-id
     pub fn trace_id(&self) -> &TraceId {
         &self.trace_id
     }
 
-    /// Returns the span that made the call.
+    /// Returns the span that made the call: [`parent-id`][it], never all zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceParent;
+    ///
+    /// let parent: TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse()?;
+    /// let span = parent.parent_id();
+    /// assert_eq!(span.to_string(), "00f067aa0ba902b7");
+    /// assert_eq!(span.to_bytes(), [0x00, 0xf0, 0x67, 0xaa, 0x0b, 0xa9, 0x02, 0xb7]);
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    ///
+    /// [it]: https://www.w3.org/TR/trace-context-2/#parent-id
     pub fn parent_id(&self) -> SpanId {
         self.parent_id
     }
 
-    /// Returns whether the caller may have recorded the trace.
+    /// Returns whether the caller may have recorded the trace: the flag
+    /// [`sampled`][it].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceParent;
+    ///
+    /// let sampled = |flags: &str| {
+    ///     let header = format!("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{flags}");
+    ///     header.parse().map(|parent: TraceParent| parent.is_sampled())
+    /// };
+    /// // The flag is one bit of eight.
+    /// assert!(sampled("01")? && sampled("03")? && sampled("ff")?);
+    /// assert!(!sampled("00")? && !sampled("02")?);
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    ///
+    /// [it]: https://www.w3.org/TR/trace-context-2/#sampled-flag
     pub fn is_sampled(&self) -> bool {
         self.flags & SAMPLED != 0
     }
 
-    /// Returns whether the last seven bytes of the trace's id are random.
+    /// Returns whether the last seven bytes of the trace's id are random: the
+    /// flag [`random`][it].
+    ///
+    /// # Examples
+    ///
+    /// Then they can decide which traces are kept, in all services alike:
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceParent;
+    ///
+    /// /// Returns whether a trace belongs to the quarter that is kept.
+    /// fn is_kept(parent: &TraceParent) -> bool {
+    ///     let [.., last] = parent.trace_id().to_bytes();
+    ///     parent.is_random() && last < 64
+    /// }
+    ///
+    /// assert!(is_kept(&"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-02".parse()?));
+    /// assert!(!is_kept(&"00-4bf92f3577b34da6a3ce929d0e0e4747-00f067aa0ba902b7-02".parse()?));
+    /// assert!(!is_kept(&"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse()?));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    ///
+    /// [it]: https://www.w3.org/TR/trace-context-2/#random-trace-id-flag
     pub fn is_random(&self) -> bool {
         self.flags & RANDOM != 0
     }

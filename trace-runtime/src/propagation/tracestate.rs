@@ -52,28 +52,91 @@ pub struct TraceState {
 }
 
 impl TraceState {
-    /// Returns whether there are no members.
+    /// Returns whether there are no members. An empty header is valid, and is
+    /// not passed on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceState;
+    ///
+    /// assert!(" , ,".parse::<TraceState>()?.is_empty());
+    /// assert!(TraceState::default().is_empty());
+    /// assert!(!"rojo=1".parse::<TraceState>()?.is_empty());
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    /// Returns the value of the header.
+    /// Returns the value of the header: without spaces around members, empty
+    /// members and repeated keys.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceState;
+    ///
+    /// let state: TraceState = "rojo=00f067aa0ba902b7 ,\t, congo=t61rcWkgMzE, rojo=old".parse()?;
+    /// assert_eq!(state.as_str(), "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// Returns the keys and values. The one that was changed last comes first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceState;
+    ///
+    /// let state: TraceState = "congo=ucfJifl5GOE,rojo=00f067aa0ba902b7".parse()?;
+    /// assert_eq!(state.iter().next(), Some(("congo", "ucfJifl5GOE")), "the caller's system");
+    /// assert_eq!(state.iter().map(|(system, _)| system).collect::<Vec<_>>(), ["congo", "rojo"]);
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.members().filter_map(|member| member.split_once('='))
     }
 
-    /// Returns the value of a key.
+    /// Returns the value of a key, if there is a member with it.
+    ///
+    /// # Examples
+    ///
+    /// OpenTelemetry's samplers leave the threshold of their decision there:
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceState;
+    ///
+    /// let state: TraceState = "ot=th:c;rv:d29d6a7215ced0,rojo=00f067aa0ba902b7".parse()?;
+    /// let sampling = state.get("ot").unwrap();
+    /// assert_eq!(sampling.split(';').find_map(|it| it.strip_prefix("th:")), Some("c"));
+    /// assert_eq!(state.get("OT"), None, "keys are in lower case");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn get(&self, key: &str) -> Option<&str> {
         self.iter().find(|(it, _)| *it == key).map(|(_, value)| value)
     }
 
     /// Removes whole members until at most `most` bytes are left: first those
-    /// longer than 128 bytes, then from the right.
+    /// longer than 128 bytes, then from the right (W3C Trace Context,
+    /// [limits][it]).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::propagation::TraceState;
+    ///
+    /// let long = "x".repeat(200);
+    /// let state: TraceState = format!("rojo=1,acme={long},congo=2").parse()?;
+    /// assert_eq!(state.clone().shortened_to(100).as_str(), "rojo=1,congo=2");
+    /// assert_eq!(state.shortened_to(10).as_str(), "rojo=1");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
+    ///
+    /// [it]: https://www.w3.org/TR/trace-context-2/#tracestate-limits
     #[must_use]
     pub fn shortened_to(mut self, most: usize) -> Self {
         while self.text.len() > most {

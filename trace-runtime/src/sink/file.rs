@@ -56,6 +56,20 @@ impl File {
     /// # Errors
     ///
     /// When the file can neither be opened nor made.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::fs;
+    /// use trace_runtime::sink::{File, Sink as _};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("torn-{}.jsonl", std::process::id()));
+    /// fs::write(&path, r#"{"message":"cut o"#)?; // the process was killed here
+    /// File::open(&path)?.write(b"{}\n")?;
+    /// assert_eq!(fs::read_to_string(&path)?, "{\"message\":\"cut o\n{}\n");
+    /// # fs::remove_file(path)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let (file, claim) = claimed(path, made, Claim::shared)?;
@@ -80,6 +94,26 @@ impl File {
     /// the file open that does not rotate it, and would not follow, the file
     /// grows. So it does where no new one can be made, which is tried again a
     /// second later.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::fs;
+    /// use trace_runtime::sink::{File, Sink as _};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("rotate-{}", std::process::id()));
+    /// # fs::create_dir_all(&folder)?;
+    /// # let read = |name| fs::read_to_string(folder.join(name));
+    /// let mut sink = File::open(folder.join("log"))?.rotate(20, 2);
+    /// for line in ["{\"n\":1}\n", "{\"n\":2}\n", "{\"n\":3}\n"] {
+    ///     sink.write(line.as_bytes())?;
+    /// }
+    /// assert_eq!(read("log.1")?, "{\"n\":1}\n{\"n\":2}\n", "24 bytes would be too many");
+    /// assert_eq!(read("log")?, "{\"n\":3}\n");
+    /// # drop(sink);
+    /// # fs::remove_dir_all(folder)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn rotate(mut self, bytes: u64, old_files: u32) -> Self {
         self.claim = self.descriptor.claim(Claim::alone);
@@ -204,6 +238,31 @@ impl Sink for File {
 }
 
 /// Opens a [`File`] anew, from anywhere.
+///
+/// It is kept where the signal arrives; the builder has the [`File`] then.
+///
+/// # Examples
+///
+/// ```
+/// use std::fs;
+/// use trace_runtime::{builder, info, sink::File};
+///
+/// # let path = std::env::temp_dir().join(format!("kept-{}.jsonl", std::process::id()));
+/// let file = File::open(&path)?;
+/// let reopen = file.reopen();
+/// builder().sink(file).init()?;
+///
+/// info!("before");
+/// let old = path.with_extension("old");
+/// fs::rename(&path, &old)?; // logrotate
+/// reopen.reopen()?;
+/// info!("after");
+/// assert!(fs::read_to_string(&old)?.contains("before"));
+/// assert!(fs::read_to_string(&path)?.contains("after"));
+/// # fs::remove_file(old)?;
+/// # fs::remove_file(path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Reopen(Arc<Next>);
 
@@ -223,6 +282,26 @@ impl Reopen {
     /// # Errors
     ///
     /// When it can neither be opened nor made. The old file goes on then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::fs;
+    /// use trace_runtime::sink::{File, Sink as _};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("reopen-{}.jsonl", std::process::id()));
+    /// let mut sink = File::open(&path)?;
+    /// let reopen = sink.reopen();
+    /// let old = path.with_extension("old");
+    /// fs::rename(&path, &old)?;
+    /// fs::create_dir(&path)?; // by mistake
+    /// assert!(reopen.reopen().is_err());
+    /// sink.write(b"{}\n")?;
+    /// assert_eq!(fs::read(&old)?, b"{}\n");
+    /// # fs::remove_dir(path)?;
+    /// # fs::remove_file(old)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn reopen(&self) -> io::Result<()> {
         made(self.path())?;
         self.want();

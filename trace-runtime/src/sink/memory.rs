@@ -23,7 +23,24 @@ use super::Sink;
 pub struct Memory(Arc<Mutex<Vec<u8>>>);
 
 impl Memory {
-    /// Returns what was written so far.
+    /// Returns what was written so far. Bytes that are not UTF-8 are replaced
+    /// by U+FFFD; the lines of this crate are UTF-8.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use serde_json::Value;
+    /// use trace_runtime::{builder, sink::Memory, warn};
+    ///
+    /// let memory = Memory::default();
+    /// builder().sink(memory.clone()).init()?;
+    /// warn!(free_mb = 12, "disk almost full");
+    ///
+    /// let text = memory.text();
+    /// let line: Value = serde_json::from_str(text.lines().next().unwrap())?;
+    /// assert_eq!((&line["level"], &line["free_mb"]), (&"WARN".into(), &12.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn text(&self) -> String {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()

@@ -12,6 +12,20 @@ use super::{Sink, descriptor::Descriptor};
 /// Several processes may share a pipe. Lines of up to 4,096 bytes stay whole
 /// there (on Linux), longer ones may tear: where several processes write to one
 /// pipe, limit lines by [`Limits::line`](crate::Limits::line).
+///
+/// # Examples
+///
+/// [`Builder::stdout`](crate::Builder::stdout) writes for people if that is a
+/// terminal. With a sink, it is JSON there, too:
+///
+/// ```
+/// use trace_runtime::{builder, info, sink::Stdio, stats};
+///
+/// builder().sink(Stdio::stdout()?).init()?;
+/// info!("ready");
+/// assert_eq!((stats().lines_written, stats().lines_dropped), (1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Stdio(Descriptor);
 
@@ -21,6 +35,16 @@ impl Stdio {
     /// # Errors
     ///
     /// When the descriptor cannot be duplicated.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::sink::{Sink as _, Stdio};
+    ///
+    /// let mut lines = Stdio::stdout()?;
+    /// assert_eq!(lines.write(b"{}\n")?, 3, "without the buffer of `std`");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn stdout() -> io::Result<Self> {
         Descriptor::duplicate(io::stdout()).map(Self)
     }
@@ -30,6 +54,21 @@ impl Stdio {
     /// # Errors
     ///
     /// When the descriptor cannot be duplicated.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::{File, Sink, Stdio}, stats};
+    ///
+    /// let sink: Box<dyn Sink> = match File::open("no/such/folder/log") {
+    ///     Ok(file) => Box::new(file),
+    ///     Err(_) => Box::new(Stdio::stderr()?),
+    /// };
+    /// builder().sink(sink).init()?;
+    /// info!("ready");
+    /// assert_eq!((stats().lines_written, stats().lines_dropped), (1, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn stderr() -> io::Result<Self> {
         Descriptor::duplicate(io::stderr()).map(Self)
     }

@@ -11,6 +11,30 @@ use super::tree;
 ///
 /// Each method panics if its assertion does not hold. The message shows the
 /// tree of all lines.
+///
+/// # Examples
+///
+/// ```
+/// use std::panic::{AssertUnwindSafe, catch_unwind};
+/// use trace_runtime::{step, testing::Capture, traced_handler};
+///
+/// #[traced_handler]
+/// async fn get_order() {
+///     step!("load", {});
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = Capture::new();
+/// capture.scope(get_order()).await;
+/// let assert = || capture.assert_request("get_order").has_step("lode");
+/// let failure = catch_unwind(AssertUnwindSafe(assert)).unwrap_err();
+/// assert_eq!(
+///     *failure.downcast::<String>().unwrap(),
+///     "request `get_order`: no step `lode`\n  get_order ok\n    load ok",
+/// );
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AssertRequest {
     lines: Vec<Value>,
@@ -32,18 +56,74 @@ impl AssertRequest {
     }
 
     /// Asserts the outcome: `ok`, `error`, `cancelled` or `panicked`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_runtime::{testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn export() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// let _ = tokio::time::timeout(Duration::ZERO, capture.scope(export())).await;
+    /// capture.assert_request("export").outcome("cancelled");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn outcome(self, expected: &str) -> Self {
         self.field("outcome", expected)
     }
 
     /// Asserts the text of the error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn get_order(id: &str) -> Result<u32, std::num::ParseIntError> {
+    ///     id.parse()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// let _ = capture.scope(get_order("seven")).await;
+    /// capture.assert_request("get_order").error("invalid digit found in string");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn error(self, expected: &str) -> Self {
         self.field("error", expected)
     }
 
     /// Asserts that the line has this key with this value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{record_request, testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler(trace_id = "req-7", fields(user_id))]
+    /// async fn sign_in(user_id: u32) {
+    ///     record_request!(plan = "free");
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// capture.scope(sign_in(42)).await;
+    /// let request = capture.assert_request("sign_in");
+    /// request.field("user_id", 42).field("plan", "free").field("trace_id", "req-7");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn field(self, key: &str, expected: impl Into<Value>) -> Self {
         let (expected, found) = (expected.into(), self.request.get(key));
@@ -54,6 +134,24 @@ impl AssertRequest {
     }
 
     /// Asserts that a step with this name ended below the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{step, testing::Capture, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn get_order() {
+    ///     step!("load", { step!("query", {}) });
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// capture.scope(get_order()).await;
+    /// capture.assert_request("get_order").has_step("load").has_step("query");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn has_step(self, name: &str) -> Self {
         if self.steps().any(|step| step == name) {
@@ -63,6 +161,29 @@ impl AssertRequest {
     }
 
     /// Asserts that no step with this name ended below the request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{testing::Capture, timed, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn get_order(cached: Option<u32>) -> u32 {
+    ///     cached.unwrap_or_else(query)
+    /// }
+    ///
+    /// #[timed]
+    /// fn query() -> u32 {
+    ///     7
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// capture.scope(get_order(Some(7))).await;
+    /// capture.assert_request("get_order").has_no_step("query");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn has_no_step(self, name: &str) -> Self {
         if self.steps().all(|step| step != name) {

@@ -75,6 +75,17 @@ impl Default for Capture {
 
 impl Capture {
     /// Returns a capture without any lines.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{testing::Capture, trace};
+    ///
+    /// let capture = Capture::new();
+    /// assert!(capture.lines().is_empty());
+    /// capture.run(|| trace!("even the finest detail"));
+    /// assert_eq!(capture.lines().len(), 1);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -86,6 +97,20 @@ impl Capture {
     /// # Panics
     ///
     /// Panics if a directive is invalid.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{debug, info, testing::Capture};
+    ///
+    /// let capture = Capture::with_filter("info,shop::db=debug");
+    /// capture.run(|| {
+    ///     debug!(target: "shop::db::pool", "checked out");
+    ///     debug!(target: "shop::http", "parsing");
+    ///     info!(target: "shop::http", "parsed");
+    /// });
+    /// assert_eq!(capture.tree(), "\"checked out\"\n\"parsed\"\n");
+    /// ```
     #[must_use]
     #[track_caller]
     #[expect(clippy::panic, reason = "a mistake in a test panics")]
@@ -206,11 +231,40 @@ impl Capture {
     }
 
     /// Captures the lines of a future.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{info, testing::Capture};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// let work = async { info!("loaded") };
+    /// info!("on the task of the test, but not in the scope");
+    /// capture.scope(work).await;
+    /// assert_eq!(capture.values().len(), 1);
+    /// assert_eq!(capture.values()[0]["message"], "loaded");
+    /// # }
+    /// ```
     pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
         self.context().scope(future)
     }
 
     /// Captures the lines of a function.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{info, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// let parsed: Result<u32, _> = capture.run(|| {
+    ///     info!("parsing");
+    ///     "42".parse()
+    /// });
+    /// assert_eq!((parsed, capture.lines().len()), (Ok(42), 1));
+    /// ```
     pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
         self.context().run(run)
     }
@@ -237,6 +291,17 @@ impl Capture {
 
     /// Returns the lines so far, as text. In the console's format, a line may
     /// have several rows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Format, testing::Capture, warn};
+    ///
+    /// let capture = Capture::with_format(Format::Logfmt);
+    /// capture.run(|| warn!(attempt = 2, "no answer"));
+    /// assert!(capture.lines()[0].contains(r#"msg="no answer" "#));
+    /// assert!(capture.lines()[0].contains("attempt=2"));
+    /// ```
     pub fn lines(&self) -> Vec<String> {
         let (text, mut lines) = (self.memory.text(), Vec::new());
         let mut rest = text.as_str();
@@ -254,6 +319,18 @@ impl Capture {
     /// # Panics
     ///
     /// Panics if a line is not a JSON object.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Json, info, testing::Capture};
+    ///
+    /// let capture = Capture::new();
+    /// capture.run(|| info!(size = 1.5, tags = Json(["a", "b"]), "stored"));
+    /// let line = &capture.values()[0];
+    /// assert_eq!(line["size"], 1.5);
+    /// assert_eq!(line["tags"][1], "b");
+    /// ```
     #[expect(clippy::panic, reason = "a failed assertion panics")]
     pub fn values(&self) -> Vec<Value> {
         let parse = |line: &String| match serde_json::from_str(line) {
@@ -309,11 +386,38 @@ impl Capture {
     /// follows the outcome, and its causes follow the error. Requests that have
     /// not ended have no line yet. They come last, with the reason.
     ///
-    /// ```text
+    /// # Panics
+    ///
+    /// Panics if a line is not a JSON object.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anyhow::{Context as _, bail};
+    /// use trace_runtime::{info, testing::Capture, timed, traced_handler};
+    ///
+    /// #[traced_handler]
+    /// async fn get_order() -> anyhow::Result<()> {
+    ///     load().context("no such order")
+    /// }
+    ///
+    /// #[timed]
+    /// fn load() -> anyhow::Result<()> {
+    ///     info!("looking");
+    ///     bail!("database is locked")
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// let _ = capture.scope(get_order()).await;
+    /// let expected = "
     /// get_order error: no such order: database is locked
-    ///   load error: no such order: database is locked
-    ///     "looking"
-    ///     "giving up" error: database is locked
+    ///   load error: database is locked
+    ///     \"looking\"
+    /// ";
+    /// assert_eq!(capture.tree(), expected.trim_start());
+    /// # }
     /// ```
     pub fn tree(&self) -> String {
         tree::draw(&[self.values(), self.unended()].concat())

@@ -5,6 +5,23 @@ use std::{num::NonZeroUsize, thread};
 use crate::error::{Error, Kind};
 
 /// How lines get to the sink, for [`Builder::writer`](crate::Builder::writer).
+///
+/// # Examples
+///
+/// ```
+/// use trace_runtime::{builder, info, stats, writer::{Background, Direct, Mode}};
+///
+/// fn mode(lines_per_second: u32) -> Mode {
+///     if lines_per_second < 10_000 { Direct::new().into() } else { Background::new().into() }
+/// }
+///
+/// assert_eq!(mode(100), Mode::default());
+/// builder().writer(mode(1_000_000)).init()?;
+/// info!("ready");
+/// let stats = stats();
+/// assert_eq!(stats.lines_written + stats.lines_waiting, 1);
+/// # Ok::<(), trace_runtime::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
@@ -54,6 +71,18 @@ pub struct Direct {
 
 impl Direct {
     /// Returns the settings. There is nothing to set yet.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{builder, info, sink::Memory, writer::Direct};
+    ///
+    /// let memory = Memory::default();
+    /// builder().writer(Direct::new()).sink(memory.clone()).init()?;
+    /// info!("ready");
+    /// assert!(memory.text().contains("ready"), "without `flush`");
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub const fn new() -> Self {
         Self { is_grouped: false }
     }
@@ -141,18 +170,88 @@ impl Background {
     const MOST_LANES: usize = 64;
 
     /// Returns the settings that [`Background::default`] names.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::{io, sync::mpsc};
+    /// use std::time::Duration;
+    /// use trace_runtime::{builder, flush, info, sink::Sink, stats, writer::Background};
+    ///
+    /// # struct Stuck(mpsc::Receiver<()>);
+    /// # impl Sink for Stuck {
+    /// #     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    /// #         let _ = self.0.recv();
+    /// #         Ok(bytes.len())
+    /// #     }
+    /// #     fn flush(&mut self) -> io::Result<()> {
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// # let (stuck, until_dropped) = mpsc::channel();
+    /// # let sink = Stuck(until_dropped);
+    /// builder().sink(sink).writer(Background::new()).init()?; // a sink that takes nothing now
+    /// info!("ready"); // does not wait for it
+    /// assert_eq!((stats().lines_written, stats().lines_waiting), (0, 1));
+    /// # drop(stuck);
+    ///
+    /// flush(Duration::from_secs(5))?; // it takes lines again
+    /// assert_eq!((stats().lines_written, stats().lines_waiting), (1, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn new() -> Self {
         Self { capacity: 4 << 20, overflow: Overflow::BlockThenDrop, lanes: None }
     }
 
     /// Bounds the bytes of all lines that wait or are being written: at least
     /// 64 KiB and eight times the longest line, at most 1 GiB.
+    ///
+    /// [`Builder::init`](crate::Builder::init) refuses any other number.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Limits, builder, writer::Background};
+    ///
+    /// let small = Background::new().capacity(64 * 1024);
+    /// let refused = builder().writer(small).limits(Limits::new().line(16_000)).init().unwrap_err();
+    /// assert_eq!(refused.to_string(), "limit `capacity` must be from 128000 to 1073741824 bytes");
+    /// builder().writer(small).init()?;
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub const fn capacity(mut self, bytes: usize) -> Self {
         self.capacity = bytes;
         self
     }
 
     /// Sets what becomes of a line when the buffer is full.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::{io, sync::mpsc};
+    /// use trace_runtime::{builder, info, sink::Sink, stats, writer::{Background, Cause, Overflow}};
+    ///
+    /// # struct Stuck(mpsc::Receiver<()>);
+    /// # impl Sink for Stuck {
+    /// #     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    /// #         let _ = self.0.recv();
+    /// #         Ok(bytes.len())
+    /// #     }
+    /// #     fn flush(&mut self) -> io::Result<()> {
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// # let (stuck, until_dropped) = mpsc::channel();
+    /// # let sink = Stuck(until_dropped);
+    /// let settings = Background::new().capacity(64 * 1024).overflow(Overflow::DropNew);
+    /// builder().sink(sink).writer(settings).init()?; // a sink that takes nothing now
+    /// (0..1_000).for_each(|n| info!(n, "no call waits"));
+    /// let (waiting, dropped) = (stats().lines_waiting, stats().dropped_by(Cause::Overflow));
+    /// assert!(waiting > 0 && dropped > 0 && waiting + dropped == 1_000);
+    /// # drop(stuck);
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub const fn overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
         self

@@ -36,6 +36,40 @@ impl Cause {
         [Self::Overflow, Self::Sink, Self::Closed, Self::Nested, Self::Ended];
 
     /// Returns the cause as it stands in the line that reports it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{io, mem};
+    /// use trace_runtime::{builder, info, sink::{Memory, Sink}, writer::Cause};
+    ///
+    /// /// A disk that is full for a moment.
+    /// struct Disk {
+    ///     is_full: bool,
+    ///     memory: Memory,
+    /// }
+    ///
+    /// impl Sink for Disk {
+    ///     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    ///         if mem::take(&mut self.is_full) {
+    ///             return Err(io::ErrorKind::StorageFull.into());
+    ///         }
+    ///         self.memory.write(bytes)
+    ///     }
+    /// #   fn flush(&mut self) -> io::Result<()> {
+    /// #       Ok(())
+    /// #   }
+    /// }
+    ///
+    /// let memory = Memory::default();
+    /// builder().sink(Disk { is_full: true, memory: memory.clone() }).init()?;
+    /// info!("lost");
+    /// info!("written");
+    /// let report: serde_json::Value = serde_json::from_str(memory.text().lines().nth(1).unwrap())?;
+    /// assert_eq!(report["cause"], Cause::Sink.as_str());
+    /// assert_eq!(report["lines_dropped"], 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overflow => "overflow",
@@ -172,6 +206,30 @@ pub struct Stats {
 
 impl Stats {
     /// Returns how many lines were dropped for this cause.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io;
+    /// use trace_runtime::{builder, info, sink::Sink, stats, writer::Cause};
+    ///
+    /// /// A pipe whose reader has gone away.
+    /// struct Pipe;
+    ///
+    /// impl Sink for Pipe {
+    ///     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+    ///         Err(io::ErrorKind::BrokenPipe.into())
+    ///     }
+    /// #   fn flush(&mut self) -> io::Result<()> {
+    /// #       Ok(())
+    /// #   }
+    /// }
+    ///
+    /// builder().sink(Pipe).init()?;
+    /// info!("lost");
+    /// assert_eq!((stats().dropped_by(Cause::Closed), stats().dropped_by(Cause::Sink)), (1, 0));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn dropped_by(&self, cause: Cause) -> u64 {
         self.dropped.get(cause as usize).map_or(0, Levels::total)
     }
@@ -195,6 +253,28 @@ impl Stats {
     }
 
     /// Returns how many lines of this level were dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::io;
+    /// use trace_runtime::{Level, builder, error, info, sink::Sink, stats};
+    ///
+    /// # struct Full;
+    /// # impl Sink for Full {
+    /// #     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+    /// #         Err(io::ErrorKind::StorageFull.into())
+    /// #     }
+    /// #     fn flush(&mut self) -> io::Result<()> {
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// builder().sink(Full).init()?; // a sink that takes nothing
+    /// info!("lost");
+    /// error!("lost, too");
+    /// assert_eq!((stats().lines_dropped, stats().dropped_at(Level::Error)), (2, 1));
+    /// # Ok::<(), trace_runtime::Error>(())
+    /// ```
     pub fn dropped_at(&self, level: Level) -> u64 {
         self.dropped.iter().map(|levels| levels.at(level)).sum()
     }
