@@ -10,18 +10,20 @@ use super::{
     totals::{Around, Finished},
     trace::Trace,
 };
-use crate::id::{SpanId, TraceId};
+use crate::id::SpanId;
 
 /// The current context, borrowed: as long as no foreign code runs.
 #[derive(Clone, Copy)]
 pub(crate) struct Here<'a>(&'a Slot);
 
-/// The ids of a trace whose lines need nothing else of it.
+/// The ids of a trace whose lines need nothing else of it. They are copied to the
+/// place where they stay ("store forwarding" in `speed-notes.md`).
+#[derive(Debug, Default)]
 pub(crate) struct Copied {
-    trace: TraceId,
-    root: SpanId,
+    trace: [u8; 32],
     root_digits: [u8; 16],
-    span: SpanId,
+    root: Option<SpanId>,
+    span: Option<SpanId>,
 }
 
 /// Calls `look` with the current context, if that is a trace whose lines go to
@@ -33,11 +35,12 @@ pub(crate) fn look<R>(look: impl FnOnce(Here<'_>) -> R) -> Option<R> {
     if store::place().is_usual() { store::look_at_current(|slot| look(Here(slot))) } else { None }
 }
 
-/// Returns the ids of the current trace, if its lines need nothing else.
+/// Copies the ids of the current trace, if its lines need nothing else. Returns
+/// whether that is so.
 #[expect(clippy::inline_always, reason = "it would be copied otherwise")]
 #[inline(always)]
-pub(crate) fn copy() -> Option<Copied> {
-    look(|here| here.copy()).flatten()
+pub(crate) fn copy(to: &mut Copied) -> bool {
+    look(|here| here.copy(to)).unwrap_or(false)
 }
 
 /// Counts a step of this owner's trace that has ended.
@@ -80,34 +83,33 @@ impl<'a> Here<'a> {
         self.0.count(trace, step);
     }
 
-    /// Returns the ids of the trace, if its lines need nothing else.
+    /// Copies the ids of the trace, if its lines need nothing else. Returns whether
+    /// that is so.
     #[expect(clippy::inline_always, reason = "it would be copied otherwise")]
     #[inline(always)]
-    pub(crate) fn copy(self) -> Option<Copied> {
-        let trace = self.trace()?;
+    pub(crate) fn copy(self, to: &mut Copied) -> bool {
+        let Some(trace) = self.trace() else { return false };
+        let Some(digits) = trace.id.digits() else { return false };
         if trace.remote.request_id.is_some() || trace.carried.if_any().is_some() {
-            return None;
+            return false;
         }
-        Some(Copied {
-            trace: TraceId::of_digits(*trace.id.digits()?),
-            root: trace.root,
-            root_digits: trace.root_digits,
-            span: self.0.span.get().unwrap_or(trace.root),
-        })
+        (to.trace, to.root_digits) = (*digits, trace.root_digits);
+        (to.root, to.span) = (Some(trace.root), self.0.span.get());
+        true
     }
 }
 
 impl Copied {
     /// Returns the ids on the lines of events.
     #[inline]
-    pub(crate) fn ids(&self) -> Ids<'_> {
-        self.ids_of(self.span, None)
+    pub(crate) fn ids(&self) -> Option<Ids<'_>> {
+        Some(self.ids_of(self.span.or(self.root)?, None))
     }
 
     /// Returns the ids on the line of a span.
     #[inline]
     pub(crate) fn ids_of(&self, span: SpanId, parent: Option<SpanId>) -> Ids<'_> {
-        let root = Some((self.root, &self.root_digits));
-        Ids { trace: Some(&self.trace), span, parent, request: None, root }
+        let root = self.root.map(|root| (root, &self.root_digits));
+        Ids { trace: None, digits: Some(&self.trace), span, parent, request: None, root }
     }
 }

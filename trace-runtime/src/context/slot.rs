@@ -1,6 +1,9 @@
 //! The place of the current context: its owner, and the frame of its scope.
 
-use std::{cell::Cell, mem};
+use std::{
+    cell::{Cell, RefCell},
+    mem,
+};
 
 use super::{
     frame::{Frame, Inside},
@@ -30,7 +33,7 @@ pub(super) struct Slot {
     is_request: bool,
     /// The steps that have ended meanwhile. No other thread looks for them, so
     /// they need no lock.
-    steps: Cell<ByNumber>,
+    steps: RefCell<ByNumber>,
 }
 
 impl Slot {
@@ -50,7 +53,7 @@ impl Slot {
             around: around.into(),
             inside: inside.into(),
             is_request: false,
-            steps: Cell::default(),
+            steps: RefCell::default(),
         }
     }
 
@@ -67,13 +70,11 @@ impl Slot {
     /// Counts a step of the trace that the slot belongs to.
     #[inline]
     pub(super) fn count(&self, trace: &Trace, step: &Finished) {
-        match step.number {
-            Some(number) if self.is_request && !trace.has_crossings(step) => {
-                let mut steps = self.steps.take();
+        match (step.number, self.steps.try_borrow_mut()) {
+            (Some(number), Ok(mut steps)) if self.is_request && !trace.has_crossings(step) => {
                 steps.add(number, step);
-                self.steps.set(steps);
             }
-            Some(_) | None => trace.count(step),
+            _ => trace.count(step),
         }
     }
 

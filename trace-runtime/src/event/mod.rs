@@ -9,7 +9,7 @@ use std::fmt;
 use crate::{
     callsite::Callsite,
     clock::Timestamp,
-    context::{Context, here, store},
+    context::{Context, Copied, here, store},
     dispatch,
     field::value::Value,
     filter::{self, Thresholds},
@@ -86,10 +86,11 @@ fn passes(level: Level, thresholds: impl FnOnce(&Output) -> Thresholds) -> bool 
 #[inline(always)]
 fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
     let plain = output::process_for_line().filter(|output| output.is_plain());
-    let (Some(output), Some(here)) = (plain, here::copy()) else {
+    let mut here = Copied::default();
+    let Some(output) = plain.filter(|_| here::copy(&mut here)) else {
         return submit_with_context(level, origin, message, fields);
     };
-    let (time, ids, what) = (Timestamp::now(), Some(here.ids()), What::Event(message));
+    let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
     let (carried, around) = (None, None);
     let record = Record { time, level, ids, origin, what, fields, carried, around };
     dispatch::dispatch_plain(&record, output);

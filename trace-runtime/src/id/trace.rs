@@ -131,12 +131,6 @@ impl TraceId {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().into()
     }
 
-    /// Makes an id from the digits of another one.
-    #[inline]
-    pub(crate) fn of_digits(digits: [u8; 32]) -> Self {
-        Self(Repr::Digits(digits))
-    }
-
     /// Makes an id from its 16 bytes.
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
         let mut text = [0; 32];

@@ -79,13 +79,16 @@ impl Scope {
         let Some(output) = output::process_for_line().filter(|output| output.is_plain()) else {
             return false;
         };
-        let copied = here::look(|here| {
-            let (copied, trace) = (here.copy()?, here.trace()?);
+        let mut copied = Copied::default();
+        let is_counted = here::look(|here| {
+            let Some(trace) = here.trace().filter(|_| here.copy(&mut copied)) else { return false };
             trace.open_steps.end(self.callsite, self.start);
             here.count(trace, &self.finished(closing, trace));
-            Some(copied)
+            true
         });
-        let Some(copied) = copied.flatten() else { return false };
+        if is_counted != Some(true) {
+            return false;
+        }
         self.write_here(&copied, closing, output);
         true
     }
@@ -98,7 +101,6 @@ impl Scope {
         let record = self.record(ids, None, self.callsite, closing, verdict, fields);
         dispatch::dispatch_plain(&record, output);
     }
-
 
     #[inline]
     fn close_as(&self, closing: &Closing<'_>, steps: ByNumber) {
