@@ -182,12 +182,22 @@ mod tests {
     #[test]
     fn steps_beyond_the_places_are_seen_too_up_to_a_thousand() {
         let (steps, all) = (OpenSteps::default(), 1..=1_100_u32);
-        all.clone().for_each(|number| steps.take(number, number.into()));
-        assert_eq!(numbers(&steps), (1..=1_008).collect::<Vec<_>>());
+        all.clone().for_each(|number| steps.take_own(number, number.into()));
+        assert_eq!(numbers(&steps), (1..=1_009).collect::<Vec<_>>());
         all.rev().filter(|number| *number != 500).for_each(|number| {
             steps.free(number, number.into());
         });
         assert_eq!(numbers(&steps), [500]);
+    }
+
+    #[test]
+    fn each_place_is_taken_by_the_threads_that_may_take_it() {
+        let steps = OpenSteps::default();
+        (1..).take(OWN + 1).for_each(|number| steps.take_own(number, number.into()));
+        (100..).take(PLACES - OWN).for_each(|number| steps.take(number, number.into()));
+        // One of each kind went to the next kind of place.
+        assert_eq!(steps.in_places().count(), PLACES);
+        assert_eq!(steps.further().len(), 1);
     }
 
     #[test]
@@ -207,7 +217,11 @@ mod tests {
                 let (steps, is_over) = (&steps, &is_over);
                 scope.spawn(move || {
                     for number in (first..).step_by(2) {
-                        steps.take(number, 10 * u64::from(number));
+                        let at = 10 * u64::from(number);
+                        match first {
+                            1 => steps.take_own(number, at),
+                            _ => steps.take(number, at),
+                        }
                         steps.free(number, 10 * u64::from(number));
                         if is_over.load(Ordering::Relaxed) {
                             return;
@@ -243,6 +257,12 @@ mod models {
         }
     }
 
+    /// Does the same on the thread that polls the request itself.
+    fn run_own(steps: &OpenSteps, number: u32) {
+        steps.take_own(number, 10 * u64::from(number));
+        steps.free(number, 10 * u64::from(number));
+    }
+
     #[test]
     fn a_look_finds_a_step_with_its_own_start_or_does_not_find_it() {
         loom::model(|| {
@@ -254,7 +274,23 @@ mod models {
                 }
             });
             run(&steps, &[1, 2]);
+            run_own(&steps, 3);
             looks.join().unwrap();
+            assert_eq!(steps.in_places().count(), 0);
+        });
+    }
+
+    #[test]
+    fn a_place_that_another_thread_frees_is_taken_again_and_seen() {
+        loom::model(|| {
+            let steps = Arc::new(OpenSteps::default());
+            steps.take_own(1, 10);
+            let theirs = Arc::clone(&steps);
+            let frees = thread::spawn(move || theirs.free(1, 10));
+            steps.take_own(2, 20);
+            frees.join().unwrap();
+            assert_eq!(steps.in_places().collect::<Vec<_>>(), [(2, 20)]);
+            steps.free(2, 20);
             assert_eq!(steps.in_places().count(), 0);
         });
     }

@@ -42,10 +42,10 @@ use crate::{
 #[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
-    if !output.is_plain() {
-        considered(*record, owner, output);
-    } else {
+    if output.is_plain() {
         dispatch_plain(record, output);
+    } else {
+        considered(*record, owner, output);
     }
 }
 

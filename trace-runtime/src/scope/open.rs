@@ -48,6 +48,7 @@ pub(super) fn open_step(to: &mut Option<Scope>, callsite: &'static Callsite, fie
 }
 
 /// The facts of a step that has begun.
+#[derive(Clone, Copy)]
 struct Begun {
     parent: Option<SpanId>,
     around: Around,

@@ -243,9 +243,7 @@ impl Totals {
     /// Totals in which no callsite is counted separately.
     #[cfg(test)]
     pub(crate) fn of_dropped(dropped: u64) -> Self {
-        let mut totals = Self::default();
-        totals.dropped = dropped;
-        totals
+        Self { dropped, ..Self::default() }
     }
 
     /// Returns the total of each callsite, in the order in which they began.
@@ -483,6 +481,34 @@ mod tests {
             }
             let counted: u64 = totals.iter().map(|total| total.count).sum();
             prop_assert_eq!(counted + totals.dropped(), steps.len() as u64);
+        }
+
+        #[test]
+        fn totals_that_are_merged_are_those_of_all_steps_together(
+            steps in prop::collection::vec(
+                (0..40_usize, any::<bool>(), any::<u32>(), any_outcome(), 0..4_usize), 0..200,
+            ),
+        ) {
+            let (callsites, numbers) = (callsites(), Numbers::default());
+            let (mut all, mut merged) = (Totals::default(), Totals::default());
+            let mut parts: [ByNumber; 4] = Default::default();
+            for &(nth, is_inner, ns, outcome, part) in &steps {
+                let (callsite, number) = (callsites[nth], numbers.of(callsites[nth]));
+                let (start, end) = (Moment::of_nanos(7), Moment::of_nanos(7 + u64::from(ns)));
+                let (self_ns, span, crossed_from) = (u64::from(ns / 2), None, None);
+                let step = Finished {
+                    callsite, number, is_inner, start, end, self_ns, outcome, span, crossed_from,
+                };
+                all.add(&step);
+                match number {
+                    Some(number) => parts[part].add(number, &step),
+                    None => merged.add(&step),
+                }
+            }
+            parts.into_iter().for_each(|part| merged.merge(part));
+            let texts = |totals: &Totals| totals.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>();
+            prop_assert_eq!(texts(&merged), texts(&all));
+            prop_assert_eq!(merged.dropped(), all.dropped());
         }
     }
 }
