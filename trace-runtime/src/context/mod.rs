@@ -5,6 +5,7 @@
 
 mod asked;
 mod current;
+mod ending;
 mod entered;
 mod entries;
 mod frame;
@@ -19,6 +20,7 @@ mod owner;
 mod place;
 mod slot;
 mod spawn;
+pub(crate) mod steps;
 pub(crate) mod store;
 mod token;
 pub(crate) mod totals;

@@ -20,7 +20,7 @@ use crate::{callsite::Callsite, clock::Moment};
 #[cfg(not(all(test, trace_loom)))]
 const PLACES: usize = 9;
 #[cfg(all(test, trace_loom))]
-const PLACES: usize = 2;
+const PLACES: usize = 3;
 
 /// How many of the places only the thread takes that polls the request itself:
 /// for that, it needs no atomic exchange.

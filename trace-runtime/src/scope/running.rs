@@ -8,7 +8,7 @@ use super::{Noted, Polls, Role, Scope};
 use crate::field::{kept::Encoded, limits::Limits, value::Value};
 use crate::{
     clock::Moment,
-    context::{store, totals::ByNumber},
+    context::{steps, store, totals::ByNumber},
     failure::Failure,
     outcome::{Outcome, reading::Returned},
     panic,
@@ -124,7 +124,7 @@ impl Scope {
     /// Reports its start to the enclosing scope, before anything runs in it.
     pub(crate) fn begin(&mut self) {
         if self.is_beginning() {
-            store::begin(self.start);
+            steps::begin(self.start);
         }
     }
 
@@ -132,7 +132,7 @@ impl Scope {
     #[inline]
     pub(super) fn leave(&self, at: Moment) {
         if self.frame.is_step {
-            store::end(self.parent, at);
+            steps::end(self.parent, at);
         }
     }
 

@@ -505,7 +505,9 @@ mod tests {
                     None => merged.add(&step),
                 }
             }
-            parts.into_iter().for_each(|part| merged.merge(part));
+            for part in parts {
+                merged.merge(part);
+            }
             let texts = |totals: &Totals| totals.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>();
             prop_assert_eq!(texts(&merged), texts(&all));
             prop_assert_eq!(merged.dropped(), all.dropped());
