@@ -82,3 +82,19 @@ fn a_static_field_gives_way_to_a_late_one() {
     ];
     assert_eq!(found, expected);
 }
+
+#[test]
+fn lines_are_the_same_where_they_take_a_short_way() {
+    ran(&["stories"]);
+}
+
+#[test]
+fn a_step_that_waits_for_one_elsewhere_has_little_time_of_its_own() {
+    let lines = ran(&["time_elsewhere"]).lines();
+    let request = lines.last().unwrap();
+    let steps = request["steps"].as_array().unwrap();
+    let waits = steps.iter().find(|step| step["name"] == "waits").unwrap();
+    let (total, own) = (waits["total_ms"].as_f64().unwrap(), waits["self_ms"].as_f64().unwrap());
+    assert!(total >= 60.0 && own < total / 2.0, "{request}");
+    assert_eq!(steps.len(), 4, "{request}");
+}

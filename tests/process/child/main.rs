@@ -21,6 +21,7 @@ mod outside;
 mod picture;
 mod setup;
 mod steps;
+mod stories;
 mod teardown;
 
 use std::{env, num::NonZeroUsize};
@@ -43,6 +44,7 @@ fn main() {
         faults::run,
         formats::run,
         steps::run,
+        stories::run,
         teardown::run,
         background::run,
         closing::run,

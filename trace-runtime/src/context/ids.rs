@@ -7,6 +7,9 @@ use crate::id::{SpanId, TraceId};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ids<'a> {
     pub(crate) trace: Option<&'a TraceId>,
+    /// Its digits, if it consists of them. A native line needs nothing else of it,
+    /// so where only such a line is made, `trace` may be `None`.
+    pub(crate) digits: Option<&'a [u8; 32]>,
     pub(crate) span: SpanId,
     /// `None` for events.
     pub(crate) parent: Option<SpanId>,
@@ -23,7 +26,8 @@ impl<'a> Ids<'a> {
     pub(crate) fn of(trace: Option<&'a Trace>, span: SpanId, parent: Option<SpanId>) -> Self {
         let request = trace.and_then(|trace| trace.remote.request_id.as_ref());
         let root = trace.map(|trace| (trace.root, &trace.root_digits));
-        Self { trace: trace.map(|trace| &trace.id), span, parent, request, root }
+        let trace = trace.map(|trace| &trace.id);
+        Self { trace, digits: trace.and_then(TraceId::digits), span, parent, request, root }
     }
 
     /// Writes the digits of one of its spans.

@@ -5,11 +5,13 @@
 
 mod asked;
 mod current;
+mod ending;
 mod entered;
 mod entries;
 mod frame;
 mod future;
 mod handle;
+pub(crate) mod here;
 mod ids;
 mod listed;
 pub(crate) mod open;
@@ -18,6 +20,7 @@ mod owner;
 mod place;
 mod slot;
 mod spawn;
+pub(crate) mod steps;
 pub(crate) mod store;
 mod token;
 pub(crate) mod totals;
@@ -28,6 +31,7 @@ pub(crate) use self::{
     asked::Asked,
     frame::{Frame, Inside},
     future::resumed_after_completion,
+    here::{Copied, Here},
     ids::Ids,
     owner::{Captured, Owner},
     place::Place,

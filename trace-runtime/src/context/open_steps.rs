@@ -18,9 +18,16 @@ use crate::{callsite::Callsite, clock::Moment};
 
 /// How many steps of a request have a place at once. Further ones take a lock.
 #[cfg(not(all(test, trace_loom)))]
-const PLACES: usize = 8;
+const PLACES: usize = 9;
 #[cfg(all(test, trace_loom))]
-const PLACES: usize = 2;
+const PLACES: usize = 3;
+
+/// How many of the places only the thread takes that polls the request itself:
+/// for that, it needs no atomic exchange.
+#[cfg(not(all(test, trace_loom)))]
+const OWN: usize = 5;
+#[cfg(all(test, trace_loom))]
+const OWN: usize = 1;
 
 /// How many further steps are seen at most.
 const MOST_FURTHER: usize = 1_000;
@@ -41,6 +48,12 @@ impl OpenSteps {
     #[inline]
     pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) {
         self.take(callsite.number() + 1, at.as_nanos());
+    }
+
+    /// Does the same on the thread that polls the request itself.
+    #[inline]
+    pub(crate) fn begin_own(&self, callsite: &'static Callsite, at: Moment) {
+        self.take_own(callsite.number() + 1, at.as_nanos());
     }
 
     /// Notes that a step ends: the one with this callsite and this start.
@@ -64,8 +77,21 @@ impl OpenSteps {
 
     #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
     #[inline(always)]
+    fn take_own(&self, number: u32, at: u64) {
+        for (since, callsite) in self.since.iter().zip(&self.callsites).take(OWN) {
+            // Another thread may have freed it.
+            if since.load(Ordering::Acquire) == 0 {
+                since.store(at, Ordering::Release);
+                return callsite.store(number, Ordering::Release);
+            }
+        }
+        self.take(number, at);
+    }
+
+    #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
+    #[inline(always)]
     fn take(&self, number: u32, at: u64) {
-        for (since, callsite) in self.since.iter().zip(&self.callsites) {
+        for (since, callsite) in self.since.iter().zip(&self.callsites).skip(OWN) {
             if since.load(Ordering::Relaxed) == 0
                 && since.compare_exchange(0, at, Ordering::AcqRel, Ordering::Relaxed).is_ok()
             {
@@ -156,12 +182,22 @@ mod tests {
     #[test]
     fn steps_beyond_the_places_are_seen_too_up_to_a_thousand() {
         let (steps, all) = (OpenSteps::default(), 1..=1_100_u32);
-        all.clone().for_each(|number| steps.take(number, number.into()));
-        assert_eq!(numbers(&steps), (1..=1_008).collect::<Vec<_>>());
+        all.clone().for_each(|number| steps.take_own(number, number.into()));
+        assert_eq!(numbers(&steps), (1..=1_009).collect::<Vec<_>>());
         all.rev().filter(|number| *number != 500).for_each(|number| {
             steps.free(number, number.into());
         });
         assert_eq!(numbers(&steps), [500]);
+    }
+
+    #[test]
+    fn each_place_is_taken_by_the_threads_that_may_take_it() {
+        let steps = OpenSteps::default();
+        (1..).take(OWN + 1).for_each(|number| steps.take_own(number, number.into()));
+        (100..).take(PLACES - OWN).for_each(|number| steps.take(number, number.into()));
+        // One of each kind went to the next kind of place.
+        assert_eq!(steps.in_places().count(), PLACES);
+        assert_eq!(steps.further().len(), 1);
     }
 
     #[test]
@@ -181,7 +217,11 @@ mod tests {
                 let (steps, is_over) = (&steps, &is_over);
                 scope.spawn(move || {
                     for number in (first..).step_by(2) {
-                        steps.take(number, 10 * u64::from(number));
+                        let at = 10 * u64::from(number);
+                        match first {
+                            1 => steps.take_own(number, at),
+                            _ => steps.take(number, at),
+                        }
                         steps.free(number, 10 * u64::from(number));
                         if is_over.load(Ordering::Relaxed) {
                             return;
@@ -217,6 +257,12 @@ mod models {
         }
     }
 
+    /// Does the same on the thread that polls the request itself.
+    fn run_own(steps: &OpenSteps, number: u32) {
+        steps.take_own(number, 10 * u64::from(number));
+        steps.free(number, 10 * u64::from(number));
+    }
+
     #[test]
     fn a_look_finds_a_step_with_its_own_start_or_does_not_find_it() {
         loom::model(|| {
@@ -228,7 +274,23 @@ mod models {
                 }
             });
             run(&steps, &[1, 2]);
+            run_own(&steps, 3);
             looks.join().unwrap();
+            assert_eq!(steps.in_places().count(), 0);
+        });
+    }
+
+    #[test]
+    fn a_place_that_another_thread_frees_is_taken_again_and_seen() {
+        loom::model(|| {
+            let steps = Arc::new(OpenSteps::default());
+            steps.take_own(1, 10);
+            let theirs = Arc::clone(&steps);
+            let frees = thread::spawn(move || theirs.free(1, 10));
+            steps.take_own(2, 20);
+            frees.join().unwrap();
+            assert_eq!(steps.in_places().collect::<Vec<_>>(), [(2, 20)]);
+            steps.free(2, 20);
             assert_eq!(steps.in_places().count(), 0);
         });
     }

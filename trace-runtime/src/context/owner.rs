@@ -84,7 +84,8 @@ impl Owner {
     #[inline]
     pub(crate) fn ended(&self) {
         let Some(shared) = &self.0 else { return };
-        let Some(at) = shared.listed.swap(0, Ordering::Relaxed).checked_sub(1) else { return };
+        let Some(at) = shared.listed.load(Ordering::Relaxed).checked_sub(1) else { return };
+        shared.listed.store(0, Ordering::Relaxed);
         match &shared.captured {
             Some(captured) => captured.requests.remove(at),
             None => REQUESTS.remove(at),

@@ -58,6 +58,13 @@ impl Place {
         self.has(Self::CAPTURED)
     }
 
+    /// Returns whether the slot is current, and belongs to a trace whose lines go
+    /// to the output of the process.
+    #[inline]
+    pub(super) fn is_usual(self) -> bool {
+        self.0 == Self::WATCHED | Self::TRACE
+    }
+
     /// Returns whether the slot is current, and may be looked at. It is the case
     /// nearly always, so this is one check for two questions.
     #[inline]

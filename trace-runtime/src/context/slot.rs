@@ -1,11 +1,15 @@
 //! The place of the current context: its owner, and the frame of its scope.
 
-use std::{cell::Cell, mem};
+use std::{
+    cell::{Cell, RefCell},
+    mem,
+};
 
 use super::{
     frame::{Frame, Inside},
     owner::Owner,
-    totals::Around,
+    totals::{Around, ByNumber, Finished},
+    trace::Trace,
 };
 use crate::{clock::Moment, field::kept::Kept, id::SpanId};
 
@@ -25,6 +29,11 @@ pub(super) struct Slot {
     pub(super) is_step: Cell<bool>,
     pub(super) around: Cell<Around>,
     inside: Cell<Inside>,
+    /// Whether the request itself is polled here.
+    is_request: bool,
+    /// The steps that have ended meanwhile. No other thread looks for them, so
+    /// they need no lock.
+    steps: RefCell<ByNumber>,
 }
 
 impl Slot {
@@ -43,7 +52,36 @@ impl Slot {
             is_step: is_step.into(),
             around: around.into(),
             inside: inside.into(),
+            is_request: false,
+            steps: RefCell::default(),
         }
+    }
+
+    /// A slot in which the request itself is polled.
+    pub(super) fn of_request(owner: Owner) -> Self {
+        Self { is_request: true, ..Self::new(owner) }
+    }
+
+    #[inline]
+    pub(super) fn is_request_polled(&self) -> bool {
+        self.is_request
+    }
+
+    /// Counts a step of the trace that the slot belongs to.
+    #[inline]
+    pub(super) fn count(&self, trace: &Trace, step: &Finished) {
+        match (step.number, self.steps.try_borrow_mut()) {
+            (Some(number), Ok(mut steps)) if self.is_request && !trace.has_crossings(step) => {
+                steps.add(number, step);
+            }
+            _ => trace.count(step),
+        }
+    }
+
+    /// Takes the steps that have ended here out.
+    #[inline]
+    pub(super) fn take_steps(&self) -> ByNumber {
+        self.steps.take()
     }
 
     /// Returns what was lent to it.

@@ -11,13 +11,14 @@
 use std::cell::Cell;
 
 use super::{
-    entered,
+    ending, entered,
     frame::Frame,
     handle::Context,
     owner::Owner,
     place::Place,
     slot::{Lent, Slot},
     token::Token,
+    totals::ByNumber,
     trace::Trace,
 };
 use crate::{
@@ -25,12 +26,11 @@ use crate::{
     clock::Moment,
     field::{kept::Encoded, limits::Limits, sums::Amount},
     filter::Thresholds,
-    id::SpanId,
     output::{self, Output},
 };
 
 tokio::task_local! {
-    static CURRENT: Slot;
+    pub(super) static CURRENT: Slot;
 }
 
 thread_local! {
@@ -46,7 +46,7 @@ thread_local! {
 /// Calls `look` with the slot, unless the thread is ending. `look` must not run
 /// foreign code.
 #[inline]
-fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
+pub(super) fn look<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
     if place().is_plain() { look_below(look) } else { look_slowly(look) }
 }
 
@@ -66,7 +66,7 @@ fn look_anywhere(look: &mut dyn FnMut(&Slot)) {
 
 /// Returns whether something is current that was entered by a token.
 #[inline]
-fn is_entered() -> bool {
+pub(super) fn is_entered() -> bool {
     place().is_entered() && is_still_entered()
 }
 
@@ -81,11 +81,18 @@ fn is_still_entered() -> bool {
 
 /// Looks into the slot that is below all that was entered.
 #[inline]
-fn look_below<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
+pub(super) fn look_below<R>(mut look: impl FnMut(&Slot) -> R) -> Option<R> {
     match CURRENT.try_with(&mut look) {
         Ok(found) => Some(found),
         Err(_) => look_outside(look),
     }
+}
+
+/// Calls `look` with the slot of the task-local, if that is set.
+#[expect(clippy::inline_always, reason = "what it returns would be copied otherwise")]
+#[inline(always)]
+pub(super) fn look_at_current<R>(look: impl FnOnce(&Slot) -> R) -> Option<R> {
+    CURRENT.try_with(look).ok()
 }
 
 /// Calls `look` with the slot for code without a context.
@@ -209,21 +216,72 @@ pub(crate) fn enter<R>(
         let _swapped = Swapped(frame);
         return run();
     }
-    enter_anew(owner, frame, run)
+    enter_anew(owner, Slot::new, frame, run)
+}
+
+/// Does the same for a request itself, which only one thread polls at a time.
+/// Steps that end meanwhile are collected.
+#[inline]
+pub(crate) fn enter_request<R>(
+    owner: &Owner,
+    frame: &mut Frame,
+    steps: &mut ByNumber,
+    run: impl FnOnce() -> R,
+) -> R {
+    if swap_below(owner, frame, None) {
+        let _swapped = Swapped(frame);
+        return run();
+    }
+    enter_anew(owner, Slot::of_request, frame, || {
+        let _collected = Collected(steps);
+        run()
+    })
+}
+
+/// Takes out what was collected in the slot on drop.
+struct Collected<'a>(&'a mut ByNumber);
+
+impl Drop for Collected<'_> {
+    fn drop(&mut self) {
+        if let Some(steps) = look_at_current(Slot::take_steps) {
+            *self.0 = steps;
+        }
+    }
+}
+
+/// Does the same for a step that has just begun in the current context.
+#[inline]
+pub(crate) fn enter_here<R>(frame: &mut Frame, begins: Moment, run: impl FnOnce() -> R) -> R {
+    look_below(|slot| {
+        slot.begin(begins);
+        slot.swap(frame);
+    });
+    let _swapped = Swapped(frame);
+    run()
 }
 
 /// Sets the task-local for an owner, and calls `run` with a frame in it.
 #[inline(never)]
-fn enter_anew<R>(owner: &Owner, frame: &mut Frame, run: impl FnOnce() -> R) -> R {
+fn enter_anew<R>(
+    owner: &Owner,
+    slot: fn(Owner) -> Slot,
+    frame: &mut Frame,
+    run: impl FnOnce() -> R,
+) -> R {
     if ending::has_begun() {
         return run();
     }
     let _outer = Outer::of(Place::of(owner));
-    CURRENT.sync_scope(Slot::new(owner.clone()), || {
+    CURRENT.sync_scope(slot(owner.clone()), || {
         swap(frame);
         let _swapped = Swapped(frame);
         run()
     })
+}
+
+/// Returns the owner of the slot.
+pub(crate) fn owner() -> Owner {
+    look_below(|slot| slot.owner.clone()).unwrap_or(Owner::NONE)
 }
 
 /// The previous place, which is restored on drop. What was entered before is
@@ -262,7 +320,7 @@ fn show(hidden: Option<usize>) {
 }
 
 /// Sets the place anew after an entry was left.
-fn settled() {
+pub(super) fn settled() {
     let of = |slot: &Slot| Place::of(&slot.owner);
     let place = match entered::look(of) {
         Some(above) => Some(above.and_entered()),
@@ -358,100 +416,11 @@ fn swap(frame: &mut Frame) {
     look_below(|slot| slot.swap(frame));
 }
 
-/// Begins a sync step in the scope whose frame is in the slot, and puts the
-/// step's frame there.
-pub(crate) fn begin_sync(frame: &mut Frame, at: Moment) {
-    if is_entered() {
-        return entered::begin_sync(frame, at);
-    }
-    look_below(|slot| {
-        slot.begin(at);
-        slot.swap(frame);
-    });
-}
-
-#[cold]
-fn end_sync_above(frame: &mut Frame, at: Moment) -> Option<()> {
-    entered::end_sync(frame)?;
-    settled();
-    look(|slot| slot.end(at));
-    Some(())
-}
-
-/// Ends the sync step whose frame is in the slot.
-pub(crate) fn end_sync(frame: &mut Frame, at: Moment) {
-    if is_entered() && end_sync_above(frame, at).is_some() {
-        return;
-    }
-    look_below(|slot| {
-        slot.swap(frame);
-        slot.end(at);
-    });
-}
-
-/// Begins a step in the scope whose frame is in the slot.
-pub(crate) fn begin(at: Moment) {
-    look(|slot| slot.begin(at));
-}
-
-/// Ends an async step whose parent is `parent`. If the slot holds a different
-/// scope, the step's future was passed on, and the step counts as open until
-/// its parent ends.
-#[inline]
-pub(crate) fn end(parent: Option<SpanId>, at: Moment) {
-    if is_entered() && entered::end(parent, at) {
-        return;
-    }
-    look_below(|slot| {
-        if slot.span.get() == parent {
-            slot.end(at);
-        }
-    });
-}
-
 /// A frame in the slot, which is swapped out again on drop.
 struct Swapped<'a>(&'a mut Frame);
 
 impl Drop for Swapped<'_> {
     fn drop(&mut self) {
         swap(self.0);
-    }
-}
-
-/// Detects that the thread-locals of this thread are being destroyed.
-///
-/// tokio's `scope` panics if its thread-local is already gone, and offers no
-/// way to check. So this module creates a thread-local of its own *after*
-/// tokio's. It is destroyed before tokio's, and records that.
-mod ending {
-    use std::cell::Cell;
-
-    use super::CURRENT;
-
-    thread_local! {
-        static BEGUN: Cell<bool> = const { Cell::new(false) };
-        static SENTINEL: Sentinel = {
-            let _ = CURRENT.try_with(|_| ());
-            Sentinel
-        };
-    }
-
-    struct Sentinel;
-
-    impl Drop for Sentinel {
-        fn drop(&mut self) {
-            BEGUN.set(true);
-        }
-    }
-
-    /// Must be called each time before the slot is used: a sentinel that is
-    /// created later might outlive the slot.
-    #[inline]
-    pub(super) fn watch() {
-        let _ = SENTINEL.try_with(|_| ());
-    }
-
-    pub(super) fn has_begun() -> bool {
-        BEGUN.get()
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{
 use super::{
     asked::Asked,
     open_steps::OpenSteps,
-    totals::{Around, Finished, Number, Numbers, Totals},
+    totals::{Around, ByNumber, Finished, Number, Numbers, Totals},
 };
 use crate::{
     callsite::Callsite,
@@ -55,6 +55,8 @@ pub(crate) struct Trace {
     /// What the edge knows that opened the request.
     pub(crate) asked: Asked,
     pub(crate) open_steps: OpenSteps,
+    /// Whether a step ran elsewhere than its parent.
+    is_crossed: AtomicBool,
     numbers: Numbers,
     /// The lines that it holds.
     pub(crate) detail: Held,
@@ -191,6 +193,7 @@ impl Trace {
             is_open: AtomicBool::new(true),
             asked,
             open_steps: OpenSteps::default(),
+            is_crossed: AtomicBool::new(false),
             numbers: Numbers::default(),
             detail: Held::new(is_sampled_by_caller),
         }
@@ -242,10 +245,13 @@ impl Trace {
         })
     }
 
-    /// Ends the story and returns it. Nothing can be added after that.
-    pub(crate) fn close(&self) -> Story {
+    /// Ends the story and returns it, with the last steps. Nothing can be added
+    /// after that.
+    pub(crate) fn close(&self, last: ByNumber) -> Story {
         self.is_open.store(false, Ordering::Relaxed);
-        self.story().take().unwrap_or_default()
+        let mut story = self.story().take().unwrap_or_default();
+        story.steps.merge(last);
+        story
     }
 
     /// Makes a handler the one that answers, unless another one does or has.
@@ -330,8 +336,26 @@ impl Trace {
     /// Counts a step, if the request is still open.
     #[inline]
     pub(crate) fn count(&self, step: &Finished) {
+        if step.crossed_from.is_some() {
+            // The parent ends after this, and knows that it does.
+            self.is_crossed.store(true, Ordering::Relaxed);
+        }
         if let Some(story) = &mut *self.story() {
             story.steps.add(step);
+        }
+    }
+
+    /// Returns whether a step has to be counted together with those that ran
+    /// elsewhere.
+    #[inline]
+    pub(super) fn has_crossings(&self, step: &Finished) -> bool {
+        step.crossed_from.is_some() || self.is_crossed.load(Ordering::Relaxed)
+    }
+
+    /// Counts steps, none of which ran elsewhere, if the request is still open.
+    pub(crate) fn count_all(&self, steps: ByNumber) {
+        if let Some(story) = &mut *self.story() {
+            story.steps.merge(steps);
         }
     }
 

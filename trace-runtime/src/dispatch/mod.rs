@@ -42,9 +42,18 @@ use crate::{
 #[inline(always)]
 pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
-    if !output.is_plain() {
+    if output.is_plain() {
+        dispatch_plain(record, output);
+    } else {
         considered(*record, owner, output);
-    } else if passes(record, output) {
+    }
+}
+
+/// Does the same where lines only have to pass the filter.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
+pub(crate) fn dispatch_plain(record: &Record<'_>, output: &Output) {
+    if passes(record, output) {
         match Depth::enter() {
             Some(_depth) => {
                 let line = line::write(memory::take(), record, &output.style);

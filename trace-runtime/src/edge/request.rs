@@ -156,7 +156,8 @@ impl Request {
     }
 
     /// Returns the names of the steps that have ended so far, and the total
-    /// time of each.
+    /// time of each. Those that end inside [`enter`](Self::enter) are there when it
+    /// returns.
     ///
     /// # Examples
     ///

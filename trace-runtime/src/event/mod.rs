@@ -9,12 +9,12 @@ use std::fmt;
 use crate::{
     callsite::Callsite,
     clock::Timestamp,
-    context::{Context, store},
+    context::{Context, Copied, here, store},
     dispatch,
     field::value::Value,
     filter::{self, Thresholds},
     level::Level,
-    output::Output,
+    output::{self, Output},
     record::{Fields, Message, Origin, Record, What},
 };
 
@@ -85,8 +85,15 @@ fn passes(level: Level, thresholds: impl FnOnce(&Output) -> Thresholds) -> bool 
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
 fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
-    let here = Context::current();
-    dispatch::dispatch(&record(level, origin, message, fields, &here), &here.owner);
+    let plain = output::process_for_line().filter(|output| output.is_plain());
+    let mut here = Copied::default();
+    let Some(output) = plain.filter(|_| here::copy(&mut here)) else {
+        return submit_with_context(level, origin, message, fields);
+    };
+    let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
+    let (carried, around) = (None, None);
+    let record = Record { time, level, ids, origin, what, fields, carried, around };
+    dispatch::dispatch_plain(&record, output);
 }
 
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
@@ -112,4 +119,12 @@ pub(crate) fn submit_any(
     fields: Fields<'_>,
 ) {
     submit(level, origin, message, fields);
+}
+
+/// Does the same with a copy of the whole context.
+#[cold]
+#[inline(never)]
+fn submit_with_context(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
+    let here = Context::current();
+    dispatch::dispatch(&record(level, origin, message, fields, &here), &here.owner);
 }

@@ -140,13 +140,21 @@ impl Millis {
         Self { whole: nanos / 1_000_000, decimals: (text, 1 + (8 - zeros).max(1)) }
     }
 
+    /// Returns the text and its length if it is at most eight bytes long: below
+    /// ten milliseconds.
+    #[inline(always)]
+    pub(crate) fn short(self) -> Option<([u8; 8], usize)> {
+        let (decimals, len) = self.decimals;
+        let text = decimals << 8 | u64::from(digit(self.whole));
+        (self.whole < 10).then_some((text.to_le_bytes(), 1 + len))
+    }
+
     #[inline(always)]
     pub(crate) fn push_to(self, to: &mut Cursor) {
-        let (decimals, len) = self.decimals;
-        if self.whole < 10 {
-            let text = decimals << 8 | u64::from(digit(self.whole));
-            return to.put_first(&text.to_le_bytes(), 1 + len);
+        if let Some((text, len)) = self.short() {
+            return to.put_first(&text, len);
         }
+        let (decimals, len) = self.decimals;
         match first_digits(self.whole) {
             Some((digits, len)) => to.put_first(&digits.to_le_bytes(), len),
             None => to.aside(|to| push_digits(to, self.whole)),

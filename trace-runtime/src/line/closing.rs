@@ -5,7 +5,7 @@
 
 use std::{error::Error, fmt::Write as _, ops::Range};
 
-use super::{encoder::Encoder, keys};
+use super::{encoder::Encoder, head::chunk_at, keys};
 use crate::{
     context::totals::{Total, Totals},
     detail::Note,
@@ -162,6 +162,9 @@ impl Encoder<'_> {
         // later member.
         let name = step.callsite.facts.text.name;
         self.constant(name.strip_prefix(',').unwrap_or(name), keys::MOST_MEMBER);
+        if let Some(sum) = Millis::of(step.sum_ns).short().filter(|_| step.is_one_plain_call()) {
+            return self.one_call(sum);
+        }
         self.times(step);
         // Written even if it is zero: readers that infer the keys of entries
         // from the first lines ignore a key that appears later.
@@ -170,6 +173,22 @@ impl Encoder<'_> {
         }
         let (errors, cancelled) = (step.errors, step.cancelled);
         self.aside(move |line| line.unsuccessful(errors, cancelled));
+    }
+
+    /// Writes the facts of a single call, whose times are all the same. Most
+    /// entries are like this.
+    #[inline(always)]
+    fn one_call(&mut self, (time, time_len): ([u8; 8], usize)) {
+        let len = keys::ONE_CALL_LEN + 3 * time_len;
+        self.to.put_filled(&keys::ONE_CALL.bytes, len, |text| {
+            let mut at = keys::ONE_CALL.len;
+            for after in &keys::AFTER_TIMES {
+                put_at(text, at, time);
+                at += time_len;
+                put_at(text, at, after.bytes);
+                at += after.len;
+            }
+        });
     }
 
     /// Writes how many calls failed or were cancelled.
@@ -182,8 +201,7 @@ impl Encoder<'_> {
         self.raw("}");
     }
 
-    /// Writes the number of calls and their times. The times of a single call
-    /// without inner steps are all the same, and their text is made once.
+    /// Writes the number of calls and their times.
     #[inline(always)]
     fn times(&mut self, step: &Total) {
         if step.count == 1 {
@@ -226,6 +244,13 @@ impl Encoder<'_> {
         let most = self.room(self.style.limits.error_chain);
         let fit = causes::push(&mut self.to, key, first, most);
         self.note(fit);
+    }
+}
+
+#[inline(always)]
+fn put_at<const N: usize>(text: &mut [u8], at: usize, bytes: [u8; N]) {
+    if let Some(place) = chunk_at(text, at) {
+        *place = bytes;
     }
 }
 

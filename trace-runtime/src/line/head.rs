@@ -78,7 +78,7 @@ impl Encoder<'_> {
 
     #[inline(always)]
     pub(super) fn ids(&mut self, ids: Ids<'_>) {
-        match (ids.trace.and_then(TraceId::digits), ids.parent) {
+        match (ids.digits, ids.parent) {
             (Some(trace), None) => {
                 if let Some(text) = self.to.put_open(keys::IDS, keys::IDS.len()) {
                     fill(text, trace, ids);

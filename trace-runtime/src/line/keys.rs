@@ -45,6 +45,14 @@ pub(super) const COUNT: &str = r#","count":"#;
 pub(super) const TOTAL_MS: &str = r#","total_ms":"#;
 /// The count and the key of the time of a step that was called once.
 pub(super) const ONE_TOTAL_MS: &str = r#","count":1,"total_ms":"#;
+/// The same with room for what follows: the time three times.
+pub(super) const ONE_CALL: Padded<96> = Padded::new(ONE_TOTAL_MS);
+/// What follows each of the three times.
+pub(super) const AFTER_TIMES: [Padded<16>; 3] =
+    [Padded::new(SELF_MS), Padded::new(MAX_MS), Padded::new(NO_ERRORS_END)];
+/// How long all of these are together.
+pub(super) const ONE_CALL_LEN: usize =
+    ONE_TOTAL_MS.len() + SELF_MS.len() + MAX_MS.len() + NO_ERRORS_END.len();
 pub(super) const SELF_MS: &str = r#","self_ms":"#;
 pub(super) const MAX_MS: &str = r#","max_ms":"#;
 pub(super) const ERRORS: &str = r#","errors":"#;

@@ -10,15 +10,17 @@ use crate::{
     callsite::Callsite,
     clock::{Moment, Timestamp},
     context::{
-        Answer, Ids, Story, Trace,
-        totals::{Finished, Totals},
+        Answer, Copied, Ids, Story, Trace, here,
+        totals::{ByNumber, Finished, Totals},
     },
     detail::{Ended, Installed},
     dispatch,
     failure::Failure,
+    field::carried::Carried,
     id::SpanId,
     line,
     outcome::{Outcome, reading::Returned},
+    output::{self, Output},
     panic,
     record::{
         Closing, Exchange, FailureRef, Fields, Origin, Record, RequestSummary, Verdict, What,
@@ -50,31 +52,74 @@ impl Scope {
     /// Closes the scope: writes its line, or leaves its end to the request that
     /// it is part of.
     #[inline]
-    pub(super) fn close(&self, closing: &Closing<'_>) {
-        if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
-            return panicked(closing, |closing| self.close_as(closing));
+    pub(super) fn close(&mut self, closing: &Closing<'_>) {
+        self.close_with(closing, ByNumber::default());
+    }
+
+    /// Does the same. `steps` are the last ones of a request.
+    #[inline]
+    pub(super) fn close_with(&mut self, closing: &Closing<'_>, steps: ByNumber) {
+        if self.is_here && self.close_here(closing) {
+            return;
         }
-        self.close_as(closing);
+        self.own();
+        if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
+            return panicked(closing, |closing| self.close_as(closing, steps));
+        }
+        self.close_as(closing, steps);
+    }
+
+    /// Closes a step whose owner is that of the slot. Returns false if that is
+    /// not possible, because more of it is needed.
+    #[inline]
+    fn close_here(&self, closing: &Closing<'_>) -> bool {
+        if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
+            return false;
+        }
+        let Some(output) = output::process_for_line().filter(|output| output.is_plain()) else {
+            return false;
+        };
+        let mut copied = Copied::default();
+        let is_counted = here::look(|here| {
+            let Some(trace) = here.trace().filter(|_| here.copy(&mut copied)) else { return false };
+            trace.open_steps.end(self.callsite, self.start);
+            here.count(trace, &self.finished(closing, trace));
+            true
+        });
+        if is_counted != Some(true) {
+            return false;
+        }
+        self.write_here(&copied, closing, output);
+        true
+    }
+
+    #[inline(never)]
+    fn write_here(&self, copied: &Copied, closing: &Closing<'_>, output: &Output) {
+        let ids = self.frame.span.map(|span| copied.ids_of(span, self.parent));
+        let verdict = verdict::of(&self.case(self.callsite, closing));
+        let fields = Fields::encoded(&self.frame.fields);
+        let record = self.record(ids, None, self.callsite, closing, verdict, fields);
+        dispatch::dispatch_plain(&record, output);
     }
 
     #[inline]
-    fn close_as(&self, closing: &Closing<'_>) {
+    fn close_as(&self, closing: &Closing<'_>, steps: ByNumber) {
         if let Some(trace) = self.owner.trace() {
             match self.role {
-                Role::Request => return self.close_request(closing, trace),
+                Role::Request => return self.close_request(closing, trace, steps),
                 Role::Joined => return self.close_joined(closing, trace),
                 Role::Beside => trace.answered(Answer::of(closing.outcome)),
                 Role::Step => {}
             }
             trace.open_steps.end(self.callsite, self.start);
-            trace.count(&self.finished(closing));
+            here::count(&self.owner, trace, &self.finished(closing, trace));
         }
         self.close_step(closing);
     }
 
     /// Returns the facts that the totals of a request need about a step.
     #[inline]
-    fn finished(&self, closing: &Closing<'_>) -> Finished {
+    fn finished(&self, closing: &Closing<'_>, trace: &Trace) -> Finished {
         let end = closing.end;
         Finished {
             callsite: self.callsite,
@@ -85,16 +130,15 @@ impl Scope {
             self_ns: closing.duration_ns().saturating_sub(self.frame.inside.nanos_until(end)),
             outcome: closing.outcome,
             span: self.frame.span,
-            crossed_from: if self.position.is_elsewhere { self.crossed_from() } else { None },
+            crossed_from: if self.position.is_elsewhere { self.crossed_from(trace) } else { None },
         }
     }
 
     /// Returns the step that started this one, if this one ran elsewhere;
     /// `None` if that was the request itself.
     #[cold]
-    fn crossed_from(&self) -> Option<SpanId> {
-        let root = self.owner.trace().map(|trace| trace.root);
-        self.parent.filter(|_| self.parent != root)
+    fn crossed_from(&self, trace: &Trace) -> Option<SpanId> {
+        self.parent.filter(|parent| *parent != trace.root)
     }
 
     #[inline]
@@ -105,8 +149,8 @@ impl Scope {
 
     /// Closes a request, with all that was collected for its line.
     #[inline(never)]
-    fn close_request(&self, closing: &Closing<'_>, trace: &Trace) {
-        let mut story = trace.close();
+    fn close_request(&self, closing: &Closing<'_>, trace: &Trace, steps: ByNumber) {
+        let mut story = trace.close(steps);
         self.owner.ended();
         if let Some(output) = self.owner.output() {
             story.sum_up(&output.style.limits);
@@ -196,7 +240,9 @@ impl Scope {
         verdict: Verdict,
         fields: Fields<'_>,
     ) {
-        dispatch::dispatch(&self.record(callsite, closing, verdict, fields), &self.owner);
+        let (ids, carried) = (self.ids(), self.carried());
+        let record = self.record(ids, carried, callsite, closing, verdict, fields);
+        dispatch::dispatch(&record, &self.owner);
     }
 
     /// Does the same for a request, with what became of its detail. A request
@@ -212,7 +258,9 @@ impl Scope {
         fields: Fields<'_>,
     ) {
         let is_wanted = verdict.is_wanted || ended.is_kept;
-        let record = self.record(callsite, closing, Verdict { is_wanted, ..verdict }, fields);
+        let verdict = Verdict { is_wanted, ..verdict };
+        let (ids, carried) = (self.ids(), self.carried());
+        let record = self.record(ids, carried, callsite, closing, verdict, fields);
         dispatch::dispatch_request(record, ended, &self.owner);
     }
 
@@ -220,6 +268,8 @@ impl Scope {
     #[inline(always)]
     fn record<'a>(
         &'a self,
+        ids: Option<Ids<'a>>,
+        carried: Option<&'a Carried>,
         callsite: &'static Callsite,
         closing: &'a Closing<'a>,
         verdict: Verdict,
@@ -228,11 +278,11 @@ impl Scope {
         Record {
             time: Timestamp::of(closing.now),
             level: verdict.level,
-            ids: self.ids(),
+            ids,
             origin: Origin::Callsite(callsite),
             what: What::Closing(closing, verdict),
             fields,
-            carried: self.owner.trace().and_then(|trace| trace.carried.if_any()),
+            carried,
             around: Some(&self.frame.around),
         }
     }
@@ -240,6 +290,11 @@ impl Scope {
     #[inline]
     fn ids(&self) -> Option<Ids<'_>> {
         Some(Ids::of(self.owner.trace(), self.frame.span?, self.parent))
+    }
+
+    #[inline]
+    fn carried(&self) -> Option<&Carried> {
+        self.owner.trace().and_then(|trace| trace.carried.if_any())
     }
 
     /// Returns the facts that the verdict needs.

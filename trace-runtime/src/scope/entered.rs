@@ -13,7 +13,7 @@ use super::{
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::store,
+    context::steps,
     field::kept::Kept,
     outcome::{
         Outcome,
@@ -122,7 +122,7 @@ impl Step {
         panic::forget();
         open_step(scope, callsite, fields);
         if let Some(scope) = scope {
-            store::begin_sync(&mut scope.frame, scope.start);
+            steps::begin_sync(&mut scope.frame, scope.start);
         }
     }
 
@@ -161,7 +161,7 @@ impl Step {
 fn close<'f>(scope: &mut Scope, closing: impl FnOnce(Moment) -> Closing<'f>) {
     if scope.ends() {
         let closing = closing(scope.start);
-        store::end_sync(&mut scope.frame, closing.end);
+        steps::end_sync(&mut scope.frame, closing.end);
         scope.close(&closing);
     }
 }

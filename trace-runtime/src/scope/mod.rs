@@ -37,7 +37,7 @@ pub(crate) use self::{open::open, opening::encoded, outside::announce_edge, runn
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::{Frame, Owner, totals::Number},
+    context::{Frame, Owner, store, totals::Number},
     id::SpanId,
     level::Level,
     record::Response,
@@ -49,8 +49,12 @@ pub(crate) struct Scope {
     role: Role,
     /// The facts that an edge has set on its request.
     pub(crate) edge: Option<Box<EdgeFacts>>,
-    /// The owner of its lines.
+    /// The owner of its lines, unless that is still in the slot.
     owner: Owner,
+    /// Whether its owner is that of the slot: of a step that runs in the poll or
+    /// call in which it began. It needs no owner of its own then, and to copy one
+    /// takes longer than to open the step.
+    is_here: bool,
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
@@ -67,6 +71,15 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
+    /// Takes an owner of its own, because it leaves the slot, or because foreign
+    /// code will run.
+    fn own(&mut self) {
+        if self.is_here {
+            self.owner = store::owner();
+            self.is_here = false;
+        }
+    }
+
     /// Returns whether it has to be closed now. Returns false the second time,
     /// in case closing it unwinds.
     fn ends(&mut self) -> bool {

@@ -9,7 +9,10 @@ use super::{EdgeFacts, Noted, Polls, Position, Role, Scope, outside};
 use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
-    context::{Asked, Context, Frame, OpenedBy, Owner, Part, Place, store, totals::Number},
+    context::{
+        Asked, Context, Frame, Here, OpenedBy, Owner, Part, Place, here, store,
+        totals::{Around, Number},
+    },
     dispatch::offer,
     field::kept::Kept,
     filter,
@@ -31,13 +34,43 @@ pub(crate) fn open(
     if callsite.facts.kind.is_outermost() {
         open_request(to, callsite, fields, inherited, carried);
     } else {
-        open_step(to, callsite, fields);
+        Scope::step(to, Role::Step, callsite, fields, Context::current());
     }
 }
 
-/// Opens a step of the current scope.
+/// Opens a step of the current scope, which will run here at once.
 pub(super) fn open_step(to: &mut Option<Scope>, callsite: &'static Callsite, fields: Kept) {
-    Scope::step(to, Role::Step, callsite, fields, Context::current());
+    match here::look(|here| Begun::inside(here, callsite)) {
+        Some(Some(begun)) => *to = Some(Scope::begun(begun, callsite, fields)),
+        Some(None) => {}
+        None => Scope::step(to, Role::Step, callsite, fields, Context::current()),
+    }
+}
+
+/// The facts of a step that has begun.
+#[derive(Clone, Copy)]
+struct Begun {
+    parent: Option<SpanId>,
+    around: Around,
+    number: Option<Number>,
+    start: Moment,
+}
+
+impl Begun {
+    /// Begins a step inside the current scope, unless nothing is timed.
+    #[expect(clippy::inline_always, reason = "it would be returned through memory")]
+    #[inline(always)]
+    fn inside(here: Here<'_>, callsite: &'static Callsite) -> Option<Self> {
+        let trace = here.trace().filter(|_| filter::is_anything_on())?;
+        let (parent, around) = (here.span_id(), here.around());
+        let (number, start) = (trace.number(callsite), Moment::now());
+        if here.is_request_polled() {
+            trace.open_steps.begin_own(callsite, start);
+        } else {
+            trace.open_steps.begin(callsite, start);
+        }
+        Some(Self { parent, around, number, start })
+    }
 }
 
 #[inline(never)]
@@ -103,28 +136,31 @@ impl Scope {
         fields: Kept,
         here: Context,
     ) {
-        if !is_worth_timing(callsite, &here) {
+        if !is_worth_timing(callsite, &here.owner) {
             return;
         }
-        let parent = here.span_id();
-        let Context { owner, around, .. } = here;
-        let span = Some(SpanId::generate());
-        let (number, start) = Self::begun(callsite, &owner);
-        let (is_inner, is_elsewhere) = (around.contains(number), around.has_crossing());
-        let position = Position { number, is_inner, is_elsewhere };
-        let around = around.without_crossing().and(number);
-        let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
-        *to = Some(Self::new(callsite, role, owner, frame, parent, position, start));
+        let (parent, around) = (here.span_id(), here.around);
+        let number = here.owner.trace().and_then(|trace| trace.number(callsite));
+        let start = Moment::now();
+        if let Some(trace) = here.owner.trace() {
+            trace.open_steps.begin(callsite, start);
+        }
+        let begun = Begun { parent, around, number, start };
+        let scope = Self { role, is_here: false, ..Self::begun(begun, callsite, fields) };
+        *to = Some(Self { owner: here.owner, ..scope });
     }
 
-    /// Returns the number of a step in its trace, if it has one, and its start.
-    #[expect(clippy::inline_always, reason = "it would be returned through memory")]
+    /// Returns a step that has begun, and whose owner is that of the slot.
+    #[expect(clippy::inline_always, reason = "the scope would be copied otherwise")]
     #[inline(always)]
-    fn begun(callsite: &'static Callsite, owner: &Owner) -> (Option<Number>, Moment) {
-        let Some(trace) = owner.trace() else { return (None, Moment::now()) };
-        let (number, start) = (trace.number(callsite), Moment::now());
-        trace.open_steps.begin(callsite, start);
-        (number, start)
+    fn begun(begun: Begun, callsite: &'static Callsite, fields: Kept) -> Self {
+        let Begun { parent, around, number, start } = begun;
+        let (is_inner, is_elsewhere) = (around.contains(number), around.has_crossing());
+        let position = Position { number, is_inner, is_elsewhere };
+        let (span, around) = (Some(SpanId::generate()), around.without_crossing().and(number));
+        let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
+        let scope = Self::new(callsite, Role::Step, Owner::NONE, frame, parent, position, start);
+        Self { is_here: true, ..scope }
     }
 
     /// Opens a request, with the facts of its edge if it has one.
@@ -179,6 +215,7 @@ impl Scope {
             role,
             edge: None,
             owner,
+            is_here: false,
             frame,
             parent,
             position,
@@ -249,14 +286,14 @@ impl Worth {
 /// Returns whether a step is timed: always in a trace, and outside a trace if
 /// it may have a line or is observed.
 #[inline]
-fn is_worth_timing(callsite: &Callsite, here: &Context) -> bool {
-    if here.owner.trace().is_some() {
+fn is_worth_timing(callsite: &Callsite, owner: &Owner) -> bool {
+    if owner.trace().is_some() {
         return filter::is_anything_on();
     }
     let worst = callsite.facts.level.max(Level::Warn);
     let may_count = filter::may_pass(worst) || filter::is_everything_timed();
     may_count
-        && here.output().is_some_and(|output| {
+        && owner.output().is_some_and(|output| {
             output.observers.want(Wants::STEPS) || callsite.passes(output, worst)
         })
 }

@@ -1,14 +1,14 @@
 //! A scope whose body is running: its frame is in the slot, its time is
 //! measured, and the end of the body closes it, whatever that end is.
 
-use std::{pin::Pin, task};
+use std::{mem, pin::Pin, task};
 
-use super::{Noted, Polls, Scope};
+use super::{Noted, Polls, Role, Scope};
 #[cfg(feature = "stream")]
 use crate::field::{kept::Encoded, limits::Limits, value::Value};
 use crate::{
     clock::Moment,
-    context::store,
+    context::{steps, store, totals::ByNumber},
     failure::Failure,
     outcome::{Outcome, reading::Returned},
     panic,
@@ -22,6 +22,9 @@ pub(crate) struct Running<'a> {
     /// `None` once it is closed.
     scope: &'a mut Option<Scope>,
     since: Moment,
+    /// The steps of a request that have ended while it ran, and are not in its
+    /// story yet.
+    steps: ByNumber,
 }
 
 impl<'a> Running<'a> {
@@ -33,23 +36,25 @@ impl<'a> Running<'a> {
         // The first poll begins with the scope: one clock reading serves both.
         let is_first = it.polls == Polls::None;
         let since = if is_first { it.start } else { Moment::now() };
-        Some(Self { scope, since })
+        Some(Self { scope, since, steps: ByNumber::default() })
     }
 
     pub(crate) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         match self.scope {
-            Some(scope) => {
-                let begins = scope.is_beginning().then_some(scope.start);
-                store::enter(&scope.owner, &mut scope.frame, begins, run)
-            }
+            Some(scope) => scope.enter(&mut self.steps, run),
             None => run(),
         }
     }
 
-    pub(crate) fn pause(self) {
+    pub(crate) fn pause(mut self) {
+        let steps = mem::take(&mut self.steps);
         if let Some(scope) = &mut *self.scope {
+            if let Some(trace) = scope.owner.trace().filter(|_| !steps.is_empty()) {
+                trace.count_all(steps);
+            }
             scope.busy_ns += Moment::now().nanos_since(self.since);
             scope.polls = scope.polls.next();
+            scope.own();
         }
         std::mem::forget(self);
     }
@@ -85,7 +90,7 @@ impl<'a> Running<'a> {
                 let mut closing = closing(scope.start);
                 closing.busy_ns = scope.busy_ns(&closing, self.since);
                 scope.leave(closing.end);
-                scope.close(&closing);
+                scope.close_with(&closing, mem::take(&mut self.steps));
             }
         }
         *self.scope = None;
@@ -99,6 +104,17 @@ impl Drop for Running<'_> {
 }
 
 impl Scope {
+    #[expect(clippy::inline_always, reason = "as if it were in its only caller")]
+    #[inline(always)]
+    fn enter<R>(&mut self, steps: &mut ByNumber, run: impl FnOnce() -> R) -> R {
+        let begins = self.is_beginning().then_some(self.start);
+        match (self.role, begins) {
+            (Role::Request, _) => store::enter_request(&self.owner, &mut self.frame, steps, run),
+            (_, Some(start)) if self.is_here => store::enter_here(&mut self.frame, start, run),
+            _ => store::enter(&self.owner, &mut self.frame, begins, run),
+        }
+    }
+
     /// Returns whether it is a step that the enclosing scope does not know yet.
     #[inline]
     fn is_beginning(&mut self) -> bool {
@@ -108,7 +124,7 @@ impl Scope {
     /// Reports its start to the enclosing scope, before anything runs in it.
     pub(crate) fn begin(&mut self) {
         if self.is_beginning() {
-            store::begin(self.start);
+            steps::begin(self.start);
         }
     }
 
@@ -116,7 +132,7 @@ impl Scope {
     #[inline]
     pub(super) fn leave(&self, at: Moment) {
         if self.frame.is_step {
-            store::end(self.parent, at);
+            steps::end(self.parent, at);
         }
     }
 

@@ -16,7 +16,7 @@ use pin_project_lite::pin_project;
 use super::Running;
 use super::{
     Opening, Scope,
-    open::{Worth, open},
+    open::{Worth, open, open_step},
     running::{Clear, Polled, cancel, poll},
     watched::{self, Watched},
 };
@@ -201,7 +201,11 @@ impl<P: Opening> State<P> {
             let carried = opening.take_carried();
             *self = Self::Begun(None);
             if let Self::Begun(scope) = self {
-                open(scope, callsite, fields, inherited, &carried);
+                if callsite.facts.kind.is_outermost() {
+                    open(scope, callsite, fields, inherited, &carried);
+                } else {
+                    open_step(scope, callsite, fields);
+                }
             }
         }
     }

@@ -27,7 +27,8 @@ pub(super) struct Case<'a> {
 }
 
 /// Returns the verdict on a case.
-#[inline]
+#[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
+#[inline(always)]
 pub(super) fn of(case: &Case<'_>) -> Verdict {
     let is_slow = case.is_slow();
     if case.outcome == Outcome::Ok && case.edge.is_none() && !is_slow {

@@ -74,7 +74,7 @@ impl Watched {
         let fields = std::mem::take(&mut self.fields);
         let frame = Frame { span, fields, is_step: true, ..Frame::default() };
         let owner = here.owner.without_trace();
-        let scope = Scope::new(
+        let mut scope = Scope::new(
             self.callsite,
             Role::Step,
             owner,

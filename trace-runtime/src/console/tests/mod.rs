@@ -50,7 +50,8 @@ fn trace() -> TraceId {
 
 fn ids(trace: &TraceId) -> Ids<'_> {
     let span = SpanId::generate();
-    Ids { trace: Some(trace), span, parent: None, request: None, root: None }
+    let digits = trace.digits();
+    Ids { trace: Some(trace), digits, span, parent: None, request: None, root: None }
 }
 
 fn event<'a>(callsite: &'static Callsite, values: &'a [Value<'a>]) -> Record<'a> {

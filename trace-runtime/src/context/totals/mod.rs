@@ -148,12 +148,16 @@ impl Around {
 /// The times of the finished steps of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
-    /// By number. Callsites without a finished step have `None`.
-    callsites: Vec<Option<Total>>,
+    callsites: ByNumber,
     /// Steps of callsites that are not counted separately.
     dropped: u64,
     elsewhere: Elsewhere,
 }
+
+/// The totals of callsites, by number. Callsites without a finished step have
+/// `None`.
+#[derive(Debug, Default)]
+pub(crate) struct ByNumber(Vec<Option<Total>>);
 
 /// The times of the finished steps of one callsite.
 #[derive(Debug)]
@@ -224,43 +228,27 @@ impl Totals {
     #[expect(clippy::inline_always, reason = "a call would take longer than the rest")]
     #[inline(always)]
     fn add_known(&mut self, step: &Finished) {
-        let Some(place) = step.number.map(Number::place) else {
-            self.dropped += 1;
-            return;
-        };
-        match self.callsites.get_mut(place) {
-            Some(Some(total)) => total.add(step),
-            Some(empty) => *empty = Some(Total::of(step)),
-            None => self.add_first(place, step),
+        match step.number {
+            Some(number) => self.callsites.add(number, step),
+            None => self.dropped += 1,
         }
+    }
+
+    /// Adds those of other steps of the same request, none of which ran elsewhere.
+    #[inline]
+    pub(crate) fn merge(&mut self, others: ByNumber) {
+        self.callsites.merge(others);
     }
 
     /// Totals in which no callsite is counted separately.
     #[cfg(test)]
     pub(crate) fn of_dropped(dropped: u64) -> Self {
-        let mut totals = Self::default();
-        totals.dropped = dropped;
-        totals
-    }
-
-    /// Adds a step for which there is no place yet.
-    #[cold]
-    fn add_first(&mut self, place: usize, step: &Finished) {
-        if self.callsites.is_empty() {
-            self.callsites = SPARE.try_with(Cell::take).unwrap_or_default();
-        }
-        let places = USUAL_CALLSITES.max(place + 1);
-        if self.callsites.len() < places {
-            self.callsites.resize_with(places, || None);
-        }
-        if let Some(empty) = self.callsites.get_mut(place) {
-            *empty = Some(Total::of(step));
-        }
+        Self { dropped, ..Self::default() }
     }
 
     /// Returns the total of each callsite, in the order in which they began.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Total> {
-        self.callsites.iter().flatten()
+        self.callsites.0.iter().flatten()
     }
 
     /// Returns how many steps are in no total.
@@ -269,13 +257,73 @@ impl Totals {
     }
 }
 
-impl Drop for Totals {
+impl ByNumber {
+    /// Adds a step. Allocates only for the first step of a callsite.
+    #[expect(clippy::inline_always, reason = "a call would take longer than the rest")]
+    #[inline(always)]
+    pub(crate) fn add(&mut self, number: Number, step: &Finished) {
+        match self.0.get_mut(number.place()) {
+            Some(Some(total)) => total.add(step),
+            Some(empty) => *empty = Some(Total::of(step)),
+            None => self.add_first(number.place(), step),
+        }
+    }
+
+    /// Adds a step for which there is no place yet.
+    #[cold]
+    fn add_first(&mut self, place: usize, step: &Finished) {
+        self.make_room(place + 1);
+        if let Some(empty) = self.0.get_mut(place) {
+            *empty = Some(Total::of(step));
+        }
+    }
+
+    fn make_room(&mut self, places: usize) {
+        if self.0.is_empty() {
+            self.0 = SPARE.try_with(Cell::take).unwrap_or_default();
+        }
+        let places = USUAL_CALLSITES.max(places);
+        if self.0.len() < places {
+            self.0.resize_with(places, || None);
+        }
+    }
+
+    /// Returns whether no step was added.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    #[inline]
+    fn merge(&mut self, others: Self) {
+        if self.is_empty() {
+            *self = others;
+        } else if !others.is_empty() {
+            self.merge_all(others);
+        }
+    }
+
+    #[cold]
+    fn merge_all(&mut self, mut others: Self) {
+        self.make_room(others.0.len());
+        for (to, other) in self.0.iter_mut().zip(&mut others.0) {
+            match (to, other.take()) {
+                (Some(to), Some(other)) => to.merge(&other),
+                (to @ None, other) => *to = other,
+                (Some(_), None) => {}
+            }
+        }
+    }
+}
+
+impl Drop for ByNumber {
+    #[inline]
     fn drop(&mut self) {
-        if self.callsites.capacity() > 0 {
-            self.callsites.truncate(USUAL_CALLSITES);
-            self.callsites.iter_mut().for_each(|total| *total = None);
+        if self.0.capacity() > 0 {
+            self.0.truncate(USUAL_CALLSITES);
+            self.0.iter_mut().for_each(|total| *total = None);
             // An ending thread keeps no memory.
-            let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.callsites)));
+            let _ = SPARE.try_with(|spare| spare.set(mem::take(&mut self.0)));
         }
     }
 }
@@ -287,6 +335,23 @@ impl Total {
         let mut total = Self { callsite, count, sum_ns, max_ns, self_ns, errors, cancelled };
         total.add(first);
         total
+    }
+
+    /// Returns whether it is one call, which succeeded and had no steps inside.
+    #[inline]
+    pub(crate) fn is_one_plain_call(&self) -> bool {
+        let is_whole = self.self_ns == self.sum_ns && self.max_ns == self.sum_ns;
+        self.count == 1 && is_whole && self.errors == 0 && self.cancelled == 0
+    }
+
+    /// Adds the total of other steps of the same callsite.
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum_ns = self.sum_ns.saturating_add(other.sum_ns);
+        self.max_ns = self.max_ns.max(other.max_ns);
+        self.self_ns = self.self_ns.saturating_add(other.self_ns);
+        self.errors += other.errors;
+        self.cancelled += other.cancelled;
     }
 
     #[inline]
@@ -416,6 +481,36 @@ mod tests {
             }
             let counted: u64 = totals.iter().map(|total| total.count).sum();
             prop_assert_eq!(counted + totals.dropped(), steps.len() as u64);
+        }
+
+        #[test]
+        fn totals_that_are_merged_are_those_of_all_steps_together(
+            steps in prop::collection::vec(
+                (0..40_usize, any::<bool>(), any::<u32>(), any_outcome(), 0..4_usize), 0..200,
+            ),
+        ) {
+            let (callsites, numbers) = (callsites(), Numbers::default());
+            let (mut all, mut merged) = (Totals::default(), Totals::default());
+            let mut parts: [ByNumber; 4] = Default::default();
+            for &(nth, is_inner, ns, outcome, part) in &steps {
+                let (callsite, number) = (callsites[nth], numbers.of(callsites[nth]));
+                let (start, end) = (Moment::of_nanos(7), Moment::of_nanos(7 + u64::from(ns)));
+                let (self_ns, span, crossed_from) = (u64::from(ns / 2), None, None);
+                let step = Finished {
+                    callsite, number, is_inner, start, end, self_ns, outcome, span, crossed_from,
+                };
+                all.add(&step);
+                match number {
+                    Some(number) => parts[part].add(number, &step),
+                    None => merged.add(&step),
+                }
+            }
+            for part in parts {
+                merged.merge(part);
+            }
+            let texts = |totals: &Totals| totals.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>();
+            prop_assert_eq!(texts(&merged), texts(&all));
+            prop_assert_eq!(merged.dropped(), all.dropped());
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     context::Ids,
     field::encode,
     format::Format,
-    id::{SpanId, TraceId},
+    id::SpanId,
     json::{cursor::Padded, number, time},
     line::{encoder::Encoder, head::chunk_at, keys},
     record::{Foreign, Message, Origin, Record, What},
@@ -77,7 +77,7 @@ impl Encoder<'_> {
 
     #[inline(always)]
     pub(super) fn ids_in(&mut self, names: &'static IdNames, ids: Ids<'_>, flags: u8) {
-        match ids.trace.and_then(TraceId::digits).filter(|digits| **digits != [b'0'; 32]) {
+        match ids.digits.filter(|digits| **digits != [b'0'; 32]) {
             Some(digits) => self.trace_in(names, digits, ids.span, flags),
             None => self.aside(move |line| line.any_ids_in(names, ids, flags)),
         }

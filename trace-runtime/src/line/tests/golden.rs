@@ -66,6 +66,7 @@ pub(super) fn each_kind(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>)) {
     let trace = trace();
     let at = |span_id, parent: Option<u64>| Ids {
         trace: Some(&trace.id),
+        digits: trace.id.digits(),
         span: span(span_id),
         parent: parent.map(span),
         request: None,
@@ -102,7 +103,10 @@ fn events(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>), trace: &Trace, ids:
     let record = Record { level: Level::Warn, ids: Some(ids), ..record };
     each(&record, Some(trace));
     let opaque = trace_id("req-7");
-    each(&Record { ids: Some(Ids { trace: Some(&opaque), ..ids }), ..record }, Some(trace));
+    each(
+        &Record { ids: Some(Ids { trace: Some(&opaque), digits: None, ..ids }), ..record },
+        Some(trace),
+    );
 
     let origin = Origin::Foreign(&Foreign { target: "sqlx::query", location: Some(("q.rs", 3)) });
     let fields = |to: &mut dyn FnMut(&str, &Value<'_>)| {
@@ -136,7 +140,10 @@ fn steps(
     let step = step();
     let closing = ended(1_234_567, None);
     each(&closed(step, &closing, Some(ids), br#","rows":3,"db.table":"orders""#), Some(trace));
-    each(&closed(step, &closing, Some(Ids { trace: None, parent: None, ..ids }), b""), None);
+    each(
+        &closed(step, &closing, Some(Ids { trace: None, digits: None, parent: None, ..ids }), b""),
+        None,
+    );
 
     let mut facts = step.facts;
     facts.is_call = true;
@@ -193,8 +200,14 @@ fn requests(each: &mut dyn FnMut(&Record<'_>, Option<&Trace>), trace: &Trace, id
         ..ended(7_200_000_000_000, None)
     };
     let other = trace_id("0af7651916cd43dd8448eb211c80319c");
-    let ids =
-        Ids { trace: Some(&other), span: span(REMOTE), parent: None, request: None, root: None };
+    let ids = Ids {
+        trace: Some(&other),
+        digits: other.digits(),
+        span: span(REMOTE),
+        parent: None,
+        request: None,
+        root: None,
+    };
     each(&closed(job, &done, Some(ids), b""), Some(trace));
 }
 

@@ -47,6 +47,7 @@ fn ids(parent: bool) -> Ids<'static> {
     let (trace, span) = (&*TRACE, SpanId::generate());
     Ids {
         trace: Some(trace),
+        digits: trace.digits(),
         span,
         parent: parent.then(SpanId::generate),
         request: None,

@@ -100,7 +100,7 @@ proptest! {
             level: Info, target: "t", message: "m", keys: ["text", "number", "unsigned", "none"]
         };
         let (span, trace) = (SpanId::generate(), trace.as_ref());
-        let ids = is_in_scope.then_some(Ids { trace, span, parent: None, request: None, root: None });
+        let ids = is_in_scope.then_some(Ids { trace, digits: trace.and_then(TraceId::digits), span, parent: None, request: None, root: None });
         let values = [text.to_value(), number.to_value(), unsigned.to_value(), None::<u8>.to_value()];
         let plain = event(callsite, Message::Constant(M), Fields::Values(&values));
         let quote = if unsigned > i64::MAX as u64 { "\"" } else { "" };
@@ -124,7 +124,7 @@ proptest! {
     ) {
         let callsite = callsite! { step, target: "t", name: "n" }.0;
         let parent = has_parent.then(SpanId::generate);
-        let ids = Ids { trace: trace.as_ref(), span: SpanId::generate(), parent, request: None, root: None };
+        let ids = Ids { trace: trace.as_ref(), digits: trace.as_ref().and_then(TraceId::digits), span: SpanId::generate(), parent, request: None, root: None };
         let members = rows.map(|rows| format!(",\"rows\":{rows}")).unwrap_or_default();
         let expected = format!(
             "{{\"timestamp\":\"2026-11-22T03:00:09.143456Z\",\"level\":\"INFO\",\

@@ -57,7 +57,14 @@ fn longest_request(id: &TraceId, long: &str, style: &Style) -> String {
     let (span, parent) = (SpanId::generate(), Some(SpanId::generate()));
     let record = Record {
         level: Level::Error,
-        ids: Some(Ids { trace: Some(id), span, parent, request: Some(id), root: None }),
+        ids: Some(Ids {
+            trace: Some(id),
+            digits: id.digits(),
+            span,
+            parent,
+            request: Some(id),
+            root: None,
+        }),
         what: What::Closing(
             &closing,
             Verdict { level: Level::Error, is_slow: true, is_wanted: true },

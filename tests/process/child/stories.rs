@@ -1,0 +1,282 @@
+//! Stories that are written twice: to the output of the process, where lines and
+//! steps take short ways, and to a capture, where they do not. The lines have to
+//! be the same but for ids and times.
+
+use std::{
+    fmt,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::{Context as Task, Waker},
+    time::Duration,
+};
+
+use serde_json::{Map, Value};
+use tokio::task::yield_now;
+use trace_runtime::{
+    Context, builder, carry, count_request, edge, info, record, sink::Memory, spawn,
+    spawn_blocking, step, testing::Capture, timed, traced_handler,
+};
+
+pub(crate) fn run(scenario: &str, _: &[&str]) -> bool {
+    match scenario {
+        "stories" => stories(),
+        "time_elsewhere" => time_elsewhere(),
+        _ => return false,
+    }
+    true
+}
+
+fn stories() {
+    let memory = Memory::default();
+    builder().filter("debug").sink(memory.clone()).init().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (name, story) in ALL {
+        let before = memory.text().lines().count();
+        runtime.block_on(story());
+        let written = memory.text().lines().skip(before).map(parsed).collect();
+        let capture = Capture::with_filter("debug");
+        runtime.block_on(capture.scope(story()));
+        let (written, captured) = (comparable(written), comparable(capture.values()));
+        assert!(written.len() > 2, "{name}: {written:#?}");
+        assert_eq!(written, captured, "{name}");
+    }
+}
+
+type Story = fn() -> Pin<Box<dyn Future<Output = ()>>>;
+
+const ALL: [(&str, Story); 9] = [
+    ("ready at once", || Box::pin(ready_at_once(7))),
+    ("over several polls", || Box::pin(over_several_polls())),
+    ("with failures that log", || Box::pin(async { drop(with_failures().await) })),
+    ("with a panic that is caught", || Box::pin(with_a_panic())),
+    ("with an id of a caller", || Box::pin(with_an_id())),
+    ("with fields that are carried from some point", || Box::pin(with_carried_fields())),
+    ("with a step that is passed on", || Box::pin(with_a_step_passed_on())),
+    ("with steps that are entered", || Box::pin(with_entered_steps())),
+    ("with requests inside a request", || Box::pin(with_other_requests())),
+];
+
+fn parsed(line: &str) -> Value {
+    serde_json::from_str(line).unwrap()
+}
+
+/// Replaces times by zero, and ids by numbers in the order in which they come.
+fn comparable(mut lines: Vec<Value>) -> Vec<Value> {
+    let mut ids = Vec::new();
+    for line in &mut lines {
+        for (key, value) in line.as_object_mut().unwrap() {
+            mask(key, value, &mut ids);
+        }
+    }
+    lines
+}
+
+fn mask(key: &str, value: &mut Value, ids: &mut Vec<Value>) {
+    match value {
+        Value::Array(entries) => {
+            let objects = entries.iter_mut().filter_map(Value::as_object_mut);
+            objects.flat_map(Map::iter_mut).for_each(|(key, value)| mask(key, value, ids));
+        }
+        _ if key.ends_with("_id") => {
+            let known = ids.iter().position(|id| id == value);
+            let number = known.unwrap_or_else(|| {
+                ids.push(value.clone());
+                ids.len() - 1
+            });
+            *value = number.into();
+        }
+        _ if key.ends_with("_ms") || key == "timestamp" => *value = 0.into(),
+        _ => {}
+    }
+}
+
+#[timed(fields(number))]
+fn sync_step(number: u64) -> u64 {
+    info!(number, "in a step");
+    number
+}
+
+#[timed(fields(number))]
+async fn async_step(number: u64) -> u64 {
+    sync_step(number)
+}
+
+#[timed]
+async fn pending_step(polls: usize) {
+    for poll in 0..polls {
+        info!(poll, "before the next poll");
+        record!(last = poll);
+        yield_now().await;
+        sync_step(0);
+    }
+}
+
+#[traced_handler(fields(user_id))]
+async fn ready_at_once(user_id: u64) {
+    info!(user_id, name = "a\"b", ratio = 0.5, none = None::<u8>, "asking");
+    async_step(async_step(1).await + 1).await;
+    step!("block", { info!(seen = %user_id, "formatted {user_id}") });
+    count_request!(rows += 3);
+}
+
+#[traced_handler]
+async fn over_several_polls() {
+    for _ in 0..3 {
+        tokio::join!(pending_step(2), pending_step(1));
+        spawn(async_step(5)).await.unwrap();
+        spawn_blocking(|| sync_step(6)).await.unwrap();
+        async_step(7).await;
+    }
+}
+
+/// An error whose text is made by code that writes lines.
+#[derive(Debug)]
+struct Chatty;
+
+impl fmt::Display for Chatty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        info!(step = sync_step(9), "while an error is shown");
+        f.write_str("no luck")
+    }
+}
+
+impl std::error::Error for Chatty {}
+
+#[timed]
+fn fails() -> Result<(), Chatty> {
+    Err(Chatty)
+}
+
+#[timed]
+async fn fails_later() -> Result<(), Chatty> {
+    yield_now().await;
+    fails()
+}
+
+#[traced_handler]
+async fn with_failures() -> Result<(), Chatty> {
+    let _ = fails();
+    info!(error = %Chatty, "shown in a field");
+    info!("shown in a message: {Chatty}");
+    fails_later().await
+}
+
+#[timed]
+fn panics() {
+    sync_step(1);
+    panic!("no more");
+}
+
+#[timed]
+async fn panics_later() {
+    panics();
+}
+
+#[traced_handler]
+async fn with_a_panic() {
+    assert!(catch_unwind(panics).is_err());
+    let mut future = Box::pin(panics_later());
+    let mut task = Task::from_waker(Waker::noop());
+    assert!(catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut task))).is_err());
+    async_step(2).await;
+}
+
+#[traced_handler(trace_id = "order-7/eu")]
+async fn with_an_id() {
+    async_step(1).await;
+    info!("in the request");
+}
+
+#[timed]
+fn carries() {
+    carry!(tenant = "blue");
+    info!("from here on");
+}
+
+#[traced_handler]
+async fn with_carried_fields() {
+    async_step(1).await;
+    carries();
+    async_step(2).await;
+}
+
+/// A step that begins here and ends in another task.
+#[traced_handler]
+async fn with_a_step_passed_on() {
+    let mut step = Box::pin(pending_step(2));
+    let mut task = Task::from_waker(Waker::noop());
+    assert!(step.as_mut().poll(&mut task).is_pending());
+    spawn(async move {
+        step.await;
+        sync_step(3);
+    })
+    .await
+    .unwrap();
+    // Dropped after its first poll.
+    let mut step = Box::pin(pending_step(1));
+    assert!(step.as_mut().poll(&mut task).is_pending());
+    drop(step);
+}
+
+/// Enters a step, and leaves it only after the step around it has ended.
+#[timed]
+fn leaves_entered(step: &mut edge::Step) -> edge::Token {
+    let token = step.enter();
+    info!("in what was entered");
+    sync_step(1);
+    token
+}
+
+#[traced_handler]
+async fn with_entered_steps() {
+    let callsite = edge::callsite!("entered", target: "child");
+    let mut step = edge::Step::open(callsite, edge::Parent::Current, |_| {}).unwrap();
+    let token = leaves_entered(&mut step);
+    sync_step(2);
+    async_step(3).await;
+    step.exit(token);
+    info!("after it was left");
+    step.close();
+}
+
+#[timed]
+async fn asks_others() {
+    let here = Context::current();
+    Context::none().scope(ready_at_once(8)).await;
+    Context::none().run(|| {
+        here.run(|| sync_step(4));
+        info!("outside");
+    });
+    ready_at_once(9).await;
+}
+
+#[traced_handler]
+async fn with_other_requests() {
+    async_step(1).await;
+    asks_others().await;
+    sync_step(2);
+}
+
+/// A step that waits for steps elsewhere has little time of its own.
+#[traced_handler]
+async fn waits_for_others() {
+    async_step(1).await;
+    waits().await;
+}
+
+#[timed]
+async fn waits() {
+    spawn(sleeps()).await.unwrap();
+}
+
+#[timed]
+async fn sleeps() {
+    tokio::time::sleep(Duration::from_millis(60)).await;
+}
+
+fn time_elsewhere() {
+    trace_runtime::builder().init().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(waits_for_others());
+}
