@@ -31,8 +31,11 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 ///     }
 /// }
 ///
+/// let request = reqwest::Request::new(Method::GET, "http://stock:8080/items".parse()?);
+/// assert_eq!(ReqwestRequests.host(&request), Some("stock"));
+///
 /// let client = PropagateLayer::with(ReqwestRequests).layer(reqwest::Client::new());
-/// let response = client.oneshot(reqwest::Request::new(Method::GET, "http://stock/".parse()?));
+/// let response = client.oneshot(request);
 /// # drop(response);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
