@@ -17,11 +17,10 @@ use trace_runtime::SpanId;
 ///
 /// # fn main() {
 /// # let metrics = observed();
-/// # let snapshot = metrics.snapshot();
-/// # let family = |it: &&trace_metrics::FamilySnapshot| it.name == "trace_request_duration_seconds";
-/// # let family = snapshot.families.iter().find(family).unwrap();
-/// # let Data::Histogram(durations) = &family.series[0].data else { panic!() };
-/// // A job ran in the trace 4bf92f35…:
+/// // One job has run, in the trace 4bf92f3577b34da6a3ce929d0e0e4736:
+/// let families = metrics.snapshot().families;
+/// let jobs = families.iter().find(|it| it.name == "trace_request_duration_seconds").unwrap();
+/// let Data::Histogram(durations) = &jobs.series[0].data else { panic!("not a histogram") };
 /// let exemplar: Exemplar = durations.exemplars.iter().flatten().next().copied().unwrap();
 /// assert_eq!(exemplar.trace_id[..4], [0x4b, 0xf9, 0x2f, 0x35]);
 /// assert_eq!(exemplar.value, durations.sum); // there was no other

@@ -20,7 +20,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let metrics = Metrics::builder().step_bounds([0.1, 1.0]).build()?;
+//! let metrics = Metrics::builder().step_bounds([1.0, 10.0]).build()?;
 //! trace_runtime::builder().field("service", "shop").observe(metrics.clone()).init()?;
 //! nightly_report().await;
 //! print!("{}", metrics.render());

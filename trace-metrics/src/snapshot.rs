@@ -161,11 +161,10 @@ pub enum Data {
 ///
 /// # fn main() {
 /// # let metrics = observed();
-/// # let snapshot = metrics.snapshot();
-/// # let family = |it: &&trace_metrics::FamilySnapshot| it.name == "trace_step_duration_seconds";
-/// # let family = snapshot.families.iter().find(family).unwrap();
-/// # let Data::Histogram(steps) = &family.series[0].data else { panic!() };
 /// // After one quick step:
+/// let families = metrics.snapshot().families;
+/// let family = families.iter().find(|it| it.name == "trace_step_duration_seconds").unwrap();
+/// let Data::Histogram(steps) = &family.series[0].data else { panic!("not a histogram") };
 /// assert_eq!(slow(steps), 0);
 /// assert!(steps.sum < 1.0);
 /// # }

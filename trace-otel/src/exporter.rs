@@ -37,6 +37,9 @@ use crate::{
 ///
 /// # Examples
 ///
+/// In those of the methods, `collector` gets two spans and one log record of a
+/// request, as in the examples of [`Builder`](crate::Builder).
+///
 /// ```
 /// use trace_otel::Otel;
 ///

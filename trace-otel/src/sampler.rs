@@ -12,6 +12,9 @@ use trace_runtime::observe::Start;
 ///
 /// # Examples
 ///
+/// In those of the methods, `collector` gets two spans and one log record of a
+/// request, as in the examples of [`Builder`](crate::Builder).
+///
 /// ```
 /// use trace_otel::{Otel, Sampler};
 ///

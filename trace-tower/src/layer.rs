@@ -40,6 +40,8 @@ use crate::{service::Trace, settings::Settings, trust::Trust};
 ///
 /// # Examples
 ///
+/// Here and below, `line` is the line of the request, and `response` its answer.
+///
 /// ```
 /// use axum::{Router, extract::Path, routing::get};
 /// use trace_runtime::{testing::Capture, traced_handler};

@@ -12,6 +12,8 @@ type Decides = dyn Fn(&Parts) -> bool + Send + Sync;
 ///
 /// # Examples
 ///
+/// Here and below, `line` is the line of the request.
+///
 /// ```
 /// use trace_tower::{TraceLayer, Trust};
 /// # use http::Request;

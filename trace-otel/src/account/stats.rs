@@ -4,6 +4,9 @@
 ///
 /// # Examples
 ///
+/// `collector` gets two spans and one log record of a request, as in the examples
+/// of [`Builder`](crate::Builder).
+///
 /// ```
 /// use trace_otel::{Otel, Stats};
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
@@ -35,6 +38,9 @@ pub struct Stats {
 /// was dropped for one of five reasons.
 ///
 /// # Examples
+///
+/// `collector` gets two spans and one log record of a request, as in the examples
+/// of [`Builder`](crate::Builder).
 ///
 /// ```
 /// use trace_otel::Otel;

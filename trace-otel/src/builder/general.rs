@@ -16,6 +16,10 @@ use crate::{
 ///
 /// # Examples
 ///
+/// Here and below, `collector` is one that a test has started. It gets what one
+/// request makes: two spans, of the request and of its one step, and one log
+/// record.
+///
 /// ```
 /// use std::time::Duration;
 /// use trace_otel::{Otel, Sampler, Signal};

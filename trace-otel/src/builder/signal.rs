@@ -13,6 +13,9 @@ use crate::{
 ///
 /// # Examples
 ///
+/// Here and below, `collector` gets two spans and one log record of a request, as
+/// in the examples of [`Builder`](crate::Builder).
+///
 /// ```
 /// use trace_otel::{Otel, Signal};
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
@@ -313,11 +316,11 @@ impl Signal {
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
     ///
     /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # let nowhere = Collector::start().url();
-    /// let once = || Signal::new().export_timeout(Duration::from_millis(5));
-    /// let otel = Otel::builder().endpoint(nowhere).traces(once()).logs(once()).build()?;
+    /// // No collector is there.
+    /// let builder = Otel::builder().endpoint("http://127.0.0.1:1");
+    /// let briefly = || Signal::new().export_timeout(Duration::from_millis(5));
+    /// let otel = builder.traces(briefly()).logs(briefly()).build()?;
     /// # run_request(&otel, "info", "");
-    /// // No collector is there:
     /// assert!(!otel.shutdown(Duration::from_secs(60)));
     /// assert_eq!(otel.stats().traces.expired, 2);
     /// # Ok(())
