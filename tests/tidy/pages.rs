@@ -45,6 +45,22 @@ fn each_page_is_in_the_index_of_its_folder() {
     }
 }
 
+/// Without a name, cargo opens the first crate of the alphabet. `.ci/docs` looks
+/// where this command leads.
+#[test]
+fn the_documentation_opens_at_the_page_of_the_runtime() {
+    let mut commands = 0;
+    for document in documents().into_iter().chain(["justfile".to_owned()]) {
+        for (line, number) in read(&document).lines().zip(1..) {
+            let is_command = line.contains("cargo doc ") && line.contains("--open");
+            let is_named = line.contains("cargo doc -p trace-runtime ");
+            assert!(!is_command || is_named, "{document}:{number}: opens another page");
+            commands += usize::from(is_command);
+        }
+    }
+    assert!(commands >= 2, "the guide and the justfile have no such command");
+}
+
 /// `tests/guide` compiles all pages for users, and runs what can be run.
 #[test]
 fn no_rust_is_shown_that_is_not_compiled() {

@@ -10,7 +10,7 @@ pub(crate) fn documents() -> Vec<String> {
     let own =
         ["ARCHITECTURE", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "README", "SECURITY"];
     let mut documents: Vec<_> = own.map(|name| format!("{name}.md")).into();
-    let folders = ["docs", "examples", "findings", "tests"];
+    let folders = [".github", "docs", "examples", "findings", "tests"];
     documents.extend(folders.iter().flat_map(|folder| files(folder, "md")));
     documents
 }

@@ -2,7 +2,25 @@
 //! request did.
 //!
 //! The program `trace` is [`run`]. A service's own tools can show one request
-//! with [`waterfall`].
+//! with [`waterfall`]:
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../trace-runtime/doc/printed.rs"));
+//! # fn main() {
+//! # let log = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.jsonl"));
+//! // `log` has the lines of a service.
+//! let shown = trace_cli::waterfall(log.lines(), "ab70c7fa509841b2bc52677d754801ab");
+//! print!("{shown}");
+//! # let rows: Vec<_> = shown.lines().map(str::to_owned).collect();
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/waterfall.txt"), &rows);
+//! # }
+//! ```
+//!
+//! It prints:
+//!
+//! ```text
+#![doc = include_str!("../doc/waterfall.txt")]
+//! ```
 
 mod args;
 mod command;
@@ -39,6 +57,21 @@ use crate::{
 /// Answers the question of a command line, and returns the exit code: 0 if
 /// something was found, 1 if nothing was, 2 if the question was wrong or a
 /// file could not be read, 3 if something slowed down by more than was allowed.
+///
+/// # Examples
+///
+/// ```
+/// use std::process::ExitCode;
+///
+/// let trace = |args: &str| trace_cli::run(args.split(' ').map(Into::into));
+/// # let log = concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.jsonl");
+/// # let trace = |args: &str| {
+/// #     trace_cli::run(args.split(' ').map(|arg| arg.replace("shop.log", log).into()))
+/// # };
+/// assert_eq!(trace("trace show ab70 shop.log"), ExitCode::SUCCESS);
+/// assert_eq!(trace("trace show ffff shop.log"), ExitCode::from(1)); // nothing was found
+/// assert_eq!(trace("trace shout shop.log"), ExitCode::from(2)); // there is no such question
+/// ```
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {

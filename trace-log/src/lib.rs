@@ -2,16 +2,30 @@
 //! [`trace_runtime`]: under the id of the request that they work for.
 //!
 //! ```
-//! fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     trace_runtime::init()?; // or later: nothing is written before
-//!     trace_log::init()?;
+//! use trace_runtime::traced_handler;
+//! # use trace_runtime::testing::Capture;
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../trace-runtime/doc/printed.rs"));
+//!
+//! #[traced_handler(trace_id = request_id)]
+//! async fn get_messages(request_id: &str) {
+//!     // Somewhere in a library:
 //!     log::info!(target: "legacy::db", rows = 3; "connected");
-//!     Ok(())
 //! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! trace_log::init()?; // and `trace_runtime::init()?`, before or after it
+//! # let capture = Capture::new();
+//! # capture.scope(async {
+//! get_messages("4bf92f3577b34da6a3ce929d0e0e4736").await;
+//! # }).await;
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/printed.jsonl"), &capture.lines());
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! ```json
-//! {"timestamp":"2026-11-28T08:00:00.000000Z","level":"INFO","message":"connected","target":"legacy::db","rows":3}
+#![doc = include_str!("../doc/printed.jsonl")]
 //! ```
 //!
 //! A record becomes one event, where it is logged: on a thread or in a task of a

@@ -4,6 +4,39 @@
 //! expansion names items of the runtime, so both crates have the same version.
 //! The event macros are documented there, too.
 //!
+//! ```
+//! use trace_runtime::{timed, traced_handler};
+//! # use trace_runtime::testing::Capture;
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../trace-runtime/doc/printed.rs"));
+//!
+//! #[traced_handler(trace_id = request_id, fields(user_id))]
+//! async fn get_orders(request_id: &str, user_id: u32) -> Result<usize, String> {
+//!     load_orders(user_id)
+//! }
+//!
+//! #[timed(level = "debug")]
+//! fn load_orders(user_id: u32) -> Result<usize, String> {
+//!     Err(format!("no user {user_id}"))
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! # let capture = Capture::new();
+//! # let call = async {
+//! let orders = get_orders("4bf92f3577b34da6a3ce929d0e0e4736", 42).await;
+//! # assert!(orders.is_err());
+//! # };
+//! # capture.scope(call).await;
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/printed.jsonl"), &capture.lines());
+//! # }
+//! ```
+//!
+//! Each writes a line when the function ends:
+//!
+//! ```json
+#![doc = include_str!("../doc/printed.jsonl")]
+//! ```
+//!
 //! Tokens come in and go out; nothing here knows a type of the runtime. A macro
 //! is one of `attribute`, `event`, `late` and `step`. They are made of
 //! `options`, `function`, `callsite` and `field`. `words` knows reserved keys

@@ -41,6 +41,19 @@ pub struct Family {
 impl Family {
     /// Makes a counter, which never falls. Its samples end in `_total`, whether
     /// or not the name does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_metrics::{Family, Metrics};
+    ///
+    /// let metrics = Metrics::new();
+    /// metrics.add(Family::counter("cache_hits", "Hits."), |samples| samples.push(&[], 7.0))?;
+    /// metrics.add(Family::counter("cache_misses_total", "Misses."), |samples| samples.push(&[], 2.0))?;
+    /// let page = metrics.render();
+    /// assert!(page.contains("cache_hits_total 7\n") && page.contains("cache_misses_total 2\n"));
+    /// # Ok::<(), trace_metrics::Error>(())
+    /// ```
     pub fn counter(name: impl Into<String>, help: impl Into<String>) -> Self {
         let name = name.into();
         let name = name.strip_suffix("_total").map_or(name.clone(), str::to_owned);
@@ -48,11 +61,43 @@ impl Family {
     }
 
     /// Makes a gauge, which rises and falls.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    /// use trace_metrics::{Family, Metrics};
+    ///
+    /// static WAITING: AtomicU32 = AtomicU32::new(3);
+    ///
+    /// let metrics = Metrics::new();
+    /// metrics.add(Family::gauge("jobs_waiting", "Jobs in the queue."), |samples| {
+    ///     samples.push(&[], WAITING.load(Ordering::Relaxed).into());
+    /// })?;
+    /// assert!(metrics.render().contains("jobs_waiting 3\n"));
+    ///
+    /// WAITING.store(1, Ordering::Relaxed);
+    /// assert!(metrics.render().contains("jobs_waiting 1\n"));
+    /// # Ok::<(), trace_metrics::Error>(())
+    /// ```
     pub fn gauge(name: impl Into<String>, help: impl Into<String>) -> Self {
         Self { name: name.into(), help: help.into(), kind: Type::Gauge, labels: Vec::new() }
     }
 
     /// Sets the names of the labels.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_metrics::{Family, Metrics};
+    ///
+    /// let pool = Family::gauge("pool_connections", "Connections.").labels(["database", "state"]);
+    /// let metrics = Metrics::new();
+    /// metrics.add(pool, |samples| samples.push(&["orders", "idle"], 3.0))?;
+    /// let sample = r#"pool_connections{database="orders",state="idle"} 3"#;
+    /// assert!(metrics.render().contains(sample));
+    /// # Ok::<(), trace_metrics::Error>(())
+    /// ```
     #[must_use]
     pub fn labels<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
         Self { labels: names.into_iter().map(Into::into).collect(), ..self }
@@ -69,6 +114,24 @@ impl Family {
 }
 
 /// Receives the numbers of a family.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Family, Metrics, Samples};
+///
+/// /// For each disk, how full it is.
+/// fn read_disks(samples: &mut Samples<'_>) {
+///     for (disk, used) in [("sda", 0.25), ("sdb", 0.5)] {
+///         samples.push(&[disk], used);
+///     }
+/// }
+///
+/// let metrics = Metrics::new();
+/// metrics.add(Family::gauge("disk_used_ratio", "How full.").labels(["disk"]), read_disks)?;
+/// assert!(metrics.render().contains("disk_used_ratio{disk=\"sdb\"} 0.5\n"));
+/// # Ok::<(), trace_metrics::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Samples<'a> {
     labels: &'a [String],
@@ -81,6 +144,24 @@ impl Samples<'_> {
     /// It is left out if there are more or fewer values than names, if these
     /// values have a number already, or if it is below zero or NaN in a counter
     /// ([OpenMetrics 1.0], for which a parser refuses the page).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_metrics::{Family, Metrics};
+    ///
+    /// let metrics = Metrics::new();
+    /// metrics.add(Family::counter("mails", "Mails that were sent.").labels(["to"]), |samples| {
+    ///     samples.push(&["customers"], 12.0);
+    ///     samples.push(&["customers"], 13.0); // has a number already
+    ///     samples.push(&["staff", "eu"], 4.0); // more values than labels
+    ///     samples.push(&["staff"], -1.0); // a counter below zero
+    /// })?;
+    /// let page = metrics.render();
+    /// let samples: Vec<_> = page.lines().filter(|line| line.starts_with("mails_total{")).collect();
+    /// assert_eq!(samples, [r#"mails_total{to="customers"} 12"#]);
+    /// # Ok::<(), trace_metrics::Error>(())
+    /// ```
     ///
     /// [OpenMetrics 1.0]: https://prometheus.io/docs/specs/om/open_metrics_spec/#counter
     pub fn push(&mut self, values: &[&str], number: f64) {

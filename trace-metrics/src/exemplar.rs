@@ -8,6 +8,24 @@ use std::sync::{
 use trace_runtime::SpanId;
 
 /// A sampled trace as an example of a bucket.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Data, Exemplar};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/observed.rs"));
+///
+/// # fn main() {
+/// # let metrics = observed();
+/// // One job has run, in the trace 4bf92f3577b34da6a3ce929d0e0e4736:
+/// let families = metrics.snapshot().families;
+/// let jobs = families.iter().find(|it| it.name == "trace_request_duration_seconds").unwrap();
+/// let Data::Histogram(durations) = &jobs.series[0].data else { panic!("not a histogram") };
+/// let exemplar: Exemplar = durations.exemplars.iter().flatten().next().copied().unwrap();
+/// assert_eq!(exemplar.trace_id[..4], [0x4b, 0xf9, 0x2f, 0x35]);
+/// assert_eq!(exemplar.value, durations.sum); // there was no other
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exemplar {
     /// The id of the trace, as in `traceparent`.

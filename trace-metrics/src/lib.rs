@@ -8,8 +8,9 @@
 //! ```
 //! use trace_metrics::Metrics;
 //! use trace_runtime::{timed, traced_handler};
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../trace-runtime/doc/printed.rs"));
 //!
-//! #[traced_handler]
+//! #[traced_handler(kind = "job")]
 //! async fn nightly_report() {
 //!     load();
 //! }
@@ -18,16 +19,23 @@
 //! fn load() {}
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), trace_runtime::Error> {
-//! let metrics = Metrics::new();
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let metrics = Metrics::builder().step_bounds([1.0, 10.0]).build()?;
 //! trace_runtime::builder().field("service", "shop").observe(metrics.clone()).init()?;
 //! nightly_report().await;
-//!
-//! let page = metrics.render();
-//! assert!(page.contains("trace_step_duration_seconds_count{"));
-//! assert!(page.contains(r#"name="load",outcome="ok"} 1"#));
+//! print!("{}", metrics.render());
+//! # let page = metrics.render();
+//! # let of_steps = |line: &&str| line.contains("trace_step_") && !line.contains("_sum{");
+//! # let lines: Vec<_> = page.lines().filter(of_steps).map(str::to_owned).collect();
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/page.txt"), &lines);
 //! # Ok(())
 //! # }
+//! ```
+//!
+//! Of steps, the page says this, and the sum of their durations:
+//!
+//! ```text
+#![doc = include_str!("../doc/page.txt")]
 //! ```
 //!
 //! | family | type | labels |

@@ -35,7 +35,22 @@ const MOST_CALLS: usize = 500;
 ///
 /// # Examples
 ///
-/// See the [crate](crate).
+/// In a test, a capture is observed; in a service, the
+/// [builder](trace_runtime::Builder::observe) takes the observer.
+///
+/// ```
+/// use trace_metrics::Metrics;
+/// use trace_runtime::{testing::Capture, timed};
+///
+/// #[timed]
+/// fn load() {}
+///
+/// let metrics = Metrics::new();
+/// let capture = Capture::new().observed_by(metrics.clone());
+/// capture.run(load);
+/// capture.run(load);
+/// assert!(metrics.render().contains(r#"name="load",outcome="ok"} 2"#));
+/// ```
 #[derive(Clone)]
 pub struct Metrics(pub(crate) Arc<Inner>);
 
@@ -69,6 +84,17 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Makes metrics with the default bounds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_metrics::Metrics;
+    ///
+    /// // The families are there before anything is counted.
+    /// let page = Metrics::new().render();
+    /// assert!(page.contains("# TYPE trace_step_duration_seconds histogram\n"));
+    /// assert!(!page.contains("trace_step_duration_seconds_count"));
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -102,7 +128,17 @@ impl Metrics {
     ///
     /// # Examples
     ///
-    /// See [`Family`].
+    /// ```
+    /// use trace_metrics::{Family, Metrics};
+    ///
+    /// let metrics = Metrics::new();
+    /// metrics.add(Family::gauge("workers", "Workers."), |samples| samples.push(&[], 4.0))?;
+    /// assert!(metrics.render().contains("workers 4\n"));
+    ///
+    /// let error = metrics.add(Family::gauge("workers", "More."), |_| ()).unwrap_err();
+    /// assert_eq!(error.to_string(), "metric name `workers`: there is one already");
+    /// # Ok::<(), trace_metrics::Error>(())
+    /// ```
     pub fn add(
         &self,
         family: Family,
@@ -121,11 +157,42 @@ impl Metrics {
 
     /// Returns the page in the text format of Prometheus, version 0.0.4, which
     /// has no exemplars.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_metrics::Metrics;
+    /// use trace_runtime::{info, testing::Capture, warn};
+    ///
+    /// let metrics = Metrics::new();
+    /// let capture = Capture::with_filter("info").observed_by(metrics.clone());
+    /// capture.run(|| {
+    ///     info!("one");
+    ///     warn!("two");
+    ///     warn!("three");
+    /// });
+    /// let page = metrics.render();
+    /// assert!(page.contains("trace_lines_total{level=\"INFO\"} 1\n"));
+    /// assert!(page.contains("trace_lines_total{level=\"WARN\"} 2\n"));
+    /// ```
     pub fn render(&self) -> String {
         text::render(&self.snapshot(), Format::Prometheus)
     }
 
     /// Returns the page in the format of [OpenMetrics 1.0], with exemplars.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/observed.rs"));
+    /// # fn main() {
+    /// # let metrics = observed();
+    /// // A job ran in the trace 4bf92f3577b34da6a3ce929d0e0e4736:
+    /// let page = metrics.render_openmetrics();
+    /// assert!(page.contains(r#" # {trace_id="4bf92f3577b34da6a3ce929d0e0e4736",span_id=""#));
+    /// assert!(page.ends_with("# EOF\n"));
+    /// # }
+    /// ```
     ///
     /// [OpenMetrics 1.0]: https://prometheus.io/docs/specs/om/open_metrics_spec/
     pub fn render_openmetrics(&self) -> String {
@@ -134,6 +201,22 @@ impl Metrics {
 
     /// Returns all numbers, for an exporter of another format. Exemplars are
     /// replaced by new ones from then on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_metrics::{Data, Metrics};
+    /// use trace_runtime::{error, testing::Capture};
+    ///
+    /// let metrics = Metrics::new();
+    /// let capture = Capture::new().observed_by(metrics.clone());
+    /// capture.run(|| error!("disk full"));
+    ///
+    /// let snapshot = metrics.snapshot();
+    /// let lines = snapshot.families.iter().find(|family| family.name == "trace_lines").unwrap();
+    /// let errors = lines.series.iter().find(|series| series.labels[0].1 == "ERROR").unwrap();
+    /// assert!(matches!(errors.data, Data::Number(1.0)));
+    /// ```
     pub fn snapshot(&self) -> Snapshot {
         let inner = &*self.0;
         let mut families = vec![

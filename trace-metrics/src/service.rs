@@ -31,17 +31,42 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use axum::Router;
+/// use axum::{Router, body::Body};
+/// use http::Request;
 /// use trace_metrics::Metrics;
+/// # use tower::ServiceExt as _;
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// let metrics = Metrics::new();
 /// let app: Router = Router::new().route_service("/metrics", metrics.service());
+///
+/// let scrape = Request::get("/metrics").header("accept", "application/openmetrics-text");
+/// let response = app.oneshot(scrape.body(Body::empty()).unwrap()).await.unwrap();
+/// let format = response.headers()["content-type"].to_str().unwrap();
+/// assert_eq!(format, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct MetricsService(Metrics);
 
 impl Metrics {
     /// Returns the page as a tower service.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower::ServiceExt as _;
+    /// use trace_metrics::Metrics;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let service = Metrics::new().service();
+    /// let response = service.oneshot(Request::get("/metrics").body(()).unwrap()).await.unwrap();
+    /// assert_eq!(response.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    /// # }
+    /// ```
     #[must_use]
     pub fn service(&self) -> MetricsService {
         MetricsService(self.clone())
@@ -126,6 +151,24 @@ fn encoded(page: Bytes, accepted: &str) -> (Bytes, Option<&'static str>) {
 }
 
 /// The body of the answer: all of it at once.
+///
+/// # Examples
+///
+/// ```
+/// use http::Request;
+/// use http_body_util::BodyExt as _;
+/// use tower::ServiceExt as _;
+/// use trace_metrics::{Metrics, Page};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let metrics = Metrics::new();
+/// let request = Request::get("/metrics").body(()).unwrap();
+/// let page: Page = metrics.service().oneshot(request).await.unwrap().into_body();
+/// let bytes = page.collect().await.unwrap().to_bytes();
+/// assert!(bytes.starts_with(b"# HELP "));
+/// # }
+/// ```
 #[derive(Default)]
 pub struct Page(Option<Bytes>);
 

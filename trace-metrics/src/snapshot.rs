@@ -5,6 +5,18 @@ use std::{borrow::Cow, sync::Arc};
 use crate::exemplar::Exemplar;
 
 /// All numbers at one moment.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::Metrics;
+///
+/// let metrics = Metrics::new();
+/// let (first, second) = (metrics.snapshot(), metrics.snapshot());
+/// assert_eq!(first.start_unix_ns, second.start_unix_ns);
+/// assert!(first.start_unix_ns <= first.unix_ns && first.unix_ns <= second.unix_ns);
+/// assert!(first.families.iter().any(|family| family.name == "trace_lines"));
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -17,6 +29,17 @@ pub struct Snapshot {
 }
 
 /// The type of a family.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Metrics, Type};
+///
+/// let snapshot = Metrics::new().snapshot();
+/// let counters = snapshot.families.iter().filter(|family| family.kind == Type::Counter);
+/// let names: Vec<_> = counters.map(|family| &*family.name).collect();
+/// assert!(names.starts_with(&["trace_lines", "trace_lines_dropped"]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Type {
@@ -31,6 +54,20 @@ pub enum Type {
 }
 
 /// A family: series that differ only in their labels.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Family, FamilySnapshot, Metrics, Type};
+///
+/// let metrics = Metrics::new();
+/// metrics.add(Family::counter("mails_total", "Mails that were sent."), |_| ())?;
+/// let family: FamilySnapshot = metrics.snapshot().families.pop().unwrap();
+/// assert_eq!((&*family.name, family.kind), ("mails", Type::Counter));
+/// assert_eq!(family.help, "Mails that were sent.");
+/// assert!(family.series.is_empty());
+/// # Ok::<(), trace_metrics::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FamilySnapshot {
@@ -45,6 +82,20 @@ pub struct FamilySnapshot {
 }
 
 /// One series.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Family, Metrics, SeriesSnapshot};
+///
+/// let metrics = Metrics::new();
+/// let pool = Family::gauge("pool_connections", "Connections.").labels(["state"]);
+/// metrics.add(pool, |samples| samples.push(&["idle"], 3.0))?;
+/// let family = metrics.snapshot().families.pop().unwrap();
+/// let idle: &SeriesSnapshot = &family.series[0];
+/// assert_eq!(idle.labels, [("state".into(), "idle".to_owned())]);
+/// # Ok::<(), trace_metrics::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SeriesSnapshot {
@@ -55,6 +106,34 @@ pub struct SeriesSnapshot {
 }
 
 /// The data of a series.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Data, Metrics};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/observed.rs"));
+///
+/// /// Returns how many there are, of whatever type.
+/// fn count(data: &Data) -> f64 {
+///     match data {
+///         Data::Number(number) => *number,
+///         Data::Histogram(histogram) => histogram.count() as f64,
+///         _ => 0.0,
+///     }
+/// }
+///
+/// # fn main() {
+/// # let metrics: Metrics = observed();
+/// // After a job with one step, and no call to another service:
+/// let snapshot = metrics.snapshot();
+/// let of_family = |name: &str| {
+///     let family = snapshot.families.iter().find(|family| family.name == name).unwrap();
+///     family.series.iter().map(|series| count(&series.data)).sum::<f64>()
+/// };
+/// assert_eq!(of_family("trace_step_duration_seconds"), 1.0);
+/// assert_eq!(of_family("http_client_request_duration_seconds"), 0.0);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Data {
@@ -65,6 +144,31 @@ pub enum Data {
 }
 
 /// The buckets of a histogram.
+///
+/// # Examples
+///
+/// ```
+/// use trace_metrics::{Data, HistogramSnapshot};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/observed.rs"));
+///
+/// /// Returns how many took longer than a second.
+/// fn slow(histogram: &HistogramSnapshot) -> u64 {
+///     // The last bucket has no upper bound.
+///     let bounds = histogram.bounds.iter().copied().chain([f64::INFINITY]);
+///     let buckets = bounds.zip(&histogram.counts);
+///     buckets.filter(|(bound, _)| *bound > 1.0).map(|(_, count)| count).sum()
+/// }
+///
+/// # fn main() {
+/// # let metrics = observed();
+/// // After one quick step:
+/// let families = metrics.snapshot().families;
+/// let family = families.iter().find(|it| it.name == "trace_step_duration_seconds").unwrap();
+/// let Data::Histogram(steps) = &family.series[0].data else { panic!("not a histogram") };
+/// assert_eq!(slow(steps), 0);
+/// assert!(steps.sum < 1.0);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HistogramSnapshot {
@@ -105,6 +209,24 @@ impl SeriesSnapshot {
 
 impl HistogramSnapshot {
     /// Returns how many there are in all.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_metrics::{Data, Metrics};
+    /// use trace_runtime::{testing::Capture, timed};
+    ///
+    /// #[timed]
+    /// fn load() {}
+    ///
+    /// let metrics = Metrics::new();
+    /// let capture = Capture::new().observed_by(metrics.clone());
+    /// (0..3).for_each(|_| capture.run(load));
+    /// let families = metrics.snapshot().families;
+    /// let steps = families.iter().find(|it| it.name == "trace_step_duration_seconds").unwrap();
+    /// let Data::Histogram(loads) = &steps.series[0].data else { panic!("not a histogram") };
+    /// assert_eq!(loads.count(), 3);
+    /// ```
     pub fn count(&self) -> u64 {
         self.counts.iter().sum()
     }

@@ -37,6 +37,9 @@ use crate::{
 ///
 /// # Examples
 ///
+/// In those of the methods, `collector` gets two spans and one log record of a
+/// request, as in the examples of [`Builder`](crate::Builder).
+///
 /// ```
 /// use trace_otel::Otel;
 ///
@@ -102,6 +105,23 @@ impl Otel {
     }
 
     /// Returns what became of what was offered so far.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::Otel;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let otel = Otel::builder().endpoint(collector.url()).build()?;
+    /// # export_request(&otel);
+    /// // A request with one step and one event was delivered:
+    /// let stats = otel.stats();
+    /// assert_eq!((stats.traces.exported, stats.logs.exported), (2, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stats(&self) -> Stats {
         let stats = |signal: Option<&Signal>| signal.map(|it| it.queue.stats());
         Stats {
@@ -114,6 +134,23 @@ impl Otel {
     /// Delivers what it can within this time, and nothing from then on. Returns
     /// false if something is lost, which is also reported in a line. The end of
     /// the process does the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_otel::Otel;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let otel = Otel::builder().endpoint(collector.url()).build()?;
+    /// # run_request(&otel, "info", "");
+    /// assert!(otel.shutdown(Duration::from_secs(60)));
+    /// assert_eq!(otel.stats().traces.exported, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn shutdown(&self, within: Duration) -> bool {
         self.end(within)
     }

@@ -1,13 +1,50 @@
 //! Exports the traces, logs and metrics of `trace-runtime` over OTLP/HTTP, to anything
 //! that speaks OpenTelemetry's protocol.
 //!
-//! ```no_run
+//! ```
 //! use trace_otel::Otel;
+//! use trace_runtime::{info, timed, traced_handler};
+//! # use std::time::Duration;
+//! # use test_support::otlp::{self, Receiver};
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../trace-runtime/doc/printed.rs"));
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! #[traced_handler(fields(order_id))]
+//! async fn get_order(order_id: u32) -> Result<(), String> {
+//!     load_order(order_id)
+//! }
+//!
+//! #[timed]
+//! fn load_order(order_id: u32) -> Result<(), String> {
+//!     info!(order_id, "looking");
+//!     Err("database timeout".to_owned())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let collector = Receiver::start();
+//! # // SAFETY: no other thread reads variables.
+//! # unsafe { std::env::set_var("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()) };
 //! trace_runtime::builder().observe(Otel::from_env()?).init()?;
+//! let order = get_order(7).await;
+//! # assert!(order.is_err());
+//! # trace_runtime::flush(Duration::from_secs(60))?;
+//! # let mut items: Vec<_> = collector.spans().items.iter_mut().map(|span| {
+//! #     span.attributes.retain(|it| !it.key.starts_with("code.") && it.key != "busy_ms");
+//! #     otlp::span(span)
+//! # }).collect();
+//! # let logs = collector.logs();
+//! # let mut records = logs.items.iter().map(otlp::record);
+//! # items.extend(records.find(|record| record.contains("looking")));
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/received.txt"), &items);
 //! # Ok(())
 //! # }
+//! ```
+//!
+//! With `OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318`, the collector gets
+//! two spans and a log record, here without `code.*`, times and ids:
+//!
+//! ```text
+#![doc = include_str!("../doc/received.txt")]
 //! ```
 //!
 //! Requests, steps and calls become spans, events become log records, with the

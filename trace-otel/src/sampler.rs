@@ -12,10 +12,16 @@ use trace_runtime::observe::Start;
 ///
 /// # Examples
 ///
+/// In those of the methods, `collector` gets two spans and one log record of a
+/// request, as in the examples of [`Builder`](crate::Builder).
+///
 /// ```
 /// use trace_otel::{Otel, Sampler};
 ///
-/// let otel = Otel::builder().sampler(Sampler::ratio(0.1).parent_based()).build()?;
+/// let a_tenth = Sampler::ratio(0.1).parent_based();
+/// let otel = Otel::builder().sampler(a_tenth).build()?;
+/// // Without it, all that begins here is sampled.
+/// assert_eq!(Sampler::default(), Sampler::always().parent_based());
 /// # Ok::<(), trace_otel::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,12 +44,45 @@ const BITS: u32 = 56;
 
 impl Sampler {
     /// Samples every trace.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Sampler};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let otel = Otel::builder().endpoint(collector.url()).sampler(Sampler::always()).build()?;
+    /// // The caller says that it did not sample: its flags are 00.
+    /// let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    /// # run_request(&otel, "info", traceparent);
+    /// assert_eq!(otel.stats().traces.offered, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn always() -> Self {
         Self { own: Own::Always, is_parent_based: false }
     }
 
     /// Samples no trace.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Sampler};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let otel = Otel::builder().endpoint(collector.url()).sampler(Sampler::never()).build()?;
+    /// # run_request(&otel, "info", "");
+    /// // Log records are not sampled.
+    /// assert_eq!((otel.stats().traces.offered, otel.stats().logs.offered), (0, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn never() -> Self {
         Self { own: Own::Never, is_parent_based: false }
@@ -51,6 +90,26 @@ impl Sampler {
 
     /// Samples this part of all traces, from 0.0 to 1.0. Other numbers are taken
     /// as the nearest of those, and not-a-number as 1.0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Sampler};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// // Whether a trace is sampled depends on its id alone, the same in each service.
+    /// let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// for (ratio, spans) in [(0.1, 0), (0.2, 2), (0.3, 2)] {
+    ///     let sampler = Sampler::ratio(ratio);
+    ///     let otel = Otel::builder().endpoint(collector.url()).sampler(sampler).build()?;
+    /// #   run_request(&otel, "info", traceparent);
+    ///     assert_eq!(otel.stats().traces.offered, spans);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn ratio(ratio: f64) -> Self {
         let own = match ratio {
@@ -63,6 +122,25 @@ impl Sampler {
 
     /// Does as the caller's service did, where there is a caller, and decides
     /// only for traces that begin here.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Sampler};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let sampler = Sampler::never().parent_based();
+    /// let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// for (traceparent, spans) in [(traceparent, 2), ("", 0)] {
+    ///     let otel = Otel::builder().endpoint(collector.url()).sampler(sampler).build()?;
+    /// #   run_request(&otel, "info", traceparent);
+    ///     assert_eq!(otel.stats().traces.offered, spans);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn parent_based(self) -> Self {
         Self { is_parent_based: true, ..self }

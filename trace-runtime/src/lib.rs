@@ -8,7 +8,9 @@
 //! lines by hand.
 //!
 //! ```
-//! use trace_runtime::{info, testing::Capture, timed, traced_handler};
+//! use trace_runtime::{info, timed, traced_handler};
+//! # use trace_runtime::testing::Capture;
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/printed.rs"));
 //!
 //! #[traced_handler(trace_id = request_id, fields(user_id))]
 //! async fn get_messages(request_id: Option<&str>, user_id: u32) -> Result<usize, String> {
@@ -23,17 +25,21 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! // In a service: `trace_runtime::init()?`, and the lines go to standard output.
-//! let capture = Capture::new();
-//! let _ = capture.scope(get_messages(Some("req-7"), 42)).await;
-//!
-//! let request = &capture.values()[2];
-//! assert_eq!(request["message"], "Request processed");
-//! assert_eq!(request["trace_id"], "req-7");
-//! assert_eq!(request["outcome"], "error");
-//! assert_eq!(request["error"], "database timeout");
-//! assert_eq!(request["user_id"], 42);
+//! // Once, in `main`: trace_runtime::init()?
+//! # let capture = Capture::new();
+//! # let call = async {
+//! let messages = get_messages(Some("req-7"), 42).await;
+//! # assert!(messages.is_err());
+//! # };
+//! # capture.scope(call).await;
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/printed.jsonl"), &capture.lines());
 //! # }
+//! ```
+//!
+//! It writes to standard output:
+//!
+//! ```json
+#![doc = include_str!("../doc/printed.jsonl")]
 //! ```
 //!
 //! Each line is one flat JSON object, unless another [`Format`] is chosen; on a

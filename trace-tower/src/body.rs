@@ -13,6 +13,32 @@ use crate::ending::Streaming;
 
 pin_project! {
     /// A body inside its request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use http_body_util::BodyExt as _;
+    /// use tower::{Layer as _, ServiceExt as _, service_fn};
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tower::TraceLayer;
+    /// # use std::convert::Infallible;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let service = TraceLayer::new().layer(service_fn(async |_: Request<()>| {
+    /// #     Ok::<_, Infallible>(Response::new("hello".to_owned()))
+    /// # }));
+    /// # let capture = Capture::new();
+    /// # let call = service.oneshot(Request::get("/").body(()).unwrap());
+    /// let response = capture.scope(call).await.unwrap();
+    /// assert!(capture.lines().is_empty()); // the request is open
+    ///
+    /// let body = response.into_body().collect().await.unwrap();
+    /// assert_eq!(body.to_bytes(), "hello");
+    /// assert_eq!(capture.lines().len(), 1);
+    /// # }
+    /// ```
     pub struct ResponseBody<B> {
         // Emptied before the request ends, so that what it holds is dropped
         // inside. None stands for a body without bytes.

@@ -20,6 +20,29 @@ use crate::{
 
 pin_project! {
     /// The response to come, inside its request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use tower::{Layer as _, Service as _, service_fn};
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tower::{ResponseFuture, TraceLayer};
+    /// # use std::{convert::Infallible, future::pending};
+    ///
+    /// # type Answer = Result<Response<String>, Infallible>;
+    /// # let never = service_fn(async |_: Request<()>| pending::<Answer>().await);
+    /// # let mut service = TraceLayer::new().layer(never);
+    /// # let capture = Capture::new();
+    /// # capture.run(|| {
+    /// let request = Request::get("/").body(()).unwrap();
+    /// let response: ResponseFuture<_> = service.call(request);
+    /// drop(response); // as a server does when the client hangs up
+    /// # });
+    /// let line = &capture.values()[0];
+    /// assert_eq!(line["outcome"], "cancelled");
+    /// assert_eq!(line["error"], "dropped before it was answered");
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct ResponseFuture<F> {
         // Emptied before the request ends, so that what it holds is dropped

@@ -66,6 +66,22 @@ pub struct InFlight(());
 
 impl InFlight {
     /// Returns the service.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower::ServiceExt as _;
+    /// use trace_tower::InFlight;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let request = Request::post("/debug/in_flight").body(()).unwrap();
+    /// let response = InFlight::new().oneshot(request).await.unwrap();
+    /// assert_eq!(response.status(), 405); // it only reads
+    /// assert_eq!(response.headers()["allow"], "GET, HEAD");
+    /// # }
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()

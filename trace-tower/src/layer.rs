@@ -40,6 +40,8 @@ use crate::{service::Trace, settings::Settings, trust::Trust};
 ///
 /// # Examples
 ///
+/// Here and below, `line` is the line of the request, and `response` its answer.
+///
 /// ```
 /// use axum::{Router, extract::Path, routing::get};
 /// use trace_runtime::{testing::Capture, traced_handler};
@@ -75,6 +77,32 @@ pub struct TraceLayer {
 
 impl TraceLayer {
     /// Returns a layer with the defaults that its methods name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower::Layer as _;
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tower::{TraceLayer, testing::CaptureExt as _};
+    /// # use std::convert::Infallible;
+    /// # use http::Response;
+    /// # use tower::service_fn;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let answer = async |_: Request<()>| Ok::<_, Infallible>(Response::new(String::new()));
+    /// # let service = service_fn(answer);
+    /// let service = TraceLayer::new().layer(service);
+    /// let capture = Capture::new();
+    /// let request = Request::get("/users/42?token=x").body(()).unwrap();
+    /// let (response, _) = capture.call(service, request).await;
+    ///
+    /// let line = &capture.values()[0];
+    /// assert_eq!(line["path"], "/users/42"); // without the query string
+    /// assert_eq!(line["trace_id"], response.headers()["x-trace-id"].to_str().unwrap());
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
@@ -103,7 +131,8 @@ impl TraceLayer {
     /// # let response = capture.scope(app.oneshot(request)).await.unwrap();
     /// # axum::body::to_bytes(response.into_body(), 100).await.unwrap();
     /// # let line = &capture.values()[0];
-    /// assert_eq!((&line["route"], &line["path"]), (&"/api/users/{id}".into(), &"/api/users/7".into()));
+    /// assert_eq!(line["route"], "/api/users/{id}");
+    /// assert_eq!(line["path"], "/api/users/7");
     /// # }
     /// ```
     #[cfg(feature = "axum")]
@@ -113,29 +142,115 @@ impl TraceLayer {
 
     /// Sets the headers that a request id may come in, instead of
     /// `x-request-id` and `x-correlation-id`: the first that is there decides.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderName, Request};
+    /// use trace_tower::TraceLayer;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/answered.rs"));
+    ///
+    /// # fn main() {
+    /// let ours = HeaderName::from_static("x-shop-request");
+    /// let layer = TraceLayer::new().request_id_headers([ours]);
+    /// let request = Request::get("/")
+    ///     .header("x-shop-request", "order-7")
+    ///     .header("x-request-id", "req-7");
+    /// # let (_, line) = answered(&layer, request);
+    /// assert_eq!(line["trace_id"], "order-7");
+    /// # }
+    /// ```
     pub fn request_id_headers(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| name.as_str().to_owned()).collect();
         self.with(|it| it.extractor = it.extractor.clone().request_id_headers(names))
     }
 
     /// Sets how long a request id may be, up to 255 bytes, instead of 128.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use trace_tower::TraceLayer;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/answered.rs"));
+    ///
+    /// # fn main() {
+    /// let layer = TraceLayer::new().max_id_len(8);
+    /// let request = Request::get("/").header("x-request-id", "nine-long");
+    /// # let (_, line) = answered(&layer, request);
+    /// assert_eq!(line["request_id_rejected"], "too_long");
+    /// assert_ne!(line["trace_id"], "nine-long"); // a new one
+    /// # }
+    /// ```
     pub fn max_id_len(self, bytes: usize) -> Self {
         self.with(|it| it.extractor = it.extractor.clone().max_id_len(bytes))
     }
 
     /// Sets which callers' ids are accepted: by default any caller's.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use trace_tower::{TraceLayer, Trust};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/answered.rs"));
+    ///
+    /// # fn main() {
+    /// let internet = TraceLayer::new().trust(Trust::never());
+    /// let colleagues = TraceLayer::new();
+    /// for (layer, is_accepted) in [(internet, false), (colleagues, true)] {
+    ///     let request = Request::get("/").header("x-request-id", "req-7");
+    /// #   let (_, line) = answered(&layer, request);
+    ///     assert_eq!(line["trace_id"] == "req-7", is_accepted);
+    /// }
+    /// # }
+    /// ```
     pub fn trust(self, trust: Trust) -> Self {
         self.with(|it| it.trust = trust)
     }
 
     /// Sets the header that gives the trace's id back, `x-trace-id` by
     /// default; `None` leaves it out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::HeaderName;
+    /// use trace_tower::TraceLayer;
+    /// # use http::Request;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/answered.rs"));
+    ///
+    /// # fn main() {
+    /// let ours = HeaderName::from_static("x-shop-trace");
+    /// let layer = TraceLayer::new().trace_id_header(Some(ours));
+    /// # let (response, line) = answered(&layer, Request::get("/"));
+    /// assert_eq!(line["trace_id"], response.headers()["x-shop-trace"].to_str().unwrap());
+    /// assert!(!response.headers().contains_key("x-trace-id"));
+    /// # }
+    /// ```
     pub fn trace_id_header(self, name: Option<HeaderName>) -> Self {
         self.with(|it| it.trace_id_header = name)
     }
 
     /// Sets the header that gives the request id back, or else the trace's:
     /// `x-request-id` by default; `None` leaves it out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use trace_tower::TraceLayer;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/answered.rs"));
+    ///
+    /// # fn main() {
+    /// // Where a proxy in front answers with an `x-request-id` of its own:
+    /// let layer = TraceLayer::new().request_id_header(None);
+    /// let request = Request::get("/").header("x-request-id", "req-7");
+    /// # let (response, _) = answered(&layer, request);
+    /// assert_eq!(response.headers()["x-trace-id"], "req-7");
+    /// assert!(!response.headers().contains_key("x-request-id"));
+    /// # }
+    /// ```
     pub fn request_id_header(self, name: Option<HeaderName>) -> Self {
         self.with(|it| it.request_id_header = name)
     }
@@ -143,6 +258,36 @@ impl TraceLayer {
     /// Adds a `server-timing` header to responses: the trace's id, and how
     /// long the steps took that had ended by then. Every client sees the names
     /// of the steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use trace_runtime::timed;
+    /// use trace_tower::TraceLayer;
+    /// # use std::convert::Infallible;
+    /// # use http::Response;
+    /// # use tower::{Layer as _, service_fn};
+    /// # use trace_runtime::testing::Capture;
+    /// # use trace_tower::testing::CaptureExt as _;
+    ///
+    /// #[timed]
+    /// async fn load_user() {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let layer = TraceLayer::new().server_timing();
+    /// let request = Request::get("/").header("x-request-id", "req-7");
+    /// # let service = layer.layer(service_fn(async |_: Request<()>| {
+    /// #     load_user().await;
+    /// #     Ok::<_, Infallible>(Response::new(String::new()))
+    /// # }));
+    /// # let (response, _) = Capture::new().call(service, request.body(()).unwrap()).await;
+    /// // trace;desc="req-7", load_user;dur=0.004
+    /// let value = response.headers()["server-timing"].to_str().unwrap();
+    /// assert!(value.starts_with(r#"trace;desc="req-7", load_user;dur="#));
+    /// # }
+    /// ```
     pub fn server_timing(self) -> Self {
         self.with(|it| it.server_timing = true)
     }
@@ -150,6 +295,30 @@ impl TraceLayer {
     /// Answers a panic with an empty 500, instead of passing it on to the
     /// server, which closes the connection. Once a response has begun, a panic
     /// is always passed on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tower::{TraceLayer, testing::CaptureExt as _};
+    /// # use axum::body::Body;
+    /// # use http::Request;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let app = Router::new()
+    ///     .route("/", get(async || -> String { panic!("out of cheese") }))
+    ///     .layer(TraceLayer::new().catch_panics());
+    /// let capture = Capture::new();
+    /// # let request = Request::get("/").body(Body::empty()).unwrap();
+    /// let (response, body) = capture.call(app, request).await;
+    /// assert_eq!((response.status().as_u16(), body.len()), (500, 0));
+    /// let request = capture.values().pop().unwrap();
+    /// assert_eq!(request["outcome"], "panicked");
+    /// assert_eq!(request["error"], "out of cheese");
+    /// # }
+    /// ```
     pub fn catch_panics(self) -> Self {
         self.with(|it| it.catch_panics = true)
     }
@@ -160,15 +329,21 @@ impl TraceLayer {
     /// # Examples
     ///
     /// ```
+    /// use http::Request;
     /// use trace_tower::TraceLayer;
     ///
     /// /// What a router in front leaves among the extensions.
     /// #[derive(Clone)]
     /// struct Pattern(&'static str);
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/answered.rs"));
     ///
+    /// # fn main() {
     /// let layer = TraceLayer::new()
     ///     .route(|parts| parts.extensions.get::<Pattern>().map(|Pattern(route)| *route));
-    /// # let _ = layer;
+    /// let request = Request::get("/users/42").extension(Pattern("/users/:id"));
+    /// # let (_, line) = answered(&layer, request);
+    /// assert_eq!(line["route"], "/users/:id");
+    /// # }
     /// ```
     pub fn route(
         self,
@@ -180,6 +355,33 @@ impl TraceLayer {
     /// Names routes or paths, such as a health check's, whose requests have a
     /// line only if they fail or are slow. Inside axum's `Router::nest`, both
     /// the whole path and the part below the nest match.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use trace_tower::TraceLayer;
+    /// # use std::convert::Infallible;
+    /// # use http::Response;
+    /// # use tower::{Layer as _, service_fn};
+    /// # use trace_runtime::testing::Capture;
+    /// # use trace_tower::testing::CaptureExt as _;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let layer = TraceLayer::new().quiet(["/health", "/metrics"]);
+    /// # let answer = async |_: Request<()>| Ok::<_, Infallible>(Response::new(String::new()));
+    /// # let service = layer.layer(service_fn(answer));
+    /// # let capture = Capture::new();
+    /// for path in ["/health", "/users", "/metrics"] {
+    ///     let request = Request::get(path).body(()).unwrap();
+    /// #   let service = service.clone();
+    ///     capture.call(service, request).await;
+    /// }
+    /// assert_eq!(capture.lines().len(), 1);
+    /// assert_eq!(capture.values()[0]["path"], "/users");
+    /// # }
+    /// ```
     pub fn quiet<R>(self, routes: impl IntoIterator<Item = R>) -> Self
     where
         R: Into<Cow<'static, str>>,
@@ -236,13 +438,30 @@ impl TraceLayer {
     /// ```
     /// use trace_runtime::Level;
     /// use trace_tower::TraceLayer;
+    /// # use std::convert::Infallible;
+    /// # use http::{Request, Response};
+    /// # use tower::{Layer as _, service_fn};
+    /// # use trace_runtime::testing::Capture;
+    /// # use trace_tower::testing::CaptureExt as _;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
     /// let layer = TraceLayer::new().level(|status| match status.as_u16() {
     ///     500.. => Level::Error,
     ///     400.. => Level::Warn,
     ///     _ => Level::Debug,
     /// });
-    /// # let _ = layer;
+    /// # let service = layer.layer(service_fn(async |request: Request<u16>| {
+    /// #     let response = Response::builder().status(*request.body());
+    /// #     Ok::<_, Infallible>(response.body(String::new()).unwrap())
+    /// # }));
+    /// for (status, level) in [(200, "DEBUG"), (404, "WARN"), (503, "ERROR")] {
+    /// #   let capture = Capture::new();
+    /// #   capture.call(service.clone(), Request::get("/").body(status).unwrap()).await;
+    /// #   let line = &capture.values()[0];
+    ///     assert_eq!((&line["status"], &line["level"]), (&status.into(), &level.into()));
+    /// }
+    /// # }
     /// ```
     pub fn level(self, level: impl Fn(StatusCode) -> Level + Send + Sync + 'static) -> Self {
         self.with(|it| it.level = Some(Arc::new(level)))
@@ -300,12 +519,29 @@ impl TraceLayer {
     /// # Examples
     ///
     /// ```
+    /// use http::Response;
     /// use trace_tower::{TraceLayer, is_event_stream};
+    /// # use std::convert::Infallible;
+    /// # use http::Request;
+    /// # use tower::{Layer as _, service_fn};
+    /// # use trace_runtime::testing::Capture;
+    /// # use trace_tower::testing::CaptureExt as _;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
     /// let layer = TraceLayer::new().streams(|response| {
     ///     is_event_stream(response) || response.headers.contains_key("x-endless")
     /// });
-    /// # let _ = layer;
+    /// let response = Response::builder().header("x-endless", "1");
+    /// # let response = response.body(String::new()).unwrap();
+    /// # let service = layer.layer(service_fn(|_| {
+    /// #     std::future::ready(Ok::<_, Infallible>(response.clone()))
+    /// # }));
+    /// # let capture = Capture::new();
+    /// # capture.call(service, Request::get("/").body(()).unwrap()).await;
+    /// # let line = &capture.values()[0];
+    /// assert_eq!(line["kind"], "stream");
+    /// # }
     /// ```
     pub fn streams(
         self,

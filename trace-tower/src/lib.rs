@@ -7,32 +7,36 @@
 //! [`PropagateLayer`] goes around a client, and passes the ids on.
 //!
 //! ```
-//! use axum::{Router, routing::get};
-//! use trace_runtime::{testing::Capture, traced_handler};
+//! use axum::{Router, extract::Path, routing::get};
+//! use trace_runtime::traced_handler;
 //! use trace_tower::TraceLayer;
-//! # use tower::ServiceExt as _;
+//! # use axum::body::Body;
+//! # use http::Request;
+//! # use trace_runtime::testing::Capture;
+//! # use trace_tower::testing::CaptureExt as _;
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../trace-runtime/doc/printed.rs"));
 //!
-//! #[traced_handler]
-//! async fn hello() -> &'static str {
-//!     "hello"
+//! #[traced_handler(fields(user_id))]
+//! async fn get_user(Path(user_id): Path<u32>) -> String {
+//!     format!("user {user_id}")
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! let app = Router::new().route("/", get(hello)).layer(TraceLayer::new());
+//! let app = Router::new().route("/users/{id}", get(get_user)).layer(TraceLayer::axum());
 //! # let capture = Capture::new();
-//! # let request = http::Request::get("/").body(axum::body::Body::empty()).unwrap();
-//! # let response = capture.scope(app.oneshot(request)).await.unwrap();
-//! # let id = response.headers()["x-trace-id"].clone();
-//! # axum::body::to_bytes(response.into_body(), 100).await.unwrap();
-//! # let line = &capture.values()[0];
-//! # assert_eq!(line["trace_id"], id.to_str().unwrap());
-//! // One request, one line:
-//! assert_eq!(line["message"], "Request processed");
-//! assert_eq!(line["name"], "hello");
-//! assert_eq!((&line["method"], &line["path"]), (&"GET".into(), &"/".into()));
-//! assert_eq!((&line["status"], &line["outcome"]), (&200.into(), &"ok".into()));
+//! # let request = Request::get("/users/42?page=2").header("x-request-id", "req-7");
+//! # let (response, _) = capture.call(app, request.body(Body::empty()).unwrap()).await;
+//! # assert_eq!(response.headers()["x-trace-id"], "req-7");
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/printed.jsonl"), &capture.lines());
 //! # }
+//! ```
+//!
+//! A request `GET /users/42?page=2` with `x-request-id: req-7` is answered with
+//! `x-trace-id: req-7`, and has this line:
+//!
+//! ```json
+#![doc = include_str!("../doc/printed.jsonl")]
 //! ```
 //!
 //! The line of a request has its method, its path without the query string, and

@@ -13,6 +13,30 @@ use tower_service::Service;
 use crate::{body::ResponseBody, future::ResponseFuture, open::Open, settings::Settings};
 
 /// What [`TraceLayer`](crate::TraceLayer) makes of a service.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+/// use http::{Request, Response};
+/// use tower::{Layer as _, service_fn};
+/// use trace_runtime::testing::Capture;
+/// use trace_tower::{Trace, TraceLayer, testing::CaptureExt as _};
+///
+/// async fn hello(_: Request<()>) -> Result<Response<String>, Infallible> {
+///     Ok(Response::new("hello".to_owned()))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let service: Trace<_> = TraceLayer::new().layer(service_fn(hello));
+/// // One more around it changes nothing: a request has one line.
+/// let service: Trace<Trace<_>> = TraceLayer::new().layer(service);
+/// let capture = Capture::new();
+/// capture.call(service, Request::get("/").body(()).unwrap()).await;
+/// assert_eq!(capture.lines().len(), 1);
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trace<S> {
     inner: S,

@@ -3,6 +3,31 @@
 //!
 //! A request is open until its response's body has ended. So a test that only
 //! awaits the response looks for a line that is not written yet.
+//!
+//! # Examples
+//!
+//! ```
+//! use axum::{Router, body::Body, routing::get};
+//! use http::Request;
+//! use tower::ServiceExt as _;
+//! use trace_runtime::testing::Capture;
+//! use trace_tower::{TraceLayer, testing::CaptureExt as _};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let app = Router::new().route("/", get(async || "hello")).layer(TraceLayer::axum());
+//! let request = || Request::get("/").body(Body::empty()).unwrap();
+//!
+//! let capture = Capture::new();
+//! let response = capture.scope(app.clone().oneshot(request())).await.unwrap();
+//! assert!(capture.lines().is_empty()); // its body was not read
+//! drop(response);
+//!
+//! let capture = Capture::new();
+//! capture.call(app, request()).await;
+//! assert_eq!(capture.values()[0]["route"], "/");
+//! # }
+//! ```
 
 use std::{fmt, future::poll_fn, pin::pin};
 
@@ -46,6 +71,30 @@ pub trait CaptureExt: sealed::Sealed {
     /// # Panics
     ///
     /// When it is polled, if the service fails, or the body does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::post};
+    /// use http::Request;
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tower::{TraceLayer, testing::CaptureExt as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let echo = post(async |body: String| body);
+    /// let app = Router::new().route("/echo", echo).layer(TraceLayer::axum());
+    /// let capture = Capture::new();
+    /// let request = Request::post("/echo").body(Body::from("once")).unwrap();
+    /// let (response, body) = capture.call(app.clone(), request).await;
+    /// assert_eq!((response.status().as_u16(), &body[..]), (200, &b"once"[..]));
+    ///
+    /// // What no route takes has its line, too.
+    /// capture.call(app, Request::get("/none").body(Body::empty()).unwrap()).await;
+    /// let statuses: Vec<_> = capture.values().iter().map(|line| line["status"].clone()).collect();
+    /// assert_eq!(statuses, [200, 404]);
+    /// # }
+    /// ```
     fn call<S, B, R>(
         &self,
         service: S,

@@ -47,6 +47,25 @@ pub struct Layer(());
 
 impl Layer {
     /// Makes one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::testing::Capture;
+    /// use tracing_subscriber::{layer::SubscriberExt as _, registry};
+    ///
+    /// let subscriber = registry().with(trace_tracing::Layer::new());
+    /// // The filter is the one of `RUST_LOG`, or here that of the capture.
+    /// let capture = Capture::with_filter("warn");
+    /// tracing::subscriber::with_default(subscriber, || {
+    ///     capture.run(|| {
+    ///         tracing::info!("cache is cold");
+    ///         tracing::warn!("cache is full");
+    ///     });
+    /// });
+    /// assert_eq!(capture.lines().len(), 1);
+    /// assert_eq!(capture.values()[0]["message"], "cache is full");
+    /// ```
     pub fn new() -> Self {
         follow_filter();
         Self(())

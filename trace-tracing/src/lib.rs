@@ -2,21 +2,31 @@
 //! [`trace_runtime`]: under the id of the request that they work for.
 //!
 //! ```
-//! use trace_runtime::{testing::Capture, traced_handler};
+//! use trace_runtime::traced_handler;
+//! # use trace_runtime::testing::Capture;
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../trace-runtime/doc/printed.rs"));
 //!
-//! #[traced_handler]
-//! async fn handler() {
-//!     let span = tracing::info_span!("query", rows = 3); // as a library does
+//! #[traced_handler(trace_id = request_id)]
+//! async fn get_messages(request_id: &str) {
+//!     // Somewhere in a library:
+//!     let span = tracing::info_span!("query", rows = 3);
 //!     span.in_scope(|| tracing::info!(table = "messages", "read"));
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() {
-//! let _ = trace_tracing::init(); // in a service: `trace_tracing::init()?`
-//! let capture = Capture::new();
-//! capture.scope(handler()).await;
-//! assert_eq!(capture.tree(), "handler ok\n  query ok\n    \"read\"\n");
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! trace_tracing::init()?; // and `trace_runtime::init()?`, before or after it
+//! # let capture = Capture::new();
+//! # capture.scope(async {
+//! get_messages("4bf92f3577b34da6a3ce929d0e0e4736").await;
+//! # }).await;
+//! # assert_printed(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/printed.jsonl"), &capture.lines());
+//! # Ok(())
 //! # }
+//! ```
+//!
+//! ```json
+#![doc = include_str!("../doc/printed.jsonl")]
 //! ```
 //!
 //! One filter decides for all: `RUST_LOG=info,sqlx=debug`.

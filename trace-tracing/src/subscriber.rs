@@ -79,6 +79,23 @@ pub struct Subscriber {
 
 impl Subscriber {
     /// Makes one without spans.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tracing::Subscriber;
+    ///
+    /// let capture = Capture::new();
+    /// tracing::subscriber::with_default(Subscriber::new(), || {
+    ///     capture.run(|| {
+    ///         let query = tracing::info_span!("query", rows = tracing::field::Empty);
+    ///         query.record("rows", 3);
+    ///     });
+    /// });
+    /// assert_eq!(capture.tree(), "query ok\n");
+    /// assert_eq!(capture.values()[0]["rows"], 3);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         follow_filter();

@@ -1,6 +1,26 @@
 //! The account of an exporter.
 
 /// What became of what was offered, by signal.
+///
+/// # Examples
+///
+/// `collector` gets two spans and one log record of a request, as in the examples
+/// of [`Builder`](crate::Builder).
+///
+/// ```
+/// use trace_otel::{Otel, Stats};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+///
+/// # fn main() -> Result<(), trace_otel::Error> {
+/// # let collector = Collector::start();
+/// let otel = Otel::builder().endpoint(collector.url()).build()?;
+/// # export_request(&otel);
+/// let Stats { traces, logs, .. } = otel.stats();
+/// let lost = traces.dropped() + logs.dropped();
+/// assert_eq!((lost, traces.waiting + logs.waiting), (0, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -19,9 +39,23 @@ pub struct Stats {
 ///
 /// # Examples
 ///
+/// `collector` gets two spans and one log record of a request, as in the examples
+/// of [`Builder`](crate::Builder).
+///
 /// ```
-/// let stats = trace_otel::SignalStats::default();
-/// assert_eq!(stats.offered, stats.exported + stats.waiting + stats.dropped());
+/// use trace_otel::Otel;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+///
+/// # fn main() -> Result<(), trace_otel::Error> {
+/// # let collector = Collector::start();
+/// let otel = Otel::builder().endpoint(collector.url()).build()?;
+/// # run_request(&otel, "info", "");
+/// // While it is delivered:
+/// let traces = otel.stats().traces;
+/// assert_eq!(traces.offered, 2);
+/// assert_eq!(traces.offered, traces.exported + traces.waiting + traces.dropped());
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -47,6 +81,24 @@ pub struct SignalStats {
 
 impl SignalStats {
     /// Returns how many items were dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::Otel;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # use test_support::otlp::Reaction;
+    /// # let collector = Collector::with(|_| Reaction::status(401));
+    /// // The collector answers 401 Unauthorized:
+    /// let otel = Otel::builder().endpoint(collector.url()).build()?;
+    /// # export_request(&otel);
+    /// let traces = otel.stats().traces;
+    /// assert_eq!((traces.dropped(), traces.refused), (2, 2));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dropped(&self) -> u64 {
         self.overflow + self.dropped_late()
     }

@@ -13,12 +13,24 @@ use crate::{
 ///
 /// # Examples
 ///
+/// Here and below, `collector` gets two spans and one log record of a request, as
+/// in the examples of [`Builder`](crate::Builder).
+///
 /// ```
 /// use trace_otel::{Otel, Signal};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
 ///
-/// let own = Signal::new().endpoint("http://logs:4318/ingest").header("x-team", "green");
-/// let otel = Otel::builder().logs(own).build()?;
-/// # Ok::<(), trace_otel::Error>(())
+/// # fn main() -> Result<(), trace_otel::Error> {
+/// # let collector = Collector::start();
+/// let traces = Signal::new().max_queue_size(10_000).attribute_count_limit(32);
+/// let logs = Signal::new().endpoint(format!("{}/ingest", collector.url()));
+/// let otel = Otel::builder().endpoint(collector.url()).traces(traces).logs(logs).build()?;
+/// # export_request(&otel);
+/// # let mut paths = paths(&collector);
+/// # paths.sort();
+/// assert_eq!(paths, ["/ingest", "/v1/traces"]);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Default)]
 #[must_use = "`Builder::traces`, `logs` and `metrics` take it"]
@@ -29,12 +41,43 @@ pub struct Signal {
 
 impl Signal {
     /// Returns a signal that differs in nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let builder = Otel::builder().endpoint(collector.url()).header("x-team", "blue");
+    /// let otel = builder.logs(Signal::new()).build()?;
+    /// # export_request(&otel);
+    /// assert_eq!(header(&collector, "/v1/logs", "x-team").unwrap(), "blue");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Returns a signal that is not exported, as `OTEL_TRACES_EXPORTER=none`
     /// and `OTEL_LOGS_EXPORTER=none` say.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let otel = Otel::builder().endpoint(collector.url()).logs(Signal::off()).build()?;
+    /// # export_request(&otel);
+    /// assert_eq!((otel.stats().traces.exported, otel.stats().logs.offered), (2, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn off() -> Self {
         let choices = SignalChoices { is_exported: Some(false), ..SignalChoices::default() };
         Self { choices, error: None }
@@ -42,6 +85,24 @@ impl Signal {
 
     /// Sets the whole address; nothing is appended.
     /// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let url = collector.url();
+    /// let traces = Signal::new().endpoint(format!("{url}/ingest?tenant=shop"));
+    /// let otel = Otel::builder().traces(traces).logs(Signal::off()).build()?;
+    /// # export_request(&otel);
+    /// # let paths = paths(&collector);
+    /// assert_eq!(paths, ["/ingest?tenant=shop"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.choices.transport.endpoint = Some(("endpoint".to_owned(), url.into()));
         self
@@ -50,6 +111,27 @@ impl Signal {
     /// Adds a header to each request. If a signal has headers of its own, it has
     /// no others. `OTEL_EXPORTER_OTLP_TRACES_HEADERS`,
     /// `OTEL_EXPORTER_OTLP_LOGS_HEADERS`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let otel = Otel::builder()
+    ///     .endpoint(collector.url())
+    ///     .header("authorization", "Basic c2hvcDpzZXNhbWU=")
+    ///     .logs(Signal::new().header("x-team", "green"))
+    ///     .build()?;
+    /// # export_request(&otel);
+    /// assert!(header(&collector, "/v1/traces", "authorization").is_some());
+    /// assert_eq!(header(&collector, "/v1/logs", "authorization"), None);
+    /// assert_eq!(header(&collector, "/v1/logs", "x-team").unwrap(), "green");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let added = self.choices.transport.add_header(name, value);
         self.error = self.error.or(added.err());
@@ -58,6 +140,30 @@ impl Signal {
 
     /// Sets how long each part of an exchange may take.
     /// `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # use test_support::otlp::Reaction;
+    /// # let collector = Collector::with(|request| match &*request.path {
+    /// #     "/v1/traces" => Reaction::Stall,
+    /// #     _ => Reaction::ok(),
+    /// # });
+    /// // Only what receives traces does not answer.
+    /// let traces = Signal::new()
+    ///     .timeout(Duration::from_millis(20))
+    ///     .export_timeout(Duration::from_millis(1));
+    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).build()?;
+    /// # export_request(&otel);
+    /// assert_eq!((otel.stats().traces.expired, otel.stats().logs.exported), (2, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.choices.transport.timeout = Some(timeout);
         self
@@ -66,6 +172,26 @@ impl Signal {
     /// Compresses requests, which needs the feature `gzip`.
     /// `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`,
     /// `OTEL_EXPORTER_OTLP_LOGS_COMPRESSION`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// # #[cfg(feature = "gzip")]
+    /// # {
+    /// let traces = Signal::new().gzip(true);
+    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).build()?;
+    /// # export_request(&otel);
+    /// assert!(header(&collector, "/v1/traces", "content-encoding").is_some());
+    /// assert!(header(&collector, "/v1/logs", "content-encoding").is_none());
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn gzip(mut self, is_on: bool) -> Self {
         self.choices.transport.compression = Some(Compression::of(is_on));
         self
@@ -74,6 +200,19 @@ impl Signal {
     /// Trusts the certificates in this file.
     /// `OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE`,
     /// `OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    ///
+    /// # #[cfg(feature = "tls")]
+    /// # {
+    /// let logs = Signal::new().certificate("/etc/ssl/of_logs.pem");
+    /// let error = Otel::builder().logs(logs).build().unwrap_err();
+    /// assert!(error.to_string().starts_with("certificate: /etc/ssl/of_logs.pem: "));
+    /// # }
+    /// ```
     pub fn certificate(mut self, path: impl Into<PathBuf>) -> Self {
         self.choices.transport.certificate = Some(path.into());
         self
@@ -82,6 +221,27 @@ impl Signal {
     /// Sets the file with the client's private key.
     /// `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`,
     /// `OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # #[cfg(feature = "tls")]
+    /// # {
+    /// # let [certificate, key] = certificate_and_key();
+    /// # let (certificate, key) = (certificate.path(), key.path());
+    /// let logs = Signal::new().client_certificate(certificate).client_key(key);
+    /// assert!(Otel::builder().logs(logs).build().is_ok());
+    ///
+    /// let logs = Signal::new().client_certificate(certificate).client_key("/run/none.key");
+    /// assert!(Otel::builder().logs(logs).build().is_err());
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn client_key(mut self, path: impl Into<PathBuf>) -> Self {
         self.choices.transport.client_key = Some(path.into());
         self
@@ -90,6 +250,26 @@ impl Signal {
     /// Sets the file with the client's certificates.
     /// `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE`,
     /// `OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # #[cfg(feature = "tls")]
+    /// # {
+    /// # let [_, key] = certificate_and_key();
+    /// # let key = key.path();
+    /// // By mistake, the file of the key:
+    /// let traces = Signal::new().client_certificate(key).client_key(key);
+    /// let error = Otel::builder().traces(traces).build().unwrap_err().to_string();
+    /// assert!(error.ends_with(": there is no certificate in it"));
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn client_certificate(mut self, path: impl Into<PathBuf>) -> Self {
         self.choices.transport.client_certificate = Some(path.into());
         self
@@ -99,6 +279,27 @@ impl Signal {
     /// `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BLRP_SCHEDULE_DELAY`; 1 s. Of
     /// metrics, it is the time from one snapshot to the next, which cannot be 0:
     /// `OTEL_METRIC_EXPORT_INTERVAL`; 60 s.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let traces = Signal::new().schedule_delay(Duration::from_secs(3_600));
+    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).build()?;
+    /// # run_request(&otel, "info", "");
+    /// // The two spans of a request wait for others,
+    /// assert_eq!(otel.stats().traces.waiting, 2);
+    /// // unless the process ends, or `flush` is called.
+    /// assert!(otel.shutdown(Duration::from_secs(60)));
+    /// assert_eq!(otel.stats().traces.exported, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn schedule_delay(mut self, delay: Duration) -> Self {
         self.choices.batching.delay = Some(delay);
         self
@@ -106,6 +307,25 @@ impl Signal {
 
     /// Sets how long a batch is tried again. `OTEL_BSP_EXPORT_TIMEOUT`,
     /// `OTEL_BLRP_EXPORT_TIMEOUT`; 60 s. `OTEL_METRIC_EXPORT_TIMEOUT`; 30 s.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// // No collector is there.
+    /// let builder = Otel::builder().endpoint("http://127.0.0.1:1");
+    /// let briefly = || Signal::new().export_timeout(Duration::from_millis(5));
+    /// let otel = builder.traces(briefly()).logs(briefly()).build()?;
+    /// # run_request(&otel, "info", "");
+    /// assert!(!otel.shutdown(Duration::from_secs(60)));
+    /// assert_eq!(otel.stats().traces.expired, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
         self.choices.batching.give_up = Some(timeout);
         self
@@ -114,6 +334,24 @@ impl Signal {
     /// Sets how many items may wait. `OTEL_BSP_MAX_QUEUE_SIZE`,
     /// `OTEL_BLRP_MAX_QUEUE_SIZE`; as many as fit into 4 MiB of spans, 2 MiB
     /// of logs and 8 MiB of metrics. If it is set, there may be more bytes: 1 KiB an item.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let traces = Signal::new().max_queue_size(1).schedule_delay(Duration::from_secs(3_600));
+    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).build()?;
+    /// # run_request(&otel, "info", "");
+    /// // Of the two spans of a request:
+    /// assert_eq!((otel.stats().traces.waiting, otel.stats().traces.overflow), (1, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_queue_size(mut self, items: usize) -> Self {
         self.choices.batching.queue_items = Some(items.max(1));
         self
@@ -122,6 +360,23 @@ impl Signal {
     /// Sets how many items a request has at most.
     /// `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, `OTEL_BLRP_MAX_EXPORT_BATCH_SIZE`;
     /// 8,192, which is also the most.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let traces = Signal::new().max_export_batch_size(1);
+    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).logs(Signal::off()).build()?;
+    /// # export_request(&otel);
+    /// // The two spans of a request are sent one by one.
+    /// assert_eq!(collector.requests().len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_export_batch_size(mut self, items: usize) -> Self {
         self.choices.batching.batch_items = Some(items.max(1));
         self
@@ -129,6 +384,25 @@ impl Signal {
 
     /// Limits the attributes of an item. `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`,
     /// `OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let traces = Signal::new().attribute_count_limit(0);
+    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).build()?;
+    /// # export_request(&otel);
+    /// # let (spans, logs) = (collector.spans(), collector.logs());
+    /// # let (span, record) = (spans.named("get_order"), &logs.items[0]);
+    /// assert!(span.attributes.is_empty());
+    /// assert!(!record.attributes.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attribute_count_limit(mut self, most: usize) -> Self {
         self.choices.cap.count = Some(most);
         self
@@ -137,6 +411,24 @@ impl Signal {
     /// Limits the characters of a text in an attribute.
     /// `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`,
     /// `OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_otel::{Otel, Signal};
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
+    ///
+    /// # fn main() -> Result<(), trace_otel::Error> {
+    /// # let collector = Collector::start();
+    /// let builder = Otel::builder().endpoint(collector.url()).attribute_value_length_limit(3);
+    /// let otel = builder.traces(Signal::new().attribute_value_length_limit(12)).build()?;
+    /// # export_request(&otel);
+    /// # let span = |name: &str| span_attribute(&collector, name).unwrap();
+    /// // A request with `fields(customer = "Ada Lovelace")`: its own limit counts.
+    /// assert_eq!(span("customer"), "Ada Lovelace");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attribute_value_length_limit(mut self, most: usize) -> Self {
         self.choices.cap.length = Some(most);
         self

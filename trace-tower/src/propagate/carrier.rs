@@ -31,8 +31,11 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 ///     }
 /// }
 ///
+/// let request = reqwest::Request::new(Method::GET, "http://stock:8080/items".parse()?);
+/// assert_eq!(ReqwestRequests.host(&request), Some("stock"));
+///
 /// let client = PropagateLayer::with(ReqwestRequests).layer(reqwest::Client::new());
-/// let response = client.oneshot(reqwest::Request::new(Method::GET, "http://stock/".parse()?));
+/// let response = client.oneshot(request);
 /// # drop(response);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -43,26 +46,95 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 )]
 pub trait Carrier<Req, Res> {
     /// Returns the method.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use trace_tower::propagate::{Carrier, HttpRequests};
+    ///
+    /// let order = Request::post("http://stock/orders").body("3 apples").unwrap();
+    /// assert_eq!(Carrier::<_, Response<()>>::method(&HttpRequests, &order), "POST");
+    /// ```
     fn method<'a>(&self, request: &'a Req) -> &'a Method;
 
     /// Returns the name of the host that is called, without a port; an IPv6
     /// address stands in its brackets.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use trace_tower::propagate::{Carrier, HttpRequests};
+    ///
+    /// let cases =
+    ///     [("http://stock:8080/", Some("stock")), ("http://[::1]/", Some("[::1]")), ("/", None)];
+    /// for (uri, host) in cases {
+    ///     let request = Request::get(uri).body(()).unwrap();
+    ///     assert_eq!(Carrier::<_, Response<()>>::host(&HttpRequests, &request), host);
+    /// }
+    /// ```
     fn host<'a>(&self, request: &'a Req) -> Option<&'a str>;
 
     /// Returns the headers to be sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderValue, Request, Response};
+    /// use trace_tower::propagate::{Carrier, HttpRequests};
+    ///
+    /// let mut request = Request::get("http://stock/").body(()).unwrap();
+    /// let headers = Carrier::<_, Response<()>>::headers_mut(&HttpRequests, &mut request);
+    /// headers.insert("x-request-id", HeaderValue::from_static("req-7"));
+    /// assert_eq!(request.headers()["x-request-id"], "req-7");
+    /// ```
     fn headers_mut<'a>(&self, request: &'a mut Req) -> &'a mut HeaderMap;
 
     /// Returns the status that was answered.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response, StatusCode};
+    /// use trace_tower::propagate::{Carrier, HttpRequests};
+    ///
+    /// let busy = Response::builder().status(503).body("later").unwrap();
+    /// let status = Carrier::<Request<()>, _>::status(&HttpRequests, &busy);
+    /// assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    /// ```
     fn status(&self, response: &Res) -> StatusCode;
 
     /// Returns the headers of the response, where gRPC says that a call has
     /// failed. A carrier that returns none does not see such failures.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use trace_tower::propagate::{Carrier, HttpRequests};
+    ///
+    /// let failed = Response::builder().header("grpc-status", "13").body(()).unwrap();
+    /// let headers = Carrier::<Request<()>, _>::response_headers(&HttpRequests, &failed);
+    /// assert_eq!(headers.unwrap()["grpc-status"], "13");
+    /// ```
     fn response_headers<'a>(&self, _response: &'a Res) -> Option<&'a HeaderMap> {
         None
     }
 }
 
 /// `http::Request` and `http::Response`, with any body.
+///
+/// # Examples
+///
+/// ```
+/// use http::{Request, Response};
+/// use trace_tower::propagate::{Carrier, HttpRequests};
+///
+/// // A client with a base address leaves the host to the header.
+/// let request = Request::get("/items").header("host", "stock:8080").body(()).unwrap();
+/// assert_eq!(Carrier::<_, Response<()>>::host(&HttpRequests, &request), Some("stock"));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HttpRequests;
 

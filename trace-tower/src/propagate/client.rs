@@ -21,6 +21,32 @@ use super::{
 use crate::headers;
 
 /// What [`PropagateLayer`](super::PropagateLayer) makes of a client.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+/// use http::{Request, Response};
+/// use tower::{Layer as _, ServiceExt as _, service_fn, util::BoxService};
+/// use trace_tower::{PropagateLayer, propagate::Propagate};
+/// # use trace_runtime::testing::Capture;
+///
+/// struct Shop {
+///     stock: Propagate<BoxService<Request<()>, Response<()>, Infallible>>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let stock = BoxService::new(service_fn(async |_| Ok(Response::new(()))));
+/// let shop = Shop { stock: PropagateLayer::new().layer(stock) };
+/// # let capture = Capture::new();
+/// # let request = Request::get("http://stock/items").body(()).unwrap();
+/// # capture.scope(async move {
+/// shop.stock.oneshot(request).await.unwrap();
+/// # }).await;
+/// assert_eq!(capture.tree(), "http_call ok\n");
+/// # }
+/// ```
 pub struct Propagate<S, C = HttpRequests, Form = Typed> {
     inner: S,
     carrier: C,

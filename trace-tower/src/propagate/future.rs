@@ -24,6 +24,27 @@ use crate::{
 
 pin_project! {
     /// A call to another service that is under way.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use tower::{Layer as _, Service as _, service_fn};
+    /// use trace_runtime::testing::Capture;
+    /// use trace_tower::{PropagateLayer, propagate::CallFuture};
+    /// # use std::{convert::Infallible, future::pending};
+    ///
+    /// # type Answer = Result<Response<()>, Infallible>;
+    /// # let never = service_fn(async |_: Request<()>| pending::<Answer>().await);
+    /// # let mut client = PropagateLayer::new().layer(never);
+    /// # let capture = Capture::new();
+    /// # capture.run(|| {
+    /// let request = Request::get("http://stock/").body(()).unwrap();
+    /// let call: CallFuture<_, _, _> = client.call(request);
+    /// drop(call); // as a `select!` does with the slower one
+    /// # });
+    /// assert_eq!(capture.tree(), "http_call cancelled\n");
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct CallFuture<F, C, Req, Form = Typed> {
         // Emptied before the step ends, so that what it holds is dropped inside.

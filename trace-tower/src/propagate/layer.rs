@@ -69,6 +69,35 @@ pub struct PropagateLayer<C = HttpRequests, Form = Typed> {
 impl<Form> PropagateLayer<HttpRequests, Form> {
     /// Returns a layer for clients that take `http::Request`. Which
     /// [form](super::CallError) of errors they fail with is inferred.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use http::{Request, Response};
+    /// use tower::{Layer as _, ServiceExt as _, service_fn};
+    /// use trace_runtime::{testing::Capture, traced_handler};
+    /// use trace_tower::PropagateLayer;
+    ///
+    /// #[traced_handler(trace_id = "4bf92f3577b34da6a3ce929d0e0e4736")]
+    /// async fn handler() -> String {
+    ///     let stock = service_fn(async |request: Request<()>| {
+    ///         Ok::<_, Infallible>(Response::new(request.headers()["traceparent"].clone()))
+    ///     });
+    ///     let client = PropagateLayer::new().layer(stock);
+    ///     // Copied from what the caller sent, as gateways do: replaced.
+    ///     let request = Request::get("http://stock/")
+    ///         .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    ///     let answer = client.oneshot(request.body(()).unwrap()).await.unwrap();
+    ///     answer.body().to_str().unwrap().to_owned()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let sent = Capture::new().scope(handler()).await;
+    /// assert!(sent.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self::with(HttpRequests)
     }
@@ -82,6 +111,53 @@ impl<Form> Default for PropagateLayer<HttpRequests, Form> {
 
 impl<C, Form> PropagateLayer<C, Form> {
     /// Returns a layer for clients whose requests are of another type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method, StatusCode};
+    /// use tower::{Layer as _, ServiceExt as _, service_fn};
+    /// use trace_tower::{PropagateLayer, propagate::Carrier};
+    /// # use std::convert::Infallible;
+    /// # use trace_runtime::{testing::Capture, traced_handler};
+    ///
+    /// /// A message for a queue, which is a POST to it.
+    /// struct Message {
+    ///     headers: HeaderMap,
+    /// }
+    ///
+    /// #[derive(Clone)]
+    /// struct Messages;
+    ///
+    /// impl<R> Carrier<Message, R> for Messages {
+    ///     fn method<'a>(&self, _: &'a Message) -> &'a Method {
+    ///         &Method::POST
+    ///     }
+    ///     fn host<'a>(&self, _: &'a Message) -> Option<&'a str> {
+    ///         Some("queue")
+    ///     }
+    ///     fn headers_mut<'a>(&self, message: &'a mut Message) -> &'a mut HeaderMap {
+    ///         &mut message.headers
+    ///     }
+    ///     fn status(&self, _: &R) -> StatusCode {
+    ///         StatusCode::ACCEPTED
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let queue = service_fn(async |message: Message| Ok::<_, Infallible>(message.headers));
+    /// let queue = PropagateLayer::with(Messages).layer(queue);
+    /// # #[traced_handler]
+    /// # async fn handler<F: Future>(call: F) -> F::Output { call.await }
+    /// # let capture = Capture::new();
+    /// # let call = handler(queue.oneshot(Message { headers: HeaderMap::new() }));
+    /// # let sent = capture.scope(call).await.unwrap();
+    /// assert!(sent.contains_key("traceparent"));
+    /// # let line = &capture.values()[0];
+    /// assert_eq!((&line["host"], &line["status"]), (&"queue".into(), &202.into()));
+    /// # }
+    /// ```
     pub fn with(carrier: C) -> Self {
         let settings = CallSettings { hosts: None, has_step: true };
         Self { carrier, settings, form: PhantomData }
@@ -91,6 +167,35 @@ impl<C, Form> PropagateLayer<C, Form> {
     /// IPv6 address in brackets. Calls to other hosts are timed all the same,
     /// and ids that were copied into their headers are removed: `traceparent`,
     /// `tracestate`, and a request id header that holds an id of this trace.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower::{Layer as _, ServiceExt as _};
+    /// use trace_tower::PropagateLayer;
+    /// # use std::convert::Infallible;
+    /// # use http::Response;
+    /// # use tower::service_fn;
+    /// # use trace_runtime::{testing::Capture, traced_handler};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let echo = service_fn(async |request: Request<()>| {
+    /// #     Ok::<_, Infallible>(Response::new(request.headers().clone()))
+    /// # });
+    /// let client = PropagateLayer::new().hosts(["stock", "billing"]).layer(echo);
+    /// for (uri, has_ids) in [("http://stock:8080/", true), ("http://weather.example/", false)] {
+    ///     let request = Request::get(uri).body(()).unwrap();
+    /// #   #[traced_handler]
+    /// #   async fn within<F: Future>(call: F) -> F::Output { call.await }
+    /// #   let client = client.clone();
+    /// #   let call = Capture::new().scope(within(client.oneshot(request)));
+    ///     let sent = call.await.unwrap();
+    ///     assert_eq!(sent.body().contains_key("traceparent"), has_ids);
+    /// }
+    /// # }
+    /// ```
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.settings.hosts = Some(hosts.into_iter().map(Into::into).collect());
         self
@@ -98,6 +203,33 @@ impl<C, Form> PropagateLayer<C, Form> {
 
     /// Makes no step of a call: it has no line, and its span id is only in what
     /// is sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use http::{Request, Response};
+    /// use tower::{Layer as _, ServiceExt as _, service_fn};
+    /// use trace_runtime::{testing::Capture, traced_handler};
+    /// use trace_tower::PropagateLayer;
+    ///
+    /// #[traced_handler]
+    /// async fn handler() -> bool {
+    ///     let echo = service_fn(async |request: Request<()>| {
+    ///         Ok::<_, Infallible>(Response::new(request.headers().contains_key("traceparent")))
+    ///     });
+    ///     let client = PropagateLayer::new().without_step().layer(echo);
+    ///     let request = Request::get("http://stock/").body(()).unwrap();
+    ///     *client.oneshot(request).await.unwrap().body()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let capture = Capture::new();
+    /// assert!(capture.scope(handler()).await); // the ids are sent
+    /// assert_eq!(capture.tree(), "handler ok\n"); // and there is no `http_call`
+    /// # }
+    /// ```
     pub fn without_step(mut self) -> Self {
         self.settings.has_step = false;
         self
