@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use super::store::CURRENT;
+use super::slot::CURRENT;
 
 thread_local! {
     static BEGUN: Cell<bool> = const { Cell::new(false) };

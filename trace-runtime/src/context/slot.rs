@@ -13,6 +13,11 @@ use super::{
 };
 use crate::{clock::Moment, field::kept::Kept, id::SpanId};
 
+tokio::task_local! {
+    /// The slot of the task or thread.
+    pub(super) static CURRENT: Slot;
+}
+
 /// What a step that was entered by a token lends to its entry, and takes back.
 pub(crate) struct Lent {
     pub(crate) owner: Owner,

@@ -16,7 +16,7 @@ use super::{
     handle::Context,
     owner::Owner,
     place::Place,
-    slot::{Lent, Slot},
+    slot::{CURRENT, Lent, Slot},
     token::Token,
     totals::ByNumber,
     trace::Trace,
@@ -28,10 +28,6 @@ use crate::{
     filter::Thresholds,
     output::{self, Output},
 };
-
-tokio::task_local! {
-    pub(super) static CURRENT: Slot;
-}
 
 thread_local! {
     /// The kind of the current context. It is set with each change of that.

@@ -352,7 +352,7 @@ impl Trace {
         step.crossed_from.is_some() || self.is_crossed.load(Ordering::Relaxed)
     }
 
-    /// Counts steps, none of which ran elsewhere, if the request is still open.
+    /// Counts steps that ran where their parents did, if the request is still open.
     pub(crate) fn count_all(&self, steps: ByNumber) {
         if let Some(story) = &mut *self.story() {
             story.steps.merge(steps);

@@ -234,7 +234,7 @@ impl Totals {
         }
     }
 
-    /// Adds those of other steps of the same request, none of which ran elsewhere.
+    /// Adds those of other steps of the same request that ran where their parents did.
     #[inline]
     pub(crate) fn merge(&mut self, others: ByNumber) {
         self.callsites.merge(others);
