@@ -86,6 +86,7 @@ fn a_static_field_gives_way_to_a_late_one() {
 #[test]
 fn lines_are_the_same_where_they_take_a_short_way() {
     ran(&["stories"]);
+    ran(&["held_stories"]);
 }
 
 #[test]

@@ -32,9 +32,9 @@ pub(crate) struct Output {
     pub(crate) observers: Observers,
     /// Detail on demand, if it is wanted.
     pub(crate) detail: Option<detail::Installed>,
-    /// Whether lines only have to pass the filter: they are native, and there are
-    /// neither observers nor detail.
-    is_plain: bool,
+    /// Whether a line is all that is made of a record: it is native, and there are
+    /// no observers.
+    is_native: bool,
     /// Reports what is wrong with it, if that is wanted.
     report: Option<Report>,
 }
@@ -161,13 +161,12 @@ impl Output {
 
     fn with(filter: Installed, style: Style, writer: Writer, report: Option<Report>) -> Self {
         let (filter, observers) = (RwLock::new(filter), Observers::default());
-        let is_plain = style.format == Format::Json;
-        Self { filter, style, writer, observers, detail: None, is_plain, report }
+        let is_native = style.format == Format::Json;
+        Self { filter, style, writer, observers, detail: None, is_native, report }
     }
 
     /// Has requests hold the lines below the filter.
     pub(crate) fn holding(mut self, detail: Option<detail::Installed>) -> Self {
-        self.is_plain &= detail.is_none();
         self.detail = detail;
         self
     }
@@ -179,7 +178,7 @@ impl Output {
         for observer in observers {
             observer.add_to(&mut self.observers, &Setup::of(&fields));
         }
-        self.is_plain &= self.observers.is_empty();
+        self.is_native &= self.observers.is_empty();
     }
 
     /// Returns what became of its lines, and of what its observers were offered.
@@ -283,7 +282,14 @@ impl Output {
     /// them.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.is_plain
+        self.is_native && self.detail.is_none()
+    }
+
+    /// Returns whether a line is all that is made of a record. Requests may hold
+    /// it.
+    #[inline]
+    pub(crate) fn is_native(&self) -> bool {
+        self.is_native
     }
 
     /// Returns whether it takes no lines at all.

@@ -14,33 +14,47 @@ use std::{
 use serde_json::{Map, Value};
 use tokio::task::yield_now;
 use trace_runtime::{
-    Context, builder, carry, count_request, edge, info, record, sink::Memory, spawn,
+    Context, Detail, builder, carry, count_request, edge, info, record, sink::Memory, spawn,
     spawn_blocking, step, testing::Capture, timed, traced_handler,
 };
 
 pub(crate) fn run(scenario: &str, _: &[&str]) -> bool {
     match scenario {
-        "stories" => stories(),
+        "stories" => stories(false),
+        "held_stories" => stories(true),
         "time_elsewhere" => time_elsewhere(),
         _ => return false,
     }
     true
 }
 
-fn stories() {
+/// Writes each story both ways, held by its requests if that is wanted.
+fn stories(is_held: bool) {
     let memory = Memory::default();
-    builder().filter("debug").sink(memory.clone()).init().unwrap();
+    let builder = builder().sink(memory.clone());
+    let builder =
+        if is_held { builder.filter("warn").detail(kept()) } else { builder.filter("debug") };
+    builder.init().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (name, story) in ALL {
         let before = memory.text().lines().count();
         runtime.block_on(story());
         let written = memory.text().lines().skip(before).map(parsed).collect();
-        let capture = Capture::with_filter("debug");
+        let capture = if is_held {
+            Capture::with_detail("warn", kept())
+        } else {
+            Capture::with_filter("debug")
+        };
         runtime.block_on(capture.scope(story()));
         let (written, captured) = (comparable(written), comparable(capture.values()));
         assert!(written.len() > 2, "{name}: {written:#?}");
         assert_eq!(written, captured, "{name}");
     }
+}
+
+/// The detail of each request is kept.
+fn kept() -> Detail {
+    Detail::when_failed().one_in(1)
 }
 
 type Story = fn() -> Pin<Box<dyn Future<Output = ()>>>;

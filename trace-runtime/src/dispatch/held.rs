@@ -1,21 +1,55 @@
 //! Hands lines to the request that holds them, and what is kept of those to the
 //! writer.
 
+use super::{entered, hand_over, memory, way, way::Way};
 use crate::{
-    context::Owner,
+    context::{Owner, Trace, here},
     detail::{self, Ended, Lines, Pushed},
+    line,
     output::Output,
     record::Record,
     writer::Batch,
 };
 
+/// Takes the record of the current trace its way, where a line is all that is made
+/// of it.
+#[cold]
+#[inline(never)]
+pub(super) fn dispatch(record: Record<'_>, output: &Output) {
+    let way = way::here(&record, output);
+    let Some(_depth) = (way != Way::Nowhere).then(|| entered(&record, output)).flatten() else {
+        return;
+    };
+    let line = line::native(memory::take(), &record, &output.style);
+    if way == Way::ToRequest {
+        hold_here(line.text(), &record, output);
+    } else {
+        hand_over(line.text(), &record, output);
+    }
+    memory::keep(line);
+}
+
+/// Hands a line to the current trace.
+fn hold_here(line: &[u8], record: &Record<'_>, output: &Output) {
+    let held = held(line, record);
+    let pushed = here::look(|here| push(&held, here.trace(), output));
+    write_if(pushed.flatten(), &held, output);
+}
+
 /// Has a line held by its request. If that has ended and its detail was kept,
 /// writes the line.
-pub(super) fn hold(line: &[u8], record: &Record<'_>, owner: &Owner, output: &Output) {
-    let (Some(trace), Some(detail)) = (owner.trace(), &output.detail) else { return };
+pub(super) fn hold(line: &[u8], record: &Record<'_>, trace: Option<&Trace>, output: &Output) {
     let held = held(line, record);
-    if trace.detail.push(&held, detail) == Pushed::Write {
-        output.writer.write(Batch::line(held.bytes, &held.level, held.time, false));
+    write_if(push(&held, trace, output), &held, output);
+}
+
+fn push(line: &detail::Line<'_>, trace: Option<&Trace>, output: &Output) -> Option<Pushed> {
+    Some(trace?.detail.push(line, output.detail.as_ref()?))
+}
+
+fn write_if(pushed: Option<Pushed>, line: &detail::Line<'_>, output: &Output) {
+    if pushed == Some(Pushed::Write) {
+        output.writer.write(Batch::line(line.bytes, &line.level, line.time, false));
     }
 }
 

@@ -49,10 +49,22 @@ pub(crate) fn dispatch(record: &Record<'_>, owner: &Owner) {
     }
 }
 
+/// Does the same for the current trace, where a line is all that is made of a
+/// record.
+#[expect(clippy::inline_always, reason = "so that no record is built in memory")]
+#[inline(always)]
+pub(crate) fn dispatch_here(record: &Record<'_>, output: &Output) {
+    if output.is_plain() {
+        dispatch_plain(record, output);
+    } else {
+        held::dispatch(*record, output);
+    }
+}
+
 /// Does the same where lines only have to pass the filter.
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
-pub(crate) fn dispatch_plain(record: &Record<'_>, output: &Output) {
+fn dispatch_plain(record: &Record<'_>, output: &Output) {
     if passes(record, output) {
         match Depth::enter() {
             Some(_depth) => {
@@ -71,13 +83,13 @@ pub(crate) fn dispatch_plain(record: &Record<'_>, output: &Output) {
 #[cold]
 #[inline(never)]
 fn considered(record: Record<'_>, owner: &Owner, output: &Output) {
-    take(record, way::of(&record, owner, output), owner, output);
+    take(record, way::of(&record, owner.trace(), output), owner, output);
 }
 
 /// Writes the line of a record without asking any filter.
 pub(crate) fn dispatch_at_once(record: Record<'_>, owner: &Owner) {
     let Some(output) = owner.output() else { return };
-    way::note(&record, owner, output);
+    way::note(&record, owner.trace(), output);
     take(record, Way::ToWriter, owner, output);
 }
 
@@ -87,7 +99,7 @@ fn take(record: Record<'_>, way: Way, owner: &Owner, output: &Output) {
     let Some(depth) = depth else { return offer::unwritten(&record, owner, output) };
     let (made, is_held) = (Made::of(&record, owner, output), way == Way::ToRequest);
     if is_held {
-        held::hold(made.text(), &record, owner, output);
+        held::hold(made.text(), &record, owner.trace(), output);
     } else {
         hand_over(made.text(), &record, output);
     }

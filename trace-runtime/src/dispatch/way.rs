@@ -2,7 +2,7 @@
 //! writer, to the request that holds it, or nowhere.
 
 use crate::{
-    context::Owner,
+    context::{Trace, here},
     detail::{Ended, Installed},
     filter::Thresholds,
     output::Output,
@@ -20,18 +20,37 @@ pub(super) enum Way {
 
 /// Returns the way of a line. If it is severe enough, the detail of its request
 /// is kept. For an event, the filter was checked before its values were made.
-pub(super) fn of(record: &Record<'_>, owner: &Owner, output: &Output) -> Way {
-    if matches!(record.what, What::Closing(_, verdict) if !verdict.is_wanted) {
-        return Way::Nowhere;
-    }
+pub(super) fn of(record: &Record<'_>, trace: Option<&Trace>, output: &Output) -> Way {
     let way = match &output.detail {
+        _ if !is_wanted(record) => Way::Nowhere,
         None => without_detail(record, output),
-        Some(_) => with_detail(record, owner, output),
+        Some(_) => with_detail(record, thresholds(record, output), trace),
     };
     if way != Way::Nowhere {
-        note(record, owner, output);
+        note(record, trace, output);
     }
     way
+}
+
+/// Does the same for the current trace of an output that has detail.
+pub(super) fn here(record: &Record<'_>, output: &Output) -> Way {
+    if !is_wanted(record) {
+        return Way::Nowhere;
+    }
+    // To ask a filter for the first time may run foreign code.
+    let thresholds = thresholds(record, output);
+    let way = here::look(|here| {
+        let way = with_detail(record, thresholds, here.trace());
+        if way != Way::Nowhere {
+            note(record, here.trace(), output);
+        }
+        way
+    });
+    way.unwrap_or(Way::Nowhere)
+}
+
+fn is_wanted(record: &Record<'_>) -> bool {
+    !matches!(record.what, What::Closing(_, verdict) if !verdict.is_wanted)
 }
 
 fn without_detail(record: &Record<'_>, output: &Output) -> Way {
@@ -43,8 +62,7 @@ fn without_detail(record: &Record<'_>, output: &Output) -> Way {
     }
 }
 
-fn with_detail(record: &Record<'_>, owner: &Owner, output: &Output) -> Way {
-    let (thresholds, trace) = (thresholds(record, output), owner.trace());
+fn with_detail(record: &Record<'_>, thresholds: Thresholds, trace: Option<&Trace>) -> Way {
     if thresholds.written.passes(record.level) {
         return Way::ToWriter;
     }
@@ -68,10 +86,10 @@ fn thresholds(record: &Record<'_>, output: &Output) -> Thresholds {
 /// Keeps the detail of a request in which a line is severe enough. The line of
 /// the request itself is no reason: its outcome is one. Nor is a report that it
 /// is still running, which may have been asked for.
-pub(super) fn note(record: &Record<'_>, owner: &Owner, output: &Output) {
+pub(super) fn note(record: &Record<'_>, trace: Option<&Trace>, output: &Output) {
     let is_kept_by = |detail: &Installed| detail.is_kept_by(record.level);
     let is_reason = !record.kind().is_outermost() && !record.is_of_open_request();
-    match (owner.trace(), &output.detail) {
+    match (trace, &output.detail) {
         (Some(trace), Some(detail)) if is_reason && is_kept_by(detail) => trace.detail.want(),
         _ => {}
     }

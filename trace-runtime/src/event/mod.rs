@@ -85,15 +85,15 @@ fn passes(level: Level, thresholds: impl FnOnce(&Output) -> Thresholds) -> bool 
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]
 #[inline(always)]
 fn submit(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
-    let plain = output::process_for_line().filter(|output| output.is_plain());
+    let native = output::process_for_line().filter(|output| output.is_native());
     let mut here = Copied::default();
-    let Some(output) = plain.filter(|_| here::copy(&mut here)) else {
+    let Some(output) = native.filter(|_| here::copy(&mut here)) else {
         return submit_with_context(level, origin, message, fields);
     };
     let (time, ids, what) = (Timestamp::now(), here.ids(), What::Event(message));
     let (carried, around) = (None, None);
     let record = Record { time, level, ids, origin, what, fields, carried, around };
-    dispatch::dispatch_plain(&record, output);
+    dispatch::dispatch_here(&record, output);
 }
 
 #[expect(clippy::inline_always, reason = "so that no record is built in memory")]

@@ -133,9 +133,10 @@ pub(crate) fn formatted(
     }
 }
 
+/// Does the same without inlining, for a line whose parts nothing else reads.
 #[cold]
 #[inline(never)]
-fn native(to: Cursor, record: &Record<'_>, style: &Style) -> Cursor {
+pub(crate) fn native(to: Cursor, record: &Record<'_>, style: &Style) -> Cursor {
     write(to, record, style).text
 }
 

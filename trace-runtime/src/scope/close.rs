@@ -76,7 +76,7 @@ impl Scope {
         if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
             return false;
         }
-        let Some(output) = output::process_for_line().filter(|output| output.is_plain()) else {
+        let Some(output) = output::process_for_line().filter(|output| output.is_native()) else {
             return false;
         };
         let mut copied = Copied::default();
@@ -99,7 +99,7 @@ impl Scope {
         let verdict = verdict::of(&self.case(self.callsite, closing));
         let fields = Fields::encoded(&self.frame.fields);
         let record = self.record(ids, None, self.callsite, closing, verdict, fields);
-        dispatch::dispatch_plain(&record, output);
+        dispatch::dispatch_here(&record, output);
     }
 
     #[inline]
