@@ -33,10 +33,15 @@ fn an_exit_loses_what_open_requests_hold_and_says_how_many_lines() {
 }
 
 #[test]
-fn a_panic_that_ends_the_process_writes_what_its_request_holds() {
+fn a_panic_that_ends_the_process_writes_what_all_open_requests_hold() {
     let messages = end("panic_that_cannot_unwind", |status| !status.success());
-    let expected =
-        ["panicked: on purpose", "one", "two", "panicked: panic in a function that cannot unwind"];
+    let expected = [
+        "panicked: on purpose",
+        "of another request",
+        "one",
+        "two",
+        "panicked: panic in a function that cannot unwind",
+    ];
     assert_eq!(messages, expected);
 }
 

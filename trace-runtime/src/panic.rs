@@ -116,7 +116,7 @@ fn report(info: &PanicHookInfo<'_>, is_the_end: bool) {
     let write = || {
         let fields = [location.to_value(), name.to_value()];
         if is_the_end {
-            // The request will never end.
+            // No request will ever end.
             dispatch::write_what_is_held(&here.owner);
         }
         event::write_at_once(callsite, format_args!("panicked: {message}"), &fields);

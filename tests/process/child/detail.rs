@@ -42,9 +42,18 @@ extern "C" fn cannot_unwind() {
     panic!("on purpose");
 }
 
-/// The process ends within a request.
+/// The process ends within a request, while another one is open.
 fn at_the_end(how: &str) {
+    #[traced_handler]
+    async fn waits() {
+        debug!("of another request");
+        std::future::pending::<()>().await;
+    }
     builder().filter("info").detail(Detail::when_failed()).init().unwrap();
+    let mut other = Box::pin(waits());
+    if how == "panic_that_cannot_unwind" {
+        assert!(other.as_mut().now_or_never().is_none());
+    }
     block_on(open(how));
 }
 

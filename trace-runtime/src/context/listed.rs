@@ -8,7 +8,7 @@
 
 use std::{
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
 };
 
 use super::token;
@@ -27,6 +27,14 @@ pub(super) struct Facts {
     pub(super) since: Moment,
     /// How often it was reported that it is still running.
     pub(super) reports: u8,
+}
+
+/// How a part is locked for a look.
+#[derive(Clone, Copy)]
+pub(super) enum Lock {
+    Wait,
+    /// For a panic hook: its thread may have the lock. What is locked is left out.
+    TryNow,
 }
 
 /// The list of a process, of many parts.
@@ -77,8 +85,8 @@ impl<T> Parts<T> {
     }
 
     /// Calls `look` with each request; see [`Part::each`].
-    pub(super) fn each(&self, mut look: impl FnMut(&mut Listed<T>)) {
-        self.0.iter().for_each(|part| part.each(&mut look));
+    pub(super) fn each(&self, by: Lock, mut look: impl FnMut(&mut Listed<T>)) {
+        self.0.iter().for_each(|part| part.each(by, &mut look));
     }
 }
 
@@ -101,10 +109,9 @@ impl<T> Part<T> {
 
     /// Calls `look` with each request, and with the chance to change it. One that
     /// is added or removed meanwhile may be left out.
-    pub(super) fn each(&self, mut look: impl FnMut(&mut Listed<T>)) {
+    pub(super) fn each(&self, by: Lock, mut look: impl FnMut(&mut Listed<T>)) {
         let mut from = 0;
-        loop {
-            let mut entries = self.entries();
+        while let Some(mut entries) = self.locked(by) {
             let Some(rest) = entries.all.get_mut(from..) else { return };
             if rest.is_empty() {
                 return;
@@ -120,6 +127,17 @@ impl<T> Part<T> {
 
     fn entries(&self) -> MutexGuard<'_, Entries<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn locked(&self, by: Lock) -> Option<MutexGuard<'_, Entries<T>>> {
+        match by {
+            Lock::Wait => Some(self.entries()),
+            Lock::TryNow => match self.0.try_lock() {
+                Ok(entries) => Some(entries),
+                Err(TryLockError::Poisoned(entries)) => Some(entries.into_inner()),
+                Err(TryLockError::WouldBlock) => None,
+            },
+        }
     }
 }
 
@@ -173,7 +191,7 @@ mod tests {
 
     fn all(part: &Part<()>) -> Vec<u64> {
         let mut all = Vec::new();
-        part.each(|request| all.push(request.facts.since.as_nanos()));
+        part.each(Lock::Wait, |request| all.push(request.facts.since.as_nanos()));
         all.sort_unstable();
         all
     }

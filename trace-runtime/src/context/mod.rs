@@ -33,6 +33,7 @@ pub(crate) use self::{
     future::resumed_after_completion,
     here::{Copied, Here},
     ids::Ids,
+    open_steps::OpenAt,
     owner::{Captured, Owner},
     place::Place,
     slot::Lent,

@@ -30,6 +30,14 @@ pub(crate) fn beside(owner: &Owner) -> Vec<Open> {
     opened(owner.requests_beside(|facts| Some(*facts)))
 }
 
+/// Returns those that can be seen without waiting for another thread, the oldest
+/// first.
+pub(crate) fn seen_now(owner: &Owner) -> Vec<Owner> {
+    let mut listed = owner.requests_seen_now();
+    listed.sort_by_key(|(facts, _)| facts.since);
+    listed.into_iter().map(|(_, owner)| owner).collect()
+}
+
 /// Returns the open requests of the process whose age has reached `every_ns`, or
 /// has doubled since they were returned before; and when the next one is due, if
 /// none is opened until then.

@@ -43,23 +43,32 @@ pub(crate) struct OpenSteps {
     further: Mutex<Vec<(u32, u64)>>,
 }
 
+/// The place of an open step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OpenAt(u8);
+
+impl OpenAt {
+    /// That of a step that has none.
+    pub(crate) const NOWHERE: Self = Self(u8::MAX);
+}
+
 impl OpenSteps {
-    /// Notes that a step begins.
+    /// Notes that a step begins. Returns what [`end`](Self::end) takes.
     #[inline]
-    pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) {
-        self.take(callsite.number() + 1, at.as_nanos());
+    pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) -> OpenAt {
+        self.take(callsite.number() + 1, at.as_nanos())
     }
 
     /// Does the same on the thread that polls the request itself.
     #[inline]
-    pub(crate) fn begin_own(&self, callsite: &'static Callsite, at: Moment) {
-        self.take_own(callsite.number() + 1, at.as_nanos());
+    pub(crate) fn begin_own(&self, callsite: &'static Callsite, at: Moment) -> OpenAt {
+        self.take_own(callsite.number() + 1, at.as_nanos())
     }
 
-    /// Notes that a step ends: the one with this callsite and this start.
+    /// Notes that a step ends, which began with this callsite at this moment.
     #[inline]
-    pub(crate) fn end(&self, callsite: &'static Callsite, at: Moment) {
-        self.free(callsite.number() + 1, at.as_nanos());
+    pub(crate) fn end(&self, place: OpenAt, callsite: &'static Callsite, at: Moment) {
+        self.free(place, callsite.number() + 1, at.as_nanos());
     }
 
     /// Returns the callsites and the starts of those that are open, the one that
@@ -77,52 +86,53 @@ impl OpenSteps {
 
     #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
     #[inline(always)]
-    fn take_own(&self, number: u32, at: u64) {
-        for (since, callsite) in self.since.iter().zip(&self.callsites).take(OWN) {
+    fn take_own(&self, number: u32, at: u64) -> OpenAt {
+        for (place, (since, callsite)) in self.places().take(OWN) {
             // Another thread may have freed it.
             if since.load(Ordering::Acquire) == 0 {
                 since.store(at, Ordering::Release);
-                return callsite.store(number, Ordering::Release);
+                callsite.store(number, Ordering::Release);
+                return OpenAt(place);
             }
         }
-        self.take(number, at);
+        self.take(number, at)
     }
 
     #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
     #[inline(always)]
-    fn take(&self, number: u32, at: u64) {
-        for (since, callsite) in self.since.iter().zip(&self.callsites).skip(OWN) {
+    fn take(&self, number: u32, at: u64) -> OpenAt {
+        for (place, (since, callsite)) in self.places().skip(OWN) {
             if since.load(Ordering::Relaxed) == 0
                 && since.compare_exchange(0, at, Ordering::AcqRel, Ordering::Relaxed).is_ok()
             {
                 // Pairs with `each`, as `since` does: what is found in one is
                 // not older than what is found in the other.
-                return callsite.store(number, Ordering::Release);
+                callsite.store(number, Ordering::Release);
+                return OpenAt(place);
             }
         }
-        self.take_none(number, at);
+        self.take_none(number, at)
     }
 
     #[cold]
-    fn take_none(&self, number: u32, at: u64) {
+    fn take_none(&self, number: u32, at: u64) -> OpenAt {
         let mut further = self.further();
         if further.len() < MOST_FURTHER {
             further.push((number, at));
         }
+        OpenAt::NOWHERE
     }
 
-    /// Two steps of one callsite that began in the same nanosecond are the same
-    /// here.
-    #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
-    #[inline(always)]
-    fn free(&self, number: u32, at: u64) {
-        for (since, callsite) in self.since.iter().zip(&self.callsites) {
-            if since.load(Ordering::Relaxed) == at && callsite.load(Ordering::Relaxed) == number {
+    #[inline]
+    fn free(&self, OpenAt(place): OpenAt, number: u32, at: u64) {
+        let place = usize::from(place);
+        match (self.since.get(place), self.callsites.get(place)) {
+            (Some(since), Some(callsite)) => {
                 callsite.store(0, Ordering::Relaxed);
-                return since.store(0, Ordering::Release);
+                since.store(0, Ordering::Release);
             }
+            _ => self.free_none(number, at),
         }
-        self.free_none(number, at);
     }
 
     #[cold]
@@ -131,6 +141,10 @@ impl OpenSteps {
         if let Some(nth) = further.iter().rposition(|it| *it == (number, at)) {
             further.swap_remove(nth);
         }
+    }
+
+    fn places(&self) -> impl Iterator<Item = (u8, (&AtomicU64, &AtomicU32))> {
+        (0..).zip(self.since.iter().zip(&self.callsites))
     }
 
     fn further(&self) -> MutexGuard<'_, Vec<(u32, u64)>> {
@@ -167,46 +181,52 @@ mod tests {
     #[test]
     fn what_is_open_is_what_has_begun_and_not_ended_in_the_order_of_its_start() {
         let steps = OpenSteps::default();
-        for (number, at) in [(1, 10), (2, 20), (3, 30)] {
-            steps.take(number, at);
-        }
+        let [first, second, _] =
+            [(1, 10), (2, 20), (3, 30)].map(|(number, at)| steps.take(number, at));
         assert_eq!(numbers(&steps), [1, 2, 3]);
-        steps.free(2, 20);
-        steps.take(4, 40);
+        steps.free(second, 2, 20);
+        let fourth = steps.take(4, 40);
         assert_eq!(numbers(&steps), [1, 3, 4]);
-        steps.free(4, 40);
-        steps.free(1, 10);
+        steps.free(fourth, 4, 40);
+        steps.free(first, 1, 10);
         assert_eq!(numbers(&steps), [3]);
     }
 
     #[test]
     fn steps_beyond_the_places_are_seen_too_up_to_a_thousand() {
         let (steps, all) = (OpenSteps::default(), 1..=1_100_u32);
-        all.clone().for_each(|number| steps.take_own(number, number.into()));
+        let took: Vec<_> =
+            all.map(|number| (number, steps.take_own(number, number.into()))).collect();
         assert_eq!(numbers(&steps), (1..=1_009).collect::<Vec<_>>());
-        all.rev().filter(|number| *number != 500).for_each(|number| {
-            steps.free(number, number.into());
-        });
+        for (number, place) in took.into_iter().rev().filter(|(number, _)| *number != 500) {
+            steps.free(place, number, number.into());
+        }
         assert_eq!(numbers(&steps), [500]);
     }
 
     #[test]
     fn each_place_is_taken_by_the_threads_that_may_take_it() {
         let steps = OpenSteps::default();
-        (1..).take(OWN + 1).for_each(|number| steps.take_own(number, number.into()));
-        (100..).take(PLACES - OWN).for_each(|number| steps.take(number, number.into()));
+        for number in (1..).take(OWN + 1) {
+            steps.take_own(number, number.into());
+        }
+        for number in (100..).take(PLACES - OWN) {
+            steps.take(number, number.into());
+        }
         // One of each kind went to the next kind of place.
         assert_eq!(steps.in_places().count(), PLACES);
         assert_eq!(steps.further().len(), 1);
     }
 
     #[test]
-    fn of_two_steps_that_began_at_once_each_frees_its_own_place() {
+    fn of_two_calls_that_began_at_once_each_frees_its_own_place() {
         let steps = OpenSteps::default();
-        steps.take(1, 10);
-        steps.take(2, 10);
-        steps.free(2, 10);
+        let [one, two] = [1, 1].map(|number| steps.take(number, 10));
+        assert_ne!(one, two);
+        steps.free(two, 1, 10);
         assert_eq!(numbers(&steps), [1]);
+        steps.free(one, 1, 10);
+        assert_eq!(steps.each().count(), 0);
     }
 
     #[test]
@@ -218,11 +238,11 @@ mod tests {
                 scope.spawn(move || {
                     for number in (first..).step_by(2) {
                         let at = 10 * u64::from(number);
-                        match first {
+                        let place = match first {
                             1 => steps.take_own(number, at),
                             _ => steps.take(number, at),
-                        }
-                        steps.free(number, 10 * u64::from(number));
+                        };
+                        steps.free(place, number, at);
                         if is_over.load(Ordering::Relaxed) {
                             return;
                         }
@@ -252,15 +272,15 @@ mod models {
     /// Begins and ends steps, each with a start that shows which it is.
     fn run(steps: &OpenSteps, numbers: &[u32]) {
         for number in numbers {
-            steps.take(*number, 10 * u64::from(*number));
-            steps.free(*number, 10 * u64::from(*number));
+            let place = steps.take(*number, 10 * u64::from(*number));
+            steps.free(place, *number, 10 * u64::from(*number));
         }
     }
 
     /// Does the same on the thread that polls the request itself.
     fn run_own(steps: &OpenSteps, number: u32) {
-        steps.take_own(number, 10 * u64::from(number));
-        steps.free(number, 10 * u64::from(number));
+        let place = steps.take_own(number, 10 * u64::from(number));
+        steps.free(place, number, 10 * u64::from(number));
     }
 
     #[test]
@@ -284,13 +304,13 @@ mod models {
     fn a_place_that_another_thread_frees_is_taken_again_and_seen() {
         loom::model(|| {
             let steps = Arc::new(OpenSteps::default());
-            steps.take_own(1, 10);
+            let first = steps.take_own(1, 10);
             let theirs = Arc::clone(&steps);
-            let frees = thread::spawn(move || theirs.free(1, 10));
-            steps.take_own(2, 20);
+            let frees = thread::spawn(move || theirs.free(first, 1, 10));
+            let second = steps.take_own(2, 20);
             frees.join().unwrap();
             assert_eq!(steps.in_places().collect::<Vec<_>>(), [(2, 20)]);
-            steps.free(2, 20);
+            steps.free(second, 2, 20);
             assert_eq!(steps.in_places().count(), 0);
         });
     }
@@ -300,7 +320,7 @@ mod models {
         loom::model(|| {
             let steps = Arc::new(OpenSteps::default());
             let theirs = Arc::clone(&steps);
-            let other = thread::spawn(move || theirs.take(1, 10));
+            let other = thread::spawn(move || drop(theirs.take(1, 10)));
             steps.take(2, 20);
             other.join().unwrap();
             let mut found: Vec<_> = steps.in_places().collect();

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use super::{
-    listed::{Facts, Listed, Part, Parts},
+    listed::{Facts, Listed, Lock, Part, Parts},
     trace::Trace,
 };
 use crate::{
@@ -96,6 +96,19 @@ impl Owner {
     /// it returns, if anything, is collected.
     pub(super) fn requests_beside<R>(
         &self,
+        look: impl FnMut(&mut Facts) -> Option<R>,
+    ) -> Vec<(R, Self)> {
+        self.requests_locked_by(Lock::Wait, look)
+    }
+
+    /// Does the same without waiting for another thread: some may be missing.
+    pub(super) fn requests_seen_now(&self) -> Vec<(Facts, Self)> {
+        self.requests_locked_by(Lock::TryNow, |facts| Some(*facts))
+    }
+
+    fn requests_locked_by<R>(
+        &self,
+        by: Lock,
         mut look: impl FnMut(&mut Facts) -> Option<R>,
     ) -> Vec<(R, Self)> {
         let mut found = Vec::new();
@@ -104,8 +117,8 @@ impl Owner {
             found.extend(looked.map(|looked| (looked, Self(Some(Arc::clone(&listed.request))))));
         };
         match self.captured() {
-            Some(captured) => captured.requests.each(look),
-            None => REQUESTS.each(look),
+            Some(captured) => captured.requests.each(by, look),
+            None => REQUESTS.each(by, look),
         }
         found
     }

@@ -89,17 +89,26 @@ impl Lines {
 
     /// Takes more memory; returns whether there is room for a line now.
     fn grow(&mut self, len: usize, most: usize, account: &Account) -> bool {
-        let next = self.next_capacity(len, most);
-        let more = cost(next).saturating_sub(cost(self.capacity));
-        if next <= self.capacity || !account.take(more) {
-            return false;
+        let mut next = self.next_capacity(len, most);
+        // The last pieces of what all requests may hold are smaller ones.
+        while !self.pays_for(next, account) {
+            next = self.capacity + next.saturating_sub(self.capacity) / 2;
+            if next < self.bytes.len() + len || next <= self.capacity {
+                return false;
+            }
         }
+        let more = cost(next) - cost(self.capacity);
         if self.reserve(next).is_err() {
             account.give_back(more);
             return false;
         }
         self.capacity = next;
         self.has_room(len)
+    }
+
+    /// Takes the memory for a larger capacity.
+    fn pays_for(&self, next: usize, account: &Account) -> bool {
+        next > self.capacity && account.take(cost(next) - cost(self.capacity))
     }
 
     fn reserve(&mut self, capacity: usize) -> Result<(), TryReserveError> {
@@ -337,6 +346,17 @@ mod tests {
                 prop_assert!(rest.any(|it| it == line), "in the order in which they were made");
             }
         }
+    }
+
+    #[test]
+    fn one_request_reaches_nearly_all_that_all_may_hold() {
+        const TOTAL: usize = 100_000;
+        let account = Account::new(TOTAL, 1);
+        let mut held = Lines::default();
+        let line = Pushed { level: Level::Debug, text: "a".repeat(200) };
+        while held.push(&line.line(), 1 << 20, &account) == 0 {}
+        assert!(cost(held.capacity) <= TOTAL);
+        assert!(held.bytes().len() > TOTAL * 9 / 10, "{}", held.bytes().len());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{entered, hand_over, memory, way, way::Way};
 use crate::{
-    context::{Owner, Trace, here},
+    context::{Owner, Trace, here, open},
     detail::{self, Ended, Lines, Pushed},
     line,
     output::Output,
@@ -66,11 +66,15 @@ pub(super) fn write(ended: Ended, line: Option<&[u8]>, record: &Record<'_>, outp
     }
 }
 
-/// Writes what the current request holds, because the process ends before it
-/// does.
+/// Writes what open requests hold, that of `owner` last, because the process ends
+/// before they do. Does not wait for other threads.
 pub(crate) fn write_what_is_held(owner: &Owner) {
-    if let (Some(trace), Some(output)) = (owner.trace(), owner.output()) {
-        trace.detail.take_now().write(|lines| write_all(lines, output));
+    let Some(output) = owner.output().filter(|output| output.detail.is_some()) else { return };
+    let others = open::seen_now(owner).into_iter().filter(|other| !other.is(owner));
+    for owner in others.chain([owner.clone()]) {
+        if let Some(trace) = owner.trace() {
+            trace.detail.take_now().write(|lines| write_all(lines, output));
+        }
     }
 }
 

@@ -82,7 +82,7 @@ impl Scope {
         let mut copied = Copied::default();
         let is_counted = here::look(|here| {
             let Some(trace) = here.trace().filter(|_| here.copy(&mut copied)) else { return false };
-            trace.open_steps.end(self.callsite, self.start);
+            trace.open_steps.end(self.position.open_at, self.callsite, self.start);
             here.count(trace, &self.finished(closing, trace));
             true
         });
@@ -111,7 +111,7 @@ impl Scope {
                 Role::Beside => trace.answered(Answer::of(closing.outcome)),
                 Role::Step => {}
             }
-            trace.open_steps.end(self.callsite, self.start);
+            trace.open_steps.end(self.position.open_at, self.callsite, self.start);
             here::count(&self.owner, trace, &self.finished(closing, trace));
         }
         self.close_step(closing);

@@ -185,8 +185,8 @@ impl Detached {
         let before = std::mem::replace(&mut scope.callsite, callsite);
         if let Some(trace) = self.owner.trace() {
             scope.position.number = trace.number(callsite);
-            trace.open_steps.end(before, scope.start);
-            trace.open_steps.begin(callsite, scope.start);
+            trace.open_steps.end(scope.position.open_at, before, scope.start);
+            scope.position.open_at = trace.open_steps.begin(callsite, scope.start);
         }
     }
 

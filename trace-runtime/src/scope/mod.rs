@@ -37,7 +37,7 @@ pub(crate) use self::{open::open, opening::encoded, outside::announce_edge, runn
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::{Frame, Owner, store, totals::Number},
+    context::{Frame, OpenAt, Owner, store, totals::Number},
     id::SpanId,
     level::Level,
     record::Response,
@@ -88,15 +88,23 @@ impl Scope {
 }
 
 /// The position of a step among the steps that its trace counts.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Position {
     /// The number of its callsite, if a trace counts it.
     number: Option<Number>,
     /// Whether it runs inside another step of the same callsite.
     is_inner: bool,
+    /// Its place among the open ones.
+    open_at: OpenAt,
     /// Whether it runs in a different task, or on a different thread, than its
     /// parent.
     is_elsewhere: bool,
+}
+
+impl Position {
+    /// That of a scope that no trace counts.
+    const UNCOUNTED: Self =
+        Self { number: None, is_inner: false, open_at: OpenAt::NOWHERE, is_elsewhere: false };
 }
 
 /// Whether the enclosing scope knows that this one is open.

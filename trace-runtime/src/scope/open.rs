@@ -10,7 +10,7 @@ use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
     context::{
-        Asked, Context, Frame, Here, OpenedBy, Owner, Part, Place, here, store,
+        Asked, Context, Frame, Here, OpenAt, OpenedBy, Owner, Part, Place, here, store,
         totals::{Around, Number},
     },
     dispatch::offer,
@@ -53,6 +53,7 @@ struct Begun {
     parent: Option<SpanId>,
     around: Around,
     number: Option<Number>,
+    open_at: OpenAt,
     start: Moment,
 }
 
@@ -64,12 +65,12 @@ impl Begun {
         let trace = here.trace().filter(|_| filter::is_anything_on())?;
         let (parent, around) = (here.span_id(), here.around());
         let (number, start) = (trace.number(callsite), Moment::now());
-        if here.is_request_polled() {
-            trace.open_steps.begin_own(callsite, start);
+        let open_at = if here.is_request_polled() {
+            trace.open_steps.begin_own(callsite, start)
         } else {
-            trace.open_steps.begin(callsite, start);
-        }
-        Some(Self { parent, around, number, start })
+            trace.open_steps.begin(callsite, start)
+        };
+        Some(Self { parent, around, number, open_at, start })
     }
 }
 
@@ -142,10 +143,9 @@ impl Scope {
         let (parent, around) = (here.span_id(), here.around);
         let number = here.owner.trace().and_then(|trace| trace.number(callsite));
         let start = Moment::now();
-        if let Some(trace) = here.owner.trace() {
-            trace.open_steps.begin(callsite, start);
-        }
-        let begun = Begun { parent, around, number, start };
+        let open_at = here.owner.trace().map(|trace| trace.open_steps.begin(callsite, start));
+        let open_at = open_at.unwrap_or(OpenAt::NOWHERE);
+        let begun = Begun { parent, around, number, open_at, start };
         let scope = Self { role, is_here: false, ..Self::begun(begun, callsite, fields) };
         *to = Some(Self { owner: here.owner, ..scope });
     }
@@ -154,9 +154,9 @@ impl Scope {
     #[expect(clippy::inline_always, reason = "the scope would be copied otherwise")]
     #[inline(always)]
     fn begun(begun: Begun, callsite: &'static Callsite, fields: Kept) -> Self {
-        let Begun { parent, around, number, start } = begun;
+        let Begun { parent, around, number, open_at, start } = begun;
         let (is_inner, is_elsewhere) = (around.contains(number), around.has_crossing());
-        let position = Position { number, is_inner, is_elsewhere };
+        let position = Position { number, is_inner, open_at, is_elsewhere };
         let (span, around) = (Some(SpanId::generate()), around.without_crossing().and(number));
         let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
         let scope = Self::new(callsite, Role::Step, Owner::NONE, frame, parent, position, start);
@@ -176,7 +176,7 @@ impl Scope {
         let start = Moment::now();
         *to = Some(Self {
             edge,
-            ..Self::new(callsite, Role::Request, owner, frame, parent, Position::default(), start)
+            ..Self::new(callsite, Role::Request, owner, frame, parent, Position::UNCOUNTED, start)
         });
         if let Some(scope) = to {
             scope.owner.opened(callsite, scope.start);
@@ -194,7 +194,7 @@ impl Scope {
             here.owner,
             frame,
             None,
-            Position::default(),
+            Position::UNCOUNTED,
             Moment::now(),
         ));
     }

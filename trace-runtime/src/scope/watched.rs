@@ -80,7 +80,7 @@ impl Watched {
             owner,
             frame,
             parent,
-            Position::default(),
+            Position::UNCOUNTED,
             self.start,
         );
         scope.close(&closing(self.start));
