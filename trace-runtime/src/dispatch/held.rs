@@ -1,36 +1,16 @@
 //! Hands lines to the request that holds them, and what is kept of those to the
 //! writer.
 
-use super::{entered, hand_over, memory, way, way::Way};
 use crate::{
     context::{Owner, Trace, here, open},
     detail::{self, Ended, Lines, Pushed},
-    line,
     output::Output,
     record::Record,
     writer::Batch,
 };
 
-/// Takes the record of the current trace its way, where a line is all that is made
-/// of it.
-#[cold]
-#[inline(never)]
-pub(super) fn dispatch(record: Record<'_>, output: &Output) {
-    let way = way::here(&record, output);
-    let Some(_depth) = (way != Way::Nowhere).then(|| entered(&record, output)).flatten() else {
-        return;
-    };
-    let line = line::native(memory::take(), &record, &output.style);
-    if way == Way::ToRequest {
-        hold_here(line.text(), &record, output);
-    } else {
-        hand_over(line.text(), &record, output);
-    }
-    memory::keep(line);
-}
-
 /// Hands a line to the current trace.
-fn hold_here(line: &[u8], record: &Record<'_>, output: &Output) {
+pub(super) fn hold_here(line: &[u8], record: &Record<'_>, output: &Output) {
     let held = held(line, record);
     let pushed = here::look(|here| push(&held, here.trace(), output));
     write_if(pushed.flatten(), &held, output);

@@ -57,8 +57,24 @@ pub(crate) fn dispatch_here(record: &Record<'_>, output: &Output) {
     if output.is_plain() {
         dispatch_plain(record, output);
     } else {
-        held::dispatch(*record, output);
+        held_here(*record, output);
     }
+}
+
+/// Does the same where requests may hold lines.
+#[cold]
+#[inline(never)]
+fn held_here(record: Record<'_>, output: &Output) {
+    let way = way::here(&record, output);
+    let depth = if way == Way::Nowhere { None } else { entered(&record, output) };
+    let Some(_depth) = depth else { return };
+    let line = line::native(memory::take(), &record, &output.style);
+    if way == Way::ToRequest {
+        held::hold_here(line.text(), &record, output);
+    } else {
+        hand_over(line.text(), &record, output);
+    }
+    keep(line);
 }
 
 /// Does the same where lines only have to pass the filter.
