@@ -3,7 +3,7 @@
 //! These are the fields that a scope was opened with, and those recorded since.
 //! The last value of a key wins.
 
-use std::{error::Error, mem};
+use std::error::Error;
 
 use crate::{
     buffer::Buffer,
@@ -80,17 +80,14 @@ impl Kept {
     /// Adds fields under new keys.
     pub(crate) fn add_all(&mut self, keys: &[&str], values: &[Value<'_>], limits: &Limits) {
         let (room, mut is_cut) = (Room { end: limits.line, value: limits.value }, false);
-        // Taken out, so that it stays in registers.
-        let kept = self.0.cursor();
-        let mut to = mem::take(kept);
+        let to = self.0.cursor();
         for (key, value) in keys.iter().zip(values) {
-            is_cut |= encode::push(&mut to, key.as_bytes(), value, room) == Fit::Cut;
+            is_cut |= encode::push(to, key.as_bytes(), value, room) == Fit::Cut;
             if let Some((key, first)) = causes::beside(key, value, keys) {
                 let most = limits.line.saturating_sub(to.len()).min(limits.error_chain);
-                is_cut |= to.aside(|to| causes::push(to, &key, first, most)) == Fit::Cut;
+                is_cut |= causes::push(to, &key, first, most) == Fit::Cut;
             }
         }
-        *kept = to;
         self.0.note(is_cut);
     }
 
