@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use crate::{
     error::Error,
     proxy::ProxyAddress,
-    settings::{Compression, Endpoint, Headers, Transport, Variables, check_header},
+    settings::{Address, Compression, Headers, Transport, Variables, check_header},
 };
 
 /// All that is needed to send a request.
@@ -42,7 +42,7 @@ pub(super) fn route_of(
 ) -> Result<Route, Error> {
     let named = transport.endpoint.unwrap_or_else(|| ("default".to_owned(), DEFAULT.to_owned()));
     let (setting, text) = named;
-    let base = Endpoint::parse(&setting, &text)?;
+    let base = Address::parse(&setting, &text)?;
     warn_of_mistakes(&setting, &base, is_own, variables);
     let endpoint = if is_own { base } else { base.below(path) };
     let mut headers = transport.headers.unwrap_or_default();
@@ -68,7 +68,7 @@ pub(super) fn route_of(
 
 fn warn_of_mistakes(
     setting: &str,
-    endpoint: &Endpoint,
+    endpoint: &Address,
     is_own: bool,
     variables: &mut Variables<'_>,
 ) {
