@@ -13,7 +13,7 @@ mod variables;
 
 pub(crate) use self::{
     address::Address,
-    choices::{Batching, CapChoices, Choices, Compression, SignalChoices, Transport},
+    choices::{Batching, CapChoices, Choices, Compression, Named, SignalChoices, Transport},
     headers::{Headers, check_header},
     percent::decoded,
     variables::{Unused, Variables},
