@@ -237,10 +237,14 @@ mod tests {
         let plan = plan(&set).unwrap();
         let files = |signal: Option<SignalPlan>| {
             let client = signal.unwrap().route.client.unwrap();
-            [client.certificate.value, client.key.value].map(|it| it.display().to_string())
+            [client.certificate, client.key]
+                .map(|it| format!("{}: {}", it.setting, it.value.display()))
         };
-        assert_eq!(files(plan.traces), ["/run/all.pem", "/run/all.key"]);
-        assert_eq!(files(plan.logs), ["/run/all.pem", "/run/logs.key"]);
+        let certificate = "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: /run/all.pem";
+        let key = "OTEL_EXPORTER_OTLP_CLIENT_KEY: /run/all.key";
+        assert_eq!(files(plan.traces), [certificate, key]);
+        let key = "OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY: /run/logs.key";
+        assert_eq!(files(plan.logs), [certificate, key]);
     }
 
     #[test]
