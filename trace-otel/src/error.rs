@@ -14,7 +14,7 @@ use std::fmt;
 ///     "endpoint: not a URL with `http://` or `https://`, such as `http://localhost:4318`",
 /// );
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     setting: String,
     reason: String,

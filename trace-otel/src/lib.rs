@@ -50,7 +50,7 @@
 //! Requests, steps and calls become spans, events become log records, with the
 //! ids that stand on the lines. The variables of OpenTelemetry's SDKs decide
 //! where they go, such as `OTEL_EXPORTER_OTLP_ENDPOINT` and
-//! `OTEL_SERVICE_NAME`; [`Otel::builder`] has a method for each.
+//! `OTEL_SERVICE_NAME`; [`Otel::builder`] sets the same in code.
 //!
 //! An item is encoded where it ends, and appended to a bounded buffer. A thread
 //! of its own delivers, over blocking HTTP/1.1: it needs no async runtime, and
@@ -92,7 +92,7 @@ mod worker;
 
 pub use crate::{
     account::{SignalStats, Stats},
-    builder::{Builder, Signal},
+    builder::{Builder, Endpoint, Signal},
     error::Error,
     exporter::Otel,
     sampler::Sampler,

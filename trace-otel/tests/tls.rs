@@ -20,7 +20,7 @@ use rustls::{
     server::WebPkiClientVerifier,
 };
 use test_support::LONG;
-use trace_otel::{Builder, Otel, Signal};
+use trace_otel::{Endpoint, Otel, Signal};
 use trace_runtime::{info, observe::Observe as _, testing::Capture};
 
 /// An authority that signs certificates.
@@ -126,10 +126,10 @@ fn file(name: &str, text: &str) -> PathBuf {
 }
 
 /// Exports a record, and returns whether it was taken.
-fn is_taken(url: &str, set: impl FnOnce(Builder) -> Builder) -> bool {
-    let once = || Signal::new().export_timeout(Duration::from_millis(1));
-    let builder = Otel::builder().endpoint(url).traces(Signal::off()).logs(once());
-    let otel = set(builder).build().unwrap();
+fn is_taken(url: &str, set: impl FnOnce(Endpoint) -> Endpoint) -> bool {
+    let once = Signal::new().export_timeout(Duration::from_millis(1));
+    let builder = Otel::builder().endpoint(set(Endpoint::new(url)));
+    let otel = builder.traces(Signal::off()).logs(once).build().unwrap();
     let capture = Capture::new().observed_by(otel.clone());
     capture.run(|| info!("a record"));
     otel.flush(LONG)
@@ -144,7 +144,7 @@ fn an_authority_of_ones_own_is_trusted_if_it_is_named_and_not_otherwise() {
     assert!(is_taken(&url, |it| it.certificate(&own)));
     assert_eq!(receiver.answered(), 1);
     assert!(!is_taken(&url, |it| it.certificate(&other)));
-    assert!(!is_taken(&url, |builder| builder));
+    assert!(!is_taken(&url, |it| it));
     assert_eq!(receiver.answered(), 1);
 }
 
@@ -169,8 +169,7 @@ fn a_client_shows_its_certificate_where_it_is_asked_for_it() {
     assert!(!is_taken(&url, |it| it.certificate(&own)));
     let (certificate, key) = authority.signs("client", 4000);
     let (certificate, key) = (file("certificate", &certificate), file("key", &key));
-    let set = |it: Builder| it.certificate(&own).client_certificate(&certificate).client_key(&key);
-    assert!(is_taken(&url, set));
+    assert!(is_taken(&url, |it| it.certificate(&own).client_certificate(&certificate, &key)));
     assert_eq!(receiver.answered(), 1);
 }
 
@@ -178,19 +177,24 @@ fn a_client_shows_its_certificate_where_it_is_asked_for_it() {
 fn nothing_is_sent_as_plain_text_to_a_port_that_does_not_speak_tls() {
     let receiver = test_support::otlp::Receiver::start();
     let url = receiver.url().replace("http://", "https://");
-    assert!(!is_taken(&url, |builder| builder));
+    assert!(!is_taken(&url, |it| it));
     assert_eq!(receiver.requests().len(), 0);
 }
 
 #[test]
 fn files_that_cannot_be_read_or_hold_something_else_are_errors_that_name_them() {
     let (empty, missing) = (file("empty", "nothing"), PathBuf::from("/does/not/exist"));
-    let refused = |set: &dyn Fn(Builder) -> Builder| {
-        let builder = Otel::builder().endpoint("https://localhost:1");
-        set(builder).build().unwrap_err().to_string()
+    let refused = |set: &dyn Fn(Endpoint) -> Endpoint| {
+        let endpoint = set(Endpoint::new("https://localhost:1"));
+        Otel::builder().endpoint(endpoint).build().unwrap_err().to_string()
     };
     let nothing = format!("certificate: {}: there is no certificate in it", empty.display());
     assert_eq!(refused(&|it| it.certificate(&empty)), nothing);
     let error = refused(&|it| it.certificate(&missing));
     assert!(error.starts_with("certificate: /does/not/exist: No such file"), "{error}");
+    let own = file("of_client", &Authority::new().pem);
+    let nothing = format!("client_certificate: {}: there is no private key in it", empty.display());
+    assert_eq!(refused(&|it| it.client_certificate(&own, &empty)), nothing);
+    let error = refused(&|it| it.client_certificate(&missing, &own));
+    assert!(error.starts_with("client_certificate: /does/not/exist: No such file"), "{error}");
 }

@@ -53,6 +53,9 @@ use crate::{service::Trace, settings::Settings, trust::Trust};
 ///     format!("user {user_id}")
 /// }
 ///
+/// # #[cfg(not(feature = "axum"))]
+/// # fn main() {}
+/// # #[cfg(feature = "axum")]
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let app = Router::new().route("/users/{id}", get(get_user)).layer(TraceLayer::axum());

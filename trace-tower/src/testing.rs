@@ -15,7 +15,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! let app = Router::new().route("/", get(async || "hello")).layer(TraceLayer::axum());
+//! let app = Router::new().route("/", get(async || "hello")).layer(TraceLayer::new());
 //! let request = || Request::get("/").body(Body::empty()).unwrap();
 //!
 //! let capture = Capture::new();
@@ -25,7 +25,7 @@
 //!
 //! let capture = Capture::new();
 //! capture.call(app, request()).await;
-//! assert_eq!(capture.values()[0]["route"], "/");
+//! assert_eq!(capture.values()[0]["path"], "/");
 //! # }
 //! ```
 
@@ -83,7 +83,7 @@ pub trait CaptureExt: sealed::Sealed {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let echo = post(async |body: String| body);
-    /// let app = Router::new().route("/echo", echo).layer(TraceLayer::axum());
+    /// let app = Router::new().route("/echo", echo).layer(TraceLayer::new());
     /// let capture = Capture::new();
     /// let request = Request::post("/echo").body(Body::from("once")).unwrap();
     /// let (response, body) = capture.call(app.clone(), request).await;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use trace_otel::{Builder, Otel, Signal};
+use trace_otel::{Builder, Endpoint, Otel, Signal};
 use trace_runtime::{flush, observe::Observe, timed, traced_handler};
 
 use crate::clock::{BATCH, Sample, batches};
@@ -48,7 +48,7 @@ fn exporter(url: &str, set: impl FnOnce(Builder) -> Builder) -> Otel {
 pub(crate) fn measure(kind: &str, workload: &str, url: &str) -> Sample {
     let otel = match kind {
         "" => exporter(url, |it| it),
-        "gzip" => exporter(url, |it| it.gzip(true)),
+        "gzip" => exporter(url, |it| it.endpoint(Endpoint::default().gzip(true))),
         _ => exporter(url, |it| it.disabled(true)),
     };
     let builder = trace_runtime::builder().filter("off").observe(otel.clone());

@@ -152,4 +152,8 @@ fn what_would_send_telemetry_elsewhere_is_an_error_that_names_its_variable() {
         let reason = "only `http/protobuf` is spoken, for which a collector listens on port 4318";
         assert_eq!(refused(variable, value), format!("{variable}: {reason}"));
     }
+    let (key, certificate) =
+        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE");
+    let reason = "a certificate and its key go together; set";
+    assert_eq!(refused(key, "/run/a.key"), format!("{key}: {reason} `{certificate}`, too"));
 }

@@ -1,15 +1,15 @@
 //! Settings of an exporter.
 
-use std::{env, ffi::OsString, path::PathBuf, time::Duration};
+use std::{env, ffi::OsString};
 
-use super::signal::Signal;
+use super::{endpoint::Endpoint, signal::Signal};
 use crate::{
     error::Error,
     exporter::Otel,
     extras::Extras,
     plan::Plan,
     sampler::Sampler,
-    settings::{Choices, Compression, Variables},
+    settings::{Choices, Variables},
 };
 
 /// Settings of an exporter. What is not set here is read from the environment.
@@ -22,15 +22,13 @@ use crate::{
 ///
 /// ```
 /// use std::time::Duration;
-/// use trace_otel::{Otel, Sampler, Signal};
+/// use trace_otel::{Endpoint, Otel, Sampler, Signal};
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
 ///
 /// # fn main() -> Result<(), trace_otel::Error> {
 /// # let collector = Collector::start();
 /// let otel = Otel::builder()
-///     .endpoint(collector.url())
-///     .header("x-team", "blue")
-///     .timeout(Duration::from_secs(5))
+///     .endpoint(Endpoint::new(collector.url()).header("x-team", "blue"))
 ///     .service_name("shop")
 ///     .resource("deployment.environment.name", "prod")
 ///     .sampler(Sampler::always())
@@ -61,7 +59,7 @@ impl Otel {
     ///
     /// Fails if telemetry would go nowhere: an endpoint is not a URL over HTTP,
     /// another protocol is asked for, a feature is missing, a certificate cannot
-    /// be read, or a proxy is one for SOCKS. Other values that cannot be used
+    /// be read or has no key, or a proxy is one for SOCKS. Other values that cannot be used
     /// are reported in a line by `init`, and are as if they were not set.
     ///
     /// # Examples
@@ -132,185 +130,32 @@ impl Builder {
         self
     }
 
-    /// Sets the base address of the receiver; `/v1/traces`, `/v1/logs`
-    /// and `/v1/metrics` are appended. `OTEL_EXPORTER_OTLP_ENDPOINT`;
-    /// `http://localhost:4318` if nothing is set.
+    /// Sets where requests go, and how. The address is a base: `/v1/traces`,
+    /// `/v1/logs` and `/v1/metrics` are appended. What an [`Endpoint`] does not
+    /// set stays as it is.
     ///
     /// # Examples
     ///
     /// ```
-    /// use trace_otel::Otel;
+    /// use trace_otel::{Endpoint, Otel};
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
     ///
     /// # fn main() -> Result<(), trace_otel::Error> {
     /// # let collector = Collector::start();
     /// let base = format!("{}/otlp/", collector.url());
-    /// let otel = Otel::builder().endpoint(base).build()?;
+    /// let builder = Otel::builder().endpoint(base);
+    /// let otel = builder.endpoint(Endpoint::default().header("x-team", "blue")).build()?;
     /// # export_request(&otel);
     /// # let mut paths = paths(&collector);
     /// # paths.sort();
     /// assert_eq!(paths, ["/otlp/v1/logs", "/otlp/v1/traces"]);
+    /// assert_eq!(header(&collector, "/otlp/v1/logs", "x-team").unwrap(), "blue");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.choices.general.endpoint = Some(("endpoint".to_owned(), url.into()));
-        self
-    }
-
-    /// Adds a header to each request; replaces `OTEL_EXPORTER_OTLP_HEADERS`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::Otel;
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # let collector = Collector::start();
-    /// let otel = Otel::builder().endpoint(collector.url()).header("x-team", "blue").build()?;
-    /// # export_request(&otel);
-    /// for path in ["/v1/traces", "/v1/logs"] {
-    ///     assert_eq!(header(&collector, path, "x-team").unwrap(), "blue");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        let added = self.choices.general.add_header(name, value);
-        self.error = self.error.or(added.err());
-        self
-    }
-
-    /// Sets how long each part of an exchange may take: connecting, sending,
-    /// waiting for the answer. `OTEL_EXPORTER_OTLP_TIMEOUT`; 10 s.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use trace_otel::{Otel, Signal};
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # use test_support::otlp::Reaction;
-    /// # let collector = Collector::with(|_| Reaction::Stall);
-    /// // The collector takes what is sent, and never answers.
-    /// let traces = Signal::new().export_timeout(Duration::from_millis(1)); // one try
-    /// let otel = Otel::builder()
-    ///     .endpoint(collector.url())
-    ///     .timeout(Duration::from_millis(20))
-    ///     .traces(traces)
-    ///     .logs(Signal::off())
-    ///     .build()?;
-    /// # export_request(&otel);
-    /// assert_eq!((otel.stats().traces.offered, otel.stats().traces.expired), (2, 2));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.choices.general.timeout = Some(timeout);
-        self
-    }
-
-    /// Compresses requests, which needs the feature `gzip`.
-    /// `OTEL_EXPORTER_OTLP_COMPRESSION`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::Otel;
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # let collector = Collector::start();
-    /// # #[cfg(feature = "gzip")]
-    /// # {
-    /// let otel = Otel::builder().endpoint(collector.url()).gzip(true).build()?;
-    /// # export_request(&otel);
-    /// assert_eq!(header(&collector, "/v1/traces", "content-encoding").unwrap(), "gzip");
-    /// # }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn gzip(mut self, is_on: bool) -> Self {
-        self.choices.general.compression = Some(Compression::of(is_on));
-        self
-    }
-
-    /// Trusts the certificates in this file instead of the platform's roots.
-    /// `OTEL_EXPORTER_OTLP_CERTIFICATE`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::Otel;
-    ///
-    /// # #[cfg(feature = "tls")]
-    /// # {
-    /// let error = Otel::builder().certificate("/etc/ssl/none.pem").build().unwrap_err();
-    /// assert!(error.to_string().starts_with("certificate: /etc/ssl/none.pem: "));
-    /// # }
-    /// ```
-    pub fn certificate(mut self, path: impl Into<PathBuf>) -> Self {
-        self.choices.general.certificate = Some(path.into());
-        self
-    }
-
-    /// Sets the file with the client's private key.
-    /// `OTEL_EXPORTER_OTLP_CLIENT_KEY`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::Otel;
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # #[cfg(feature = "tls")]
-    /// # {
-    /// # let [certificate, key] = certificate_and_key();
-    /// # let (certificate, key) = (certificate.path(), key.path());
-    /// // By mistake, the file of the certificate:
-    /// let mixed_up = Otel::builder().client_key(certificate).client_certificate(certificate).build();
-    /// let error = mixed_up.unwrap_err().to_string();
-    /// assert!(error.ends_with(": there is no private key in it"));
-    /// # assert!(Otel::builder().client_key(key).client_certificate(certificate).build().is_ok());
-    /// # }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn client_key(mut self, path: impl Into<PathBuf>) -> Self {
-        self.choices.general.client_key = Some(path.into());
-        self
-    }
-
-    /// Sets the file with the client's certificates.
-    /// `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::Otel;
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # #[cfg(feature = "tls")]
-    /// # {
-    /// # let [certificate, key] = certificate_and_key();
-    /// # let (certificate, key) = (certificate.path(), key.path());
-    /// let otel = Otel::builder()
-    ///     .endpoint("https://collector:4318")
-    ///     .client_certificate(certificate)
-    ///     .client_key(key)
-    ///     .build();
-    /// assert!(otel.is_ok());
-    /// # }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn client_certificate(mut self, path: impl Into<PathBuf>) -> Self {
-        self.choices.general.client_certificate = Some(path.into());
+    pub fn endpoint(mut self, endpoint: impl Into<Endpoint>) -> Self {
+        let general = self.choices.general;
+        (self.choices.general, self.error) = endpoint.into().over(general, self.error);
         self
     }
 
@@ -580,9 +425,10 @@ impl Builder {
     /// # Examples
     ///
     /// ```
-    /// use trace_otel::Otel;
+    /// use trace_otel::{Endpoint, Otel};
     ///
-    /// let error = Otel::builder().header("content-type", "text/plain").build().unwrap_err();
+    /// let endpoint = Endpoint::default().header("content-type", "text/plain");
+    /// let error = Otel::builder().endpoint(endpoint).build().unwrap_err();
     /// assert_eq!(error.to_string(), "header: a header is one that the exporter sets itself");
     /// ```
     pub fn build(self) -> Result<Otel, Error> {
@@ -594,5 +440,48 @@ impl Builder {
             Some(error) => Err(error),
             None => Otel::new(Plan::new(&self.choices, &mut Variables::new(read))?, self.extras),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(builder: &Builder, set: &[(&str, &str)]) -> Result<Plan, Error> {
+        let read = |name: &str| {
+            set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
+        };
+        Plan::new(&builder.choices, &mut Variables::new(&read))
+    }
+
+    #[test]
+    fn both_files_of_the_program_go_before_half_of_the_environment() {
+        let half = [("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/run/environment.key")];
+        let endpoint = Endpoint::default().client_certificate("/run/code.pem", "/run/code.key");
+        let plan_of = |endpoint: Endpoint| plan(&Otel::builder().endpoint(endpoint), &half);
+        let client = plan_of(endpoint).unwrap().traces.unwrap().route.client.unwrap();
+        assert_eq!(client.key.value.to_str(), Some("/run/code.key"));
+        assert!(plan_of(Endpoint::default()).is_err());
+    }
+
+    #[test]
+    fn a_later_endpoint_changes_only_what_it_sets() {
+        let builder = Otel::builder()
+            .endpoint(Endpoint::new("http://first:1").header("a", "1").gzip(false))
+            .endpoint(Endpoint::default().header("b", "2"));
+        let route = plan(&builder, &[]).unwrap().traces.unwrap().route;
+        assert_eq!(route.url, "http://first:1/v1/traces");
+        let names: Vec<_> = route.headers.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["b"]);
+    }
+
+    #[test]
+    fn the_first_mistake_of_a_header_is_the_error_wherever_it_was_made() {
+        let error = |builder: Builder| builder.build().unwrap_err().to_string();
+        let host = Endpoint::default().header("host", "a").header("a b", "c");
+        let expected = "header: a header is one that the exporter sets itself";
+        assert_eq!(error(Otel::builder().logs(Signal::new().endpoint(host.clone()))), expected);
+        let later = Endpoint::default().header("a b", "c");
+        assert_eq!(error(Otel::builder().endpoint(host).endpoint(later)), expected);
     }
 }

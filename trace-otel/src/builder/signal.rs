@@ -1,15 +1,11 @@
 //! Settings of one signal.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
-use crate::{
-    error::Error,
-    settings::{Compression, SignalChoices},
-};
+use super::endpoint::Endpoint;
+use crate::{error::Error, settings::SignalChoices};
 
-/// What differs for one signal: for traces, for logs or for metrics. The variables
-/// of metrics are named as those of the others, with `METRICS`; if they are not,
-/// both are named here.
+/// What differs for one signal: for traces, for logs or for metrics.
 ///
 /// # Examples
 ///
@@ -50,10 +46,9 @@ impl Signal {
     ///
     /// # fn main() -> Result<(), trace_otel::Error> {
     /// # let collector = Collector::start();
-    /// let builder = Otel::builder().endpoint(collector.url()).header("x-team", "blue");
-    /// let otel = builder.logs(Signal::new()).build()?;
+    /// let otel = Otel::builder().endpoint(collector.url()).logs(Signal::new()).build()?;
     /// # export_request(&otel);
-    /// assert_eq!(header(&collector, "/v1/logs", "x-team").unwrap(), "blue");
+    /// assert_eq!((otel.stats().traces.exported, otel.stats().logs.exported), (2, 1));
     /// # Ok(())
     /// # }
     /// ```
@@ -61,8 +56,8 @@ impl Signal {
         Self::default()
     }
 
-    /// Returns a signal that is not exported, as `OTEL_TRACES_EXPORTER=none`
-    /// and `OTEL_LOGS_EXPORTER=none` say.
+    /// Returns a signal that is not exported, as `OTEL_TRACES_EXPORTER=none`,
+    /// `OTEL_LOGS_EXPORTER=none` and `OTEL_METRICS_EXPORTER=none` say.
     ///
     /// # Examples
     ///
@@ -83,195 +78,32 @@ impl Signal {
         Self { choices, error: None }
     }
 
-    /// Sets the whole address; nothing is appended.
-    /// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`.
+    /// Sets where this signal's requests go, and how. The address is the whole
+    /// one: nothing is appended. What an [`Endpoint`] does not set stays as it is.
     ///
     /// # Examples
     ///
     /// ```
-    /// use trace_otel::{Otel, Signal};
+    /// use trace_otel::{Endpoint, Otel, Signal};
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
     ///
     /// # fn main() -> Result<(), trace_otel::Error> {
     /// # let collector = Collector::start();
     /// let url = collector.url();
     /// let traces = Signal::new().endpoint(format!("{url}/ingest?tenant=shop"));
-    /// let otel = Otel::builder().traces(traces).logs(Signal::off()).build()?;
+    /// let logs = Signal::new().endpoint(Endpoint::default().header("x-team", "green"));
+    /// let otel = Otel::builder().endpoint(url).traces(traces).logs(logs).build()?;
     /// # export_request(&otel);
-    /// # let paths = paths(&collector);
-    /// assert_eq!(paths, ["/ingest?tenant=shop"]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.choices.transport.endpoint = Some(("endpoint".to_owned(), url.into()));
-        self
-    }
-
-    /// Adds a header to each request. If a signal has headers of its own, it has
-    /// no others. `OTEL_EXPORTER_OTLP_TRACES_HEADERS`,
-    /// `OTEL_EXPORTER_OTLP_LOGS_HEADERS`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::{Otel, Signal};
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # let collector = Collector::start();
-    /// let otel = Otel::builder()
-    ///     .endpoint(collector.url())
-    ///     .header("authorization", "Basic c2hvcDpzZXNhbWU=")
-    ///     .logs(Signal::new().header("x-team", "green"))
-    ///     .build()?;
-    /// # export_request(&otel);
-    /// assert!(header(&collector, "/v1/traces", "authorization").is_some());
-    /// assert_eq!(header(&collector, "/v1/logs", "authorization"), None);
+    /// # let mut paths = paths(&collector);
+    /// # paths.sort();
+    /// assert_eq!(paths, ["/ingest?tenant=shop", "/v1/logs"]);
     /// assert_eq!(header(&collector, "/v1/logs", "x-team").unwrap(), "green");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        let added = self.choices.transport.add_header(name, value);
-        self.error = self.error.or(added.err());
-        self
-    }
-
-    /// Sets how long each part of an exchange may take.
-    /// `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use trace_otel::{Otel, Signal};
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # use test_support::otlp::Reaction;
-    /// # let collector = Collector::with(|request| match &*request.path {
-    /// #     "/v1/traces" => Reaction::Stall,
-    /// #     _ => Reaction::ok(),
-    /// # });
-    /// // Only what receives traces does not answer.
-    /// let traces = Signal::new()
-    ///     .timeout(Duration::from_millis(20))
-    ///     .export_timeout(Duration::from_millis(1));
-    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).build()?;
-    /// # export_request(&otel);
-    /// assert_eq!((otel.stats().traces.expired, otel.stats().logs.exported), (2, 1));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.choices.transport.timeout = Some(timeout);
-        self
-    }
-
-    /// Compresses requests, which needs the feature `gzip`.
-    /// `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`,
-    /// `OTEL_EXPORTER_OTLP_LOGS_COMPRESSION`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::{Otel, Signal};
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # let collector = Collector::start();
-    /// # #[cfg(feature = "gzip")]
-    /// # {
-    /// let traces = Signal::new().gzip(true);
-    /// let otel = Otel::builder().endpoint(collector.url()).traces(traces).build()?;
-    /// # export_request(&otel);
-    /// assert!(header(&collector, "/v1/traces", "content-encoding").is_some());
-    /// assert!(header(&collector, "/v1/logs", "content-encoding").is_none());
-    /// # }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn gzip(mut self, is_on: bool) -> Self {
-        self.choices.transport.compression = Some(Compression::of(is_on));
-        self
-    }
-
-    /// Trusts the certificates in this file.
-    /// `OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE`,
-    /// `OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::{Otel, Signal};
-    ///
-    /// # #[cfg(feature = "tls")]
-    /// # {
-    /// let logs = Signal::new().certificate("/etc/ssl/of_logs.pem");
-    /// let error = Otel::builder().logs(logs).build().unwrap_err();
-    /// assert!(error.to_string().starts_with("certificate: /etc/ssl/of_logs.pem: "));
-    /// # }
-    /// ```
-    pub fn certificate(mut self, path: impl Into<PathBuf>) -> Self {
-        self.choices.transport.certificate = Some(path.into());
-        self
-    }
-
-    /// Sets the file with the client's private key.
-    /// `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`,
-    /// `OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::{Otel, Signal};
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # #[cfg(feature = "tls")]
-    /// # {
-    /// # let [certificate, key] = certificate_and_key();
-    /// # let (certificate, key) = (certificate.path(), key.path());
-    /// let logs = Signal::new().client_certificate(certificate).client_key(key);
-    /// assert!(Otel::builder().logs(logs).build().is_ok());
-    ///
-    /// let logs = Signal::new().client_certificate(certificate).client_key("/run/none.key");
-    /// assert!(Otel::builder().logs(logs).build().is_err());
-    /// # }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn client_key(mut self, path: impl Into<PathBuf>) -> Self {
-        self.choices.transport.client_key = Some(path.into());
-        self
-    }
-
-    /// Sets the file with the client's certificates.
-    /// `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE`,
-    /// `OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use trace_otel::{Otel, Signal};
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/exported.rs"));
-    ///
-    /// # fn main() -> Result<(), trace_otel::Error> {
-    /// # #[cfg(feature = "tls")]
-    /// # {
-    /// # let [_, key] = certificate_and_key();
-    /// # let key = key.path();
-    /// // By mistake, the file of the key:
-    /// let traces = Signal::new().client_certificate(key).client_key(key);
-    /// let error = Otel::builder().traces(traces).build().unwrap_err().to_string();
-    /// assert!(error.ends_with(": there is no certificate in it"));
-    /// # }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn client_certificate(mut self, path: impl Into<PathBuf>) -> Self {
-        self.choices.transport.client_certificate = Some(path.into());
+    pub fn endpoint(mut self, endpoint: impl Into<Endpoint>) -> Self {
+        let own = self.choices.transport;
+        (self.choices.transport, self.error) = endpoint.into().over(own, self.error);
         self
     }
 

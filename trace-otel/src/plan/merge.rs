@@ -21,20 +21,7 @@ pub(super) fn transport_of(
         (&environment.general, false),
     ];
     let is_own = all.iter().find(|(it, _)| it.endpoint.is_some()).is_some_and(|(_, own)| *own);
-    let [a, b, c, d] = all.map(|(transport, _)| transport);
-    macro_rules! first {
-        ($field:ident) => {
-            [a, b, c, d].into_iter().find_map(|transport| transport.$field.clone())
-        };
-    }
-    let transport = Transport {
-        endpoint: first!(endpoint),
-        headers: first!(headers),
-        timeout: first!(timeout),
-        compression: first!(compression),
-        certificate: first!(certificate),
-        client_key: first!(client_key),
-        client_certificate: first!(client_certificate),
-    };
+    let transport =
+        all.into_iter().fold(Transport::default(), |first, (next, _)| first.or(next.clone()));
     (transport, is_own)
 }

@@ -5,6 +5,8 @@ mod route;
 
 use std::{mem::take, time::Duration};
 
+#[cfg(feature = "tls")]
+pub(crate) use self::route::ClientFiles;
 pub(crate) use self::route::Route;
 use self::{
     merge::{either, transport_of},
@@ -162,7 +164,7 @@ fn service(code: &Choices, environment: &Choices) -> Service {
     Service { name, attributes }
 }
 
-#[cfg(all(test, feature = "metrics"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -173,6 +175,7 @@ mod tests {
         Plan::new(&Choices::default(), &mut Variables::new(&read))
     }
 
+    #[cfg(feature = "metrics")]
     #[test]
     fn the_variables_of_metrics_say_where_to_how_often_and_whether() {
         let by_default = plan(&[]).unwrap();
@@ -193,6 +196,7 @@ mod tests {
         assert!(plan(&[("OTEL_METRICS_EXPORTER", "none")]).unwrap().metrics.is_none());
     }
 
+    #[cfg(feature = "metrics")]
     #[test]
     fn a_setting_of_metrics_that_cannot_be_used_is_reported_or_an_error() {
         let unused =
@@ -202,5 +206,51 @@ mod tests {
         assert_eq!(unused.collect::<Vec<_>>(), expected);
         assert!(plan(&[("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "grpc")]).is_err());
         assert!(plan(&[("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "numbers:2")]).is_err());
+    }
+
+    #[test]
+    fn a_certificate_of_the_client_needs_its_key_and_the_key_the_certificate() {
+        for (set, missing) in [
+            ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"),
+            ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY"),
+            ("OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY", "OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"),
+            (
+                "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
+                "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY",
+            ),
+        ] {
+            let error = plan(&[(set, "/run/a.pem")]).unwrap_err().to_string();
+            let reason = format!("a certificate and its key go together; set `{missing}`, too");
+            assert_eq!(error, format!("{set}: {reason}"));
+            assert!(plan(&[(set, "/run/a.pem"), (missing, " ")]).is_err(), "an empty {missing}");
+            assert!(plan(&[(set, "/run/a.pem"), (missing, "/run/b.pem")]).is_ok(), "{set}");
+        }
+    }
+
+    #[test]
+    fn the_two_files_of_the_client_may_be_set_for_all_signals_and_for_one() {
+        let set = [
+            ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/run/all.pem"),
+            ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/run/all.key"),
+            ("OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY", "/run/logs.key"),
+        ];
+        let plan = plan(&set).unwrap();
+        let files = |signal: Option<SignalPlan>| {
+            let client = signal.unwrap().route.client.unwrap();
+            [client.certificate, client.key]
+                .map(|it| format!("{}: {}", it.setting, it.value.display()))
+        };
+        let certificate = "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: /run/all.pem";
+        let key = "OTEL_EXPORTER_OTLP_CLIENT_KEY: /run/all.key";
+        assert_eq!(files(plan.traces), [certificate, key]);
+        let key = "OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY: /run/logs.key";
+        assert_eq!(files(plan.logs), [certificate, key]);
+    }
+
+    #[test]
+    fn what_a_signal_that_is_not_exported_lacks_is_no_error() {
+        let half = ("OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY", "/run/logs.key");
+        assert!(plan(&[half]).is_err());
+        assert!(plan(&[half, ("OTEL_LOGS_EXPORTER", "none")]).is_ok());
     }
 }

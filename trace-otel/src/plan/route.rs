@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use crate::{
     error::Error,
     proxy::ProxyAddress,
-    settings::{Compression, Endpoint, Headers, Transport, Variables, check_header},
+    settings::{Address, Compression, Headers, Named, Transport, Variables, check_header},
 };
 
 /// All that is needed to send a request.
@@ -23,10 +23,20 @@ pub(crate) struct Route {
     pub(crate) give_up: Duration,
     pub(crate) is_gzip: bool,
     pub(crate) proxy: Option<ProxyAddress>,
-    /// The roots, the client's key and the client's certificate, if they are not
-    /// the platform's.
-    pub(crate) certificate: Option<PathBuf>,
-    pub(crate) client: Option<(PathBuf, PathBuf)>,
+    /// The roots, if they are not the platform's.
+    pub(crate) certificate: Option<Named<PathBuf>>,
+    pub(crate) client: Option<ClientFiles>,
+}
+
+/// What shows the receiver which client asks.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    not(any(test, feature = "tls")),
+    expect(dead_code, reason = "only `tls` and tests read them")
+)]
+pub(crate) struct ClientFiles {
+    pub(crate) certificate: Named<PathBuf>,
+    pub(crate) key: Named<PathBuf>,
 }
 
 const DEFAULT: &str = "http://localhost:4318";
@@ -40,9 +50,9 @@ pub(super) fn route_of(
     is_own: bool,
     variables: &mut Variables<'_>,
 ) -> Result<Route, Error> {
-    let named = transport.endpoint.unwrap_or_else(|| ("default".to_owned(), DEFAULT.to_owned()));
-    let (setting, text) = named;
-    let base = Endpoint::parse(&setting, &text)?;
+    let default = || Named::new("default", DEFAULT);
+    let Named { setting, value: url } = transport.endpoint.unwrap_or_else(default);
+    let base = Address::parse(&setting, &url)?;
     warn_of_mistakes(&setting, &base, is_own, variables);
     let endpoint = if is_own { base } else { base.below(path) };
     let mut headers = transport.headers.unwrap_or_default();
@@ -62,13 +72,13 @@ pub(super) fn route_of(
         is_gzip: gzip(transport.compression)?,
         proxy: ProxyAddress::of(&endpoint, variables)?,
         certificate: transport.certificate,
-        client: transport.client_key.zip(transport.client_certificate),
+        client: client_files(transport.client_certificate, transport.client_key)?,
     })
 }
 
 fn warn_of_mistakes(
     setting: &str,
-    endpoint: &Endpoint,
+    endpoint: &Address,
     is_own: bool,
     variables: &mut Variables<'_>,
 ) {
@@ -85,6 +95,26 @@ fn warn_of_mistakes(
     if !is_own && paths.iter().any(|path| endpoint.ends_in(path)) {
         warn("it is a base, and gets the path of each signal appended");
     }
+}
+
+/// Returns the files of the client, neither or both: with one of them alone, a
+/// receiver that asks for a certificate would refuse each connection.
+fn client_files(
+    certificate: Option<Named<PathBuf>>,
+    key: Option<Named<PathBuf>>,
+) -> Result<Option<ClientFiles>, Error> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(ClientFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(it), None) => Err(half(&it.setting, ["CLIENT_CERTIFICATE", "CLIENT_KEY"])),
+        (None, Some(it)) => Err(half(&it.setting, ["CLIENT_KEY", "CLIENT_CERTIFICATE"])),
+    }
+}
+
+/// Only variables can be set one by one.
+fn half(variable: &str, [set, missing]: [&str; 2]) -> Error {
+    let missing = variable.replace(set, missing);
+    Error::new(variable, format!("a certificate and its key go together; set `{missing}`, too"))
 }
 
 fn gzip(compression: Option<Compression>) -> Result<bool, Error> {

@@ -2,16 +2,16 @@
 
 use std::net::IpAddr;
 
-use crate::settings::Endpoint;
+use crate::settings::Address;
 
 /// Returns whether an entry of the list covers the endpoint. Entries are
 /// separated by commas or blanks.
-pub(super) fn is_exempt(endpoint: &Endpoint, list: &str) -> bool {
+pub(super) fn is_exempt(endpoint: &Address, list: &str) -> bool {
     let mut entries = list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty());
     entries.any(|entry| covers(entry, endpoint))
 }
 
-fn covers(entry: &str, endpoint: &Endpoint) -> bool {
+fn covers(entry: &str, endpoint: &Address) -> bool {
     if entry == "*" {
         return true;
     }
@@ -98,7 +98,7 @@ mod tests {
             ("fd00::1", "http://[fd00::2]/", false),
             ("10.0.0.0/99", "http://10.0.0.0/", true),
         ] {
-            let endpoint = Endpoint::parse("endpoint", url).unwrap();
+            let endpoint = Address::parse("endpoint", url).unwrap();
             assert_eq!(is_exempt(&endpoint, list), expected, "{list:?} {url}");
         }
     }

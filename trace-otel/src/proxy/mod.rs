@@ -9,7 +9,7 @@ mod exempt;
 use self::exempt::is_exempt;
 use crate::{
     error::Error,
-    settings::{Endpoint, Variables, decoded},
+    settings::{Address, Variables, decoded},
 };
 
 /// A proxy that is asked to `CONNECT`.
@@ -24,7 +24,7 @@ pub(crate) struct ProxyAddress {
 impl ProxyAddress {
     /// Returns the proxy for an endpoint. A loopback address never has one.
     pub(crate) fn of(
-        endpoint: &Endpoint,
+        endpoint: &Address,
         variables: &mut Variables<'_>,
     ) -> Result<Option<Self>, Error> {
         let exempt = first(variables, &["no_proxy", "NO_PROXY"]).map(|(_, list)| list);
@@ -45,7 +45,7 @@ impl ProxyAddress {
         if url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("socks")) {
             return Err(Error::new(name, "SOCKS proxies are not supported, use one for HTTP"));
         }
-        let endpoint = Endpoint::parse(name, &url)?;
+        let endpoint = Address::parse(name, &url)?;
         let credentials = endpoint.credentials.as_deref().map(|text| {
             let (user, password) = text.split_once(':').unwrap_or((text, ""));
             (decoded(user).0, decoded(password).0)
@@ -68,7 +68,7 @@ mod tests {
         let read = |name: &str| {
             set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
         };
-        let endpoint = Endpoint::parse("endpoint", url).unwrap();
+        let endpoint = Address::parse("endpoint", url).unwrap();
         let proxy = ProxyAddress::of(&endpoint, &mut Variables::new(&read));
         let shown = |it: ProxyAddress| {
             let user = it.credentials.map(|(user, password)| format!("{user}:{password}@"));

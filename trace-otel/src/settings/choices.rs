@@ -31,14 +31,20 @@ pub(crate) struct SignalChoices {
 /// Where requests go, and how.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Transport {
-    /// The name of the setting, and its text.
-    pub(crate) endpoint: Option<(String, String)>,
+    pub(crate) endpoint: Option<Named<String>>,
     pub(crate) headers: Option<Headers>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) compression: Option<Compression>,
-    pub(crate) certificate: Option<PathBuf>,
-    pub(crate) client_key: Option<PathBuf>,
-    pub(crate) client_certificate: Option<PathBuf>,
+    pub(crate) certificate: Option<Named<PathBuf>>,
+    pub(crate) client_key: Option<Named<PathBuf>>,
+    pub(crate) client_certificate: Option<Named<PathBuf>>,
+}
+
+/// A value that is checked later, and what it is called in an error.
+#[derive(Clone, Debug)]
+pub(crate) struct Named<T> {
+    pub(crate) setting: String,
+    pub(crate) value: T,
 }
 
 /// How a request is compressed.
@@ -70,7 +76,26 @@ impl Compression {
     }
 }
 
+impl<T> Named<T> {
+    pub(crate) fn new(setting: &str, value: impl Into<T>) -> Self {
+        Self { setting: setting.to_owned(), value: value.into() }
+    }
+}
+
 impl Transport {
+    /// Fills what is not set here from another.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            endpoint: self.endpoint.or(other.endpoint),
+            headers: self.headers.or(other.headers),
+            timeout: self.timeout.or(other.timeout),
+            compression: self.compression.or(other.compression),
+            certificate: self.certificate.or(other.certificate),
+            client_key: self.client_key.or(other.client_key),
+            client_certificate: self.client_certificate.or(other.client_certificate),
+        }
+    }
+
     /// Adds a header, in the place of one of the same name.
     pub(crate) fn add_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let header = check_header(name, value).map_err(|reason| Error::new("header", reason))?;

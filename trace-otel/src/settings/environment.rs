@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    choices::{Batching, CapChoices, Choices, Compression, SignalChoices, Transport},
+    choices::{Batching, CapChoices, Choices, Compression, Named, SignalChoices, Transport},
     headers,
     pairs::Pairs,
     variables::Variables,
@@ -63,17 +63,19 @@ fn signal(variables: &mut Variables<'_>, [name, batching_of, cap_of]: [&str; 3])
 
 fn transport(variables: &mut Variables<'_>, prefix: &str) -> Transport {
     let name = |suffix| format!("{prefix}_{suffix}");
-    let endpoint = name("ENDPOINT");
-    let mut path = |suffix| variables.text(&name(suffix)).map(Into::into);
     Transport {
-        certificate: path("CERTIFICATE"),
-        client_key: path("CLIENT_KEY"),
-        client_certificate: path("CLIENT_CERTIFICATE"),
-        endpoint: variables.text(&endpoint).map(|text| (endpoint, text)),
+        endpoint: named(variables, &name("ENDPOINT")),
         headers: headers::from_variable(variables, &name("HEADERS")),
         timeout: variables.parsed(&name("TIMEOUT"), positive_millis),
         compression: variables.parsed(&name("COMPRESSION"), compression),
+        certificate: named(variables, &name("CERTIFICATE")),
+        client_key: named(variables, &name("CLIENT_KEY")),
+        client_certificate: named(variables, &name("CLIENT_CERTIFICATE")),
     }
+}
+
+fn named<T: From<String>>(variables: &mut Variables<'_>, name: &str) -> Option<Named<T>> {
+    variables.text(name).map(|text| Named::new(name, text))
 }
 
 fn batching(variables: &mut Variables<'_>, prefix: &str) -> Batching {

@@ -3,8 +3,8 @@
 //! Source: [environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
 //! of OpenTelemetry, and [those of OTLP](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
 
+mod address;
 mod choices;
-mod endpoint;
 mod environment;
 mod headers;
 mod pairs;
@@ -12,8 +12,8 @@ mod percent;
 mod variables;
 
 pub(crate) use self::{
-    choices::{Batching, CapChoices, Choices, Compression, SignalChoices, Transport},
-    endpoint::Endpoint,
+    address::Address,
+    choices::{Batching, CapChoices, Choices, Compression, Named, SignalChoices, Transport},
     headers::{Headers, check_header},
     percent::decoded,
     variables::{Unused, Variables},

@@ -1,13 +1,17 @@
 //! How `https` is spoken: rustls with ring, and the roots of the platform or
 //! those of a file.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use ureq::tls::{
     Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsProvider, parse_pem,
 };
 
-use crate::{error::Error, plan::Route};
+use crate::{
+    error::Error,
+    plan::{ClientFiles, Route},
+    settings::Named,
+};
 
 /// Reads the files that are named.
 pub(super) fn config(route: &Route) -> Result<TlsConfig, Error> {
@@ -15,8 +19,8 @@ pub(super) fn config(route: &Route) -> Result<TlsConfig, Error> {
         Some(path) => RootCerts::new_with_certs(&certificates(path)?),
         None => RootCerts::PlatformVerifier,
     };
-    let client = route.client.as_ref().map(|(key, chain)| {
-        Ok::<_, Error>(ClientCert::new_with_certs(&certificates(chain)?, private_key(key)?))
+    let client = route.client.as_ref().map(|ClientFiles { certificate, key }| {
+        Ok::<_, Error>(ClientCert::new_with_certs(&certificates(certificate)?, private_key(key)?))
     });
     let config = TlsConfig::builder()
         .provider(TlsProvider::Rustls)
@@ -26,27 +30,27 @@ pub(super) fn config(route: &Route) -> Result<TlsConfig, Error> {
     Ok(config.build())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|error| refused(path, &error.to_string()))
+fn read(file: &Named<PathBuf>) -> Result<Vec<u8>, Error> {
+    fs::read(&file.value).map_err(|error| refused(file, &error.to_string()))
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, Error> {
-    let pem = read(path)?;
+fn certificates(file: &Named<PathBuf>) -> Result<Vec<Certificate<'static>>, Error> {
+    let pem = read(file)?;
     let certificates = parse_pem(&pem).filter_map(|item| match item {
         Ok(PemItem::Certificate(certificate)) => Some(certificate),
         Ok(_) | Err(_) => None,
     });
     let certificates: Vec<_> = certificates.collect();
     if certificates.is_empty() {
-        return Err(refused(path, "there is no certificate in it"));
+        return Err(refused(file, "there is no certificate in it"));
     }
     Ok(certificates)
 }
 
-fn private_key(path: &Path) -> Result<PrivateKey<'static>, Error> {
-    PrivateKey::from_pem(&read(path)?).map_err(|_| refused(path, "there is no private key in it"))
+fn private_key(file: &Named<PathBuf>) -> Result<PrivateKey<'static>, Error> {
+    PrivateKey::from_pem(&read(file)?).map_err(|_| refused(file, "there is no private key in it"))
 }
 
-fn refused(path: &Path, reason: &str) -> Error {
-    Error::new("certificate", format!("{}: {reason}", path.display()))
+fn refused(file: &Named<PathBuf>, reason: &str) -> Error {
+    Error::new(&file.setting, format!("{}: {reason}", file.value.display()))
 }

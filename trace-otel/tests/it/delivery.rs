@@ -11,7 +11,7 @@ use test_support::{
     otlp::{Reaction, Receiver},
     wait_until,
 };
-use trace_otel::{Otel, Signal};
+use trace_otel::{Endpoint, Otel, Signal};
 use trace_runtime::{info, observe::Observe as _, testing::Capture, traced_handler};
 
 use crate::support::{Exported, account, patient};
@@ -85,8 +85,12 @@ fn endpoints_are_joined_with_one_slash_or_taken_as_they_are() {
 #[test]
 fn headers_are_sent_once_and_those_of_one_signal_replace_the_general_ones() {
     let exported = Exported::with("info", |it| {
-        let it = it.header("authorization", "Basic dXNlcjpwYXNzdw==").header("X-Team", "red");
-        it.header("x-team", "blue").logs(patient().header("x-team", "green"))
+        let general = Endpoint::default()
+            .header("authorization", "Basic dXNlcjpwYXNzdw==")
+            .header("X-Team", "red")
+            .header("x-team", "blue");
+        let green = Endpoint::default().header("x-team", "green");
+        it.endpoint(general).logs(patient().endpoint(green))
     });
     spans(&exported, 1);
     exported.capture.run(|| info!("a record"));
@@ -123,7 +127,7 @@ fn the_user_in_a_url_is_decoded() {
 #[cfg(feature = "gzip")]
 #[test]
 fn requests_are_compressed_where_that_is_asked_for() {
-    let exported = Exported::with("info", |it| it.gzip(true));
+    let exported = Exported::with("info", |it| it.endpoint(Endpoint::default().gzip(true)));
     spans(&exported, 1000);
     assert_eq!(exported.spans().items.len(), 1000);
     let (request, _) = &exported.receiver.requests()[0];
@@ -134,7 +138,7 @@ fn requests_are_compressed_where_that_is_asked_for() {
 #[cfg(not(feature = "gzip"))]
 #[test]
 fn compression_without_its_feature_is_an_error() {
-    let error = Otel::builder().gzip(true).build().unwrap_err();
+    let error = Otel::builder().endpoint(Endpoint::default().gzip(true)).build().unwrap_err();
     let expected = "compression: `gzip` needs the feature `gzip` of trace-otel";
     assert_eq!(error.to_string(), expected);
 }

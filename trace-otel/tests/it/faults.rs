@@ -8,7 +8,7 @@ use test_support::{
     otlp::{Items as _, Reaction, Receiver, Spans},
     wait_until,
 };
-use trace_otel::Signal;
+use trace_otel::{Endpoint, Signal};
 use trace_runtime::{observe::Observe as _, traced_handler};
 
 use crate::{
@@ -166,7 +166,9 @@ fn a_receiver_that_stalls_or_is_late_is_tried_again_after_the_time_out() {
             0 => late.clone(),
             _ => Reaction::ok(),
         });
-        let exported = Exported::to(receiver, "info", |it| it.timeout(Duration::from_millis(200)));
+        let exported = Exported::to(receiver, "info", |it| {
+            it.endpoint(Endpoint::default().timeout(Duration::from_millis(200)))
+        });
         spans(&exported, 5);
         assert!(exported.otel.flush(LONG));
         assert_eq!(exported.receiver.requests().len(), 2);

@@ -18,7 +18,7 @@
 //!
 //! #[traced_handler]
 //! async fn get_shop() {
-//!     let stock = Router::new().route("/items", get(list_items)).layer(TraceLayer::axum());
+//!     let stock = Router::new().route("/items", get(list_items)).layer(TraceLayer::new());
 //!     let client = PropagateLayer::new().layer(stock);
 //!     let request = Request::get("http://stock/items").body(Body::empty()).unwrap();
 //!     let response = client.oneshot(request).await.unwrap();

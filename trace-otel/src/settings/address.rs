@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// An address over HTTP, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Endpoint {
+pub(crate) struct Address {
     pub(crate) is_https: bool,
     /// Without brackets.
     pub(crate) host: String,
@@ -24,7 +24,7 @@ pub(crate) struct Endpoint {
 
 const NOT_A_URL: &str = "not a URL with `http://` or `https://`, such as `http://localhost:4318`";
 
-impl Endpoint {
+impl Address {
     /// Reads a URL. The error does not show it: there may be a password in it.
     pub(crate) fn parse(setting: &str, url: &str) -> Result<Self, Error> {
         let refused = || Error::new(setting, NOT_A_URL);
@@ -134,8 +134,8 @@ fn base64(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn parsed(url: &str) -> Endpoint {
-        Endpoint::parse("endpoint", url).unwrap()
+    fn parsed(url: &str) -> Address {
+        Address::parse("endpoint", url).unwrap()
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
             "http://h/a b",
             "grpc://h:4317",
         ] {
-            let error = Endpoint::parse("VARIABLE", url).unwrap_err();
+            let error = Address::parse("VARIABLE", url).unwrap_err();
             assert_eq!(error.to_string(), format!("VARIABLE: {NOT_A_URL}"), "{url}");
         }
     }
