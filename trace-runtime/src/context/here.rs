@@ -3,6 +3,7 @@
 //! ("atomic operations" in `speed-notes.md`).
 
 use super::{
+    frame::Frame,
     ids::Ids,
     owner::Owner,
     slot::Slot,
@@ -10,7 +11,7 @@ use super::{
     totals::{Around, Finished},
     trace::Trace,
 };
-use crate::id::SpanId;
+use crate::{clock::Moment, id::SpanId};
 
 /// The current context, borrowed: as long as no foreign code runs.
 #[derive(Clone, Copy)]
@@ -75,6 +76,28 @@ impl<'a> Here<'a> {
     #[inline]
     pub(crate) fn span_id(self) -> Option<SpanId> {
         self.0.span.get().or_else(|| self.trace().map(|trace| trace.root))
+    }
+
+    /// Begins a sync step, and swaps its frame in.
+    #[inline]
+    pub(crate) fn begin_sync(self, frame: &mut Frame, at: Moment) {
+        self.0.begin(at);
+        self.0.swap(frame);
+    }
+
+    /// Ends a sync step, whose frame is swapped out.
+    #[inline]
+    pub(crate) fn end_sync(self, frame: &mut Frame, at: Moment) {
+        self.0.swap(frame);
+        self.0.end(at);
+    }
+
+    /// Ends an async step whose parent is `parent`.
+    #[inline]
+    pub(crate) fn end(self, parent: Option<SpanId>, at: Moment) {
+        if self.0.span.get() == parent {
+            self.0.end(at);
+        }
     }
 
     /// Counts a step of the trace that has ended.

@@ -10,7 +10,7 @@ use crate::{
     callsite::Callsite,
     clock::{Moment, Timestamp},
     context::{
-        Answer, Copied, Ids, Story, Trace, here,
+        Answer, Copied, Ids, Story, Trace, here, steps,
         totals::{ByNumber, Finished, Totals},
     },
     detail::{Ended, Installed},
@@ -26,6 +26,15 @@ use crate::{
         Closing, Exchange, FailureRef, Fields, Origin, Record, RequestSummary, Verdict, What,
     },
 };
+
+/// How a scope leaves the slot.
+#[derive(Clone, Copy)]
+pub(super) enum Leaving {
+    /// It is a sync step, whose frame is there until its end.
+    Sync,
+    /// Its frame was swapped out when the poll ended.
+    Async,
+}
 
 impl<'a> Closing<'a> {
     /// Returns the facts of a scope that began at `start` and ends now.
@@ -56,12 +65,25 @@ impl Scope {
         self.close_with(closing, ByNumber::default());
     }
 
-    /// Does the same. `steps` are the last ones of a request.
+    /// Does the same for what still runs. `steps` are the last ones of a request.
     #[inline]
-    pub(super) fn close_with(&mut self, closing: &Closing<'_>, steps: ByNumber) {
-        if self.is_here && self.close_here(closing) {
-            return;
+    pub(super) fn leave_and_close(
+        &mut self,
+        closing: &Closing<'_>,
+        leaving: Leaving,
+        steps: ByNumber,
+    ) {
+        if !self.is_here || !self.close_here(closing, leaving) {
+            match leaving {
+                Leaving::Sync => steps::end_sync(&mut self.frame, closing.end),
+                Leaving::Async => self.leave(closing.end),
+            }
+            self.close_with(closing, steps);
         }
+    }
+
+    #[inline]
+    fn close_with(&mut self, closing: &Closing<'_>, steps: ByNumber) {
         self.own();
         if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
             return panicked(closing, |closing| self.close_as(closing, steps));
@@ -69,10 +91,10 @@ impl Scope {
         self.close_as(closing, steps);
     }
 
-    /// Closes a step whose owner is that of the slot. Returns false if that is
-    /// not possible, because more of it is needed.
+    /// Leaves and closes a step whose owner is that of the slot. Returns false,
+    /// without leaving it, if more of that is needed.
     #[inline]
-    fn close_here(&self, closing: &Closing<'_>) -> bool {
+    fn close_here(&mut self, closing: &Closing<'_>, leaving: Leaving) -> bool {
         if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
             return false;
         }
@@ -82,6 +104,10 @@ impl Scope {
         let mut copied = Copied::default();
         let is_counted = here::look(|here| {
             let Some(trace) = here.trace().filter(|_| here.copy(&mut copied)) else { return false };
+            match leaving {
+                Leaving::Sync => here.end_sync(&mut self.frame, closing.end),
+                Leaving::Async => here.end(self.parent, closing.end),
+            }
             trace.open_steps.end(self.position.open_at, self.callsite, self.start);
             here.count(trace, &self.finished(closing, trace));
             true

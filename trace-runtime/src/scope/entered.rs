@@ -7,13 +7,14 @@ use std::{fmt, mem, thread};
 
 use super::{
     Opening, Scope,
-    open::{Worth, open_step},
+    close::Leaving,
+    open::{Worth, open_sync},
     watched::Watched,
 };
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::steps,
+    context::totals::ByNumber,
     field::kept::Kept,
     outcome::{
         Outcome,
@@ -120,10 +121,7 @@ impl Step {
     fn open_scope(&mut self, callsite: &'static Callsite, fields: Kept) {
         let Self::Open(scope) = self else { return };
         panic::forget();
-        open_step(scope, callsite, fields);
-        if let Some(scope) = scope {
-            steps::begin_sync(&mut scope.frame, scope.start);
-        }
+        open_sync(scope, callsite, fields);
     }
 
     fn is_open(&self) -> bool {
@@ -161,7 +159,6 @@ impl Step {
 fn close<'f>(scope: &mut Scope, closing: impl FnOnce(Moment) -> Closing<'f>) {
     if scope.ends() {
         let closing = closing(scope.start);
-        steps::end_sync(&mut scope.frame, closing.end);
-        scope.close(&closing);
+        scope.leave_and_close(&closing, Leaving::Sync, ByNumber::default());
     }
 }

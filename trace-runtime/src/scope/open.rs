@@ -3,14 +3,14 @@
 //! A scope is written directly into its final place, not returned ("store
 //! forwarding" in `speed-notes.md`).
 
-use std::thread;
+use std::{mem, thread};
 
 use super::{EdgeFacts, Noted, Polls, Position, Role, Scope, outside};
 use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
     context::{
-        Asked, Context, Frame, Here, OpenAt, OpenedBy, Owner, Part, Place, here, store,
+        Asked, Context, Frame, Here, OpenAt, OpenedBy, Owner, Part, Place, here, steps, store,
         totals::{Around, Number},
     },
     dispatch::offer,
@@ -44,6 +44,24 @@ pub(super) fn open_step(to: &mut Option<Scope>, callsite: &'static Callsite, fie
         Some(Some(begun)) => *to = Some(Scope::begun(begun, callsite, fields)),
         Some(None) => {}
         None => Scope::step(to, Role::Step, callsite, fields, Context::current()),
+    }
+}
+
+/// Opens a sync step of the current scope, and puts its frame into the slot.
+pub(super) fn open_sync(to: &mut Option<Scope>, callsite: &'static Callsite, mut fields: Kept) {
+    let looked = here::look(|here| {
+        if let Some(begun) = Begun::inside(here, callsite) {
+            *to = Some(Scope::begun(begun, callsite, mem::take(&mut fields)));
+            if let Some(scope) = to {
+                here.begin_sync(&mut scope.frame, scope.start);
+            }
+        }
+    });
+    if looked.is_none() {
+        Scope::step(to, Role::Step, callsite, fields, Context::current());
+        if let Some(scope) = to {
+            steps::begin_sync(&mut scope.frame, scope.start);
+        }
     }
 }
 

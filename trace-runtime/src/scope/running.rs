@@ -3,7 +3,7 @@
 
 use std::{mem, pin::Pin, task};
 
-use super::{Noted, Polls, Role, Scope};
+use super::{Noted, Polls, Role, Scope, close::Leaving};
 #[cfg(feature = "stream")]
 use crate::field::{kept::Encoded, limits::Limits, value::Value};
 use crate::{
@@ -89,8 +89,7 @@ impl<'a> Running<'a> {
             if scope.ends() {
                 let mut closing = closing(scope.start);
                 closing.busy_ns = scope.busy_ns(&closing, self.since);
-                scope.leave(closing.end);
-                scope.close_with(&closing, mem::take(&mut self.steps));
+                scope.leave_and_close(&closing, Leaving::Async, mem::take(&mut self.steps));
             }
         }
         *self.scope = None;
