@@ -41,28 +41,39 @@ pub(crate) fn open(
 /// Opens a step of the current scope, which will run here at once.
 pub(super) fn open_step(to: &mut Option<Scope>, callsite: &'static Callsite, fields: Kept) {
     match here::look(|here| Begun::inside(here, callsite)) {
-        Some(Some(begun)) => *to = Some(Scope::begun(begun, callsite, fields)),
+        Some(Some(begun)) => *to = Some(Scope::begun(begun, callsite, begun.frame(fields))),
         Some(None) => {}
         None => Scope::step(to, Role::Step, callsite, fields, Context::current()),
     }
 }
 
-/// Opens a sync step of the current scope, and puts its frame into the slot.
-pub(super) fn open_sync(to: &mut Option<Scope>, callsite: &'static Callsite, mut fields: Kept) {
-    let looked = here::look(|here| {
-        if let Some(begun) = Begun::inside(here, callsite) {
-            *to = Some(Scope::begun(begun, callsite, mem::take(&mut fields)));
-            if let Some(scope) = to {
-                here.begin_sync(&mut scope.frame, scope.start);
-            }
-        }
+/// Opens a sync step of the current scope, and puts its frame into the slot. The
+/// scope gets the frame that was there.
+#[expect(clippy::inline_always, reason = "the scope would be copied otherwise")]
+#[inline(always)]
+pub(super) fn open_sync(callsite: &'static Callsite, mut fields: Kept) -> Option<Scope> {
+    let mut frame = Frame::default();
+    let begun = here::look(|here| {
+        let begun = Begun::inside(here, callsite)?;
+        frame = begun.frame(mem::take(&mut fields));
+        here.begin_sync(&mut frame, begun.start);
+        Some(begun)
     });
-    if looked.is_none() {
-        Scope::step(to, Role::Step, callsite, fields, Context::current());
-        if let Some(scope) = to {
-            steps::begin_sync(&mut scope.frame, scope.start);
-        }
+    match begun {
+        Some(begun) => begun.map(|begun| Scope::begun(begun, callsite, frame)),
+        None => open_sync_with_context(callsite, fields),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn open_sync_with_context(callsite: &'static Callsite, fields: Kept) -> Option<Scope> {
+    let mut scope = None;
+    Scope::step(&mut scope, Role::Step, callsite, fields, Context::current());
+    if let Some(scope) = &mut scope {
+        steps::begin_sync(&mut scope.frame, scope.start);
+    }
+    scope
 }
 
 /// The facts of a step that has begun.
@@ -89,6 +100,15 @@ impl Begun {
             trace.open_steps.begin(callsite, start)
         };
         Some(Self { parent, around, number, open_at, start })
+    }
+
+    /// Returns the frame of the step, with a new span.
+    #[expect(clippy::inline_always, reason = "it would be returned through memory")]
+    #[inline(always)]
+    fn frame(&self, fields: Kept) -> Frame {
+        let span = Some(SpanId::generate());
+        let around = self.around.without_crossing().and(self.number);
+        Frame { span, fields, is_step: true, around, ..Frame::default() }
     }
 }
 
@@ -164,19 +184,18 @@ impl Scope {
         let open_at = here.owner.trace().map(|trace| trace.open_steps.begin(callsite, start));
         let open_at = open_at.unwrap_or(OpenAt::NOWHERE);
         let begun = Begun { parent, around, number, open_at, start };
-        let scope = Self { role, is_here: false, ..Self::begun(begun, callsite, fields) };
+        let frame = begun.frame(fields);
+        let scope = Self { role, is_here: false, ..Self::begun(begun, callsite, frame) };
         *to = Some(Self { owner: here.owner, ..scope });
     }
 
     /// Returns a step that has begun, and whose owner is that of the slot.
     #[expect(clippy::inline_always, reason = "the scope would be copied otherwise")]
     #[inline(always)]
-    fn begun(begun: Begun, callsite: &'static Callsite, fields: Kept) -> Self {
+    fn begun(begun: Begun, callsite: &'static Callsite, frame: Frame) -> Self {
         let Begun { parent, around, number, open_at, start } = begun;
         let (is_inner, is_elsewhere) = (around.contains(number), around.has_crossing());
         let position = Position { number, is_inner, open_at, is_elsewhere };
-        let (span, around) = (Some(SpanId::generate()), around.without_crossing().and(number));
-        let frame = Frame { span, fields, is_step: true, around, ..Frame::default() };
         let scope = Self::new(callsite, Role::Step, Owner::NONE, frame, parent, position, start);
         Self { is_here: true, ..scope }
     }
