@@ -100,12 +100,13 @@ fn look_outside<R>(look: impl FnMut(&Slot) -> R) -> Option<R> {
 /// Returns a copy of the current context.
 #[inline]
 pub(crate) fn current() -> Context {
-    let here = look(|slot| Context {
-        owner: slot.owner.clone(),
-        span: slot.span.get(),
-        around: slot.around.get(),
+    // Filled in its place, because it would be copied otherwise.
+    let mut here = Context::of(Owner::NONE);
+    look(|slot| {
+        here.owner = slot.owner.clone();
+        (here.span, here.around) = (slot.span.get(), slot.around.get());
     });
-    here.unwrap_or_else(|| Context::of(Owner::NONE))
+    here
 }
 
 /// Calls `ask` with the output of the current context, if there is one.

@@ -10,7 +10,8 @@ use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
     context::{
-        Asked, Context, Frame, Here, OpenAt, OpenedBy, Owner, Part, Place, here, steps, store,
+        Asked, Context, Frame, Here, OpenAt, OpenedBy, Owner, Part, Place, Trace, here, steps,
+        store,
         totals::{Around, Number},
     },
     dispatch::offer,
@@ -147,21 +148,48 @@ fn open_outermost(
     if inherited.is_none() && here.owner.is_none() && callsite.facts.kind == LineKind::Request {
         outside::opened(callsite);
     }
-    let given = inherited.unwrap_or_default();
-    let ended = ended.filter(|_| given.id.is_none());
-    let inherited = match ended {
-        Some(ended) => ended.left_behind(here.span, &given),
-        None => given,
+    let owner = match (inherited, ended) {
+        // Apart, so that nothing is copied that is not there.
+        (None, None) => opened(Inherited::default(), callsite, fields, here),
+        (inherited, ended) => taken_over(inherited, ended, callsite, fields, here),
     };
-    let opening = (OpenedBy::Handler, callsite);
-    let owner = offer::opened(inherited, opening, fields, Asked::default(), &here.owner);
     if let Some(trace) = owner.trace() {
-        if let Some(ended) = ended {
-            ended.carried.copy_to(&trace.carried);
-        }
         trace.carried.extend(carried);
     }
     Scope::request(to, callsite, owner, None);
+}
+
+/// Opens a trace that takes over what was given by its caller, or else what a
+/// request left behind that has ended.
+#[inline(never)]
+fn taken_over(
+    inherited: Option<Inherited>,
+    ended: Option<&Trace>,
+    callsite: &'static Callsite,
+    fields: Kept,
+    here: &Context,
+) -> Owner {
+    let given = inherited.unwrap_or_default();
+    let Some(ended) = ended.filter(|_| given.id.is_none()) else {
+        return opened(given, callsite, fields, here);
+    };
+    let owner = opened(ended.left_behind(here.span, &given), callsite, fields, here);
+    if let Some(trace) = owner.trace() {
+        ended.carried.copy_to(&trace.carried);
+    }
+    owner
+}
+
+#[expect(clippy::inline_always, reason = "what is inherited would be copied otherwise")]
+#[inline(always)]
+fn opened(
+    inherited: Inherited,
+    callsite: &'static Callsite,
+    fields: Kept,
+    here: &Context,
+) -> Owner {
+    let opening = (OpenedBy::Handler, callsite);
+    offer::opened(inherited, opening, fields, Asked::default(), &here.owner)
 }
 
 impl Scope {
