@@ -10,7 +10,7 @@ use crate::{
     export::{Chrome, Folded, Speedscope, Weight, otlp},
     filter::Filter,
     line::Piece,
-    scan::Tally,
+    scan::{Depths, Tally},
     source::Set,
     trace::{Assembler, Keep, Names, Text, Trace, Tree},
     zone::Zone,
@@ -23,7 +23,7 @@ pub(super) fn run(args: &Export) -> Result<Exit, Error> {
     // Flame graphs hold no events.
     let keep = if args.format == Format::Folded { Keep::Requests } else { Keep::Everything };
     let mut traces = Assembler::new(keep, args.hold.hold);
-    let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
+    let complaints = set.lines_by_time(Depths::default(), &mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
             traces.add(line, &mut |trace, names| export.add(trace, names));
         }

@@ -15,7 +15,7 @@ use crate::{
     filter::Filter,
     html::{Chooser, page},
     line::{Kind, Line, Piece, Role},
-    scan::Tally,
+    scan::{Depths, Tally},
     source::Set,
     stat::Groups,
     trace::{Assembler, Keep, Name, Names, Text, Trace, Tree},
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Html) -> Result<Exit, Error> {
         range: None,
     };
     let mut traces = Assembler::new(Keep::Everything, args.hold.hold);
-    let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
+    let complaints = set.lines_by_time(Depths::default(), &mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
             found.line(line);
             traces.add(line, &mut |trace, names| found.trace(trace, names));

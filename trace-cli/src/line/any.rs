@@ -96,13 +96,22 @@ pub(super) fn value_end(text: &[u8], at: usize) -> Option<usize> {
 /// no newline: so no object goes beyond its line, whatever follows it.
 #[inline]
 pub(super) fn string_end(text: &[u8], at: usize) -> Option<usize> {
-    let mut from = at + 1;
+    let inner = text.get(at + 1..)?;
+    match swar::short_string(inner) {
+        Some(len) => Some(at + len + 2),
+        None => long_string_end(text, at + 1),
+    }
+}
+
+#[inline(never)]
+fn long_string_end(text: &[u8], mut from: usize) -> Option<usize> {
     loop {
-        let found = swar::first::<b'"', b'\\', b'\n'>(text, from)?;
+        let found = swar::first_special(text, from)?;
         match text[found] {
             b'"' => return Some(found + 1),
             b'\n' => return None,
-            _ => from = found + 2,
+            b'\\' => from = found + 2,
+            _ => from = found + 1,
         }
     }
 }
@@ -132,23 +141,26 @@ fn nested_end(text: &[u8], mut at: usize) -> Option<usize> {
 #[inline]
 fn scalar_end(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
-    let scalar = &rest[..rest.iter().position(is_end)?];
-    is_scalar(scalar).then_some(at + scalar.len())
+    let is_part = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+    let len = match rest.first()? {
+        b'0'..=b'9' | b'-' => rest.iter().take_while(is_part).count(),
+        _ => 0,
+    };
+    let is_number = len > 0 && is_end(*rest.get(len)?);
+    if is_number { Some(at + len) } else { word_end(rest).map(|len| at + len) }
+}
+
+/// DuckDB prints `NaN` and `Infinity` bare.
+fn word_end(rest: &[u8]) -> Option<usize> {
+    let word = &rest[..rest.iter().position(|byte| is_end(*byte))?];
+    let words: [&[u8]; 9] =
+        [b"true", b"false", b"null", b"NaN", b"nan", b"Infinity", b"inf", b"-Infinity", b"-inf"];
+    words.contains(&word).then_some(word.len())
 }
 
 #[inline]
-fn is_scalar(scalar: &[u8]) -> bool {
-    match scalar {
-        [b'0'..=b'9' | b'-', rest @ ..] => {
-            let is_part =
-                |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
-            rest.iter().all(is_part) || matches!(scalar, b"-Infinity" | b"-inf")
-        }
-        // DuckDB prints `NaN` and `Infinity` bare.
-        b"true" | b"false" | b"null" | b"NaN" | b"nan" | b"Infinity" | b"inf" => true,
-        _ => false,
-    }
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Returns the elements of an array, up to its end or the first mistake.

@@ -116,6 +116,9 @@ pub(crate) mod listed {
     pub(crate) const LONGEST_NS: &[u8] = b"max_ns";
 }
 
+/// What stands before the last value of an entry of `steps`.
+pub(crate) const ENTRY_END: &[u8] = b"\"errors\":";
+
 /// The end of the key that only the runtime's report of lost lines has.
 pub(crate) const DROPPED: &[u8] = b"lines_dropped\":";
 
@@ -142,12 +145,25 @@ pub(crate) fn dropped(key: &[u8]) -> Option<Dropped> {
 /// What a line of the runtime begins with.
 pub(crate) const OBJECT_BEGIN: &[u8] = order::TIMESTAMP;
 
-/// Returns whether a line begins as that of a step that went well.
+/// What a line is about, by the level and the message that most lines have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    Step,
+    Request,
+    Other,
+}
+
+/// Returns whether a line begins as that of a step or a request that went well.
 #[inline]
-pub(crate) fn is_step(text: &[u8]) -> bool {
+pub(crate) fn head(text: &[u8]) -> Head {
     const LEVEL_AT: usize = order::TIMESTAMP.len() + "2026-11-22T03:00:09.143456Z\"".len();
-    let head = text.get(LEVEL_AT..).and_then(<[u8]>::first_chunk);
-    head == Some(order::STEP) && text.starts_with(order::TIMESTAMP)
+    let Some(level) = text.get(LEVEL_AT..) else { return Head::Other };
+    match () {
+        () if text.first_chunk() != Some(order::TIMESTAMP) => Head::Other,
+        () if level.first_chunk() == Some(order::STEP) => Head::Step,
+        () if level.first_chunk() == Some(order::REQUEST) => Head::Request,
+        () => Head::Other,
+    }
 }
 
 /// The constants of a line in the order of the runtime, for the walk.

@@ -7,6 +7,7 @@ use super::{
     any::{Member, members},
     keys::{self, ROLES, Role},
     number::{integer, millis_as_ns, seconds_as_ns},
+    order::read,
     presets::{Keys, holds_fields, users_name},
     text::{bare, decode, is_absent},
     time::time_ns,
@@ -66,18 +67,39 @@ const LONGEST_NS: i64 = 1 << 55;
 #[derive(Clone, Debug)]
 pub(crate) struct Line<'a> {
     text: &'a [u8],
+    /// Where the values stand, and a bit for each that is there.
     at: [(u32, u32); ROLES],
+    present: u64,
     kind: Kind,
     /// Whose keys its log has.
     keys: Keys,
     /// Whether its own keys are others than the runtime's.
     is_foreign: bool,
+    /// The duration and the busy time, where the walk has read them.
+    took: Option<i64>,
+    busy: Option<i64>,
 }
 
 impl<'a> Line<'a> {
     #[inline]
     pub(crate) fn new(text: &'a [u8], keys: Keys) -> Self {
-        Self { text, at: [(0, 0); ROLES], kind: Kind::Event, keys, is_foreign: false }
+        Self {
+            text,
+            at: [(0, 0); ROLES],
+            present: 0,
+            kind: Kind::Event,
+            keys,
+            is_foreign: false,
+            took: None,
+            busy: None,
+        }
+    }
+
+    /// Makes it new, for another line of the same log.
+    #[inline]
+    pub(crate) fn renew(&mut self, text: &'a [u8]) {
+        self.forget();
+        (self.text, self.is_foreign) = (text, false);
     }
 
     #[inline]
@@ -87,14 +109,16 @@ impl<'a> Line<'a> {
 
     /// Takes back all that was noted.
     pub(super) fn forget(&mut self) {
-        self.at = [(0, 0); ROLES];
+        self.present = 0;
+        (self.took, self.busy) = (None, None);
     }
 
     /// The keys that were looked for are not the runtime's.
     pub(super) fn set_foreign(&mut self) {
         self.is_foreign = true;
-        if !self.has(Role::Outcome) {
-            self.at[Role::Outcome as usize] = self.at[Role::RoughOutcome as usize];
+        if !self.has(Role::Outcome) && self.has(Role::RoughOutcome) {
+            let (begin, end) = self.at[Role::RoughOutcome as usize];
+            self.put(Role::Outcome, begin as usize, end as usize);
         }
     }
 
@@ -102,6 +126,19 @@ impl<'a> Line<'a> {
     #[inline]
     pub(super) fn put(&mut self, role: Role, begin: usize, end: usize) {
         self.at[role as usize] = (begin as u32, end as u32);
+        self.present |= 1 << role as u8;
+    }
+
+    /// Notes what the duration that was put stands for, in nanoseconds.
+    #[inline]
+    pub(super) fn keep_took(&mut self, ns: i64) {
+        self.took = Some(ns);
+    }
+
+    /// The same for the busy time.
+    #[inline]
+    pub(super) fn keep_busy(&mut self, ns: i64) {
+        self.busy = Some(ns);
     }
 
     /// As `put`, unless there is one before, or the value says nothing. An
@@ -110,7 +147,7 @@ impl<'a> Line<'a> {
     pub(super) fn set(&mut self, role: Role, begin: usize, end: usize) {
         let value = &self.text[begin..end];
         let is_object = value.first() == Some(&b'{') && role != Role::Time;
-        if self.at[role as usize].1 == 0 && !is_absent(value) && !is_object {
+        if !self.has(role) && !is_absent(value) && !is_object {
             self.put(role, begin, end);
         }
     }
@@ -131,11 +168,11 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// As `end`, for the line of a step.
+    /// As `end`, for a line that was read only in part.
     #[inline]
-    pub(crate) fn end_step(&mut self, end: usize) {
+    pub(crate) fn end_short(&mut self, end: usize) {
         self.text = &self.text[..end];
-        self.kind = Kind::Step;
+        self.kind = self.find_kind();
     }
 
     /// On an event, texts such as `path` are the user's own.
@@ -143,7 +180,7 @@ impl<'a> Line<'a> {
     fn leave_fields(&mut self) {
         let texts = [Role::Error, Role::Name, Role::Path, Role::Method, Role::Route, Role::Status];
         for role in texts {
-            self.at[role as usize] = (0, 0);
+            self.present &= !(1 << role as u8);
         }
     }
 
@@ -170,6 +207,12 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Returns the line with all that stands on it: it may have been read only
+    /// in part.
+    pub(crate) fn whole(&self) -> Option<Line<'a>> {
+        read(self.text, self.keys).map(|it| it.0)
+    }
+
     #[inline]
     pub(crate) fn text(&self) -> &'a [u8] {
         self.text
@@ -188,12 +231,15 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(crate) fn has(&self, role: Role) -> bool {
-        self.at[role as usize].1 != 0
+        self.present & 1 << role as u8 != 0
     }
 
     /// Returns the value of a role, with its quotes; empty if there is none.
     #[inline]
     pub(crate) fn raw(&self, role: Role) -> &'a [u8] {
+        if !self.has(role) {
+            return &[];
+        }
         let (begin, end) = self.at[role as usize];
         &self.text[begin as usize..end as usize]
     }
@@ -219,6 +265,7 @@ impl<'a> Line<'a> {
     #[inline]
     pub(crate) fn duration_ns(&self) -> Option<i64> {
         match () {
+            () if self.took.is_some() => self.took,
             () if self.has(Role::Duration) => millis_as_ns(self.raw(Role::Duration)),
             () if self.has(Role::DurationNs) => integer(self.raw(Role::DurationNs)),
             () => seconds_as_ns(self.raw(Role::Latency)),
@@ -228,9 +275,10 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(crate) fn busy_ns(&self) -> Option<i64> {
-        let busy = match self.has(Role::BusyNs) {
-            true => integer(self.raw(Role::BusyNs)),
-            false => millis_as_ns(self.raw(Role::Busy)),
+        let busy = match () {
+            () if self.busy.is_some() => self.busy,
+            () if self.has(Role::BusyNs) => integer(self.raw(Role::BusyNs)),
+            () => millis_as_ns(self.raw(Role::Busy)),
         };
         busy.filter(|ns| (0..LONGEST_NS).contains(ns))
     }
@@ -295,10 +343,11 @@ impl<'a> Line<'a> {
     /// Returns whether a value of a member is, or holds, the value of a role.
     pub(crate) fn is_role(&self, value: &[u8]) -> bool {
         let begin = value.as_ptr() as usize - self.text.as_ptr() as usize;
-        let within = |at: &(u32, u32)| {
-            at.1 != 0 && at.0 as usize >= begin && at.1 as usize <= begin + value.len()
+        let is_within = |(role, at): (usize, &(u32, u32))| {
+            let is_there = self.present & 1 << role != 0;
+            is_there && at.0 as usize >= begin && at.1 as usize <= begin + value.len()
         };
-        self.at.iter().any(within)
+        self.at.iter().enumerate().any(is_within)
     }
 }
 

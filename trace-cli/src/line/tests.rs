@@ -207,6 +207,16 @@ fn a_line_of_a_file_may_hold_several_pieces() {
     }
 }
 
+#[test]
+fn a_request_torn_in_its_list_of_steps_hides_no_other() {
+    let request = REAL[0].lines().find(|line| line.contains("\"steps\":[{")).unwrap();
+    let list = request.find("\"steps\":[{").unwrap();
+    for len in list..request.len() {
+        let glued = format!("{}{request}", &request[..len]);
+        assert_eq!(kinds(glued.as_bytes()), ["broken", "line"], "{glued}");
+    }
+}
+
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

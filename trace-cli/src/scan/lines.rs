@@ -8,7 +8,8 @@ use super::{
     tally::Tally,
 };
 use crate::line::{
-    Keys, Line, OBJECT_BEGIN, Piece, Producer, Role, is_step, pieces, read_step, read_to,
+    Depth, ENTRY_END, Head, Keys, Kind, Line, OBJECT_BEGIN, Piece, Producer, Role, head, pieces,
+    read_short, read_to,
 };
 
 /// A piece, and the line of the file that it stands on.
@@ -18,50 +19,45 @@ pub(crate) struct Seen<'a> {
     pub(crate) line: &'a [u8],
 }
 
-/// What is wanted of the lines of steps.
-#[derive(Debug, Default)]
-enum Steps {
-    /// All that stands there.
-    #[default]
-    Whole,
-    /// What stands there up to the duration. The finder finds a second object
-    /// on a line.
-    Short(Finder<'static>),
-    /// How many there are.
-    Counted(Finder<'static>),
+/// How far the lines of steps and of requests are read that went well, which
+/// are most. Of others, all that stands there is read. Those of which nothing is
+/// read are counted, and not handed on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Depths {
+    pub(crate) steps: Depth,
+    pub(crate) requests: Depth,
 }
 
 /// Reads the lines of one file, block after block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lines {
     pub(crate) tally: Tally,
     records: Records,
     is_cut: bool,
     producer: Producer,
-    steps: Steps,
+    depths: Depths,
+    /// Finds a second object on a line.
+    second: Finder<'static>,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self::new(None, Depths::default())
+    }
 }
 
 impl Lines {
     /// Returns one that looks for these keys; else for those that the first
     /// lines of a log have.
-    pub(crate) fn new(keys: Option<Keys>) -> Self {
-        Self { producer: Producer::new(keys), ..Self::default() }
+    pub(crate) fn new(keys: Option<Keys>, depths: Depths) -> Self {
+        Self::of_part(Producer::new(keys), depths)
     }
 
-    /// As `new`, but hands on no steps: where only requests are asked for,
-    /// their lines need not be taken apart.
-    pub(crate) fn without_steps(keys: Option<Keys>) -> Self {
-        Self { steps: Steps::Counted(Finder::new(OBJECT_BEGIN)), ..Self::new(keys) }
-    }
-
-    /// Returns one for a part of a log, whose head says whose keys it has. If
-    /// steps may be short, they are read up to their duration only.
-    pub(crate) fn of_part(producer: Producer, are_steps_short: bool) -> Self {
-        let steps = match are_steps_short {
-            true => Steps::Short(Finder::new(OBJECT_BEGIN)),
-            false => Steps::Whole,
-        };
-        Self { producer, steps, ..Self::default() }
+    /// Returns one for a part of a log, whose head says whose keys it has.
+    pub(crate) fn of_part(producer: Producer, depths: Depths) -> Self {
+        let (tally, records) = (Tally::default(), Records::default());
+        let second = Finder::new(OBJECT_BEGIN);
+        Self { tally, records, is_cut: false, producer, depths, second }
     }
 
     /// Returns whose keys the log has, as far as is known.
@@ -88,8 +84,9 @@ impl Lines {
         self.producer.look(text);
         let keys = self.producer.keys();
         self.is_cut = text.last().is_some_and(|byte| *byte != b'\n');
+        let mut line = Line::new(text, keys);
         while at < text.len() {
-            at += match self.plain(&text[at..], keys, take) {
+            at += match self.plain(&text[at..], &mut line, take) {
                 Some(len) => len,
                 None => self.any(&text[at..], take),
             };
@@ -99,44 +96,65 @@ impl Lines {
     /// Reads a line that holds one object and nothing else. Returns its length
     /// with the newline.
     #[inline]
-    fn plain(&mut self, text: &[u8], keys: Keys, take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
+    fn plain<'a>(
+        &mut self,
+        text: &'a [u8],
+        line: &mut Line<'a>,
+        take: &mut impl FnMut(Seen<'_>),
+    ) -> Option<usize> {
         if text.first() != Some(&b'{') || is_docker(text) {
             return None;
         }
-        if let Some(len) = self.step(text, keys, take) {
-            self.tally.steps += 1;
+        if let Some(len) = self.short(text, line, take) {
             return Some(len);
         }
-        let mut line = Line::new(text, keys);
-        let end = read_to(&mut line, text)?;
+        line.renew(text);
+        let end = read_to(line, text)?;
         if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
             return None;
         }
-        let piece = Piece::Line(&line);
+        let piece = Piece::Line(line);
         self.tally.count(&piece);
         take(Seen { piece, line: &text[..end] });
         Some(end + 1)
     }
 
-    /// Reads the line of a step that went well as far as that is wanted. Returns
-    /// its length, as far as can be seen from its begin and its end.
+    /// Reads the line of a step or a request that went well as far as that is
+    /// wanted. Returns its length, as far as can be seen from its begin and its
+    /// end.
     #[inline]
-    fn step(&self, text: &[u8], keys: Keys, take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
-        if matches!(self.steps, Steps::Whole) || !is_step(text) {
-            return None;
-        }
-        match &self.steps {
-            Steps::Whole => None,
-            Steps::Counted(second) => one_object(text, 0, second),
-            Steps::Short(second) => {
-                let mut line = Line::new(text, keys);
-                let read = read_step(&mut line, text)?;
-                let len = one_object(text, read, second)?;
-                line.end_step(len - 1);
-                take(Seen { piece: Piece::Line(&line), line: &text[..len - 1] });
-                Some(len)
+    fn short<'a>(
+        &mut self,
+        text: &'a [u8],
+        line: &mut Line<'a>,
+        take: &mut impl FnMut(Seen<'_>),
+    ) -> Option<usize> {
+        let head = head(text);
+        let (depth, count) = match head {
+            Head::Step => (self.depths.steps, &mut self.tally.steps),
+            Head::Request => (self.depths.requests, &mut self.tally.requests),
+            Head::Other => return None,
+        };
+        match depth {
+            Depth::Whole => return None,
+            Depth::Duration | Depth::Route => {}
+            Depth::Nothing => {
+                let len = one_object(text, 0, &self.second)?;
+                *count += 1;
+                return Some(len);
             }
         }
+        line.renew(text);
+        let read = read_short(line, text, head, depth)?;
+        let len = one_object(text, read, &self.second)?;
+        line.end_short(len - 1);
+        if line.kind() == Kind::Event {
+            return None;
+        }
+        let piece = Piece::Line(line);
+        self.tally.count(&piece);
+        take(Seen { piece, line: &text[..len - 1] });
+        Some(len)
     }
 
     /// Reads one line that is not simply an object.
@@ -187,10 +205,29 @@ impl Lines {
 /// stands on it. It was read up to `from`.
 #[inline]
 fn one_object(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
-    let from = from.max(1);
+    // A torn string ends with the first quote of the object behind it.
+    let from = from.saturating_sub(OBJECT_BEGIN.len()).max(1);
     // Few lines of steps hold a brace but the first.
     let found = from + memchr2(b'\n', b'{', &text[from..])?;
-    let len = found + memchr(b'\n', &text[found..])?;
-    let is_one = found == len || second.find(&text[found..len]).is_none();
-    (is_one && text[len - 1] == b'}').then_some(len + 1)
+    let len = if text[found] == b'\n' { found } else { behind_braces(text, found, second)? };
+    ends_whole(&text[..len]).then_some(len + 1)
+}
+
+fn behind_braces(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
+    let len = from + memchr(b'\n', &text[from..])?;
+    second.find(&text[from..len]).is_none().then_some(len)
+}
+
+/// Returns whether a line ends in a value and a brace. One that was cut inside a
+/// route, `/users/{id}`, or behind an entry of `steps` ends in a brace, too.
+#[inline]
+fn ends_whole(line: &[u8]) -> bool {
+    let Some(members) = line.strip_suffix(b"}") else { return false };
+    if let Some(text) = members.strip_suffix(b"\"") {
+        return text.last() != Some(&b'\\');
+    }
+    let is_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.');
+    let len = members.iter().rev().take_while(is_number).count();
+    let before = &members[..members.len() - len];
+    len > 0 && before.ends_with(b"\":") && !before.ends_with(ENTRY_END)
 }

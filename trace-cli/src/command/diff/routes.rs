@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     filter::Filter,
     line::{Kind, Piece},
-    scan::Tally,
+    scan::{Depths, Tally},
     source::{Complaints, Set},
     stat::Entry,
     trace::{Assembler, Keep, Names, Trace, Tree, self_times},
@@ -36,7 +36,7 @@ impl Routes {
     pub(super) fn read(set: &Set, filter: &Filter, hold: usize) -> (Self, Complaints) {
         let mut routes = Self::default();
         let mut traces = Assembler::new(Keep::Requests, hold);
-        let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
+        let complaints = set.lines_by_time(Depths::default(), &mut Tally::default(), |seen| {
             if let Piece::Line(line) = &seen.piece {
                 if line.kind() != Kind::Event {
                     traces.add(line, &mut |trace, names| routes.add(trace, names, filter));

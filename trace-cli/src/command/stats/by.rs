@@ -1,7 +1,7 @@
 //! What durations are grouped by.
 
 use crate::{
-    line::{Line, Role, bare, decode},
+    line::{Depth, Line, Role, bare, decode},
     scan::Tally,
     source::Complaints,
     stat::Groups,
@@ -39,6 +39,15 @@ impl By {
             Self::Service => "service",
             Self::Name => "name",
             Self::Field(field) => field,
+        }
+    }
+
+    /// Returns how far a line is read to know the name.
+    pub(super) fn depth(&self) -> Depth {
+        match self {
+            Self::Step | Self::Name => Depth::Duration,
+            Self::Route => Depth::Route,
+            Self::Service | Self::Field(_) => Depth::Whole,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
     command::collect::gap,
     filter::Filter,
     line::{Kind, Piece, Role},
-    scan::Tally,
+    scan::{Depths, Tally},
     source::Set,
     stat::Groups,
     trace::{Assembler, Keep, Name, Names, Span, Trace, Tree, self_times},
@@ -32,7 +32,7 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
     let mut traces = Assembler::new(Keep::Requests, args.hold.hold);
     let mut tally = Tally::default();
     let mut causes = Vec::new();
-    let complaints = set.lines_by_time(&mut tally, |seen| {
+    let complaints = set.lines_by_time(Depths::default(), &mut tally, |seen| {
         let Piece::Line(line) = &seen.piece else { return };
         if line.kind() == Kind::Event {
             if !line.has(Role::Trace) {
