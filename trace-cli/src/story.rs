@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     line::Line,
-    trace::{Fast, Name, Trace},
+    trace::{Fast, Keep, Name, Trace},
     view::{Screen, Story, fields},
 };
 
@@ -24,7 +24,7 @@ type Firsts = HashMap<(u64, Name, bool), usize, Fast>;
 
 fn add(story: &mut Story, line: &Line<'_>, firsts: &mut Firsts) {
     let spans = story.trace.spans.len();
-    story.trace.add(line, &mut story.names, true);
+    story.trace.add(line, &mut story.names, Keep::Everything);
     let is_unreadable = line.time_ns().is_none();
     let Some(span) = story.trace.spans.get(spans).cloned() else {
         story.unreadable += u64::from(is_unreadable);

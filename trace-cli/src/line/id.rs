@@ -94,7 +94,7 @@ pub(crate) fn trace_key(text: &str) -> u128 {
     let digits = text.as_bytes();
     let number = match digits.len() {
         32 => hex128(digits),
-        16 => hex64(digits).map(u128::from),
+        16 => digits.first_chunk().and_then(hex64).map(u128::from),
         _ => None,
     };
     number.unwrap_or_else(|| {
@@ -107,11 +107,8 @@ fn span_key(raw: &[u8]) -> u64 {
     if raw.is_empty() {
         return 0;
     }
-    match raw.len() {
-        16 => hex64(raw),
-        _ => None,
-    }
-    .unwrap_or_else(|| hash(canonical(raw).as_bytes()))
+    let number = <&[u8; 16]>::try_from(raw).ok().and_then(hex64);
+    number.unwrap_or_else(|| hash(canonical(raw).as_bytes()))
 }
 
 /// Returns the number of a span in decimal digits. Any other text is an id as
@@ -123,41 +120,34 @@ fn decimal_key(raw: &[u8]) -> u64 {
 
 #[inline]
 fn hex128(digits: &[u8]) -> Option<u128> {
-    let (high, low) = (hex64(digits.get(..16)?)?, hex64(digits.get(16..)?)?);
+    let (high, low) = digits.split_first_chunk::<16>()?;
+    let (high, low) = (hex64(high)?, hex64(low.first_chunk()?)?);
     Some(u128::from(high) << 64 | u128::from(low))
 }
 
 /// Returns the number of 16 digits, in either case.
 #[inline]
-fn hex64(digits: &[u8]) -> Option<u64> {
-    let (high, low) = digits.split_first_chunk::<8>()?;
-    let (high, low) = (hex32(*high)?, hex32(*low.first_chunk()?)?);
-    Some(u64::from(high) << 32 | u64::from(low))
+fn hex64(digits: &[u8; 16]) -> Option<u64> {
+    let is_decimal = |byte: u8| byte.wrapping_sub(b'0') < 10;
+    let is_letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a') < 6;
+    let is_digit = |byte: u8| is_decimal(byte) | is_letter(byte);
+    // Without an early end, the compiler looks at all of them at once.
+    if !digits.iter().fold(true, |all, digit| all & is_digit(*digit)) {
+        return None;
+    }
+    let whole = u128::from_be_bytes(*digits);
+    Some(hex32((whole >> 64) as u64) << 32 | hex32(whole as u64))
 }
 
 /// Returns the number of eight digits, all of them at once.
 #[inline]
-fn hex32(digits: [u8; 8]) -> Option<u32> {
+fn hex32(digits: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = EACH << 7;
-    let word = u64::from_be_bytes(digits);
-    // The highest bit of each byte that is at least `from`, and at most `to`.
-    let is_in = |word: u64, from: u8, to: u8| {
-        (word | HIGH).wrapping_sub(EACH * u64::from(from))
-            & ((EACH * u64::from(to)) | HIGH).wrapping_sub(word)
-            & HIGH
-    };
-    let lower = word | (EACH * 0x20);
-    let is_digit = is_in(word, b'0', b'9');
-    let is_letter = is_in(lower, b'a', b'f');
-    if word & HIGH != 0 || is_digit | is_letter != HIGH {
-        return None;
-    }
     // Of a letter, the low four bits are 9 less than its value.
-    let values = (word & (EACH * 0xf)) + (is_letter >> 7) * 9;
+    let values = (digits & (EACH * 0xf)) + (digits >> 6 & EACH) * 9;
     let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
-    Some((fours | fours >> 16) as u32)
+    (fours | fours >> 16) & 0xffff_ffff
 }
 
 /// A hash that is the same in each run: words of eight bytes, mixed as

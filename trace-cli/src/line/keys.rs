@@ -180,6 +180,7 @@ pub(super) mod order {
     pub(crate) const TARGET: &[u8; 11] = br#","target":""#;
     pub(crate) const KIND: &[u8; 9] = br#","kind":""#;
     pub(crate) const KIND_STEP: &[u8; 14] = br#","kind":"step""#;
+    pub(crate) const KIND_REQUEST: &[u8; 17] = br#","kind":"request""#;
     pub(crate) const NAME: &[u8; 9] = br#","name":""#;
     pub(crate) const OUTCOME: &[u8; 12] = br#","outcome":""#;
     pub(crate) const OUTCOME_OK: &[u8; 15] = br#","outcome":"ok""#;

@@ -67,6 +67,16 @@ pub(super) fn millis(text: &[u8]) -> Option<(i64, usize)> {
     Some((ns, (len + 1 + decimals) as usize))
 }
 
+/// Returns the length of such a number.
+#[inline]
+pub(super) fn millis_len(text: &[u8]) -> Option<usize> {
+    let len = swar::digits_len(*text.first_chunk()?);
+    let (dot, rest) = text.get(len as usize..)?.split_first()?;
+    let decimals = swar::digits_len(*rest.first_chunk()?);
+    let is_usual = (1..8).contains(&len) && *dot == b'.' && (1..7).contains(&decimals);
+    is_usual.then_some((len + 1 + decimals) as usize)
+}
+
 const POWERS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
 fn long(value: &[u8], decimals: u32) -> Option<i64> {

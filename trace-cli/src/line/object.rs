@@ -7,7 +7,6 @@ use super::{
     any::{Member, members},
     keys::{self, ROLES, Role},
     number::{integer, millis_as_ns, seconds_as_ns},
-    order::read,
     presets::{Keys, holds_fields, users_name},
     text::{bare, decode, is_absent},
     time::time_ns,
@@ -70,14 +69,16 @@ pub(crate) struct Line<'a> {
     /// Where the values stand, and a bit for each that is there.
     at: [(u32, u32); ROLES],
     present: u64,
+    /// What the walk has seen: the kind, and whether all went well.
+    seen_kind: Option<Kind>,
+    is_ok: bool,
     kind: Kind,
     /// Whose keys its log has.
     keys: Keys,
     /// Whether its own keys are others than the runtime's.
     is_foreign: bool,
-    /// The duration and the busy time, where the walk has read them.
+    /// The duration, where the walk has read it.
     took: Option<i64>,
-    busy: Option<i64>,
 }
 
 impl<'a> Line<'a> {
@@ -87,11 +88,12 @@ impl<'a> Line<'a> {
             text,
             at: [(0, 0); ROLES],
             present: 0,
+            seen_kind: None,
+            is_ok: false,
             kind: Kind::Event,
             keys,
             is_foreign: false,
             took: None,
-            busy: None,
         }
     }
 
@@ -110,7 +112,8 @@ impl<'a> Line<'a> {
     /// Takes back all that was noted.
     pub(super) fn forget(&mut self) {
         self.present = 0;
-        (self.took, self.busy) = (None, None);
+        (self.seen_kind, self.is_ok) = (None, false);
+        self.took = None;
     }
 
     /// The keys that were looked for are not the runtime's.
@@ -129,27 +132,39 @@ impl<'a> Line<'a> {
         self.present |= 1 << role as u8;
     }
 
+    /// Notes which kind it is that was put.
+    #[inline]
+    pub(super) fn keep_kind(&mut self, kind: Kind) {
+        self.seen_kind = Some(kind);
+    }
+
+    /// Notes that the outcome that was put says that all went well.
+    #[inline]
+    pub(super) fn keep_ok(&mut self) {
+        self.is_ok = true;
+    }
+
     /// Notes what the duration that was put stands for, in nanoseconds.
     #[inline]
     pub(super) fn keep_took(&mut self, ns: i64) {
         self.took = Some(ns);
     }
 
-    /// The same for the busy time.
-    #[inline]
-    pub(super) fn keep_busy(&mut self, ns: i64) {
-        self.busy = Some(ns);
-    }
-
     /// As `put`, unless there is one before, or the value says nothing. An
     /// object is no value of ours, but for a time in parts.
     #[inline]
-    pub(super) fn set(&mut self, role: Role, begin: usize, end: usize) {
-        let value = &self.text[begin..end];
+    pub(super) fn set(&mut self, role: Role, value: &[u8]) {
         let is_object = value.first() == Some(&b'{') && role != Role::Time;
         if !self.has(role) && !is_absent(value) && !is_object {
-            self.put(role, begin, end);
+            let begin = self.place(value);
+            self.put(role, begin, begin + value.len());
         }
+    }
+
+    /// Returns where a part of the text stands.
+    #[inline]
+    fn place(&self, part: &[u8]) -> usize {
+        part.as_ptr().addr() - self.text.as_ptr().addr()
     }
 
     /// Returns whether the keys are those of the runtime.
@@ -186,6 +201,9 @@ impl<'a> Line<'a> {
 
     #[inline]
     fn find_kind(&self) -> Kind {
+        if let Some(kind) = self.seen_kind {
+            return kind;
+        }
         match self.bare(Role::Kind) {
             b"step" => Kind::Step,
             b"request" | b"stream" => Kind::Request,
@@ -205,12 +223,6 @@ impl<'a> Line<'a> {
             () if self.has(Role::Span) || self.has(Role::SpanDecimal) => Kind::Step,
             () => Kind::Event,
         }
-    }
-
-    /// Returns the line with all that stands on it: it may have been read only
-    /// in part.
-    pub(crate) fn whole(&self) -> Option<Line<'a>> {
-        read(self.text, self.keys).map(|it| it.0)
     }
 
     #[inline]
@@ -275,16 +287,18 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(crate) fn busy_ns(&self) -> Option<i64> {
-        let busy = match () {
-            () if self.busy.is_some() => self.busy,
-            () if self.has(Role::BusyNs) => integer(self.raw(Role::BusyNs)),
-            () => millis_as_ns(self.raw(Role::Busy)),
+        let busy = match self.has(Role::BusyNs) {
+            true => integer(self.raw(Role::BusyNs)),
+            false => millis_as_ns(self.raw(Role::Busy)),
         };
         busy.filter(|ns| (0..LONGEST_NS).contains(ns))
     }
 
     #[inline]
     pub(crate) fn outcome(&self) -> Outcome {
+        if self.is_ok {
+            return Outcome::Ok;
+        }
         match self.bare(Role::Outcome) {
             b"ok" | b"success" => Outcome::Ok,
             b"error" | b"failure" => Outcome::Error,
@@ -342,7 +356,7 @@ impl<'a> Line<'a> {
 
     /// Returns whether a value of a member is, or holds, the value of a role.
     pub(crate) fn is_role(&self, value: &[u8]) -> bool {
-        let begin = value.as_ptr() as usize - self.text.as_ptr() as usize;
+        let begin = self.place(value);
         let is_within = |(role, at): (usize, &(u32, u32))| {
             let is_there = self.present & 1 << role != 0;
             is_there && at.0 as usize >= begin && at.1 as usize <= begin + value.len()

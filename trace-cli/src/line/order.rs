@@ -31,7 +31,7 @@ pub(crate) fn read(text: &[u8], keys: Keys) -> Option<(Line<'_>, usize)> {
 }
 
 /// Reads the object that a text begins with into `line`, which is new.
-#[inline]
+#[inline(never)]
 pub(crate) fn read_to<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> {
     let mut walk = Walk::new(line, text);
     // Where it has come to no further, the next member is read as any.
@@ -48,7 +48,7 @@ pub(crate) fn read_to<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> 
 /// Reads the line of a request or a step, given its head, only as far as
 /// `depth`. Returns how far that is, or `None` where the walk does not lead
 /// there.
-#[inline]
+#[inline(never)]
 pub(crate) fn read_short<'a>(
     line: &mut Line<'a>,
     text: &'a [u8],
@@ -58,10 +58,18 @@ pub(crate) fn read_short<'a>(
     let mut walk = Walk::new(line, text);
     walk.up_to_duration(head).ok()?;
     if depth >= Depth::Route {
-        walk.up_to_route().ok()?;
+        walk.up_to_route(head).ok()?;
     }
     let at = walk.at();
     line.has(Role::Duration).then_some(at)
+}
+
+impl<'a> Line<'a> {
+    /// Returns the line with all that stands on it: it may have been read only
+    /// in part.
+    pub(crate) fn whole(&self) -> Option<Line<'a>> {
+        read(self.text(), self.keys()).map(|it| it.0)
+    }
 }
 
 /// Reads the object without the walk, to compare the two.
@@ -79,7 +87,7 @@ pub(crate) fn read_any(text: &[u8]) -> Option<(Line<'_>, usize)> {
 /// Reads the members from `at` on, which is where a comma or the object's brace
 /// stands.
 /// Returns where the object ends.
-#[inline]
+#[inline(never)]
 fn rest(line: &mut Line<'_>, text: &[u8], at: usize) -> Option<usize> {
     let mut at = match text.get(at)? {
         b',' => any::blanks(text, at + 1),
@@ -88,9 +96,9 @@ fn rest(line: &mut Line<'_>, text: &[u8], at: usize) -> Option<usize> {
     };
     loop {
         match any::next(text, at)? {
-            Next::Member { key, value, after } => {
-                if let Some(role) = native(&text[key.0..key.1]) {
-                    line.set(role, value.0, value.1);
+            Next::Member(member, after) => {
+                if let Some(role) = native(member.key) {
+                    line.set(role, member.value);
                 }
                 at = after;
             }
@@ -116,32 +124,31 @@ fn foreign<'a>(line: &mut Line<'a>, object: &'a [u8]) {
         Keys::Any => false,
         keys => {
             line.forget();
-            others(line, keys, object, &mut Vec::new(), object);
+            others(line, keys, &mut Vec::new(), object);
             line.has(Role::Time)
         }
     };
     if !is_read {
         line.forget();
         rest(line, object, 0);
-        others(line, Keys::Any, object, &mut Vec::new(), object);
+        others(line, Keys::Any, &mut Vec::new(), object);
     }
     line.set_foreign();
 }
 
 /// Looks for the keys of other producers, also in nested objects. `path` is
 /// the key of the object that is read, with a dot behind it.
-fn others(line: &mut Line<'_>, keys: Keys, text: &[u8], path: &mut Vec<u8>, object: &[u8]) {
+fn others(line: &mut Line<'_>, keys: Keys, path: &mut Vec<u8>, object: &[u8]) {
     const DEEPEST: usize = 64;
     for member in any::members(object) {
         let before = path.len();
         path.extend_from_slice(decode(member.key).as_bytes());
-        let begin = member.value.as_ptr() as usize - text.as_ptr() as usize;
         let is_object = member.value.first() == Some(&b'{');
         if is_object && path.len() < DEEPEST && keys.holds_roles(path) {
             path.push(b'.');
-            others(line, keys, text, path, member.value);
+            others(line, keys, path, member.value);
         } else if let Some(role) = keys.role(path) {
-            line.set(role, begin, begin + member.value.len());
+            line.set(role, member.value);
         }
         path.truncate(before);
     }

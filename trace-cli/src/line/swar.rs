@@ -39,16 +39,15 @@ pub(super) fn short_string(text: &[u8]) -> Option<usize> {
 /// string.
 #[inline]
 pub(super) fn first_special(text: &[u8], mut at: usize) -> Option<usize> {
-    const SHORT: usize = 8;
-    for _ in 0..SHORT {
-        let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) else { break };
+    while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) {
         let found = special(u64::from_le_bytes(*bytes));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
     }
-    Some(at + memchr::memchr3(b'"', b'\\', b'\n', text.get(at..)?)?)
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ');
+    Some(at + text.get(at..)?.iter().position(is_special)?)
 }
 
 #[inline]
@@ -57,31 +56,40 @@ fn halves(bytes: &[u8; 16]) -> [u64; 2] {
     [whole as u64, (whole >> 64) as u64]
 }
 
-/// Returns whether no byte ends, or interrupts, a string. Besides, none is less
-/// than a hyphen, which there is in no id or time.
+/// Returns whether no byte ends, or interrupts, a string. There are at least
+/// eight.
 #[inline]
 pub(super) fn are_plain<const N: usize>(bytes: &[u8; N]) -> bool {
-    let is_plain = |byte: u8| !matches!(byte, ..b'-' | b'\\');
-    // Without an early end, the compiler looks at 16 at once.
-    bytes.iter().fold(true, |all, byte| all & is_plain(*byte))
+    let (first, last) = (bytes.chunks_exact(8), bytes.last_chunk().into_iter());
+    let words = first.filter_map(<[u8]>::first_chunk).chain(last);
+    // The last may overlap the one before it.
+    words.fold(0, |found, word| found | special(u64::from_le_bytes(*word))) == 0
 }
 
-/// Reads up to eight digits. Returns how many there are, and their number.
+/// Returns how many digits eight bytes begin with.
+#[inline]
+pub(super) fn digits_len(bytes: [u8; 8]) -> u32 {
+    let values = u64::from_le_bytes(bytes) ^ (LOW * u64::from(b'0'));
+    let others = (values.wrapping_add(LOW * (0x80 - 10)) | values) & HIGH;
+    others.trailing_zeros() / 8
+}
+
+/// Reads the digits that eight bytes begin with. Returns how many there are, and
+/// their number.
 ///
 /// Source: Daniel Lemire, “Quickly parsing eight digits”.
 #[inline]
 pub(super) fn digits(bytes: [u8; 8]) -> (u32, u64) {
     const FOURTHS: u64 = 0xff_0000_00ff;
-    let values = u64::from_le_bytes(bytes) ^ (LOW * u64::from(b'0'));
-    let others = (values.wrapping_add(LOW * (0x80 - 10)) | values) & HIGH;
-    let count = others.trailing_zeros() / 8;
-    if count == 0 {
+    let len = digits_len(bytes);
+    if len == 0 {
         return (0, 0);
     }
     // The digits go to the end, behind zeros.
-    let values = values << (64 - 8 * count);
+    let values = u64::from_le_bytes(bytes) ^ (LOW * u64::from(b'0'));
+    let values = values << (64 - 8 * len);
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
     let first = (pairs & FOURTHS).wrapping_mul(0x000F_4240_0000_0064);
     let second = (pairs >> 16 & FOURTHS).wrapping_mul(0x0000_2710_0000_0001);
-    (count, first.wrapping_add(second) >> 32)
+    (len, first.wrapping_add(second) >> 32)
 }

@@ -3,13 +3,13 @@
 //! A quote in a JSON string is escaped. So a constant such as `","span_id":"`
 //! cannot stand inside a string, and comparing it proves where the member ends.
 
-use memchr::memmem;
+use memchr::{memchr, memchr3};
 
 use super::{
-    any::string_end,
+    any::text_end,
     keys::{self, Head, Role, order},
     number,
-    object::Line,
+    object::{Kind, Line},
     swar,
 };
 
@@ -47,15 +47,19 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// Walks as far as it goes.
     #[inline]
     pub(super) fn whole(&mut self) -> Result<(), Stop> {
-        self.up_to_duration(keys::head(self.text))?;
-        self.up_to_route()?;
-        self.may(Role::Path, order::PATH)?;
-        self.integer(Role::Status, order::STATUS)?;
+        let head = keys::head(self.text);
+        self.up_to_duration(head)?;
+        self.up_to_route(head)?;
+        if head != Head::Step {
+            self.may(Role::Path, order::PATH)?;
+            self.integer(Role::Status, order::STATUS)?;
+        }
         self.may(Role::Service, order::SERVICE)
     }
 
     /// Reads the members up to the duration, given the head of the line.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "so that the walk is held in registers")]
+    #[inline(always)]
     pub(super) fn up_to_duration(&mut self, head: Head) -> Result<(), Stop> {
         let is_usual = match head {
             Head::Step => self.usual_ids::<{ order::STEP.len() }>(),
@@ -69,20 +73,36 @@ impl<'w, 'a> Walk<'w, 'a> {
             self.id::<19, SPAN>(Role::Parent, order::PARENT_ID)?;
         }
         self.must(Role::Target, order::TARGET)?;
-        if !self.word(Role::Kind, order::KIND_STEP, order::KIND.len()) {
-            self.must(Role::Kind, order::KIND)?;
-        }
+        self.kind()?;
         self.must(Role::Name, order::NAME)?;
-        if !self.word(Role::Outcome, order::OUTCOME_OK, order::OUTCOME.len()) {
-            self.must(Role::Outcome, order::OUTCOME)?;
+        match self.word(Role::Outcome, order::OUTCOME_OK, order::OUTCOME.len()) {
+            true => self.line.keep_ok(),
+            false => self.must(Role::Outcome, order::OUTCOME)?,
         }
-        self.millis(Role::Duration, order::DURATION, Line::keep_took)
+        self.duration()
     }
 
-    /// Reads those behind the duration, up to the route.
     #[inline]
-    pub(super) fn up_to_route(&mut self) -> Result<(), Stop> {
-        self.millis(Role::Busy, order::BUSY, Line::keep_busy)?;
+    fn kind(&mut self) -> Result<(), Stop> {
+        const BEFORE: usize = order::KIND.len();
+        if self.word(Role::Kind, order::KIND_STEP, BEFORE) {
+            self.line.keep_kind(Kind::Step);
+        } else if self.word(Role::Kind, order::KIND_REQUEST, BEFORE) {
+            self.line.keep_kind(Kind::Request);
+        } else {
+            self.must(Role::Kind, order::KIND)?;
+        }
+        Ok(())
+    }
+
+    /// Reads those behind the duration, up to the route, which no step has.
+    #[expect(clippy::inline_always, reason = "so that the walk is held in registers")]
+    #[inline(always)]
+    pub(super) fn up_to_route(&mut self, head: Head) -> Result<(), Stop> {
+        self.busy()?;
+        if head == Head::Step {
+            return Ok(());
+        }
         if self.is_next(order::STEPS) {
             self.steps()?;
         }
@@ -104,9 +124,8 @@ impl<'w, 'a> Walk<'w, 'a> {
         let Some((head, rest)) = self.text.split_at_checked(end) else { return false };
         let is_usual = head[trace_key..].first_chunk() == Some(order::TRACE_ID)
             && head[span_key..].first_chunk() == Some(order::SPAN_ID)
-            && [LEVEL, span_key, end].into_iter().all(|end| head[end - 1] == b'"')
-            && are_plain::<16>(&head[LEVEL - 28..])
-            && are_plain::<16>(&head[LEVEL - 17..])
+            && (head[LEVEL - 1], head[span_key - 1], head[end - 1]) == (b'"', b'"', b'"')
+            && are_plain::<TIME>(&head[LEVEL - 1 - TIME..])
             && are_plain::<TRACE>(&head[trace..])
             && are_plain::<SPAN>(&head[span..]);
         if is_usual {
@@ -146,8 +165,8 @@ impl<'w, 'a> Walk<'w, 'a> {
         self.rest.split_first_chunk().filter(|it| it.0 == constant).map(|it| it.1)
     }
 
-    /// Notes a value of `len` bytes, of which the first is the last of `before`
-    /// bytes from here on, and goes on behind it.
+    /// Notes a value of `len` bytes, and goes on behind it. It begins with the
+    /// last of the next `before` bytes.
     #[inline]
     fn put(&mut self, role: Role, before: usize, len: usize, rest: &'a [u8]) {
         let begin = self.at() + before - 1;
@@ -183,9 +202,10 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     #[inline(never)]
     fn long_string(&mut self, role: Role, before: usize) -> Result<(), Stop> {
-        let quote = self.at() + before - 1;
-        let end = string_end(self.text, quote).ok_or(Stop)?;
-        self.put(role, before, end - quote, &self.text[end..]);
+        let quote = before - 1;
+        // Lines with NULs are counted, and so read as a whole.
+        let end = text_end(self.rest, quote).ok_or(Stop)?;
+        self.put(role, before, end - quote, &self.rest[end..]);
         Ok(())
     }
 
@@ -221,27 +241,29 @@ impl<'w, 'a> Walk<'w, 'a> {
     ) -> Result<(), Stop> {
         let inner = self.behind(constant).ok_or(Stop)?;
         let (bytes, rest) = inner.split_at_checked(M + 1).ok_or(Stop)?;
-        // The last 16 bytes may overlap the first.
-        if bytes[M] != b'"' || !are_plain::<16>(bytes) || !are_plain::<16>(&bytes[M - 16..]) {
+        if bytes[M] != b'"' || !are_plain::<M>(bytes) {
             return Err(Stop);
         }
         self.put(role, N, M + 2, rest);
         Ok(())
     }
 
-    /// Reads a member whose value is a number of milliseconds, if it is there.
+    /// Reads the duration, if it is there.
     #[inline]
-    fn millis<const N: usize>(
-        &mut self,
-        role: Role,
-        constant: &[u8; N],
-        keep: impl Fn(&mut Line<'a>, i64),
-    ) -> Result<(), Stop> {
-        let Some(number) = self.behind(constant) else { return Ok(()) };
+    fn duration(&mut self) -> Result<(), Stop> {
+        let Some(number) = self.behind(order::DURATION) else { return Ok(()) };
         let (ns, len) = number::millis(number).ok_or(Stop)?;
-        self.number(role, N, number, len)?;
-        keep(self.line, ns);
+        self.number(Role::Duration, order::DURATION.len(), number, len)?;
+        self.line.keep_took(ns);
         Ok(())
+    }
+
+    /// Reads the busy time, if it is there. It is seldom asked for.
+    #[inline]
+    fn busy(&mut self) -> Result<(), Stop> {
+        let Some(number) = self.behind(order::BUSY) else { return Ok(()) };
+        let len = number::millis_len(number).ok_or(Stop)?;
+        self.number(Role::Busy, order::BUSY.len(), number, len)
     }
 
     /// Reads a member whose value is a whole number of a few digits, if it is
@@ -249,7 +271,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     #[inline]
     fn integer<const N: usize>(&mut self, role: Role, constant: &[u8; N]) -> Result<(), Stop> {
         let Some(number) = self.behind(constant) else { return Ok(()) };
-        let (len, _) = swar::digits(*number.first_chunk().ok_or(Stop)?);
+        let len = swar::digits_len(*number.first_chunk().ok_or(Stop)?);
         self.number(role, N, number, len as usize)
     }
 
@@ -270,21 +292,28 @@ impl<'w, 'a> Walk<'w, 'a> {
         Ok(())
     }
 
-    /// Skips the list of steps. Its end is `}]` before a comma and a quote;
-    /// in a name, that would be followed by the comma of the next member.
+    /// Skips the list of steps: objects that hold no brace, and commas between
+    /// them. A line may be torn in its list, and another follow on it.
     #[inline]
     fn steps(&mut self) -> Result<(), Stop> {
         const BEFORE: usize = order::STEPS.len() - 1;
         let list = &self.rest[BEFORE - 1..];
-        let len = STEPS_END.with(|end| end.find(list)).ok_or(Stop)? + 2;
-        let (list, rest) = list.split_at(len);
-        // A line may be torn in its list, and another follow on it.
-        let is_next = OBJECT_BEGIN.with(|begin| begin.find(list)).is_some();
-        let is_beyond = is_next || memchr::memchr(b'\n', list).is_some();
-        if is_beyond || rest.get(2).is_none_or(|byte| *byte == b',') {
+        let mut at = "[{".len();
+        loop {
+            at += memchr3(b'{', b'}', b'\n', &list[at..]).ok_or(Stop)? + 1;
+            match list[at - 1..] {
+                [b'}', b',', b'{', ..] => at += ",{".len(),
+                // In a name, the quote would be its end, and no key follow.
+                [b'}', b']', b',', b'"', b'a'..=b'z', ..] => break,
+                _ => return Err(Stop),
+            }
+        }
+        let (list, rest) = list.split_at(at + 1);
+        // Lines with NULs are counted, and so read as a whole.
+        if memchr(0, list).is_some() {
             return Err(Stop);
         }
-        self.put(Role::Steps, BEFORE, len, rest);
+        self.put(Role::Steps, BEFORE, list.len(), rest);
         Ok(())
     }
 }
@@ -293,10 +322,4 @@ impl<'w, 'a> Walk<'w, 'a> {
 #[inline]
 fn are_plain<const N: usize>(text: &[u8]) -> bool {
     text.first_chunk::<N>().is_some_and(swar::are_plain)
-}
-
-thread_local! {
-    /// Made once: it costs more than a search.
-    static STEPS_END: memmem::Finder<'static> = memmem::Finder::new(b"}],\"");
-    static OBJECT_BEGIN: memmem::Finder<'static> = memmem::Finder::new(keys::OBJECT_BEGIN);
 }

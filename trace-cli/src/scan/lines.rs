@@ -1,6 +1,6 @@
 //! Takes blocks apart, line by line, and counts what they hold.
 
-use memchr::{memchr, memchr2, memmem::Finder};
+use memchr::{memchr, memchr2, memchr3, memmem::Finder};
 
 use super::{
     blocks::Block,
@@ -19,9 +19,9 @@ pub(crate) struct Seen<'a> {
     pub(crate) line: &'a [u8],
 }
 
-/// How far the lines of steps and of requests are read that went well, which
-/// are most. Of others, all that stands there is read. Those of which nothing is
-/// read are counted, and not handed on.
+/// How far the lines of steps and requests are read that went well, which are
+/// most. Of others, all that stands there is read. What is not read at all is
+/// counted, and not handed on.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Depths {
     pub(crate) steps: Depth,
@@ -36,6 +36,8 @@ pub(crate) struct Lines {
     is_cut: bool,
     producer: Producer,
     depths: Depths,
+    /// Whether a line of the text may hold a NUL.
+    may_hold_nul: bool,
     /// Finds a second object on a line.
     second: Finder<'static>,
 }
@@ -57,7 +59,7 @@ impl Lines {
     pub(crate) fn of_part(producer: Producer, depths: Depths) -> Self {
         let (tally, records) = (Tally::default(), Records::default());
         let second = Finder::new(OBJECT_BEGIN);
-        Self { tally, records, is_cut: false, producer, depths, second }
+        Self { tally, records, is_cut: false, producer, depths, may_hold_nul: true, second }
     }
 
     /// Returns whose keys the log has, as far as is known.
@@ -80,7 +82,9 @@ impl Lines {
     #[inline]
     pub(crate) fn text(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) {
         let mut at = 0;
-        self.count_nuls(text);
+        // What is read short is looked at for its end, and for NULs then.
+        let is_short = self.depths.steps < Depth::Whole;
+        self.may_hold_nul = is_short || memchr(0, text).is_some();
         self.producer.look(text);
         let keys = self.producer.keys();
         self.is_cut = text.last().is_some_and(|byte| *byte != b'\n');
@@ -113,6 +117,7 @@ impl Lines {
         if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
             return None;
         }
+        self.count_nuls(&text[..end]);
         let piece = Piece::Line(line);
         self.tally.count(&piece);
         take(Seen { piece, line: &text[..end] });
@@ -139,14 +144,14 @@ impl Lines {
             Depth::Whole => return None,
             Depth::Duration | Depth::Route => {}
             Depth::Nothing => {
-                let len = one_object(text, 0, &self.second)?;
+                let len = one_object(text, head, 1, &self.second)?;
                 *count += 1;
                 return Some(len);
             }
         }
         line.renew(text);
         let read = read_short(line, text, head, depth)?;
-        let len = one_object(text, read, &self.second)?;
+        let len = one_object(text, head, read, &self.second)?;
         line.end_short(len - 1);
         if line.kind() == Kind::Event {
             return None;
@@ -162,6 +167,7 @@ impl Lines {
     fn any(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) -> usize {
         let len = memchr(b'\n', text).unwrap_or(text.len());
         let line = &text[..len];
+        self.count_nuls(line);
         match self.records.open(line) {
             Record::Part => {}
             Record::Whole(inner) => self.pieces(inner, line, take),
@@ -178,10 +184,9 @@ impl Lines {
     }
 
     #[inline]
-    fn count_nuls(&mut self, text: &[u8]) {
-        if memchr(0, text).is_some() {
-            let lines = text.split(|byte| *byte == b'\n');
-            self.tally.with_nul += lines.filter(|line| line.contains(&0)).count() as u64;
+    fn count_nuls(&mut self, line: &[u8]) {
+        if self.may_hold_nul {
+            self.tally.with_nul += u64::from(memchr(0, line).is_some());
         }
     }
 
@@ -202,20 +207,24 @@ impl Lines {
 }
 
 /// Returns the length of a line with its newline, if nothing but one object
-/// stands on it. It was read up to `from`.
+/// stands on it, and no NUL. It was read up to `from`.
 #[inline]
-fn one_object(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
+fn one_object(text: &[u8], head: Head, from: usize, second: &Finder<'_>) -> Option<usize> {
     // A torn string ends with the first quote of the object behind it.
     let from = from.saturating_sub(OBJECT_BEGIN.len()).max(1);
+    let mut at = from;
     // Few lines of steps hold a brace but the first.
-    let found = from + memchr2(b'\n', b'{', &text[from..])?;
-    let len = if text[found] == b'\n' { found } else { behind_braces(text, found, second)? };
+    if head == Head::Step {
+        at += memchr3(b'\n', 0, b'{', &text[at..])?;
+    }
+    let len = if text[at] == b'\n' { at } else { behind_braces(text, at, second)? };
     ends_whole(&text[..len]).then_some(len + 1)
 }
 
 fn behind_braces(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
-    let len = from + memchr(b'\n', &text[from..])?;
-    second.find(&text[from..len]).is_none().then_some(len)
+    let len = from + memchr2(b'\n', 0, &text[from..])?;
+    let is_one = text[len] == b'\n' && second.find(&text[from..len]).is_none();
+    is_one.then_some(len)
 }
 
 /// Returns whether a line ends in a value and a brace. One that was cut inside a

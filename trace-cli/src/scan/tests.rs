@@ -232,29 +232,29 @@ proptest! {
     #[test]
     fn what_is_read_in_part_is_counted_and_says_the_same(
         pieces in prop::collection::vec(
-            (any::<prop::sample::Index>(), 0.0..1.5_f64, prop::sample::select(&["\n", "", "\r\n", " x\n", "x }\n"][..])),
+            (any::<prop::sample::Index>(), 0.0..1.5_f64, any::<prop::sample::Index>(), prop::sample::select(&["\n", "", "\r\n", " x\n", "x }\n", "\0\n", "\0"][..])),
             1..12,
         ),
     ) {
         let (real, mut log) = (real(), String::new());
-        for (at, cut, behind) in pieces {
+        for (at, cut, nul, behind) in pieces {
             // Some are whole, some are cut, and some are followed on their line.
             let line = at.get(&real);
-            let len = (0..=line.len()).rev().find(|len| {
-                *len as f64 <= line.len() as f64 * cut && line.is_char_boundary(*len)
-            });
-            log.push_str(&line[..len.unwrap_or_default()]);
+            let len = (line.len() as f64 * cut) as usize;
+            let begin = String::from_utf8_lossy(&line.as_bytes()[..len.min(line.len())]);
+            // Some hold what is no text.
+            let has_nul = nul.index(4) == 0;
+            log.push_str(&if has_nul { begin.replacen('s', "\0", nul.index(9)) } else { begin.into() });
             log.push_str(behind);
         }
+        let with_nul = log.lines().filter(|line| line.contains('\0')).count() as u64;
         for steps in [Depth::Nothing, Depth::Duration] {
             for requests in [Depth::Duration, Depth::Route, Depth::Whole] {
                 let depths = Depths { steps, requests };
                 let (whole, read) = (Depths::default(), depths);
-                prop_assert_eq!(
-                    seen(log.as_bytes(), read, depths),
-                    seen(log.as_bytes(), whole, depths),
-                    "{:?}", depths
-                );
+                let found = seen(log.as_bytes(), read, depths);
+                prop_assert_eq!(found.1.with_nul, with_nul, "{:?} {}", depths, log.escape_debug());
+                prop_assert_eq!(found, seen(log.as_bytes(), whole, depths), "{:?}", depths);
             }
         }
     }

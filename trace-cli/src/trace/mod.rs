@@ -13,11 +13,11 @@ mod times;
 mod tree;
 
 pub(crate) use self::{
-    assemble::{Assembler, Keep},
+    assemble::{Assembler, Take},
     clocks::{Skew, align, skews},
     names::{Fast, Name, Names},
     order::{Row, What, rows},
-    span::{Event, Span, Text, Trace},
+    span::{Event, Keep, Note, Span, Text, Trace},
     times::{own_parts, self_times, union},
     tree::Tree,
 };

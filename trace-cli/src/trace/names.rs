@@ -24,6 +24,8 @@ const MOST: usize = 1 << 17;
 #[derive(Debug)]
 pub(crate) struct Names {
     texts: Vec<String>,
+    /// Those that were asked for last, in pairs.
+    recent: Box<[[(Short, Name); 2]; RECENT]>,
     /// By the bytes they are written with, which may be several forms.
     raw: HashMap<Box<[u8]>, Name, Fast>,
     decoded: HashMap<String, Name>,
@@ -31,8 +33,9 @@ pub(crate) struct Names {
 
 impl Default for Names {
     fn default() -> Self {
-        let (raw, decoded) = (HashMap::default(), HashMap::new());
-        Self { texts: vec![String::new(), "(other)".to_owned()], raw, decoded }
+        let texts = vec![String::new(), "(other)".to_owned()];
+        let recent = Box::new([[(Short::default(), Name::NONE); 2]; RECENT]);
+        Self { texts, recent, raw: HashMap::default(), decoded: HashMap::new() }
     }
 }
 
@@ -40,6 +43,24 @@ impl Names {
     /// Returns the name that a JSON string without its quotes stands for.
     #[inline]
     pub(crate) fn of(&mut self, raw: &[u8]) -> Name {
+        let Some(short) = Short::of(raw) else { return self.of_any(raw) };
+        let pair = &self.recent[short.place()];
+        match () {
+            () if pair[0].0 == short => pair[0].1,
+            () if pair[1].0 == short => pair[1].1,
+            () => self.find(raw, short),
+        }
+    }
+
+    #[inline(never)]
+    fn find(&mut self, raw: &[u8], short: Short) -> Name {
+        let name = self.of_any(raw);
+        let pair = &mut self.recent[short.place()];
+        *pair = [(short, name), pair[0]];
+        name
+    }
+
+    fn of_any(&mut self, raw: &[u8]) -> Name {
         if raw.is_empty() {
             return Name::NONE;
         }
@@ -81,6 +102,38 @@ impl Names {
 
     pub(crate) fn text(&self, name: Name) -> &str {
         self.texts.get(name.0 as usize).map_or("", String::as_str)
+    }
+}
+
+/// A text of at most 32 bytes, as its length and words that may overlap: so that
+/// it is compared without a call. None is the empty one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Short(usize, [u64; 4]);
+
+/// How many pairs of these are kept.
+const RECENT: usize = 64;
+
+impl Short {
+    #[inline]
+    fn of(text: &[u8]) -> Option<Self> {
+        let at = |at: usize| text.get(at..).and_then(<[u8]>::first_chunk::<8>);
+        let word = |begin: usize| at(begin).map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let len = text.len();
+        let words = match len {
+            0..8 => [text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0, 0],
+            8..=16 => [word(0), word(len - 8), 0, 0],
+            17..=32 => [word(0), word(8), word(len - 16), word(len - 8)],
+            _ => return None,
+        };
+        Some(Self(len, words))
+    }
+
+    /// Returns where it is kept.
+    #[inline]
+    fn place(&self) -> usize {
+        let Self(len, [a, b, c, d]) = self;
+        let sum = a ^ b.rotate_left(7) ^ c.rotate_left(14) ^ d.rotate_left(21) ^ *len as u64;
+        (sum.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - RECENT.ilog2())) as usize
     }
 }
 

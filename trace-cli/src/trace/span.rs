@@ -3,6 +3,16 @@
 use super::names::{Name, Names};
 use crate::line::{Keys, Kind, Level, Line, Outcome, Role, read};
 
+/// What is kept of lines beside their times and names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// What is noted of the lines of requests. No busy times are kept.
+    Notes,
+    /// The lines of requests, for their fields.
+    Requests,
+    Everything,
+}
+
 /// Where a line stands in the trace's texts, and whose keys it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -27,6 +37,15 @@ pub(crate) struct Span {
     pub(crate) is_slow: bool,
     pub(crate) is_truncated: bool,
     pub(crate) text: Text,
+    /// Where what was noted of it stands.
+    pub(crate) note: u32,
+}
+
+/// What is noted of the line of a request: names, and whether it was chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Note {
+    pub(crate) names: [Name; 4],
+    pub(crate) is_chosen: bool,
 }
 
 impl Span {
@@ -62,21 +81,47 @@ pub(crate) struct Trace {
     pub(crate) events: Vec<Event>,
     /// The lines, one behind the other, if they are kept.
     pub(crate) texts: Vec<u8>,
+    /// What was noted of requests.
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Trace {
-    /// Adds what a line says, and its text if that is wanted.
-    pub(crate) fn add(&mut self, line: &Line<'_>, names: &mut Names, keep: bool) {
+    /// Adds what a line says, and its text if that is kept. Returns about how
+    /// many bytes it takes.
+    #[inline]
+    pub(crate) fn add(&mut self, line: &Line<'_>, names: &mut Names, keep: Keep) -> usize {
         let begin = self.texts.len();
-        if keep {
+        if keep == Keep::Everything || keep == Keep::Requests && line.is_request() {
             self.texts.extend_from_slice(line.text());
         }
         let (begin, end) = (begin as u32, self.texts.len() as u32);
         let text = Text { begin, end, keys: line.keys() };
-        match line.kind() {
-            Kind::Event => self.events.push(event(line, names, text)),
-            Kind::Step | Kind::Request | Kind::Job => self.spans.push(span(line, names, text)),
+        let size = match line.kind() {
+            Kind::Event => {
+                self.events.push(event(line, names, text));
+                size_of::<Event>()
+            }
+            Kind::Step | Kind::Request | Kind::Job => {
+                self.spans.push(span(line, names, text, keep));
+                size_of::<Span>()
+            }
+        };
+        size + (end - begin) as usize
+    }
+
+    /// Notes something of the request that was added last. Returns about how
+    /// many bytes it takes.
+    pub(crate) fn note(&mut self, note: Note) -> usize {
+        if let Some(span) = self.spans.last_mut() {
+            span.note = self.notes.len() as u32;
+            self.notes.push(note);
         }
+        size_of::<Note>()
+    }
+
+    /// Returns what was noted of a request.
+    pub(crate) fn noted(&self, span: &Span) -> Option<Note> {
+        self.notes.get(span.note as usize).copied()
     }
 
     /// Returns about how many bytes it takes.
@@ -84,6 +129,7 @@ impl Trace {
         self.texts.len()
             + self.spans.len() * size_of::<Span>()
             + self.events.len() * size_of::<Event>()
+            + self.notes.len() * size_of::<Note>()
     }
 
     /// Empties it, but for its memory.
@@ -92,6 +138,7 @@ impl Trace {
         self.spans.clear();
         self.events.clear();
         self.texts.clear();
+        self.notes.clear();
     }
 
     /// Returns the line of a span or of an event, if it was kept.
@@ -120,7 +167,7 @@ fn event(line: &Line<'_>, names: &mut Names, text: Text) -> Event {
     }
 }
 
-fn span(line: &Line<'_>, names: &mut Names, text: Text) -> Span {
+fn span(line: &Line<'_>, names: &mut Names, text: Text, keep: Keep) -> Span {
     let took = line.duration_ns();
     let end = line.time_ns().unwrap_or_default();
     Span {
@@ -132,9 +179,10 @@ fn span(line: &Line<'_>, names: &mut Names, text: Text) -> Span {
         outcome: line.outcome(),
         start: end.saturating_sub(took.unwrap_or_default()),
         took,
-        busy: line.busy_ns(),
+        busy: if keep == Keep::Notes { None } else { line.busy_ns() },
         is_slow: line.has(Role::Slow),
         is_truncated: line.has(Role::Truncated),
         text,
+        note: u32::MAX,
     }
 }

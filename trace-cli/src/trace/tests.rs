@@ -17,6 +17,7 @@ fn span(key: u64, parent: u64, start: i64, took: i64) -> Span {
         is_slow: false,
         is_truncated: false,
         text: Text::default(),
+        note: 0,
     }
 }
 
@@ -37,6 +38,12 @@ fn event(span: u64, at: i64) -> Event {
 
 fn of(spans: Vec<Span>, events: Vec<Event>) -> Trace {
     Trace { spans, events, ..Trace::default() }
+}
+
+fn own_times(trace: &Trace, tree: &Tree) -> Vec<i64> {
+    let mut own = Vec::new();
+    self_times(&trace.spans, tree, &mut own);
+    own
 }
 
 /// Returns the rows as `depth:span`, or `depth:.event`.
@@ -101,7 +108,7 @@ fn what_runs_at_once_is_not_counted_twice() {
         vec![],
     );
     let tree = Tree::new(&trace);
-    assert_eq!(self_times(&trace.spans, &tree)[0], 30);
+    assert_eq!(own_times(&trace, &tree)[0], 30);
     assert_eq!(own_parts(0, &trace.spans, &tree), [(0, 10), (70, 90)]);
 }
 
@@ -148,7 +155,7 @@ proptest! {
         let all = (0..trace.spans.len() as u32).map(|at| (0, at));
         let all: Vec<_> = all.chain((0..trace.events.len() as u32).map(|at| (1, at))).collect();
         prop_assert_eq!(shown, all);
-        for (at, own) in self_times(&trace.spans, &tree).into_iter().enumerate() {
+        for (at, own) in own_times(&trace, &tree).into_iter().enumerate() {
             prop_assert!((0..=trace.spans[at].took.unwrap()).contains(&own));
             let parts = own_parts(at as u32, &trace.spans, &tree);
             prop_assert_eq!(parts.iter().map(|part| part.1 - part.0).sum::<i64>(), own);

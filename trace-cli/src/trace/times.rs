@@ -36,13 +36,14 @@ pub(crate) fn own_parts(at: u32, spans: &[Span], tree: &Tree) -> Vec<(i64, i64)>
     parts
 }
 
-/// Returns the time of each span in which none of its children ran.
-pub(crate) fn self_times(spans: &[Span], tree: &Tree) -> Vec<i64> {
+/// Finds the time of each span in which none of its children ran.
+pub(crate) fn self_times(spans: &[Span], tree: &Tree, to: &mut Vec<i64>) {
     let self_time = |(at, span): (u32, &Span)| {
         let bounds = (span.start, span.end());
         let children = tree.children(at).iter().map(|child| &spans[*child as usize]);
         let taken = union(children.map(|child| (child.start, child.end())), bounds);
         span.took.unwrap_or_default() - taken
     };
-    (0..).zip(spans).map(self_time).collect()
+    to.clear();
+    to.extend((0..).zip(spans).map(self_time));
 }
