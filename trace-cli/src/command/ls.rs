@@ -54,7 +54,7 @@ pub(super) fn run(args: &Ls) -> Result<Exit, Error> {
     let mut tally = Tally::default();
     // Most requests are left out by the begin of their lines.
     let requests = if filter.asks_for_begin() { Depth::Duration } else { Depth::Whole };
-    let depths = Depths { steps: Depth::Nothing, requests };
+    let depths = Depths { steps: Depth::Nothing, requests, events: Depth::Nothing };
     let complaints = set.lines(depths, &mut tally, |seen| {
         let Piece::Line(line) = &seen.piece else { return };
         if line.is_request() {

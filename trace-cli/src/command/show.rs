@@ -227,7 +227,8 @@ impl Chosen {
     fn find(args: &Show, set: &Set, filter: &Filter) -> (Self, Complaints) {
         let most = args.choice.last.unwrap_or(1_000);
         let mut last: VecDeque<(u128, String)> = VecDeque::new();
-        let depths = Depths { steps: Depth::Nothing, requests: filter.depth() };
+        let (steps, events) = (Depth::Nothing, Depth::Nothing);
+        let depths = Depths { steps, requests: filter.depth(), events };
         let complaints = set.lines(depths, &mut Tally::default(), |seen| {
             let Piece::Line(line) = &seen.piece else { return };
             if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {

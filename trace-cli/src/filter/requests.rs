@@ -66,7 +66,7 @@ impl Filter {
 
     /// Returns the same for steps, which are chosen by `takes_step`.
     pub(crate) fn depth_of_steps(&self) -> Depth {
-        if self.service.is_some() { Depth::Whole } else { Depth::Duration }
+        if self.service.is_some() { Depth::Whole } else { Depth::Ids }
     }
 
     /// Returns whether requests are left out by the begin of their lines.

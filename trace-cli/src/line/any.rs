@@ -157,6 +157,16 @@ fn nested_end(text: &[u8], mut at: usize) -> Option<usize> {
 /// Returns the length of a number or a word.
 #[inline]
 fn scalar_len(text: &[u8]) -> Option<usize> {
+    // Most numbers are short ones.
+    let len = text.first_chunk().map_or(0, |bytes| swar::digits_len(*bytes) as usize);
+    match text.get(len) {
+        Some(b',' | b'}') if len > 0 => Some(len),
+        _ => any_scalar_len(text),
+    }
+}
+
+#[inline(never)]
+fn any_scalar_len(text: &[u8]) -> Option<usize> {
     let is_part = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
     let len = match text.first()? {
         b'0'..=b'9' | b'-' => text.iter().take_while(is_part).count(),

@@ -57,10 +57,8 @@ impl Line<'_> {
     #[inline]
     pub(crate) fn trace_key(&self) -> Option<u128> {
         let raw = self.bare(Role::Trace);
-        if raw.len() == 32 {
-            if let Some(key) = hex128(raw) {
-                return Some(key);
-            }
+        if let Some(key) = <&[u8; 32]>::try_from(raw).ok().and_then(hex128) {
+            return Some(key);
         }
         self.trace_text().map(|text| trace_key(&text))
     }
@@ -93,7 +91,7 @@ impl Line<'_> {
 pub(crate) fn trace_key(text: &str) -> u128 {
     let digits = text.as_bytes();
     let number = match digits.len() {
-        32 => hex128(digits),
+        32 => digits.first_chunk().and_then(hex128),
         16 => digits.first_chunk().and_then(hex64).map(u128::from),
         _ => None,
     };
@@ -118,20 +116,36 @@ fn decimal_key(raw: &[u8]) -> u64 {
     number.unwrap_or_else(|| span_key(raw))
 }
 
+/// Returns the number of 32 digits, in either case.
+#[inline(never)]
+fn hex128(digits: &[u8; 32]) -> Option<u128> {
+    // Without an early end, the compiler looks at all of them at once.
+    if !digits.iter().fold(true, |all, digit| all & is_digit(*digit)) {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    for at in 0..16 {
+        bytes[at] = value(digits[2 * at]) << 4 | value(digits[2 * at + 1]);
+    }
+    Some(u128::from_be_bytes(bytes))
+}
+
 #[inline]
-fn hex128(digits: &[u8]) -> Option<u128> {
-    let (high, low) = digits.split_first_chunk::<16>()?;
-    let (high, low) = (hex64(high)?, hex64(low.first_chunk()?)?);
-    Some(u128::from(high) << 64 | u128::from(low))
+fn is_digit(byte: u8) -> bool {
+    let is_decimal = byte.wrapping_sub(b'0') < 10;
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 6;
+    is_decimal | is_letter
+}
+
+/// Returns the value of a digit: of a letter, it is 9 more than its low four bits.
+#[inline]
+fn value(digit: u8) -> u8 {
+    (digit & 0xf) + (digit >> 6) * 9
 }
 
 /// Returns the number of 16 digits, in either case.
 #[inline]
 fn hex64(digits: &[u8; 16]) -> Option<u64> {
-    let is_decimal = |byte: u8| byte.wrapping_sub(b'0') < 10;
-    let is_letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a') < 6;
-    let is_digit = |byte: u8| is_decimal(byte) | is_letter(byte);
-    // Without an early end, the compiler looks at all of them at once.
     if !digits.iter().fold(true, |all, digit| all & is_digit(*digit)) {
         return None;
     }

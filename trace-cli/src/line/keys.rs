@@ -145,24 +145,44 @@ pub(crate) fn dropped(key: &[u8]) -> Option<Dropped> {
 /// What a line of the runtime begins with.
 pub(crate) const OBJECT_BEGIN: &[u8] = order::TIMESTAMP;
 
-/// What a line is about, by the level and the message that most lines have.
+/// The keys by which events of traces are known: they have the first three, and
+/// not the others.
+pub(crate) const TRACE_ID: &[u8] = order::TRACE_ID;
+pub(crate) const SPAN_ID: &[u8] = order::SPAN_ID;
+pub(crate) const TARGET: &[u8] = order::TARGET;
+pub(crate) const KIND: &[u8] = b"\"kind\"";
+pub(crate) const DURATION: &[u8] = b"\"duration_ms\"";
+
+/// What a line is about, by the time, the level and the message that it begins
+/// with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head {
+    /// A step that went well.
     Step,
+    /// A request that went well.
     Request,
+    /// Anything else that the runtime writes.
+    Native,
     Other,
 }
 
-/// Returns whether a line begins as that of a step or a request that went well.
+/// Where the comma before the level stands.
+const LEVEL_AT: usize = order::TIMESTAMP.len() + "2026-11-22T03:00:09.143456Z\"".len();
+
+/// Returns what a line begins as.
 #[inline]
 pub(crate) fn head(text: &[u8]) -> Head {
-    const LEVEL_AT: usize = order::TIMESTAMP.len() + "2026-11-22T03:00:09.143456Z\"".len();
+    const MESSAGE_AT: usize = LEVEL_AT + br#","level":"INFO","message":""#.len();
     let Some(level) = text.get(LEVEL_AT..) else { return Head::Other };
-    match () {
-        () if text.first_chunk() != Some(order::TIMESTAMP) => Head::Other,
-        () if level.first_chunk() == Some(order::STEP) => Head::Step,
-        () if level.first_chunk() == Some(order::REQUEST) => Head::Request,
-        () => Head::Other,
+    if text.first_chunk() != Some(order::TIMESTAMP) {
+        return Head::Other;
+    }
+    // A few bytes say which it may be: which of them comes next, nothing does.
+    match text.get(MESSAGE_AT..).and_then(<[u8]>::first_chunk) {
+        Some(b"Step fin") if level.first_chunk() == Some(order::STEP) => Head::Step,
+        Some(b"Request ") if level.first_chunk() == Some(order::REQUEST) => Head::Request,
+        _ if level.first_chunk() == Some(order::LEVEL) => Head::Native,
+        _ => Head::Other,
     }
 }
 

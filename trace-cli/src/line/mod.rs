@@ -17,7 +17,10 @@ mod walk;
 pub(crate) use self::{
     any::{Member, elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
-    keys::{DROPPED, Dropped, ENTRY_END, Head, OBJECT_BEGIN, Role, dropped, head, listed, native},
+    keys::{
+        DROPPED, DURATION, Dropped, ENTRY_END, Head, KIND, OBJECT_BEGIN, Role, SPAN_ID, TARGET,
+        TRACE_ID, dropped, head, listed, native,
+    },
     number::{integer, millis_as_ns, plain},
     object::{Kind, Level, Line, Outcome, listed_ns},
     order::{Depth, read, read_short, read_to},

@@ -66,6 +66,8 @@ const LONGEST_NS: i64 = 1 << 55;
 #[derive(Clone, Debug)]
 pub(crate) struct Line<'a> {
     text: &'a [u8],
+    /// The same with what stands behind the object.
+    uncut: &'a [u8],
     /// Where the values stand, and a bit for each that is there.
     at: [(u32, u32); ROLES],
     present: u64,
@@ -86,6 +88,7 @@ impl<'a> Line<'a> {
     pub(crate) fn new(text: &'a [u8], keys: Keys) -> Self {
         Self {
             text,
+            uncut: text,
             at: [(0, 0); ROLES],
             present: 0,
             seen_kind: None,
@@ -101,7 +104,7 @@ impl<'a> Line<'a> {
     #[inline]
     pub(crate) fn renew(&mut self, text: &'a [u8]) {
         self.forget();
-        (self.text, self.is_foreign) = (text, false);
+        (self.text, self.uncut, self.is_foreign) = (text, text, false);
     }
 
     #[inline]
@@ -260,6 +263,19 @@ impl<'a> Line<'a> {
     #[inline]
     pub(crate) fn bare(&self, role: Role) -> &'a [u8] {
         bare(self.raw(role))
+    }
+
+    /// Returns the same with zeros behind it, and its length, if it has at most 16
+    /// bytes: so that it is compared without a call.
+    #[inline]
+    pub(crate) fn short(&self, role: Role) -> Option<(usize, u128)> {
+        let (begin, end) = self.at[role as usize];
+        // Without its quotes.
+        let (begin, len) = (begin as usize + 1, (end - begin).checked_sub(2)? as usize);
+        let bytes = self.uncut.get(begin..)?.first_chunk()?;
+        let is_string = self.uncut[begin - 1] == b'"' && (1..=16).contains(&len);
+        let mask = u128::MAX >> (128 - 8 * (len as u32).clamp(1, 16));
+        (is_string && self.has(role)).then(|| (len, u128::from_le_bytes(*bytes) & mask))
     }
 
     /// Returns what the value of a role stands for.

@@ -3,7 +3,7 @@
 
 use super::{
     any::{self, Next},
-    keys::{self, Head, Role},
+    keys::{self, Head, Role, head},
     object::Line,
     presets::Keys,
     text::decode,
@@ -14,6 +14,8 @@ use super::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Depth {
     Nothing,
+    /// Up to the id of the span, which is for steps only.
+    Ids,
     /// Up to the duration.
     Duration,
     /// Up to the route, which stands behind the list of steps.
@@ -26,18 +28,22 @@ pub(crate) enum Depth {
 /// `None` if it is cut off or broken.
 pub(crate) fn read(text: &[u8], keys: Keys) -> Option<(Line<'_>, usize)> {
     let mut line = Line::new(text, keys);
-    let end = read_to(&mut line, text)?;
+    let end = read_to(&mut line, text, head(text))?;
     Some((line, end))
 }
 
-/// Reads the object that a text begins with into `line`, which is new.
+/// Reads the object that a text begins with into `line`, which is new, given the
+/// head of the text.
 #[inline(never)]
-pub(crate) fn read_to<'a>(line: &mut Line<'a>, text: &'a [u8]) -> Option<usize> {
+pub(crate) fn read_to<'a>(line: &mut Line<'a>, text: &'a [u8], head: Head) -> Option<usize> {
     let mut walk = Walk::new(line, text);
     // Where it has come to no further, the next member is read as any.
-    let _ = walk.whole();
+    let _ = walk.whole(head);
     let begin = walk.at();
-    let end = rest(line, text, begin)?;
+    let end = match text.get(begin)? {
+        b'}' => begin + 1,
+        _ => rest(line, text, begin)?,
+    };
     if !line.is_native() {
         foreign(line, text.get(..end)?);
     }
@@ -56,6 +62,10 @@ pub(crate) fn read_short<'a>(
     depth: Depth,
 ) -> Option<usize> {
     let mut walk = Walk::new(line, text);
+    if depth == Depth::Ids {
+        walk.ids_of_step(head).ok()?;
+        return Some(walk.at());
+    }
     walk.up_to_duration(head).ok()?;
     if depth >= Depth::Route {
         walk.up_to_route(head).ok()?;

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr3};
 
 use super::{
     any::text_end,
-    keys::{self, Head, Role, order},
+    keys::{Head, Role, order},
     number,
     object::{Kind, Line},
     swar,
@@ -44,10 +44,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         self.text.len() - self.rest.len()
     }
 
-    /// Walks as far as it goes.
+    /// Walks as far as it goes, given the head of the line.
     #[inline]
-    pub(super) fn whole(&mut self) -> Result<(), Stop> {
-        let head = keys::head(self.text);
+    pub(super) fn whole(&mut self, head: Head) -> Result<(), Stop> {
         self.up_to_duration(head)?;
         self.up_to_route(head)?;
         if head != Head::Step {
@@ -57,6 +56,18 @@ impl<'w, 'a> Walk<'w, 'a> {
         self.may(Role::Service, order::SERVICE)
     }
 
+    /// Reads the members of a step up to the id of its span. What is above it
+    /// comes next, which no event has.
+    #[inline]
+    pub(super) fn ids_of_step(&mut self, head: Head) -> Result<(), Stop> {
+        let is_usual = head == Head::Step && self.usual_ids::<{ order::STEP.len() }>();
+        if !is_usual || !self.is_next(order::PARENT_ID) {
+            return Err(Stop);
+        }
+        self.line.keep_kind(Kind::Step);
+        Ok(())
+    }
+
     /// Reads the members up to the duration, given the head of the line.
     #[expect(clippy::inline_always, reason = "so that the walk is held in registers")]
     #[inline(always)]
@@ -64,7 +75,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let is_usual = match head {
             Head::Step => self.usual_ids::<{ order::STEP.len() }>(),
             Head::Request => self.usual_ids::<{ order::REQUEST.len() }>(),
-            Head::Other => false,
+            Head::Native | Head::Other => false,
         };
         if !is_usual {
             self.begin()?;
@@ -73,26 +84,22 @@ impl<'w, 'a> Walk<'w, 'a> {
             self.id::<19, SPAN>(Role::Parent, order::PARENT_ID)?;
         }
         self.must(Role::Target, order::TARGET)?;
-        self.kind()?;
+        if !self.is_next(order::KIND) {
+            return Err(Stop);
+        }
+        if self.word(Role::Kind, order::KIND_STEP, order::KIND.len()) {
+            self.line.keep_kind(Kind::Step);
+        } else if self.word(Role::Kind, order::KIND_REQUEST, order::KIND.len()) {
+            self.line.keep_kind(Kind::Request);
+        } else {
+            self.must(Role::Kind, order::KIND)?;
+        }
         self.must(Role::Name, order::NAME)?;
         match self.word(Role::Outcome, order::OUTCOME_OK, order::OUTCOME.len()) {
             true => self.line.keep_ok(),
             false => self.must(Role::Outcome, order::OUTCOME)?,
         }
         self.duration()
-    }
-
-    #[inline]
-    fn kind(&mut self) -> Result<(), Stop> {
-        const BEFORE: usize = order::KIND.len();
-        if self.word(Role::Kind, order::KIND_STEP, BEFORE) {
-            self.line.keep_kind(Kind::Step);
-        } else if self.word(Role::Kind, order::KIND_REQUEST, BEFORE) {
-            self.line.keep_kind(Kind::Request);
-        } else {
-            self.must(Role::Kind, order::KIND)?;
-        }
-        Ok(())
     }
 
     /// Reads those behind the duration, up to the route, which no step has.

@@ -1,15 +1,15 @@
 //! Takes blocks apart, line by line, and counts what they hold.
 
-use memchr::{memchr, memchr2, memchr3, memmem::Finder};
+use memchr::memchr;
 
 use super::{
     blocks::Block,
+    glance::{Braces, Glance},
     records::{Record, Records, is_docker},
     tally::Tally,
 };
 use crate::line::{
-    Depth, ENTRY_END, Head, Keys, Kind, Line, OBJECT_BEGIN, Piece, Producer, Role, head, pieces,
-    read_short, read_to,
+    Depth, Head, Keys, Kind, Line, Piece, Producer, Role, head, pieces, read_short, read_to,
 };
 
 /// A piece, and the line of the file that it stands on.
@@ -19,13 +19,15 @@ pub(crate) struct Seen<'a> {
     pub(crate) line: &'a [u8],
 }
 
-/// How far the lines of steps and requests are read that went well, which are
-/// most. Of others, all that stands there is read. What is not read at all is
-/// counted, and not handed on.
+/// How far the lines are read of steps and requests that went well, which are
+/// most, and of events of traces. Of others, all that stands there is read. What
+/// is not read at all is counted, and not handed on.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Depths {
     pub(crate) steps: Depth,
     pub(crate) requests: Depth,
+    /// Nothing, or the whole.
+    pub(crate) events: Depth,
 }
 
 /// Reads the lines of one file, block after block.
@@ -38,8 +40,7 @@ pub(crate) struct Lines {
     depths: Depths,
     /// Whether a line of the text may hold a NUL.
     may_hold_nul: bool,
-    /// Finds a second object on a line.
-    second: Finder<'static>,
+    glance: Glance,
 }
 
 impl Default for Lines {
@@ -58,8 +59,8 @@ impl Lines {
     /// Returns one for a part of a log, whose head says whose keys it has.
     pub(crate) fn of_part(producer: Producer, depths: Depths) -> Self {
         let (tally, records) = (Tally::default(), Records::default());
-        let second = Finder::new(OBJECT_BEGIN);
-        Self { tally, records, is_cut: false, producer, depths, may_hold_nul: true, second }
+        let glance = Glance::new();
+        Self { tally, records, is_cut: false, producer, depths, may_hold_nul: true, glance }
     }
 
     /// Returns whose keys the log has, as far as is known.
@@ -109,11 +110,12 @@ impl Lines {
         if text.first() != Some(&b'{') || is_docker(text) {
             return None;
         }
-        if let Some(len) = self.short(text, line, take) {
+        let head = head(text);
+        if let Some(len) = self.short(text, head, line, take) {
             return Some(len);
         }
         line.renew(text);
-        let end = read_to(line, text)?;
+        let end = read_to(line, text, head)?;
         if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
             return None;
         }
@@ -131,35 +133,45 @@ impl Lines {
     fn short<'a>(
         &mut self,
         text: &'a [u8],
+        head: Head,
         line: &mut Line<'a>,
         take: &mut impl FnMut(Seen<'_>),
     ) -> Option<usize> {
-        let head = head(text);
         let (depth, count) = match head {
             Head::Step => (self.depths.steps, &mut self.tally.steps),
             Head::Request => (self.depths.requests, &mut self.tally.requests),
+            Head::Native => (self.depths.events, &mut self.tally.events),
             Head::Other => return None,
         };
-        match depth {
-            Depth::Whole => return None,
-            Depth::Duration | Depth::Route => {}
-            Depth::Nothing => {
-                let len = one_object(text, head, 1, &self.second)?;
-                *count += 1;
-                return Some(len);
+        let counted = match (depth, head) {
+            (Depth::Whole, _) => return None,
+            (Depth::Nothing, Head::Native) => Some(self.glance.event(text)?),
+            (Depth::Nothing, _) => {
+                let (len, braces) = Glance::len(text, head)?;
+                let is_one = braces == Braces::One || self.glance.is_one(&text[..len], 0);
+                Some(is_one.then_some(len)?)
             }
+            (Depth::Ids | Depth::Duration | Depth::Route, _) => None,
+        };
+        if let Some(len) = counted {
+            *count += 1;
+            return Some(len + 1);
         }
         line.renew(text);
+        // The end does not depend on what is read: a core finds both at once.
+        let (len, braces) = Glance::len(text, head)?;
         let read = read_short(line, text, head, depth)?;
-        let len = one_object(text, head, read, &self.second)?;
-        line.end_short(len - 1);
+        if braces == Braces::Some && !self.glance.is_one(&text[..len], read) {
+            return None;
+        }
+        line.end_short(len);
         if line.kind() == Kind::Event {
             return None;
         }
         let piece = Piece::Line(line);
         self.tally.count(&piece);
-        take(Seen { piece, line: &text[..len - 1] });
-        Some(len)
+        take(Seen { piece, line: &text[..len] });
+        Some(len + 1)
     }
 
     /// Reads one line that is not simply an object.
@@ -204,39 +216,4 @@ impl Lines {
     fn ends_badly(&self) -> bool {
         self.tally.broken > 0
     }
-}
-
-/// Returns the length of a line with its newline, if nothing but one object
-/// stands on it, and no NUL. It was read up to `from`.
-#[inline]
-fn one_object(text: &[u8], head: Head, from: usize, second: &Finder<'_>) -> Option<usize> {
-    // A torn string ends with the first quote of the object behind it.
-    let from = from.saturating_sub(OBJECT_BEGIN.len()).max(1);
-    let mut at = from;
-    // Few lines of steps hold a brace but the first.
-    if head == Head::Step {
-        at += memchr3(b'\n', 0, b'{', &text[at..])?;
-    }
-    let len = if text[at] == b'\n' { at } else { behind_braces(text, at, second)? };
-    ends_whole(&text[..len]).then_some(len + 1)
-}
-
-fn behind_braces(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
-    let len = from + memchr2(b'\n', 0, &text[from..])?;
-    let is_one = text[len] == b'\n' && second.find(&text[from..len]).is_none();
-    is_one.then_some(len)
-}
-
-/// Returns whether a line ends in a value and a brace. One that was cut inside a
-/// route, `/users/{id}`, or behind an entry of `steps` ends in a brace, too.
-#[inline]
-fn ends_whole(line: &[u8]) -> bool {
-    let Some(members) = line.strip_suffix(b"}") else { return false };
-    if let Some(text) = members.strip_suffix(b"\"") {
-        return text.last() != Some(&b'\\');
-    }
-    let is_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.');
-    let len = members.iter().rev().take_while(is_number).count();
-    let before = &members[..members.len() - len];
-    len > 0 && before.ends_with(b"\":") && !before.ends_with(ENTRY_END)
 }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod find;
+mod glance;
 mod lines;
 mod records;
 mod share;

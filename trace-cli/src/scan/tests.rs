@@ -196,11 +196,12 @@ fn seen(log: &[u8], read: Depths, depths: Depths) -> (Vec<String>, Tally) {
             Kind::Request | Kind::Job => depths.requests,
         };
         if depth > Depth::Nothing {
-            let texts = [Role::Time, Role::Trace, Role::Span, Role::Parent, Role::Name];
-            let texts = texts.map(|role| line.string(role));
+            let texts = [Role::Time, Role::Trace, Role::Span].map(|role| line.string(role));
+            let more = || [Role::Parent, Role::Name].map(|role| line.string(role));
+            let end = || (more(), line.duration_ns(), line.outcome());
+            let end = (depth >= Depth::Duration).then(end);
             let route = (depth >= Depth::Route).then(|| line.string(Role::Route));
-            let (took, outcome) = (line.duration_ns(), line.outcome());
-            found.push(format!("{texts:?} {route:?} {took:?} {outcome:?} {}", seen.line.len()));
+            found.push(format!("{texts:?} {end:?} {route:?} {}", seen.line.len()));
         }
     };
     lines.text(log, &mut take);
@@ -248,9 +249,9 @@ proptest! {
             log.push_str(behind);
         }
         let with_nul = log.lines().filter(|line| line.contains('\0')).count() as u64;
-        for steps in [Depth::Nothing, Depth::Duration] {
+        for steps in [Depth::Nothing, Depth::Ids, Depth::Duration] {
             for requests in [Depth::Duration, Depth::Route, Depth::Whole] {
-                let depths = Depths { steps, requests };
+                let depths = Depths { steps, requests, events: Depth::Nothing };
                 let (whole, read) = (Depths::default(), depths);
                 let found = seen(log.as_bytes(), read, depths);
                 prop_assert_eq!(found.1.with_nul, with_nul, "{:?} {}", depths, log.escape_debug());

@@ -18,7 +18,7 @@ pub(crate) use self::{
     names::{Fast, Name, Names},
     order::{Row, What, rows},
     span::{Event, Keep, Note, Span, Text, Trace},
-    times::{own_parts, self_times, union},
+    times::{Own, own_in_order, own_parts, self_times, union},
     tree::Tree,
 };
 

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use crate::line::{decode, hash, mix};
+use crate::line::{Line, Role, decode, hash, mix};
 
 /// A name; 0 is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,27 +40,28 @@ impl Default for Names {
 }
 
 impl Names {
-    /// Returns the name that a JSON string without its quotes stands for.
+    /// Returns the name that the value of a role stands for.
     #[inline]
-    pub(crate) fn of(&mut self, raw: &[u8]) -> Name {
-        let Some(short) = Short::of(raw) else { return self.of_any(raw) };
-        let pair = &self.recent[short.place()];
+    pub(crate) fn of_role(&mut self, line: &Line<'_>, role: Role) -> Name {
+        let Some(short) = line.short(role) else { return self.of(line.bare(role)) };
+        let pair = &self.recent[place(short)];
         match () {
             () if pair[0].0 == short => pair[0].1,
             () if pair[1].0 == short => pair[1].1,
-            () => self.find(raw, short),
+            () => self.find(line.bare(role), short),
         }
     }
 
     #[inline(never)]
     fn find(&mut self, raw: &[u8], short: Short) -> Name {
-        let name = self.of_any(raw);
-        let pair = &mut self.recent[short.place()];
+        let name = self.of(raw);
+        let pair = &mut self.recent[place(short)];
         *pair = [(short, name), pair[0]];
         name
     }
 
-    fn of_any(&mut self, raw: &[u8]) -> Name {
+    /// Returns the name that a JSON string without its quotes stands for.
+    pub(crate) fn of(&mut self, raw: &[u8]) -> Name {
         if raw.is_empty() {
             return Name::NONE;
         }
@@ -105,36 +106,17 @@ impl Names {
     }
 }
 
-/// A text of at most 32 bytes, as its length and words that may overlap: so that
-/// it is compared without a call. None is the empty one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Short(usize, [u64; 4]);
+/// A text of 1 to 16 bytes: its length, and its bytes with zeros behind them.
+type Short = (usize, u128);
 
 /// How many pairs of these are kept.
 const RECENT: usize = 64;
 
-impl Short {
-    #[inline]
-    fn of(text: &[u8]) -> Option<Self> {
-        let at = |at: usize| text.get(at..).and_then(<[u8]>::first_chunk::<8>);
-        let word = |begin: usize| at(begin).map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let len = text.len();
-        let words = match len {
-            0..8 => [text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0, 0],
-            8..=16 => [word(0), word(len - 8), 0, 0],
-            17..=32 => [word(0), word(8), word(len - 16), word(len - 8)],
-            _ => return None,
-        };
-        Some(Self(len, words))
-    }
-
-    /// Returns where it is kept.
-    #[inline]
-    fn place(&self) -> usize {
-        let Self(len, [a, b, c, d]) = self;
-        let sum = a ^ b.rotate_left(7) ^ c.rotate_left(14) ^ d.rotate_left(21) ^ *len as u64;
-        (sum.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - RECENT.ilog2())) as usize
-    }
+/// Returns where it is kept.
+#[inline]
+fn place((len, bytes): Short) -> usize {
+    let word = bytes as u64 ^ (bytes >> 64) as u64 ^ len as u64;
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - RECENT.ilog2())) as usize
 }
 
 /// Hashes short texts and numbers quickly. What an attacker writes into a log

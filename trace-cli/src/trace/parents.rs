@@ -117,7 +117,13 @@ pub(super) fn parents(trace: &Trace, index: &Index, above: &mut Vec<Above>) -> O
     };
     above.clear();
     above.extend((0..).zip(spans).map(|it| known(it).map_or(Above::Nothing, Above::Span)));
-    if !are_in_order(above) {
+    if are_in_order(above) {
+        // All that there is stands below the last, as in most traces.
+        let is_alone = above.iter().filter(|it| **it == Above::Nothing).count() == 1;
+        if is_alone && spans.last().is_some_and(Span::is_request) {
+            return Some(spans.len() as u32 - 1);
+        }
+    } else {
         break_circles(above);
     }
     let root = root(spans, above)?;

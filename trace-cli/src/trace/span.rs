@@ -159,7 +159,7 @@ impl Trace {
 fn event(line: &Line<'_>, names: &mut Names, text: Text) -> Event {
     Event {
         span: line.span_key(),
-        service: names.of(line.bare(Role::Service)),
+        service: names.of_role(line, Role::Service),
         at: line.time_ns(),
         level: line.level(),
         is_truncated: line.has(Role::Truncated),
@@ -173,8 +173,8 @@ fn span(line: &Line<'_>, names: &mut Names, text: Text, keep: Keep) -> Span {
     Span {
         key: line.span_key(),
         parent: line.parent_key(),
-        name: names.of(line.bare(Role::Name)),
-        service: names.of(line.bare(Role::Service)),
+        name: names.of_role(line, Role::Name),
+        service: names.of_role(line, Role::Service),
         kind: line.kind(),
         outcome: line.outcome(),
         start: end.saturating_sub(took.unwrap_or_default()),

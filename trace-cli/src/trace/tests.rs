@@ -137,6 +137,33 @@ fn spans() -> impl Strategy<Value = Vec<Span>> {
 }
 
 proptest! {
+    #[test]
+    fn own_times_in_the_usual_order_are_those_of_the_tree(
+        steps in prop::collection::vec((1..40_usize, 0..50_i64, 0..60_i64), 0..12),
+        is_in_order in any::<bool>(),
+        (caller, took) in (0..4_u64, 0..200_i64),
+    ) {
+        // Each is below one that is written after it.
+        let count = steps.len();
+        let step = |(at, (above, start, took)): (usize, &(usize, i64, i64))| {
+            let above = (at + above).min(count);
+            let start = if is_in_order { at as i64 * 10 + start % 10 } else { *start };
+            span(at as u64 + 10, above as u64 + 10, start, *took)
+        };
+        let mut spans: Vec<_> = steps.iter().enumerate().map(step).collect();
+        let request = request(count as u64 + 10, 0, took);
+        spans.push(Span { parent: caller, ..request });
+        let (trace, mut own) = (of(spans, vec![]), Vec::new());
+        let tree = Tree::new(&trace);
+        let is_usual = own_in_order(&trace.spans, &mut own);
+        prop_assert!(is_usual || !is_in_order);
+        if is_usual {
+            let own: Vec<_> = own.iter().map(|own| own.ns).collect();
+            prop_assert_eq!(own, own_times(&trace, &tree));
+            prop_assert_eq!(&tree.tops[..], [count as u32]);
+        }
+    }
+
     // In full: `PROPTEST_CASES=10000 cargo test -p trace-cli --lib any_trace`.
     #[test]
     fn each_span_and_event_of_any_trace_has_one_row(
@@ -145,7 +172,15 @@ proptest! {
     ) {
         let events = events.into_iter().map(|(span, at)| event(span, at)).collect();
         let trace = of(spans, events);
-        let tree = Tree::new(&trace);
+        // What is left of another trace changes nothing.
+        let mut tree = Tree::new(&of(vec![span(1, 2, 0, 9), request(2, 0, 99)], vec![event(1, 5)]));
+        tree.grow(&trace);
+        let mut usual = Vec::new();
+        if own_in_order(&trace.spans, &mut usual) {
+            let usual: Vec<_> = usual.iter().map(|own| own.ns).collect();
+            prop_assert_eq!(usual, own_times(&trace, &tree));
+            prop_assert_eq!(&tree.tops[..], [trace.spans.len() as u32 - 1]);
+        }
         let mut shown: Vec<_> = rows(&trace, &tree, false).into_iter().map(|row| match row.what {
             What::Span(at) => (0, at),
             What::Event(at) => (1, at),

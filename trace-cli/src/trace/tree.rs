@@ -40,7 +40,9 @@ impl Tree {
         let is_top = |at: &u32| above[*at as usize].span().is_none();
         self.tops.clear();
         self.tops.extend((0..trace.spans.len() as u32).filter(is_top));
-        self.tops.sort_by_key(|at| (Some(*at) != root, trace.spans[*at as usize].start));
+        if self.tops.len() > 1 {
+            self.tops.sort_by_key(|at| (Some(*at) != root, trace.spans[*at as usize].start));
+        }
         let of_event = |event| index.of_event(event, &trace.spans).or(root);
         self.events.clear();
         self.events.extend(trace.events.iter().map(of_event));
@@ -74,6 +76,9 @@ impl Tree {
         }
         for at in 0..self.above.len() {
             let of_one = &mut children[begins[at] as usize..begins[at + 1] as usize];
+            if of_one.len() < 2 {
+                continue;
+            }
             of_one.sort_by_key(|at| {
                 let span = &trace.spans[*at as usize];
                 (span.start, -span.took.unwrap_or_default())

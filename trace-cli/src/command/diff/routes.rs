@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     filter::Filter,
-    line::{Kind, Line, Piece},
+    line::{Depth, Kind, Line, Piece},
     scan::{Depths, Tally},
     source::{Complaints, Set},
     stat::Entry,
-    trace::{Assembler, Fast, Keep, Name, Names, Note, Take, Trace, Tree, self_times},
+    trace::{
+        Assembler, Fast, Keep, Name, Names, Note, Own, Span, Take, Trace, Tree, own_in_order,
+        self_times,
+    },
     view::put_request_name,
 };
 
@@ -36,7 +39,8 @@ impl Routes {
     pub(super) fn read(set: &Set, filter: &Filter, hold: usize) -> (Self, Complaints) {
         let mut reading = Reading::new(filter);
         let mut traces = Assembler::new(Keep::Notes, hold);
-        let complaints = set.lines_by_time(Depths::default(), &mut Tally::default(), |seen| {
+        let depths = Depths { events: Depth::Nothing, ..Depths::default() };
+        let complaints = set.lines_by_time(depths, &mut Tally::default(), |seen| {
             if let Piece::Line(line) = &seen.piece {
                 if line.kind() != Kind::Event {
                     traces.add(line, &mut reading);
@@ -62,6 +66,7 @@ struct Reading<'f> {
     all: HashMap<Name, Numbered, Fast>,
     buf: Vec<u8>,
     /// Of the last trace; their memory is used again.
+    in_order: Vec<Own>,
     tree: Tree,
     own: Vec<i64>,
     open: Vec<u32>,
@@ -79,21 +84,41 @@ impl Take for Reading<'_> {
     }
 
     fn take(&mut self, trace: &Trace, _: &Names) {
+        if own_in_order(&trace.spans, &mut self.in_order) {
+            let mut spans = trace.spans.iter().zip(&self.in_order);
+            let Some((request, own)) = spans.next_back() else { return };
+            let Some(route) = route(&mut self.all, trace, request) else { return };
+            route.add(request, own.ns);
+            spans.for_each(|(step, own)| route.add_step(step, own.ns));
+            return;
+        }
         self.tree.grow(trace);
         self_times(&trace.spans, &self.tree, &mut self.own);
         for top in &self.tree.tops {
             let request = &trace.spans[*top as usize];
-            let Some(note) = trace.noted(request).filter(|note| note.is_chosen) else { continue };
-            let name = note.names[0];
-            if self.all.len() >= MOST && !self.all.contains_key(&name) {
-                continue;
+            let Some(route) = route(&mut self.all, trace, request) else { continue };
+            route.add(request, self.own[*top as usize]);
+            self.open.extend(self.tree.children(*top));
+            while let Some(at) = self.open.pop() {
+                route.add_step(&trace.spans[at as usize], self.own[at as usize]);
+                self.open.extend(self.tree.children(at));
             }
-            let route = self.all.entry(name).or_default();
-            route.whole.add(request.took, request.outcome.is_failed());
-            route.rest.add(request.took.map(|_| self.own[*top as usize]), false);
-            route.add_steps(trace, &self.tree, &self.own, &mut self.open, *top);
         }
     }
+}
+
+/// Returns the route of a request that was chosen.
+fn route<'r>(
+    all: &'r mut HashMap<Name, Numbered, Fast>,
+    trace: &Trace,
+    request: &Span,
+) -> Option<&'r mut Numbered> {
+    let note = trace.noted(request).filter(|note| note.is_chosen)?;
+    let name = note.names[0];
+    if all.len() >= MOST && !all.contains_key(&name) {
+        return None;
+    }
+    Some(all.entry(name).or_default())
 }
 
 impl<'f> Reading<'f> {
@@ -102,6 +127,7 @@ impl<'f> Reading<'f> {
             filter,
             all: HashMap::default(),
             buf: Vec::new(),
+            in_order: Vec::new(),
             tree: Tree::default(),
             own: Vec::new(),
             open: Vec::new(),
@@ -121,22 +147,15 @@ impl<'f> Reading<'f> {
 }
 
 impl Numbered {
-    fn add_steps(
-        &mut self,
-        trace: &Trace,
-        tree: &Tree,
-        own: &[i64],
-        open: &mut Vec<u32>,
-        top: u32,
-    ) {
-        open.extend(tree.children(top));
-        while let Some(at) = open.pop() {
-            let span = &trace.spans[at as usize];
-            if self.steps.len() < MOST || self.steps.contains_key(&span.name) {
-                let entry = self.steps.entry(span.name).or_default();
-                entry.add(span.took.map(|_| own[at as usize]), span.outcome.is_failed());
-            }
-            open.extend(tree.children(at));
+    fn add(&mut self, request: &Span, own_ns: i64) {
+        self.whole.add(request.took, request.outcome.is_failed());
+        self.rest.add(request.took.map(|_| own_ns), false);
+    }
+
+    fn add_step(&mut self, step: &Span, own_ns: i64) {
+        if self.steps.len() < MOST || self.steps.contains_key(&step.name) {
+            let entry = self.steps.entry(step.name).or_default();
+            entry.add(step.took.map(|_| own_ns), step.outcome.is_failed());
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     args::Stats,
     command::collect::gap,
     filter::Filter,
-    line::{Kind, Line, Piece, Role, mix},
+    line::{Depth, Kind, Line, Piece, Role, mix},
     scan::{Depths, Seen},
     source::{Fold, Set},
     stat::Groups,
@@ -53,9 +53,10 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
 fn depths(by: &[By], filter: &Filter) -> Depths {
     let asked = by.iter().map(By::depth).max().unwrap_or_default();
     let (steps, requests) = (filter.depth_of_steps(), filter.depth());
+    let events = Depth::Nothing;
     match by.contains(&By::Step) {
-        true => Depths { steps: steps.max(asked), requests },
-        false => Depths { steps, requests: requests.max(asked) },
+        true => Depths { steps: steps.max(asked), requests, events },
+        false => Depths { steps, requests: requests.max(asked), events },
     }
 }
 
@@ -91,8 +92,8 @@ impl Found {
             return;
         }
         let mut key = [Name::NONE; By::MOST];
-        for (name, by) in key.iter_mut().zip(by) {
-            *name = by.of(line, &mut self.groups.names, &mut self.buf);
+        for at in 0..by.len().min(By::MOST) {
+            key[at] = by[at].of(line, &mut self.groups.names, &mut self.buf);
         }
         self.groups.of(key).add(took, line.outcome().is_failed());
     }

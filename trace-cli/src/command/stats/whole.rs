@@ -5,10 +5,12 @@ use crate::{
     args::Stats,
     command::collect::gap,
     filter::Filter,
-    line::{Kind, Line, Piece, Role},
+    line::{Depth, Kind, Line, Piece, Role},
     scan::{Depths, Tally},
     source::Set,
-    trace::{Assembler, Keep, Name, Names, Note, Span, Take, Trace, Tree, self_times},
+    trace::{
+        Assembler, Keep, Name, Names, Note, Own, Span, Take, Trace, Tree, own_in_order, self_times,
+    },
 };
 
 /// Returns whether lines alone do not say what is asked for: steps do not know
@@ -23,12 +25,14 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
     let mut found = Found {
         by,
         filter,
+        has_steps: by.contains(&By::Step),
         own: args.own,
         answer: Answer::default(),
         buf: Vec::new(),
         is_all: filter.is_all(),
         none: Name::NONE,
         no_line: Name::NONE,
+        in_order: Vec::new(),
         tree: Tree::default(),
         own_times: Vec::new(),
         open: Vec::new(),
@@ -38,7 +42,8 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
     found.no_line = traces.names.of_text("(no request line)");
     let mut tally = Tally::default();
     let mut causes = Vec::new();
-    let complaints = set.lines_by_time(Depths::default(), &mut tally, |seen| {
+    let depths = Depths { events: Depth::Nothing, ..Depths::default() };
+    let complaints = set.lines_by_time(depths, &mut tally, |seen| {
         let Piece::Line(line) = &seen.piece else { return };
         if line.kind() == Kind::Event {
             if !line.has(Role::Trace) {
@@ -60,6 +65,7 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
 struct Found<'a> {
     by: &'a [By],
     filter: &'a Filter,
+    has_steps: bool,
     own: bool,
     answer: Answer,
     buf: Vec<u8>,
@@ -69,6 +75,7 @@ struct Found<'a> {
     none: Name,
     no_line: Name,
     /// Of the last trace; their memory is used again.
+    in_order: Vec<Own>,
     tree: Tree,
     own_times: Vec<i64>,
     open: Vec<(u32, Key)>,
@@ -85,47 +92,77 @@ impl Take for Found<'_> {
     }
 
     fn take(&mut self, trace: &Trace, _: &Names) {
-        let mut tree = std::mem::take(&mut self.tree);
-        tree.grow(trace);
-        if self.own {
-            self_times(&trace.spans, &tree, &mut self.own_times);
+        let mut own = std::mem::take(&mut self.in_order);
+        match own_in_order(&trace.spans, &mut own) {
+            true => self.take_in_order(trace, &own),
+            false => self.take_tree(trace),
         }
-        for top in &tree.tops {
-            let span = &trace.spans[*top as usize];
-            let note = trace.noted(span);
-            if !self.is_all && !note.is_some_and(|note| note.is_chosen) {
-                continue;
-            }
-            if span.is_request() {
-                let took = span.took.unwrap_or_default();
-                let sum = &mut self.answer.requests_ns;
-                *sum = sum.saturating_add(took);
-            }
-            self.below(trace, &tree, *top);
-        }
-        self.tree = tree;
+        self.in_order = own;
     }
 }
 
 impl Found<'_> {
+    /// Takes a trace in which all is below the last, a request.
+    fn take_in_order(&mut self, trace: &Trace, own: &[Own]) {
+        let Some(request) = trace.spans.last() else { return };
+        if !self.begins(trace, request) {
+            return;
+        }
+        let names = trace.noted(request).unwrap_or_default().names;
+        for (span, own) in trace.spans.iter().zip(own) {
+            self.add(span, own.ns, names);
+        }
+    }
+
+    fn take_tree(&mut self, trace: &Trace) {
+        let mut tree = std::mem::take(&mut self.tree);
+        tree.grow(trace);
+        self_times(&trace.spans, &tree, &mut self.own_times);
+        for top in &tree.tops {
+            if self.begins(trace, &trace.spans[*top as usize]) {
+                self.below(trace, &tree, *top);
+            }
+        }
+        self.tree = tree;
+    }
+
+    /// Returns whether what is below a span was chosen.
+    fn begins(&mut self, trace: &Trace, top: &Span) -> bool {
+        let is_chosen = || trace.noted(top).is_some_and(|note| note.is_chosen);
+        if !self.is_all && !is_chosen() {
+            return false;
+        }
+        if top.is_request() {
+            let sum = &mut self.answer.requests_ns;
+            *sum = sum.saturating_add(top.took.unwrap_or_default());
+        }
+        true
+    }
+
     /// Adds a span and all that is below it.
     fn below(&mut self, trace: &Trace, tree: &Tree, top: u32) {
-        let has_steps = self.by.contains(&By::Step);
         let mut open = std::mem::take(&mut self.open);
         open.push((top, self.of_request(trace, top)));
         while let Some((at, above)) = open.pop() {
             let span = &trace.spans[at as usize];
-            let is_request = span.is_request();
-            let request = if is_request && at != top { self.of_request(trace, at) } else { above };
-            if is_request != has_steps {
-                let own = |_| self.own_times[at as usize];
-                let took = if self.own { span.took.map(own) } else { span.took };
-                let key = self.key(span, request);
-                self.answer.groups.of(key).add(took, span.outcome.is_failed());
-            }
+            let is_other = span.is_request() && at != top;
+            let request = if is_other { self.of_request(trace, at) } else { above };
+            self.add(span, self.own_times[at as usize], request);
             open.extend(tree.children(at).iter().map(|child| (*child, request)));
         }
         self.open = open;
+    }
+
+    /// Adds a span, given its own time and the names of the request that it is
+    /// below.
+    #[inline]
+    fn add(&mut self, span: &Span, own_ns: i64, request: Key) {
+        if span.is_request() == self.has_steps {
+            return;
+        }
+        let took = if self.own { span.took.map(|_| own_ns) } else { span.took };
+        let key = self.key(span, request);
+        self.answer.groups.of(key).add(took, span.outcome.is_failed());
     }
 
     /// Returns the names that a request gives to all that is below it.
