@@ -77,7 +77,7 @@ fn frame(name: &str) -> String {
 }
 
 fn busy(trace: &Trace, tree: &Tree, at: u32) -> i64 {
-    let of = |at: u32| trace.spans[at as usize].busy.unwrap_or_default();
+    let of = |at: u32| trace.spans[at as usize].busy().unwrap_or_default();
     let below: i64 = tree.children(at).iter().map(|child| of(*child)).sum();
     (of(at) - below).max(0)
 }

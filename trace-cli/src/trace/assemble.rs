@@ -65,18 +65,19 @@ impl Assembler {
     #[inline]
     pub(crate) fn add(&mut self, line: &Line<'_>, to: &mut impl Take) {
         let Some(key) = line.trace_key() else { return };
-        let is_request = line.is_request();
+        let (is_request, now) = (line.is_request(), line.time_ns());
         let at = match self.open.get(&key) {
             Some(at) => *at,
             None => self.begin(key, line),
         };
         let trace = &mut self.traces[at as usize];
-        self.held += trace.add(line, &mut self.names, self.keep);
+        self.held += trace.add(line, now, &mut self.names, self.keep);
         if is_request && self.keep == Keep::Notes {
             self.held += trace.note(to.note(line, &mut self.names));
         }
         if is_request {
-            self.end(line, key, to);
+            let late = if line.has(Role::Parent) { CALLER_NS } else { LATE_NS };
+            self.end(now, late, key, to);
         } else if self.held > self.most {
             self.make_room(to);
         }
@@ -99,9 +100,8 @@ impl Assembler {
     }
 
     /// A request has ended: its trace is due soon, and others may be now.
-    fn end(&mut self, line: &Line<'_>, key: u128, to: &mut impl Take) {
-        let Some(now) = line.time_ns() else { return };
-        let late = if line.has(Role::Parent) { CALLER_NS } else { LATE_NS };
+    fn end(&mut self, now: Option<i64>, late: i64, key: u128, to: &mut impl Take) {
+        let Some(now) = now else { return };
         self.due.push_back((now + late, key));
         while let Some((_, key)) = self.due.front().copied().filter(|due| due.0 <= now) {
             self.due.pop_front();

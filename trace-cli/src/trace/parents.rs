@@ -193,7 +193,7 @@ fn place_by_time(spans: &[Span], above: &mut [Above], root: u32) {
     }
     let lost: Vec<bool> = (0..spans.len()).map(is_lost).collect();
     let mut order: Vec<u32> = (0..spans.len() as u32).collect();
-    order.sort_by_key(|at| (spans[*at as usize].start, -spans[*at as usize].took.unwrap_or(0)));
+    order.sort_by_key(|at| (spans[*at as usize].start, -spans[*at as usize].took().unwrap_or(0)));
     let mut open: Vec<u32> = Vec::new();
     for at in order {
         let span = &spans[at as usize];
@@ -216,10 +216,10 @@ fn enclosing(spans: &[Span], above: &[Above], open: &[u32], at: u32) -> Option<u
         let is_near = other.service == span.service
             || span.service == Name::NONE
             || other.service == Name::NONE;
-        is_near && other.end() >= span.end() && other.took.is_some()
+        is_near && other.end() >= span.end() && other.took().is_some()
     };
     let candidates = open.iter().rev().take(MOST).filter(encloses);
-    let smallest = candidates.min_by_key(|it| spans[**it as usize].took);
+    let smallest = candidates.min_by_key(|it| spans[**it as usize].took());
     smallest.copied().filter(|it| !is_below(above, *it, at))
 }
 

@@ -31,14 +31,28 @@ pub(crate) struct Span {
     pub(crate) kind: Kind,
     pub(crate) outcome: Outcome,
     pub(crate) start: i64,
-    /// `None` if the line says no duration that can be read.
-    pub(crate) took: Option<i64>,
-    pub(crate) busy: Option<i64>,
+    pub(super) took: Known,
+    pub(super) busy: Known,
     pub(crate) is_slow: bool,
     pub(crate) is_truncated: bool,
+    /// Where what was noted stands instead begins it, if that is kept.
     pub(crate) text: Text,
-    /// Where what was noted of it stands.
-    pub(crate) note: u32,
+}
+
+/// Nanoseconds, or none, in the room of the former: many spans are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known(i64);
+
+impl Known {
+    #[inline]
+    pub(crate) fn new(ns: Option<i64>) -> Self {
+        Self(ns.unwrap_or(i64::MIN))
+    }
+
+    #[inline]
+    fn get(self) -> Option<i64> {
+        (self.0 != i64::MIN).then_some(self.0)
+    }
 }
 
 /// What is noted of the line of a request: names, and whether it was chosen.
@@ -49,8 +63,19 @@ pub(crate) struct Note {
 }
 
 impl Span {
+    /// Returns the duration, or `None` if the line says none that can be read.
+    #[inline]
+    pub(crate) fn took(&self) -> Option<i64> {
+        self.took.get()
+    }
+
+    #[inline]
+    pub(crate) fn busy(&self) -> Option<i64> {
+        self.busy.get()
+    }
+
     pub(crate) fn end(&self) -> i64 {
-        self.start.saturating_add(self.took.unwrap_or_default())
+        self.start.saturating_add(self.took().unwrap_or_default())
     }
 
     pub(crate) fn is_request(&self) -> bool {
@@ -86,10 +111,16 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    /// Adds what a line says, and its text if that is kept. Returns about how
-    /// many bytes it takes.
+    /// Adds what a line says, which was written at `now`, and its text if that is
+    /// kept. Returns about how many bytes it takes.
     #[inline]
-    pub(crate) fn add(&mut self, line: &Line<'_>, names: &mut Names, keep: Keep) -> usize {
+    pub(crate) fn add(
+        &mut self,
+        line: &Line<'_>,
+        now: Option<i64>,
+        names: &mut Names,
+        keep: Keep,
+    ) -> usize {
         let begin = self.texts.len();
         if keep == Keep::Everything || keep == Keep::Requests && line.is_request() {
             self.texts.extend_from_slice(line.text());
@@ -98,11 +129,11 @@ impl Trace {
         let text = Text { begin, end, keys: line.keys() };
         let size = match line.kind() {
             Kind::Event => {
-                self.events.push(event(line, names, text));
+                self.events.push(event(line, now, names, text));
                 size_of::<Event>()
             }
             Kind::Step | Kind::Request | Kind::Job => {
-                self.spans.push(span(line, names, text, keep));
+                self.spans.push(span(line, now, names, text, keep));
                 size_of::<Span>()
             }
         };
@@ -113,7 +144,8 @@ impl Trace {
     /// many bytes it takes.
     pub(crate) fn note(&mut self, note: Note) -> usize {
         if let Some(span) = self.spans.last_mut() {
-            span.note = self.notes.len() as u32;
+            span.text.begin = self.notes.len() as u32;
+            span.text.end = span.text.begin;
             self.notes.push(note);
         }
         size_of::<Note>()
@@ -121,7 +153,7 @@ impl Trace {
 
     /// Returns what was noted of a request.
     pub(crate) fn noted(&self, span: &Span) -> Option<Note> {
-        self.notes.get(span.note as usize).copied()
+        self.notes.get(span.text.begin as usize).filter(|_| span.is_request()).copied()
     }
 
     /// Returns about how many bytes it takes.
@@ -156,20 +188,20 @@ impl Trace {
     }
 }
 
-fn event(line: &Line<'_>, names: &mut Names, text: Text) -> Event {
+fn event(line: &Line<'_>, at: Option<i64>, names: &mut Names, text: Text) -> Event {
     Event {
         span: line.span_key(),
         service: names.of_role(line, Role::Service),
-        at: line.time_ns(),
+        at,
         level: line.level(),
         is_truncated: line.has(Role::Truncated),
         text,
     }
 }
 
-fn span(line: &Line<'_>, names: &mut Names, text: Text, keep: Keep) -> Span {
+fn span(line: &Line<'_>, end: Option<i64>, names: &mut Names, text: Text, keep: Keep) -> Span {
     let took = line.duration_ns();
-    let end = line.time_ns().unwrap_or_default();
+    let end = end.unwrap_or_default();
     Span {
         key: line.span_key(),
         parent: line.parent_key(),
@@ -178,11 +210,10 @@ fn span(line: &Line<'_>, names: &mut Names, text: Text, keep: Keep) -> Span {
         kind: line.kind(),
         outcome: line.outcome(),
         start: end.saturating_sub(took.unwrap_or_default()),
-        took,
-        busy: if keep == Keep::Notes { None } else { line.busy_ns() },
+        took: Known::new(took),
+        busy: Known::new(if keep == Keep::Notes { None } else { line.busy_ns() }),
         is_slow: line.has(Role::Slow),
         is_truncated: line.has(Role::Truncated),
         text,
-        note: u32::MAX,
     }
 }

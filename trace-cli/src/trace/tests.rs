@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{span::Known, *};
 use crate::line::{Kind, Level, Outcome};
 
 fn span(key: u64, parent: u64, start: i64, took: i64) -> Span {
@@ -12,12 +12,11 @@ fn span(key: u64, parent: u64, start: i64, took: i64) -> Span {
         kind: Kind::Step,
         outcome: Outcome::Ok,
         start,
-        took: Some(took),
-        busy: None,
+        took: Known::new(Some(took)),
+        busy: Known::new(None),
         is_slow: false,
         is_truncated: false,
         text: Text::default(),
-        note: 0,
     }
 }
 
@@ -191,7 +190,7 @@ proptest! {
         let all: Vec<_> = all.chain((0..trace.events.len() as u32).map(|at| (1, at))).collect();
         prop_assert_eq!(shown, all);
         for (at, own) in own_times(&trace, &tree).into_iter().enumerate() {
-            prop_assert!((0..=trace.spans[at].took.unwrap()).contains(&own));
+            prop_assert!((0..=trace.spans[at].took().unwrap()).contains(&own));
             let parts = own_parts(at as u32, &trace.spans, &tree);
             prop_assert_eq!(parts.iter().map(|part| part.1 - part.0).sum::<i64>(), own);
         }

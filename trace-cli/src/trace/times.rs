@@ -39,7 +39,7 @@ pub(crate) fn own_parts(at: u32, spans: &[Span], tree: &Tree) -> Vec<(i64, i64)>
 /// Finds the time of each span in which none of its children ran.
 pub(crate) fn self_times(spans: &[Span], tree: &Tree, to: &mut Vec<i64>) {
     let self_time = |(at, span): (u32, &Span)| {
-        let took = span.took.unwrap_or_default();
+        let took = span.took().unwrap_or_default();
         match tree.children(at) {
             [] => took,
             children => {
@@ -91,7 +91,7 @@ pub(crate) struct Own {
 impl Own {
     #[inline]
     fn new(span: &Span) -> Self {
-        let ns = span.took.unwrap_or_default();
+        let ns = span.took().unwrap_or_default();
         Self { ns, begun: i64::MIN, until: span.start, end: span.end() }
     }
 

@@ -81,7 +81,7 @@ impl Tree {
             }
             of_one.sort_by_key(|at| {
                 let span = &trace.spans[*at as usize];
-                (span.start, -span.took.unwrap_or_default())
+                (span.start, -span.took().unwrap_or_default())
             });
         }
     }

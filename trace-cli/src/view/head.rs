@@ -64,7 +64,7 @@ pub(super) fn head(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     first.push_str(&screen.safe(&request_name(&line)));
     first.push_str("  ");
     paint(&mut first, &ending(&line, screen), Style::of(root.outcome, root.is_slow), screen);
-    if let Some(took) = root.took {
+    if let Some(took) = root.took() {
         first.push_str(&format!("  {} ms", millis(took)));
     }
     vec![first, second(story, root, &line, screen)]

@@ -148,14 +148,14 @@ impl<'f> Reading<'f> {
 
 impl Numbered {
     fn add(&mut self, request: &Span, own_ns: i64) {
-        self.whole.add(request.took, request.outcome.is_failed());
-        self.rest.add(request.took.map(|_| own_ns), false);
+        self.whole.add(request.took(), request.outcome.is_failed());
+        self.rest.add(request.took().map(|_| own_ns), false);
     }
 
     fn add_step(&mut self, step: &Span, own_ns: i64) {
         if self.steps.len() < MOST || self.steps.contains_key(&step.name) {
             let entry = self.steps.entry(step.name).or_default();
-            entry.add(step.took.map(|_| own_ns), step.outcome.is_failed());
+            entry.add(step.took().map(|_| own_ns), step.outcome.is_failed());
         }
     }
 }

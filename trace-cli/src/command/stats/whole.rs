@@ -134,7 +134,7 @@ impl Found<'_> {
         }
         if top.is_request() {
             let sum = &mut self.answer.requests_ns;
-            *sum = sum.saturating_add(top.took.unwrap_or_default());
+            *sum = sum.saturating_add(top.took().unwrap_or_default());
         }
         true
     }
@@ -160,7 +160,7 @@ impl Found<'_> {
         if span.is_request() == self.has_steps {
             return;
         }
-        let took = if self.own { span.took.map(|_| own_ns) } else { span.took };
+        let took = if self.own { span.took().map(|_| own_ns) } else { span.took() };
         let key = self.key(span, request);
         self.answer.groups.of(key).add(took, span.outcome.is_failed());
     }
