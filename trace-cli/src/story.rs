@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     line::Line,
-    trace::{Fast, Name, Trace},
+    trace::{Fast, Keep, Name, Trace},
     view::{Screen, Story, fields},
 };
 
@@ -24,13 +24,14 @@ type Firsts = HashMap<(u64, Name, bool), usize, Fast>;
 
 fn add(story: &mut Story, line: &Line<'_>, firsts: &mut Firsts) {
     let spans = story.trace.spans.len();
-    story.trace.add(line, &mut story.names, true);
-    let is_unreadable = line.time_ns().is_none();
+    let now = line.time_ns();
+    story.trace.add(line, now, &mut story.names, Keep::Everything);
+    let is_unreadable = now.is_none();
     let Some(span) = story.trace.spans.get(spans).cloned() else {
         story.unreadable += u64::from(is_unreadable);
         return;
     };
-    story.unreadable += u64::from(is_unreadable || span.took.is_none());
+    story.unreadable += u64::from(is_unreadable || span.took().is_none());
     if span.key == 0 {
         return;
     }

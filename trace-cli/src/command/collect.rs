@@ -9,7 +9,7 @@ use crate::{
         DROPPED, Dropped, Keys, Kind, Line, Piece, Role, bare, decode, dropped, hash, integer,
         members, read, time_ns, users_key,
     },
-    scan::{Block, Lines, Match, Query, Seen, Tally, has_unusual_ids},
+    scan::{Block, Depths, Lines, Match, Query, Seen, Tally, has_unusual_ids},
     source::{Complaints, Input, Set, Visit},
     view::Gap,
 };
@@ -61,7 +61,7 @@ pub(super) fn collect(set: &Set, wanted: &Wanted<'_>) -> Collected {
     let mut collector = Collector {
         wanted,
         collected: Collected::default(),
-        lines: Lines::new(set.keys),
+        lines: Lines::new(set.keys, Depths::default()),
         is_first: true,
         takes_all: false,
         watch: 0,

@@ -10,9 +10,9 @@ use crate::{
     export::{Chrome, Folded, Speedscope, Weight, otlp},
     filter::Filter,
     line::Piece,
-    scan::Tally,
+    scan::{Depths, Tally},
     source::Set,
-    trace::{Assembler, Keep, Names, Text, Trace, Tree},
+    trace::{Assembler, Keep, Names, Take, Text, Trace, Tree},
     zone::Zone,
 };
 
@@ -23,12 +23,12 @@ pub(super) fn run(args: &Export) -> Result<Exit, Error> {
     // Flame graphs hold no events.
     let keep = if args.format == Format::Folded { Keep::Requests } else { Keep::Everything };
     let mut traces = Assembler::new(keep, args.hold.hold);
-    let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
+    let complaints = set.lines_by_time(Depths::default(), &mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
-            traces.add(line, &mut |trace, names| export.add(trace, names));
+            traces.add(line, &mut export);
         }
     });
-    traces.finish(&mut |trace, names| export.add(trace, names));
+    traces.finish(&mut export);
     let count = export.finish()?;
     complain(&complaints);
     Ok(match () {
@@ -55,21 +55,8 @@ enum To {
     Otlp,
 }
 
-impl Exporter {
-    fn new(args: &Export, filter: Filter, output: Output) -> Self {
-        let weight = if args.busy { Weight::Busy } else { Weight::Own };
-        let to = match args.format {
-            Format::Folded => To::Folded(Folded::new(weight)),
-            Format::Chrome => To::Chrome(Chrome::new(args.fields)),
-            Format::Speedscope => To::Speedscope(Box::default()),
-            Format::Otlp => To::Otlp,
-        };
-        let key = |id: &String| crate::line::trace_key(&crate::line::canonical(id.as_bytes()));
-        let trace = args.trace.as_ref().map(key);
-        Self { filter, trace, to, output, count: 0, error: None }
-    }
-
-    fn add(&mut self, trace: &Trace, names: &Names) {
+impl Take for Exporter {
+    fn take(&mut self, trace: &Trace, names: &Names) {
         if self.error.is_some() || !self.takes(trace) {
             return;
         }
@@ -82,6 +69,21 @@ impl Exporter {
             To::Otlp => otlp(trace, names, &tree),
         };
         self.error = self.output.write(&text).err();
+    }
+}
+
+impl Exporter {
+    fn new(args: &Export, filter: Filter, output: Output) -> Self {
+        let weight = if args.busy { Weight::Busy } else { Weight::Own };
+        let to = match args.format {
+            Format::Folded => To::Folded(Folded::new(weight)),
+            Format::Chrome => To::Chrome(Chrome::new(args.fields)),
+            Format::Speedscope => To::Speedscope(Box::default()),
+            Format::Otlp => To::Otlp,
+        };
+        let key = |id: &String| crate::line::trace_key(&crate::line::canonical(id.as_bytes()));
+        let trace = args.trace.as_ref().map(key);
+        Self { filter, trace, to, output, count: 0, error: None }
     }
 
     /// Returns whether a request of the trace was chosen.

@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     filter::Filter,
     line::{Line, Piece, Role, decode},
-    scan::Lines,
+    scan::{Depths, Lines},
     source::{Change, Set, Tail},
     view::{Screen, Table, clock, safe},
 };
@@ -28,8 +28,9 @@ pub(super) fn run(args: &Follow) -> Result<Exit, Error> {
     }
     let mut set = Set::new(&args.files).with_keys(args.reading.keys);
     let (filter, _) = args.choice.filter(&mut set, args.look.zone()?)?;
-    let tail =
-        |path: &PathBuf| (Tail::new(path.clone(), !args.begin), Lines::new(args.reading.keys));
+    let tail = |path: &PathBuf| {
+        (Tail::new(path.clone(), !args.begin), Lines::new(args.reading.keys, Depths::default()))
+    };
     let mut tails: Vec<_> = args.files.iter().map(tail).collect();
     let mut now = Now::new(args, filter)?;
     let mut last_news = Instant::now();

@@ -15,10 +15,10 @@ use crate::{
     filter::Filter,
     html::{Chooser, page},
     line::{Kind, Line, Piece, Role},
-    scan::Tally,
+    scan::{Depths, Tally},
     source::Set,
     stat::Groups,
-    trace::{Assembler, Keep, Name, Names, Text, Trace, Tree},
+    trace::{Assembler, Keep, Name, Names, Take, Text, Trace, Tree},
     view::{Object, between, request_name, string, three_digits},
     zone::Zone,
 };
@@ -34,13 +34,13 @@ pub(super) fn run(args: &Html) -> Result<Exit, Error> {
         range: None,
     };
     let mut traces = Assembler::new(Keep::Everything, args.hold.hold);
-    let complaints = set.lines_by_time(&mut Tally::default(), |seen| {
+    let complaints = set.lines_by_time(Depths::default(), &mut Tally::default(), |seen| {
         if let Piece::Line(line) = &seen.piece {
             found.line(line);
-            traces.add(line, &mut |trace, names| found.trace(trace, names));
+            traces.add(line, &mut found);
         }
     });
-    traces.finish(&mut |trace, names| found.trace(trace, names));
+    traces.finish(&mut found);
     let meta = found.meta(&set);
     let page = page(&mut found.chooser, &meta)?;
     write(args, &page)?;
@@ -71,6 +71,16 @@ struct Found {
     range: Option<(i64, i64)>,
 }
 
+impl Take for Found {
+    fn take(&mut self, trace: &Trace, names: &Names) {
+        let takes = |at: Text| trace.line(at).is_some_and(|line| self.filter.takes(&line));
+        let mut requests = trace.spans.iter().filter(|span| span.is_request());
+        if self.filter.is_all() || requests.any(|span| takes(span.text)) {
+            self.chooser.add(trace, names, &Tree::new(trace));
+        }
+    }
+}
+
 impl Found {
     fn line(&mut self, line: &Line<'_>) {
         if line.kind() == Kind::Event || !line.is_request() || !line.has(Role::Outcome) {
@@ -82,14 +92,6 @@ impl Found {
         if let Some(end) = line.time_ns() {
             let (first, last) = self.range.unwrap_or((end, end));
             self.range = Some((first.min(end), last.max(end)));
-        }
-    }
-
-    fn trace(&mut self, trace: &Trace, names: &Names) {
-        let takes = |at: Text| trace.line(at).is_some_and(|line| self.filter.takes(&line));
-        let mut requests = trace.spans.iter().filter(|span| span.is_request());
-        if self.filter.is_all() || requests.any(|span| takes(span.text)) {
-            self.chooser.add(trace, names, &Tree::new(trace));
         }
     }
 

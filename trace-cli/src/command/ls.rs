@@ -14,8 +14,8 @@ use crate::{
     args::Ls,
     error::Error,
     filter::Filter,
-    line::Piece,
-    scan::Tally,
+    line::{Depth, Line, Piece},
+    scan::{Depths, Tally},
     source::Set,
     sql::Question,
     view::{Align, Screen, Table, between, clock, count, counted, date, moment},
@@ -52,13 +52,15 @@ pub(super) fn run(args: &Ls) -> Result<Exit, Error> {
     }
     let mut list = List::new(args, output);
     let mut tally = Tally::default();
-    let complaints = set.requests(&mut tally, |seen| {
+    // Most requests are left out by the begin of their lines.
+    let requests = if filter.asks_for_begin() { Depth::Duration } else { Depth::Whole };
+    let depths = Depths { steps: Depth::Nothing, requests, events: Depth::Nothing };
+    let complaints = set.lines(depths, &mut tally, |seen| {
         let Piece::Line(line) = &seen.piece else { return };
         if line.is_request() {
-            let row = || Row::new(line);
             list.see(line.time_ns(), line.duration_ns());
-            if filter.takes(line) {
-                list.add(row());
+            if filter.takes_begin(line) {
+                list.choose(line, &filter);
             }
         }
     });
@@ -108,6 +110,14 @@ impl List {
         let start = end.saturating_sub(took.unwrap_or_default());
         let (first, last) = self.range.unwrap_or((start, end));
         self.range = Some((first.min(start), last.max(end)));
+    }
+
+    fn choose(&mut self, line: &Line<'_>, filter: &Filter) {
+        let whole = line.whole();
+        let line = whole.as_ref().unwrap_or(line);
+        if filter.takes(line) {
+            self.add(Row::new(line));
+        }
     }
 
     fn add(&mut self, row: Row) {

@@ -15,8 +15,8 @@ use crate::{
     args::{Choice, Show},
     error::Error,
     filter::Filter,
-    line::{Line, Piece, Role, is_hex},
-    scan::{Match, Query, Tally},
+    line::{Depth, Line, Piece, Role, is_hex},
+    scan::{Depths, Match, Query, Tally},
     source::{Complaints, Set, Window},
     sql::Question,
     story::story,
@@ -158,7 +158,7 @@ fn around(found: &Found, set: &Set, screen: &Screen) -> String {
     let (mut between, mut kept) = (Vec::new(), Vec::new());
     let mut is_open = false;
     let mut tally = Tally::default();
-    set.lines(&mut tally, |seen| match &seen.piece {
+    set.lines(Depths::default(), &mut tally, |seen| match &seen.piece {
         Piece::Line(line) if wanted.contains(&crate::line::hash(line.text())) => {
             is_open = true;
             kept.append(&mut between);
@@ -227,7 +227,9 @@ impl Chosen {
     fn find(args: &Show, set: &Set, filter: &Filter) -> (Self, Complaints) {
         let most = args.choice.last.unwrap_or(1_000);
         let mut last: VecDeque<(u128, String)> = VecDeque::new();
-        let complaints = set.requests(&mut Tally::default(), |seen| {
+        let (steps, events) = (Depth::Nothing, Depth::Nothing);
+        let depths = Depths { steps, requests: filter.depth(), events };
+        let complaints = set.lines(depths, &mut Tally::default(), |seen| {
             let Piece::Line(line) = &seen.piece else { return };
             if line.is_request() && line.has(Role::Outcome) && filter.takes(line) {
                 let id = || line.string(Role::Trace).unwrap_or_default().into_owned();

@@ -32,7 +32,8 @@ impl Folded {
 
     /// Adds the stacks of a trace.
     pub(crate) fn add(&mut self, trace: &Trace, names: &Names, tree: &Tree) {
-        let own = self_times(&trace.spans, tree);
+        let mut own = Vec::new();
+        self_times(&trace.spans, tree, &mut own);
         let mut open: Vec<_> = tree.tops.iter().map(|top| (*top, String::new())).collect();
         while let Some((at, above)) = open.pop() {
             let span = &trace.spans[at as usize];
@@ -76,7 +77,7 @@ fn frame(name: &str) -> String {
 }
 
 fn busy(trace: &Trace, tree: &Tree, at: u32) -> i64 {
-    let of = |at: u32| trace.spans[at as usize].busy.unwrap_or_default();
+    let of = |at: u32| trace.spans[at as usize].busy().unwrap_or_default();
     let below: i64 = tree.children(at).iter().map(|child| of(*child)).sum();
     (of(at) - below).max(0)
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::condition::Condition;
-use crate::line::{Line, Role};
+use crate::line::{Depth, Line, Role};
 
 /// A status, or all of a hundred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,36 @@ impl Filter {
     /// Returns whether a request is chosen.
     #[inline]
     pub(crate) fn takes(&self, line: &Line<'_>) -> bool {
-        self.takes_end(line) && self.takes_text(line) && self.takes_time(line)
+        self.takes_begin(line) && self.takes_rest(line)
+    }
+
+    /// Returns whether a request is not left out by what its line says up to
+    /// the duration.
+    #[inline]
+    pub(crate) fn takes_begin(&self, line: &Line<'_>) -> bool {
+        self.takes_end(line)
+            && is(self.name.as_ref(), line, Role::Name)
+            && self.takes_outcome(line)
+            && self.takes_time(line)
+    }
+
+    /// Returns how far a line is read to know if a request is chosen.
+    pub(crate) fn depth(&self) -> Depth {
+        let Self { service, route, status, conditions, .. } = self;
+        let is_rest = service.is_some() || route.is_some() || status.is_some();
+        if is_rest || !conditions.is_empty() { Depth::Whole } else { Depth::Duration }
+    }
+
+    /// Returns the same for steps, which are chosen by `takes_step`.
+    pub(crate) fn depth_of_steps(&self) -> Depth {
+        if self.service.is_some() { Depth::Whole } else { Depth::Ids }
+    }
+
+    /// Returns whether requests are left out by the begin of their lines.
+    pub(crate) fn asks_for_begin(&self) -> bool {
+        let Self { failed, slow_ns, name, outcome, since, until, .. } = self;
+        let is_text = name.is_some() || outcome.is_some();
+        *failed || slow_ns.is_some() || is_text || since.is_some() || until.is_some()
     }
 
     /// Returns whether no request is left out.
@@ -64,8 +93,7 @@ impl Filter {
     /// Returns whether a step is chosen by what its own line says.
     #[inline]
     pub(crate) fn takes_step(&self, line: &Line<'_>) -> bool {
-        let is_service = |want: &String| line.string(Role::Service).is_some_and(|it| it == **want);
-        self.service.as_ref().is_none_or(is_service) && self.takes_time(line)
+        is(self.service.as_ref(), line, Role::Service) && self.takes_time(line)
     }
 
     fn takes_end(&self, line: &Line<'_>) -> bool {
@@ -76,13 +104,8 @@ impl Filter {
         self.failed && line.outcome().is_failed() || self.slow_ns.is_some_and(is_slow)
     }
 
-    fn takes_text(&self, line: &Line<'_>) -> bool {
-        let is = |want: &Option<String>, role| {
-            want.as_ref().is_none_or(|want| line.string(role).is_some_and(|it| it == **want))
-        };
-        is(&self.name, Role::Name)
-            && is(&self.service, Role::Service)
-            && self.takes_outcome(line)
+    fn takes_rest(&self, line: &Line<'_>) -> bool {
+        is(self.service.as_ref(), line, Role::Service)
             && self.takes_route(line)
             && self.takes_status(line)
             && self.conditions.iter().all(|condition| condition.holds(line))
@@ -120,4 +143,10 @@ impl Filter {
         let Some(at) = line.time_ns() else { return false };
         self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at <= until)
     }
+}
+
+/// Returns whether the value of a role is what is wanted, if anything is.
+#[inline]
+fn is(want: Option<&String>, line: &Line<'_>, role: Role) -> bool {
+    want.is_none_or(|want| line.string(role).is_some_and(|it| it == **want))
 }

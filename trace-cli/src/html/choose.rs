@@ -51,8 +51,9 @@ impl Chooser {
     fn is_bad(&self, trace: &Trace) -> bool {
         let is_slow = |took| self.slow_ns.is_some_and(|least| took >= least);
         let mut requests = trace.spans.iter().filter(|span| span.is_request());
-        requests
-            .any(|span| span.outcome.is_failed() || span.is_slow || span.took.is_some_and(is_slow))
+        requests.any(|span| {
+            span.outcome.is_failed() || span.is_slow || span.took().is_some_and(is_slow)
+        })
     }
 
     /// Returns the traces of the page, by their begins.

@@ -57,10 +57,8 @@ impl Line<'_> {
     #[inline]
     pub(crate) fn trace_key(&self) -> Option<u128> {
         let raw = self.bare(Role::Trace);
-        if raw.len() == 32 {
-            if let Some(key) = hex128(raw) {
-                return Some(key);
-            }
+        if let Some(key) = <&[u8; 32]>::try_from(raw).ok().and_then(hex128) {
+            return Some(key);
         }
         self.trace_text().map(|text| trace_key(&text))
     }
@@ -93,8 +91,8 @@ impl Line<'_> {
 pub(crate) fn trace_key(text: &str) -> u128 {
     let digits = text.as_bytes();
     let number = match digits.len() {
-        32 => hex128(digits),
-        16 => hex64(digits).map(u128::from),
+        32 => digits.first_chunk().and_then(hex128),
+        16 => digits.first_chunk().and_then(hex64).map(u128::from),
         _ => None,
     };
     number.unwrap_or_else(|| {
@@ -107,11 +105,8 @@ fn span_key(raw: &[u8]) -> u64 {
     if raw.is_empty() {
         return 0;
     }
-    match raw.len() {
-        16 => hex64(raw),
-        _ => None,
-    }
-    .unwrap_or_else(|| hash(canonical(raw).as_bytes()))
+    let number = <&[u8; 16]>::try_from(raw).ok().and_then(hex64);
+    number.unwrap_or_else(|| hash(canonical(raw).as_bytes()))
 }
 
 /// Returns the number of a span in decimal digits. Any other text is an id as
@@ -121,43 +116,52 @@ fn decimal_key(raw: &[u8]) -> u64 {
     number.unwrap_or_else(|| span_key(raw))
 }
 
+/// Returns the number of 32 digits, in either case.
+#[inline(never)]
+fn hex128(digits: &[u8; 32]) -> Option<u128> {
+    // Without an early end, the compiler looks at all of them at once.
+    if !digits.iter().fold(true, |all, digit| all & is_digit(*digit)) {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    for at in 0..16 {
+        bytes[at] = value(digits[2 * at]) << 4 | value(digits[2 * at + 1]);
+    }
+    Some(u128::from_be_bytes(bytes))
+}
+
 #[inline]
-fn hex128(digits: &[u8]) -> Option<u128> {
-    let (high, low) = (hex64(digits.get(..16)?)?, hex64(digits.get(16..)?)?);
-    Some(u128::from(high) << 64 | u128::from(low))
+fn is_digit(byte: u8) -> bool {
+    let is_decimal = byte.wrapping_sub(b'0') < 10;
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 6;
+    is_decimal | is_letter
+}
+
+/// Returns the value of a digit: of a letter, it is 9 more than its low four bits.
+#[inline]
+fn value(digit: u8) -> u8 {
+    (digit & 0xf) + (digit >> 6) * 9
 }
 
 /// Returns the number of 16 digits, in either case.
 #[inline]
-fn hex64(digits: &[u8]) -> Option<u64> {
-    let (high, low) = digits.split_first_chunk::<8>()?;
-    let (high, low) = (hex32(*high)?, hex32(*low.first_chunk()?)?);
-    Some(u64::from(high) << 32 | u64::from(low))
+fn hex64(digits: &[u8; 16]) -> Option<u64> {
+    if !digits.iter().fold(true, |all, digit| all & is_digit(*digit)) {
+        return None;
+    }
+    let whole = u128::from_be_bytes(*digits);
+    Some(hex32((whole >> 64) as u64) << 32 | hex32(whole as u64))
 }
 
 /// Returns the number of eight digits, all of them at once.
 #[inline]
-fn hex32(digits: [u8; 8]) -> Option<u32> {
+fn hex32(digits: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = EACH << 7;
-    let word = u64::from_be_bytes(digits);
-    // The highest bit of each byte that is at least `from`, and at most `to`.
-    let is_in = |word: u64, from: u8, to: u8| {
-        (word | HIGH).wrapping_sub(EACH * u64::from(from))
-            & ((EACH * u64::from(to)) | HIGH).wrapping_sub(word)
-            & HIGH
-    };
-    let lower = word | (EACH * 0x20);
-    let is_digit = is_in(word, b'0', b'9');
-    let is_letter = is_in(lower, b'a', b'f');
-    if word & HIGH != 0 || is_digit | is_letter != HIGH {
-        return None;
-    }
     // Of a letter, the low four bits are 9 less than its value.
-    let values = (word & (EACH * 0xf)) + (is_letter >> 7) * 9;
+    let values = (digits & (EACH * 0xf)) + (digits >> 6 & EACH) * 9;
     let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
-    Some((fours | fours >> 16) as u32)
+    (fours | fours >> 16) & 0xffff_ffff
 }
 
 /// A hash that is the same in each run: words of eight bytes, mixed as

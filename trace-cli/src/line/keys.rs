@@ -116,6 +116,9 @@ pub(crate) mod listed {
     pub(crate) const LONGEST_NS: &[u8] = b"max_ns";
 }
 
+/// What stands before the last value of an entry of `steps`.
+pub(crate) const ENTRY_END: &[u8] = b"\"errors\":";
+
 /// The end of the key that only the runtime's report of lost lines has.
 pub(crate) const DROPPED: &[u8] = b"lines_dropped\":";
 
@@ -142,12 +145,45 @@ pub(crate) fn dropped(key: &[u8]) -> Option<Dropped> {
 /// What a line of the runtime begins with.
 pub(crate) const OBJECT_BEGIN: &[u8] = order::TIMESTAMP;
 
-/// Returns whether a line begins as that of a step that went well.
+/// The keys by which events of traces are known: they have the first three, and
+/// not the others.
+pub(crate) const TRACE_ID: &[u8] = order::TRACE_ID;
+pub(crate) const SPAN_ID: &[u8] = order::SPAN_ID;
+pub(crate) const TARGET: &[u8] = order::TARGET;
+pub(crate) const KIND: &[u8] = b"\"kind\"";
+pub(crate) const DURATION: &[u8] = b"\"duration_ms\"";
+
+/// What a line is about, by the time, the level and the message that it begins
+/// with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// A step that went well.
+    Step,
+    /// A request that went well.
+    Request,
+    /// Anything else that the runtime writes.
+    Native,
+    Other,
+}
+
+/// Where the comma before the level stands.
+const LEVEL_AT: usize = order::TIMESTAMP.len() + "2026-11-22T03:00:09.143456Z\"".len();
+
+/// Returns what a line begins as.
 #[inline]
-pub(crate) fn is_step(text: &[u8]) -> bool {
-    const LEVEL_AT: usize = order::TIMESTAMP.len() + "2026-11-22T03:00:09.143456Z\"".len();
-    let head = text.get(LEVEL_AT..).and_then(<[u8]>::first_chunk);
-    head == Some(order::STEP) && text.starts_with(order::TIMESTAMP)
+pub(crate) fn head(text: &[u8]) -> Head {
+    const MESSAGE_AT: usize = LEVEL_AT + br#","level":"INFO","message":""#.len();
+    let Some(level) = text.get(LEVEL_AT..) else { return Head::Other };
+    if text.first_chunk() != Some(order::TIMESTAMP) {
+        return Head::Other;
+    }
+    // A few bytes say which it may be: which of them comes next, nothing does.
+    match text.get(MESSAGE_AT..).and_then(<[u8]>::first_chunk) {
+        Some(b"Step fin") if level.first_chunk() == Some(order::STEP) => Head::Step,
+        Some(b"Request ") if level.first_chunk() == Some(order::REQUEST) => Head::Request,
+        _ if level.first_chunk() == Some(order::LEVEL) => Head::Native,
+        _ => Head::Other,
+    }
 }
 
 /// The constants of a line in the order of the runtime, for the walk.
@@ -164,6 +200,7 @@ pub(super) mod order {
     pub(crate) const TARGET: &[u8; 11] = br#","target":""#;
     pub(crate) const KIND: &[u8; 9] = br#","kind":""#;
     pub(crate) const KIND_STEP: &[u8; 14] = br#","kind":"step""#;
+    pub(crate) const KIND_REQUEST: &[u8; 17] = br#","kind":"request""#;
     pub(crate) const NAME: &[u8; 9] = br#","name":""#;
     pub(crate) const OUTCOME: &[u8; 12] = br#","outcome":""#;
     pub(crate) const OUTCOME_OK: &[u8; 15] = br#","outcome":"ok""#;

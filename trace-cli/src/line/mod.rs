@@ -12,14 +12,18 @@ mod producer;
 mod swar;
 mod text;
 mod time;
+mod walk;
 
 pub(crate) use self::{
     any::{Member, elements, members},
     id::{canonical, hash, is_hex, mix, trace_key},
-    keys::{DROPPED, Dropped, OBJECT_BEGIN, Role, dropped, is_step, listed, native},
+    keys::{
+        DROPPED, DURATION, Dropped, ENTRY_END, Head, KIND, OBJECT_BEGIN, Role, SPAN_ID, TARGET,
+        TRACE_ID, dropped, head, listed, native,
+    },
     number::{integer, millis_as_ns, plain},
     object::{Kind, Level, Line, Outcome, listed_ns},
-    order::{read, read_step, read_to},
+    order::{Depth, read, read_short, read_to},
     pieces::{Piece, pieces},
     presets::{Keys, is_quiet, users_key, users_name},
     producer::Producer,

@@ -2,7 +2,7 @@
 
 use std::str;
 
-use super::text::bare;
+use super::{swar, text::bare};
 
 /// Returns nanoseconds of a number of milliseconds, or `None` if it is
 /// negative or none at all.
@@ -50,6 +50,31 @@ fn short(value: &[u8]) -> Option<i64> {
     }
     let is_number = value[at..].iter().all(u8::is_ascii_digit);
     is_number.then(|| number * POWERS[6 - (at - begin)])
+}
+
+/// Reads the milliseconds that a text begins with, if they are as the runtime
+/// writes them: with a dot, seven digits at most before it, and six behind it.
+/// Returns nanoseconds, and how long the number is.
+#[inline]
+pub(super) fn millis(text: &[u8]) -> Option<(i64, usize)> {
+    let (len, whole) = swar::digits(*text.first_chunk()?);
+    let (dot, rest) = text.get(len as usize..)?.split_first()?;
+    let (decimals, fraction) = swar::digits(*rest.first_chunk()?);
+    if !(1..8).contains(&len) || *dot != b'.' || !(1..7).contains(&decimals) {
+        return None;
+    }
+    let ns = whole as i64 * POWERS[6] + fraction as i64 * POWERS[6 - decimals as usize];
+    Some((ns, (len + 1 + decimals) as usize))
+}
+
+/// Returns the length of such a number.
+#[inline]
+pub(super) fn millis_len(text: &[u8]) -> Option<usize> {
+    let len = swar::digits_len(*text.first_chunk()?);
+    let (dot, rest) = text.get(len as usize..)?.split_first()?;
+    let decimals = swar::digits_len(*rest.first_chunk()?);
+    let is_usual = (1..8).contains(&len) && *dot == b'.' && (1..7).contains(&decimals);
+    is_usual.then_some((len + 1 + decimals) as usize)
 }
 
 const POWERS: [i64; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];

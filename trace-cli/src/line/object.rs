@@ -66,18 +66,45 @@ const LONGEST_NS: i64 = 1 << 55;
 #[derive(Clone, Debug)]
 pub(crate) struct Line<'a> {
     text: &'a [u8],
+    /// The same with what stands behind the object.
+    uncut: &'a [u8],
+    /// Where the values stand, and a bit for each that is there.
     at: [(u32, u32); ROLES],
+    present: u64,
+    /// What the walk has seen: the kind, and whether all went well.
+    seen_kind: Option<Kind>,
+    is_ok: bool,
     kind: Kind,
     /// Whose keys its log has.
     keys: Keys,
     /// Whether its own keys are others than the runtime's.
     is_foreign: bool,
+    /// The duration, where the walk has read it.
+    took: Option<i64>,
 }
 
 impl<'a> Line<'a> {
     #[inline]
     pub(crate) fn new(text: &'a [u8], keys: Keys) -> Self {
-        Self { text, at: [(0, 0); ROLES], kind: Kind::Event, keys, is_foreign: false }
+        Self {
+            text,
+            uncut: text,
+            at: [(0, 0); ROLES],
+            present: 0,
+            seen_kind: None,
+            is_ok: false,
+            kind: Kind::Event,
+            keys,
+            is_foreign: false,
+            took: None,
+        }
+    }
+
+    /// Makes it new, for another line of the same log.
+    #[inline]
+    pub(crate) fn renew(&mut self, text: &'a [u8]) {
+        self.forget();
+        (self.text, self.uncut, self.is_foreign) = (text, text, false);
     }
 
     #[inline]
@@ -87,14 +114,17 @@ impl<'a> Line<'a> {
 
     /// Takes back all that was noted.
     pub(super) fn forget(&mut self) {
-        self.at = [(0, 0); ROLES];
+        self.present = 0;
+        (self.seen_kind, self.is_ok) = (None, false);
+        self.took = None;
     }
 
     /// The keys that were looked for are not the runtime's.
     pub(super) fn set_foreign(&mut self) {
         self.is_foreign = true;
-        if !self.has(Role::Outcome) {
-            self.at[Role::Outcome as usize] = self.at[Role::RoughOutcome as usize];
+        if !self.has(Role::Outcome) && self.has(Role::RoughOutcome) {
+            let (begin, end) = self.at[Role::RoughOutcome as usize];
+            self.put(Role::Outcome, begin as usize, end as usize);
         }
     }
 
@@ -102,17 +132,42 @@ impl<'a> Line<'a> {
     #[inline]
     pub(super) fn put(&mut self, role: Role, begin: usize, end: usize) {
         self.at[role as usize] = (begin as u32, end as u32);
+        self.present |= 1 << role as u8;
+    }
+
+    /// Notes which kind it is that was put.
+    #[inline]
+    pub(super) fn keep_kind(&mut self, kind: Kind) {
+        self.seen_kind = Some(kind);
+    }
+
+    /// Notes that the outcome that was put says that all went well.
+    #[inline]
+    pub(super) fn keep_ok(&mut self) {
+        self.is_ok = true;
+    }
+
+    /// Notes what the duration that was put stands for, in nanoseconds.
+    #[inline]
+    pub(super) fn keep_took(&mut self, ns: i64) {
+        self.took = Some(ns);
     }
 
     /// As `put`, unless there is one before, or the value says nothing. An
     /// object is no value of ours, but for a time in parts.
     #[inline]
-    pub(super) fn set(&mut self, role: Role, begin: usize, end: usize) {
-        let value = &self.text[begin..end];
+    pub(super) fn set(&mut self, role: Role, value: &[u8]) {
         let is_object = value.first() == Some(&b'{') && role != Role::Time;
-        if self.at[role as usize].1 == 0 && !is_absent(value) && !is_object {
-            self.put(role, begin, end);
+        if !self.has(role) && !is_absent(value) && !is_object {
+            let begin = self.place(value);
+            self.put(role, begin, begin + value.len());
         }
+    }
+
+    /// Returns where a part of the text stands.
+    #[inline]
+    fn place(&self, part: &[u8]) -> usize {
+        part.as_ptr().addr() - self.text.as_ptr().addr()
     }
 
     /// Returns whether the keys are those of the runtime.
@@ -131,11 +186,11 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// As `end`, for the line of a step.
+    /// As `end`, for a line that was read only in part.
     #[inline]
-    pub(crate) fn end_step(&mut self, end: usize) {
+    pub(crate) fn end_short(&mut self, end: usize) {
         self.text = &self.text[..end];
-        self.kind = Kind::Step;
+        self.kind = self.find_kind();
     }
 
     /// On an event, texts such as `path` are the user's own.
@@ -143,12 +198,15 @@ impl<'a> Line<'a> {
     fn leave_fields(&mut self) {
         let texts = [Role::Error, Role::Name, Role::Path, Role::Method, Role::Route, Role::Status];
         for role in texts {
-            self.at[role as usize] = (0, 0);
+            self.present &= !(1 << role as u8);
         }
     }
 
     #[inline]
     fn find_kind(&self) -> Kind {
+        if let Some(kind) = self.seen_kind {
+            return kind;
+        }
         match self.bare(Role::Kind) {
             b"step" => Kind::Step,
             b"request" | b"stream" => Kind::Request,
@@ -188,12 +246,15 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(crate) fn has(&self, role: Role) -> bool {
-        self.at[role as usize].1 != 0
+        self.present & 1 << role as u8 != 0
     }
 
     /// Returns the value of a role, with its quotes; empty if there is none.
     #[inline]
     pub(crate) fn raw(&self, role: Role) -> &'a [u8] {
+        if !self.has(role) {
+            return &[];
+        }
         let (begin, end) = self.at[role as usize];
         &self.text[begin as usize..end as usize]
     }
@@ -202,6 +263,19 @@ impl<'a> Line<'a> {
     #[inline]
     pub(crate) fn bare(&self, role: Role) -> &'a [u8] {
         bare(self.raw(role))
+    }
+
+    /// Returns the same with zeros behind it, and its length, if it has at most 16
+    /// bytes: so that it is compared without a call.
+    #[inline]
+    pub(crate) fn short(&self, role: Role) -> Option<(usize, u128)> {
+        let (begin, end) = self.at[role as usize];
+        // Without its quotes.
+        let (begin, len) = (begin as usize + 1, (end - begin).checked_sub(2)? as usize);
+        let bytes = self.uncut.get(begin..)?.first_chunk()?;
+        let is_string = self.uncut[begin - 1] == b'"' && (1..=16).contains(&len);
+        let mask = u128::MAX >> (128 - 8 * (len as u32).clamp(1, 16));
+        (is_string && self.has(role)).then(|| (len, u128::from_le_bytes(*bytes) & mask))
     }
 
     /// Returns what the value of a role stands for.
@@ -219,6 +293,7 @@ impl<'a> Line<'a> {
     #[inline]
     pub(crate) fn duration_ns(&self) -> Option<i64> {
         match () {
+            () if self.took.is_some() => self.took,
             () if self.has(Role::Duration) => millis_as_ns(self.raw(Role::Duration)),
             () if self.has(Role::DurationNs) => integer(self.raw(Role::DurationNs)),
             () => seconds_as_ns(self.raw(Role::Latency)),
@@ -237,6 +312,9 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(crate) fn outcome(&self) -> Outcome {
+        if self.is_ok {
+            return Outcome::Ok;
+        }
         match self.bare(Role::Outcome) {
             b"ok" | b"success" => Outcome::Ok,
             b"error" | b"failure" => Outcome::Error,
@@ -294,11 +372,12 @@ impl<'a> Line<'a> {
 
     /// Returns whether a value of a member is, or holds, the value of a role.
     pub(crate) fn is_role(&self, value: &[u8]) -> bool {
-        let begin = value.as_ptr() as usize - self.text.as_ptr() as usize;
-        let within = |at: &(u32, u32)| {
-            at.1 != 0 && at.0 as usize >= begin && at.1 as usize <= begin + value.len()
+        let begin = self.place(value);
+        let is_within = |(role, at): (usize, &(u32, u32))| {
+            let is_there = self.present & 1 << role != 0;
+            is_there && at.0 as usize >= begin && at.1 as usize <= begin + value.len()
         };
-        self.at.iter().any(within)
+        self.at.iter().enumerate().any(is_within)
     }
 }
 

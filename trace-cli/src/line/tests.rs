@@ -207,6 +207,26 @@ fn a_line_of_a_file_may_hold_several_pieces() {
     }
 }
 
+#[test]
+fn names_of_steps_may_hold_the_signs_of_lists() {
+    let request = REAL[0].lines().find(|line| line.contains("\"steps\":[{")).unwrap();
+    for name in ["a},{b", "a}],", "a}],{", "a}]}", "{", "}", "a}],\\\"b", "}]", "a}],\\"] {
+        let line = request.replace("\"name\":\"fetch_messages\"", &format!("\"name\":\"{name}\""));
+        assert_ne!(line, request);
+        walk_and_tokenizer_agree(line.as_bytes());
+    }
+}
+
+#[test]
+fn a_request_torn_in_its_list_of_steps_hides_no_other() {
+    let request = REAL[0].lines().find(|line| line.contains("\"steps\":[{")).unwrap();
+    let list = request.find("\"steps\":[{").unwrap();
+    for len in list..request.len() {
+        let glued = format!("{}{request}", &request[..len]);
+        assert_eq!(kinds(glued.as_bytes()), ["broken", "line"], "{glued}");
+    }
+}
+
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

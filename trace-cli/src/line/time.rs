@@ -6,6 +6,7 @@ use std::cell::Cell;
 use super::{
     any::members,
     number::{exact, integer, seconds_as_ns},
+    swar,
     text::bare,
 };
 
@@ -23,13 +24,18 @@ pub(crate) fn time_ns(value: &[u8]) -> Option<i64> {
 
 #[inline]
 fn any_time(value: &[u8]) -> Option<i64> {
-    let text = bare(value);
-    let is_ours = text.len() == 27 && text[26] == b'Z' && text[10] == b'T';
-    if is_ours {
-        if let Some(time) = fixed(text) {
+    if let [b'"', text @ .., b'"'] = value {
+        if let Some(time) = <&[u8; 27]>::try_from(text).ok().and_then(fixed) {
             return Some(time);
         }
     }
+    other_time(value)
+}
+
+/// Returns a time in any form but the runtime's.
+#[inline(never)]
+fn other_time(value: &[u8]) -> Option<i64> {
+    let text = bare(value);
     match value.first()? {
         b'{' => in_parts(value),
         _ if text.get(4) == Some(&b'-') => by_fields(text),
@@ -39,15 +45,21 @@ fn any_time(value: &[u8]) -> Option<i64> {
 
 /// The form of the runtime: `2026-11-22T03:00:09.143456Z`.
 #[inline]
-fn fixed(text: &[u8]) -> Option<i64> {
-    if text[19] != b'.' {
+fn fixed(text: &[u8; 27]) -> Option<i64> {
+    if (text[10], text[19], text[26]) != (b'T', b'.', b'Z') {
         return None;
     }
     let minute = minute(text.first_chunk()?)?;
     // Second 60 is the next minute's 0.
-    let second = digits(&text[17..19]).filter(|second| *second <= 60)?;
-    let micros = digits(&text[20..26])?;
-    minute.checked_add(i64::from(second) * SECOND + i64::from(micros) * 1_000)
+    let [tens, ones] = [text[17], text[18]].map(|digit| digit.wrapping_sub(b'0'));
+    let second = i64::from(tens) * 10 + i64::from(ones);
+    let mut behind_dot = [0; 8];
+    behind_dot[..7].copy_from_slice(&text[20..]);
+    let (len, micros) = swar::digits(behind_dot);
+    if len != 6 || ones > 9 || second > 60 {
+        return None;
+    }
+    minute.checked_add(second * SECOND + micros as i64 * 1_000)
 }
 
 /// What a time begins with, up to the colon behind its minute.

@@ -13,6 +13,10 @@ pub(crate) const LONGEST: usize = 1 << 20;
 /// The size of a block: what is read stays in a core's own cache.
 const BLOCK: usize = 1 << 18;
 
+/// Where a block's own bytes begin, behind those that were left of the one
+/// before: the kernel copies faster to where whole pages begin.
+const PAGE: usize = 1 << 12;
+
 /// The blocks of a reader.
 #[derive(Debug)]
 pub(crate) struct Blocks<R> {
@@ -23,6 +27,8 @@ pub(crate) struct Blocks<R> {
     end: usize,
     /// Where in the file `begin` is.
     offset: u64,
+    /// How much is read at once.
+    size: usize,
     is_at_end: bool,
 }
 
@@ -43,7 +49,10 @@ impl<R: Read> Blocks<R> {
 
     /// Reads at first `size` bytes at a time, and more where lines are longer.
     pub(crate) fn with_size(from: R, size: usize) -> Self {
-        Self { from, buf: vec![0; size], begin: 0, end: 0, offset: 0, is_at_end: false }
+        let buf = vec![0; size + 2 * PAGE];
+        let mut blocks = Self { from, buf, begin: 0, end: 0, offset: 0, size, is_at_end: false };
+        blocks.move_rest();
+        blocks
     }
 
     /// Returns the next block, or `None` at the end.
@@ -74,32 +83,42 @@ impl<R: Read> Blocks<R> {
     /// Reads until there is a whole line. Returns how many bytes are whole
     /// lines, or `None` if a line is too long, or at the end.
     fn fill(&mut self) -> io::Result<Option<usize>> {
-        self.buf.copy_within(self.begin..self.end, 0);
-        self.end -= self.begin;
-        self.begin = 0;
+        self.move_rest();
         loop {
-            if self.end == self.buf.len() {
-                if self.end >= LONGEST {
-                    return Ok(None);
-                }
-                let larger = (self.buf.len() * 2).clamp(64, LONGEST);
-                self.buf.resize(larger, 0);
-            }
             let before = self.end;
+            if before - self.begin >= LONGEST {
+                return Ok(None);
+            }
             self.read()?;
             if self.is_at_end {
-                return Ok((self.end > 0).then_some(self.end));
+                return Ok((self.end > self.begin).then_some(self.end - self.begin));
             }
             // A file fills the buffer; a pipe gives what it has.
             if let Some(last) = memrchr(b'\n', &self.buf[before..self.end]) {
-                return Ok(Some(before + last + 1));
+                return Ok(Some(before + last + 1 - self.begin));
             }
         }
     }
 
+    /// Moves what is left to the front, up to where a page begins.
+    fn move_rest(&mut self) {
+        let len = self.end - self.begin;
+        let first_page = self.buf.as_ptr().addr().next_multiple_of(PAGE) - self.buf.as_ptr().addr();
+        let end = first_page + len.next_multiple_of(PAGE);
+        if end + self.size > self.buf.len() {
+            self.buf.resize(end + self.size, 0);
+        }
+        self.buf.copy_within(self.begin..self.end, end - len);
+        (self.begin, self.end) = (end - len, end);
+    }
+
     fn read(&mut self) -> io::Result<()> {
+        let most = self.size.min(LONGEST - (self.end - self.begin));
+        if self.end + most > self.buf.len() {
+            self.buf.resize(self.buf.len() * 2, 0);
+        }
         loop {
-            match self.from.read(&mut self.buf[self.end..]) {
+            match self.from.read(&mut self.buf[self.end..self.end + most]) {
                 Ok(0) => self.is_at_end = true,
                 Ok(len) => self.end += len,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,

@@ -1,14 +1,15 @@
 //! Takes blocks apart, line by line, and counts what they hold.
 
-use memchr::{memchr, memchr2, memmem::Finder};
+use memchr::memchr;
 
 use super::{
     blocks::Block,
+    glance::{Braces, Glance},
     records::{Record, Records, is_docker},
     tally::Tally,
 };
 use crate::line::{
-    Keys, Line, OBJECT_BEGIN, Piece, Producer, Role, is_step, pieces, read_step, read_to,
+    Depth, Head, Keys, Kind, Line, Piece, Producer, Role, head, pieces, read_short, read_to,
 };
 
 /// A piece, and the line of the file that it stands on.
@@ -18,50 +19,48 @@ pub(crate) struct Seen<'a> {
     pub(crate) line: &'a [u8],
 }
 
-/// What is wanted of the lines of steps.
-#[derive(Debug, Default)]
-enum Steps {
-    /// All that stands there.
-    #[default]
-    Whole,
-    /// What stands there up to the duration. The finder finds a second object
-    /// on a line.
-    Short(Finder<'static>),
-    /// How many there are.
-    Counted(Finder<'static>),
+/// How far the lines are read of steps and requests that went well, which are
+/// most, and of events of traces. Of others, all that stands there is read. What
+/// is not read at all is counted, and not handed on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Depths {
+    pub(crate) steps: Depth,
+    pub(crate) requests: Depth,
+    /// Nothing, or the whole.
+    pub(crate) events: Depth,
 }
 
 /// Reads the lines of one file, block after block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lines {
     pub(crate) tally: Tally,
     records: Records,
     is_cut: bool,
     producer: Producer,
-    steps: Steps,
+    depths: Depths,
+    /// Whether a line of the text may hold a NUL.
+    may_hold_nul: bool,
+    glance: Glance,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self::new(None, Depths::default())
+    }
 }
 
 impl Lines {
     /// Returns one that looks for these keys; else for those that the first
     /// lines of a log have.
-    pub(crate) fn new(keys: Option<Keys>) -> Self {
-        Self { producer: Producer::new(keys), ..Self::default() }
+    pub(crate) fn new(keys: Option<Keys>, depths: Depths) -> Self {
+        Self::of_part(Producer::new(keys), depths)
     }
 
-    /// As `new`, but hands on no steps: where only requests are asked for,
-    /// their lines need not be taken apart.
-    pub(crate) fn without_steps(keys: Option<Keys>) -> Self {
-        Self { steps: Steps::Counted(Finder::new(OBJECT_BEGIN)), ..Self::new(keys) }
-    }
-
-    /// Returns one for a part of a log, whose head says whose keys it has. If
-    /// steps may be short, they are read up to their duration only.
-    pub(crate) fn of_part(producer: Producer, are_steps_short: bool) -> Self {
-        let steps = match are_steps_short {
-            true => Steps::Short(Finder::new(OBJECT_BEGIN)),
-            false => Steps::Whole,
-        };
-        Self { producer, steps, ..Self::default() }
+    /// Returns one for a part of a log, whose head says whose keys it has.
+    pub(crate) fn of_part(producer: Producer, depths: Depths) -> Self {
+        let (tally, records) = (Tally::default(), Records::default());
+        let glance = Glance::new();
+        Self { tally, records, is_cut: false, producer, depths, may_hold_nul: true, glance }
     }
 
     /// Returns whose keys the log has, as far as is known.
@@ -84,12 +83,15 @@ impl Lines {
     #[inline]
     pub(crate) fn text(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) {
         let mut at = 0;
-        self.count_nuls(text);
+        // What is read short is looked at for its end, and for NULs then.
+        let is_short = self.depths.steps < Depth::Whole;
+        self.may_hold_nul = is_short || memchr(0, text).is_some();
         self.producer.look(text);
         let keys = self.producer.keys();
         self.is_cut = text.last().is_some_and(|byte| *byte != b'\n');
+        let mut line = Line::new(text, keys);
         while at < text.len() {
-            at += match self.plain(&text[at..], keys, take) {
+            at += match self.plain(&text[at..], &mut line, take) {
                 Some(len) => len,
                 None => self.any(&text[at..], take),
             };
@@ -99,44 +101,77 @@ impl Lines {
     /// Reads a line that holds one object and nothing else. Returns its length
     /// with the newline.
     #[inline]
-    fn plain(&mut self, text: &[u8], keys: Keys, take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
+    fn plain<'a>(
+        &mut self,
+        text: &'a [u8],
+        line: &mut Line<'a>,
+        take: &mut impl FnMut(Seen<'_>),
+    ) -> Option<usize> {
         if text.first() != Some(&b'{') || is_docker(text) {
             return None;
         }
-        if let Some(len) = self.step(text, keys, take) {
-            self.tally.steps += 1;
+        let head = head(text);
+        if let Some(len) = self.short(text, head, line, take) {
             return Some(len);
         }
-        let mut line = Line::new(text, keys);
-        let end = read_to(&mut line, text)?;
+        line.renew(text);
+        let end = read_to(line, text, head)?;
         if !line.has(Role::Time) || text.get(end).is_some_and(|byte| *byte != b'\n') {
             return None;
         }
-        let piece = Piece::Line(&line);
+        self.count_nuls(&text[..end]);
+        let piece = Piece::Line(line);
         self.tally.count(&piece);
         take(Seen { piece, line: &text[..end] });
         Some(end + 1)
     }
 
-    /// Reads the line of a step that went well as far as that is wanted. Returns
-    /// its length, as far as can be seen from its begin and its end.
+    /// Reads the line of a step or a request that went well as far as that is
+    /// wanted. Returns its length, as far as can be seen from its begin and its
+    /// end.
     #[inline]
-    fn step(&self, text: &[u8], keys: Keys, take: &mut impl FnMut(Seen<'_>)) -> Option<usize> {
-        if matches!(self.steps, Steps::Whole) || !is_step(text) {
+    fn short<'a>(
+        &mut self,
+        text: &'a [u8],
+        head: Head,
+        line: &mut Line<'a>,
+        take: &mut impl FnMut(Seen<'_>),
+    ) -> Option<usize> {
+        let (depth, count) = match head {
+            Head::Step => (self.depths.steps, &mut self.tally.steps),
+            Head::Request => (self.depths.requests, &mut self.tally.requests),
+            Head::Native => (self.depths.events, &mut self.tally.events),
+            Head::Other => return None,
+        };
+        let counted = match (depth, head) {
+            (Depth::Whole, _) => return None,
+            (Depth::Nothing, Head::Native) => Some(self.glance.event(text)?),
+            (Depth::Nothing, _) => {
+                let (len, braces) = Glance::len(text, head)?;
+                let is_one = braces == Braces::One || self.glance.is_one(&text[..len], 0);
+                Some(is_one.then_some(len)?)
+            }
+            (Depth::Ids | Depth::Duration | Depth::Route, _) => None,
+        };
+        if let Some(len) = counted {
+            *count += 1;
+            return Some(len + 1);
+        }
+        line.renew(text);
+        // The end does not depend on what is read: a core finds both at once.
+        let (len, braces) = Glance::len(text, head)?;
+        let read = read_short(line, text, head, depth)?;
+        if braces == Braces::Some && !self.glance.is_one(&text[..len], read) {
             return None;
         }
-        match &self.steps {
-            Steps::Whole => None,
-            Steps::Counted(second) => one_object(text, 0, second),
-            Steps::Short(second) => {
-                let mut line = Line::new(text, keys);
-                let read = read_step(&mut line, text)?;
-                let len = one_object(text, read, second)?;
-                line.end_step(len - 1);
-                take(Seen { piece: Piece::Line(&line), line: &text[..len - 1] });
-                Some(len)
-            }
+        line.end_short(len);
+        if line.kind() == Kind::Event {
+            return None;
         }
+        let piece = Piece::Line(line);
+        self.tally.count(&piece);
+        take(Seen { piece, line: &text[..len] });
+        Some(len + 1)
     }
 
     /// Reads one line that is not simply an object.
@@ -144,6 +179,7 @@ impl Lines {
     fn any(&mut self, text: &[u8], take: &mut impl FnMut(Seen<'_>)) -> usize {
         let len = memchr(b'\n', text).unwrap_or(text.len());
         let line = &text[..len];
+        self.count_nuls(line);
         match self.records.open(line) {
             Record::Part => {}
             Record::Whole(inner) => self.pieces(inner, line, take),
@@ -160,10 +196,9 @@ impl Lines {
     }
 
     #[inline]
-    fn count_nuls(&mut self, text: &[u8]) {
-        if memchr(0, text).is_some() {
-            let lines = text.split(|byte| *byte == b'\n');
-            self.tally.with_nul += lines.filter(|line| line.contains(&0)).count() as u64;
+    fn count_nuls(&mut self, line: &[u8]) {
+        if self.may_hold_nul {
+            self.tally.with_nul += u64::from(memchr(0, line).is_some());
         }
     }
 
@@ -181,16 +216,4 @@ impl Lines {
     fn ends_badly(&self) -> bool {
         self.tally.broken > 0
     }
-}
-
-/// Returns the length of a line with its newline, if nothing but one object
-/// stands on it. It was read up to `from`.
-#[inline]
-fn one_object(text: &[u8], from: usize, second: &Finder<'_>) -> Option<usize> {
-    let from = from.max(1);
-    // Few lines of steps hold a brace but the first.
-    let found = from + memchr2(b'\n', b'{', &text[from..])?;
-    let len = found + memchr(b'\n', &text[found..])?;
-    let is_one = found == len || second.find(&text[found..len]).is_none();
-    (is_one && text[len - 1] == b'}').then_some(len + 1)
 }

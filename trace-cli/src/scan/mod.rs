@@ -2,6 +2,7 @@
 
 mod blocks;
 mod find;
+mod glance;
 mod lines;
 mod records;
 mod share;
@@ -10,7 +11,7 @@ mod tally;
 pub(crate) use self::{
     blocks::{Block, Blocks},
     find::{Match, Query, has_unusual_ids},
-    lines::{Lines, Seen},
+    lines::{Depths, Lines, Seen},
     share::{Part, in_parts, line_begin},
     tally::Tally,
 };

@@ -1,7 +1,9 @@
 use std::io::Read;
 
+use proptest::prelude::*;
+
 use super::{lines::Lines, *};
-use crate::line::{Piece, Role};
+use crate::line::{Depth, Kind, Piece, Role};
 
 /// Gives its bytes a few at a time, as a pipe may.
 struct Slow<'a>(&'a [u8], usize);
@@ -147,7 +149,8 @@ fn steps_that_are_only_counted_hide_no_request() {
         found.retain(|message| message != "Step finished");
         (found, lines.tally.lines(), lines.tally.broken)
     };
-    assert_eq!(count(Lines::default()), count(Lines::without_steps(None)));
+    let steps_counted = Depths { steps: Depth::Nothing, ..Depths::default() };
+    assert_eq!(count(Lines::default()), count(Lines::new(None, steps_counted)));
     assert_eq!(count(Lines::default()).0, ["2", "3"]);
 }
 
@@ -178,5 +181,82 @@ fn a_file_that_is_cut_or_grows_while_it_is_read_is_read_as_far_as_it_goes() {
             lines.block(&block, &mut take);
         }
         assert_eq!(last, expected);
+    }
+}
+
+/// What a reading of a log says: of the lines that `depths` hand on, what stands
+/// there up to these, and how many lines of each kind there were.
+fn seen(log: &[u8], read: Depths, depths: Depths) -> (Vec<String>, Tally) {
+    let (mut lines, mut found) = (Lines::new(None, read), Vec::new());
+    let mut take = |seen: Seen<'_>| {
+        let Piece::Line(line) = &seen.piece else { return };
+        let depth = match line.kind() {
+            Kind::Event => return,
+            Kind::Step => depths.steps,
+            Kind::Request | Kind::Job => depths.requests,
+        };
+        if depth > Depth::Nothing {
+            let texts = [Role::Time, Role::Trace, Role::Span].map(|role| line.string(role));
+            let more = || [Role::Parent, Role::Name].map(|role| line.string(role));
+            let end = || (more(), line.duration_ns(), line.outcome());
+            let end = (depth >= Depth::Duration).then(end);
+            let route = (depth >= Depth::Route).then(|| line.string(Role::Route));
+            found.push(format!("{texts:?} {end:?} {route:?} {}", seen.line.len()));
+        }
+    };
+    lines.text(log, &mut take);
+    lines.finish(false, &mut take);
+    (found, lines.tally)
+}
+
+/// Lines that the runtime wrote, and requests that end in other ways.
+fn real() -> Vec<String> {
+    const LINES: [&str; 3] = [
+        include_str!("../../../examples/messages.jsonl"),
+        include_str!("../../../examples/errors.jsonl"),
+        include_str!("../../../examples/hello.jsonl"),
+    ];
+    let mut lines: Vec<_> = LINES.iter().flat_map(|it| it.lines().map(str::to_owned)).collect();
+    let requests: Vec<_> = lines.iter().filter(|it| it.contains("\"steps\":[{")).cloned().collect();
+    for request in requests {
+        let without = |key: &str| {
+            let (before, _) = request.split_once(key)?;
+            Some(format!("{before}}}"))
+        };
+        lines.extend([",\"service\"", ",\"path\"", ",\"status\""].into_iter().filter_map(without));
+        lines.push(request.replace("/messages", "/{message1}").replace("\"INFO\"", "\"WARN\""));
+    }
+    lines
+}
+
+proptest! {
+    #[test]
+    fn what_is_read_in_part_is_counted_and_says_the_same(
+        pieces in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0.0..1.5_f64, any::<prop::sample::Index>(), prop::sample::select(&["\n", "", "\r\n", " x\n", "x }\n", "\0\n", "\0"][..])),
+            1..12,
+        ),
+    ) {
+        let (real, mut log) = (real(), String::new());
+        for (at, cut, nul, behind) in pieces {
+            // Some are whole, some are cut, and some are followed on their line.
+            let line = at.get(&real);
+            let len = (line.len() as f64 * cut) as usize;
+            let begin = String::from_utf8_lossy(&line.as_bytes()[..len.min(line.len())]);
+            // Some hold what is no text.
+            let has_nul = nul.index(4) == 0;
+            log.push_str(&if has_nul { begin.replacen('s', "\0", nul.index(9)) } else { begin.into() });
+            log.push_str(behind);
+        }
+        let with_nul = log.lines().filter(|line| line.contains('\0')).count() as u64;
+        for steps in [Depth::Nothing, Depth::Ids, Depth::Duration] {
+            for requests in [Depth::Duration, Depth::Route, Depth::Whole] {
+                let depths = Depths { steps, requests, events: Depth::Nothing };
+                let (whole, read) = (Depths::default(), depths);
+                let found = seen(log.as_bytes(), read, depths);
+                prop_assert_eq!(found.1.with_nul, with_nul, "{:?} {}", depths, log.escape_debug());
+                prop_assert_eq!(found, seen(log.as_bytes(), whole, depths), "{:?}", depths);
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     line::{Role, read, time_ns},
-    scan::{Blocks, Lines, Part, Seen, Tally},
+    scan::{Blocks, Depths, Lines, Part, Seen, Tally},
 };
 
 /// How much of each log is read at a time.
@@ -30,16 +30,17 @@ impl Set {
     /// as the logs themselves are.
     pub(crate) fn lines_by_time(
         &self,
+        depths: Depths,
         tally: &mut Tally,
         mut take: impl FnMut(Seen<'_>),
     ) -> Complaints {
-        let [_, _, ..] = self.inputs[..] else { return self.lines(tally, take) };
+        let [_, _, ..] = self.inputs[..] else { return self.lines(depths, tally, take) };
         let mut complaints = Vec::new();
         let mut complain =
             |name: &str, error: &io::Error| complaints.push(format!("{name}: {error}"));
         let mut logs = Vec::new();
         for input in &self.inputs {
-            match Log::open(input, self).and_then(|mut log| log.fill().map(|()| log)) {
+            match Log::open(input, self, depths).and_then(|mut log| log.fill().map(|()| log)) {
                 Ok(log) => logs.push(log),
                 Err(error) => complain(&input.name(), &error),
             }
@@ -84,7 +85,7 @@ struct Log {
 }
 
 impl Log {
-    fn open(input: &Input, set: &Set) -> io::Result<Self> {
+    fn open(input: &Input, set: &Set, depths: Depths) -> io::Result<Self> {
         let (from, is_cut): (Box<dyn Read>, _) = match input.open()? {
             Opened::Plain { file, len } => {
                 let (at, end) = set.window.range(&file, len)?;
@@ -98,7 +99,7 @@ impl Log {
         Ok(Self {
             name: input.name(),
             blocks: Blocks::with_size(from, BLOCK),
-            lines: Lines::new(set.keys),
+            lines: Lines::new(set.keys, depths),
             is_cut,
             text: Vec::new(),
             at: 0,

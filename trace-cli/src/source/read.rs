@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     line::{Keys, Producer},
-    scan::{Block, Blocks, Lines, Part, Seen, Tally, in_parts},
+    scan::{Block, Blocks, Depths, Lines, Part, Seen, Tally, in_parts},
 };
 
 /// What is not an answer: a log that could not be read, for standard error.
@@ -36,8 +36,7 @@ pub(crate) trait Visit {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fold {
     pub(crate) threads: usize,
-    /// Whether lines of steps are read up to their duration only.
-    pub(crate) are_steps_short: bool,
+    pub(crate) depths: Depths,
 }
 
 impl Set {
@@ -59,16 +58,13 @@ impl Set {
     }
 
     /// Hands on what each line of all logs holds.
-    pub(crate) fn lines(&self, tally: &mut Tally, take: impl FnMut(Seen<'_>)) -> Complaints {
-        let mut each = Each { lines: Lines::new(self.keys), take };
-        let complaints = self.visit(&mut each);
-        *tally += each.lines.tally;
-        complaints
-    }
-
-    /// As `lines`, but for the steps, which are only counted.
-    pub(crate) fn requests(&self, tally: &mut Tally, take: impl FnMut(Seen<'_>)) -> Complaints {
-        let mut each = Each { lines: Lines::without_steps(self.keys), take };
+    pub(crate) fn lines(
+        &self,
+        depths: Depths,
+        tally: &mut Tally,
+        take: impl FnMut(Seen<'_>),
+    ) -> Complaints {
+        let mut each = Each { lines: Lines::new(self.keys, depths), take };
         let complaints = self.visit(&mut each);
         *tally += each.lines.tally;
         complaints
@@ -95,11 +91,11 @@ impl Set {
                     let count = if is_large(len) { how.threads } else { 1 };
                     let window = self.window.range(&file, len)?;
                     let producer = producer(&file, self.keys)?;
-                    let lines = || Lines::of_part(producer.clone(), how.are_steps_short);
+                    let lines = || Lines::of_part(producer.clone(), how.depths);
                     in_threads(in_parts(&file, len, window, count)?, &lines, make, take)
                 }
                 opened @ Opened::Stream(_) => {
-                    let lines = Lines::new(self.keys);
+                    let lines = Lines::new(self.keys, how.depths);
                     one(opened, lines, make, take, &mut progress).map(|it| vec![it])
                 }
             });

@@ -43,40 +43,46 @@ impl Entry {
 pub(crate) struct Groups {
     pub(crate) names: Names,
     index: HashMap<[Name; 4], usize, Fast>,
-    /// The same for keys of one name, by its number.
-    direct: Vec<usize>,
+    /// The groups that were asked for last, by the names of their keys.
+    recent: Vec<([Name; 4], usize)>,
     entries: Vec<([Name; 4], Entry)>,
     other: Entry,
 }
 
-/// A name without a group.
-const NOT_YET: usize = usize::MAX;
+/// How many groups are found without a search.
+const RECENT: usize = 256;
 
 impl Groups {
     /// Returns the group of some names, which are of `self.names`.
     #[inline]
     pub(crate) fn of(&mut self, key: [Name; 4]) -> &mut Entry {
-        let direct =
-            if key[1..] == [Name::NONE; 3] { self.direct.get(key[0].0 as usize) } else { None };
-        let known = direct.copied().filter(|at| *at != NOT_YET);
-        let at = match known.or_else(|| self.index.get(&key).copied()) {
-            Some(at) => at,
-            None if self.entries.len() >= MOST => return &mut self.other,
-            None => self.add(key),
+        let at = match self.recent.get(place(key)) {
+            Some((last, at)) if *last == key => *at,
+            _ => match self.find(key) {
+                Some(at) => at,
+                None => return &mut self.other,
+            },
         };
         &mut self.entries[at].1
     }
 
-    #[cold]
+    /// Returns the place of a group, unless there are too many.
+    #[inline(never)]
+    fn find(&mut self, key: [Name; 4]) -> Option<usize> {
+        let at = match self.index.get(&key) {
+            Some(at) => *at,
+            None if self.entries.len() >= MOST => return None,
+            None => self.add(key),
+        };
+        // No group has the key that is there at first.
+        self.recent.resize(RECENT, ([Name(u32::MAX); 4], 0));
+        self.recent[place(key)] = (key, at);
+        Some(at)
+    }
+
     fn add(&mut self, key: [Name; 4]) -> usize {
         let at = self.entries.len();
         self.index.insert(key, at);
-        let place = key[0].0 as usize;
-        if key[1..] == [Name::NONE; 3] && place < MOST {
-            let len = self.direct.len().max(place + 1);
-            self.direct.resize(len, NOT_YET);
-            self.direct[place] = at;
-        }
         self.entries.push((key, Entry::default()));
         at
     }
@@ -98,4 +104,11 @@ impl Groups {
         }
         all
     }
+}
+
+/// Returns where a group is kept that was asked for last.
+#[inline]
+fn place(key: [Name; 4]) -> usize {
+    let sum = key.into_iter().fold(0_usize, |sum, name| sum.wrapping_mul(31) + name.0 as usize);
+    sum % RECENT
 }

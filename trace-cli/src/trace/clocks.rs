@@ -28,7 +28,7 @@ pub(crate) fn skews(trace: &Trace, tree: &Tree) -> Vec<Skew> {
             span.start < call.start - TOLERATED_NS || span.end() > call.end() + TOLERATED_NS;
         let is_new = skews.iter().all(|it| it.service != span.service);
         // What takes longer than its call was not waited for.
-        let fits = span.took <= call.took;
+        let fits = span.took() <= call.took();
         if is_out && is_new && fits {
             let ahead_ns = middle(span) - middle(call);
             skews.push(Skew { service: span.service, ahead_ns });
@@ -48,7 +48,7 @@ fn caller<'a>(trace: &'a Trace, tree: &Tree, at: u32) -> Option<&'a Span> {
 }
 
 fn middle(span: &Span) -> i64 {
-    span.start.saturating_add(span.took.unwrap_or_default() / 2)
+    span.start.saturating_add(span.took().unwrap_or_default() / 2)
 }
 
 /// Shifts all that a service has written by what its clock is off.

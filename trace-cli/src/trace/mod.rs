@@ -13,12 +13,12 @@ mod times;
 mod tree;
 
 pub(crate) use self::{
-    assemble::{Assembler, Keep},
+    assemble::{Assembler, Take},
     clocks::{Skew, align, skews},
     names::{Fast, Name, Names},
     order::{Row, What, rows},
-    span::{Event, Span, Text, Trace},
-    times::{own_parts, self_times, union},
+    span::{Event, Keep, Note, Span, Text, Trace},
+    times::{Own, own_in_order, own_parts, self_times, union},
     tree::Tree,
 };
 

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use crate::line::{decode, hash, mix};
+use crate::line::{Line, Role, decode, hash, mix};
 
 /// A name; 0 is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +24,9 @@ const MOST: usize = 1 << 17;
 #[derive(Debug)]
 pub(crate) struct Names {
     texts: Vec<String>,
+    /// Those that were asked for last, in pairs.
+    recent: Box<[[(Short, Name); 2]; RECENT]>,
+    recent_longer: Box<[(Words, Name); RECENT]>,
     /// By the bytes they are written with, which may be several forms.
     raw: HashMap<Box<[u8]>, Name, Fast>,
     decoded: HashMap<String, Name>,
@@ -31,15 +34,48 @@ pub(crate) struct Names {
 
 impl Default for Names {
     fn default() -> Self {
-        let (raw, decoded) = (HashMap::default(), HashMap::new());
-        Self { texts: vec![String::new(), "(other)".to_owned()], raw, decoded }
+        let texts = vec![String::new(), "(other)".to_owned()];
+        let recent = Box::new([[(Short::default(), Name::NONE); 2]; RECENT]);
+        let recent_longer = Box::new([(Words::default(), Name::NONE); RECENT]);
+        Self { texts, recent, recent_longer, raw: HashMap::default(), decoded: HashMap::new() }
     }
 }
 
 impl Names {
+    /// Returns the name that the value of a role stands for.
+    #[inline]
+    pub(crate) fn of_role(&mut self, line: &Line<'_>, role: Role) -> Name {
+        let Some(short) = line.short(role) else { return self.of(line.bare(role)) };
+        let pair = &self.recent[place(short)];
+        match () {
+            () if pair[0].0 == short => pair[0].1,
+            () if pair[1].0 == short => pair[1].1,
+            () => self.find(line.bare(role), short),
+        }
+    }
+
+    #[inline(never)]
+    fn find(&mut self, raw: &[u8], short: Short) -> Name {
+        let name = self.of(raw);
+        let pair = &mut self.recent[place(short)];
+        *pair = [(short, name), pair[0]];
+        name
+    }
+
     /// Returns the name that a JSON string without its quotes stands for.
     #[inline]
     pub(crate) fn of(&mut self, raw: &[u8]) -> Name {
+        let Some(words) = Words::of(raw) else { return self.of_any(raw) };
+        let (last, name) = self.recent_longer[words.place()];
+        if last == words {
+            return name;
+        }
+        let name = self.of_any(raw);
+        self.recent_longer[words.place()] = (words, name);
+        name
+    }
+
+    fn of_any(&mut self, raw: &[u8]) -> Name {
         if raw.is_empty() {
             return Name::NONE;
         }
@@ -81,6 +117,44 @@ impl Names {
 
     pub(crate) fn text(&self, name: Name) -> &str {
         self.texts.get(name.0 as usize).map_or("", String::as_str)
+    }
+}
+
+/// A text of 1 to 16 bytes: its length, and its bytes with zeros behind them.
+type Short = (usize, u128);
+
+/// How many of these, in pairs, and of longer ones are kept.
+const RECENT: usize = 64;
+
+/// Returns where it is kept.
+#[inline]
+fn place((len, bytes): Short) -> usize {
+    let word = bytes as u64 ^ (bytes >> 64) as u64 ^ len as u64;
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - RECENT.ilog2())) as usize
+}
+
+/// A text of 16 to 32 bytes: its length, and words that may overlap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Words(usize, [u64; 4]);
+
+impl Words {
+    #[inline]
+    fn of(text: &[u8]) -> Option<Self> {
+        let (first, last) = (text.first_chunk::<16>()?, text.last_chunk::<16>()?);
+        let halves = |bytes: &[u8; 16]| {
+            let whole = u128::from_le_bytes(*bytes);
+            [whole as u64, (whole >> 64) as u64]
+        };
+        let ([a, b], [c, d]) = (halves(first), halves(last));
+        (text.len() <= 32).then_some(Self(text.len(), [a, b, c, d]))
+    }
+
+    /// Returns where it is kept.
+    #[inline]
+    fn place(&self) -> usize {
+        let Self(len, [a, b, c, d]) = self;
+        let word = a ^ b.rotate_left(7) ^ c.rotate_left(14) ^ d.rotate_left(21) ^ *len as u64;
+        (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - RECENT.ilog2())) as usize
     }
 }
 

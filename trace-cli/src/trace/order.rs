@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     names::{Fast, Name},
-    span::Trace,
+    span::{Span, Trace},
     times::union,
     tree::Tree,
 };
@@ -126,8 +126,8 @@ fn folded(trace: &Trace, children: &[u32]) -> Vec<What> {
 fn one(trace: &Trace, group: &[u32]) -> What {
     let spans = || group.iter().map(|at| &trace.spans[*at as usize]);
     let begin = spans().map(|span| span.start).min().unwrap_or_default();
-    let end = spans().map(super::span::Span::end).max().unwrap_or_default();
+    let end = spans().map(Span::end).max().unwrap_or_default();
     let union_ns = union(spans().map(|span| (span.start, span.end())), (begin, end));
-    let longest_ns = spans().filter_map(|span| span.took).max().unwrap_or_default();
+    let longest_ns = spans().filter_map(Span::took).max().unwrap_or_default();
     What::Folded { first: group[0], count: group.len() as u32, end, union_ns, longest_ns }
 }

@@ -68,11 +68,14 @@ impl Index {
 
     /// Returns the span of an id: the one of this service, if there are
     /// several.
+    #[inline]
     fn find(&self, key: u64, service: Name, spans: &[Span], not: Option<u32>) -> Option<u32> {
-        let is_own = |at: &u32| spans[*at as usize].service == service;
-        let mut all = self.all(key, spans).filter(|at| Some(*at) != not);
-        let first = all.next()?;
-        Some(if is_own(&first) { first } else { all.find(is_own).unwrap_or(first) })
+        if spans.len() > SMALL {
+            let all = self.all(key, spans).map(|at| (at, &spans[at as usize]));
+            return one(all.filter(|it| Some(it.0) != not), service);
+        }
+        let all = (0..).zip(spans).filter(|(at, span)| span.key == key && Some(*at) != not);
+        one(all, service)
     }
 
     /// Returns the span that an event belongs to.
@@ -92,21 +95,47 @@ impl Index {
     }
 }
 
-/// Returns what is above each span, and the request that all began with.
-pub(super) fn parents(trace: &Trace, index: &Index) -> (Vec<Above>, Option<u32>) {
+/// Returns the first span of a service; without one, the first.
+#[inline]
+fn one<'s>(spans: impl Iterator<Item = (u32, &'s Span)>, service: Name) -> Option<u32> {
+    let mut first = None;
+    for (at, span) in spans {
+        if span.service == service {
+            return Some(at);
+        }
+        first = first.or(Some(at));
+    }
+    first
+}
+
+/// Finds what is above each span. Returns the request that all began with.
+pub(super) fn parents(trace: &Trace, index: &Index, above: &mut Vec<Above>) -> Option<u32> {
     let spans = &trace.spans;
     let known = |(at, span): (u32, &Span)| {
         let by_id = || index.find(span.parent, span.service, spans, Some(at));
         index.shared(at, spans).or_else(|| (span.parent != 0).then(by_id)?)
     };
-    let mut above: Vec<_> =
-        (0..).zip(spans).map(|it| known(it).map_or(Above::Nothing, Above::Span)).collect();
-    break_circles(&mut above);
-    let root = root(spans, &above);
-    if let Some(root) = root {
-        place_by_time(spans, &mut above, root);
+    above.clear();
+    above.extend((0..).zip(spans).map(|it| known(it).map_or(Above::Nothing, Above::Span)));
+    if are_in_order(above) {
+        // All that there is stands below the last, as in most traces.
+        let is_alone = above.iter().filter(|it| **it == Above::Nothing).count() == 1;
+        if is_alone && spans.last().is_some_and(Span::is_request) {
+            return Some(spans.len() as u32 - 1);
+        }
+    } else {
+        break_circles(above);
     }
-    (above, root)
+    let root = root(spans, above)?;
+    place_by_time(spans, above, root);
+    Some(root)
+}
+
+/// Returns whether each span stands before the one above it, as most are
+/// written: then there is no circle.
+fn are_in_order(above: &[Above]) -> bool {
+    let is_before = |(at, above): (u32, &Above)| above.span().is_none_or(|above| at < above);
+    (0..).zip(above).all(is_before)
 }
 
 /// Makes the first span of each circle one without a parent.
@@ -159,12 +188,12 @@ fn place_by_time(spans: &[Span], above: &mut [Above], root: u32) {
         let is_later = span.is_request() && span.parent == 0;
         above[at] == Above::Nothing && at != root as usize && !is_later
     };
-    let lost: Vec<bool> = (0..spans.len()).map(is_lost).collect();
-    if !lost.contains(&true) {
+    if !(0..spans.len()).any(is_lost) {
         return;
     }
+    let lost: Vec<bool> = (0..spans.len()).map(is_lost).collect();
     let mut order: Vec<u32> = (0..spans.len() as u32).collect();
-    order.sort_by_key(|at| (spans[*at as usize].start, -spans[*at as usize].took.unwrap_or(0)));
+    order.sort_by_key(|at| (spans[*at as usize].start, -spans[*at as usize].took().unwrap_or(0)));
     let mut open: Vec<u32> = Vec::new();
     for at in order {
         let span = &spans[at as usize];
@@ -187,10 +216,10 @@ fn enclosing(spans: &[Span], above: &[Above], open: &[u32], at: u32) -> Option<u
         let is_near = other.service == span.service
             || span.service == Name::NONE
             || other.service == Name::NONE;
-        is_near && other.end() >= span.end() && other.took.is_some()
+        is_near && other.end() >= span.end() && other.took().is_some()
     };
     let candidates = open.iter().rev().take(MOST).filter(encloses);
-    let smallest = candidates.min_by_key(|it| spans[**it as usize].took);
+    let smallest = candidates.min_by_key(|it| spans[**it as usize].took());
     smallest.copied().filter(|it| !is_below(above, *it, at))
 }
 

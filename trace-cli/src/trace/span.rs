@@ -3,6 +3,16 @@
 use super::names::{Name, Names};
 use crate::line::{Keys, Kind, Level, Line, Outcome, Role, read};
 
+/// What is kept of lines beside their times and names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// What is noted of the lines of requests. No busy times are kept.
+    Notes,
+    /// The lines of requests, for their fields.
+    Requests,
+    Everything,
+}
+
 /// Where a line stands in the trace's texts, and whose keys it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -21,17 +31,51 @@ pub(crate) struct Span {
     pub(crate) kind: Kind,
     pub(crate) outcome: Outcome,
     pub(crate) start: i64,
-    /// `None` if the line says no duration that can be read.
-    pub(crate) took: Option<i64>,
-    pub(crate) busy: Option<i64>,
+    pub(super) took: Known,
+    pub(super) busy: Known,
     pub(crate) is_slow: bool,
     pub(crate) is_truncated: bool,
+    /// Where what was noted stands instead begins it, if that is kept.
     pub(crate) text: Text,
 }
 
+/// Nanoseconds, or none, in the room of the former: many spans are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known(i64);
+
+impl Known {
+    #[inline]
+    pub(crate) fn new(ns: Option<i64>) -> Self {
+        Self(ns.unwrap_or(i64::MIN))
+    }
+
+    #[inline]
+    fn get(self) -> Option<i64> {
+        (self.0 != i64::MIN).then_some(self.0)
+    }
+}
+
+/// What is noted of the line of a request: names, and whether it was chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Note {
+    pub(crate) names: [Name; 4],
+    pub(crate) is_chosen: bool,
+}
+
 impl Span {
+    /// Returns the duration, or `None` if the line says none that can be read.
+    #[inline]
+    pub(crate) fn took(&self) -> Option<i64> {
+        self.took.get()
+    }
+
+    #[inline]
+    pub(crate) fn busy(&self) -> Option<i64> {
+        self.busy.get()
+    }
+
     pub(crate) fn end(&self) -> i64 {
-        self.start.saturating_add(self.took.unwrap_or_default())
+        self.start.saturating_add(self.took().unwrap_or_default())
     }
 
     pub(crate) fn is_request(&self) -> bool {
@@ -62,21 +106,54 @@ pub(crate) struct Trace {
     pub(crate) events: Vec<Event>,
     /// The lines, one behind the other, if they are kept.
     pub(crate) texts: Vec<u8>,
+    /// What was noted of requests.
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Trace {
-    /// Adds what a line says, and its text if that is wanted.
-    pub(crate) fn add(&mut self, line: &Line<'_>, names: &mut Names, keep: bool) {
+    /// Adds what a line says, which was written at `now`, and its text if that is
+    /// kept. Returns about how many bytes it takes.
+    #[inline]
+    pub(crate) fn add(
+        &mut self,
+        line: &Line<'_>,
+        now: Option<i64>,
+        names: &mut Names,
+        keep: Keep,
+    ) -> usize {
         let begin = self.texts.len();
-        if keep {
+        if keep == Keep::Everything || keep == Keep::Requests && line.is_request() {
             self.texts.extend_from_slice(line.text());
         }
         let (begin, end) = (begin as u32, self.texts.len() as u32);
         let text = Text { begin, end, keys: line.keys() };
-        match line.kind() {
-            Kind::Event => self.events.push(event(line, names, text)),
-            Kind::Step | Kind::Request | Kind::Job => self.spans.push(span(line, names, text)),
+        let size = match line.kind() {
+            Kind::Event => {
+                self.events.push(event(line, now, names, text));
+                size_of::<Event>()
+            }
+            Kind::Step | Kind::Request | Kind::Job => {
+                self.spans.push(span(line, now, names, text, keep));
+                size_of::<Span>()
+            }
+        };
+        size + (end - begin) as usize
+    }
+
+    /// Notes something of the request that was added last. Returns about how
+    /// many bytes it takes.
+    pub(crate) fn note(&mut self, note: Note) -> usize {
+        if let Some(span) = self.spans.last_mut() {
+            span.text.begin = self.notes.len() as u32;
+            span.text.end = span.text.begin;
+            self.notes.push(note);
         }
+        size_of::<Note>()
+    }
+
+    /// Returns what was noted of a request.
+    pub(crate) fn noted(&self, span: &Span) -> Option<Note> {
+        self.notes.get(span.text.begin as usize).filter(|_| span.is_request()).copied()
     }
 
     /// Returns about how many bytes it takes.
@@ -84,6 +161,7 @@ impl Trace {
         self.texts.len()
             + self.spans.len() * size_of::<Span>()
             + self.events.len() * size_of::<Event>()
+            + self.notes.len() * size_of::<Note>()
     }
 
     /// Empties it, but for its memory.
@@ -92,6 +170,7 @@ impl Trace {
         self.spans.clear();
         self.events.clear();
         self.texts.clear();
+        self.notes.clear();
     }
 
     /// Returns the line of a span or of an event, if it was kept.
@@ -109,30 +188,30 @@ impl Trace {
     }
 }
 
-fn event(line: &Line<'_>, names: &mut Names, text: Text) -> Event {
+fn event(line: &Line<'_>, at: Option<i64>, names: &mut Names, text: Text) -> Event {
     Event {
         span: line.span_key(),
-        service: names.of(line.bare(Role::Service)),
-        at: line.time_ns(),
+        service: names.of_role(line, Role::Service),
+        at,
         level: line.level(),
         is_truncated: line.has(Role::Truncated),
         text,
     }
 }
 
-fn span(line: &Line<'_>, names: &mut Names, text: Text) -> Span {
+fn span(line: &Line<'_>, end: Option<i64>, names: &mut Names, text: Text, keep: Keep) -> Span {
     let took = line.duration_ns();
-    let end = line.time_ns().unwrap_or_default();
+    let end = end.unwrap_or_default();
     Span {
         key: line.span_key(),
         parent: line.parent_key(),
-        name: names.of(line.bare(Role::Name)),
-        service: names.of(line.bare(Role::Service)),
+        name: names.of_role(line, Role::Name),
+        service: names.of_role(line, Role::Service),
         kind: line.kind(),
         outcome: line.outcome(),
         start: end.saturating_sub(took.unwrap_or_default()),
-        took,
-        busy: line.busy_ns(),
+        took: Known::new(took),
+        busy: Known::new(if keep == Keep::Notes { None } else { line.busy_ns() }),
         is_slow: line.has(Role::Slow),
         is_truncated: line.has(Role::Truncated),
         text,

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{span::Known, *};
 use crate::line::{Kind, Level, Outcome};
 
 fn span(key: u64, parent: u64, start: i64, took: i64) -> Span {
@@ -12,8 +12,8 @@ fn span(key: u64, parent: u64, start: i64, took: i64) -> Span {
         kind: Kind::Step,
         outcome: Outcome::Ok,
         start,
-        took: Some(took),
-        busy: None,
+        took: Known::new(Some(took)),
+        busy: Known::new(None),
         is_slow: false,
         is_truncated: false,
         text: Text::default(),
@@ -37,6 +37,12 @@ fn event(span: u64, at: i64) -> Event {
 
 fn of(spans: Vec<Span>, events: Vec<Event>) -> Trace {
     Trace { spans, events, ..Trace::default() }
+}
+
+fn own_times(trace: &Trace, tree: &Tree) -> Vec<i64> {
+    let mut own = Vec::new();
+    self_times(&trace.spans, tree, &mut own);
+    own
 }
 
 /// Returns the rows as `depth:span`, or `depth:.event`.
@@ -101,7 +107,7 @@ fn what_runs_at_once_is_not_counted_twice() {
         vec![],
     );
     let tree = Tree::new(&trace);
-    assert_eq!(self_times(&trace.spans, &tree)[0], 30);
+    assert_eq!(own_times(&trace, &tree)[0], 30);
     assert_eq!(own_parts(0, &trace.spans, &tree), [(0, 10), (70, 90)]);
 }
 
@@ -130,6 +136,33 @@ fn spans() -> impl Strategy<Value = Vec<Span>> {
 }
 
 proptest! {
+    #[test]
+    fn own_times_in_the_usual_order_are_those_of_the_tree(
+        steps in prop::collection::vec((1..40_usize, 0..50_i64, 0..60_i64), 0..12),
+        is_in_order in any::<bool>(),
+        (caller, took) in (0..4_u64, 0..200_i64),
+    ) {
+        // Each is below one that is written after it.
+        let count = steps.len();
+        let step = |(at, (above, start, took)): (usize, &(usize, i64, i64))| {
+            let above = (at + above).min(count);
+            let start = if is_in_order { at as i64 * 10 + start % 10 } else { *start };
+            span(at as u64 + 10, above as u64 + 10, start, *took)
+        };
+        let mut spans: Vec<_> = steps.iter().enumerate().map(step).collect();
+        let request = request(count as u64 + 10, 0, took);
+        spans.push(Span { parent: caller, ..request });
+        let (trace, mut own) = (of(spans, vec![]), Vec::new());
+        let tree = Tree::new(&trace);
+        let is_usual = own_in_order(&trace.spans, &mut own);
+        prop_assert!(is_usual || !is_in_order);
+        if is_usual {
+            let own: Vec<_> = own.iter().map(|own| own.ns).collect();
+            prop_assert_eq!(own, own_times(&trace, &tree));
+            prop_assert_eq!(&tree.tops[..], [count as u32]);
+        }
+    }
+
     // In full: `PROPTEST_CASES=10000 cargo test -p trace-cli --lib any_trace`.
     #[test]
     fn each_span_and_event_of_any_trace_has_one_row(
@@ -138,7 +171,15 @@ proptest! {
     ) {
         let events = events.into_iter().map(|(span, at)| event(span, at)).collect();
         let trace = of(spans, events);
-        let tree = Tree::new(&trace);
+        // What is left of another trace changes nothing.
+        let mut tree = Tree::new(&of(vec![span(1, 2, 0, 9), request(2, 0, 99)], vec![event(1, 5)]));
+        tree.grow(&trace);
+        let mut usual = Vec::new();
+        if own_in_order(&trace.spans, &mut usual) {
+            let usual: Vec<_> = usual.iter().map(|own| own.ns).collect();
+            prop_assert_eq!(usual, own_times(&trace, &tree));
+            prop_assert_eq!(&tree.tops[..], [trace.spans.len() as u32 - 1]);
+        }
         let mut shown: Vec<_> = rows(&trace, &tree, false).into_iter().map(|row| match row.what {
             What::Span(at) => (0, at),
             What::Event(at) => (1, at),
@@ -148,8 +189,8 @@ proptest! {
         let all = (0..trace.spans.len() as u32).map(|at| (0, at));
         let all: Vec<_> = all.chain((0..trace.events.len() as u32).map(|at| (1, at))).collect();
         prop_assert_eq!(shown, all);
-        for (at, own) in self_times(&trace.spans, &tree).into_iter().enumerate() {
-            prop_assert!((0..=trace.spans[at].took.unwrap()).contains(&own));
+        for (at, own) in own_times(&trace, &tree).into_iter().enumerate() {
+            prop_assert!((0..=trace.spans[at].took().unwrap()).contains(&own));
             let parts = own_parts(at as u32, &trace.spans, &tree);
             prop_assert_eq!(parts.iter().map(|part| part.1 - part.0).sum::<i64>(), own);
         }

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Which span is below which, and which event in which span.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Tree {
     /// The request that all began with, if it has a line.
     pub(crate) root: Option<u32>,
@@ -25,18 +25,65 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn new(trace: &Trace) -> Self {
-        let index = Index::new(&trace.spans);
-        let (above, root) = parents(trace, &index);
-        let (begins, children) = grouped(trace, &above);
-        let is_top = |at: &u32| above[*at as usize].span().is_none();
-        let mut tops: Vec<_> = (0..trace.spans.len() as u32).filter(is_top).collect();
-        tops.sort_by_key(|at| (Some(*at) != root, trace.spans[*at as usize].start));
-        let of_event = |event| index.of_event(event, &trace.spans).or(root);
-        let events = trace.events.iter().map(of_event).collect();
-        let services = trace.spans.iter().map(|span| span.service).collect();
-        let mut tree = Self { root, above, children, begins, tops, events, services };
-        tree.inherit_services();
+        let mut tree = Self::default();
+        tree.grow(trace);
         tree
+    }
+
+    /// Makes it that of a trace, in the memory that it has.
+    pub(crate) fn grow(&mut self, trace: &Trace) {
+        let index = Index::new(&trace.spans);
+        let root = parents(trace, &index, &mut self.above);
+        self.root = root;
+        self.group(trace);
+        let above = &self.above;
+        let is_top = |at: &u32| above[*at as usize].span().is_none();
+        self.tops.clear();
+        self.tops.extend((0..trace.spans.len() as u32).filter(is_top));
+        if self.tops.len() > 1 {
+            self.tops.sort_by_key(|at| (Some(*at) != root, trace.spans[*at as usize].start));
+        }
+        let of_event = |event| index.of_event(event, &trace.spans).or(root);
+        self.events.clear();
+        self.events.extend(trace.events.iter().map(of_event));
+        self.services.clear();
+        self.services.extend(trace.spans.iter().map(|span| span.service));
+        if self.services.contains(&Name::NONE) {
+            self.inherit_services();
+        }
+    }
+
+    /// Finds the children of each span.
+    fn group(&mut self, trace: &Trace) {
+        let (begins, children) = (&mut self.begins, &mut self.children);
+        begins.clear();
+        begins.resize(self.above.len() + 1, 0);
+        for parent in self.above.iter().filter_map(|it| it.span()) {
+            begins[parent as usize] += 1;
+        }
+        let mut sum = 0;
+        for begin in begins.iter_mut() {
+            sum += *begin;
+            *begin = sum;
+        }
+        // Each begin is an end until the children before it are in their places.
+        children.clear();
+        children.resize(sum as usize, 0);
+        for (at, above) in self.above.iter().enumerate().rev() {
+            let Some(parent) = above.span() else { continue };
+            begins[parent as usize] -= 1;
+            children[begins[parent as usize] as usize] = at as u32;
+        }
+        for at in 0..self.above.len() {
+            let of_one = &mut children[begins[at] as usize..begins[at + 1] as usize];
+            if of_one.len() < 2 {
+                continue;
+            }
+            of_one.sort_by_key(|at| {
+                let span = &trace.spans[*at as usize];
+                (span.start, -span.took().unwrap_or_default())
+            });
+        }
     }
 
     fn inherit_services(&mut self) {
@@ -71,29 +118,4 @@ impl Tree {
         let at = at as usize;
         &self.children[self.begins[at] as usize..self.begins[at + 1] as usize]
     }
-}
-
-/// Returns where the children of each span begin in a list of all of them.
-fn grouped(trace: &Trace, above: &[Above]) -> (Vec<u32>, Vec<u32>) {
-    let mut begins = vec![0_u32; above.len() + 1];
-    for parent in above.iter().filter_map(|it| it.span()) {
-        begins[parent as usize + 1] += 1;
-    }
-    for at in 1..begins.len() {
-        begins[at] += begins[at - 1];
-    }
-    let mut next = begins.clone();
-    let mut children = vec![0_u32; *begins.last().unwrap_or(&0) as usize];
-    for (at, parent) in (0..).zip(above).filter_map(|(at, it)| Some((at, it.span()?))) {
-        children[next[parent as usize] as usize] = at;
-        next[parent as usize] += 1;
-    }
-    for at in 0..above.len() {
-        let of_one = &mut children[begins[at] as usize..begins[at + 1] as usize];
-        of_one.sort_by_key(|at| {
-            let span = &trace.spans[*at as usize];
-            (span.start, -span.took.unwrap_or_default())
-        });
-    }
-    (begins, children)
 }

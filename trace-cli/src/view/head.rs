@@ -9,23 +9,31 @@ use super::{
     times::moment_in,
 };
 use crate::{
-    line::{Kind, Line, Outcome, Role},
+    line::{Kind, Line, Outcome, Role, decode},
     trace::{Span, Tree},
 };
 
 /// Returns what a request is called: its method and route, else its path,
 /// else its name.
 pub(crate) fn request_name(line: &Line<'_>) -> String {
-    let text = |role| line.string(role).filter(|text| !text.is_empty());
-    let name = text(Role::Name).unwrap_or("(no name)".into());
+    let mut raw = Vec::new();
+    put_request_name(line, &mut raw);
+    decode(&raw).into_owned()
+}
+
+/// Appends the same as it stands on the line, with its escapes.
+pub(crate) fn put_request_name(line: &Line<'_>, to: &mut Vec<u8>) {
+    let text = |role| Some(line.bare(role)).filter(|text| !text.is_empty());
+    let name = text(Role::Name).unwrap_or(b"(no name)");
     let place = text(Role::Route).or_else(|| text(Role::Path));
-    match (place, text(Role::Method)) {
-        (Some(place), Some(method)) => format!("{method} {place}"),
-        (Some(place), None) => place.into_owned(),
-        (None, _) if line.kind() == Kind::Job => format!("job {name}"),
-        (None, Some(method)) => format!("{method} {name}"),
-        (None, None) => name.into_owned(),
-    }
+    let (first, second): (&[u8], _) = match (place, text(Role::Method)) {
+        (Some(place), method) => (method.unwrap_or_default(), place),
+        (None, _) if line.kind() == Kind::Job => (b"job", name),
+        (None, method) => (method.unwrap_or_default(), name),
+    };
+    to.extend_from_slice(first);
+    to.extend_from_slice(if first.is_empty() { b"" } else { b" " });
+    to.extend_from_slice(second);
 }
 
 /// Returns the word for how a line's scope ended, as it stands there.
@@ -56,7 +64,7 @@ pub(super) fn head(story: &Story, tree: &Tree, screen: &Screen) -> Vec<String> {
     first.push_str(&screen.safe(&request_name(&line)));
     first.push_str("  ");
     paint(&mut first, &ending(&line, screen), Style::of(root.outcome, root.is_slow), screen);
-    if let Some(took) = root.took {
+    if let Some(took) = root.took() {
         first.push_str(&format!("  {} ms", millis(took)));
     }
     vec![first, second(story, root, &line, screen)]

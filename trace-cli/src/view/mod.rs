@@ -20,7 +20,7 @@ mod waterfall;
 pub(crate) use self::{
     fields::fields,
     figures::{count, counted, millis, percent, three_digits},
-    head::{outcome_word, request_name},
+    head::{outcome_word, put_request_name, request_name},
     json::{Object, ms, string},
     notes::{Gap, Story},
     objects::object,

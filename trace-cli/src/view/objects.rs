@@ -48,7 +48,7 @@ fn span(story: &Story, tree: &Tree, at: u32, zero: i64) -> String {
     let object = object.some("service", story.names.text(tree.service(at)));
     let object = object.ms("at_ms", span.start - zero);
     let own: i64 = own_parts(at, &story.trace.spans, tree).iter().map(|it| it.1 - it.0).sum();
-    let object = match span.took {
+    let object = match span.took() {
         Some(took) => object.ms("took_ms", took).ms("self_ms", own),
         None => object,
     };

@@ -132,7 +132,7 @@ fn time(story: &Story, tree: &Tree, screen: &Screen) -> Option<String> {
     const MOST: usize = 4;
     let trace = &story.trace;
     let root = &trace.spans[tree.root? as usize];
-    let took = root.took.filter(|took| *took > 0)?;
+    let took = root.took().filter(|took| *took > 0)?;
     let name = |name: Name| match story.names.text(name) {
         "" => "(no name)",
         text => text,
@@ -146,7 +146,7 @@ fn time(story: &Story, tree: &Tree, screen: &Screen) -> Option<String> {
         let own = own_parts(tree.root?, &trace.spans, tree);
         words.push(format!("in no step {} ms", millis(union(own, (root.start, root.end())))));
     }
-    if let Some(busy) = root.busy.filter(|busy| *busy > 0) {
+    if let Some(busy) = root.busy().filter(|busy| *busy > 0) {
         words.push(format!("running {} ms, else waiting", millis(busy)));
     }
     let between = format!(" {} ", screen.signs().between);

@@ -108,7 +108,7 @@ impl<'a> Drawing<'a> {
         Entry {
             name,
             at: self.offset(span.start),
-            took: span.took.map_or_else(|| "?".to_owned(), millis),
+            took: span.took().map_or_else(|| "?".to_owned(), millis),
             time: Some((self.clamped(span.start), span.end())),
             is_event: false,
             note: self.note(at),
@@ -233,7 +233,7 @@ impl<'a> Drawing<'a> {
 /// Returns how much of its time a span kept its thread, if that is much.
 fn busy(span: &Span) -> Option<String> {
     const LEAST_NS: i64 = 10_000_000;
-    let (busy, took) = (span.busy?, span.took?);
+    let (busy, took) = (span.busy()?, span.took()?);
     let is_much = busy >= LEAST_NS && busy * 2 >= took;
     is_much.then(|| format!("busy {}%", (busy * 100 / took.max(1)).min(100)))
 }

@@ -16,6 +16,7 @@ mod files;
 mod followed;
 mod guide;
 mod hostile;
+mod otlp;
 mod page;
 mod presets;
 mod readme;

@@ -18,6 +18,12 @@ fn shows(name: &str, commands: &[&str]) {
         }
         text.push('\n');
     }
+    is_kept(name, &text);
+}
+
+/// Compares a text with the file of that name.
+#[track_caller]
+pub(crate) fn is_kept(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/viewer/shown/{name}.txt"));
     if env::var_os("TRACE_BLESS").is_some() {
         fs::write(path, text).unwrap();

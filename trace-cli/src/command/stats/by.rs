@@ -1,7 +1,7 @@
 //! What durations are grouped by.
 
 use crate::{
-    line::{Line, Role, bare, decode},
+    line::{Depth, Line, Role, bare, decode},
     scan::Tally,
     source::Complaints,
     stat::Groups,
@@ -42,13 +42,22 @@ impl By {
         }
     }
 
+    /// Returns how far a line is read to know the name.
+    pub(super) fn depth(&self) -> Depth {
+        match self {
+            Self::Step | Self::Name => Depth::Duration,
+            Self::Route => Depth::Route,
+            Self::Service | Self::Field(_) => Depth::Whole,
+        }
+    }
+
     /// Returns the name that a line has.
     #[inline]
     pub(super) fn of(&self, line: &Line<'_>, names: &mut Names, buf: &mut Vec<u8>) -> Name {
         match self {
             Self::Route => route(line, names, buf),
-            Self::Step | Self::Name => some(line.bare(Role::Name), names),
-            Self::Service => some(line.bare(Role::Service), names),
+            Self::Step | Self::Name => some(line, Role::Name, names),
+            Self::Service => some(line, Role::Service, names),
             Self::Field(field) => {
                 let value = line.field(field).map(|value| decode(bare(value)));
                 names.of_text(value.as_deref().filter(|text| !text.is_empty()).unwrap_or("(none)"))
@@ -57,10 +66,11 @@ impl By {
     }
 }
 
-fn some(raw: &[u8], names: &mut Names) -> Name {
-    match raw {
-        b"" => names.of_text("(none)"),
-        raw => names.of(raw),
+#[inline]
+fn some(line: &Line<'_>, role: Role, names: &mut Names) -> Name {
+    match names.of_role(line, role) {
+        Name::NONE => names.of_text("(none)"),
+        name => name,
     }
 }
 

@@ -7,8 +7,8 @@ use crate::{
     args::Stats,
     command::collect::gap,
     filter::Filter,
-    line::{Kind, Line, Piece, Role, mix},
-    scan::Seen,
+    line::{Depth, Kind, Line, Piece, Role, mix},
+    scan::{Depths, Seen},
     source::{Fold, Set},
     stat::Groups,
     trace::{Fast, Name},
@@ -35,9 +35,7 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
             found.take(line, by, has_steps, args.dedup, filter);
         }
     };
-    // Behind its duration a step's line says nothing more that is asked for.
-    let are_steps_short = !by.contains(&By::Service) && filter.service.is_none();
-    let how = Fold { threads, are_steps_short };
+    let how = Fold { threads, depths: depths(by, filter) };
     let (found, complaints) = set.fold(how, &Found::default, &take);
     let mut answer = Answer { complaints, is_deduped: args.dedup, ..Answer::default() };
     for (found, tally) in found {
@@ -49,6 +47,17 @@ pub(super) fn answer(args: &Stats, by: &[By], filter: &Filter, set: &Set) -> Ans
         answer.groups.merge(&found.groups);
     }
     answer
+}
+
+/// Returns how far lines are read to answer.
+fn depths(by: &[By], filter: &Filter) -> Depths {
+    let asked = by.iter().map(By::depth).max().unwrap_or_default();
+    let (steps, requests) = (filter.depth_of_steps(), filter.depth());
+    let events = Depth::Nothing;
+    match by.contains(&By::Step) {
+        true => Depths { steps: steps.max(asked), requests, events },
+        false => Depths { steps, requests: requests.max(asked), events },
+    }
 }
 
 impl Answer {
@@ -83,8 +92,8 @@ impl Found {
             return;
         }
         let mut key = [Name::NONE; By::MOST];
-        for (name, by) in key.iter_mut().zip(by) {
-            *name = by.of(line, &mut self.groups.names, &mut self.buf);
+        for at in 0..by.len().min(By::MOST) {
+            key[at] = by[at].of(line, &mut self.groups.names, &mut self.buf);
         }
         self.groups.of(key).add(took, line.outcome().is_failed());
     }
