@@ -73,7 +73,7 @@ impl Scope {
         leaving: Leaving,
         steps: ByNumber,
     ) {
-        if !self.is_here || !self.close_here(closing, leaving) {
+        if self.role != Role::Here || !self.close_here(closing, leaving) {
             match leaving {
                 Leaving::Sync => steps::end_sync(&mut self.frame, closing.end),
                 Leaving::Async => self.leave(closing.end),
@@ -135,7 +135,7 @@ impl Scope {
                 Role::Request => return self.close_request(closing, trace, steps),
                 Role::Joined => return self.close_joined(closing, trace),
                 Role::Beside => trace.answered(Answer::of(closing.outcome)),
-                Role::Step => {}
+                Role::Step | Role::Here => {}
             }
             trace.open_steps.end(self.position.open_at, self.callsite, self.start);
             here::count(&self.owner, trace, &self.finished(closing, trace));

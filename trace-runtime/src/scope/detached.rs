@@ -3,7 +3,7 @@
 
 use std::{mem, thread};
 
-use super::{Noted, Role, Scope};
+use super::{Polls, Role, Scope};
 use crate::{
     callsite::Callsite,
     clock::Moment,
@@ -79,7 +79,7 @@ impl Detached {
         if is_current {
             scope.begin();
         } else {
-            scope.noted = Noted::Already;
+            scope.polls = Polls::None;
         }
         Some(new)
     }

@@ -49,12 +49,8 @@ pub(crate) struct Scope {
     role: Role,
     /// The facts that an edge has set on its request.
     pub(crate) edge: Option<Box<EdgeFacts>>,
-    /// The owner of its lines, unless that is still in the slot.
+    /// The owner of its lines; none for [`Role::Here`].
     owner: Owner,
-    /// Whether its owner is that of the slot: of a step that runs in the poll or
-    /// call in which it began. It needs no owner of its own then, and to copy one
-    /// takes longer than to open the step.
-    is_here: bool,
     /// Its span, if it is in a trace, and its fields, if it is a step.
     pub(crate) frame: Frame,
     parent: Option<SpanId>,
@@ -63,7 +59,6 @@ pub(crate) struct Scope {
     /// Time spent in earlier polls.
     busy_ns: u64,
     polls: Polls,
-    noted: Noted,
     /// Set if it began while the thread was panicking. A step that a destructor
     /// calls during a panic has not panicked itself.
     was_panicking: bool,
@@ -74,9 +69,9 @@ impl Scope {
     /// Takes an owner of its own, because it leaves the slot, or because foreign
     /// code will run.
     fn own(&mut self) {
-        if self.is_here {
+        if self.role == Role::Here {
             self.owner = store::owner();
-            self.is_here = false;
+            self.role = Role::Step;
         }
     }
 
@@ -107,18 +102,12 @@ impl Position {
         Self { number: None, is_inner: false, open_at: OpenAt::NOWHERE, is_elsewhere: false };
 }
 
-/// Whether the enclosing scope knows that this one is open.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Noted {
-    /// It will know when this one's frame is first swapped in.
-    NotYet,
-    /// It knows, or need not know because this is not a step.
-    Already,
-}
-
 /// How many polls of a future have ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Polls {
+    /// None, and the enclosing scope does not know that this step is open: it will
+    /// when the step's frame is first swapped in.
+    Unnoted,
     None,
     One,
     More,
@@ -127,7 +116,7 @@ enum Polls {
 impl Polls {
     fn next(self) -> Self {
         match self {
-            Self::None => Self::One,
+            Self::Unnoted | Self::None => Self::One,
             Self::One | Self::More => Self::More,
         }
     }
@@ -137,6 +126,10 @@ impl Polls {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Step,
+    /// A step that runs in the poll or call in which it began. Its owner is that of
+    /// the slot: it needs none of its own, and to copy one takes longer than to open
+    /// the step.
+    Here,
     /// It writes the request line.
     Request,
     /// A handler below an edge. The edge's scope writes the request line.

@@ -5,7 +5,7 @@
 
 use std::{mem, thread};
 
-use super::{EdgeFacts, Noted, Polls, Position, Role, Scope, outside};
+use super::{EdgeFacts, Polls, Position, Role, Scope, outside};
 use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
@@ -213,8 +213,7 @@ impl Scope {
         let open_at = open_at.unwrap_or(OpenAt::NOWHERE);
         let begun = Begun { parent, around, number, open_at, start };
         let frame = begun.frame(fields);
-        let scope = Self { role, is_here: false, ..Self::begun(begun, callsite, frame) };
-        *to = Some(Self { owner: here.owner, ..scope });
+        *to = Some(Self { role, owner: here.owner, ..Self::begun(begun, callsite, frame) });
     }
 
     /// Returns a step that has begun, and whose owner is that of the slot.
@@ -224,8 +223,7 @@ impl Scope {
         let Begun { parent, around, number, open_at, start } = begun;
         let (is_inner, is_elsewhere) = (around.contains(number), around.has_crossing());
         let position = Position { number, is_inner, open_at, is_elsewhere };
-        let scope = Self::new(callsite, Role::Step, Owner::NONE, frame, parent, position, start);
-        Self { is_here: true, ..scope }
+        Self::new(callsite, Role::Here, Owner::NONE, frame, parent, position, start)
     }
 
     /// Opens a request, with the facts of its edge if it has one.
@@ -280,16 +278,14 @@ impl Scope {
             role,
             edge: None,
             owner,
-            is_here: false,
             frame,
             parent,
             position,
             start,
             busy_ns: 0,
-            polls: Polls::None,
-            noted: match role {
-                Role::Step | Role::Beside => Noted::NotYet,
-                Role::Request | Role::Joined => Noted::Already,
+            polls: match role {
+                Role::Step | Role::Here | Role::Beside => Polls::Unnoted,
+                Role::Request | Role::Joined => Polls::None,
             },
             was_panicking: thread::panicking(),
             has_ended: false,

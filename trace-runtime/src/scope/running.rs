@@ -3,7 +3,7 @@
 
 use std::{mem, pin::Pin, task};
 
-use super::{Noted, Polls, Role, Scope, close::Leaving};
+use super::{Polls, Role, Scope, close::Leaving};
 #[cfg(feature = "stream")]
 use crate::field::{kept::Encoded, limits::Limits, value::Value};
 use crate::{
@@ -34,7 +34,7 @@ impl<'a> Running<'a> {
         let it = scope.as_ref()?;
         panic::forget();
         // The first poll begins with the scope: one clock reading serves both.
-        let is_first = it.polls == Polls::None;
+        let is_first = matches!(it.polls, Polls::Unnoted | Polls::None);
         let since = if is_first { it.start } else { Moment::now() };
         Some(Self { scope, since, steps: ByNumber::default() })
     }
@@ -109,7 +109,7 @@ impl Scope {
         let begins = self.is_beginning().then_some(self.start);
         match (self.role, begins) {
             (Role::Request, _) => store::enter_request(&self.owner, &mut self.frame, steps, run),
-            (_, Some(start)) if self.is_here => store::enter_here(&mut self.frame, start, run),
+            (Role::Here, Some(start)) => store::enter_here(&mut self.frame, start, run),
             _ => store::enter(&self.owner, &mut self.frame, begins, run),
         }
     }
@@ -117,7 +117,11 @@ impl Scope {
     /// Returns whether it is a step that the enclosing scope does not know yet.
     #[inline]
     fn is_beginning(&mut self) -> bool {
-        std::mem::replace(&mut self.noted, Noted::Already) == Noted::NotYet
+        let is_beginning = self.polls == Polls::Unnoted;
+        if is_beginning {
+            self.polls = Polls::None;
+        }
+        is_beginning
     }
 
     /// Reports its start to the enclosing scope, before anything runs in it.
