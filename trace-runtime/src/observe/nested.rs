@@ -57,7 +57,7 @@ fn inside(value: FieldValue<'_>, first: char, last: char) -> Option<&str> {
 ///     Some(value.members()?.map(|(key, _)| key.to_string()).collect::<Vec<_>>())
 /// });
 /// Capture::new().observed_by(keys.clone()).run(|| {
-///     info!(limits = Json(serde_json::json!({"soft": 1, "hard": 2})), "read");
+///     info!(limits = Json(serde_json::json!({"hard": 2, "soft": 1})), "read");
 ///     info!(limits = 3, "read");
 /// });
 /// assert_eq!(keys.values(), [Some(vec!["hard".to_owned(), "soft".to_owned()]), None]);
