@@ -14,6 +14,11 @@ pub(crate) fn canonical(raw: &[u8]) -> Cow<'_, str> {
         (true, Some(slash)) => Cow::Owned(text[slash + 1..].to_owned()),
         _ => text,
     };
+    // OpenTelemetry's SDK for Python writes `0x` before an id.
+    let text = match text.strip_prefix("0x") {
+        Some(digits) if is_hex(digits) => Cow::Owned(digits.to_owned()),
+        _ => text,
+    };
     let is_plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if is_plain || !is_hex(&text) {
         return text;
@@ -105,8 +110,11 @@ fn span_key(raw: &[u8]) -> u64 {
     if raw.is_empty() {
         return 0;
     }
-    let number = <&[u8; 16]>::try_from(raw).ok().and_then(hex64);
-    number.unwrap_or_else(|| hash(canonical(raw).as_bytes()))
+    let number = |id: &[u8]| <&[u8; 16]>::try_from(id).ok().and_then(hex64);
+    number(raw).unwrap_or_else(|| {
+        let id = canonical(raw);
+        number(id.as_bytes()).unwrap_or_else(|| hash(id.as_bytes()))
+    })
 }
 
 /// Returns the number of a span in decimal digits. Any other text is an id as

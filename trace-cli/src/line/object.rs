@@ -122,6 +122,12 @@ impl<'a> Line<'a> {
     /// The keys that were looked for are not the runtime's.
     pub(super) fn set_foreign(&mut self) {
         self.is_foreign = true;
+        // Outside a trace, some write ids that are zero.
+        for role in [Role::Trace, Role::Span, Role::Parent] {
+            if self.bare(role).iter().all(|digit| matches!(digit, b'0' | b'x' | b'-')) {
+                self.present &= !(1 << role as u8);
+            }
+        }
         if !self.has(Role::Outcome) && self.has(Role::RoughOutcome) {
             let (begin, end) = self.at[Role::RoughOutcome as usize];
             self.put(Role::Outcome, begin as usize, end as usize);
@@ -364,7 +370,8 @@ impl<'a> Line<'a> {
     /// other fields is taken apart.
     pub(crate) fn fields(&self) -> impl Iterator<Item = Member<'a>> {
         members(self.text).flat_map(|member| {
-            let inner: &[u8] = if holds_fields(member.key) { member.value } else { b"{}" };
+            let holds = holds_fields(member.key) || self.is_foreign && self.keys.nests(member.key);
+            let inner: &[u8] = if holds { member.value } else { b"{}" };
             let own = inner.len() <= 2;
             own.then_some(member).into_iter().chain(members(inner))
         })

@@ -154,12 +154,24 @@ fn others(line: &mut Line<'_>, keys: Keys, path: &mut Vec<u8>, object: &[u8]) {
         let before = path.len();
         path.extend_from_slice(decode(member.key).as_bytes());
         let is_object = member.value.first() == Some(&b'{');
-        if is_object && path.len() < DEEPEST && keys.holds_roles(path) {
+        if is_object && keys.nests(path) {
+            conventions(line, keys, member.value);
+        } else if is_object && path.len() < DEEPEST && keys.holds_roles(path) {
             path.push(b'.');
             others(line, keys, path, member.value);
         } else if let Some(role) = keys.role(path) {
             line.set(role, member.value);
         }
         path.truncate(before);
+    }
+}
+
+/// Looks for the keys of conventions, which have a dot, among the fields of a
+/// line.
+fn conventions(line: &mut Line<'_>, keys: Keys, fields: &[u8]) {
+    for member in any::members(fields).filter(|member| member.key.contains(&b'.')) {
+        if let Some(role) = keys.role(member.key) {
+            line.set(role, member.value);
+        }
     }
 }

@@ -41,6 +41,7 @@ const OTEL: Table = &[
     (b"span_id", Role::Span),
     (b"service.name", Role::Service),
     (b"resource.service.name", Role::Service),
+    (b"resource.attributes.service.name", Role::Service),
     (b"scope.name", Role::Target),
     (b"http.request.method", Role::Method),
     (b"http.route", Role::Route),
@@ -133,6 +134,12 @@ impl Keys {
         let is_known = |role: &Role| table.iter().any(|it| it.1 == *role);
         let here = table.iter().find(|it| it.0 == key).map(|it| it.1);
         here.or_else(|| own(key).filter(|role| !is_known(role)))
+    }
+
+    /// Returns whether the fields of a line stand in the object that is the value
+    /// of a key.
+    pub(super) fn nests(self, key: &[u8]) -> bool {
+        self == Self::Otel && key == b"attributes"
     }
 
     /// Returns whether roles may stand in the object that is the value of a
@@ -259,7 +266,7 @@ pub(super) fn holds_fields(key: &[u8]) -> bool {
 /// Returns whether a field is left out of pictures: it says what is shown
 /// elsewhere, or more than fits there.
 pub(crate) fn is_quiet(key: &[u8]) -> bool {
-    const QUIET: [&[u8]; 26] = [
+    const QUIET: [&[u8]; 27] = [
         b"caller",
         b"code.file.path",
         b"code.function.name",
@@ -276,6 +283,7 @@ pub(crate) fn is_quiet(key: &[u8]) -> bool {
         b"line",
         b"log.origin.file.line",
         b"log.origin.file.name",
+        b"observed_timestamp",
         b"pid",
         b"severity_number",
         b"span.id",

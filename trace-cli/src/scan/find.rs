@@ -36,13 +36,15 @@ impl Query {
     pub(crate) fn new(text: &str) -> Self {
         let of = |text: &str| Finder::new(text).into_owned();
         let canonical = canonical(text.as_bytes()).into_owned();
-        let mut forms = match is_hex(text) {
+        let is_hex = is_hex(&canonical);
+        let mut forms = match is_hex {
             true => hex_forms(&canonical),
             false => vec![plain_part(text).to_owned()],
         };
         let usual = of(&forms.remove(0));
-        let begin = text.get(..Self::DIGITS).unwrap_or(text);
-        if is_hex(text) && !forms.iter().any(|form| form == begin) {
+        let begin = text.strip_prefix("0x").unwrap_or(text);
+        let begin = begin.get(..Self::DIGITS).unwrap_or(begin);
+        if is_hex && !forms.iter().any(|form| form == begin) {
             forms.push(begin.to_owned());
         }
         let unusual = forms.iter().map(|form| of(form)).collect();

@@ -22,6 +22,7 @@ pub(crate) fn fields(line: &Line<'_>, screen: &Screen) -> Vec<String> {
 fn is_field(line: &Line<'_>, key: &[u8], value: &[u8]) -> bool {
     let is_empty = matches!(value, b"null" | b"\"\"" | b"[]" | b"{}");
     let is_ours = native(key).is_some() && is_absent(value);
+    let is_empty = is_empty || key == b"dropped_attributes" && value == b"0";
     !is_empty && !is_ours && !line.is_role(value) && !is_quiet(key)
 }
 

@@ -191,7 +191,7 @@ fn of_requests_that_have_not_ended_only_so_much_is_kept() {
         ran.lines().map(row).collect::<Vec<_>>()
     };
     assert_eq!(rows(""), [("get".to_owned(), 500)]);
-    let little = rows("--hold 16K");
+    let little = rows("--hold 8K");
     assert_eq!(little.iter().map(|row| row.1).sum::<u64>(), 500);
     let alone = little.iter().find(|row| row.0 == "(no request line)").unwrap();
     assert!(alone.1 > 200, "{little:?}");

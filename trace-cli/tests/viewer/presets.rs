@@ -77,6 +77,24 @@ fn without_levels(answer: &str) -> String {
         .collect()
 }
 
+/// Logs that other libraries wrote, and an id of a trace in each.
+const REAL: [(&str, &str); 2] =
+    [("pino", "f3b321d1515f504a7c5a99bdaab6b70f"), ("otel", "815d9c71879067c3dbe6c9e6c75d2faa")];
+
+#[test]
+fn what_other_libraries_wrote_is_read_with_their_keys() {
+    for (keys, id) in REAL {
+        for question in ["ls --json", "stats --json", &format!("show {id} --json")] {
+            let found = trace(&format!("{question} real/{keys}.jsonl"));
+            let set = trace(&format!("{question} --keys {keys} real/{keys}.jsonl"));
+            assert_eq!((found.code, &found.stdout), (set.code, &set.stdout), "{question}");
+        }
+        let show = |keys_set: &str| trace(&format!("show {id} {keys_set} real/{keys}.jsonl"));
+        assert!(show("").stdout.contains("· looked into the cache"));
+        assert!(!show("--keys native").stdout.contains("· looked into the cache"));
+    }
+}
+
 #[test]
 fn a_span_is_found_by_its_decimal_id() {
     let decimal = trace("show 67667974448284343 presets/datadog.jsonl");

@@ -43,6 +43,8 @@ macro_rules! shown {
 }
 
 shown! {
+    what_pino_wrote: "ls real/pino.jsonl", "show f3b321d1 real/pino.jsonl", "stats real/pino.jsonl";
+    what_opentelemetry_wrote: "show 815d9c71 real/otel.jsonl", "show -v 0x815d9c71879067c3dbe6c9e6c75d2faa real/otel.jsonl", "stats real/otel.jsonl";
     a_plain_log: "show 968f plain.jsonl", "show f2bc plain.jsonl", "ls plain.jsonl",
         "stats plain.jsonl", "stats --by step plain.jsonl", "stats --by route,step plain.jsonl",
         "stats --self --by step plain.jsonl", "ls --json plain.jsonl", "stats --json plain.jsonl",
