@@ -12,6 +12,7 @@ mod producer;
 mod swar;
 mod text;
 mod time;
+mod values;
 mod walk;
 
 pub(crate) use self::{
@@ -22,13 +23,14 @@ pub(crate) use self::{
         TRACE_ID, dropped, head, listed, native,
     },
     number::{integer, millis_as_ns, plain},
-    object::{Kind, Level, Line, Outcome, listed_ns},
+    object::{Kind, Line},
     order::{Depth, read, read_short, read_to},
     pieces::{Piece, pieces},
     presets::{Keys, is_quiet, users_key, users_name},
     producer::Producer,
     text::{bare, decode, is_absent},
     time::{civil, days, time_ns},
+    values::{Level, Outcome, listed_ns},
 };
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
-//! A line taken apart: where in its text the value of each role stands, and
-//! what the values mean.
+//! A line taken apart: where in its text the value of each role stands.
 
 use std::borrow::Cow;
 
 use super::{
     any::{Member, members},
     keys::{self, ROLES, Role},
-    number::{integer, millis_as_ns, seconds_as_ns},
     presets::{Keys, holds_fields, users_name},
     text::{bare, decode, is_absent},
-    time::time_ns,
 };
 
 /// What a line is about.
@@ -20,47 +17,6 @@ pub(crate) enum Kind {
     Request,
     Job,
 }
-
-/// How a request or a step ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Ok,
-    Error,
-    Cancelled,
-    Panicked,
-    /// A word that the runtime does not write.
-    Other,
-}
-
-impl Outcome {
-    /// Returns whether `--failed` selects it.
-    pub(crate) fn is_failed(self) -> bool {
-        matches!(self, Self::Error | Self::Cancelled | Self::Panicked)
-    }
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Error => "error",
-            Self::Cancelled => "cancelled",
-            Self::Panicked => "panicked",
-            Self::Other => "other",
-        }
-    }
-}
-
-/// The five levels of the runtime; those of others are one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
-    Trace,
-    Debug,
-    Info,
-    Warn,
-    Error,
-}
-
-/// Durations of more than a year are not believed.
-const LONGEST_NS: i64 = 1 << 55;
 
 /// One object of a log.
 #[derive(Clone, Debug)]
@@ -289,61 +245,16 @@ impl<'a> Line<'a> {
         self.has(role).then(|| decode(self.bare(role)))
     }
 
-    /// Returns when the line was written, which is when its scope ended.
+    /// Returns the duration in nanoseconds, if the walk has read it.
     #[inline]
-    pub(crate) fn time_ns(&self) -> Option<i64> {
-        time_ns(self.raw(Role::Time))
+    pub(super) fn kept_took(&self) -> Option<i64> {
+        self.took
     }
 
-    /// Returns the duration, or `None` if there is none that can be read.
+    /// Returns whether the walk has seen that all went well.
     #[inline]
-    pub(crate) fn duration_ns(&self) -> Option<i64> {
-        match () {
-            () if self.took.is_some() => self.took,
-            () if self.has(Role::Duration) => millis_as_ns(self.raw(Role::Duration)),
-            () if self.has(Role::DurationNs) => integer(self.raw(Role::DurationNs)),
-            () => seconds_as_ns(self.raw(Role::Latency)),
-        }
-        .filter(|ns| (0..LONGEST_NS).contains(ns))
-    }
-
-    #[inline]
-    pub(crate) fn busy_ns(&self) -> Option<i64> {
-        let busy = match self.has(Role::BusyNs) {
-            true => integer(self.raw(Role::BusyNs)),
-            false => millis_as_ns(self.raw(Role::Busy)),
-        };
-        busy.filter(|ns| (0..LONGEST_NS).contains(ns))
-    }
-
-    #[inline]
-    pub(crate) fn outcome(&self) -> Outcome {
-        if self.is_ok {
-            return Outcome::Ok;
-        }
-        match self.bare(Role::Outcome) {
-            b"ok" | b"success" => Outcome::Ok,
-            b"error" | b"failure" => Outcome::Error,
-            b"cancelled" => Outcome::Cancelled,
-            b"panicked" => Outcome::Panicked,
-            b"" | b"unknown" => self.outcome_by_status(),
-            _ => Outcome::Other,
-        }
-    }
-
-    fn outcome_by_status(&self) -> Outcome {
-        match self.status() {
-            Some(500..) => Outcome::Error,
-            _ => Outcome::Ok,
-        }
-    }
-
-    pub(crate) fn status(&self) -> Option<i64> {
-        integer(self.raw(Role::Status))
-    }
-
-    pub(crate) fn level(&self) -> Level {
-        level(self.bare(Role::Level))
+    pub(super) fn is_kept_ok(&self) -> bool {
+        self.is_ok
     }
 
     /// Returns the raw value of a field, by its name. On a line with other keys
@@ -385,37 +296,5 @@ impl<'a> Line<'a> {
             is_there && at.0 as usize >= begin && at.1 as usize <= begin + value.len()
         };
         self.at.iter().enumerate().any(is_within)
-    }
-}
-
-/// Returns a duration of an entry of `steps`, by its key for milliseconds or
-/// that for nanoseconds.
-pub(crate) fn listed_ns(entry: &[u8], key: &[u8], key_ns: &[u8]) -> Option<i64> {
-    members(entry).find_map(|member| match member.key {
-        it if it == key => millis_as_ns(member.value),
-        it if it == key_ns => integer(member.value),
-        _ => None,
-    })
-}
-
-fn level(word: &[u8]) -> Level {
-    let number = integer(word);
-    let is = |names: &[&str]| names.iter().any(|it| word.eq_ignore_ascii_case(it.as_bytes()));
-    match number {
-        // The numbers of pino and bunyan.
-        Some(..=10) => return Level::Trace,
-        Some(..=20) => return Level::Debug,
-        Some(..=30) => return Level::Info,
-        Some(..=40) => return Level::Warn,
-        Some(_) => return Level::Error,
-        None => {}
-    }
-    match () {
-        () if is(&["trace", "silly"]) => Level::Trace,
-        () if is(&["debug", "verbose"]) => Level::Debug,
-        () if is(&["warn", "warning"]) => Level::Warn,
-        () if is(&["error", "err", "fatal", "critical", "crit", "alert"]) => Level::Error,
-        () if is(&["panic", "dpanic", "emergency", "emerg"]) => Level::Error,
-        () => Level::Info,
     }
 }
