@@ -11,8 +11,8 @@
 //!
 //! `count check` fails if the instructions of a question grew by more than 3 %,
 //! `count bless` keeps the new ones. The program is `../target/release/trace`;
-//! peers that are not there are left out. `TRACE`, `RG`, `PYTHON`, `JQ` and
-//! `MLR` name others.
+//! peers that are not there are left out. `TRACE`, `RG`, `PYTHON`, `JQ`,
+//! `AGRIND` and `MLR` name others.
 
 mod instructions;
 mod line;

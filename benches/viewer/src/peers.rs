@@ -17,6 +17,8 @@ db.execute('SET threads=1')
 q=\"SELECT name,count(*),quantile_cont(duration_ms,[0.5,0.95,0.99]) FROM read_json('%s',format='newline_delimited',columns={kind:'VARCHAR',name:'VARCHAR',duration_ms:'DOUBLE'}) WHERE kind='step' GROUP BY name ORDER BY name\"
 print(db.execute(q%sys.argv[1]).fetchall())";
 
+const AGRIND: &str = "* | json | where kind == \"step\" | p50(duration_ms), p95(duration_ms), p99(duration_ms) by name";
+
 fn program(name: &str, usual: &str) -> String {
     env::var(name).unwrap_or_else(|_| usual.to_owned())
 }
@@ -35,6 +37,7 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
         args(&["-c", "select(.kind == \"step\") | [.name, .duration_ms]", log]),
     ]
     .concat();
+    let agrind = [vec![program("AGRIND", "agrind")], args(&["--file", log, AGRIND])].concat();
     let mlr = [
         vec![program("MLR", "mlr")],
         args(&[
@@ -75,6 +78,7 @@ fn questions(log: &str, id: &str) -> Vec<Question> {
                 ("trace stats by route", one(&["stats"])),
                 ("duckdb, 1 thread", duckdb),
                 ("jq, no percentiles", jq),
+                ("angle-grinder", agrind),
                 ("mlr", mlr),
             ],
         },
