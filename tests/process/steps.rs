@@ -1,5 +1,7 @@
 //! What is set for all requests: each test has a process of its own.
 
+use std::env;
+
 use serde_json::{Value, json};
 use test_support::child::{Ran, child, run};
 
@@ -83,10 +85,29 @@ fn a_static_field_gives_way_to_a_late_one() {
     assert_eq!(found, expected);
 }
 
+/// What becomes of lines; see `stories` in `child`.
+const WAYS: [&str; 3] = ["written", "held", "observed"];
+
 #[test]
 fn lines_are_the_same_where_they_take_a_short_way() {
-    ran(&["stories"]);
-    ran(&["held_stories"]);
+    for way in WAYS {
+        ran(&["stories", way]);
+    }
+}
+
+#[test]
+fn lines_of_stories_by_chance_are_the_same_too() {
+    let stories = env::var("TRACE_STORIES").unwrap_or_else(|_| "100".to_owned());
+    for way in WAYS {
+        let lines: u64 =
+            ran(&["random_stories", way, "0", &stories]).stdout.trim().parse().unwrap();
+        assert!(lines > 1_000, "{way}: {lines}");
+    }
+}
+
+#[test]
+fn steps_on_eight_threads_are_counted_once_each() {
+    ran(&["steps_on_threads"]);
 }
 
 #[test]
@@ -94,8 +115,10 @@ fn a_step_that_waits_for_one_elsewhere_has_little_time_of_its_own() {
     let lines = ran(&["time_elsewhere"]).lines();
     let request = lines.last().unwrap();
     let steps = request["steps"].as_array().unwrap();
-    let waits = steps.iter().find(|step| step["name"] == "waits").unwrap();
-    let (total, own) = (waits["total_ms"].as_f64().unwrap(), waits["self_ms"].as_f64().unwrap());
-    assert!(total >= 60.0 && own < total / 2.0, "{request}");
-    assert_eq!(steps.len(), 4, "{request}");
+    for name in ["blocks", "waits"] {
+        let it = steps.iter().find(|step| step["name"] == name).unwrap();
+        let (total, own) = (it["total_ms"].as_f64().unwrap(), it["self_ms"].as_f64().unwrap());
+        assert!(total >= 60.0 && own < total / 2.0, "{request}");
+    }
+    assert_eq!(steps.len(), 6, "{request}");
 }

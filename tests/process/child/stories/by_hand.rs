@@ -1,6 +1,5 @@
-//! Stories that are written twice: to the output of the process, where lines and
-//! steps take short ways, and to a capture, where they do not. The lines have to
-//! be the same but for ids and times.
+//! Stories that were written by hand, one for each way that a step or a line may
+//! take.
 
 use std::{
     fmt,
@@ -8,58 +7,19 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     task::{Context as Task, Waker},
+    thread,
     time::Duration,
 };
 
-use serde_json::{Map, Value};
 use tokio::task::yield_now;
 use trace_runtime::{
-    Context, Detail, builder, carry, count_request, edge, info, record, sink::Memory, spawn,
-    spawn_blocking, step, testing::Capture, timed, traced_handler,
+    Context, carry, count_request, edge, info, record, spawn, spawn_blocking, step, timed,
+    traced_handler,
 };
 
-pub(crate) fn run(scenario: &str, _: &[&str]) -> bool {
-    match scenario {
-        "stories" => stories(false),
-        "held_stories" => stories(true),
-        "time_elsewhere" => time_elsewhere(),
-        _ => return false,
-    }
-    true
-}
+pub(super) type Story = fn() -> Pin<Box<dyn Future<Output = ()>>>;
 
-/// Writes each story both ways, held by its requests if that is wanted.
-fn stories(is_held: bool) {
-    let memory = Memory::default();
-    let builder = builder().sink(memory.clone());
-    let builder =
-        if is_held { builder.filter("warn").detail(kept()) } else { builder.filter("debug") };
-    builder.init().unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    for (name, story) in ALL {
-        let before = memory.text().lines().count();
-        runtime.block_on(story());
-        let written = memory.text().lines().skip(before).map(parsed).collect();
-        let capture = if is_held {
-            Capture::with_detail("warn", kept())
-        } else {
-            Capture::with_filter("debug")
-        };
-        runtime.block_on(capture.scope(story()));
-        let (written, captured) = (comparable(written), comparable(capture.values()));
-        assert!(written.len() > 2, "{name}: {written:#?}");
-        assert_eq!(written, captured, "{name}");
-    }
-}
-
-/// The detail of each request is kept.
-fn kept() -> Detail {
-    Detail::when_failed().one_in(1)
-}
-
-type Story = fn() -> Pin<Box<dyn Future<Output = ()>>>;
-
-const ALL: [(&str, Story); 9] = [
+pub(super) const ALL: [(&str, Story); 10] = [
     ("ready at once", || Box::pin(ready_at_once(7))),
     ("over several polls", || Box::pin(over_several_polls())),
     ("with failures that log", || Box::pin(async { drop(with_failures().await) })),
@@ -68,42 +28,9 @@ const ALL: [(&str, Story); 9] = [
     ("with fields that are carried from some point", || Box::pin(with_carried_fields())),
     ("with a step that is passed on", || Box::pin(with_a_step_passed_on())),
     ("with steps that are entered", || Box::pin(with_entered_steps())),
+    ("with a step that another request ends", || Box::pin(with_a_step_ended_elsewhere())),
     ("with requests inside a request", || Box::pin(with_other_requests())),
 ];
-
-fn parsed(line: &str) -> Value {
-    serde_json::from_str(line).unwrap()
-}
-
-/// Replaces times by zero, and ids by numbers in the order in which they come.
-fn comparable(mut lines: Vec<Value>) -> Vec<Value> {
-    let mut ids = Vec::new();
-    for line in &mut lines {
-        for (key, value) in line.as_object_mut().unwrap() {
-            mask(key, value, &mut ids);
-        }
-    }
-    lines
-}
-
-fn mask(key: &str, value: &mut Value, ids: &mut Vec<Value>) {
-    match value {
-        Value::Array(entries) => {
-            let objects = entries.iter_mut().filter_map(Value::as_object_mut);
-            objects.flat_map(Map::iter_mut).for_each(|(key, value)| mask(key, value, ids));
-        }
-        _ if key.ends_with("_id") => {
-            let known = ids.iter().position(|id| id == value);
-            let number = known.unwrap_or_else(|| {
-                ids.push(value.clone());
-                ids.len() - 1
-            });
-            *value = number.into();
-        }
-        _ if key.ends_with("_ms") || key == "timestamp" => *value = 0.into(),
-        _ => {}
-    }
-}
 
 #[timed(fields(number))]
 fn sync_step(number: u64) -> u64 {
@@ -146,7 +73,7 @@ async fn over_several_polls() {
 
 /// An error whose text is made by code that writes lines.
 #[derive(Debug)]
-struct Chatty;
+pub(super) struct Chatty;
 
 impl fmt::Display for Chatty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -254,6 +181,21 @@ async fn with_entered_steps() {
     step.close();
 }
 
+#[traced_handler]
+async fn with_a_step_ended_elsewhere() {
+    let callsite = edge::callsite!("entered", target: "child");
+    let step = edge::Step::open(callsite, edge::Parent::Current, |_| {}).unwrap();
+    sync_step(1);
+    Context::none().scope(ends(step)).await;
+    async_step(2).await;
+}
+
+#[traced_handler]
+async fn ends(mut step: edge::Step) {
+    sync_step(3);
+    step.close();
+}
+
 #[timed]
 async fn asks_others() {
     let here = Context::current();
@@ -272,11 +214,25 @@ async fn with_other_requests() {
     sync_step(2);
 }
 
-/// A step that waits for steps elsewhere has little time of its own.
+const A_WHILE: Duration = Duration::from_millis(60);
+
+/// Steps that wait for steps elsewhere have little time of their own.
 #[traced_handler]
 async fn waits_for_others() {
     async_step(1).await;
+    blocks();
     waits().await;
+}
+
+#[timed]
+fn blocks() {
+    let here = Context::current();
+    thread::spawn(move || here.run(naps)).join().unwrap();
+}
+
+#[timed]
+fn naps() {
+    thread::sleep(A_WHILE);
 }
 
 #[timed]
@@ -286,10 +242,10 @@ async fn waits() {
 
 #[timed]
 async fn sleeps() {
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    tokio::time::sleep(A_WHILE).await;
 }
 
-fn time_elsewhere() {
+pub(super) fn time_elsewhere() {
     trace_runtime::builder().init().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(waits_for_others());
