@@ -2,7 +2,7 @@
 //! writer.
 
 use crate::{
-    context::{Owner, Trace, here, open},
+    context::{Context, Owner, Trace, here, open},
     detail::{self, Ended, Lines, Pushed},
     output::Output,
     record::Record,
@@ -12,8 +12,12 @@ use crate::{
 /// Hands a line to the current trace.
 pub(super) fn hold_here(line: &[u8], record: &Record<'_>, output: &Output) {
     let held = held(line, record);
-    let pushed = here::look(|here| push(&held, here.trace(), output));
-    write_if(pushed.flatten(), &held, output);
+    let pushed = match here::look(|here| push(&held, here.trace(), output)) {
+        Some(pushed) => pushed,
+        // A value of the line has left a step entered.
+        None => push(&held, Context::current().owner.trace(), output),
+    };
+    write_if(pushed, &held, output);
 }
 
 /// Has a line held by its request. If that has ended and its detail was kept,

@@ -2,7 +2,7 @@
 //! writer, to the request that holds it, or nowhere.
 
 use crate::{
-    context::{Trace, here},
+    context::{Context, Trace, here},
     detail::{Ended, Installed},
     filter::Thresholds,
     output::Output,
@@ -37,7 +37,8 @@ pub(super) fn here(record: &Record<'_>, output: &Output) -> Way {
     if !is_wanted(record) {
         return Way::Nowhere;
     }
-    // To ask a filter for the first time may run foreign code.
+    // To ask a filter for the first time may run foreign code, which may leave a
+    // step entered.
     let thresholds = thresholds(record, output);
     let way = here::look(|here| {
         let way = with_detail(record, thresholds, here.trace());
@@ -46,7 +47,7 @@ pub(super) fn here(record: &Record<'_>, output: &Output) -> Way {
         }
         way
     });
-    way.unwrap_or(Way::Nowhere)
+    way.unwrap_or_else(|| of(record, Context::current().owner.trace(), output))
 }
 
 fn is_wanted(record: &Record<'_>) -> bool {

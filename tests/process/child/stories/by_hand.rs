@@ -19,7 +19,7 @@ use trace_runtime::{
 
 pub(super) type Story = fn() -> Pin<Box<dyn Future<Output = ()>>>;
 
-pub(super) const ALL: [(&str, Story); 10] = [
+pub(super) const ALL: [(&str, Story); 11] = [
     ("ready at once", || Box::pin(ready_at_once(7))),
     ("over several polls", || Box::pin(over_several_polls())),
     ("with failures that log", || Box::pin(async { drop(with_failures().await) })),
@@ -28,6 +28,7 @@ pub(super) const ALL: [(&str, Story); 10] = [
     ("with fields that are carried from some point", || Box::pin(with_carried_fields())),
     ("with a step that is passed on", || Box::pin(with_a_step_passed_on())),
     ("with steps that are entered", || Box::pin(with_entered_steps())),
+    ("with values that leave steps entered", || Box::pin(with_values_that_enter())),
     ("with a step that another request ends", || Box::pin(with_a_step_ended_elsewhere())),
     ("with requests inside a request", || Box::pin(with_other_requests())),
 ];
@@ -179,6 +180,33 @@ async fn with_entered_steps() {
     step.exit(token);
     info!("after it was left");
     step.close();
+}
+
+/// A value that leaves a step entered when it has been shown.
+struct Entering;
+
+impl fmt::Display for Entering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let callsite = edge::callsite!("entered", target: "child");
+        if let Some(mut step) = edge::Step::open(callsite, edge::Parent::Current, |_| {}) {
+            let _ = step.enter();
+        }
+        f.write_str("shown")
+    }
+}
+
+#[timed]
+fn fails_with_it() -> Result<(), String> {
+    info!(value = %Entering, "in a step");
+    Err(Entering.to_string())
+}
+
+#[traced_handler]
+async fn with_values_that_enter() {
+    info!(value = %Entering, "in the request");
+    info!("shown in a message: {Entering}");
+    let _ = fails_with_it();
+    async_step(1).await;
 }
 
 #[traced_handler]
