@@ -264,6 +264,24 @@ fn a_request_with_steps_allocates_once() {
     assert_eq!(count(|| at_once(handler(four_kinds))), 1);
 }
 
+#[traced_handler]
+async fn handler_that_waits() {
+    for _ in 0..3 {
+        sync_step();
+        waiting_step().await;
+    }
+    sync_step();
+}
+
+#[test]
+fn a_request_with_steps_in_several_polls_allocates_once() {
+    let waits = || {
+        let mut request = std::pin::pin!(handler_that_waits());
+        while request.as_mut().now_or_never().is_none() {}
+    };
+    assert_eq!(count(waits), 1);
+}
+
 /// Makes steps, each with a callsite of its own.
 macro_rules! kinds {
     ($($name:literal)*) => {

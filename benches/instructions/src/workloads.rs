@@ -1,9 +1,10 @@
-//! The four main workloads of `speed`, and steps that are filtered out. All
-//! lines go to a sink that discards them.
+//! The four main workloads of `speed`, a request whose steps wait, and steps that
+//! are filtered out. All lines go to a sink that discards them.
 
 use std::{
+    future::poll_fn,
     hint::black_box,
-    io,
+    io, mem,
     task::{Context, Poll, Waker},
 };
 
@@ -24,11 +25,12 @@ impl Sink for Nowhere {
 /// A workload, which is called with a number of calls.
 type Run = fn(u32);
 
-const ALL: [(&str, Run); 6] = [
+const ALL: [(&str, Run); 7] = [
     ("event", events),
     ("timed async", async_steps),
     ("timed sync", sync_steps),
     ("request", requests),
+    ("waiting", waiting_requests),
     ("filtered async", filtered_async_steps),
     ("filtered sync", filtered_sync_steps),
 ];
@@ -63,6 +65,14 @@ fn async_steps(calls: u32) {
 
 fn requests(calls: u32) {
     (0..calls).for_each(|_| at_once(get_messages(user_id())));
+}
+
+fn waiting_requests(calls: u32) {
+    for _ in 0..calls {
+        let mut request = std::pin::pin!(get_messages_later(user_id()));
+        let mut cx = Context::from_waker(Waker::noop());
+        while request.as_mut().poll(&mut cx).is_pending() {}
+    }
 }
 
 /// Outside any trace, at a level that is filtered out.
@@ -127,6 +137,20 @@ async fn fetch_messages(user_id: u64) {
 
 #[timed(fields(user_id))]
 async fn render(user_id: u64) {
+    black_box(user_id);
+}
+
+#[traced_handler(fields(user_id))]
+async fn get_messages_later(user_id: u64) {
+    for _ in 0..3 {
+        wait_for_messages(user_id).await;
+    }
+}
+
+#[timed(fields(user_id))]
+async fn wait_for_messages(user_id: u64) {
+    let mut is_first = true;
+    poll_fn(|_| if mem::take(&mut is_first) { Poll::Pending } else { Poll::Ready(()) }).await;
     black_box(user_id);
 }
 

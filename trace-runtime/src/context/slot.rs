@@ -42,8 +42,11 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(owner: Owner) -> Self {
-        Self::with(owner, Frame::default())
+    /// A slot whose frame will be swapped in.
+    #[expect(clippy::inline_always, reason = "the slot would be copied otherwise")]
+    #[inline(always)]
+    pub(super) fn new(owner: Owner, is_request: bool) -> Self {
+        Self { is_request, ..Self::with(owner, Frame::default()) }
     }
 
     #[expect(clippy::inline_always, reason = "the slot would be copied otherwise")]
@@ -62,11 +65,6 @@ impl Slot {
         }
     }
 
-    /// A slot in which the request itself is polled.
-    pub(super) fn of_request(owner: Owner) -> Self {
-        Self { is_request: true, ..Self::new(owner) }
-    }
-
     #[inline]
     pub(super) fn is_request_polled(&self) -> bool {
         self.is_request
@@ -75,18 +73,22 @@ impl Slot {
     /// Counts a step of the trace that the slot belongs to.
     #[inline]
     pub(super) fn count(&self, trace: &Trace, step: &Finished) {
-        match (step.number, self.steps.try_borrow_mut()) {
-            (Some(number), Ok(mut steps)) if self.is_request && !trace.has_crossings(step) => {
-                steps.add(number, step);
+        if self.is_request && !trace.is_counted_alone(step) {
+            if let (Some(number), Ok(mut steps)) = (step.number, self.steps.try_borrow_mut()) {
+                return steps.add(number, step);
             }
-            _ => trace.count(step),
         }
+        trace.count(step);
     }
 
-    /// Takes the steps that have ended here out.
+    /// Swaps the steps that have ended here, if any have, with those in `to`.
     #[inline]
-    pub(super) fn take_steps(&self) -> ByNumber {
-        self.steps.take()
+    pub(super) fn swap_steps(&self, to: &mut ByNumber) {
+        if let Ok(mut steps) = self.steps.try_borrow_mut() {
+            if !steps.is_empty() {
+                mem::swap(&mut *steps, to);
+            }
+        }
     }
 
     /// Returns what was lent to it.

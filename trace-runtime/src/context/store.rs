@@ -36,7 +36,7 @@ thread_local! {
     /// The slot for frames of steps where no context is set. A frame that is
     /// swapped in is swapped out when the poll or the call ends, so no task can
     /// leave one behind.
-    static OUTSIDE: Slot = Slot::new(Owner::NONE);
+    static OUTSIDE: Slot = Slot::new(Owner::NONE, false);
 }
 
 /// Calls `look` with the slot, unless the thread is ending. `look` must not run
@@ -210,14 +210,15 @@ pub(crate) fn enter<R>(
     run: impl FnOnce() -> R,
 ) -> R {
     if swap_below(owner, frame, begins) {
-        let _swapped = Swapped(frame);
+        let _swapped = Swapped { frame, steps: None };
         return run();
     }
-    enter_anew(owner, Slot::new, frame, run)
+    enter_anew(owner, frame, None, run)
 }
 
-/// Does the same for a request itself, which only one thread polls at a time.
-/// Steps that end meanwhile are collected.
+/// Calls `run` with a request itself current, which only one thread polls at a
+/// time. The steps that end meanwhile are added up in `steps`, which is empty,
+/// unless they are counted alone.
 #[inline]
 pub(crate) fn enter_request<R>(
     owner: &Owner,
@@ -226,52 +227,39 @@ pub(crate) fn enter_request<R>(
     run: impl FnOnce() -> R,
 ) -> R {
     if swap_below(owner, frame, None) {
-        let _swapped = Swapped(frame);
+        let _swapped = Swapped { frame, steps: None };
         return run();
     }
-    enter_anew(owner, Slot::of_request, frame, || {
-        let _collected = Collected(steps);
-        run()
-    })
+    enter_anew(owner, frame, Some(steps), run)
 }
 
-/// Takes out what was collected in the slot on drop.
-struct Collected<'a>(&'a mut ByNumber);
-
-impl Drop for Collected<'_> {
-    fn drop(&mut self) {
-        if let Some(steps) = look_at_current(Slot::take_steps) {
-            *self.0 = steps;
-        }
-    }
-}
-
-/// Does the same for a step that has just begun in the current context.
+/// Calls `run` with a step current that has just begun in the current context.
 #[inline]
 pub(crate) fn enter_here<R>(frame: &mut Frame, begins: Moment, run: impl FnOnce() -> R) -> R {
     look_below(|slot| {
         slot.begin(begins);
         slot.swap(frame);
     });
-    let _swapped = Swapped(frame);
+    let _swapped = Swapped { frame, steps: None };
     run()
 }
 
-/// Sets the task-local for an owner, and calls `run` with a frame in it.
+/// Sets the task-local for an owner, and calls `run` with a frame in it. `steps` is
+/// given for a request itself.
 #[inline(never)]
 fn enter_anew<R>(
     owner: &Owner,
-    slot: fn(Owner) -> Slot,
     frame: &mut Frame,
+    steps: Option<&mut ByNumber>,
     run: impl FnOnce() -> R,
 ) -> R {
     if ending::has_begun() {
         return run();
     }
     let _outer = Outer::of(Place::of(owner));
-    CURRENT.sync_scope(slot(owner.clone()), || {
+    CURRENT.sync_scope(Slot::new(owner.clone(), steps.is_some()), || {
         swap(frame);
-        let _swapped = Swapped(frame);
+        let _swapped = Swapped { frame, steps };
         run()
     })
 }
@@ -413,11 +401,20 @@ fn swap(frame: &mut Frame) {
     look_below(|slot| slot.swap(frame));
 }
 
-/// A frame in the slot, which is swapped out again on drop.
-struct Swapped<'a>(&'a mut Frame);
+/// A frame in the slot, which is swapped out again on drop; and, for the slot of a
+/// request, where the steps go then that have ended there.
+struct Swapped<'a> {
+    frame: &'a mut Frame,
+    steps: Option<&'a mut ByNumber>,
+}
 
 impl Drop for Swapped<'_> {
     fn drop(&mut self) {
-        swap(self.0);
+        look_below(|slot| {
+            slot.swap(self.frame);
+            if let Some(steps) = &mut self.steps {
+                slot.swap_steps(steps);
+            }
+        });
     }
 }

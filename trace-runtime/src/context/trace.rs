@@ -55,8 +55,11 @@ pub(crate) struct Trace {
     /// What the edge knows that opened the request.
     pub(crate) asked: Asked,
     pub(crate) open_steps: OpenSteps,
-    /// Whether a step ran elsewhere than its parent.
-    is_crossed: AtomicBool,
+    /// Whether each step is counted alone from now on: one ran elsewhere than its
+    /// parent, or steps of an earlier poll of the request were counted. A later
+    /// poll has few, and to merge them takes longer ("atomic operations" in
+    /// `speed-notes.md`).
+    each_alone: AtomicBool,
     numbers: Numbers,
     /// The lines that it holds.
     pub(crate) detail: Held,
@@ -193,7 +196,7 @@ impl Trace {
             is_open: AtomicBool::new(true),
             asked,
             open_steps: OpenSteps::default(),
-            is_crossed: AtomicBool::new(false),
+            each_alone: AtomicBool::new(false),
             numbers: Numbers::default(),
             detail: Held::new(is_sampled_by_caller),
         }
@@ -338,22 +341,22 @@ impl Trace {
     pub(crate) fn count(&self, step: &Finished) {
         if step.crossed_from.is_some() {
             // The parent ends after this, and knows that it does.
-            self.is_crossed.store(true, Ordering::Relaxed);
+            self.each_alone.store(true, Ordering::Relaxed);
         }
         if let Some(story) = &mut *self.story() {
             story.steps.add(step);
         }
     }
 
-    /// Returns whether a step has to be counted together with those that ran
-    /// elsewhere.
+    /// Returns whether a step is counted alone, not with others of its poll.
     #[inline]
-    pub(super) fn has_crossings(&self, step: &Finished) -> bool {
-        step.crossed_from.is_some() || self.is_crossed.load(Ordering::Relaxed)
+    pub(super) fn is_counted_alone(&self, step: &Finished) -> bool {
+        step.crossed_from.is_some() || self.each_alone.load(Ordering::Relaxed)
     }
 
-    /// Counts steps that ran where their parents did, if the request is still open.
+    /// Counts the steps of a poll of the request.
     pub(crate) fn count_all(&self, steps: ByNumber) {
+        self.each_alone.store(true, Ordering::Relaxed);
         if let Some(story) = &mut *self.story() {
             story.steps.merge(steps);
         }

@@ -1,8 +1,10 @@
 //! Gathers the facts of a scope's end: how it ended and why. `verdict` decides
 //! the level, and `dispatch` has the line made.
 
+use std::mem;
+
 use super::{
-    Role, Scope,
+    Polls, Role, Scope,
     reason::{panicked, why},
     verdict::{self, Case},
 };
@@ -62,7 +64,7 @@ impl Scope {
     /// it is part of.
     #[inline]
     pub(super) fn close(&mut self, closing: &Closing<'_>) {
-        self.close_with(closing, ByNumber::default());
+        self.close_with(closing, None);
     }
 
     /// Does the same for what still runs. `steps` are the last ones of a request.
@@ -71,7 +73,7 @@ impl Scope {
         &mut self,
         closing: &Closing<'_>,
         leaving: Leaving,
-        steps: ByNumber,
+        steps: Option<&mut ByNumber>,
     ) {
         if self.role != Role::Here || !self.close_here(closing, leaving) {
             match leaving {
@@ -83,7 +85,7 @@ impl Scope {
     }
 
     #[inline]
-    fn close_with(&mut self, closing: &Closing<'_>, steps: ByNumber) {
+    fn close_with(&mut self, closing: &Closing<'_>, steps: Option<&mut ByNumber>) {
         self.own();
         if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
             return panicked(closing, |closing| self.close_as(closing, steps));
@@ -129,7 +131,7 @@ impl Scope {
     }
 
     #[inline]
-    fn close_as(&self, closing: &Closing<'_>, steps: ByNumber) {
+    fn close_as(&self, closing: &Closing<'_>, steps: Option<&mut ByNumber>) {
         if let Some(trace) = self.owner.trace() {
             match self.role {
                 Role::Request => return self.close_request(closing, trace, steps),
@@ -138,7 +140,12 @@ impl Scope {
                 Role::Step | Role::Here => {}
             }
             trace.open_steps.end(self.position.open_at, self.callsite, self.start);
-            here::count(&self.owner, trace, &self.finished(closing, trace));
+            let finished = self.finished(closing, trace);
+            match self.polls {
+                Polls::Unnoted | Polls::None => here::count(&self.owner, trace, &finished),
+                // In a later poll of the request, each is counted alone.
+                Polls::One | Polls::More => trace.count(&finished),
+            }
         }
         self.close_step(closing);
     }
@@ -175,8 +182,8 @@ impl Scope {
 
     /// Closes a request, with all that was collected for its line.
     #[inline(never)]
-    fn close_request(&self, closing: &Closing<'_>, trace: &Trace, steps: ByNumber) {
-        let mut story = trace.close(steps);
+    fn close_request(&self, closing: &Closing<'_>, trace: &Trace, steps: Option<&mut ByNumber>) {
+        let mut story = trace.close(steps.map(mem::take).unwrap_or_default());
         self.owner.ended();
         if let Some(output) = self.owner.output() {
             story.sum_up(&output.style.limits);

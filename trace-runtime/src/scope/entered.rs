@@ -14,7 +14,6 @@ use super::{
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    context::totals::ByNumber,
     field::kept::Kept,
     outcome::{
         Outcome,
@@ -156,6 +155,6 @@ impl Step {
 fn close<'f>(scope: &mut Scope, closing: impl FnOnce(Moment) -> Closing<'f>) {
     if scope.ends() {
         let closing = closing(scope.start);
-        scope.leave_and_close(&closing, Leaving::Sync, ByNumber::default());
+        scope.leave_and_close(&closing, Leaving::Sync, None);
     }
 }

@@ -47,10 +47,9 @@ impl<'a> Running<'a> {
     }
 
     pub(crate) fn pause(mut self) {
-        let steps = mem::take(&mut self.steps);
         if let Some(scope) = &mut *self.scope {
-            if let Some(trace) = scope.owner.trace().filter(|_| !steps.is_empty()) {
-                trace.count_all(steps);
+            if let Some(trace) = scope.owner.trace().filter(|_| !self.steps.is_empty()) {
+                trace.count_all(mem::take(&mut self.steps));
             }
             scope.busy_ns += Moment::now().nanos_since(self.since);
             scope.polls = scope.polls.next();
@@ -89,7 +88,7 @@ impl<'a> Running<'a> {
             if scope.ends() {
                 let mut closing = closing(scope.start);
                 closing.busy_ns = scope.busy_ns(&closing, self.since);
-                scope.leave_and_close(&closing, Leaving::Async, mem::take(&mut self.steps));
+                scope.leave_and_close(&closing, Leaving::Async, Some(&mut self.steps));
             }
         }
         *self.scope = None;
