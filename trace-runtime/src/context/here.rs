@@ -1,6 +1,6 @@
-//! What lines and steps need of the current context, without a copy of the
-//! whole. That takes two atomic operations, as much as a fifth of an event
-//! ("atomic operations" in `speed-notes.md`).
+//! What lines and steps need of the current context, without a copy of it. To
+//! copy it takes two atomic operations, which are a fifth of an event ("atomic
+//! operations" in `speed-notes.md`).
 
 use super::{
     frame::Frame,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{clock::Moment, id::SpanId};
 
-/// The current context, borrowed: as long as no foreign code runs.
+/// The current context, borrowed while no foreign code runs.
 #[derive(Clone, Copy)]
 pub(crate) struct Here<'a>(&'a Slot);
 

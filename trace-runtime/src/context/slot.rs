@@ -36,9 +36,9 @@ pub(super) struct Slot {
     inside: Cell<Inside>,
     /// Whether the request itself is polled here.
     is_request: bool,
-    /// The steps that have ended meanwhile. No other thread looks for them, so
-    /// they need no lock.
-    steps: RefCell<ByNumber>,
+    /// The totals of steps that have ended meanwhile and are not counted alone. No
+    /// other thread looks for them, so they need no lock.
+    totals: RefCell<ByNumber>,
 }
 
 impl Slot {
@@ -61,7 +61,7 @@ impl Slot {
             around: around.into(),
             inside: inside.into(),
             is_request: false,
-            steps: RefCell::default(),
+            totals: RefCell::default(),
         }
     }
 
@@ -74,19 +74,19 @@ impl Slot {
     #[inline]
     pub(super) fn count(&self, trace: &Trace, step: &Finished) {
         if self.is_request && !trace.is_counted_alone(step) {
-            if let (Some(number), Ok(mut steps)) = (step.number, self.steps.try_borrow_mut()) {
-                return steps.add(number, step);
+            if let (Some(number), Ok(mut totals)) = (step.number, self.totals.try_borrow_mut()) {
+                return totals.add(number, step);
             }
         }
         trace.count(step);
     }
 
-    /// Swaps the steps that have ended here, if any have, with those in `to`.
+    /// Swaps its totals, unless they are empty, with others.
     #[inline]
-    pub(super) fn swap_steps(&self, to: &mut ByNumber) {
-        if let Ok(mut steps) = self.steps.try_borrow_mut() {
-            if !steps.is_empty() {
-                mem::swap(&mut *steps, to);
+    pub(super) fn swap_totals(&self, with: &mut ByNumber) {
+        if let Ok(mut totals) = self.totals.try_borrow_mut() {
+            if !totals.is_empty() {
+                mem::swap(&mut *totals, with);
             }
         }
     }

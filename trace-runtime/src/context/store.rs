@@ -210,27 +210,27 @@ pub(crate) fn enter<R>(
     run: impl FnOnce() -> R,
 ) -> R {
     if swap_below(owner, frame, begins) {
-        let _swapped = Swapped { frame, steps: None };
+        let _swapped = Swapped { frame, totals: None };
         return run();
     }
     enter_anew(owner, frame, None, run)
 }
 
 /// Calls `run` with a request itself current, which only one thread polls at a
-/// time. The steps that end meanwhile are added up in `steps`, which is empty,
+/// time. The steps that end meanwhile are added up in `totals`, which is empty,
 /// unless they are counted alone.
 #[inline]
 pub(crate) fn enter_request<R>(
     owner: &Owner,
     frame: &mut Frame,
-    steps: &mut ByNumber,
+    totals: &mut ByNumber,
     run: impl FnOnce() -> R,
 ) -> R {
     if swap_below(owner, frame, None) {
-        let _swapped = Swapped { frame, steps: None };
+        let _swapped = Swapped { frame, totals: None };
         return run();
     }
-    enter_anew(owner, frame, Some(steps), run)
+    enter_anew(owner, frame, Some(totals), run)
 }
 
 /// Calls `run` with a step current that has just begun in the current context.
@@ -240,26 +240,26 @@ pub(crate) fn enter_here<R>(frame: &mut Frame, begins: Moment, run: impl FnOnce(
         slot.begin(begins);
         slot.swap(frame);
     });
-    let _swapped = Swapped { frame, steps: None };
+    let _swapped = Swapped { frame, totals: None };
     run()
 }
 
-/// Sets the task-local for an owner, and calls `run` with a frame in it. `steps` is
-/// given for a request itself.
+/// Sets the task-local for an owner, and calls `run` with a frame in it. For a
+/// request itself, `totals` is given.
 #[inline(never)]
 fn enter_anew<R>(
     owner: &Owner,
     frame: &mut Frame,
-    steps: Option<&mut ByNumber>,
+    totals: Option<&mut ByNumber>,
     run: impl FnOnce() -> R,
 ) -> R {
     if ending::has_begun() {
         return run();
     }
     let _outer = Outer::of(Place::of(owner));
-    CURRENT.sync_scope(Slot::new(owner.clone(), steps.is_some()), || {
+    CURRENT.sync_scope(Slot::new(owner.clone(), totals.is_some()), || {
         swap(frame);
-        let _swapped = Swapped { frame, steps };
+        let _swapped = Swapped { frame, totals };
         run()
     })
 }
@@ -401,19 +401,19 @@ fn swap(frame: &mut Frame) {
     look_below(|slot| slot.swap(frame));
 }
 
-/// A frame in the slot, which is swapped out again on drop; and, for the slot of a
-/// request, where the steps go then that have ended there.
+/// A frame in the slot, which is swapped out again on drop. So are the totals of a
+/// request.
 struct Swapped<'a> {
     frame: &'a mut Frame,
-    steps: Option<&'a mut ByNumber>,
+    totals: Option<&'a mut ByNumber>,
 }
 
 impl Drop for Swapped<'_> {
     fn drop(&mut self) {
         look_below(|slot| {
             slot.swap(self.frame);
-            if let Some(steps) = &mut self.steps {
-                slot.swap_steps(steps);
+            if let Some(totals) = &mut self.totals {
+                slot.swap_totals(totals);
             }
         });
     }

@@ -248,7 +248,7 @@ impl Trace {
         })
     }
 
-    /// Ends the story and returns it, with the last steps. Nothing can be added
+    /// Ends the story and returns it, with the last totals. Nothing can be added
     /// after that.
     pub(crate) fn close(&self, last: ByNumber) -> Story {
         self.is_open.store(false, Ordering::Relaxed);
@@ -319,7 +319,7 @@ impl Trace {
     pub(crate) fn left_behind(&self, span: Option<SpanId>, given: &Inherited) -> Inherited {
         let parent = Some(span.unwrap_or(self.root));
         let rejected = given.remote.rejected;
-        let remote = Remote { parent, is_here: true, rejected, ..self.remote.clone() };
+        let remote = Remote { parent, is_local: true, rejected, ..self.remote.clone() };
         Inherited { id: Some(self.id.clone()), flags: Some(self.flags), remote }
     }
 
@@ -355,10 +355,10 @@ impl Trace {
     }
 
     /// Counts the steps of a poll of the request.
-    pub(crate) fn count_all(&self, steps: ByNumber) {
+    pub(crate) fn count_all(&self, totals: ByNumber) {
         self.each_alone.store(true, Ordering::Relaxed);
         if let Some(story) = &mut *self.story() {
-            story.steps.merge(steps);
+            story.steps.merge(totals);
         }
     }
 

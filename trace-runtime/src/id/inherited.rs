@@ -25,7 +25,7 @@ pub(crate) struct Remote {
     /// The span of the caller.
     pub(crate) parent: Option<SpanId>,
     /// Whether that span belongs to this service.
-    pub(crate) is_here: bool,
+    pub(crate) is_local: bool,
     /// A request id that arrived beside the id of the trace.
     pub(crate) request_id: Option<TraceId>,
     /// Why an incoming id was refused.

@@ -211,7 +211,7 @@ impl IntoTraceId for Incoming {
             flags: parent.as_ref().map(|parent| parent.flags),
             remote: Remote {
                 parent: parent.map(|parent| parent.parent_id),
-                is_here: false,
+                is_local: false,
                 request_id: request_id.filter(|request_id| Some(request_id) != id.as_ref()),
                 rejected,
                 state: state.into_boxed(),

@@ -67,30 +67,30 @@ impl Scope {
         self.close_with(closing, None);
     }
 
-    /// Does the same for what still runs. `steps` are the last ones of a request.
+    /// Does the same for what still runs. `totals` are the last ones of a request.
     #[inline]
     pub(super) fn leave_and_close(
         &mut self,
         closing: &Closing<'_>,
         leaving: Leaving,
-        steps: Option<&mut ByNumber>,
+        totals: Option<&mut ByNumber>,
     ) {
         if self.role != Role::Here || !self.close_here(closing, leaving) {
             match leaving {
                 Leaving::Sync => steps::end_sync(&mut self.frame, closing.end),
                 Leaving::Async => self.leave(closing.end),
             }
-            self.close_with(closing, steps);
+            self.close_with(closing, totals);
         }
     }
 
     #[inline]
-    fn close_with(&mut self, closing: &Closing<'_>, steps: Option<&mut ByNumber>) {
-        self.own();
+    fn close_with(&mut self, closing: &Closing<'_>, totals: Option<&mut ByNumber>) {
+        self.take_owner();
         if closing.outcome == Outcome::Panicked && closing.failure.is_none() {
-            return panicked(closing, |closing| self.close_as(closing, steps));
+            return panicked(closing, |closing| self.close_as(closing, totals));
         }
-        self.close_as(closing, steps);
+        self.close_as(closing, totals);
     }
 
     /// Leaves and closes a step whose owner is that of the slot. Returns false,
@@ -131,10 +131,10 @@ impl Scope {
     }
 
     #[inline]
-    fn close_as(&self, closing: &Closing<'_>, steps: Option<&mut ByNumber>) {
+    fn close_as(&self, closing: &Closing<'_>, totals: Option<&mut ByNumber>) {
         if let Some(trace) = self.owner.trace() {
             match self.role {
-                Role::Request => return self.close_request(closing, trace, steps),
+                Role::Request => return self.close_request(closing, trace, totals),
                 Role::Joined => return self.close_joined(closing, trace),
                 Role::Beside => trace.answered(Answer::of(closing.outcome)),
                 Role::Step | Role::Here => {}
@@ -182,8 +182,8 @@ impl Scope {
 
     /// Closes a request, with all that was collected for its line.
     #[inline(never)]
-    fn close_request(&self, closing: &Closing<'_>, trace: &Trace, steps: Option<&mut ByNumber>) {
-        let mut story = trace.close(steps.map(mem::take).unwrap_or_default());
+    fn close_request(&self, closing: &Closing<'_>, trace: &Trace, totals: Option<&mut ByNumber>) {
+        let mut story = trace.close(totals.map(mem::take).unwrap_or_default());
         self.owner.ended();
         if let Some(output) = self.owner.output() {
             story.sum_up(&output.style.limits);

@@ -66,9 +66,9 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// Takes an owner of its own, because it leaves the slot, or because foreign
-    /// code will run.
-    fn own(&mut self) {
+    /// Takes an owner of its own, because it leaves the slot, or because more is
+    /// needed of the owner than ids.
+    fn take_owner(&mut self) {
         if self.role == Role::Here {
             self.owner = store::owner();
             self.role = Role::Step;

@@ -1,7 +1,7 @@
 //! Decides which scope opens: a request, a part of one, a step, or none.
 //!
-//! A scope is written directly into its final place, not returned ("store
-//! forwarding" in `speed-notes.md`).
+//! A scope is made in the place where it stays ("store forwarding" in
+//! `speed-notes.md`).
 
 use std::{mem, thread};
 

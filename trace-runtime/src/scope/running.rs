@@ -22,9 +22,9 @@ pub(crate) struct Running<'a> {
     /// `None` once it is closed.
     scope: &'a mut Option<Scope>,
     since: Moment,
-    /// The steps of a request that have ended while it ran, and are not in its
-    /// story yet.
-    steps: ByNumber,
+    /// The totals of a request's steps that have ended while it ran, and are not in
+    /// its story yet.
+    totals: ByNumber,
 }
 
 impl<'a> Running<'a> {
@@ -36,24 +36,24 @@ impl<'a> Running<'a> {
         // The first poll begins with the scope: one clock reading serves both.
         let is_first = matches!(it.polls, Polls::Unnoted | Polls::None);
         let since = if is_first { it.start } else { Moment::now() };
-        Some(Self { scope, since, steps: ByNumber::default() })
+        Some(Self { scope, since, totals: ByNumber::default() })
     }
 
     pub(crate) fn enter<R>(&mut self, run: impl FnOnce() -> R) -> R {
         match self.scope {
-            Some(scope) => scope.enter(&mut self.steps, run),
+            Some(scope) => scope.enter(&mut self.totals, run),
             None => run(),
         }
     }
 
     pub(crate) fn pause(mut self) {
         if let Some(scope) = &mut *self.scope {
-            if let Some(trace) = scope.owner.trace().filter(|_| !self.steps.is_empty()) {
-                trace.count_all(mem::take(&mut self.steps));
+            if let Some(trace) = scope.owner.trace().filter(|_| !self.totals.is_empty()) {
+                trace.count_all(mem::take(&mut self.totals));
             }
             scope.busy_ns += Moment::now().nanos_since(self.since);
             scope.polls = scope.polls.next();
-            scope.own();
+            scope.take_owner();
         }
         std::mem::forget(self);
     }
@@ -88,7 +88,7 @@ impl<'a> Running<'a> {
             if scope.ends() {
                 let mut closing = closing(scope.start);
                 closing.busy_ns = scope.busy_ns(&closing, self.since);
-                scope.leave_and_close(&closing, Leaving::Async, Some(&mut self.steps));
+                scope.leave_and_close(&closing, Leaving::Async, Some(&mut self.totals));
             }
         }
         *self.scope = None;
@@ -104,10 +104,10 @@ impl Drop for Running<'_> {
 impl Scope {
     #[expect(clippy::inline_always, reason = "as if it were in its only caller")]
     #[inline(always)]
-    fn enter<R>(&mut self, steps: &mut ByNumber, run: impl FnOnce() -> R) -> R {
+    fn enter<R>(&mut self, totals: &mut ByNumber, run: impl FnOnce() -> R) -> R {
         let begins = self.is_beginning().then_some(self.start);
         match (self.role, begins) {
-            (Role::Request, _) => store::enter_request(&self.owner, &mut self.frame, steps, run),
+            (Role::Request, _) => store::enter_request(&self.owner, &mut self.frame, totals, run),
             (Role::Here, Some(start)) => store::enter_here(&mut self.frame, start, run),
             _ => store::enter(&self.owner, &mut self.frame, begins, run),
         }

@@ -234,7 +234,8 @@ impl Totals {
         }
     }
 
-    /// Adds those of other steps of the same request that ran where their parents did.
+    /// Adds those of other steps of the same request, which ran where their parents
+    /// did.
     #[inline]
     pub(crate) fn merge(&mut self, others: ByNumber) {
         self.callsites.merge(others);

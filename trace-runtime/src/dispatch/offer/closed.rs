@@ -71,5 +71,5 @@ fn start_unix_ns(closing: &Closing<'_>, trace: Option<&Trace>) -> u64 {
 }
 
 fn has_remote_parent(trace: &Trace) -> bool {
-    trace.remote.parent.is_some() && !trace.remote.is_here
+    trace.remote.parent.is_some() && !trace.remote.is_local
 }
