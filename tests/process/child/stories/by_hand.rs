@@ -11,15 +11,18 @@ use std::{
     time::Duration,
 };
 
-use tokio::task::yield_now;
+use tokio::{
+    runtime,
+    task::{LocalSet, yield_now},
+};
 use trace_runtime::{
-    Context, carry, count_request, edge, info, record, spawn, spawn_blocking, step, timed,
-    traced_handler,
+    Context, InCurrentTrace as _, carry, count_request, edge, info, record, spawn, spawn_blocking,
+    step, timed, traced_handler,
 };
 
 pub(super) type Story = fn() -> Pin<Box<dyn Future<Output = ()>>>;
 
-pub(super) const ALL: [(&str, Story); 11] = [
+pub(super) const ALL: [(&str, Story); 13] = [
     ("ready at once", || Box::pin(ready_at_once(7))),
     ("over several polls", || Box::pin(over_several_polls())),
     ("with failures that log", || Box::pin(async { drop(with_failures().await) })),
@@ -28,6 +31,8 @@ pub(super) const ALL: [(&str, Story); 11] = [
     ("with fields that are carried from some point", || Box::pin(with_carried_fields())),
     ("with a step that is passed on", || Box::pin(with_a_step_passed_on())),
     ("with steps that are entered", || Box::pin(with_entered_steps())),
+    ("with a set of local tasks", || Box::pin(with_local_tasks())),
+    ("with a runtime inside", || Box::pin(with_a_runtime_inside())),
     ("with values that leave steps entered", || Box::pin(with_values_that_enter())),
     ("with a step that another request ends", || Box::pin(with_a_step_ended_elsewhere())),
     ("with requests inside a request", || Box::pin(with_other_requests())),
@@ -182,6 +187,36 @@ async fn with_entered_steps() {
     step.close();
 }
 
+/// What was spawned without a context has that of the request which drives it.
+#[traced_handler]
+async fn with_local_tasks() {
+    let set = LocalSet::new();
+    let stranger = set.spawn_local(pending_step(2));
+    let own = set.spawn_local(pending_step(1).in_current_trace());
+    // Dropped with the set.
+    set.spawn_local(pending_step(9));
+    set.run_until(async {
+        own.await.unwrap();
+        stranger.await.unwrap();
+    })
+    .await;
+}
+
+#[traced_handler]
+async fn with_a_runtime_inside() {
+    let here = Context::current();
+    let block = || {
+        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let stranger = tokio::spawn(pending_step(2));
+            step!("inside", pending_step(1)).await;
+            stranger.await.unwrap();
+        });
+    };
+    thread::spawn(move || here.run(block)).join().unwrap();
+    async_step(1).await;
+}
+
 /// A value that leaves a step entered when it has been shown.
 struct Entering;
 
@@ -275,6 +310,6 @@ async fn sleeps() {
 
 pub(super) fn time_elsewhere() {
     trace_runtime::builder().init().unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(waits_for_others());
 }
