@@ -133,10 +133,9 @@ pub(crate) struct Millis {
 impl Millis {
     #[inline(always)]
     pub(crate) fn of(nanos: u64) -> Self {
-        // Six digits, followed by two zeros.
-        let decimals = eight_digits(nanos % 1_000_000 * 100);
-        let zeros = decimals.leading_zeros() as usize / 8;
-        let text = (decimals | ASCII) << 8 | u64::from(b'.');
+        let decimals = six_of_text((nanos % 1_000_000) as u32);
+        let zeros = (decimals & VALUES).leading_zeros() as usize / 8;
+        let text = decimals << 8 | u64::from(b'.');
         Self { whole: nanos / 1_000_000, decimals: (text, 1 + (8 - zeros).max(1)) }
     }
 
@@ -164,8 +163,17 @@ impl Millis {
 }
 
 /// Returns the six digits of a number below a million, with leading zeros.
+#[inline]
 pub(crate) fn six_digits(value: u32) -> [[u8; 2]; 3] {
     [value / 10_000, value / 100, value].map(|value| PAIRS[(value % 100) as usize])
+}
+
+/// Returns the digits of a number below a million as text, with leading zeros. The
+/// first is in the lowest byte.
+#[inline(always)]
+fn six_of_text(value: u32) -> u64 {
+    let [first, second, third] = six_digits(value).map(|pair| u64::from(u16::from_le_bytes(pair)));
+    first | second << 16 | third << 32
 }
 
 /// The two digits of each number below 100.
@@ -205,6 +213,9 @@ const EIGHT: u64 = 100_000_000;
 
 /// Turns eight digits into text when it is added.
 const ASCII: u64 = u64::from_ne_bytes([b'0'; 8]);
+
+/// Turns the text of eight digits into their values when all else is removed.
+const VALUES: u64 = u64::from_ne_bytes([0x0F; 8]);
 
 /// Returns the eight digits of a number below a hundred million, with leading
 /// zeros. The first digit is in the lowest byte.
