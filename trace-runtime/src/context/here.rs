@@ -8,10 +8,10 @@ use super::{
     owner::Owner,
     slot::Slot,
     store,
-    totals::{Around, Finished},
+    totals::{Around, Finished, Number},
     trace::Trace,
 };
-use crate::{clock::Moment, id::SpanId};
+use crate::{callsite::Callsite, clock::Moment, id::SpanId};
 
 /// The current context, borrowed while no foreign code runs.
 #[derive(Clone, Copy)]
@@ -70,6 +70,12 @@ impl<'a> Here<'a> {
     #[inline]
     pub(crate) fn is_request_polled(self) -> bool {
         self.0.is_request_polled()
+    }
+
+    /// Returns the number of a callsite whose step begins in the current trace.
+    #[inline]
+    pub(crate) fn number(self, trace: &Trace, callsite: &'static Callsite) -> Option<Number> {
+        trace.number(callsite, || self.is_request_polled() && self.0.owner.is_alone())
     }
 
     /// Returns the id of the current request or step.

@@ -53,6 +53,13 @@ impl OpenAt {
 }
 
 impl OpenSteps {
+    /// Frees all places.
+    pub(super) fn clear(&mut self) {
+        self.since.iter_mut().for_each(|since| *since = AtomicU64::default());
+        self.callsites.iter_mut().for_each(|callsite| *callsite = AtomicU32::default());
+        self.further.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Notes that a step begins. Returns what [`end`](Self::end) takes.
     #[inline]
     pub(crate) fn begin(&self, callsite: &'static Callsite, at: Moment) -> OpenAt {

@@ -1,18 +1,23 @@
 //! The owner of lines: a trace, or only an output.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use super::{
+    asked::Asked,
     listed::{Facts, Listed, Lock, Part, Parts},
-    trace::Trace,
+    trace::{OpenedBy, Trace},
 };
 use crate::{
     callsite::Callsite,
     clock::Moment,
-    field::limits::Limits,
+    field::{kept::Kept, limits::Limits},
+    id::inherited::Inherited,
     output::{self, Output},
 };
 
@@ -37,6 +42,12 @@ impl Captured {
 /// The open requests whose lines go to the process's output.
 static REQUESTS: Parts<Ownership> = Parts::new();
 
+thread_local! {
+    /// The memory of a request that has ended on this thread.
+    static SPARE: Cell<Option<Arc<Ownership>>> = const { Cell::new(None) };
+}
+
+#[derive(Default)]
 struct Ownership {
     /// Where lines go, unless to the process's output.
     captured: Option<Arc<Captured>>,
@@ -52,18 +63,40 @@ impl Owner {
 
     /// No trace, and the output of a capture.
     pub(crate) fn of_capture(captured: Arc<Captured>) -> Self {
-        Self::new(Some(captured), None)
+        Self(Some(Arc::new(Ownership { captured: Some(captured), ..Ownership::default() })))
     }
 
-    /// A trace whose lines go to the same output as those of `outer`.
-    #[inline]
-    pub(crate) fn of_trace(trace: Trace, outer: &Self) -> Self {
-        Self::new(outer.captured().cloned(), Some(trace))
+    /// A trace that begins, and whose lines go to the same output as those of
+    /// `outer`. Before another thread can see it, `offer` is called.
+    #[expect(clippy::inline_always, reason = "the facts of the trace would be copied")]
+    #[inline(always)]
+    pub(crate) fn of_trace(
+        outer: &Self,
+        (inherited, opened_by): (Inherited, OpenedBy),
+        (fields, asked): (Kept, Option<Asked>),
+        offer: impl FnOnce(&mut Trace),
+    ) -> Self {
+        loop {
+            let mut shared = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+            // Nothing else refers to a spare one.
+            if let Some(it) = Arc::get_mut(&mut shared) {
+                it.captured = outer.captured().cloned();
+                let trace = it.trace.get_or_insert_with(Trace::unset);
+                trace.begin(inherited, opened_by, fields, asked);
+                offer(trace);
+                return Self(Some(shared));
+            }
+        }
     }
 
+    /// Keeps the memory of a request that has ended for the next one of this thread,
+    /// unless something still refers to it.
     #[inline]
-    fn new(captured: Option<Arc<Captured>>, trace: Option<Trace>) -> Self {
-        Self(Some(Arc::new(Ownership { captured, trace, listed: AtomicUsize::new(0) })))
+    pub(crate) fn spare(self) {
+        let Some(shared) = self.0 else { return };
+        if shared.captured.is_none() && Arc::strong_count(&shared) == 1 {
+            let _ = SPARE.try_with(|spare| spare.set(Some(shared)));
+        }
     }
 
     /// Lists its request, which has been opened, among those of the capture or of
@@ -121,6 +154,14 @@ impl Owner {
             None => REQUESTS.each(by, look),
         }
         found
+    }
+
+    /// Returns whether only the thread that polls this request can begin steps of
+    /// it: it is referred to by its scope, by the slot and by the list of open
+    /// requests, which begins none. No other thread can get another reference.
+    #[inline]
+    pub(super) fn is_alone(&self) -> bool {
+        self.0.as_ref().is_some_and(|shared| Arc::strong_count(shared) == 3)
     }
 
     pub(crate) fn is_none(&self) -> bool {

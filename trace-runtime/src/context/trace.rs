@@ -168,38 +168,62 @@ impl Answer {
 }
 
 impl Trace {
-    #[expect(clippy::inline_always, reason = "it would be copied otherwise")]
-    #[inline(always)]
-    pub(crate) fn new(
-        Inherited { id, flags, remote }: Inherited,
-        opened_by: OpenedBy,
-        fields: Kept,
-        asked: Asked,
-    ) -> Self {
-        let is_sampled_by_caller =
-            remote.parent.is_some() && flags.is_some_and(|flags| flags & SAMPLED != 0);
-        // It cannot be known how random a caller's id is.
-        let flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
-        let story = Story { fields, ..Story::default() };
-        let root = SpanId::generate();
+    /// Returns the memory of a trace, for [`begin`](Self::begin) to set.
+    pub(crate) fn unset() -> Self {
         Self {
-            id: id.unwrap_or_else(TraceId::generate),
-            root,
-            root_digits: digits(root),
-            flags,
-            remote,
+            id: TraceId::ZERO,
+            root: SpanId::ONE,
+            root_digits: [0; 16],
+            flags: 0,
+            remote: Remote::default(),
             carried: Carried::default(),
-            opened_by,
+            opened_by: OpenedBy::Handler,
             offered: None,
             is_quiet: AtomicBool::new(false),
-            story: Mutex::new(Some(story)),
-            is_open: AtomicBool::new(true),
-            asked,
+            story: Mutex::new(None),
+            is_open: AtomicBool::new(false),
+            asked: Asked::default(),
             open_steps: OpenSteps::default(),
             each_alone: AtomicBool::new(false),
             numbers: Numbers::default(),
-            detail: Held::new(is_sampled_by_caller),
+            detail: Held::new(false),
         }
+    }
+
+    /// Begins a request in the memory of one that has ended. Each fact is set in
+    /// its place, because a trace is large, and most of it stays zero.
+    #[expect(clippy::inline_always, reason = "its arguments would be copied")]
+    #[inline(always)]
+    pub(crate) fn begin(
+        &mut self,
+        Inherited { id, flags, remote }: Inherited,
+        opened_by: OpenedBy,
+        fields: Kept,
+        asked: Option<Asked>,
+    ) {
+        let is_sampled_by_caller =
+            remote.parent.is_some() && flags.is_some_and(|flags| flags & SAMPLED != 0);
+        // It cannot be known how random a caller's id is.
+        self.flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
+        match id {
+            Some(id) => self.id = id,
+            None => self.id.set_generated(),
+        }
+        self.root = SpanId::generate();
+        self.root_digits = digits(self.root);
+        self.remote = remote;
+        self.carried = Carried::default();
+        self.opened_by = opened_by;
+        self.offered = None;
+        *self.is_quiet.get_mut() = false;
+        *self.is_open.get_mut() = true;
+        self.asked = asked.unwrap_or_default();
+        self.open_steps.clear();
+        *self.each_alone.get_mut() = false;
+        self.numbers.clear();
+        self.detail = Held::new(is_sampled_by_caller);
+        let story = self.story.get_mut().unwrap_or_else(PoisonError::into_inner);
+        *story = Some(Story { fields, ..Story::default() });
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -330,10 +354,15 @@ impl Trace {
         totals.map(|total| (total.callsite.facts.name, total.sum_ns)).collect()
     }
 
-    /// Returns the number of a callsite whose step begins.
+    /// Returns the number of a callsite whose step begins. `is_alone` returns
+    /// whether no other thread can begin one of this trace meanwhile.
     #[inline]
-    pub(crate) fn number(&self, callsite: &'static Callsite) -> Option<Number> {
-        self.numbers.of(callsite)
+    pub(crate) fn number(
+        &self,
+        callsite: &'static Callsite,
+        is_alone: impl Fn() -> bool,
+    ) -> Option<Number> {
+        self.numbers.of(callsite, is_alone)
     }
 
     /// Counts a step, if the request is still open.

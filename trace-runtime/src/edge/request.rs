@@ -100,7 +100,7 @@ impl Request {
     ) -> Self {
         let (inherited, outer) = (incoming.into_inherited(), Context::current().owner);
         let opening = (OpenedBy::Edge, callsite);
-        let asked = Asked::new(method.into(), path.into());
+        let asked = Some(Asked::new(method.into(), path.into()));
         let owner = offer::opened(inherited, opening, Kept::default(), asked, &outer);
         let trace_id = owner.trace().map(|trace| trace.id.clone());
         let trace_id = trace_id.unwrap_or_else(TraceId::generate); // it has one

@@ -29,6 +29,9 @@ use super::{hex::halves, random};
 pub struct SpanId(NonZeroU64);
 
 impl SpanId {
+    /// Stands where an id is still to be set.
+    pub(crate) const ONE: Self = Self(NonZeroU64::MIN);
+
     /// Takes the bytes of a caller's span. Zero is not an id.
     pub(crate) fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
         NonZeroU64::new(u64::from_be_bytes(bytes)).map(Self)

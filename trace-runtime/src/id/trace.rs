@@ -107,7 +107,23 @@ impl fmt::Display for Rejected {
 
 impl std::error::Error for Rejected {}
 
+/// Writes the digits of a new random id.
+#[inline]
+fn write_new(text: &mut [u8; 32]) {
+    let [first, second] = random::bits();
+    // The bits that say version and variant. `uuid` sets them in bytes, and to
+    // read those as numbers again takes longer than all the rest.
+    let (first, second) = (first & !0xF000 | 0x4000, second & !(3 << 62) | 2 << 62);
+    let halves = [first, second].map(halves);
+    for (text, half) in text.chunks_exact_mut(8).zip(halves.as_flattened()) {
+        text.copy_from_slice(half);
+    }
+}
+
 impl TraceId {
+    /// Stands where an id is still to be set.
+    pub(crate) const ZERO: Self = Self(Repr::Digits([b'0'; 32]));
+
     /// The most bytes that an accepted id may have.
     pub const MAX_LEN: usize = 128;
 
@@ -126,16 +142,18 @@ impl TraceId {
     ///
     /// [RFC 9562 §5.4]: https://www.rfc-editor.org/rfc/rfc9562#section-5.4
     pub fn generate() -> Self {
-        let [first, second] = random::bits();
-        // The bits that say version and variant. `uuid` sets them in bytes, and to
-        // read those as numbers again takes longer than all the rest.
-        let (first, second) = (first & !0xF000 | 0x4000, second & !(3 << 62) | 2 << 62);
         let mut text = [0; 32];
-        let halves = [first, second].map(halves);
-        for (text, half) in text.chunks_exact_mut(8).zip(halves.as_flattened()) {
-            text.copy_from_slice(half);
-        }
+        write_new(&mut text);
         Self(Repr::Digits(text))
+    }
+
+    /// Becomes a new random id, which is written where it stays.
+    #[inline]
+    pub(crate) fn set_generated(&mut self) {
+        match &mut self.0 {
+            Repr::Digits(text) => write_new(text),
+            Repr::Text(_) => *self = Self::generate(),
+        }
     }
 
     /// Makes an id from its 16 bytes.

@@ -184,7 +184,7 @@ impl Detached {
         let Some(scope) = &mut self.scope else { return };
         let before = std::mem::replace(&mut scope.callsite, callsite);
         if let Some(trace) = self.owner.trace() {
-            scope.position.number = trace.number(callsite);
+            scope.position.number = trace.number(callsite, || false);
             trace.open_steps.end(scope.position.open_at, before, scope.start);
             scope.position.open_at = trace.open_steps.begin(callsite, scope.start);
         }

@@ -10,8 +10,7 @@ use crate::{
     callsite::{Callsite, LineKind},
     clock::Moment,
     context::{
-        Asked, Context, Frame, Here, OpenAt, OpenedBy, Owner, Part, Place, Trace, here, steps,
-        store,
+        Context, Frame, Here, OpenAt, OpenedBy, Owner, Part, Place, Trace, here, steps, store,
         totals::{Around, Number},
     },
     dispatch::offer,
@@ -94,7 +93,8 @@ impl Begun {
     fn inside(here: Here<'_>, callsite: &'static Callsite) -> Option<Self> {
         let trace = here.trace().filter(|_| filter::is_anything_on())?;
         let (parent, around) = (here.span_id(), here.around());
-        let (number, start) = (trace.number(callsite), Moment::now());
+        let number = here.number(trace, callsite);
+        let start = Moment::now();
         let open_at = if here.is_request_polled() {
             trace.open_steps.begin_own(callsite, start)
         } else {
@@ -189,7 +189,7 @@ fn opened(
     here: &Context,
 ) -> Owner {
     let opening = (OpenedBy::Handler, callsite);
-    offer::opened(inherited, opening, fields, Asked::default(), &here.owner)
+    offer::opened(inherited, opening, fields, None, &here.owner)
 }
 
 impl Scope {
@@ -207,7 +207,7 @@ impl Scope {
             return;
         }
         let (parent, around) = (here.span_id(), here.around);
-        let number = here.owner.trace().and_then(|trace| trace.number(callsite));
+        let number = here.owner.trace().and_then(|trace| trace.number(callsite, || false));
         let start = Moment::now();
         let open_at = here.owner.trace().map(|trace| trace.open_steps.begin(callsite, start));
         let open_at = open_at.unwrap_or(OpenAt::NOWHERE);

@@ -89,6 +89,7 @@ impl<'a> Running<'a> {
                 let mut closing = closing(scope.start);
                 closing.busy_ns = scope.busy_ns(&closing, self.since);
                 scope.leave_and_close(&closing, Leaving::Async, Some(&mut self.totals));
+                mem::take(&mut scope.owner).spare();
             }
         }
         *self.scope = None;

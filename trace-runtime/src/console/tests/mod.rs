@@ -127,7 +127,7 @@ fn steps(all: &[(&'static Callsite, u64, Outcome)]) -> Totals {
     for (callsite, nanos, outcome) in all {
         totals.add(&Finished {
             callsite,
-            number: numbers.of(callsite),
+            number: numbers.of(callsite, || true),
             is_inner: Around::default().contains(None),
             start: Moment::of_nanos(0),
             end: Moment::of_nanos(*nanos),

@@ -12,24 +12,21 @@ use crate::{
 };
 
 /// Opens a trace whose lines go to the same output as those of `outer`.
-#[inline]
+#[expect(clippy::inline_always, reason = "what is inherited would be copied otherwise")]
+#[inline(always)]
 pub(crate) fn opened(
     inherited: Inherited,
     (opened_by, callsite): (OpenedBy, &'static Callsite),
     fields: Kept,
-    asked: Asked,
+    asked: Option<Asked>,
     outer: &Owner,
 ) -> Owner {
     let output = outer.output().filter(|output| !output.observers.is_empty());
-    match output {
-        // Made where it stays: a trace is large.
-        None => Owner::of_trace(Trace::new(inherited, opened_by, fields, asked), outer),
-        Some(output) => {
-            let mut trace = Trace::new(inherited, opened_by, fields, asked);
-            offer(&mut trace, output, callsite);
-            Owner::of_trace(trace, outer)
+    Owner::of_trace(outer, (inherited, opened_by), (fields, asked), |trace| {
+        if let Some(output) = output {
+            offer(trace, output, callsite);
         }
-    }
+    })
 }
 
 /// Asks whether a trace is sampled, then announces it.

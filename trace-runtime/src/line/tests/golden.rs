@@ -5,7 +5,7 @@ use std::{env, fs, path::Path};
 
 use super::*;
 use crate::{
-    context::{Asked, OpenedBy, totals::Finished},
+    context::{OpenedBy, totals::Finished},
     field::covered::Json,
     format::Format,
     id::inherited,
@@ -48,7 +48,9 @@ fn trace() -> Trace {
     let id = Some(trace_id("4bf92f3577b34da6a3ce929d0e0e4736"));
     let flags = Some(inherited::SAMPLED);
     let inherited = inherited::Inherited { id, flags, ..Default::default() };
-    Trace::new(inherited, OpenedBy::Edge, Kept::default(), Asked::default())
+    let mut trace = Trace::unset();
+    trace.begin(inherited, OpenedBy::Edge, Kept::default(), None);
+    trace
 }
 
 const SPAN: u64 = 0x00f0_67aa_0ba9_02b7;
@@ -215,7 +217,7 @@ fn finished(callsite: &'static Callsite, outcome: Outcome, end: u64) -> Finished
     let (start, end) = (Moment::of_nanos(0), Moment::of_nanos(end));
     Finished {
         callsite,
-        number: crate::context::totals::Numbers::default().of(callsite),
+        number: crate::context::totals::Numbers::default().of(callsite, || true),
         is_inner: false,
         start,
         end,

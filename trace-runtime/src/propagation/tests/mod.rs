@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    context::{Asked, Context, OpenedBy, Owner, Trace},
+    context::{Context, OpenedBy, Owner},
     field::kept::Kept,
     id::{IntoTraceId as _, Rejected, TraceId},
 };
@@ -57,9 +57,9 @@ impl Sent {
 }
 
 fn context_of(incoming: Incoming) -> Context {
-    let trace =
-        Trace::new(incoming.into_inherited(), OpenedBy::Handler, Kept::default(), Asked::default());
-    Context::of(Owner::of_trace(trace, &Owner::NONE))
+    let (inherited, fields) = (incoming.into_inherited(), Kept::default());
+    let opening = (inherited, OpenedBy::Handler);
+    Context::of(Owner::of_trace(&Owner::NONE, opening, (fields, None), |_| {}))
 }
 
 fn send() -> Sent {
