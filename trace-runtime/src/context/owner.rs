@@ -157,8 +157,8 @@ impl Owner {
     }
 
     /// Returns whether only the thread that polls this request can begin steps of
-    /// it: it is referred to by its scope, by the slot and by the list of open
-    /// requests, which begins none. No other thread can get another reference.
+    /// it: all that refers to it is its scope, its slot, and the list of open
+    /// requests. A step elsewhere begins in a context, which refers to it, too.
     #[inline]
     pub(super) fn is_alone(&self) -> bool {
         self.0.as_ref().is_some_and(|shared| Arc::strong_count(shared) == 3)
@@ -204,5 +204,80 @@ impl Owner {
             (Some(one), Some(two)) => Arc::ptr_eq(one, two),
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        __callsite as callsite,
+        context::totals::{Around, ByNumber},
+        field::value::Value,
+        id::{SpanId, TraceId, inherited::Remote},
+    };
+
+    fn opened(inherited: Inherited, asked: Option<Asked>) -> Owner {
+        let opening = (inherited, OpenedBy::Edge);
+        Owner::of_trace(&Owner::NONE, opening, (Kept::default(), asked), |_| {})
+    }
+
+    fn address(owner: &Owner) -> Option<*const Ownership> {
+        owner.0.as_ref().map(Arc::as_ptr)
+    }
+
+    /// What a caller gives, with all that can be given.
+    fn given() -> Inherited {
+        let (id, state) = (TraceId::accept(b"request-7"), Some("a=b".into()));
+        let parent = SpanId::from_bytes([7; 8]);
+        let request_id = TraceId::accept(b"r-8").ok();
+        let inherited = Inherited::of_id(id.map(Some));
+        let remote = Remote { parent, request_id, state, ..inherited.remote };
+        Inherited { flags: Some(1), remote, ..inherited }
+    }
+
+    #[test]
+    fn a_request_in_spare_memory_has_nothing_of_the_one_before() {
+        let callsite = callsite! { step, target: "t", name: "s" }.0;
+        let first = opened(given(), Some(Asked::new("GET".into(), "/a".into())));
+        let (before, trace) = (address(&first), first.trace().unwrap());
+        let carried = Kept::encoded(&["user"], &[Value::text("ada")], &Limits::new());
+        trace.carried.extend(&carried);
+        trace.set_quiet();
+        trace.set_reason(carried);
+        trace.number(callsite, || false);
+        let open_at = trace.open_steps.begin(callsite, Moment::of_nanos(7));
+        trace.asked.set_status(200);
+        trace.asked.swap_route(Some("/{name}".into()));
+        trace.close(ByNumber::default());
+        assert!(!trace.is_open());
+        first.spare();
+
+        let second = opened(Inherited::default(), None);
+        assert_eq!(address(&second), before);
+        let trace = second.trace().unwrap();
+        let (id, remote) = (trace.id.to_string(), &trace.remote);
+        assert!(trace.is_open() && !trace.is_quiet() && trace.offered.is_none());
+        assert_eq!((id.len(), trace.flags), (32, 3));
+        assert!(remote.parent.is_none() && remote.state.is_none() && remote.request_id.is_none());
+        assert!(trace.carried.if_any().is_none());
+        assert!(trace.asked.line().is_none() && trace.asked.route().is_none());
+        assert_eq!(trace.asked.status(), None);
+        assert!(trace.open_steps.read().is_empty(), "{open_at:?}");
+        let other = callsite! { step, target: "t", name: "other" }.0;
+        let first_number = Around::NOTHING.and(trace.number(other, || true));
+        let fresh = Trace::unset();
+        assert_eq!(first_number, Around::NOTHING.and(fresh.number(other, || true)));
+        assert!(trace.close(ByNumber::default()).reason.is_empty());
+    }
+
+    #[test]
+    fn memory_that_something_refers_to_is_not_spare() {
+        let first = opened(given(), None);
+        let kept = first.clone();
+        first.spare();
+        let second = opened(Inherited::default(), None);
+        assert_ne!(address(&second), address(&kept));
+        assert_eq!(kept.trace().unwrap().id.to_string(), "request-7");
     }
 }
