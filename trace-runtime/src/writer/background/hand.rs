@@ -75,7 +75,8 @@ impl Hand {
             }
             let Some(room) = shared.room() else { return };
             let chunk = self.chunk(room.min(shared.most_at_once()));
-            if !shared.queue.offer(&self.levels(ends::count(chunk))) {
+            let lines = self.lines_in(chunk);
+            if !shared.queue.offer(&self.levels(lines)) {
                 return;
             }
             // Only the sink may log here, and it does so inside.
@@ -83,7 +84,7 @@ impl Hand {
                 self.drop_all(shared, Cause::Nested);
                 continue;
             };
-            let lines = ends::count(chunk.get(..taken).unwrap_or_default());
+            let lines = if taken == chunk.len() { lines } else { lines_before(chunk, taken) };
             self.answered(shared, taken, lines);
             match result {
                 Ok(()) => self.went_well(shared),
@@ -104,6 +105,15 @@ impl Hand {
         }
         let end = ends::last(rest, room).or_else(|| ends::first(rest));
         end.and_then(|end| rest.get(..=end)).unwrap_or(rest)
+    }
+
+    /// Counts the next lines. If they are all that is left, their number is known.
+    fn lines_in(&self, chunk: &[u8]) -> usize {
+        if self.bytes + chunk.len() == self.batch.bytes.len() {
+            self.batch.levels.len().saturating_sub(self.lines)
+        } else {
+            ends::count(chunk)
+        }
     }
 
     /// Returns the levels of the next lines.
@@ -151,4 +161,9 @@ impl Hand {
         self.bytes += bytes;
         self.lines += lines;
     }
+}
+
+/// Counts the lines that end before a place.
+fn lines_before(chunk: &[u8], place: usize) -> usize {
+    ends::count(chunk.get(..place).unwrap_or_default())
 }
