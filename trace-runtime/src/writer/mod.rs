@@ -35,6 +35,7 @@ mod exit;
 mod fuzz;
 mod in_time;
 mod inside;
+mod missing;
 mod mode;
 mod outlet;
 mod stats;
