@@ -25,7 +25,7 @@ pub(super) fn missing(
 }
 
 /// Returns a number and what it counts: `1 line`, `2 lines`.
-pub(super) fn counted(number: u64, one: &str, more: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, more: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { more })
 }
 

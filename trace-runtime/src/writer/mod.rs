@@ -54,6 +54,7 @@ pub(crate) use self::{
     complaint::complain_at_last,
     exit::{CLOSE, at_exit},
     inside::is_inside,
+    missing::counted,
     stats::{Gap, Report},
 };
 pub use self::{
