@@ -20,6 +20,7 @@ mod isolation;
 mod jobs;
 mod keys;
 mod late_fields;
+mod limits;
 mod line;
 mod naughty;
 mod observe;

@@ -17,5 +17,6 @@ mod prose;
 mod repository;
 mod skeleton;
 mod source;
+mod top;
 mod violations;
 mod words;

@@ -143,7 +143,8 @@ fn must_say_all(tally: &mut Tally, case: &Case, written: &Written, stderr: &str)
     let (_, _, dropped) = case.ledger().closed().unwrap_or_default();
     let lost = dropped.iter().sum::<u64>();
     let said = |line: &str| {
-        line.strip_prefix("trace: ")?.split_once(" lines were dropped")?.0.parse::<u64>().ok()
+        let (number, what) = line.strip_prefix("trace: ")?.split_once(' ')?;
+        if what.contains(" dropped") { number.parse::<u64>().ok() } else { None }
     };
     let said: u64 = stderr.lines().filter_map(said).sum();
     let reported = written.reported_lines;

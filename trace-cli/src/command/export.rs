@@ -31,11 +31,7 @@ pub(super) fn run(args: &Export) -> Result<Exit, Error> {
     traces.finish(&mut export);
     let count = export.finish()?;
     complain(&complaints);
-    Ok(match () {
-        () if !complaints.is_empty() => Exit::Wrong,
-        () if count == 0 => Exit::Nothing,
-        () => Exit::Found,
-    })
+    Ok(Exit::found(count > 0).after(&complaints))
 }
 
 /// What is written so far.

@@ -45,11 +45,7 @@ pub(super) fn run(args: &Html) -> Result<Exit, Error> {
     let page = page(&mut found.chooser, &meta)?;
     write(args, &page)?;
     complain(&complaints);
-    Ok(match () {
-        () if !complaints.is_empty() => Exit::Wrong,
-        () if found.chooser.seen == (0, 0) => Exit::Nothing,
-        () => Exit::Found,
-    })
+    Ok(Exit::found(found.chooser.seen != (0, 0)).after(&complaints))
 }
 
 fn write(args: &Html, page: &str) -> Result<(), Error> {

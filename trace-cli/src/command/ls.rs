@@ -66,7 +66,7 @@ pub(super) fn run(args: &Ls) -> Result<Exit, Error> {
     });
     let exit = list.finish(&tally)?;
     complain(&complaints);
-    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+    Ok(exit.after(&complaints))
 }
 
 /// The rows that are still to be shown. They wait a while, so that they come
@@ -175,7 +175,7 @@ impl List {
             self.output.write(&summary(shown, tally, self.range, &self.output.screen))?;
         }
         self.output.finish()?;
-        Ok(if shown == 0 { Exit::Nothing } else { Exit::Found })
+        Ok(Exit::found(shown > 0))
     }
 }
 

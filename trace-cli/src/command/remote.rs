@@ -57,11 +57,7 @@ pub(super) fn stats(args: &Stats, set: &Set) -> Result<Exit, Error> {
     }
     output.finish()?;
     complain(&complaints);
-    Ok(match () {
-        () if !complaints.is_empty() => Exit::Wrong,
-        () if rows.is_empty() => Exit::Nothing,
-        () => Exit::Found,
-    })
+    Ok(Exit::found(!rows.is_empty()).after(&complaints))
 }
 
 /// Returns a value as the table of files shows it.

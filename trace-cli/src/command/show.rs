@@ -63,7 +63,7 @@ fn by_id(args: &Show, id: &str, set: &mut Set) -> Result<Exit, Error> {
     let complaints = found.complaints.clone();
     let exit = found_by_id(args, id, set, found)?;
     complain(&complaints);
-    Ok(if complaints.is_empty() { exit } else { Exit::Wrong })
+    Ok(exit.after(&complaints))
 }
 
 fn found_by_id(args: &Show, id: &str, set: &Set, found: Collected) -> Result<Exit, Error> {
@@ -125,7 +125,7 @@ fn pictures(args: &Show, mut found: Collected, keys: &[u128], set: &Set) -> Resu
         one(args, &mut output, &trace, &found, set)?;
     }
     output.finish()?;
-    Ok(if keys.is_empty() { Exit::Nothing } else { Exit::Found })
+    Ok(Exit::found(!keys.is_empty()))
 }
 
 fn one(
@@ -244,7 +244,7 @@ impl Chosen {
     fn show(self, args: &Show, set: &Set, complaints: &Complaints) -> Result<Exit, Error> {
         complain(complaints);
         if self.keys.is_empty() {
-            return Ok(if complaints.is_empty() { Exit::Nothing } else { Exit::Wrong });
+            return Ok(Exit::Nothing.after(complaints));
         }
         let found = collect(set, &Wanted::Keys(self.keys.iter().copied().collect()));
         complain(&found.complaints);

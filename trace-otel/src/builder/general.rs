@@ -237,8 +237,10 @@ impl Builder {
         self
     }
 
-    /// Limits the attributes of an item; the rest is counted in it.
-    /// `OTEL_ATTRIBUTE_COUNT_LIMIT`; 128.
+    /// Limits the attributes of a span and of a log record; the rest is counted in
+    /// it. Those of metrics have no limit. `OTEL_ATTRIBUTE_COUNT_LIMIT`; 128.
+    ///
+    /// [`Signal::attribute_count_limit`] goes before it, for spans or for records.
     ///
     /// # Examples
     ///
@@ -262,8 +264,11 @@ impl Builder {
         self
     }
 
-    /// Limits the characters of a text in an attribute.
+    /// Limits the characters of a text in an attribute of a span or a log record.
     /// `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`; no limit.
+    ///
+    /// [`Signal::attribute_value_length_limit`] goes before it, for spans or for
+    /// records.
     ///
     /// # Examples
     ///

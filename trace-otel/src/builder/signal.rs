@@ -214,8 +214,10 @@ impl Signal {
         self
     }
 
-    /// Limits the attributes of an item. `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`,
-    /// `OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT`.
+    /// Limits the attributes of a span or a log record; those of metrics have no
+    /// limit. `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`,
+    /// `OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT`; else as
+    /// [`Builder::attribute_count_limit`](crate::Builder::attribute_count_limit) says.
     ///
     /// # Examples
     ///
@@ -240,9 +242,12 @@ impl Signal {
         self
     }
 
-    /// Limits the characters of a text in an attribute.
+    /// Limits the characters of a text in an attribute of a span or a log record.
     /// `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`,
-    /// `OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT`.
+    /// `OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT`; else as
+    /// [`Builder::attribute_value_length_limit`] says.
+    ///
+    /// [`Builder::attribute_value_length_limit`]: crate::Builder::attribute_value_length_limit
     ///
     /// # Examples
     ///

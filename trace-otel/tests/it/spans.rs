@@ -111,6 +111,29 @@ fn a_request_over_http_is_a_server_with_the_attributes_of_the_convention() {
 }
 
 #[test]
+fn what_else_the_convention_asks_for_is_what_the_service_records() {
+    let exported = Exported::new();
+    exported.capture.run(|| {
+        let mut request = request(Incoming::none(), "GET");
+        request.record(|fields| {
+            fields.set("url.scheme", "https");
+            fields.set("url.query", "page=2");
+            fields.set("server.address", "shop.example");
+            fields.set("server.port", 8443_u16);
+            fields.set("user_agent.original", "curl/8");
+        });
+        request.end(Outcome::Ok);
+    });
+    let spans = exported.spans();
+    let expected = concat!(
+        r#"server "GET" url.scheme="https" url.query="page=2" server.address="shop.example" "#,
+        r#"server.port=8443 user_agent.original="curl/8" http.request.method="GET" "#,
+        r#"url.path="/orders/7" outcome="ok""#,
+    );
+    assert_eq!(shown(&spans.items[0]), expected);
+}
+
+#[test]
 fn a_method_that_a_client_invents_is_no_name_and_neither_is_a_path() {
     let exported = Exported::new();
     exported.capture.run(|| {

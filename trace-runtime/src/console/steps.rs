@@ -38,10 +38,13 @@ pub(super) fn write(rows: &mut Rows, totals: &Totals) {
             rows.word(word, *ink, PART);
         }
     }
-    if totals.dropped() > 0 {
-        rows.row();
-        rows.word(&format!("{} further steps", totals.dropped()), Ink::Dim, 0);
-    }
+    let further = match totals.dropped() {
+        0 => return,
+        1 => "1 further step".to_owned(),
+        dropped => format!("{dropped} further steps"),
+    };
+    rows.row();
+    rows.word(&further, Ink::Dim, 0);
 }
 
 impl Row {

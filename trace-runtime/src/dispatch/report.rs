@@ -15,7 +15,7 @@ use crate::{
     line::event_keys as keys,
     output::{self, Output, Style},
     record::{Fields, Message, Origin, Record, What},
-    writer::{Cause, Gap, Report, complain_at_last},
+    writer::{Cause, Gap, Report, complain_at_last, counted},
 };
 
 /// Returns the function that reports dropped lines. The writer calls it,
@@ -88,8 +88,12 @@ fn detail_lost(output: &Output, lines: u64) {
     };
     let line = line(callsite, &[lines.to_value(), Cause::Ended.as_str().to_value()], &output.style);
     if !output.writer.write_at_end(line.text().to_vec()) {
-        complain_at_last(format_args!("{lines} lines of open requests are lost"));
+        complain_at_last(lost(lines));
     }
+}
+
+fn lost(lines: u64) -> String {
+    counted(lines, "line of an open request is lost", "lines of open requests are lost")
 }
 
 /// Reports that the filter lets nothing of the program through.
@@ -136,4 +140,15 @@ fn line(callsite: &'static Callsite, values: &[Value<'_>], style: &Style) -> Cur
         around: Some(&Around::NOTHING),
     };
     encode::formatted(Cursor::default(), &record, None, style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_of_an_open_request_is_lost_and_several_are() {
+        assert_eq!(lost(1), "1 line of an open request is lost");
+        assert_eq!(lost(2), "2 lines of open requests are lost");
+    }
 }

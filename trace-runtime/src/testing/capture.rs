@@ -10,6 +10,7 @@ use crate::{
     context::{Captured, Context, Owner, Scoped},
     detail::{self, Detail},
     dispatch::report,
+    field::limits::Limits,
     filter::Filter,
     format::Format,
     in_flight::{self, OpenRequest},
@@ -218,16 +219,54 @@ impl Capture {
     /// ```
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "a mistake in a test panics")]
     pub fn observed_by(mut self, observer: impl Observe) -> Self {
-        let Some(captured) = Arc::get_mut(&mut self.captured) else {
-            panic!("add observers before the capture is used or cloned")
-        };
-        let before = captured.output.observers.len();
-        captured.output.observed_by([NewObserver::new(observer)]);
-        captured.output.observers.started(before);
-        report::observer_panic(&captured.output);
+        let output = self.unused("add observers");
+        let before = output.observers.len();
+        output.observed_by([NewObserver::new(observer)]);
+        output.observers.started(before);
+        report::observer_panic(output);
         self
+    }
+
+    /// Sets how long lines and their parts may be, as
+    /// [`Builder::limits`](crate::Builder::limits) does for the process. The limits
+    /// of the process do not count here.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a limit is too small for lines of the capture's format, or if the
+    /// capture is in use already, or has been cloned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::{Limits, info, testing::Capture};
+    ///
+    /// const LIMITS: Limits = Limits::new().value(20); // as `main` sets them
+    ///
+    /// let capture = Capture::new().limited_by(LIMITS);
+    /// capture.run(|| info!(query = "select id from orders", "asked"));
+    /// let line = &capture.values()[0];
+    /// assert_eq!((&line["query"], &line["truncated"]), (&"select id from ord".into(), &true.into()));
+    /// ```
+    #[must_use]
+    #[track_caller]
+    #[expect(clippy::panic, reason = "a mistake in a test panics")]
+    pub fn limited_by(mut self, limits: Limits) -> Self {
+        let style = &mut self.unused("set limits").style;
+        limits.check(&style.format).unwrap_or_else(|error| panic!("{error}"));
+        style.limits = limits;
+        self
+    }
+
+    /// Returns the output, to be changed before anything is written to it.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "a mistake in a test panics")]
+    fn unused(&mut self, to: &str) -> &mut Output {
+        match Arc::get_mut(&mut self.captured) {
+            Some(captured) => &mut captured.output,
+            None => panic!("{to} before the capture is used or cloned"),
+        }
     }
 
     /// Captures the lines of a future.

@@ -35,6 +35,7 @@ mod exit;
 mod fuzz;
 mod in_time;
 mod inside;
+mod missing;
 mod mode;
 mod outlet;
 mod stats;
@@ -53,6 +54,7 @@ pub(crate) use self::{
     complaint::complain_at_last,
     exit::{CLOSE, at_exit},
     inside::is_inside,
+    missing::counted,
     stats::{Gap, Report},
 };
 pub use self::{

@@ -12,6 +12,7 @@ use super::{
     complaint::complain_at_last,
     counters::Counters,
     inside::Inside,
+    missing::missing,
     stats::{Cause, Report},
     whole::{Progress, WholeLines},
 };
@@ -174,18 +175,8 @@ impl Outlet {
     /// Reports on standard error how many lines are missing that no line in the
     /// log reports, and how many the sink has not returned from.
     pub(super) fn complain_of_unreported(&self, under_way: u64) {
-        let missing: Vec<_> =
-            self.counters.take_unreported().filter(|(_, lines)| *lines > 0).collect();
-        let total: u64 = missing.iter().map(|(_, lines)| lines).sum();
-        let causes: Vec<_> =
-            missing.iter().map(|(cause, lines)| format!("{} {lines}", cause.as_str())).collect();
-        let causes = causes.join(", ");
-        match (total, under_way) {
-            (0, 0) => {}
-            (_, 0) => complain_at_last(format_args!("{total} lines were dropped: {causes}")),
-            _ => complain_at_last(format_args!(
-                "{total} lines were dropped ({causes}), and {under_way} were being written"
-            )),
+        if let Some(what) = missing(self.counters.take_unreported(), under_way) {
+            complain_at_last(what);
         }
     }
 

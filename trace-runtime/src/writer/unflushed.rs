@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt};
 
+use super::missing::counted;
+
 /// Some lines were not written in time, or some observers have not delivered all
 /// that they had. It still waits to be.
 ///
@@ -45,16 +47,30 @@ pub struct Unflushed {
 
 impl fmt::Display for Unflushed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = counted(self.lines, "line was", "lines were");
+        let observers = counted(self.observers as u64, "observer has", "observers have");
         match (self.lines, self.observers) {
-            (lines, 0) => write!(f, "{lines} lines were not written in time"),
-            (0, observers) => write!(f, "{observers} observers have not delivered in time"),
-            (lines, observers) => write!(
-                f,
-                "{lines} lines were not written and {observers} observers have not delivered \
-                 in time"
-            ),
+            (_, 0) => write!(f, "{lines} not written in time"),
+            (0, _) => write!(f, "{observers} not delivered in time"),
+            _ => write!(f, "{lines} not written and {observers} not delivered in time"),
         }
     }
 }
 
 impl Error for Unflushed {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_was_not_written_and_several_were_not() {
+        let said = |lines, observers| Unflushed { lines, observers }.to_string();
+        assert_eq!(said(1, 0), "1 line was not written in time");
+        assert_eq!(said(0, 1), "1 observer has not delivered in time");
+        assert_eq!(said(0, 2), "2 observers have not delivered in time");
+        assert_eq!(said(1, 1), "1 line was not written and 1 observer has not delivered in time");
+        let both = "2 lines were not written and 3 observers have not delivered in time";
+        assert_eq!(said(2, 3), both);
+    }
+}

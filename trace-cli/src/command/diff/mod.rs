@@ -34,12 +34,8 @@ pub(super) fn run(args: &Diff) -> Result<Exit, Error> {
     output.finish()?;
     complain(&complaints);
     let is_worse = args.fail_on.is_some_and(|most| answer.slowest_percent >= most);
-    Ok(match () {
-        () if !complaints.is_empty() => Exit::Wrong,
-        () if is_worse => Exit::Slower,
-        () if answer.changed == 0 => Exit::Nothing,
-        () => Exit::Found,
-    })
+    let exit = if is_worse { Exit::Slower } else { Exit::found(answer.changed > 0) };
+    Ok(exit.after(&complaints))
 }
 
 fn of_files(args: &Diff, side: &PathBuf) -> Result<(Set, Filter), Error> {

@@ -36,9 +36,5 @@ pub(super) fn run(args: &Stats) -> Result<Exit, Error> {
     output.write(&text)?;
     output.finish()?;
     complain(&answer.complaints);
-    Ok(match () {
-        () if !answer.complaints.is_empty() => Exit::Wrong,
-        () if answer.groups.all().is_empty() => Exit::Nothing,
-        () => Exit::Found,
-    })
+    Ok(Exit::found(!answer.groups.all().is_empty()).after(&answer.complaints))
 }

@@ -114,6 +114,18 @@ fn a_request_is_a_headline_with_its_error_and_its_steps_below() {
 }
 
 #[test]
+fn steps_without_a_row_are_counted_in_the_last_one() {
+    let handler = callsite! { request, target: "shop", name: "greet" }.0;
+    for (dropped, expected) in [(1, "1 further step\n"), (2, "2 further steps\n")] {
+        let totals = Totals::of_dropped(dropped);
+        let request = summary(LineKind::Request, &totals, None);
+        let closing = Closing { request: Some(&request), ..ended(Outcome::Ok, 1_500_000) };
+        let text = shown(&closed(handler, &closing, Level::Info, b""), &columns(100));
+        assert!(text.ends_with(&format!("  {expected}")), "{text}");
+    }
+}
+
+#[test]
 fn a_request_without_http_and_a_job_are_called_by_their_names() {
     let handler = callsite! { request, target: "shop", name: "greet" }.0;
     let (none, id) = (Totals::default(), trace());
