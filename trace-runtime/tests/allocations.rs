@@ -10,8 +10,15 @@ use std::{hint::black_box, io, sync::OnceLock};
 use allocation_counter::measure;
 use futures::FutureExt as _;
 use trace_runtime::{
-    Detail, DynamicEvent, Error, Level, builder, carry, count_request, debug, info, record,
-    record_request, sink::Sink, step, testing::Capture, timed, traced_handler,
+    Detail, DynamicEvent, Error, Level, builder, carry, count_request, debug,
+    edge::{self, Outcome, Request},
+    info,
+    propagation::Incoming,
+    record, record_request,
+    sink::Sink,
+    step,
+    testing::Capture,
+    timed, traced_handler,
 };
 
 /// How many calls are made before the count.
@@ -251,6 +258,14 @@ fn each_further_request_that_is_open_at_once_allocates_twice() {
     });
     assert_eq!(open(1), (0, 0));
     assert_eq!(open(3), (4, 0));
+}
+
+/// The path that is asked for, and what the edge knows of the answer.
+#[test]
+fn a_request_of_an_edge_allocates_what_it_keeps() {
+    let callsite = edge::callsite!("http_request", target: "edge");
+    let request = || Request::open(callsite, Incoming::none(), "GET", "/users").end(Outcome::Ok);
+    assert_eq!(count(request), 2);
 }
 
 #[traced_handler(fields(user_id, user))]

@@ -558,6 +558,7 @@ fn shown(text: &dyn fmt::Display) -> Box<str> {
 impl Drop for Request {
     fn drop(&mut self) {
         self.close(self.left());
+        std::mem::take(&mut self.owner).spare();
     }
 }
 
