@@ -4,7 +4,7 @@ use std::{
     cell::Cell,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering, fence},
     },
 };
 
@@ -161,7 +161,10 @@ impl Owner {
     /// requests. A step elsewhere begins in a context, which refers to it, too.
     #[inline]
     pub(super) fn is_alone(&self) -> bool {
-        self.0.as_ref().is_some_and(|shared| Arc::strong_count(shared) == 3)
+        let is_alone = self.0.as_ref().is_some_and(|shared| Arc::strong_count(shared) == 3);
+        // What was done in a context is seen once that is gone.
+        fence(Ordering::Acquire);
+        is_alone
     }
 
     pub(crate) fn is_none(&self) -> bool {

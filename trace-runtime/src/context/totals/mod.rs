@@ -6,24 +6,18 @@
 //! another step of the same callsite.
 
 mod elsewhere;
+mod numbers;
 
-use std::{
-    cell::Cell,
-    mem,
-    num::NonZero,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::{cell::Cell, mem};
 
-use self::elsewhere::Elsewhere;
+pub(crate) use self::numbers::{Number, Numbers};
+use self::{elsewhere::Elsewhere, numbers::MOST_CALLSITES};
 use crate::{
     callsite::{Callsite, Cancelled},
     clock::Moment,
     id::SpanId,
     outcome::Outcome,
 };
-
-/// The most callsites that are counted separately.
-const MOST_CALLSITES: usize = 32;
 
 /// The callsites for which room is allocated at first: most requests need no
 /// more.
@@ -32,69 +26,6 @@ const USUAL_CALLSITES: usize = 8;
 thread_local! {
     /// The places of the request that ended last, emptied for the next one.
     static SPARE: Cell<Vec<Option<Total>>> = const { Cell::new(Vec::new()) };
-}
-
-/// The number of a callsite in its request, from 1 to `MOST_CALLSITES`, in the
-/// order in which their first steps began. Zero is left out so that an `Option`
-/// needs no extra byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Number(NonZero<u8>);
-
-impl Number {
-    /// Returns its index in a table.
-    #[inline]
-    fn place(self) -> usize {
-        usize::from(self.0.get() - 1)
-    }
-}
-
-/// The callsites, by number: each as its own number in the process plus one;
-/// zero for numbers that are not used yet.
-///
-/// There is no lock, because every step reads this when it begins. What is here
-/// is only compared, so relaxed ordering is enough.
-#[derive(Debug, Default)]
-pub(crate) struct Numbers([AtomicU32; MOST_CALLSITES]);
-
-impl Numbers {
-    /// Takes all numbers back.
-    #[inline]
-    pub(crate) fn clear(&mut self) {
-        let places = self.0.iter_mut().map(AtomicU32::get_mut);
-        places.take_while(|place| **place != 0).for_each(|place| *place = 0);
-    }
-
-    /// Returns the number of a callsite, and gives it one if it has none.
-    /// Returns `None` if there are too many callsites. `is_alone` returns whether
-    /// only this thread can ask meanwhile.
-    #[inline]
-    pub(crate) fn of(
-        &self,
-        callsite: &'static Callsite,
-        is_alone: impl Fn() -> bool,
-    ) -> Option<Number> {
-        let wanted = callsite.number() + 1;
-        let number = (1..).zip(&self.0).find(|(_, place)| is_at(place, wanted, &is_alone));
-        number.and_then(|(number, _)| NonZero::new(number)).map(Number)
-    }
-}
-
-/// Returns whether a callsite is in this place, and puts it there if the place
-/// is free.
-#[inline]
-fn is_at(place: &AtomicU32, callsite: u32, is_alone: impl Fn() -> bool) -> bool {
-    let found = match place.load(Ordering::Relaxed) {
-        // An exchange takes 7 ns ("atomic operations" in `speed-notes.md`).
-        0 if is_alone() => {
-            place.store(callsite, Ordering::Relaxed);
-            callsite
-        }
-        0 => place
-            .compare_exchange(0, callsite, Ordering::Relaxed, Ordering::Relaxed)
-            .map_or_else(|other| other, |_| callsite),
-        found => found,
-    };
-    found == callsite
 }
 
 /// What encloses some point of a request, as bits: one for the callsite of each
@@ -395,7 +326,7 @@ mod tests {
     use super::*;
     use crate::__callsite as callsite;
 
-    fn callsites() -> [&'static Callsite; 40] {
+    pub(super) fn callsites() -> [&'static Callsite; 40] {
         // One static for each: a repeat expression would give all 40 places the
         // same static.
         macro_rules! forty {
@@ -446,19 +377,6 @@ mod tests {
         assert!(told.iter().zip(expected).all(|(one, two)| std::ptr::eq(*one, *two)));
         assert!(totals.iter().all(|total| total.count == 2));
         assert_eq!((told.len(), totals.dropped()), (32, 16));
-    }
-
-    #[test]
-    fn a_callsite_has_one_number_whichever_thread_asks() {
-        let numbers = Numbers::default();
-        let all = || callsites().map(|callsite| numbers.of(callsite, || false));
-        let [one, two] = std::thread::scope(|scope| {
-            [scope.spawn(all), scope.spawn(all)].map(|thread| thread.join().unwrap())
-        });
-        // With more callsites than numbers, no callsite loses its number.
-        let now = all();
-        assert!(one.iter().chain(&two).zip(now.iter().cycle()).all(|(then, now)| then == now));
-        assert_eq!(now.iter().flatten().count(), MOST_CALLSITES);
     }
 
     proptest! {
