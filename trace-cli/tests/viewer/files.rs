@@ -96,6 +96,26 @@ fn what_cannot_be_read_is_said_and_the_rest_is_answered() {
 }
 
 #[test]
+fn a_log_in_a_form_that_is_not_read_comes_with_what_to_do() {
+    let forms: [(&[u8], &str); 6] = [
+        (b"\xfd7zXZ\0", "is packed by xz: pipe what `xz -dc` prints"),
+        (b"BZh91AY", "is packed by bzip2: pipe what `bzip2 -dc` prints"),
+        (b"\x04\x22M\x18d", "is packed by lz4: pipe what `lz4 -dc` prints"),
+        (b"PK\x03\x04", "is a zip: pipe what `unzip -p` prints"),
+        (b"\xff\xfe{\0", "is UTF-16: pipe what `iconv"),
+        (b"\xfe\xff\0{", "is UTF-16: pipe what `iconv"),
+    ];
+    let file = folder("a_form_that_is_not_read").join("log");
+    for (bytes, advice) in forms {
+        fs::write(&file, bytes).unwrap();
+        let ran = trace(&format!("ls {} plain.jsonl", file.display()));
+        assert!(ran.stderr.contains(advice), "{advice}: {}", ran.stderr);
+        assert_eq!((ran.code, ran.stdout), (2, trace("ls plain.jsonl").stdout));
+        assert!(trace_with("ls", bytes).stderr.contains(advice), "{advice} by a pipe");
+    }
+}
+
+#[test]
 fn a_reader_that_leaves_is_no_failure() {
     let log = plain().repeat(5_000);
     let file = folder("leaves").join("log");
