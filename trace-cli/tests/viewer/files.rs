@@ -116,6 +116,22 @@ fn a_log_in_a_form_that_is_not_read_comes_with_what_to_do() {
 }
 
 #[test]
+fn a_log_in_which_no_line_is_read_says_so() {
+    let logfmt = b"time=\"2026-11-28T13:10:45.5Z\" level=info msg=hello\n";
+    for command in ["ls", "stats"] {
+        let said = trace_with(command, logfmt).stdout;
+        assert!(
+            said.ends_with(
+                "no line is JSON with known keys; logfmt and console rows are not read\n"
+            ),
+            "{said}"
+        );
+        let said = trace(&format!("{command} plain.jsonl")).stdout;
+        assert!(!said.contains("known keys"), "{said}");
+    }
+}
+
+#[test]
 fn a_reader_that_leaves_is_no_failure() {
     let log = plain().repeat(5_000);
     let file = folder("leaves").join("log");
