@@ -81,6 +81,12 @@ fn an_empty_log_is_one_in_which_nothing_is_found() {
 }
 
 #[test]
+fn where_no_request_is_chosen_it_is_said() {
+    let ran = trace("show --where user_id=none plain.jsonl");
+    assert_eq!((ran.code, &*ran.stdout, &*ran.stderr), (1, "", "trace: no such request\n"));
+}
+
+#[test]
 fn a_last_line_without_its_newline_is_a_line() {
     let log = plain();
     let ran = trace_with("stats", log.strip_suffix(b"\n").unwrap());
