@@ -25,6 +25,13 @@ fn a_sink_that_panics_does_not_turn_a_users_panic_into_an_abort() {
 }
 
 #[test]
+fn a_sink_that_panics_is_named_on_standard_error() {
+    let [direct, _] = ran("sink_that_panics");
+    let expected = "trace: lines cannot be written: the sink panicked\n";
+    assert!(direct.stderr.contains(expected), "{direct:#?}");
+}
+
+#[test]
 fn a_sink_that_holds_back_is_flushed() {
     for ran in ran("sink_that_holds_back") {
         assert_eq!(ran.lines().len(), 10, "{ran:#?}");

@@ -37,3 +37,30 @@ annotated! {
         Ok(x)
     }
 }
+
+/// What `err` is given comes in an invisible group, too.
+macro_rules! explained {
+    ($by_path:ident, $path:path, $by_closure:ident, $closure:expr) => {
+        #[trace_runtime::timed(err = $path)]
+        pub async fn $by_path(x: u8) -> Result<u8, Failed> {
+            x.checked_add(1).ok_or(Failed)
+        }
+
+        /// # Errors
+        ///
+        /// If there is no next number.
+        #[trace_runtime::timed(err = $closure)]
+        pub fn $by_closure(x: u8) -> Result<u8, Failed> {
+            x.checked_add(1).ok_or(Failed)
+        }
+    };
+}
+
+pub struct Failed;
+
+const fn text(_: &Failed) -> &'static str {
+    "failed"
+}
+
+explained!(explained_by_a_path, crate::made_by_macros::text, explained_by_a_closure, |_| "failed");
+explained!(explained_by_a_name, text, explained_by_nothing, off);

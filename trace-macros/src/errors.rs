@@ -5,9 +5,9 @@
 
 use std::fmt::Display;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Token, parse::ParseStream};
+use syn::{Token, ext::IdentExt as _, parse::ParseStream};
 
 /// The mistakes found so far.
 #[derive(Default)]
@@ -57,7 +57,11 @@ pub(crate) fn comma_separated(
             errors.push(error);
             skip_to_comma(input);
         }
-        errors.catch(comma_or_end(input));
+        if errors.catch(comma_or_end(input)).is_none() && !input.peek(Ident::peek_any) {
+            // What follows is no element, and has been reported.
+            skip_to_comma(input);
+            errors.catch(comma_or_end(input));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! type of error, and `line` turns them into JSON.
 
 use std::{
+    any::Any,
     error::Error,
     fmt::{self, Debug, Display},
 };
@@ -44,6 +45,19 @@ pub(crate) trait Made {
     fn failure(&self) -> Failure<'_>;
 }
 
+/// What a panic was given, as `catch_unwind` and a thread hand it on.
+pub trait Payload {
+    /// Returns it if it is text, as that of `panic!` is.
+    fn text(&self) -> Option<&str>;
+}
+
+impl Payload for Box<dyn Any + Send> {
+    fn text(&self) -> Option<&str> {
+        let text = self.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| self.downcast_ref::<&str>().copied())
+    }
+}
+
 impl<'a> Failure<'a> {
     pub(crate) fn of_error(error: &'a (dyn Error + 'a)) -> Self {
         // User code, which may panic.
@@ -75,6 +89,11 @@ impl<'a> Failure<'a> {
             return Self::of_type::<E>();
         }
         Self::of(ErrorText::Value(error))
+    }
+
+    /// What a panic was given: its text, or else the name of its type.
+    pub(crate) fn of_payload<E: Payload>(payload: &'a E) -> Self {
+        payload.text().map_or_else(Self::of_type::<E>, |text| Self::of(ErrorText::Text(text)))
     }
 
     /// An error with no text of its own: the name of its type is shown.

@@ -28,6 +28,12 @@ impl Status {
     pub(crate) fn is_fault(&self) -> bool {
         matches!(self.code, 2 | 4 | 8 | 13 | 14 | 15 | 17..)
     }
+
+    /// Whether a call that was answered so has failed. It was not the caller
+    /// that cancelled it: tonic ends with CANCELLED what ran out of time.
+    pub(crate) fn fails_a_call(&self) -> bool {
+        self.is_fault() || self.code == 1
+    }
 }
 
 /// What went wrong: the message, or else `answered gRPC status 13 (INTERNAL)`.

@@ -226,3 +226,15 @@ fn what_is_no_result_is_no_error() {
     capture.run(|| (flow().is_break(), poll().is_ready()));
     assert_eq!(capture.tree(), "flow ok\npoll ok\n");
 }
+
+#[test]
+fn the_error_of_a_thread_is_what_it_panicked_with() {
+    type Payload = Box<dyn std::any::Any + Send>;
+    let texts = reasons! {
+        Payload = Box::new("out of cheese"),
+        Box<dyn std::any::Any + Send> = Box::new("out of cheese".to_owned()),
+    };
+    all_say(texts, &json!(["out of cheese", null]));
+    let others = reasons! { Payload = Box::new(7) };
+    all_say(others, &json!(["<dyn core::any::Any + core::marker::Send>", null]));
+}

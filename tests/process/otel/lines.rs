@@ -130,6 +130,26 @@ fn what_a_receiver_says_of_a_batch_is_reported() {
 }
 
 #[test]
+fn why_a_receiver_refuses_is_reported_without_the_key_that_it_repeats() {
+    let receiver = Receiver::with(|request| {
+        let message = format!("key s3cret-s3cret has expired: {}", request.path);
+        Reaction::Answer(403, vec!["content-type: text/plain".to_owned()], message.into_bytes())
+    });
+    let ran = ran(
+        &["otel_lines", "10"],
+        &[
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &(receiver.url() + "/in?token=abcd")),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20s3cret-s3cret"),
+            ("OTEL_LOGS_EXPORTER", "none"),
+            ("RUST_LOG", "warn"),
+        ],
+    );
+    let reason = "reason=status 403: key ************* has expired: /in?**********";
+    let said = said(&ran, &["cause", "reason"]);
+    assert_eq!(said, [format!("WARN Export lost items cause=refused {reason}")]);
+}
+
+#[test]
 fn lines_of_the_exporter_are_written_but_not_exported() {
     let receiver = Receiver::start();
     let ran = ran(&["otel_lines", "1"], &[(ENDPOINT, &receiver.url())]);

@@ -32,7 +32,7 @@ pub(crate) struct Choice {
     /// By status: 503, or 5xx
     #[arg(long)]
     pub(crate) status: Option<Status>,
-    /// By a field of the request line: `user_id=42`, also `!=` `<` `>` `~`
+    /// By a field of the request line: `user_id=42`, also `!=` `<` `<=` `>` `>=` `~`
     #[arg(long = "where", value_name = "CONDITION")]
     pub(crate) conditions: Vec<Condition>,
     /// From then on: 10m (before the newest line), 18:03, 2026-11-22T18:03

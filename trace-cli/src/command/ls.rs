@@ -195,6 +195,10 @@ fn summary(shown: u64, tally: &Tally, range: Option<(i64, i64)>, screen: &Screen
 /// Returns what is to be said of the files.
 pub(super) fn remarks(tally: &Tally) -> String {
     let mut remarks = Vec::new();
+    if tally.other > 0 && tally.other == tally.lines() {
+        let unread = "no line is JSON with known keys; logfmt and console rows are not read";
+        remarks.push(unread.to_owned());
+    }
     if tally.broken > 0 {
         remarks.push(counted(tally.broken, "broken line", "broken lines"));
     }

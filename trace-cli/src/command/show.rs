@@ -244,6 +244,7 @@ impl Chosen {
     fn show(self, args: &Show, set: &Set, complaints: &Complaints) -> Result<Exit, Error> {
         complain(complaints);
         if self.keys.is_empty() {
+            complain(&vec!["no such request".to_owned()]);
             return Ok(Exit::Nothing.after(complaints));
         }
         let found = collect(set, &Wanted::Keys(self.keys.iter().copied().collect()));

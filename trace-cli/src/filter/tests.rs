@@ -17,6 +17,12 @@ fn conditions_compare_numbers_as_numbers_and_texts_as_texts() {
         "user_id=42.0",
         "user_id>5",
         "user_id<100",
+        "user_id>=42",
+        "user_id<=42",
+        "user_id==42",
+        "user_id >= 42",
+        "tenant = acme",
+        "tenant>=acme",
         "tenant=acme",
         "tenant!=x",
         "tenant~cm",
@@ -24,7 +30,16 @@ fn conditions_compare_numbers_as_numbers_and_texts_as_texts() {
     ] {
         assert!(holds(condition), "{condition}");
     }
-    for condition in ["user_id=4", "user_id>42", "tenant=Acme", "tenant!=acme", "none=1", "none~"] {
+    for condition in [
+        "user_id=4",
+        "user_id>42",
+        "user_id>=43",
+        "user_id<=41",
+        "tenant=Acme",
+        "tenant!=acme",
+        "none=1",
+        "none~",
+    ] {
         assert!(!holds(condition), "{condition}");
     }
     for wrong in ["", "=1", "field", "!"] {

@@ -87,6 +87,8 @@ fn head(from: &mut impl Read) -> io::Result<Vec<u8>> {
 enum Packed {
     Gzip,
     Zstd,
+    /// In a form that is not read, and what to do about it.
+    Unread(&'static str),
 }
 
 impl Packed {
@@ -95,8 +97,24 @@ impl Packed {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
             // A frame, or the skippable one that `pzstd` begins with.
             [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Self::Zstd),
-            _ => None,
+            _ => unread(head).map(Self::Unread),
         }
+    }
+}
+
+/// Returns what to do about a file that no line can be read of.
+fn unread(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [0xfd, b'7', b'z', b'X'] => Some("is packed by xz: pipe what `xz -dc` prints into this"),
+        [b'B', b'Z', b'h', b'1'..=b'9'] => {
+            Some("is packed by bzip2: pipe what `bzip2 -dc` prints into this")
+        }
+        [0x04, 0x22, b'M', 0x18] => Some("is packed by lz4: pipe what `lz4 -dc` prints into this"),
+        b"PK\x03\x04" => Some("is a zip: pipe what `unzip -p` prints into this"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            Some("is UTF-16: pipe what `iconv -f utf16 -t utf8` prints into this")
+        }
+        _ => None,
     }
 }
 
@@ -109,6 +127,9 @@ fn unpack(from: Head) -> io::Result<Opened> {
             Box::new(Ahead::new(UntilCut { from: reader, is_cut: Arc::clone(&is_cut), any: false }))
         }
         Some(Packed::Zstd) => zstd(from, &is_cut)?,
+        Some(Packed::Unread(advice)) => {
+            return Err(io::Error::new(ErrorKind::Unsupported, advice));
+        }
     };
     Ok(Opened::Stream(Stream { from, is_cut }))
 }

@@ -232,19 +232,21 @@ impl Query<'_> {
 fn condition(sql: Sql, of: &Condition) -> String {
     let (column, text) = (sql.column(&of.field), sql.text(&of.value));
     let number = of.number.map(|number| (sql.number(&of.field), format!("{number:?}")));
-    match (of.compare, number) {
-        (Compare::Equal, Some((column_number, number))) => {
-            format!("({column_number} = {number} OR {column} = {text})")
+    let compared = |sign: &str| match &number {
+        Some((column, number)) => format!("{column} {sign} {number}"),
+        None => format!("{column} {sign} {text}"),
+    };
+    match (of.compare, &number) {
+        (Compare::Equal, Some(_)) => format!("({} OR {column} = {text})", compared("=")),
+        (Compare::Equal, None) => compared("="),
+        (Compare::Unequal, Some((number, _))) => {
+            format!("({} OR {number} IS NULL)", compared("<>"))
         }
-        (Compare::Equal, None) => format!("{column} = {text}"),
-        (Compare::Unequal, Some((number_column, number))) => {
-            format!("({number_column} <> {number} OR {number_column} IS NULL)")
-        }
-        (Compare::Unequal, None) => format!("({column} <> {text} OR {column} IS NULL)"),
-        (Compare::Less, Some((column, number))) => format!("{column} < {number}"),
-        (Compare::Greater, Some((column, number))) => format!("{column} > {number}"),
-        (Compare::Less, None) => format!("{column} < {text}"),
-        (Compare::Greater, None) => format!("{column} > {text}"),
+        (Compare::Unequal, None) => format!("({} OR {column} IS NULL)", compared("<>")),
+        (Compare::Less, _) => compared("<"),
+        (Compare::AtMost, _) => compared("<="),
+        (Compare::Greater, _) => compared(">"),
+        (Compare::AtLeast, _) => compared(">="),
         (Compare::Contains, _) => sql.contains(&column, &of.value),
     }
 }

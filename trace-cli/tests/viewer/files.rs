@@ -81,6 +81,12 @@ fn an_empty_log_is_one_in_which_nothing_is_found() {
 }
 
 #[test]
+fn where_no_request_is_chosen_it_is_said() {
+    let ran = trace("show --where user_id=none plain.jsonl");
+    assert_eq!((ran.code, &*ran.stdout, &*ran.stderr), (1, "", "trace: no such request\n"));
+}
+
+#[test]
 fn a_last_line_without_its_newline_is_a_line() {
     let log = plain();
     let ran = trace_with("stats", log.strip_suffix(b"\n").unwrap());
@@ -93,6 +99,42 @@ fn what_cannot_be_read_is_said_and_the_rest_is_answered() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.starts_with("trace: no-such-file: No such file"), "{}", ran.stderr);
     assert_eq!(ran.stdout, trace("ls plain.jsonl").stdout);
+}
+
+#[test]
+fn a_log_in_a_form_that_is_not_read_comes_with_what_to_do() {
+    let forms: [(&[u8], &str); 6] = [
+        (b"\xfd7zXZ\0", "is packed by xz: pipe what `xz -dc` prints"),
+        (b"BZh91AY", "is packed by bzip2: pipe what `bzip2 -dc` prints"),
+        (b"\x04\x22M\x18d", "is packed by lz4: pipe what `lz4 -dc` prints"),
+        (b"PK\x03\x04", "is a zip: pipe what `unzip -p` prints"),
+        (b"\xff\xfe{\0", "is UTF-16: pipe what `iconv"),
+        (b"\xfe\xff\0{", "is UTF-16: pipe what `iconv"),
+    ];
+    let file = folder("a_form_that_is_not_read").join("log");
+    for (bytes, advice) in forms {
+        fs::write(&file, bytes).unwrap();
+        let ran = trace(&format!("ls {} plain.jsonl", file.display()));
+        assert!(ran.stderr.contains(advice), "{advice}: {}", ran.stderr);
+        assert_eq!((ran.code, ran.stdout), (2, trace("ls plain.jsonl").stdout));
+        assert!(trace_with("ls", bytes).stderr.contains(advice), "{advice} by a pipe");
+    }
+}
+
+#[test]
+fn a_log_in_which_no_line_is_read_says_so() {
+    let logfmt = b"time=\"2026-11-28T13:10:45.5Z\" level=info msg=hello\n";
+    for command in ["ls", "stats"] {
+        let said = trace_with(command, logfmt).stdout;
+        assert!(
+            said.ends_with(
+                "no line is JSON with known keys; logfmt and console rows are not read\n"
+            ),
+            "{said}"
+        );
+        let said = trace(&format!("{command} plain.jsonl")).stdout;
+        assert!(!said.contains("known keys"), "{said}");
+    }
 }
 
 #[test]

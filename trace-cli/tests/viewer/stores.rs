@@ -62,6 +62,8 @@ fn duckdb_finds_the_same_lines() {
         "--until 2026-11-27T10:00:00.2",
         "--where status=201",
         "--where status>400 --service shop",
+        "--where status>=402",
+        "--where status<=201",
         "-n 2",
     ] {
         let found = shown(duckdb(&format!("ls {choice} outcomes.jsonl")), "ls --json");

@@ -15,6 +15,7 @@
 
 mod encode;
 pub(crate) mod key;
+mod nameless;
 pub(crate) mod written;
 
 use proc_macro2::{Literal, Span, TokenStream};
@@ -197,6 +198,18 @@ mod tests {
             (Owner::Timed, "\"a b\" = 1", "a field name must not be empty"),
             (Owner::Timed, "x.y()", "this field has no name\nhelp: write `value = x . y ()`"),
             (Owner::Event, "%x.y()", "this field has no name\nhelp: write `error = %x . y ()`"),
+            (Owner::Event, "a + 1", "this field has no name\nhelp: write `value = a + 1`"),
+            (Owner::Event, "a-b = 1", "`a-b` is no name\nhelp: write it in quotes: `\"a-b\" = ..`"),
+            (Owner::Event, "a::b = 1", "`a::b` is no name"),
+            (Owner::Event, "= 1", "expected a field\nhelp: write `name = value`"),
+            (Owner::Event, "?", "expected a field"),
+            (Owner::Timed, "..", "expected a field"),
+            (Owner::Event, "a \"b\"", "expected `,` or `=` after `a`"),
+            (
+                Owner::Record,
+                "n += 1",
+                "a field is set by `=`\nhelp: to add to a sum, write `count_",
+            ),
             (Owner::Event, "a = 1 b = 2", "expected `,` before `b`"),
             (Owner::Event, "?token", "`token` looks like a secret"),
         ] {

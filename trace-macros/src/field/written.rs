@@ -3,13 +3,16 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
 use syn::{
-    Expr, Token,
+    Expr, Lit, Token,
     ext::IdentExt as _,
     parse::{ParseStream, discouraged::Speculative as _},
     spanned::Spanned as _,
 };
 
-use super::key::{Key, Owner};
+use super::{
+    key::{Key, Owner},
+    nameless::nameless,
+};
 use crate::{
     errors::fails,
     spans::{behind, site},
@@ -59,7 +62,8 @@ impl Field {
             let value = key.tokens.clone();
             return Ok(Self { key, show, value, mistake: None });
         }
-        if show == Show::Value && (key.is_literal || input.peek(Ident::peek_any)) {
+        let is_other = input.peek(Ident::peek_any) || input.peek(Lit);
+        if show == Show::Value && (key.is_literal || is_other) {
             let wanted = if key.is_literal { "`=`" } else { "`,` or `=`" };
             return Err(input.error(format_args!("expected {wanted} after `{}`", key.text)));
         }
@@ -106,25 +110,6 @@ pub(super) fn check_name(field: &Field, owner: Owner) -> syn::Result<()> {
         ));
     }
     Ok(())
-}
-
-/// Returns the error for an expression where a field was expected.
-fn nameless(start: ParseStream<'_>, owner: Owner) -> syn::Error {
-    let place = start.span();
-    let sigil = match Show::parse(start) {
-        Ok(Show::Display) => "%",
-        Ok(Show::Debug) => "?",
-        _ => "",
-    };
-    let mut value = TokenStream::new();
-    while !ends_here(start) {
-        value.extend(start.parse::<TokenTree>());
-    }
-    let name = if owner == Owner::Event { "error" } else { "value" };
-    syn::Error::new(
-        place,
-        format_args!("this field has no name\nhelp: write `{name} = {sigil}{value}`"),
-    )
 }
 
 /// Returns whether the field is an attribute's. Its mistakes must not cost the

@@ -55,13 +55,21 @@ pub(super) fn parse(option: &Ident, input: ParseStream<'_>) -> syn::Result<Error
 /// Parses anything else; `word` is its first one.
 fn closure_or_function(word: &str, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let place = input.span();
-    match input.parse()? {
+    match ungrouped(input.parse()?) {
         Expr::Path(path) if path.path.get_ident().is_some() => match misspelt(word) {
             Some(message) => fails(place, message),
             None => Ok(path.into_token_stream()),
         },
         by @ (Expr::Closure(_) | Expr::Path(_)) => Ok(by.into_token_stream()),
         _ => fails(place, WANTED),
+    }
+}
+
+/// Removes the invisible group around what a `macro_rules` was given.
+fn ungrouped(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(*group.expr),
+        expr => expr,
     }
 }
 

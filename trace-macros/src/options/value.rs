@@ -30,13 +30,13 @@ pub(crate) fn constant(option: &str, input: ParseStream<'_>) -> syn::Result<Toke
         return Ok(literal.into_token_stream());
     }
     let place = input.span();
-    let path = input.parse::<ExprPath>().map(ExprPath::into_token_stream);
-    path.or_else(|_| {
-        fails(
+    match input.parse::<ExprPath>() {
+        Ok(path) if !input.peek(Token![!]) => Ok(path.into_token_stream()),
+        _ => fails(
             place,
             format_args!("`{option}` takes a string literal, or the path of a `&'static str`"),
-        )
-    })
+        ),
+    }
 }
 
 /// Parses `(a, b = c)`, and adds the fields to `to`.

@@ -4,6 +4,7 @@
 
 mod date;
 mod partial;
+mod said;
 
 use std::time::{Duration, SystemTime};
 
@@ -31,18 +32,32 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// Returns what comes next. `body` is read where it counts: below a 2xx.
+    /// Returns what comes next. `body` is read where it says something.
     pub(crate) fn next(&self, body: impl FnOnce() -> Vec<u8>) -> Next {
-        let reason = format!("status {}", self.status);
         match self.status {
             200..300 if self.is("text/html") => {
-                Next::Refused { reason: format!("{reason} with a page of HTML") }
+                Next::Refused { reason: format!("status {} with a page of HTML", self.status) }
             }
             200..300 => Next::Taken(self.partial(body)),
-            429 | 502 | 503 | 504 => Next::Again { reason, asked: self.asked(SystemTime::now()) },
-            413 => Next::Halves { reason },
-            _ => Next::Refused { reason },
+            429 | 502 | 503 | 504 => {
+                Next::Again { reason: self.reason(body), asked: self.asked(SystemTime::now()) }
+            }
+            413 => Next::Halves { reason: self.reason(body) },
+            _ => Next::Refused { reason: self.reason(body) },
         }
+    }
+
+    /// Returns the status, and what the receiver says in a form that is read.
+    fn reason(&self, body: impl FnOnce() -> Vec<u8>) -> String {
+        let said = if self.is("application/x-protobuf") {
+            said::message(&body())
+        } else if self.is("text/plain") || self.is("application/json") {
+            partial::shortened(&body())
+        } else {
+            String::new()
+        };
+        let colon = if said.is_empty() { "" } else { ": " };
+        format!("status {}{colon}{said}", self.status)
     }
 
     fn is(&self, content_type: &str) -> bool {
@@ -112,6 +127,24 @@ mod tests {
         ] {
             let answer = Answer { status: 429, retry_after: Some(text), content_type: None };
             assert_eq!(answer.asked(now), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_receiver_says_of_a_failure_is_part_of_the_reason() {
+        let reason = |content_type, body: &[u8]| {
+            let answer = Answer { status: 401, retry_after: None, content_type };
+            match answer.next(|| body.to_vec()) {
+                Next::Refused { reason } => reason,
+                other => format!("{other:?}"),
+            }
+        };
+        assert_eq!(reason(Some("text/plain"), b"no such key\n"), "status 401: no such key");
+        assert_eq!(reason(Some("application/json"), b"{\"a\":1}"), "status 401: {\"a\":1}");
+        assert_eq!(reason(Some("application/x-protobuf"), b"\x12\x02no"), "status 401: no");
+        assert_eq!(reason(Some("text/plain"), &[b'x'; 999]).len(), "status 401: ".len() + 300);
+        for content_type in [Some("text/html"), Some("text/plain"), None] {
+            assert_eq!(reason(content_type, b" "), "status 401");
         }
     }
 

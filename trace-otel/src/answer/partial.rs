@@ -27,10 +27,7 @@ impl Partial {
             (1, Field::Number(rejected)) => {
                 self.rejected = i64::try_from(*rejected).map_or(0, i64::unsigned_abs);
             }
-            (2, Field::Bytes(text)) => {
-                let text = String::from_utf8_lossy(text);
-                self.message = text.chars().take(MOST_CHARACTERS).collect();
-            }
+            (2, Field::Bytes(text)) => self.message = shortened(text),
             _ => {}
         }
     }
@@ -39,7 +36,12 @@ impl Partial {
 /// How much of the receiver's message is reported.
 const MOST_CHARACTERS: usize = 300;
 
-fn for_each_field<'a>(mut message: &'a [u8], mut each: impl FnMut(u64, Field<'a>)) {
+/// Returns as much of a text of the receiver's as is reported.
+pub(super) fn shortened(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).trim().chars().take(MOST_CHARACTERS).collect()
+}
+
+pub(super) fn for_each_field<'a>(mut message: &'a [u8], mut each: impl FnMut(u64, Field<'a>)) {
     while let Some((number, field, len)) = first_field(message) {
         each(number, field);
         message = &message[len..];

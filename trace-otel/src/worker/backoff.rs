@@ -15,13 +15,11 @@ pub(super) struct Tries {
     count: u32,
     /// When the next one may begin.
     pub(super) next: Instant,
-    /// Whether the receiver asked for that wait. Then no flush cuts it short.
-    pub(super) is_asked: bool,
 }
 
 impl Tries {
     pub(super) fn begin(now: Instant) -> Self {
-        Self { since: now, count: 0, next: now, is_asked: false }
+        Self { since: now, count: 0, next: now }
     }
 
     /// Notes a try that failed. Returns false if there is no other: the time is
@@ -29,20 +27,13 @@ impl Tries {
     ///
     /// After a freeze there has been one more try by then, whatever the clock
     /// says.
-    pub(super) fn again(
-        &mut self,
-        now: Instant,
-        asked: Option<Duration>,
-        give_up: Duration,
-    ) -> bool {
+    pub(super) fn again(&mut self, now: Instant, asked: Duration, give_up: Duration) -> bool {
         let left = (self.since + give_up).saturating_duration_since(now);
-        let asked = asked.unwrap_or_default();
         if left.is_zero() || asked > left {
             return false;
         }
         let backoff = pause(self.count, jitter()).min(left);
         self.count += 1;
-        self.is_asked = asked > backoff;
         self.next = now + backoff.max(asked);
         true
     }
@@ -77,23 +68,22 @@ mod tests {
     fn a_wait_that_was_asked_for_is_the_least_one() {
         let now = Instant::now();
         let mut tries = Tries::begin(now);
-        assert!(tries.again(now, Some(Duration::from_secs(9)), Duration::from_secs(60)));
+        assert!(tries.again(now, Duration::from_secs(9), Duration::from_secs(60)));
         assert_eq!(tries.next, now + Duration::from_secs(9));
-        assert!(tries.is_asked);
-        assert!(tries.again(now, Some(Duration::ZERO), Duration::from_secs(60)));
-        assert!(tries.next >= now + Duration::from_millis(1600) && !tries.is_asked);
+        assert!(tries.again(now, Duration::ZERO, Duration::from_secs(60)));
+        assert!(tries.next >= now + Duration::from_millis(1600));
     }
 
     #[test]
     fn there_is_no_other_try_once_the_time_is_up_or_would_be() {
         let (now, minute) = (Instant::now(), Duration::from_secs(60));
         let mut tries = Tries::begin(now);
-        assert!(!tries.again(now, Some(Duration::from_secs(3_600)), minute));
-        assert!(!tries.again(now, Some(Duration::from_secs(u64::MAX)), minute));
-        assert!(!tries.again(now + minute, None, minute));
+        assert!(!tries.again(now, Duration::from_secs(3_600), minute));
+        assert!(!tries.again(now, Duration::from_secs(u64::MAX), minute));
+        assert!(!tries.again(now + minute, Duration::ZERO, minute));
         // The last wait ends with the time.
         tries.count = 7;
-        assert!(tries.again(now + Duration::from_secs(50), None, minute));
+        assert!(tries.again(now + Duration::from_secs(50), Duration::ZERO, minute));
         assert!(tries.next <= now + minute);
     }
 }

@@ -1,6 +1,10 @@
 //! The way of one signal's batches: taken, sent, tried again, settled.
 
-use std::{collections::VecDeque, sync::Arc, time::Instant};
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{backoff::Tries, bell::Bell, client::Client};
 use crate::{
@@ -9,6 +13,9 @@ use crate::{
     buffer::{Batch, Queue, Settled},
     resource::Head,
 };
+
+/// How long a receiver is left alone at most, whatever it asks for.
+const LONGEST_REST: Duration = Duration::from_secs(5 * 60);
 
 /// One signal, as the worker has it.
 #[derive(Debug)]
@@ -20,6 +27,9 @@ pub(crate) struct Lane {
     /// The batch in flight, or what is left of its halves.
     parts: VecDeque<Batch>,
     tries: Tries,
+    /// Until when the receiver asked not to be sent anything; no flush cuts it
+    /// short, nor the end of a batch.
+    rest: Instant,
     /// The flushes that were seen.
     flushes: u64,
     body: Vec<u8>,
@@ -39,6 +49,7 @@ impl Lane {
             client,
             parts: VecDeque::new(),
             tries: Tries::begin(Instant::now()),
+            rest: Instant::now(),
             flushes: 0,
             body: Vec::new(),
         }
@@ -59,6 +70,9 @@ impl Lane {
 
     /// Returns `Ok` if a part can be sent now, or else when.
     fn next_due(&mut self) -> Result<(), Option<Instant>> {
+        if Instant::now() < self.rest {
+            return Err(Some(self.rest));
+        }
         if self.parts.is_empty() {
             let batch = self.queue.take(Instant::now())?;
             self.parts.push_back(batch);
@@ -67,8 +81,7 @@ impl Lane {
             return Ok(());
         }
         let flushes = self.queue.flushes();
-        let is_flushed = flushes != self.flushes && !self.tries.is_asked;
-        if is_flushed || Instant::now() >= self.tries.next {
+        if flushes != self.flushes || Instant::now() >= self.tries.next {
             self.flushes = flushes;
             return Ok(());
         }
@@ -82,17 +95,19 @@ impl Lane {
             Next::Taken(partial) => self.taken(part, &partial),
             Next::Refused { reason } => self.drop_part(part, reason, Settled::Refused),
             Next::Halves { reason } => self.halve(part, reason),
-            Next::Again { reason, asked } => {
-                let give_up = self.client.give_up();
-                if self.tries.again(Instant::now(), asked, give_up) {
-                    self.parts.push_front(part);
-                    self.report.failed(reason);
-                    self.report.waits(&self.queue.stats(), Instant::now());
-                } else {
-                    self.drop_part(part, reason, Settled::Expired);
-                }
-            }
+            Next::Again { reason, asked } => self.again(part, reason, asked.unwrap_or_default()),
         }
+    }
+
+    fn again(&mut self, part: Batch, reason: String, asked: Duration) {
+        let now = Instant::now();
+        self.rest = now + asked.min(LONGEST_REST);
+        if !self.tries.again(now, asked, self.client.give_up()) {
+            return self.drop_part(part, reason, Settled::Expired);
+        }
+        self.parts.push_front(part);
+        self.report.failed(reason);
+        self.report.waits(&self.queue.stats(), now);
     }
 
     fn taken(&mut self, part: Batch, partial: &Partial) {

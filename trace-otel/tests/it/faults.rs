@@ -79,6 +79,25 @@ fn a_wait_beyond_the_time_for_tries_gives_up_at_once() {
 }
 
 #[test]
+fn a_receiver_that_asks_for_a_rest_is_sent_no_other_batch_before_it_is_over() {
+    let receiver = Receiver::with(|request| match request.number {
+        0 => Reaction::retry_after(429, "2"),
+        _ => Reaction::ok(),
+    });
+    let exported = Exported::to(receiver, "info", |it| {
+        it.traces(patient().export_timeout(Duration::from_secs(1)))
+    });
+    let start = Instant::now();
+    spans(&exported, 5);
+    assert!(!exported.otel.flush(LONG));
+    assert_eq!(account(&exported.otel).expired, 5);
+    spans(&exported, 3);
+    assert!(exported.otel.flush(LONG));
+    assert!(start.elapsed() >= Duration::from_secs(2), "{:?}", start.elapsed());
+    assert_eq!((account(&exported.otel).exported, exported.receiver.requests().len()), (3, 2));
+}
+
+#[test]
 fn without_a_receiver_a_batch_expires_after_its_time() {
     let address = Receiver::start().address();
     let exported = Exported::to(Receiver::start(), "info", |it| {

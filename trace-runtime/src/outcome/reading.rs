@@ -30,7 +30,7 @@ use std::{
 use serde_core::Serialize;
 
 use crate::{
-    failure::{ErrorText, Failure},
+    failure::{ErrorText, Failure, Payload},
     field::value::ToValue,
 };
 
@@ -139,7 +139,7 @@ macro_rules! steps {
 
 steps! {
     0 => 1 1 => 2 2 => 3 3 => 4 4 => 5 5 => 6 6 => 7 7 => 8 8 => 9 9 => 10 10 => 11 11 => 12
-    12 => 13 13 => 14 14 => 15 15 => 16 16 => 17 17 => 18
+    12 => 13 13 => 14 14 => 15 15 => 16 16 => 17 17 => 18 18 => 19
 }
 
 /// Writes one way to describe an error, and the method of its rung.
@@ -287,18 +287,23 @@ explain! {
 }
 
 explain! {
+    /// `std::thread::Result`: what the panic was given, if that is text.
+    ByPayload, 17 [by_display], if [E: Payload] |error| Failure::of_payload(error)
+}
+
+explain! {
     /// `err = debug`: an error with a `Debug` text.
     ByDebug, 0 [by_debug], if [E: Debug] |error| Failure::of(ErrorText::Debug(error))
 }
 
 explain! {
     /// Only the type is known.
-    ByType, 17 [by_display, by_debug], if [E] |_error| Failure::of_type::<E>()
+    ByType, 18 [by_display, by_debug], if [E] |_error| Failure::of_type::<E>()
 }
 
 explain! {
     /// `err = off`: nothing is recorded about the error.
-    ByVariant, 17 [by_variant], if [E] |_error| Failure::default()
+    ByVariant, 18 [by_variant], if [E] |_error| Failure::default()
 }
 
 /// A response in parts, as web frameworks accept it. Its body describes the
@@ -347,7 +352,7 @@ impl<T> Reading<T> for Succeeds {
 }
 
 #[expect(clippy::unused_self, reason = "a method, because `self` selects the type")]
-impl<T: ?Sized> Rung<T, 18> {
+impl<T: ?Sized> Rung<T, 19> {
     /// Any other value is not an error.
     #[must_use]
     pub const fn by_display(self) -> Succeeds {

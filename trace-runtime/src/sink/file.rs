@@ -86,7 +86,8 @@ impl File {
 
     /// Begins a new file when this one would become larger than `bytes`, other
     /// than by a single line, and keeps so many old ones, at least one: `log.1`
-    /// is the latest, `log.2` the one before.
+    /// is the latest, `log.2` the one before. Of a symbolic link, they stand
+    /// beside the file that it leads to.
     ///
     /// Where several processes do so with one file, one of them begins the new
     /// ones, when it logs, and the others follow at their next line (on Unix);

@@ -76,9 +76,11 @@ impl Rotation {
         lines.get(..end).unwrap_or(lines)
     }
 
-    /// Moves the file away and returns a new one, unless that fails.
+    /// Moves the file away and returns a new one, unless that fails. Links are
+    /// followed: to move one away would leave its file behind, and the new one
+    /// in another place.
     pub(super) fn rotate(&mut self, path: &Path) -> Option<(File, Claim)> {
-        let new = rotate(path, self.old_files).ok();
+        let new = fs::canonicalize(path).and_then(|path| rotate(&path, self.old_files)).ok();
         if new.is_none() {
             self.not_before = Some(Instant::now() + AGAIN);
         }

@@ -56,6 +56,22 @@ fn a_file_that_becomes_too_large_makes_room_for_a_new_one() {
     assert_eq!(texts, [text("five...\n"), text("four\n"), text("two\nthree\n"), None]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_stays_and_the_file_that_it_leads_to_is_moved_away() {
+    let folder = Folder::new("links");
+    let link = folder.0.join("link");
+    std::os::unix::fs::symlink("log", &link).unwrap();
+    let mut sink = File::open(&link).unwrap().rotate(10, 1);
+    for line in ["one.......\n", "two.......\n", "three.....\n"] {
+        assert_eq!(sink.write(line.as_bytes()).unwrap(), line.len());
+    }
+    assert_eq!(fs::read_link(&link).unwrap(), PathBuf::from("log"));
+    assert_eq!(folder.text("log.1").unwrap(), "two.......\n");
+    assert_eq!(folder.text("link").unwrap(), "three.....\n");
+    assert_eq!(folder.text("link.1"), None);
+}
+
 #[test]
 fn a_line_is_not_split_by_a_new_file() {
     let folder = Folder::new("whole");

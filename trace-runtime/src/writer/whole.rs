@@ -151,7 +151,7 @@ impl WholeLines {
         if is_taken {
             return Ok(());
         }
-        Err(less.unwrap_or_else(|| Err(io::ErrorKind::Other.into())))
+        Err(less.unwrap_or_else(|| Err(io::Error::other("the sink panicked"))))
     }
 }
 

@@ -107,7 +107,7 @@ fn answered(mut call: Call, status: StatusCode, headers: Option<&HeaderMap>) {
     if let Some(grpc) = &grpc {
         call.set_grpc_status(grpc.code);
     }
-    match grpc.filter(grpc::Status::is_fault) {
+    match grpc.filter(grpc::Status::fails_a_call) {
         Some(failed) => call.fail(&failed),
         None if status.is_server_error() => call.fail(&Answered(status)),
         None => call.end(),

@@ -18,9 +18,9 @@ use super::{
 /// of its own, whose line has `method`, `host` and `status`, and which the other
 /// service names as the parent of its request.
 ///
-/// A call fails with a 5xx, or with a gRPC status that is the server's fault, if
-/// the head of the response has it (`grpc_status`, and its message). The status
-/// of a stream comes after its last message, and is not seen.
+/// A call fails with a 5xx, or with a gRPC status that is the server's fault or
+/// CANCELLED, if the head of the response has it (`grpc_status`, and its message).
+/// The status of a stream comes after its last message, and is not seen.
 ///
 /// It goes inside or outside tower's other layers: inside a retry, each attempt
 /// is a step; inside a timeout, a call that takes too long is a step that is

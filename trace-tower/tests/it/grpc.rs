@@ -147,6 +147,7 @@ async fn a_call_that_failed_without_a_message_says_its_status() {
     }
     for (status, content_type, outcome, error) in [
         ("14", "application/grpc", "error", Some("answered gRPC status 14 (UNAVAILABLE)")),
+        ("1", "application/grpc", "error", Some("answered gRPC status 1 (CANCELLED)")),
         ("5", "application/grpc+proto", "ok", None),
         ("0", "application/grpc", "ok", None),
         ("14", "text/plain", "ok", None),

@@ -1,0 +1,5 @@
+use trace_runtime::info;
+
+fn main() {
+    info!(user-agent = "curl", "asked");
+}

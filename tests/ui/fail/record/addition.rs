@@ -1,0 +1,5 @@
+use trace_runtime::record;
+
+fn main() {
+    record!(rows += 1);
+}

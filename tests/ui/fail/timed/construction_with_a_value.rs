@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(construction = true)]
+fn f() {}
+
+fn main() {
+    f();
+}

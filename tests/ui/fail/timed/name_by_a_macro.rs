@@ -1,0 +1,8 @@
+use trace_runtime::timed;
+
+#[timed(name = concat!("a", "b"), level = "debug")]
+fn f() {}
+
+fn main() {
+    f();
+}
