@@ -323,24 +323,7 @@ impl Total {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
-    use crate::__callsite as callsite;
-
-    pub(super) fn callsites() -> [&'static Callsite; 40] {
-        // One static for each: a repeat expression would give all 40 places the
-        // same static.
-        macro_rules! forty {
-            ($($_:tt)*) => {
-                [$(callsite! {
-                    step, target: "t", name: (concat!("s", $_))
-                }.0),*]
-            };
-        }
-        forty! {
-            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19
-            20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
-        }
-    }
+    use super::{numbers::tests::callsites, *};
 
     fn any_outcome() -> impl Strategy<Value = Outcome> {
         prop::sample::select(vec![

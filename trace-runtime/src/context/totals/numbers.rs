@@ -101,8 +101,25 @@ fn put_alone(place: &AtomicU32, callsite: u32) -> u32 {
 }
 
 #[cfg(all(test, not(trace_loom)))]
-mod tests {
-    use super::{super::tests::callsites, *};
+pub(super) mod tests {
+    use super::*;
+    use crate::__callsite as callsite;
+
+    pub(in super::super) fn callsites() -> [&'static Callsite; 40] {
+        // One static for each: a repeat expression would give all 40 places the
+        // same static.
+        macro_rules! forty {
+            ($($_:tt)*) => {
+                [$(callsite! {
+                    step, target: "t", name: (concat!("s", $_))
+                }.0),*]
+            };
+        }
+        forty! {
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19
+            20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
+        }
+    }
 
     #[test]
     fn a_callsite_has_one_number_whichever_thread_asks() {
