@@ -4,6 +4,7 @@
 mod aggregation;
 mod assertions;
 mod awaited;
+mod calls;
 mod cancellation;
 mod carried;
 mod causes;

@@ -163,6 +163,10 @@ async fn a_call_is_offered_with_its_host_and_its_status() {
         call.set_status(409);
         call.end();
         Call::open(callsite, "GET", Some("a\"b")).end();
+        Call::open(callsite, "GET", Some("[::1]:8080")).end();
+        let mut call = Call::open(callsite, "GET", Some("stock:8080"));
+        call.enter(|| record!(port = "https"));
+        call.end();
     }
 
     let said = offered("warn", handler()).await;
@@ -170,6 +174,8 @@ async fn a_call_is_offered_with_its_host_and_its_status() {
         "opened handler",
         "call http_call ok PUT stock 409 attempt=2 unwritten",
         "call http_call ok GET - 0 unwritten",
+        "call http_call ok GET ::1 0 unwritten",
+        "call http_call ok GET stock 0 port=\"https\" unwritten",
         "request handler ok unwritten",
     ];
     assert_eq!(said, expected);

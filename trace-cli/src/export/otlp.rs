@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use super::folded::name;
 use crate::{
-    line::{Line, Outcome, Role, bare, decode, integer, is_quiet, members, plain, trace_key},
+    line::{
+        Line, Member, Outcome, Role, bare, decode, integer, is_quiet, members, plain, trace_key,
+    },
     trace::{Name, Names, Span, Trace, Tree},
     view::{Object, string},
 };
@@ -118,10 +120,32 @@ fn attributes(line: &Line<'_>) -> Vec<String> {
     let ours = NAMES.into_iter().filter(|(role, _)| line.has(*role));
     let mut all: Vec<_> =
         ours.map(|(role, name)| attribute(name, &value(line.raw(role)))).collect();
-    let is_field = |value: &[u8], key: &[u8]| !line.is_role(value) && !is_quiet(key);
-    let fields = members(line.text()).filter(|it| is_field(it.value, it.key));
-    all.extend(fields.map(|it| attribute(&decode(it.key), &value(it.value))));
+    let fields = fields(line);
+    let is_users = |name: &str| fields.iter().any(|it| it.key == name.as_bytes());
+    let server = server(line).into_iter().filter(|(name, _)| !is_users(name));
+    all.extend(server.map(|(name, value)| attribute(name, &value)));
+    all.extend(fields.iter().map(|it| attribute(&decode(it.key), &value(it.value))));
     all
+}
+
+/// Returns the address, without brackets, and the port of what was called.
+fn server(line: &Line<'_>) -> Vec<(&'static str, String)> {
+    let Some(host) = line.host() else { return Vec::new() };
+    let host = decode(bare(host));
+    let address = host.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(&host);
+    let port = line.port().map(|port| ("server.port", value(bare(port))));
+    [("server.address", text_value(address))].into_iter().chain(port).collect()
+}
+
+/// Returns the members that have no meaning for us.
+fn fields<'a>(line: &Line<'a>) -> Vec<Member<'a>> {
+    let host = line.host();
+    let server = [host, host.and(line.port())];
+    let is_server = |value| server.iter().flatten().any(|it| std::ptr::eq(*it, value));
+    let has_role = |it: &Member<'_>| line.is_role(it.value) || is_server(it.value);
+    // What a service records of a server counts.
+    let is_left_out = |key: &[u8]| is_quiet(key) && !key.starts_with(b"server.");
+    members(line.text()).filter(|it| !has_role(it) && !is_left_out(it.key)).collect()
 }
 
 fn events(trace: &Trace, tree: &Tree, at: u32) -> Vec<String> {

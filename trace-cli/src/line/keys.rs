@@ -44,12 +44,13 @@ pub(crate) enum Role {
     RoughOutcome,
     /// Nanoseconds.
     BusyNs,
-    /// The host of a call, where it has a key of its own.
+    /// The host and the port of a call, where they have keys of their own.
     Host,
+    Port,
 }
 
 /// How many roles there are.
-pub(crate) const ROLES: usize = Role::Host as usize + 1;
+pub(crate) const ROLES: usize = Role::Port as usize + 1;
 
 /// Returns the role of a key that the runtime writes.
 #[inline]
@@ -101,8 +102,9 @@ fn longer(key: &[u8]) -> Option<Role> {
     })
 }
 
-/// The host of a call to another service.
+/// The host and the port of a call to another service.
 pub(super) const HOST: &str = "host";
+pub(super) const PORT: &str = "port";
 
 /// The keys of an entry of `steps`.
 pub(crate) mod listed {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     any::{Member, members},
     keys::{self, ROLES, Role},
+    number::integer,
     presets::{Keys, holds_fields, users_name},
     text::{bare, decode, is_absent},
 };
@@ -275,6 +276,14 @@ impl<'a> Line<'a> {
     /// Returns the host of a call to another service.
     pub(crate) fn host(&self) -> Option<&'a [u8]> {
         if self.has(Role::Host) { Some(self.raw(Role::Host)) } else { self.field(keys::HOST) }
+    }
+
+    /// Returns the port of such a call, if the line has it. A field of that name
+    /// may be something else.
+    pub(crate) fn port(&self) -> Option<&'a [u8]> {
+        let has_role = self.has(Role::Port);
+        let port = if has_role { Some(self.raw(Role::Port)) } else { self.field(keys::PORT) };
+        port.filter(|port| integer(port).is_some_and(|port| u16::try_from(port).is_ok()))
     }
 
     /// Returns the members of the object. A column of a table that holds all

@@ -48,6 +48,7 @@ const OTEL: Table = &[
     (b"url.path", Role::Path),
     (b"http.response.status_code", Role::Status),
     (b"server.address", Role::Host),
+    (b"server.port", Role::Port),
 ];
 
 const ECS: Table = &[
@@ -69,6 +70,7 @@ const ECS: Table = &[
     (b"url.path", Role::Path),
     (b"http.response.status_code", Role::Status),
     (b"server.address", Role::Host),
+    (b"server.port", Role::Port),
     (b"busy_ns", Role::BusyNs),
 ];
 
@@ -107,6 +109,7 @@ const DATADOG: Table = &[
     (b"http.url_details.path", Role::Path),
     (b"http.status_code", Role::Status),
     (b"http.url_details.host", Role::Host),
+    (b"http.url_details.port", Role::Port),
     (b"busy_ns", Role::BusyNs),
 ];
 

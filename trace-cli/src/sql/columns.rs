@@ -16,7 +16,7 @@ pub(super) enum Columns {
 }
 
 /// The keys whose values are made of columns, for whole lines.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "timestamp",
     "level",
     "message",
@@ -36,6 +36,7 @@ const KEYS: [&str; 20] = [
     "path",
     "status",
     "host",
+    "port",
     "service",
 ];
 
@@ -162,10 +163,13 @@ fn of_traces(key: &str) -> String {
         "route" => of(&["http.route"]),
         "path" => of(&["url.path", "http.target"]),
         "status" => of(&["http.response.status_code", "http.status_code"]),
-        "host" => format!(
-            "if(`SpanKind` IN ('Client', 'SPAN_KIND_CLIENT'), {}, '')",
-            of(&["server.address", "net.peer.name"])
-        ),
+        "host" => of_call(&of(&["server.address", "net.peer.name"])),
+        "port" => of_call(&of(&["server.port", "net.peer.port"])),
         other => of(&[other]),
     }
+}
+
+/// Returns a value where a span calls another service.
+fn of_call(value: &str) -> String {
+    format!("if(`SpanKind` IN ('Client', 'SPAN_KIND_CLIENT'), {value}, '')")
 }

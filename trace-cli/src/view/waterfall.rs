@@ -10,7 +10,7 @@ use super::{
     style::Style,
 };
 use crate::{
-    line::{Level, Outcome, Role},
+    line::{Level, Outcome, Role, bare, decode},
     trace::{Name, Row, Span, Tree, What, rows},
 };
 
@@ -133,10 +133,11 @@ impl<'a> Drawing<'a> {
         name.into_owned()
     }
 
-    /// Returns method and host of a call to another service.
+    /// Returns method, host and port of a call to another service.
     fn host(&self, span: &Span) -> Option<String> {
         let line = self.story.trace.line(span.text)?;
-        let host = crate::line::decode(crate::line::bare(line.host()?)).into_owned();
+        let mut host = decode(bare(line.host()?)).into_owned();
+        host.extend(line.port().map(|port| format!(":{}", decode(bare(port)))));
         let method = line.string(Role::Method).map(|it| format!("{it} ")).unwrap_or_default();
         Some(self.screen.safe(&format!("{method}{host}")).into_owned())
     }

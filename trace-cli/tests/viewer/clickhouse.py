@@ -72,6 +72,13 @@ LEFT JOIN (SELECT trace_id, span_id, groupArray(toDateTime64(timestamp, 9)) AS a
   FROM logs WHERE kind = '' AND trace_id != '' GROUP BY trace_id, span_id) AS e
 ON s.trace_id = e.trace_id AND s.span_id = e.span_id""")
 
+# A call, where it changes no figure of the others.
+db.query("CREATE DATABASE calls")
+db.query("CREATE TABLE calls.otel_traces AS otel_traces")
+db.query("""INSERT INTO calls.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, SpanKind, SpanAttributes)
+VALUES ('2026-11-27 10:00:00', '35f5eef7b083deeba01f5c22df915252', '23dc3ed29bbbafc1', 'a2376f48f64e3951', 'PUT', 'Client',
+  map('http.request.method', 'PUT', 'server.address', 'stock', 'server.port', '8080'))""")
+
 
 class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -9,7 +9,10 @@ use opentelemetry_proto::tonic::{
 };
 use serde_json::Value;
 
-use crate::{shown::is_kept, support::trace};
+use crate::{
+    shown::is_kept,
+    support::{trace, trace_with},
+};
 
 const LOGS: &str = "outcomes.jsonl plain.jsonl names-odd.jsonl parent-never-came.jsonl same-span-ids.jsonl clock-skew/shop.jsonl clock-skew/stock.jsonl out-of-order.jsonl hostile-text.jsonl numbers-as-text.jsonl durations-zero-and-hours.jsonl";
 
@@ -53,6 +56,52 @@ fn traces_are_the_same_trees_to_the_types_of_opentelemetry() {
     let requests = requests("export otlp plain.jsonl outcomes.jsonl");
     let trees: Vec<_> = requests.iter().map(|(_, read)| tree(read)).collect();
     is_kept("otlp", &trees.join("\n"));
+}
+
+/// Exports a step with these members, and returns its attributes for a server.
+fn server_of(keys: &str, members: &str) -> String {
+    let step = r#""timestamp":"2026-11-27T10:00:00Z","message":"Step finished","trace_id":"35f5eef7b083deeba01f5c22df915252","span_id":"23dc3ed29bbbafc1","kind":"step","name":"http_call","outcome":"ok","duration_ms":4.5"#;
+    let line = format!("{{{step},{members}}}\n");
+    let exported = trace_with(&format!("export otlp --keys {keys}"), line.as_bytes());
+    assert_eq!(exported.stderr, "", "{line}");
+    let read: ExportTraceServiceRequest = serde_json::from_str(&exported.stdout).unwrap();
+    let span = &read.resource_spans[0].scope_spans[0].spans[0];
+    assert_eq!(span.kind, 3, "{line}");
+    let is_it = |it: &&KeyValue| {
+        it.key.starts_with("server.") || ["host", "port"].contains(&it.key.as_str())
+    };
+    attributes(&span.attributes.iter().filter(is_it).cloned().collect::<Vec<_>>())
+}
+
+#[test]
+fn the_host_and_the_port_of_a_call_are_the_address_and_the_port_of_a_server() {
+    for (host, port, expected) in [
+        ("stock", "", r#"server.address="stock""#),
+        ("stock", "8080", r#"server.address="stock" server.port=8080 (integer)"#),
+        ("[::1]", "8080", r#"server.address="::1" server.port=8080 (integer)"#),
+        ("2001:db8::7", "", r#"server.address="2001:db8::7""#),
+    ] {
+        for (keys, host_key, port_key) in
+            [("native", "host", "port"), ("otel", "server.address", "server.port")]
+        {
+            let mut members = format!(r#""{host_key}":"{host}""#);
+            if !port.is_empty() {
+                members += &format!(r#","{port_key}":{port}"#);
+            }
+            assert_eq!(server_of(keys, &members), expected, "{keys}");
+        }
+    }
+}
+
+#[test]
+fn what_a_service_has_recorded_of_a_server_goes_before_what_is_known() {
+    let shown = server_of(
+        "native",
+        r#""host":"10.1.2.80","port":8443,"server.address":"stock.example","server.port":443"#,
+    );
+    assert_eq!(shown, r#"server.address="stock.example" server.port=443 (integer)"#);
+    let shown = server_of("native", r#""host":"stock","port":"https""#);
+    assert_eq!(shown, r#"server.address="stock" port="https""#);
 }
 
 fn tree(request: &ExportTraceServiceRequest) -> String {

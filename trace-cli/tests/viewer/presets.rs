@@ -61,9 +61,12 @@ fn lines_of_each_kind_say_the_same_in_each_format() {
         assert!(dropped.contains("12 lines were dropped by the services (full 12)"), "{dropped}");
         let shown = trace(&format!("show 4bf92f3577b34da6a3ce929d0e0e4736 {KEPT}/{format}.jsonl"));
         let log = std::fs::read_to_string(cases().join(format!("{KEPT}/{format}.jsonl"))).unwrap();
-        let call = log.lines().find(|line| line.contains("users:8080")).unwrap();
-        let call = trace_with("show 4bf92f3577b34da6a3ce929d0e0e4736 -", call.as_bytes()).stdout;
+        let line = log.lines().find(|line| line.contains("\"users\"")).unwrap();
+        let call = trace_with("show 4bf92f3577b34da6a3ce929d0e0e4736 -", line.as_bytes()).stdout;
         assert!(call.contains("  load GET users:8080  "), "{call}");
+        let call = trace_with("export otlp -", line.as_bytes()).stdout;
+        let server = r#"{"key":"server.address","value":{"stringValue":"users"}},{"key":"server.port","value":{"intValue":"8080"}}"#;
+        assert!(call.contains(server), "{call}");
         assert!(shown.stdout.contains("outer ← inner"), "{}", shown.stdout);
     }
 }

@@ -218,6 +218,13 @@ fn the_tables_of_a_collector_answer_as_the_files_do() {
 }
 
 #[test]
+fn a_call_in_the_table_of_a_collector_has_its_host_and_its_port() {
+    let Some(server) = Server::start() else { return };
+    let shown = server.ask("show 35f5eef7b083deeba01f5c22df915252 --table calls.otel_traces");
+    assert!(shown.contains(" PUT PUT stock:8080 "), "{shown}");
+}
+
+#[test]
 fn requests_are_chosen_by_the_server_and_shown_whole() {
     let Some(server) = Server::start() else { return };
     for choice in ["--failed", "--failed -n 1", "--status 5xx", "--where user_id=42"] {

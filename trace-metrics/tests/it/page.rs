@@ -82,20 +82,23 @@ fn the_buckets_of_a_request_are_those_of_the_conventions() {
 }
 
 #[test]
-fn a_call_is_counted_by_host_and_status() {
+fn a_call_is_counted_by_host_and_status_whatever_its_port() {
     let (metrics, capture) = metrics();
     capture.run(|| {
         let callsite = edge::call_callsite!("http_call", target: "my_edge");
-        let mut call = Call::open(callsite, "PUT", Some("stock:8080"));
-        call.set_status(409);
-        call.end();
+        for server in ["stock", "stock:8080", "[::1]:8080"] {
+            let mut call = Call::open(callsite, "PUT", Some(server));
+            call.set_status(409);
+            call.end();
+        }
         drop(Call::open(callsite, "PUT", None));
     });
     let page = metrics.render();
     let name = "http_client_request_duration_seconds_count";
     let expected = [
         r#"{http_request_method="PUT",server_address="",http_response_status_code="",outcome="cancelled"} 1"#,
-        r#"{http_request_method="PUT",server_address="stock:8080",http_response_status_code="409",outcome="ok"} 1"#,
+        r#"{http_request_method="PUT",server_address="::1",http_response_status_code="409",outcome="ok"} 1"#,
+        r#"{http_request_method="PUT",server_address="stock",http_response_status_code="409",outcome="ok"} 2"#,
     ]
     .map(|labels| format!("{name}{labels}"));
     assert_eq!(lines(&page, name), expected);

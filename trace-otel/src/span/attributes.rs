@@ -74,6 +74,9 @@ impl Ours<'_, '_> {
             self.text(Name::Scheme, Some("http"));
         }
         self.text(Name::ServerAddress, http.host());
+        if let Some(port) = http.port() {
+            self.add(Name::ServerPort, &Value::Int(port.into()));
+        }
         if let Some(status) = http.status() {
             self.add(Name::StatusCode, &Value::Int(status.into()));
         }

@@ -38,6 +38,7 @@ names! {
     StatusCode = "http.response.status_code",
     GrpcStatus = "rpc.grpc.status_code",
     ServerAddress = "server.address",
+    ServerPort = "server.port",
     ErrorType = "error.type",
     Function = "code.function.name",
     File = "code.file.path",

@@ -13,7 +13,7 @@ use test_support::{
 use trace_metrics::{Family, Metrics, Samples};
 use trace_otel::{Builder, Otel, Signal, SignalStats};
 use trace_runtime::{
-    edge::{self, Outcome, Request},
+    edge::{self, Call, Outcome, Request},
     observe::Observe as _,
     propagation::Incoming,
     testing::Capture,
@@ -82,6 +82,13 @@ fn exchange(route: Option<&str>, status: Option<u16>) {
     request.end(if status == Some(503) { Outcome::Error } else { Outcome::Ok });
 }
 
+fn call(server: &str, status: u16) {
+    let callsite = edge::call_callsite!("http_call", target: "my_edge");
+    let mut call = Call::open(callsite, "PUT", Some(server));
+    call.set_status(status);
+    call.end();
+}
+
 #[timed]
 fn step() {}
 
@@ -106,6 +113,22 @@ fn series_of_http_have_the_names_and_the_attributes_of_the_conventions() {
     assert_eq!(shown(&received, "http"), expected);
     assert_eq!(shown(&received, "target"), [""; 0], "the resource has it");
     measured.capture.run(|| drop(open));
+}
+
+#[test]
+fn a_series_of_calls_has_the_address_of_the_server_without_its_port() {
+    let measured = Measured::new();
+    measured.capture.run(|| {
+        call("stock:8080", 201);
+        call("stock", 201);
+        call("[::1]:8080", 201);
+    });
+    let expected = [(r#""::1""#, 1), (r#""stock""#, 2)].map(|(server, count)| {
+        let name = "histogram cumulative http.client.request.duration [s]";
+        let status = "http.response.status_code=201";
+        format!("{name} http.request.method=\"PUT\" server.address={server} {status} outcome=\"ok\": {count}")
+    });
+    assert_eq!(shown(&measured.received(), "http.client"), expected);
 }
 
 #[test]

@@ -197,6 +197,62 @@ fn of_requests_only_a_5xx_has_failed_and_of_calls_a_4xx_too() {
     assert_eq!(failed(404), (true, Some("\"404\"".to_owned())));
 }
 
+/// Exports a call to a server, during which something is recorded.
+fn call(server: Option<&str>, record: impl FnOnce()) -> Span {
+    let exported = Exported::new();
+    exported.capture.run(|| {
+        let mut request = request(Incoming::none(), "GET");
+        request.enter(|| {
+            let callsite = edge::call_callsite!("http_call", target: "my_edge");
+            let mut call = Call::open(callsite, "PUT", server);
+            call.enter(record);
+            call.end();
+        });
+        request.end(Outcome::Ok);
+    });
+    let spans = exported.spans();
+    spans.named("PUT").clone()
+}
+
+#[test]
+fn the_server_of_a_call_is_an_address_and_a_port_if_the_line_has_it() {
+    for (server, address, port) in [
+        (Some("stock:8080"), Some("\"stock\""), Some("8080")),
+        (Some("stock"), Some("\"stock\""), None),
+        (Some("[2001:db8::7]:8443"), Some("\"2001:db8::7\""), Some("8443")),
+        (Some("[::1]"), Some("\"::1\""), None),
+        (None, None, None),
+    ] {
+        let span = call(server, || {});
+        let found = |key| attribute(&span.attributes, key);
+        let expected = (address.map(str::to_owned), port.map(str::to_owned));
+        assert_eq!((found("server.address"), found("server.port")), expected, "{server:?}");
+        assert_eq!((found("host"), found("port")), (None, None), "{server:?}");
+    }
+}
+
+#[test]
+fn a_text_that_a_service_records_as_port_goes_out_as_it_is() {
+    let span = call(Some("stock:8080"), || record!(port = "https"));
+    let found = |key| attribute(&span.attributes, key);
+    assert_eq!((found("port"), found("server.port")), (Some("\"https\"".to_owned()), None));
+}
+
+#[test]
+fn what_a_service_records_of_a_call_goes_out_with_it_and_before_what_is_known() {
+    let mut span = call(Some("10.1.2.80:8443"), || {
+        record!(url.full = "https://stock.example/items/{id}");
+        record!(server.address = "stock.example", server.port = 443);
+    });
+    span.attributes.retain(|attribute| attribute.key != "busy_ms");
+    let expected = concat!(
+        r#"client "PUT" url.full="https://stock.example/items/{id}" "#,
+        r#"server.address="stock.example" server.port=443 "#,
+        r#"http.request.method="PUT" outcome="ok""#,
+    );
+    assert_eq!(shown(&span), expected);
+}
+
 #[tokio::test]
 async fn what_is_cancelled_has_not_failed_and_what_panicked_has() {
     #[traced_handler]

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    edge::Callsite,
+    edge::{Callsite, server::split},
     failure::Failure,
     field::{
         kept::{Encoded, Kept},
@@ -17,7 +17,8 @@ use crate::{
 
 /// A call to another service, as a step of the current trace.
 ///
-/// Its line has `method`, `host` and, once it is known, `status`.
+/// Its line has `method`, `host`, `port` if the edge has named one, and, once it
+/// is known, `status`.
 /// [`Outgoing::for_call`](crate::propagation::Outgoing::for_call) has to be
 /// called while the call is [entered](Self::enter). Its headers then name the
 /// call as the parent, so the spans of the other service appear below the call.
@@ -56,8 +57,10 @@ impl Call {
     /// [`call_callsite!`](crate::edge::call_callsite!).
     ///
     /// `method` and `host` stand on its line, the host as the caller of the
-    /// service has named it, with a port if it has one. The step begins now.
-    /// Outside a trace, it is a step without one.
+    /// service has named it. Name its port behind it unless it is the scheme's
+    /// own, such as 443 of `https`: it stands on the line as `port`. An IPv6
+    /// address has brackets. The step begins now. Outside a trace, it is a step
+    /// without one.
     ///
     /// # Examples
     ///
@@ -71,15 +74,12 @@ impl Call {
     ///     Call::open(callsite, "GET", None).end(); // over a socket that has no host
     /// });
     /// let lines = capture.values();
-    /// assert_eq!((&lines[0]["method"], &lines[0]["host"]), (&"POST".into(), &"stock:8080".into()));
+    /// assert_eq!((&lines[0]["host"], &lines[0]["port"]), (&"stock".into(), &8080.into()));
     /// assert!(lines[1].get("host").is_none());
     /// ```
     pub fn open(Callsite(callsite): Callsite, method: &str, host: Option<&str>) -> Self {
-        let fields = if Place(callsite).wants_fields() {
-            scope::encoded(&[line::METHOD, line::HOST], &[method.to_value(), host.to_value()])
-        } else {
-            Kept::default()
-        };
+        let fields =
+            if Place(callsite).wants_fields() { encoded(method, host) } else { Kept::default() };
         let mut call = Self { scope: None };
         scope::open(&mut call.scope, callsite, fields, None, &Kept::default());
         // The step begins here, because the call may be polled elsewhere, or
@@ -226,6 +226,15 @@ impl Call {
             running.close(ending, failure);
         }
     }
+}
+
+/// Encodes what is known of a call when it begins.
+fn encoded(method: &str, server: Option<&str>) -> Kept {
+    let (host, port) = server.map(split).unzip();
+    let port = port.flatten();
+    let keys = [line::METHOD, line::HOST, line::PORT];
+    let values = [method.to_value(), host.to_value(), port.to_value()];
+    scope::encoded(&keys, &values)
 }
 
 impl Drop for Call {

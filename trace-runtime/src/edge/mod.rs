@@ -47,6 +47,7 @@ mod call;
 mod fields;
 mod leaked;
 mod request;
+mod server;
 mod step;
 
 #[cfg(test)]

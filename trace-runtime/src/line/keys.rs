@@ -64,6 +64,8 @@ pub(crate) const ROUTE: &str = r#","route":"#;
 pub(crate) const PATH: &str = r#","path":"#;
 /// The host of a call to another service, on the line of the call's step.
 pub(crate) const HOST: &str = r#","host":"#;
+/// Its port, directly behind it, if it is not the scheme's own.
+pub(crate) const PORT: &str = r#","port":"#;
 pub(crate) const STATUS: &str = r#","status":"#;
 pub(crate) const GRPC_STATUS: &str = r#","grpc_status":"#;
 pub(super) const TTFB_MS: &str = r#","ttfb_ms":"#;

@@ -25,7 +25,7 @@ use self::{
     fields::{MemberKey, member_key},
 };
 pub(crate) use self::{
-    keys::{GRPC_STATUS, HOST, METHOD, STATUS, event as event_keys},
+    keys::{GRPC_STATUS, HOST, METHOD, PORT, STATUS, event as event_keys},
     members::{name_member, target_member},
     reserved::{is_reserved, is_text},
 };

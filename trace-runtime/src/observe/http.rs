@@ -29,7 +29,9 @@ pub struct Http<'a> {
     pub(crate) method: &'a str,
     pub(crate) route: Option<&'a str>,
     pub(crate) path: Option<&'a str>,
+    /// As it stands on the line, an IPv6 address in brackets.
     pub(crate) host: Option<&'a str>,
+    pub(crate) port: Option<u16>,
     pub(crate) status: Option<u16>,
     pub(crate) grpc_status: Option<u32>,
     pub(crate) ttfb_ns: Option<u64>,
@@ -106,7 +108,8 @@ impl<'a> Http<'a> {
         self.path
     }
 
-    /// Returns the host that a call went to; `None` for a request.
+    /// Returns the host that a call went to, without its [port](Self::port): a
+    /// name, or an address without brackets; `None` for a request.
     ///
     /// # Examples
     ///
@@ -119,11 +122,34 @@ impl<'a> Http<'a> {
     /// Capture::new().observed_by(hosts.clone()).run(|| {
     ///     # let callsite = edge::call_callsite!("http_call", target: "my_edge");
     ///     Call::open(callsite, "GET", Some("stock:8080")).end();
+    ///     Call::open(callsite, "GET", Some("[::1]:8080")).end();
     /// });
-    /// assert_eq!(hosts.values(), [Some("stock:8080".to_owned())]);
+    /// assert_eq!(hosts.values(), [Some("stock".to_owned()), Some("::1".to_owned())]);
     /// ```
     pub fn host(&self) -> Option<&'a str> {
-        self.host
+        let without_brackets = |host: &'a str| host.strip_prefix('[')?.strip_suffix(']');
+        self.host.map(|host| without_brackets(host).unwrap_or(host))
+    }
+
+    /// Returns the port that a call went to, if its edge has named one, because
+    /// it is not the scheme's own; `None` for a request.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use trace_runtime::testing::{Capture, Seen};
+    /// # use trace_runtime::edge::{self, Call};
+    ///
+    /// let ports = Seen::closed(|closed| closed.http()?.port());
+    /// Capture::new().observed_by(ports.clone()).run(|| {
+    ///     # let callsite = edge::call_callsite!("http_call", target: "my_edge");
+    ///     Call::open(callsite, "GET", Some("stock:8080")).end();
+    ///     Call::open(callsite, "GET", Some("stock")).end(); // at 80 or 443
+    /// });
+    /// assert_eq!(ports.values(), [Some(8080), None]);
+    /// ```
+    pub fn port(&self) -> Option<u16> {
+        self.port
     }
 
     /// Returns the status of the response ([RFC 9110 §15]), if there was one.

@@ -1,6 +1,9 @@
 //! Where a client's requests have their headers.
 
-use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Authority};
+use http::{
+    HeaderMap, Method, Request, Response, StatusCode, Uri, header,
+    uri::{Authority, Scheme},
+};
 
 /// Where a client's requests have their headers, and its responses their
 /// status.
@@ -23,6 +26,9 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 ///     fn host<'a>(&self, request: &'a reqwest::Request) -> Option<&'a str> {
 ///         request.url().host_str()
 ///     }
+///     fn port(&self, request: &reqwest::Request) -> Option<u16> {
+///         request.url().port()
+///     }
 ///     fn headers_mut<'a>(&self, request: &'a mut reqwest::Request) -> &'a mut HeaderMap {
 ///         request.headers_mut()
 ///     }
@@ -33,6 +39,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header, uri::Author
 ///
 /// let request = reqwest::Request::new(Method::GET, "http://stock:8080/items".parse()?);
 /// assert_eq!(ReqwestRequests.host(&request), Some("stock"));
+/// assert_eq!(ReqwestRequests.port(&request), Some(8080));
 ///
 /// let client = PropagateLayer::with(ReqwestRequests).layer(reqwest::Client::new());
 /// let response = client.oneshot(request);
@@ -75,6 +82,31 @@ pub trait Carrier<Req, Res> {
     /// }
     /// ```
     fn host<'a>(&self, request: &'a Req) -> Option<&'a str>;
+
+    /// Returns the port that is called, if the request names one that is not the
+    /// scheme's own: 80 of `http`, 443 of `https`. It stands on the line of the
+    /// call, behind the host, and on what is exported of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use trace_tower::propagate::{Carrier, HttpRequests};
+    ///
+    /// let cases = [
+    ///     ("http://stock:8080/", Some(8080)),
+    ///     ("http://stock/", None),
+    ///     ("http://stock:80/", None),
+    ///     ("https://stock:80/", Some(80)),
+    /// ];
+    /// for (uri, port) in cases {
+    ///     let request = Request::get(uri).body(()).unwrap();
+    ///     assert_eq!(Carrier::<_, Response<()>>::port(&HttpRequests, &request), port);
+    /// }
+    /// ```
+    fn port(&self, _request: &Req) -> Option<u16> {
+        None
+    }
 
     /// Returns the headers to be sent.
     ///
@@ -153,6 +185,15 @@ impl<B, R> Carrier<Request<B>, Response<R>> for HttpRequests {
         })
     }
 
+    /// The URI's; without a host there, the `host` header's.
+    fn port(&self, request: &Request<B>) -> Option<u16> {
+        let uri = request.uri();
+        match uri.host() {
+            Some(_) => uri.port_u16().filter(|port| Some(*port) != of_scheme(uri)),
+            None => port_of(request.headers().get(header::HOST)?.to_str().ok()?),
+        }
+    }
+
     fn headers_mut<'a>(&self, request: &'a mut Request<B>) -> &'a mut HeaderMap {
         request.headers_mut()
     }
@@ -163,6 +204,23 @@ impl<B, R> Carrier<Request<B>, Response<R>> for HttpRequests {
 
     fn response_headers<'a>(&self, response: &'a Response<R>) -> Option<&'a HeaderMap> {
         Some(response.headers())
+    }
+}
+
+/// Returns the port of a `host` header, without the copy that an `Authority` is.
+fn port_of(authority: &str) -> Option<u16> {
+    let (host, port) = authority.rsplit_once(':')?;
+    let is_host = host.ends_with(']') || !host.contains(':');
+    // `parse` takes a plus sign.
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    port.parse().ok().filter(|_| is_host && is_number)
+}
+
+fn of_scheme(uri: &Uri) -> Option<u16> {
+    match uri.scheme() {
+        Some(scheme) if *scheme == Scheme::HTTP => Some(80),
+        Some(scheme) if *scheme == Scheme::HTTPS => Some(443),
+        Some(_) | None => None,
     }
 }
 
@@ -189,6 +247,46 @@ mod tests {
             let of_header = Request::get("/").header("host", authority).body(()).unwrap();
             assert_eq!(host(&of_header), Some(expected), "{authority}");
         }
+    }
+
+    fn port(request: &Request<()>) -> Option<u16> {
+        Carrier::<_, Response<()>>::port(&HttpRequests, request)
+    }
+
+    #[test]
+    fn a_port_is_the_one_that_is_named_unless_it_is_the_schemes_own() {
+        for (uri, expected) in [
+            ("http://stock:8080/", Some(8080)),
+            ("http://user@[::1]:8080/", Some(8080)),
+            ("http://stock/", None),
+            ("http://stock:80/", None),
+            ("HTTPS://stock:443/", None),
+            ("https://stock:/", None),
+            ("https://stock:80/", Some(80)),
+            ("coap://stock:443/", Some(443)),
+        ] {
+            let request = Request::get(uri).header("host", "stock:9090").body(()).unwrap();
+            assert_eq!(port(&request), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn without_a_scheme_no_port_is_its_own() {
+        for (header, expected) in [
+            ("stock:8080", Some(8080)),
+            ("user@stock:80", Some(80)),
+            ("[::1]:8080", Some(8080)),
+            ("[::1]", None),
+            ("[::1", None),
+            ("stock:", None),
+            ("stock:+80", None),
+            ("a:b:80", None),
+        ] {
+            let request = Request::get("/").header("host", header).body(()).unwrap();
+            assert_eq!(port(&request), expected, "{header}");
+        }
+        let tunnel = Request::connect("stock:443").body(()).unwrap();
+        assert_eq!((host(&tunnel), port(&tunnel)), (Some("stock"), Some(443)));
     }
 
     #[test]

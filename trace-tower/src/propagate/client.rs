@@ -1,6 +1,7 @@
 //! A client whose calls carry the ids of their caller.
 
 use std::{
+    borrow::Cow,
     fmt,
     marker::PhantomData,
     sync::Arc,
@@ -99,7 +100,8 @@ where
             return CallFuture::new(inner.call(request), carrier.clone(), None);
         }
         let callsite = edge::call_callsite!("http_call", target: "trace_tower");
-        let mut call = Call::open(callsite, method.as_str(), host);
+        let host = host.map(|host| with_port(host, carrier.port(&request)));
+        let mut call = Call::open(callsite, method.as_str(), host.as_deref());
         let future = call.enter(|| {
             if let Some(outgoing) = Outgoing::for_call() {
                 set_ids(&outgoing, carrier.headers_mut(&mut request));
@@ -108,6 +110,10 @@ where
         });
         CallFuture::new(future, carrier.clone(), Some(call))
     }
+}
+
+fn with_port(host: &str, port: Option<u16>) -> Cow<'_, str> {
+    port.map_or(Cow::Borrowed(host), |port| Cow::Owned(format!("{host}:{port}")))
 }
 
 /// What the layer around a client is set to.

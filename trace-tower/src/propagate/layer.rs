@@ -15,8 +15,9 @@ use super::{
 /// These are `traceparent`, `tracestate` unless it is empty, and `x-request-id`.
 /// The first two replace any that the request has, such as ones that a gateway
 /// copied from its caller; a request id that is set stays. Each call is a step
-/// of its own, whose line has `method`, `host` and `status`, and which the other
-/// service names as the parent of its request.
+/// of its own, whose line has `method`, `host`, `port` if it is not the scheme's
+/// own, and `status`, and which the other service names as the parent of its
+/// request.
 ///
 /// A call fails with a 5xx, or with a gRPC status that is the server's fault or
 /// CANCELLED, if the head of the response has it (`grpc_status`, and its message).

@@ -50,6 +50,9 @@ impl Carrier<reqwest::Request, reqwest::Response> for ReqwestRequests {
     fn host<'a>(&self, request: &'a reqwest::Request) -> Option<&'a str> {
         request.url().host_str()
     }
+    fn port(&self, request: &reqwest::Request) -> Option<u16> {
+        request.url().port()
+    }
     fn headers_mut<'a>(&self, request: &'a mut reqwest::Request) -> &'a mut HeaderMap {
         request.headers_mut()
     }
@@ -139,6 +142,7 @@ async fn one_id_in_two_services_and_the_call_between_them() {
         assert_eq!(requests[1]["parent_span_id"], step["span_id"], "{with:?}");
         assert_eq!(step["parent_span_id"], requests[0]["span_id"]);
         assert_eq!((&step["method"], &step["host"]), (&"GET".into(), &"127.0.0.1".into()));
+        assert_eq!(step["port"], back.port());
         assert_eq!((&step["status"], &step["outcome"]), (&200.into(), &"ok".into()));
         assert_eq!(
             (&requests[0]["request_id"], &requests[1]["request_id"]),

@@ -35,6 +35,7 @@ pub(super) fn closed<'a>(
     trace: Option<&'a Trace>,
 ) -> Closed<'a> {
     let (facts, kind) = (&callsite.facts, kind(closing, callsite));
+    let http = http(kind, closing, shown.fields);
     Closed(ClosedFacts {
         kind,
         name: facts.name,
@@ -56,10 +57,10 @@ pub(super) fn closed<'a>(
         parent_is_remote: kind == Kind::Request && trace.is_some_and(has_remote_parent),
         failure: shown.failure,
         fields: match kind {
-            Kind::Call => fields_of_call(shown.fields),
+            Kind::Call => fields_of_call(shown.fields, http.as_ref()),
             Kind::Request | Kind::Step => Unread { members: shown.fields, hidden: &[] },
         },
-        http: http(kind, closing, shown.fields),
+        http,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     json::members,
-    line::{GRPC_STATUS, HOST, METHOD, STATUS},
+    line::{GRPC_STATUS, HOST, METHOD, PORT, STATUS},
     observe::{Http, Kind, Unread},
     record::{Closing, Exchange, Response},
 };
@@ -22,6 +22,7 @@ fn http_of_request<'a>(exchange: &Exchange<'a>) -> Http<'a> {
         route: exchange.route,
         path: Some(exchange.path),
         host: None,
+        port: None,
         status,
         grpc_status,
         ttfb_ns,
@@ -41,7 +42,7 @@ fn http_of_call(mut fields: &[u8]) -> Http<'_> {
 }
 
 /// The keys of a call's facts.
-const KEYS: [&str; 4] = [METHOD, HOST, STATUS, GRPC_STATUS];
+const KEYS: [&str; 5] = [METHOD, HOST, STATUS, GRPC_STATUS, PORT];
 
 fn set<'a>(http: &mut Http<'a>, member: &'a [u8]) {
     let key = members::key(member);
@@ -58,11 +59,15 @@ fn set<'a>(http: &mut Http<'a>, member: &'a [u8]) {
         Some(1) => http.host = Some(text),
         Some(2) => http.status = text.parse().ok(),
         Some(3) => http.grpc_status = text.parse().ok(),
+        Some(4) => http.port = value.parse().ok(),
         Some(_) | None => {}
     }
 }
 
-/// Returns the fields of a call without its facts.
-pub(super) fn fields_of_call(fields: &[u8]) -> Unread<'_> {
-    Unread { members: fields, hidden: &KEYS }
+/// Returns the fields of a call without its facts. A `port` of the user's may be
+/// none.
+pub(super) fn fields_of_call<'a>(fields: &'a [u8], http: Option<&Http<'_>>) -> Unread<'a> {
+    let [facts @ .., _] = &KEYS;
+    let has_port = http.is_some_and(|http| http.port.is_some());
+    Unread { members: fields, hidden: if has_port { &KEYS } else { facts } }
 }

@@ -74,6 +74,7 @@ pub(super) const NAMES: Names = Names {
         of_calls: &[
             ("method", "http.method"),
             ("host", "http.url_details.host"),
+            ("port", "http.url_details.port"),
             ("status", "http.status_code"),
         ],
         of_open: &[

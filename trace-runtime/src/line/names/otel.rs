@@ -61,6 +61,7 @@ pub(super) const NAMES: Names = Names {
         of_calls: &[
             ("method", "http.request.method"),
             ("host", "server.address"),
+            ("port", "server.port"),
             ("status", "http.response.status_code"),
             ("grpc_status", "rpc.grpc.status_code"),
         ],

@@ -150,7 +150,7 @@ fn steps(
     let mut facts = step.facts;
     facts.is_call = true;
     let call: &'static Callsite = Box::leak(Box::new(Callsite::new(facts)));
-    let members = br#","method":"GET","host":"users:8080","status":200,"attempt":1"#;
+    let members = br#","method":"GET","host":"users","port":8080,"status":200,"attempt":1"#;
     each(&closed(call, &closing, Some(of_call), members), Some(trace));
 }
 

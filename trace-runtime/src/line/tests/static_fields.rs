@@ -134,7 +134,7 @@ fn a_carried_field_gives_way_to_the_lines_own_and_to_no_other() {
 }
 
 /// Names that some format has for a fact of a line.
-const FACTS: [&str; 14] = [
+const FACTS: [&str; 16] = [
     "busy_ns",
     "duration",
     "event.duration",
@@ -146,7 +146,9 @@ const FACTS: [&str; 14] = [
     "http.status_code",
     "http.url_details.host",
     "http.url_details.path",
+    "http.url_details.port",
     "server.address",
+    "server.port",
     "ttfb_ns",
     "url.path",
 ];
