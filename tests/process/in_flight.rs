@@ -47,6 +47,16 @@ fn a_request_that_awaits_for_ever_is_reported_once_per_doubling_with_its_innermo
 }
 
 #[test]
+fn a_step_of_the_sink_is_no_step_of_the_request_that_is_reported() {
+    let lines = ran(&["watched_with_a_timed_sink"]).lines();
+    let request = lines.last().unwrap();
+    assert_eq!(
+        (&request["message"], &request["steps"]),
+        (&"Request processed".into(), &Value::Null)
+    );
+}
+
+#[test]
 fn a_request_that_waits_for_a_blocking_thread_is_reported_with_the_step_there() {
     is_reported(
         &ran(&["stuck", "blocking"]).lines(),

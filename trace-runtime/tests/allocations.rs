@@ -1,5 +1,5 @@
-//! Counts the allocations of a line once its thread is warm: none, but for each
-//! request that is open beside another.
+//! Counts the allocations of a line once its thread is warm: none, but for what a
+//! request is given to keep, and for requests that are open beside another.
 //!
 //! It is a suite of its own, because it sets up the process's output: lines go
 //! to a sink that keeps nothing. Only the allocations of this thread are

@@ -40,6 +40,7 @@ pub(crate) fn run(scenario: &str, rest: &[&str]) -> bool {
         ("hammered", []) => hammered(),
         ("many_open", []) => many_open(),
         ("watched_and_refused", []) => watched_and_refused(),
+        ("watched_with_a_timed_sink", []) => watched_with_a_timed_sink(),
         _ => return false,
     }
     true
@@ -311,4 +312,37 @@ async fn silent() {
 #[traced_handler(target = "shop")]
 async fn loud() {
     sleeps();
+}
+
+/// A sink whose writes of lines about open requests are steps.
+struct TimedSink(Memory);
+
+impl Sink for TimedSink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.windows(13).any(|it| it == b"still running") {
+            sink_step();
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[timed]
+fn sink_step() {}
+
+/// A request that goes on until it was reported twice.
+fn watched_with_a_timed_sink() {
+    let memory = Memory::default();
+    let sink = TimedSink(memory.clone());
+    trace_runtime::builder().watch(Duration::from_millis(10)).sink(sink).init().unwrap();
+    at_once(until_reported(&memory));
+    print!("{}", memory.text());
+}
+
+#[traced_handler]
+async fn until_reported(memory: &Memory) {
+    wait_until("it was reported twice", || memory.text().lines().count() >= 2);
 }

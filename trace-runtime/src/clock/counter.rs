@@ -14,7 +14,8 @@ use std::{fs, sync::LazyLock};
 use quanta::Clock;
 
 /// `None` if the counter is not trusted.
-static COUNTER: LazyLock<Option<Counter>> = LazyLock::new(|| is_trusted().then(Counter::new));
+static COUNTER: LazyLock<Option<Counter>> =
+    LazyLock::new(|| is_trusted().then(Counter::new).filter(Counter::is_exact));
 
 struct Counter {
     clock: Clock,
@@ -22,8 +23,8 @@ struct Counter {
     scale: u64,
 }
 
-/// The shift is constant, so that a conversion is two instructions. The counter
-/// may be as slow as 500 kHz, and drifts by a nanosecond in a hundred days.
+/// The shift is constant, so that a conversion is two instructions. `quanta` shifts
+/// by less than that, so nothing is lost.
 const SHIFT: u32 = 53;
 
 impl Counter {
@@ -33,10 +34,22 @@ impl Counter {
         Self { clock, scale }
     }
 
+    /// Returns whether the scale fits: a counter below 500 kHz has none.
+    fn is_exact(&self) -> bool {
+        [1 << 20, 1 << 40]
+            .iter()
+            .all(|&ticks| self.of(ticks) == self.clock.delta_as_nanos(0, ticks))
+    }
+
+    #[inline]
+    fn nanos(&self) -> u64 {
+        self.of(self.clock.raw())
+    }
+
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "after 584 years")]
-    fn nanos(&self) -> u64 {
-        ((u128::from(self.clock.raw()) * u128::from(self.scale)) >> SHIFT) as u64
+    fn of(&self, ticks: u64) -> u64 {
+        ((u128::from(ticks) * u128::from(self.scale)) >> SHIFT) as u64
     }
 }
 
@@ -51,4 +64,20 @@ fn is_trusted() -> bool {
     const SOURCE: &str = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
     let source = fs::read_to_string(SOURCE).unwrap_or_default();
     matches!(source.trim(), "tsc" | "arch_sys_counter")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn ticks_are_as_many_nanoseconds_as_quanta_says(bits: u64, shift in 2..64_u32) {
+            let (counter, ticks) = (Counter::new(), bits >> shift);
+            prop_assert!(counter.is_exact());
+            prop_assert_eq!(counter.of(ticks), counter.clock.delta_as_nanos(0, ticks));
+        }
+    }
 }

@@ -57,7 +57,7 @@ impl OpenSteps {
     pub(super) fn clear(&mut self) {
         self.since.iter_mut().for_each(|since| *since = AtomicU64::default());
         self.callsites.iter_mut().for_each(|callsite| *callsite = AtomicU32::default());
-        self.further.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.further.get_mut().unwrap_or_else(PoisonError::into_inner) = Vec::new();
     }
 
     /// Notes that a step begins. Returns what [`end`](Self::end) takes.
@@ -67,7 +67,8 @@ impl OpenSteps {
     }
 
     /// Does the same on the thread that polls the request itself.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call would take as long as the rest")]
+    #[inline(always)]
     pub(crate) fn begin_own(&self, callsite: &'static Callsite, at: Moment) -> OpenAt {
         self.take_own(callsite.number() + 1, at.as_nanos())
     }

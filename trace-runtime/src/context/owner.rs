@@ -76,9 +76,9 @@ impl Owner {
         (fields, asked): (Kept, Option<Asked>),
         offer: impl FnOnce(&mut Trace),
     ) -> Self {
+        // Once, for nothing else refers to a spare one: it stands for a panic.
         loop {
             let mut shared = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
-            // Nothing else refers to a spare one.
             if let Some(it) = Arc::get_mut(&mut shared) {
                 it.captured = outer.captured().cloned();
                 let trace = it.trace.get_or_insert_with(Trace::unset);
@@ -90,12 +90,11 @@ impl Owner {
     }
 
     /// Keeps the memory of a request that has ended for the next one of this thread,
-    /// unless something still refers to it.
+    /// unless something still refers to it. No data of its user stays there.
     #[inline]
     pub(crate) fn spare(self) {
-        let Some(shared) = self.0 else { return };
-        if shared.captured.is_none() && Arc::strong_count(&shared) == 1 {
-            let _ = SPARE.try_with(|spare| spare.set(Some(shared)));
+        if let Some(shared) = self.0 {
+            spare(shared);
         }
     }
 
@@ -210,76 +209,105 @@ impl Owner {
     }
 }
 
+#[inline(never)]
+fn spare(mut shared: Arc<Ownership>) {
+    if shared.captured.is_some() || Arc::strong_count(&shared) > 1 {
+        return;
+    }
+    if shared.trace.as_ref().is_some_and(Trace::keeps_data) {
+        let trace = Arc::get_mut(&mut shared).and_then(|it| it.trace.as_mut());
+        trace.into_iter().for_each(Trace::forget_data);
+    }
+    let _ = SPARE.try_with(|spare| spare.set(Some(shared)));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         __callsite as callsite,
-        context::totals::{Around, ByNumber},
-        field::value::Value,
+        context::totals::ByNumber,
+        field::{sums::Countable as _, value::Value},
         id::{SpanId, TraceId, inherited::Remote},
     };
 
-    fn opened(inherited: Inherited, asked: Option<Asked>) -> Owner {
-        let opening = (inherited, OpenedBy::Edge);
-        Owner::of_trace(&Owner::NONE, opening, (Kept::default(), asked), |_| {})
+    fn opened(inherited: Inherited, by: OpenedBy, asked: Option<Asked>) -> Owner {
+        Owner::of_trace(&Owner::NONE, (inherited, by), (Kept::default(), asked), |_| {})
+    }
+
+    /// A request whose caller gave all that can be given.
+    fn opened_with_all() -> Owner {
+        let (id, state) = (TraceId::accept(b"request-7"), Some("a=b".into()));
+        let parent = SpanId::from_bytes([7; 8]);
+        let request_id = TraceId::accept(b"r-8").ok();
+        let inherited = Inherited::of_id(id.map(Some));
+        let remote = Remote { parent, request_id, state, ..inherited.remote };
+        let inherited = Inherited { flags: Some(1), remote, ..inherited };
+        opened(inherited, OpenedBy::Edge, Some(Asked::new("GET".into(), "/a".into())))
+    }
+
+    /// Leaves something of every kind behind.
+    fn use_all_of(trace: &Trace, callsite: &'static Callsite) {
+        let fields = || Kept::encoded(&["user"], &[Value::text("ada")], &Limits::new());
+        trace.carried.extend(&fields());
+        trace.set_quiet();
+        trace.set_reason(fields());
+        trace.add(&["hits"], &[1_u32.to_amount()]);
+        trace.number(callsite, || false);
+        trace.open_steps.begin(callsite, Moment::of_nanos(7));
+        trace.asked.set_status(200);
+        trace.asked.swap_route(Some("/{name}".into()));
+        trace.detail.want();
+        trace.count_all(ByNumber::default());
     }
 
     fn address(owner: &Owner) -> Option<*const Ownership> {
         owner.0.as_ref().map(Arc::as_ptr)
     }
 
-    /// What a caller gives, with all that can be given.
-    fn given() -> Inherited {
-        let (id, state) = (TraceId::accept(b"request-7"), Some("a=b".into()));
-        let parent = SpanId::from_bytes([7; 8]);
-        let request_id = TraceId::accept(b"r-8").ok();
-        let inherited = Inherited::of_id(id.map(Some));
-        let remote = Remote { parent, request_id, state, ..inherited.remote };
-        Inherited { flags: Some(1), remote, ..inherited }
+    /// Returns all facts of a request but its random ids.
+    fn facts(owner: &mut Owner) -> String {
+        let shared = owner.0.as_mut().and_then(Arc::get_mut).unwrap();
+        let trace = shared.trace.as_mut().unwrap();
+        assert_eq!(trace.root_digits, trace.root.digits());
+        assert_eq!(trace.id.to_string().len(), 32);
+        (trace.id, trace.root, trace.root_digits) = (TraceId::ZERO, SpanId::ONE, [0; 16]);
+        format!("{trace:?}")
     }
 
     #[test]
     fn a_request_in_spare_memory_has_nothing_of_the_one_before() {
-        let callsite = callsite! { step, target: "t", name: "s" }.0;
-        let first = opened(given(), Some(Asked::new("GET".into(), "/a".into())));
-        let (before, trace) = (address(&first), first.trace().unwrap());
-        let carried = Kept::encoded(&["user"], &[Value::text("ada")], &Limits::new());
-        trace.carried.extend(&carried);
-        trace.set_quiet();
-        trace.set_reason(carried);
-        trace.number(callsite, || false);
-        let open_at = trace.open_steps.begin(callsite, Moment::of_nanos(7));
-        trace.asked.set_status(200);
-        trace.asked.swap_route(Some("/{name}".into()));
-        trace.close(ByNumber::default());
-        assert!(!trace.is_open());
+        let open = || opened(Inherited::default(), OpenedBy::Handler, None);
+        let in_new_memory = facts(&mut open());
+        let first = opened_with_all();
+        let before = address(&first);
+        use_all_of(first.trace().unwrap(), callsite! { step, target: "t", name: "s" }.0);
+        first.trace().unwrap().close(ByNumber::default());
         first.spare();
+        let mut second = open();
+        assert_eq!((address(&second), facts(&mut second)), (before, in_new_memory));
+    }
 
-        let second = opened(Inherited::default(), None);
-        assert_eq!(address(&second), before);
-        let trace = second.trace().unwrap();
-        let (id, remote) = (trace.id.to_string(), &trace.remote);
-        assert!(trace.is_open() && !trace.is_quiet() && trace.offered.is_none());
-        assert_eq!((id.len(), trace.flags), (32, 3));
-        assert!(remote.parent.is_none() && remote.state.is_none() && remote.request_id.is_none());
-        assert!(trace.carried.if_any().is_none());
-        assert!(trace.asked.line().is_none() && trace.asked.route().is_none());
-        assert_eq!(trace.asked.status(), None);
-        assert!(trace.open_steps.read().is_empty(), "{open_at:?}");
-        let other = callsite! { step, target: "t", name: "other" }.0;
-        let first_number = Around::NOTHING.and(trace.number(other, || true));
-        let fresh = Trace::unset();
-        assert_eq!(first_number, Around::NOTHING.and(fresh.number(other, || true)));
+    #[test]
+    fn spare_memory_holds_no_data_of_the_user() {
+        let first = opened_with_all();
+        let trace = first.trace().unwrap();
+        use_all_of(trace, callsite! { step, target: "t", name: "s" }.0);
+        trace.close(ByNumber::default());
+        assert!(trace.keeps_data());
+        first.spare();
+        let spare = SPARE.take().unwrap();
+        let trace = spare.trace.as_ref().unwrap();
+        assert!(!trace.keeps_data() && trace.asked.route().is_none());
         assert!(trace.close(ByNumber::default()).reason.is_empty());
     }
 
     #[test]
     fn memory_that_something_refers_to_is_not_spare() {
-        let first = opened(given(), None);
+        let first = opened_with_all();
         let kept = first.clone();
         first.spare();
-        let second = opened(Inherited::default(), None);
+        let second = opened(Inherited::default(), OpenedBy::Handler, None);
         assert_ne!(address(&second), address(&kept));
         assert_eq!(kept.trace().unwrap().id.to_string(), "request-7");
     }

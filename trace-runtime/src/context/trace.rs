@@ -22,13 +22,14 @@ use crate::{
     },
     id::{
         SpanId, TraceId,
-        inherited::{Inherited, RANDOM, Remote, SAMPLED},
+        inherited::{Inherited, Remote, SAMPLED},
     },
     observe::TraceFacts,
     outcome::Outcome,
 };
 
 /// One request, from its start to its line.
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// The span of the request itself.
@@ -66,6 +67,7 @@ pub(crate) struct Trace {
 }
 
 /// What a trace keeps for observers.
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct Offered {
     /// Both clocks when it opened.
     pub(crate) clocks: Clocks,
@@ -81,6 +83,7 @@ impl Offered {
 
 /// The data that is collected while a request is open.
 #[derive(Default)]
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct Story {
     pub(crate) fields: Kept,
     sums: Sums,
@@ -99,6 +102,7 @@ impl Story {
 }
 
 /// The known facts about the handler of a request that an edge opened.
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct Handler {
     pub(crate) callsite: &'static Callsite,
     /// Its error and the causes, as members of the line.
@@ -134,7 +138,7 @@ pub(crate) enum Part {
 }
 
 /// What opened a request.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OpenedBy {
     Handler,
     /// The first handler that opens below the edge joins the request.
@@ -191,39 +195,66 @@ impl Trace {
     }
 
     /// Begins a request in the memory of one that has ended. Each fact is set in
-    /// its place, because a trace is large, and most of it stays zero.
+    /// its place, because a trace is large, and most of it stays zero. All are
+    /// named, so that none is left as it was.
     #[expect(clippy::inline_always, reason = "its arguments would be copied")]
     #[inline(always)]
     pub(crate) fn begin(
         &mut self,
-        Inherited { id, flags, remote }: Inherited,
-        opened_by: OpenedBy,
+        inherited: Inherited,
+        by: OpenedBy,
         fields: Kept,
-        asked: Option<Asked>,
+        asks: Option<Asked>,
     ) {
-        let is_sampled_by_caller =
-            remote.parent.is_some() && flags.is_some_and(|flags| flags & SAMPLED != 0);
-        // It cannot be known how random a caller's id is.
-        self.flags = flags.unwrap_or(if id.is_some() { SAMPLED } else { SAMPLED | RANDOM });
-        match id {
-            Some(id) => self.id = id,
-            None => self.id.set_generated(),
+        let Self {
+            id,
+            root,
+            root_digits,
+            flags,
+            remote,
+            carried,
+            opened_by,
+            offered,
+            is_quiet,
+            story,
+            is_open,
+            asked,
+            open_steps,
+            each_alone,
+            numbers,
+            detail,
+        } = self;
+        *detail = Held::new(inherited.is_sampled_by_caller());
+        *flags = inherited.flags_of_trace();
+        match inherited.id {
+            Some(given) => *id = given,
+            None => id.set_generated(),
         }
-        self.root = SpanId::generate();
-        self.root_digits = digits(self.root);
-        self.remote = remote;
-        self.carried = Carried::default();
-        self.opened_by = opened_by;
-        self.offered = None;
-        *self.is_quiet.get_mut() = false;
-        *self.is_open.get_mut() = true;
-        self.asked = asked.unwrap_or_default();
-        self.open_steps.clear();
-        *self.each_alone.get_mut() = false;
-        self.numbers.clear();
-        self.detail = Held::new(is_sampled_by_caller);
-        let story = self.story.get_mut().unwrap_or_else(PoisonError::into_inner);
+        *root = SpanId::generate();
+        *root_digits = digits(*root);
+        (*remote, *carried, *opened_by) = (inherited.remote, Carried::default(), by);
+        (*offered, *asked) = (None, asks.unwrap_or_default());
+        (*is_open.get_mut(), *is_quiet.get_mut(), *each_alone.get_mut()) = (true, false, false);
+        open_steps.clear();
+        numbers.clear();
+        let story = story.get_mut().unwrap_or_else(PoisonError::into_inner);
         *story = Some(Story { fields, ..Story::default() });
+    }
+
+    /// Forgets the data of its caller and of the user.
+    #[cold]
+    pub(super) fn forget_data(&mut self) {
+        self.remote = Remote::default();
+        self.carried = Carried::default();
+        self.asked = Asked::default();
+    }
+
+    /// Returns whether it keeps data of its caller or of the user besides its ids.
+    #[inline]
+    pub(super) fn keeps_data(&self) -> bool {
+        let Remote { request_id, state, .. } = &self.remote;
+        let has_of_caller = request_id.is_some() || state.is_some() || self.asked.line().is_some();
+        has_of_caller || self.carried.if_any().is_some()
     }
 
     pub(crate) fn is_open(&self) -> bool {

@@ -125,6 +125,17 @@ pub(crate) fn submit_any(
 #[cold]
 #[inline(never)]
 fn submit_with_context(level: Level, origin: Origin<'_>, message: Message<'_>, fields: Fields<'_>) {
-    let here = Context::current();
-    dispatch::dispatch(&record(level, origin, message, fields, &here), &here.owner);
+    submit_of(&Context::current(), level, origin, message, fields);
+}
+
+/// Makes the line of an event of any context. Neither the sink nor an observer
+/// runs in that context.
+pub(crate) fn submit_of(
+    context: &Context,
+    level: Level,
+    origin: Origin<'_>,
+    message: Message<'_>,
+    fields: Fields<'_>,
+) {
+    dispatch::dispatch(&record(level, origin, message, fields, context), &context.owner);
 }

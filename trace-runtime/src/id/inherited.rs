@@ -41,6 +41,18 @@ pub(crate) const SAMPLED: u8 = 0b01;
 pub(crate) const RANDOM: u8 = 0b10;
 
 impl Inherited {
+    /// Returns the flags of the trace that takes this over. It cannot be known how
+    /// random a caller's id is.
+    #[inline]
+    pub(crate) fn flags_of_trace(&self) -> u8 {
+        self.flags.unwrap_or(if self.id.is_some() { SAMPLED } else { SAMPLED | RANDOM })
+    }
+
+    #[inline]
+    pub(crate) fn is_sampled_by_caller(&self) -> bool {
+        self.remote.parent.is_some() && self.flags.is_some_and(|flags| flags & SAMPLED != 0)
+    }
+
     pub(crate) fn of_id(id: Result<Option<TraceId>, Rejected>) -> Self {
         let rejected = id.as_ref().err().copied();
         let remote = Remote { rejected, ..Remote::default() };

@@ -21,14 +21,9 @@ pub(super) fn write(open: &Open, now: Moment) {
     let Some(facts) = OpenRequest::of(open, now) else { return };
     let fields = text::fields(&facts, &output.style.limits);
     let (origin, message) = (Origin::Callsite(open.callsite), message(open.callsite));
-    Context::of(open.owner.clone()).run(|| {
-        event::submit_any(
-            Level::Warn,
-            origin,
-            Message::Constant(message),
-            Fields::encoded(&fields),
-        );
-    });
+    let (message, fields) = (Message::Constant(message), Fields::encoded(&fields));
+    // It is not made current: no step may begin in it here, as that of a sink would.
+    event::submit_of(&Context::of(open.owner.clone()), Level::Warn, origin, message, fields);
 }
 
 /// Returns the member of the line.

@@ -271,6 +271,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn six_digits_of_text_are_those_of_any_number_below_a_million() {
+        for value in 0..1_000_000 {
+            let bytes = six_of_text(value).to_le_bytes();
+            assert_eq!(bytes, *format!("{value:06}\0\0").as_bytes());
+        }
+    }
+
     fn text(push: impl FnOnce(&mut Cursor)) -> String {
         let mut to = Cursor::default();
         push(&mut to);

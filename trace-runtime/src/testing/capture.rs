@@ -114,9 +114,8 @@ impl Capture {
     /// ```
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "a mistake in a test panics")]
     pub fn with_filter(directives: &str) -> Self {
-        let filter = Filter::parse(directives).unwrap_or_else(|error| panic!("{error}"));
+        let filter = right(Filter::parse(directives));
         Self::with(filter, Format::Json, None)
     }
 
@@ -168,11 +167,10 @@ impl Capture {
     /// ```
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "a mistake in a test panics")]
     #[expect(clippy::needless_pass_by_value, reason = "as `Builder::detail` takes it")]
     pub fn with_detail(directives: &str, detail: Detail) -> Self {
-        let filter = Filter::parse(directives).unwrap_or_else(|error| panic!("{error}"));
-        let detail = detail::Installed::new(&detail).unwrap_or_else(|error| panic!("{error}"));
+        let filter = right(Filter::parse(directives));
+        let detail = right(detail::Installed::new(&detail));
         Self::with(filter, Format::Json, Some(detail))
     }
 
@@ -251,10 +249,9 @@ impl Capture {
     /// ```
     #[must_use]
     #[track_caller]
-    #[expect(clippy::panic, reason = "a mistake in a test panics")]
     pub fn limited_by(mut self, limits: Limits) -> Self {
         let style = &mut self.unused("set limits").style;
-        limits.check(&style.format).unwrap_or_else(|error| panic!("{error}"));
+        right(limits.check(&style.format));
         style.limits = limits;
         self
     }
@@ -501,6 +498,16 @@ fn open_line(request: &OpenRequest) -> Value {
         "trace_id": request.trace_id().to_string(),
         "span_id": request.span_id().to_string(),
     })
+}
+
+/// Returns what was made, or panics in the line of the test.
+#[track_caller]
+#[expect(clippy::panic, reason = "a mistake in a test panics")]
+fn right<T>(made: Result<T, impl fmt::Display>) -> T {
+    match made {
+        Ok(made) => made,
+        Err(error) => panic!("{error}"),
+    }
 }
 
 impl fmt::Debug for Capture {

@@ -49,8 +49,8 @@ impl Numbers {
     /// Returns the number of a callsite, and gives it one if it has none.
     /// Returns `None` if there are too many callsites.
     ///
-    /// `is_alone` returns whether only this thread can ask until it returns. What
-    /// others did before must be seen then.
+    /// `is_alone` returns whether no other thread can ask until this method has
+    /// returned. What others did before must be seen then.
     #[inline]
     pub(crate) fn of(
         &self,
