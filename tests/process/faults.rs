@@ -27,7 +27,7 @@ fn a_sink_that_panics_does_not_turn_a_users_panic_into_an_abort() {
 #[test]
 fn a_sink_that_panics_is_named_on_standard_error() {
     let [direct, _] = ran("sink_that_panics");
-    let expected = "trace: lines cannot be written: the sink panicked\n";
+    let expected = "trace: lines cannot be written: a panic in the sink\n";
     assert!(direct.stderr.contains(expected), "{direct:#?}");
 }
 

@@ -151,7 +151,7 @@ impl WholeLines {
         if is_taken {
             return Ok(());
         }
-        Err(less.unwrap_or_else(|| Err(io::Error::other("the sink panicked"))))
+        Err(less.unwrap_or_else(|| Err(io::Error::other("a panic in the sink"))))
     }
 }
 
