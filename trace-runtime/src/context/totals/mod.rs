@@ -319,7 +319,7 @@ impl Total {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(trace_loom)))]
 mod tests {
     use proptest::prelude::*;
 
