@@ -76,7 +76,7 @@ impl Owner {
         (fields, asked): (Kept, Option<Asked>),
         offer: impl FnOnce(&mut Trace),
     ) -> Self {
-        // Once, for nothing else refers to a spare one: it stands for a panic.
+        // The first turn returns, because nothing else refers to spare or new memory.
         loop {
             let mut shared = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
             if let Some(it) = Arc::get_mut(&mut shared) {
